@@ -1,0 +1,41 @@
+# Confiture: the extension (PGXS). `make help` lists what there is.
+PG_CONFIG ?= pg_config
+CXX = g++
+BUILD = build
+
+EXTENSION = confiture
+MODULE_big = confiture
+DATA = $(wildcard sql/confiture--*.sql)
+
+GLUE_SOURCES = extension/module.cpp $(wildcard extension/api/*.cpp extension/sync/*.cpp extension/pg/*.cpp)
+CORE_SOURCES = $(wildcard extension/wall/*.cpp extension/mask/*.cpp extension/mask/strategies/*.cpp extension/mask/data/*.cpp extension/mask/guard/*.cpp)
+GLUE_OBJECTS = $(GLUE_SOURCES:%.cpp=$(BUILD)/%.o)
+CORE_OBJECTS = $(CORE_SOURCES:%.cpp=$(BUILD)/%.o)
+OBJS = $(GLUE_OBJECTS) $(CORE_OBJECTS)
+SHLIB_LINK = -lpq -lcrypto -lstdc++ -Wl,--version-script=extension/exports.map
+EXTRA_CLEAN = $(BUILD)
+
+WARNINGS = -Wall -Wextra
+CONFITURE_CXXFLAGS = -std=c++20 -O2 -g -fPIC -fvisibility=hidden -ffunction-sections $(WARNINGS) -MMD -MP
+# Glue runs where longjmp may pass: no exceptions, no cleanups, no guarded statics.
+GLUE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-asynchronous-unwind-tables \
+	-isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir)
+CORE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -DJSON_NO_IO
+
+ifneq ($(shell command -v $(PG_CONFIG)),)
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+override with_llvm := no
+include $(PGXS)
+endif
+
+$(GLUE_OBJECTS): $(BUILD)/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(GLUE_CXXFLAGS) -D_GNU_SOURCE -c $< -o $@
+
+$(CORE_OBJECTS): $(BUILD)/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(CORE_CXXFLAGS) -c $< -o $@
+
+-include $(OBJS:.o=.d)
+
+include tests/check.mk

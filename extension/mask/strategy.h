@@ -1,0 +1,71 @@
+// What a strategy is. Each lives in one file under strategies/ and has one line in registry.cpp.
+//
+// A strategy object is made once per column and plan, with its options parsed and its subkey derived; after
+// that it masks value after value without lookup, allocation or parsing. NULL never reaches it.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "byte_sink.h"
+#include "keys.h"
+#include "options.h"
+
+namespace confiture::mask {
+
+using wall::char_encoding;
+using wall::value_kind;
+
+// What the masked value has to fit into.
+struct column_fit {
+  value_kind kind = value_kind::text;
+  uint32_t max_chars = 0;  // 0: no limit
+  char_encoding encoding = char_encoding::utf8;
+};
+
+class strategy {
+ public:
+  virtual ~strategy() = default;
+
+  // Appends the masked form of a text value (raw bytes in the database's encoding, not escaped).
+  virtual void mask_text(std::string_view value, byte_sink &out) const;
+  // Returns the masked form of an integer of `bits` (16, 32, 64) bits; the result fits in as many.
+  virtual int64_t mask_integer(int64_t value, int bits) const;
+  // Masks a UUID in place (network byte order, RFC 9562).
+  virtual void mask_uuid(std::array<uint8_t, 16> &value) const;
+
+  // Can distinct inputs never meet in one output, or only with odds of 2^-96?
+  virtual bool keeps_unique() const { return false; }
+  // True: every value becomes NULL and no mask_* is called.
+  virtual bool makes_null() const { return false; }
+  // True: append `literal` of column_spec as it is, whatever the kind; no mask_* is called then.
+  virtual bool is_literal() const { return false; }
+};
+
+struct strategy_args {
+  option_reader &options;
+  const subkey &key;
+  column_fit fit;
+};
+
+using strategy_factory = std::unique_ptr<strategy> (*)(const strategy_args &);
+
+struct registry_entry {
+  wall::strategy_row row;
+  strategy_factory make;
+};
+
+constexpr uint32_t kind_bit(value_kind kind) { return 1U << static_cast<unsigned>(kind); }
+constexpr uint32_t any_kind = 0x3f;
+
+// The registry: one explicit table, sorted by name (registry.cpp).
+const registry_entry *find_strategy(std::string_view name);
+
+// Makes the strategy for a column. Throws unknown_strategy, unsuitable_type, bad_option, does_not_fit.
+// `options_json` is a JSON object; every strategy also takes "masking_domain" (default: the strategy's own name).
+std::unique_ptr<strategy> make_strategy(std::string_view name, std::string_view options_json, column_fit fit,
+                                        std::string_view masking_key);
+
+}  // namespace confiture::mask
