@@ -40,17 +40,28 @@ class byte_sink {
   size_t size() const { return end_ - begin_; }
   void consume(size_t n) {
     begin_ += n;
-    if (begin_ == end_) begin_ = end_ = 0;
+    if (begin_ == end_) clear();
   }
-  void clear() { begin_ = end_ = 0; }
+  // Forgets all bytes. The memory is kept for the next ones, unless one huge value made it large.
+  void clear() {
+    begin_ = end_ = 0;
+    if (capacity_ > kept_size) {
+      std::free(data_);
+      data_ = nullptr;
+      capacity_ = 0;
+    }
+  }
   // Gives back all bytes after the first n of view().
   void truncate(size_t n) { end_ = begin_ + n; }
   // A writable pointer to byte `at` of view(), for patching a length written earlier.
   char *at(size_t offset) { return data_ + begin_ + offset; }
 
  private:
+  static constexpr size_t kept_size = size_t{4} << 20;
+
   void grow(size_t n) {
-    if (begin_ > 0) {
+    // Move only when that frees more than it copies, or a slow reader makes us copy the same bytes forever.
+    if (begin_ >= end_ - begin_ && begin_ > 0) {
       std::memmove(data_, data_ + begin_, end_ - begin_);
       end_ -= begin_;
       begin_ = 0;

@@ -1,0 +1,44 @@
+// The binary format of COPY: numbers in network byte order, and how values of each kind look in it.
+// Source: PostgreSQL documentation, COPY, "Binary Format".
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+#include "byte_sink.h"
+#include "strategy.h"
+
+namespace confiture::mask::binary_codec {
+
+// Signature, int32 flags, int32 length of the extension area that follows.
+constexpr std::string_view signature{"PGCOPY\n\377\r\n\0", 11};
+constexpr size_t header_size = 19;
+// Bits 16 to 31 of the flags change the meaning of what follows (bit 16: OIDs in every row). We know none of them.
+constexpr uint32_t critical_flags = 0xffff0000;
+// Largest length PostgreSQL can send: MaxAllocSize.
+constexpr int32_t longest_value = 0x3fffffff;
+
+inline int16_t load_int16(const char *from) {
+  uint16_t number = 0;
+  std::memcpy(&number, from, sizeof number);
+  if constexpr (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) number = __builtin_bswap16(number);
+  return static_cast<int16_t>(number);
+}
+inline int32_t load_int32(const char *from) {
+  uint32_t number = 0;
+  std::memcpy(&number, from, sizeof number);
+  if constexpr (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) number = __builtin_bswap32(number);
+  return static_cast<int32_t>(number);
+}
+inline void store_int32(char *to, int32_t value) {
+  auto number = static_cast<uint32_t>(value);
+  if constexpr (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) number = __builtin_bswap32(number);
+  std::memcpy(to, &number, sizeof number);
+}
+
+// Appends the masked form of a value in its type's send form, without the length word. False: the value is not of
+// the kind; nothing was appended then. `kind` is none but text, int2, int4, int8, uuid.
+bool mask_value(const strategy &mask, value_kind kind, std::string_view value, byte_sink &out);
+
+}  // namespace confiture::mask::binary_codec

@@ -1,0 +1,172 @@
+// COPY binary: a header, rows of length-prefixed values, a trailer.
+//
+// As in text, rows that lie wholly in the caller's bytes are worked on in place. An unfinished one is completed in
+// `carry_` with exactly the bytes it still needs, so that its first bytes are not read again for every slice.
+#include "binary_codec.h"
+#include "row_plan.h"
+
+namespace confiture::mask {
+
+namespace {
+
+using namespace binary_codec;
+
+constexpr size_t count_size = sizeof(int16_t);
+constexpr size_t length_size = sizeof(int32_t);
+// An array starts with its number of dimensions, flags, and the OID of its element type.
+constexpr size_t element_oid_offset = 8;
+constexpr size_t array_head_size = 12;
+
+class binary_row_masker final : public row_masker {
+ public:
+  binary_row_masker(size_t n_columns, std::vector<column_work> work)
+      : n_columns_(n_columns), value_at_(n_columns), work_(std::move(work)) {}
+
+  void feed(std::string_view bytes, byte_sink &out) override {
+    while (!bytes.empty()) {
+      if (phase_ == phase::done) fail(wall::code::malformed_stream, "bytes follow the trailer of the COPY stream");
+      if (carry_.size() > 0) {
+        const size_t taken = std::min(bytes.size(), needed_ - carry_.size());
+        carry_.append(bytes.substr(0, taken));
+        bytes.remove_prefix(taken);
+        if (consume_items(carry_.view(), out) > 0) carry_.clear();
+      } else {
+        bytes.remove_prefix(consume_items(bytes, out));
+        if (phase_ == phase::done) continue;
+        carry_.append(bytes);
+        return;
+      }
+    }
+  }
+
+  void finish() override {
+    if (phase_ == phase::done) return;
+    if (carry_.size() > 0 && phase_ == phase::rows) fail_row(rows_ + 1, "the stream ended inside the row");
+    fail(wall::code::malformed_stream, "the COPY stream ended without its trailer");
+  }
+
+ private:
+  enum class phase : uint8_t { header, rows, done };
+
+  // Works on all complete items (header, rows, trailer) at the start of `bytes`. Returns how many bytes they are.
+  // When an item is left unfinished, `needed_` says how many bytes of it have to be there to go on.
+  size_t consume_items(std::string_view bytes, byte_sink &out) {
+    const char *const end = bytes.data() + bytes.size();
+    const char *item = bytes.data();
+    // Bytes that stay as they are wait in [unwritten, item) and go out in one piece, across values and rows.
+    const char *unwritten = item;
+    while (item != end && phase_ != phase::done) {
+      const auto available = static_cast<size_t>(end - item);
+      if (phase_ == phase::header) {
+        if (!scan_header(item, available)) break;
+        phase_ = phase::rows;
+      } else {
+        if (!scan_row(item, available)) break;
+        if (phase_ == phase::rows) write_row(item, unwritten, out);
+      }
+      item += scanned_;
+      scanned_ = 0;
+      field_ = 0;
+    }
+    out.append(std::string_view(unwritten, static_cast<size_t>(item - unwritten)));
+    return static_cast<size_t>(item - bytes.data());
+  }
+
+  bool scan_header(const char *header, size_t available) {
+    const std::string_view start(header, std::min(available, signature.size()));
+    if (start != signature.substr(0, start.size()))
+      fail(wall::code::malformed_stream, "the COPY stream does not start with the signature of the binary format");
+    needed_ = header_size;
+    if (available < needed_) return false;
+    const auto flags = static_cast<uint32_t>(load_int32(header + signature.size()));
+    if ((flags & critical_flags) != 0)
+      fail(wall::code::malformed_stream, "the header of the COPY stream has flags this version does not know");
+    const int32_t extension = load_int32(header + signature.size() + sizeof flags);
+    if (extension < 0 || extension > longest_value)
+      fail(wall::code::malformed_stream, "the header of the COPY stream has an impossible length");
+    needed_ = header_size + static_cast<size_t>(extension);
+    scanned_ = needed_;
+    return available >= needed_;
+  }
+
+  // Scans on in a row (or the trailer) from `scanned_`, and notes where its values are. True: it is complete, and
+  // `scanned_` is its size.
+  bool scan_row(const char *row, size_t available) {
+    if (scanned_ == 0) {
+      needed_ = count_size;
+      if (available < needed_) return false;
+      const int16_t count = load_int16(row);
+      scanned_ = count_size;
+      if (count == -1) {
+        phase_ = phase::done;
+        return true;
+      }
+      if (count < 0) fail_row(rows_ + 1, "its number of columns is negative");
+      if (static_cast<size_t>(count) != n_columns_) fail_field_count(rows_ + 1, static_cast<size_t>(count), n_columns_);
+    }
+    for (; field_ < n_columns_; ++field_) {
+      needed_ = scanned_ + length_size;
+      if (available < needed_) return false;
+      const int32_t length = load_int32(row + scanned_);
+      if (length < -1) fail_column(rows_ + 1, field_, "the length of the value is negative");
+      if (length > 0) needed_ += static_cast<size_t>(length);
+      if (needed_ > longest_row) fail_row_too_long(rows_ + 1);
+      if (available < needed_) return false;
+      value_at_[field_] = scanned_;
+      scanned_ = needed_;
+    }
+    return true;
+  }
+
+  // Writes what the complete row needs written; moves `unwritten` behind its last masked value.
+  void write_row(const char *row, const char *&unwritten, byte_sink &out) {
+    for (const column_work &work : work_) {
+      const char *at = row + value_at_[work.column];
+      const int32_t length = load_int32(at);
+      if (length < 0) continue;  // NULL stays NULL, and make_null has nothing to do
+      const std::string_view value(at + length_size, static_cast<size_t>(length));
+      if (work.action == column_action::what::set_element_oid) {
+        if (value.size() < array_head_size) continue;
+        out.append(std::string_view(unwritten, static_cast<size_t>(value.data() + element_oid_offset - unwritten)));
+        out.append(work.bytes);
+        unwritten = value.data() + array_head_size;
+        continue;
+      }
+      out.append(std::string_view(unwritten, static_cast<size_t>(at - unwritten)));
+      if (work.action == column_action::what::mask) {
+        write_masked(work, value, out);
+      } else {
+        out.append(work.bytes);
+      }
+      unwritten = value.data() + value.size();
+    }
+    ++rows_;
+  }
+
+  void write_masked(const column_work &work, std::string_view value, byte_sink &out) {
+    const size_t start = out.size();
+    out.reserve(length_size);
+    out.commit(length_size);
+    if (!mask_value(*work.mask, work.kind, value, out)) fail_value(rows_ + 1, work.column, work.kind);
+    const size_t masked_size = out.size() - start - length_size;
+    if (masked_size > static_cast<size_t>(longest_value)) fail_row_too_long(rows_ + 1);
+    store_int32(out.at(start), static_cast<int32_t>(masked_size));
+  }
+
+  const size_t n_columns_;
+  phase phase_ = phase::header;
+  size_t field_ = 0;              // the field being scanned, from 0
+  size_t scanned_ = 0;            // bytes of the current item already scanned
+  size_t needed_ = 0;             // bytes of it that must be there to scan on
+  std::vector<size_t> value_at_;  // of the row being scanned: where each value's length word is, from its start
+  const std::vector<column_work> work_;
+  byte_sink carry_;  // the unfinished item
+};
+
+}  // namespace
+
+std::unique_ptr<row_masker> make_binary_row_masker(size_t n_columns, std::vector<column_work> work) {
+  return std::make_unique<binary_row_masker>(n_columns, std::move(work));
+}
+
+}  // namespace confiture::mask

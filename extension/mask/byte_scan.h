@@ -1,0 +1,51 @@
+// Finding the next byte of a small class, 16 bytes at a step where the machine has SSE2 (every x86-64 has).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+namespace confiture::mask {
+
+// What ends a run of plain bytes in a COPY text row: tab, newline, backslash.
+struct is_structural {
+  static bool one(char c) { return c == '\t' || c == '\n' || c == '\\'; }
+#ifdef __SSE2__
+  static __m128i sixteen(__m128i v) {
+    const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\t')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
+    return _mm_or_si128(ends, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+  }
+#endif
+};
+
+// What CopyAttributeOutText escapes: \b \t \n \v \f \r, which are the bytes 8 to 13, and the backslash.
+struct is_escapable {
+  static bool one(char c) { return static_cast<unsigned char>(c - 8) <= 5 || c == '\\'; }
+#ifdef __SSE2__
+  static __m128i sixteen(__m128i v) {
+    const __m128i from_eight = _mm_sub_epi8(v, _mm_set1_epi8(8));
+    const __m128i in_range = _mm_cmpeq_epi8(_mm_min_epu8(from_eight, _mm_set1_epi8(5)), from_eight);
+    return _mm_or_si128(in_range, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+  }
+#endif
+};
+
+// The first byte of the class in [from, end), or end. Reads no byte outside.
+template <typename byte_class>
+const char *scan_bytes(const char *from, const char *end) {
+#ifdef __SSE2__
+  while (end - from >= 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(from));
+    const auto found = static_cast<uint32_t>(_mm_movemask_epi8(byte_class::sixteen(block)));
+    if (found != 0) return from + __builtin_ctz(found);
+    from += 16;
+  }
+#endif
+  while (from != end && !byte_class::one(*from)) ++from;
+  return from;
+}
+
+}  // namespace confiture::mask

@@ -1,0 +1,38 @@
+// What both row maskers share: the columns that need work, in wire order, with all they write precomputed.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "row_masker.h"
+
+namespace confiture::mask {
+
+// PostgreSQL builds a row of COPY in one allocation, so that none can be larger than MaxAllocSize.
+constexpr size_t longest_row = 0x3fffffff;
+
+// A column that is not simply copied.
+struct column_work {
+  size_t column;               // position on the wire, from 0
+  column_action::what action;  // never pass
+  value_kind kind;
+  std::string bytes;                     // make_null, literal, set_element_oid: what is written, in wire form
+  std::unique_ptr<const strategy> mask;  // mask
+};
+
+// The columns that need work. Throws unsuitable_type when a strategy is to mask a kind that has no codec.
+std::vector<column_work> compile_work(wall::wire_format format, std::vector<column_action> columns);
+
+// All throw malformed_stream. Rows and columns are counted from 1 in the text.
+[[noreturn]] void fail_row(uint64_t row, const char *problem);
+[[noreturn]] void fail_value(uint64_t row, size_t column, value_kind kind);
+[[noreturn]] void fail_column(uint64_t row, size_t column, const char *problem);
+[[noreturn]] void fail_field_count(uint64_t row, size_t found, size_t expected);
+[[noreturn]] void fail_row_too_long(uint64_t row);  // limit_exceeded
+
+std::unique_ptr<row_masker> make_text_row_masker(size_t n_columns, std::vector<column_work> work);
+std::unique_ptr<row_masker> make_binary_row_masker(size_t n_columns, std::vector<column_work> work);
+
+}  // namespace confiture::mask

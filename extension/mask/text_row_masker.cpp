@@ -1,0 +1,149 @@
+// COPY text: rows end at a newline, fields at a tab; a backslash takes the special meaning from the byte after it.
+//
+// Rows that lie wholly in the caller's bytes are worked on in place. Only the unfinished last row is kept, in
+// `carry_`, along with how far it has been scanned: no byte is looked at twice, however small the slices.
+#include "row_plan.h"
+#include "text_codec.h"
+
+namespace confiture::mask {
+
+namespace {
+
+class text_row_masker final : public row_masker {
+ public:
+  text_row_masker(size_t n_columns, std::vector<column_work> work)
+      : n_columns_(n_columns), field_end_(n_columns == 0 ? 1 : n_columns), work_(std::move(work)) {}
+
+  void feed(std::string_view bytes, byte_sink &out) override {
+    const char *p = bytes.data();
+    const char *const end = p + bytes.size();
+    if (carry_.size() > 0) {
+      const char *next = scan(p, end);
+      const char *stop = next == nullptr ? end : next;
+      carry_.append(std::string_view(p, static_cast<size_t>(stop - p)));
+      if (next == nullptr) return;
+      write_row(carry_.view(), out);
+      carry_.clear();
+      p = next;
+    }
+    // Unmasked bytes wait in [unwritten, p) and go out in one piece, across fields and rows.
+    const char *unwritten = p;
+    for (const char *next = nullptr; p != end && (next = scan(p, end)) != nullptr; p = next)
+      end_row(p, static_cast<size_t>(next - p), unwritten, out);
+    out.append(std::string_view(unwritten, static_cast<size_t>(p - unwritten)));
+    carry_.append(std::string_view(p, static_cast<size_t>(end - p)));
+  }
+
+  void finish() override {
+    if (carry_.size() > 0) fail_row(rows_ + 1, "the stream ended inside the row");
+  }
+
+ private:
+  // Scans on in the current row, of which `scanned_` bytes came before `p`, and notes where its fields end.
+  // Returns the start of the next row, nullptr when [p, end) does not hold the end of this one.
+  const char *scan(const char *p, const char *end) {
+    const char *const start = p;
+    const size_t before = scanned_;
+    if (after_backslash_ && p != end) {
+      ++p;
+      after_backslash_ = false;
+    }
+    for (;;) {
+      p = text_codec::find_structural(p, end);
+      if (before + static_cast<size_t>(p - start) > longest_row) fail_row_too_long(rows_ + 1);
+      if (p == end) break;
+      if (*p == '\\') {
+        if (p + 1 == end) {
+          after_backslash_ = true;
+          p = end;
+          break;
+        }
+        p += 2;
+        continue;
+      }
+      field_end_[field_] = before + static_cast<size_t>(p - start);
+      if (*p == '\n') return end_of_row(p);
+      if (++field_ >= n_columns_) fail_field_count(rows_ + 1, field_ + 1, n_columns_);
+      ++p;
+    }
+    scanned_ = before + static_cast<size_t>(end - start);
+    return nullptr;
+  }
+
+  const char *end_of_row(const char *newline) {
+    // A row of no column at all is an empty line; so is a row of one empty value.
+    const bool no_column = n_columns_ == 0 && field_end_[0] == 0;
+    if (field_ + 1 != n_columns_ && !no_column) fail_field_count(rows_ + 1, field_ + 1, n_columns_);
+    scanned_ = 0;
+    field_ = 0;
+    return newline + 1;
+  }
+
+  void write_row(std::string_view row, byte_sink &out) {
+    const char *unwritten = row.data();
+    end_row(row.data(), row.size(), unwritten, out);
+    out.append(std::string_view(unwritten, static_cast<size_t>(row.data() + row.size() - unwritten)));
+  }
+
+  // Writes what the complete row needs written; moves `unwritten` behind its last masked field.
+  void end_row(const char *row, size_t size, const char *&unwritten, byte_sink &out) {
+    // The server would take this line for the end of the data and silently drop all that follows.
+    if (size == 3 && row[0] == '\\' && row[1] == '.') fail_row(rows_ + 1, "it is an end-of-data marker");
+    for (const column_work &work : work_) {
+      const char *field = row + (work.column == 0 ? 0 : field_end_[work.column - 1] + 1);
+      const char *field_end = row + field_end_[work.column];
+      out.append(std::string_view(unwritten, static_cast<size_t>(field - unwritten)));
+      write_field(work, std::string_view(field, static_cast<size_t>(field_end - field)), out);
+      unwritten = field_end;
+    }
+    ++rows_;
+  }
+
+  void write_field(const column_work &work, std::string_view field, byte_sink &out) {
+    if (work.action == column_action::what::make_null || field == text_codec::null_field) {
+      out.append(text_codec::null_field);
+    } else if (work.action == column_action::what::literal) {
+      out.append(work.bytes);
+    } else {
+      write_masked(work, field, out);
+    }
+  }
+
+  void write_masked(const column_work &work, std::string_view field, byte_sink &out) {
+    if (std::memchr(field.data(), '\\', field.size()) != nullptr) {
+      scratch_.clear();
+      text_codec::unescape(field, scratch_);
+      field = scratch_.view();
+    }
+    const size_t start = out.size();
+    if (!text_codec::mask_value(*work.mask, work.kind, field, out)) fail_value(rows_ + 1, work.column, work.kind);
+    if (work.kind != value_kind::text) return;
+
+    // Masked text seldom needs an escape: look, and only then write its tail a second time.
+    const std::string_view masked = out.view().substr(start);
+    const char *masked_end = masked.data() + masked.size();
+    const char *first = text_codec::find_escapable(masked.data(), masked_end);
+    if (first == masked_end) return;
+    scratch_.clear();
+    scratch_.append(std::string_view(first, static_cast<size_t>(masked_end - first)));
+    out.truncate(start + static_cast<size_t>(first - masked.data()));
+    text_codec::escape(scratch_.view(), out);
+  }
+
+  const size_t n_columns_;
+  size_t field_ = 0;               // the field being scanned, from 0
+  size_t scanned_ = 0;             // bytes of the unfinished row already scanned; all of them are in carry_
+  bool after_backslash_ = false;   // the last of them is an unpaired backslash
+  std::vector<size_t> field_end_;  // of the row being scanned, from its start
+  const std::vector<column_work> work_;
+  byte_sink carry_;    // the unfinished row
+  byte_sink scratch_;  // an unescaped value, or the tail of a masked one
+};
+
+}  // namespace
+
+std::unique_ptr<row_masker> make_text_row_masker(size_t n_columns, std::vector<column_work> work) {
+  return std::make_unique<text_row_masker>(n_columns, std::move(work));
+}
+
+}  // namespace confiture::mask
