@@ -1,4 +1,4 @@
-// Options of one strategy: a JSON object, read once at plan time.
+// Options of one strategy: a flat JSON object, read once at plan time.
 #pragma once
 
 #include <cstdint>
@@ -6,13 +6,18 @@
 #include <string>
 #include <string_view>
 
+#include "../wall/wall.h"
+
 namespace confiture::mask {
 
-// Each getter marks its option as known; finish() then refuses what nobody asked for.
-// All throw error{bad_option} naming strategy and option, with a hint listing the options there are.
+// Each getter marks its option as known; finish() then refuses what nobody asked for. JSON null means "the default".
+// All throw error{bad_option} naming strategy and option; the hint is `help`, the options there are.
+//
+// The object is in the database's encoding, as jsonb's output is, and so are the strings that come out.
 class option_reader {
  public:
-  option_reader(std::string_view strategy, std::string_view json);
+  option_reader(std::string_view strategy, std::string_view json, std::string_view help = {},
+                wall::char_encoding encoding = wall::char_encoding::utf8);
   ~option_reader();
   option_reader(const option_reader &) = delete;
   option_reader &operator=(const option_reader &) = delete;
@@ -21,7 +26,12 @@ class option_reader {
   int64_t integer(std::string_view name, int64_t fallback, int64_t lowest, int64_t highest);
   bool boolean(std::string_view name, bool fallback);
   std::string string(std::string_view name, std::string_view fallback);
+  // A string, or a number or boolean as it is written. Empty when the option is not there: ask has() first.
+  std::string scalar(std::string_view name);
   void finish() const;
+
+  // Throws bad_option: `strategy "email": option "domain" <what>`.
+  [[noreturn]] void refuse(std::string_view name, std::string_view what) const;
 
  private:
   struct state;

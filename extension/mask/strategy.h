@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "byte_sink.h"
@@ -61,6 +62,7 @@ constexpr uint32_t kind_bit(value_kind kind) { return 1U << static_cast<unsigned
 constexpr uint32_t any_kind = 0x3f;
 
 // The registry: one explicit table, sorted by name (registry.cpp).
+std::span<const registry_entry *const> all_strategies();
 const registry_entry *find_strategy(std::string_view name);
 
 // Makes the strategy for a column. Throws unknown_strategy, unsuitable_type, bad_option, does_not_fit.

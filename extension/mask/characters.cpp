@@ -1,0 +1,63 @@
+#include "characters.h"
+
+#include <algorithm>
+
+#include "bits.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr size_t longest_quote = 60;
+
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
+
+}  // namespace
+
+size_t utf8_character_size(std::string_view text) {
+  auto lead = static_cast<unsigned char>(text[0]);
+  size_t size = lead < 0xc2 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 1;
+  if (size > text.size()) return 1;
+  for (size_t i = 1; i < size; i++)
+    if (!is_continuation(text[i])) return 1;
+  return size;
+}
+
+size_t count_characters(std::string_view text, wall::char_encoding encoding) {
+  if (encoding != wall::char_encoding::utf8 || is_ascii(text)) return text.size();
+  size_t n = 0;
+  for (; !text.empty(); n++) text.remove_prefix(utf8_character_size(text));
+  return n;
+}
+
+size_t prefix_size(std::string_view text, size_t n, wall::char_encoding encoding) {
+  if (encoding != wall::char_encoding::utf8) return std::min(n, text.size());
+  size_t at = 0;
+  for (; n > 0 && at < text.size(); n--) at += utf8_character_size(text.substr(at));
+  return at;
+}
+
+bool is_ascii(std::string_view text) {
+  constexpr uint64_t high_bits = 0x8080808080808080U;
+  size_t at = 0;
+  uint64_t seen = 0;
+  for (; at + 8 <= text.size(); at += 8) seen |= load_le64(text.data() + at);
+  for (; at < text.size(); at++) seen |= static_cast<unsigned char>(text[at]);
+  return (seen & high_bits) == 0;
+}
+
+bool is_printable_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::string in_quotes(std::string_view text) {
+  size_t cut = text.size();
+  if (cut > longest_quote)
+    for (cut = longest_quote; cut > 0 && is_continuation(text[cut]);) cut--;
+  std::string result = "\"";
+  for (char c : text.substr(0, cut)) result += static_cast<unsigned char>(c) < ' ' || c == '\x7f' ? '?' : c;
+  result += cut < text.size() ? "...\"" : "\"";
+  return result;
+}
+
+}  // namespace confiture::mask

@@ -1,0 +1,28 @@
+// Counting characters the way the server does, and quoting text in messages.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "../wall/wall.h"
+
+namespace confiture::mask {
+
+// Bytes of the first character of a non-empty string. What is not well-formed UTF-8 counts byte by byte, so that
+// hostile input cannot make a reader run over the end.
+size_t utf8_character_size(std::string_view text);
+
+// Characters in a text. In encodings of which we know no more than "multi-byte", bytes: never fewer than characters.
+size_t count_characters(std::string_view text, wall::char_encoding encoding);
+
+// Bytes of the first n characters.
+size_t prefix_size(std::string_view text, size_t n, wall::char_encoding encoding);
+
+bool is_ascii(std::string_view text);
+bool is_printable_ascii(std::string_view text);
+
+// "text" in double quotes, at most 60 bytes of it, control characters replaced: for option names and values.
+std::string in_quotes(std::string_view text);
+
+}  // namespace confiture::mask

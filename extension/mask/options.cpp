@@ -1,0 +1,207 @@
+#include "options.h"
+
+#include <charconv>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "characters.h"
+#include "error.h"
+
+namespace confiture::mask {
+
+namespace {
+
+using wall::char_encoding;
+
+constexpr size_t largest_json = 16 * 1024;
+constexpr size_t most_options = 32;
+
+enum class option_type { null, boolean, integer, number, string };
+
+struct option {
+  std::string name;
+  option_type type = option_type::null;
+  std::string text;  // of a string its characters, of anything else the JSON token
+  bool known = false;
+};
+
+// The parser takes UTF-8 only. Other server encodings are supersets of ASCII, so each of their high bytes can pass
+// through as the character of the same number, and be turned back afterwards.
+std::string bytes_to_utf8(std::string_view bytes) {
+  std::string utf8;
+  for (char c : bytes) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      utf8 += c;
+    } else {
+      utf8 += static_cast<char>(0xc0 | (byte >> 6));
+      utf8 += static_cast<char>(0x80 | (byte & 0x3f));
+    }
+  }
+  return utf8;
+}
+
+// False when there is a character that never was a byte (a \u escape past U+00FF).
+bool utf8_to_bytes(std::string &text) {
+  std::string bytes;
+  for (size_t i = 0; i < text.size(); i++) {
+    auto lead = static_cast<unsigned char>(text[i]);
+    if (lead < 0x80) {
+      bytes += text[i];
+    } else if (lead == 0xc2 || lead == 0xc3) {
+      bytes += static_cast<char>(((lead & 3) << 6) | (static_cast<unsigned char>(text[++i]) & 0x3f));
+    } else {
+      return false;
+    }
+  }
+  text = std::move(bytes);
+  return true;
+}
+
+// Options are flat, so anything nested ends the parse at once: no depth to bound, no tree to build. Numbers keep
+// the digits they were written with, which a tree of doubles would not.
+class flat_object_handler final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  std::vector<option> options;
+  std::string problem;
+
+  bool null() override { return value(option_type::null, {}); }
+  bool boolean(bool b) override { return value(option_type::boolean, b ? "true" : "false"); }
+  bool number_integer(number_integer_t n) override { return value(option_type::integer, std::to_string(n)); }
+  bool number_unsigned(number_unsigned_t n) override { return value(option_type::integer, std::to_string(n)); }
+  bool number_float(number_float_t, const string_t &token) override { return value(option_type::number, token); }
+  bool string(string_t &s) override { return value(option_type::string, s); }
+  bool binary(binary_t &) override { return stop("have to be a JSON object"); }
+
+  bool start_object(size_t) override {
+    if (in_object_) return nested();
+    in_object_ = true;
+    return true;
+  }
+  bool end_object() override { return true; }
+  bool start_array(size_t) override { return nested(); }
+  bool end_array() override { return true; }
+  bool key(string_t &name) override {
+    if (options.size() == most_options) return stop("are too many");
+    for (const option &other : options)
+      if (other.name == name) return stop("name " + in_quotes(name) + " twice");
+    options.push_back({name, option_type::null, {}, false});
+    return true;
+  }
+  bool parse_error(size_t position, const std::string &, const nlohmann::detail::exception &) override {
+    return stop("are not valid JSON at byte " + std::to_string(position));
+  }
+
+ private:
+  bool value(option_type type, std::string text) {
+    if (!in_object_) return stop("have to be a JSON object");
+    options.back().type = type;
+    options.back().text = std::move(text);
+    return true;
+  }
+  bool nested() {
+    if (!in_object_) return stop("have to be a JSON object");
+    return stop("have a nested value for " + in_quotes(options.back().name));
+  }
+  bool stop(std::string what) {
+    if (problem.empty()) problem = std::move(what);
+    return false;
+  }
+
+  bool in_object_ = false;
+};
+
+}  // namespace
+
+struct option_reader::state {
+  std::string strategy;
+  std::string help;
+  std::vector<option> options;
+
+  // The option of that name, marked as known; nullptr when it is not there or null.
+  const option *take(std::string_view name) {
+    for (option &candidate : options) {
+      if (candidate.name != name) continue;
+      candidate.known = true;
+      return candidate.type == option_type::null ? nullptr : &candidate;
+    }
+    return nullptr;
+  }
+
+  [[noreturn]] void refuse(const std::string &what) const {
+    std::string hint = help.empty() ? "Strategy " + in_quotes(strategy) + " has no options of its own."
+                                    : "Options of strategy " + in_quotes(strategy) + ": " + help + ".";
+    fail(wall::code::bad_option, "strategy " + in_quotes(strategy) + ": " + what, std::move(hint));
+  }
+};
+
+option_reader::option_reader(std::string_view strategy, std::string_view json, std::string_view help,
+                             char_encoding encoding)
+    : state_(std::make_unique<state>()) {
+  state_->strategy = strategy;
+  state_->help = help;
+  if (json.empty()) return;
+  if (json.size() > largest_json) state_->refuse("options are larger than 16 kB");
+
+  flat_object_handler handler;
+  std::string utf8 = encoding == char_encoding::utf8 ? std::string(json) : bytes_to_utf8(json);
+  nlohmann::json::sax_parse(utf8, &handler);
+  if (!handler.problem.empty()) state_->refuse("options " + handler.problem);
+  state_->options = std::move(handler.options);
+
+  for (option &o : state_->options) {
+    if (encoding != char_encoding::utf8 && !(utf8_to_bytes(o.name) && utf8_to_bytes(o.text)))
+      state_->refuse("options hold a character that is not in the database's encoding");
+    if (o.text.find('\0') != std::string::npos) refuse(o.name, "must not hold a zero byte");
+  }
+}
+
+option_reader::~option_reader() = default;
+
+bool option_reader::has(std::string_view name) { return state_->take(name) != nullptr; }
+
+int64_t option_reader::integer(std::string_view name, int64_t fallback, int64_t lowest, int64_t highest) {
+  const option *o = state_->take(name);
+  if (o == nullptr) return fallback;
+  int64_t result = 0;
+  const char *end = o->text.data() + o->text.size();
+  bool is_integer = o->type == option_type::integer;
+  if (is_integer) {
+    auto [stopped, problem] = std::from_chars(o->text.data(), end, result);
+    is_integer = problem == std::errc() && stopped == end && result >= lowest && result <= highest;
+  }
+  if (!is_integer)
+    refuse(name, "has to be a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest));
+  return result;
+}
+
+bool option_reader::boolean(std::string_view name, bool fallback) {
+  const option *o = state_->take(name);
+  if (o == nullptr) return fallback;
+  if (o->type != option_type::boolean) refuse(name, "has to be true or false");
+  return o->text == "true";
+}
+
+std::string option_reader::string(std::string_view name, std::string_view fallback) {
+  const option *o = state_->take(name);
+  if (o == nullptr) return std::string(fallback);
+  if (o->type != option_type::string) refuse(name, "has to be a string");
+  return o->text;
+}
+
+std::string option_reader::scalar(std::string_view name) {
+  const option *o = state_->take(name);
+  return o == nullptr ? std::string() : o->text;
+}
+
+void option_reader::finish() const {
+  for (const option &o : state_->options)
+    if (!o.known) state_->refuse("there is no option " + in_quotes(o.name));
+}
+
+void option_reader::refuse(std::string_view name, std::string_view what) const {
+  state_->refuse("option " + in_quotes(name) + " " + std::string(what));
+}
+
+}  // namespace confiture::mask

@@ -1,0 +1,50 @@
+// constant: the same value in every row, of whatever type. Into a COPY stream goes the column's literal, which the
+// type's own input and send functions made from option "value".
+#include <string>
+
+#include "../characters.h"
+#include "../error.h"
+#include "../strategy.h"
+
+namespace confiture::mask {
+
+namespace {
+
+class constant_mask final : public strategy {
+ public:
+  explicit constant_mask(std::string text) : text_(std::move(text)) {}
+  void mask_text(std::string_view, byte_sink &out) const override { out.append(text_); }
+  bool is_literal() const override { return true; }
+
+ private:
+  std::string text_;
+};
+
+std::unique_ptr<strategy> make(const strategy_args &args) {
+  if (!args.options.has("value")) args.options.refuse("value", "is missing");
+  std::string text = args.options.scalar("value");
+  if (args.fit.kind == value_kind::text && args.fit.max_chars != 0 &&
+      count_characters(text, args.fit.encoding) > args.fit.max_chars)
+    fail(wall::code::does_not_fit,
+         "strategy \"constant\": the value does not fit a column of " + std::to_string(args.fit.max_chars) +
+             " characters",
+         "Give a shorter option \"value\".");
+  return std::make_unique<constant_mask>(std::move(text));
+}
+
+}  // namespace
+
+extern constinit const registry_entry constant_strategy = {
+    {.name = "constant",
+     .summary = "The same value in every row, of any type",
+     .options_help = "value: string, number or boolean (required)",
+     .example = "n/a",
+     .kinds = any_kind,
+     .deterministic = true,
+     .keyed = false,
+     .needs_value = false,
+     .uses_literal = true,
+     .keeps_unique = false},
+    make};
+
+}  // namespace confiture::mask

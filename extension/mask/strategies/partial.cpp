@@ -1,0 +1,86 @@
+// partial: keeps a few characters at both ends, hides the rest.
+//
+// Never more than half of a value is shown: one of n characters shows its first f and last l if f + l <= n / 2,
+// rounded down, and nothing otherwise. So with f = l = 1, three characters are hidden whole and "Anna" is A**a.
+#include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "../characters.h"
+#include "../error.h"
+#include "../strategy.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr int64_t most_shown = 1000;
+
+class partial_mask final : public strategy {
+ public:
+  partial_mask(size_t first, size_t last, std::string mark, const column_fit &fit)
+      : first_(first), last_(last), mark_(std::move(mark)), max_chars_(fit.max_chars), encoding_(fit.encoding) {}
+
+  void mask_text(std::string_view value, byte_sink &out) const override {
+    if (value.empty()) return;
+    bool bytes = encoding_ != char_encoding::utf8 || is_ascii(value);
+    char_encoding encoding = bytes ? char_encoding::single_byte : encoding_;
+    size_t all = count_characters(value, encoding);
+    // As many characters as went in, unless the target's column is narrower than the source's.
+    size_t n = max_chars_ != 0 ? std::min<size_t>(all, max_chars_) : all;
+    size_t head = 0, tail_at = value.size(), shown = 0;
+    if (first_ + last_ <= n / 2) {
+      shown = first_ + last_;
+      head = prefix_size(value, first_, encoding);
+      tail_at = prefix_size(value, all - last_, encoding);
+    }
+
+    size_t hidden = n - shown, tail = value.size() - tail_at;
+    char *p = out.reserve(head + hidden * mark_.size() + tail);
+    std::memcpy(p, value.data(), head);
+    p += head;
+    if (mark_.size() == 1) {
+      std::memset(p, mark_[0], hidden);
+      p += hidden;
+    } else {
+      for (size_t i = 0; i < hidden; i++, p += mark_.size()) std::memcpy(p, mark_.data(), mark_.size());
+    }
+    std::memcpy(p, value.data() + tail_at, tail);
+    out.commit(head + hidden * mark_.size() + tail);
+  }
+
+ private:
+  size_t first_, last_;
+  std::string mark_;
+  size_t max_chars_;
+  char_encoding encoding_;
+};
+
+std::unique_ptr<strategy> make(const strategy_args &args) {
+  auto first = static_cast<size_t>(args.options.integer("first", 1, 0, most_shown));
+  auto last = static_cast<size_t>(args.options.integer("last", 1, 0, most_shown));
+  std::string mark = args.options.string("mask", "*");
+  if (args.fit.encoding == char_encoding::other)
+    fail(wall::code::unsuitable_type, "strategy \"partial\" cannot count characters in this server encoding",
+         "It takes UTF8 and single-byte encodings; use hash, redact or null here.");
+  if (count_characters(mark, args.fit.encoding) != 1) args.options.refuse("mask", "has to be one character");
+  return std::make_unique<partial_mask>(first, last, std::move(mark), args.fit);
+}
+
+}  // namespace
+
+extern constinit const registry_entry partial_strategy = {
+    {.name = "partial",
+     .summary = "Shows the ends of a value, at most half of it, and hides the rest",
+     .options_help = "first: characters shown at the front (default 1); last: at the end (default 1); mask: the "
+                     "character that hides (default *)",
+     .example = "?",
+     .kinds = kind_bit(value_kind::text),
+     .deterministic = true,
+     .keyed = false,
+     .needs_value = true,
+     .uses_literal = false,
+     .keeps_unique = false},
+    make};
+
+}  // namespace confiture::mask
