@@ -1,3 +1,3 @@
-# Tests, lint, format and benchmarks. Core parts live in tests/core.mk, server parts in tests/server.mk.
+# Tests, lint, format and benchmarks. What needs no PostgreSQL lives in tests/core.mk, the rest in tests/server.mk.
 -include tests/core.mk
--include tests/server.mk
+include tests/server.mk

@@ -1,0 +1,61 @@
+# Everything about the built extension: a private PostgreSQL to test it in, the tests with servers, the wall, the demo.
+.PHONY: private-pg check check-regress check-tap check-wall lint lint-wall lint-scripts bench bench-sync demo help
+
+# PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
+PRIVATE_PG = $(BUILD)/pg
+AS_USER = tests/as_user $(PG_CONFIG)
+
+private-pg: all
+	@tests/private_pg $(PG_CONFIG) $(PRIVATE_PG)
+	@$(MAKE) --no-print-directory --silent install DESTDIR=$(CURDIR)/$(PRIVATE_PG) > /dev/null
+
+# PGXS has a target of this name, so the Makefile leaves PGXS out when it is asked for: the parts are makes of their own.
+ifneq ($(filter check,$(MAKECMDGOALS)),)
+check:
+	@MAKE='$(MAKE)' tests/check lint check-wall check-core check-regress check-tap
+
+$(filter-out check,$(MAKECMDGOALS)):
+	@$(MAKE) --no-print-directory $@
+endif
+
+# make check-regress REGRESS="rules guard": only these.
+check-regress: private-pg
+	@$(AS_USER) tests/run_regress $(REGRESS)
+
+# make check-tap TAP=tests/tap/001_smoke.pl: only this one.
+TAP = $(sort $(wildcard tests/tap/*.pl))
+check-tap: private-pg
+	@$(AS_USER) tests/run_tap $(TAP)
+
+# The wall between PostgreSQL and C++. The compiler only notes what a frame has to clean up when exceptions are on, so
+# the glue, which ships with them off, is compiled a second time for this.
+CHECKED_GLUE = $(GLUE_SOURCES:%.cpp=$(BUILD)/wall/%.o)
+$(CHECKED_GLUE): $(BUILD)/wall/%.o: %.cpp $(BUILD)/pg_config
+	@mkdir -p $(@D)
+	@$(CXX) $(filter-out -fno-exceptions -fno-asynchronous-unwind-tables -g,$(GLUE_CXXFLAGS)) -w -fexceptions -c $< -o $@
+-include $(CHECKED_GLUE:.o=.d)
+
+PROVE_WALL = CXX=$(CXX) prove -I tests/wall
+check-wall: all $(CHECKED_GLUE)
+	@$(PROVE_WALL) tests/wall/objects.t :: $(MODULE_big)$(DLSUFFIX) $(CHECKED_GLUE) -- $(OBJS)
+	@$(PROVE_WALL) tests/wall/selftest.t
+
+lint-wall:
+	@$(PROVE_WALL) tests/wall/sources.t :: $(shell $(PG_CONFIG) --includedir-server)
+
+SCRIPTS = $(shell grep -rlE '^\#!/bin/(ba)?sh' --exclude-dir=.git --exclude-dir=$(BUILD) .)
+lint-scripts:
+	@shellcheck $(SCRIPTS) && echo "ok - shellcheck"
+
+lint: lint-wall lint-scripts lint-core format-check
+
+bench: bench-core bench-sync
+
+bench-sync: private-pg
+	@$(AS_USER) tests/bench/sync.sh
+
+demo:
+	@PG_CONFIG=$(PG_CONFIG) docs/demo/run.sh
+
+help:
+	@cat tests/help.txt
