@@ -1,0 +1,204 @@
+# What the wall between PostgreSQL and C++ demands of the sources and the objects. Each rule is a function that returns
+# its offences as strings; none is the good answer. sources.t and objects.t apply the rules, selftest.t breaks each one.
+package Wall;
+
+use strict;
+use warnings;
+
+use File::Find ();
+use JSON::PP ();
+
+sub slurp
+{
+	my ($file) = @_;
+	open my $handle, '<', $file or die "$file: $!";
+	local $/;
+	return scalar <$handle>;
+}
+
+# The files below a directory with C++ in them.
+sub cpp_files
+{
+	my ($directory) = @_;
+	my @files;
+	return () unless -d $directory;
+	File::Find::find({ no_chdir => 1, wanted => sub { push @files, $_ if /\.(h|cpp)\z/ } }, $directory);
+	return sort @files;
+}
+
+# The text without comments and without what is in quotes, line numbers kept. The quotes of an #include stay.
+sub code
+{
+	my ($text) = @_;
+	my $blank = sub { my ($lines) = $_[0] =~ tr/\n//; "\n" x $lines };
+	$text =~ s{
+		  (^\h*\#\h*include\b[^\n]*)                    # 1
+		| R"([^\s()\\]{0,16})\(.*?\)\2"                 # raw string
+		| "(?:[^"\\\n]|\\.)*"                           # string
+		| (?<![0-9A-Fa-f])'(?:[^'\\\n]|\\.)+'           # character, not a digit separator
+		| //[^\n]*
+		| /\*.*?\*/
+	}{ defined $1 ? $1 : $blank->($&) }gexms;
+	return $text;
+}
+
+# "file:line: what" for every match in the files' code.
+sub matches
+{
+	my ($pattern, @files) = @_;
+	my @found;
+	for my $file (@files)
+	{
+		my @lines = split /\n/, code(slurp($file));
+		for my $i (0 .. $#lines)
+		{
+			push @found, "$file:" . ($i + 1) . ": $1" if $lines[$i] =~ /($pattern)/;
+		}
+	}
+	return @found;
+}
+
+# Rules for sources; $root is the repository.
+
+sub glue_sources
+{
+	my ($root) = @_;
+	return ((grep { -e } "$root/extension/module.cpp"), map { cpp_files("$root/extension/$_") } qw(api sync pg));
+}
+
+sub core_sources
+{
+	my ($root) = @_;
+	return map { cpp_files("$root/extension/$_") } qw(mask wall);
+}
+
+sub exceptions_in_glue
+{
+	my ($root) = @_;
+	return matches(qr/\b(?:throw|try|catch)\b/, glue_sources($root));
+}
+
+# $server_headers is PostgreSQL's include directory for servers: a header is the server's when it lies there.
+sub server_includes
+{
+	my ($server_headers, @files) = @_;
+	my @found;
+	for my $file (@files)
+	{
+		my ($directory) = $file =~ m{^(.*)/};
+		for my $include (matches(qr/^\h*#\h*include\h*[<"][^>"]+/, $file))
+		{
+			my ($header) = $include =~ /[<"](.*)\z/;
+			push @found, $include if -e "$server_headers/$header" && !-e "$directory/$header";
+		}
+	}
+	return @found;
+}
+
+sub server_headers_in_core
+{
+	my ($root, $server_headers) = @_;
+	return server_includes($server_headers, core_sources($root));
+}
+
+sub server_headers_outside_one_file
+{
+	my ($root, $server_headers) = @_;
+	# compat.h may include what only some versions have.
+	my @found = grep { !m{^\Q$root\E/extension/pg/compat\.h:} } server_includes($server_headers, glue_sources($root));
+	my @outside = grep { !m{^\Q$root\E/extension/pg/[^/]+\.h:} } @found;
+	return @outside if @outside;
+	my %files = map { (split /:/)[0] => 1 } @found;
+	return keys %files > 1 ? sort keys %files : ();
+}
+
+sub version_number_outside_compat
+{
+	my ($root) = @_;
+	return grep { !m{^\Q$root\E/extension/pg/compat\.h:} }
+	  matches(qr/\bPG_VERSION_NUM\b/, glue_sources($root), core_sources($root));
+}
+
+sub heavy_headers
+{
+	my ($root) = @_;
+	return matches(qr/^\h*#\h*include\h*<(?:iostream|locale|thread|future|regex)>/, glue_sources($root), core_sources($root));
+}
+
+# Every function that wall.h declares.
+sub wall_functions_that_may_throw
+{
+	my ($header) = @_;
+	my $text = code(slurp($header));
+	$text =~ s/^\h*#.*$//gm;
+	1 while $text =~ s/\b(?:struct|enum|union)\b[^;{}()]*\{[^{}]*\}//g;    # bodies of types
+	$text =~ s/\bnamespace\b[^;{]*\{//g;
+	my @declarations = grep { /\(/ && !/\bstatic_assert\b/ } split /;/, $text;
+	my @found;
+	for (@declarations)
+	{
+		next if /\)\s*noexcept\b(?!\s*\()/;
+		s/\s+/ /g;
+		push @found, "$header:$_";
+	}
+	return @found;
+}
+
+# Rules for objects.
+
+sub sections
+{
+	my ($pattern, @objects) = @_;
+	my @found;
+	for my $object (@objects)
+	{
+		open my $readelf, '-|', 'readelf', '--wide', '--section-headers', $object or die "readelf: $!";
+		while (<$readelf>)
+		{
+			push @found, "$object: $1" if /\]\s+($pattern)\s/;
+		}
+		close $readelf or die "readelf failed on $object";
+	}
+	return @found;
+}
+
+# A frame that a longjmp may not cross has an exception table: clean-ups, handlers.
+sub exception_tables { return sections(qr/\.gcc_except_table\S*/, @_) }
+
+sub dynamic_initialisers { return sections(qr/\.(?:init_array|ctors)\S*/, @_) }
+
+sub unexpected_exports
+{
+	my ($library) = @_;
+	my @found;
+	open my $nm, '-|', 'nm', '--dynamic', '--defined-only', '--format=posix', $library or die "nm: $!";
+	while (<$nm>)
+	{
+		my ($symbol) = split;
+		push @found, "$library: $symbol"
+		  unless $symbol =~ /^(?:Pg_magic_func|_PG_init|_PG_fini|pg_finfo_confiture_\w+|confiture_\w+)\z/;
+	}
+	close $nm or die "nm failed on $library";
+	return @found;
+}
+
+# The version is the same everywhere.
+sub version_differences
+{
+	my ($root) = @_;
+	my ($control) = slurp("$root/confiture.control") =~ /^default_version\s*=\s*'([^']+)'/m;
+	my @found;
+	push @found, 'confiture.control has no default_version' unless defined $control;
+	$control //= '';
+	push @found, "no sql/confiture--$control.sql" unless -e "$root/sql/confiture--$control.sql";
+	my $meta = JSON::PP->new->decode(slurp("$root/META.json"));
+	my $provided = $meta->{provides}{confiture} // {};
+	push @found, map { "META.json has version $_" } grep { $_ ne $control } map { $_->{version} // 'none' } $meta, $provided;
+	push @found, 'META.json does not name the install script'
+	  unless ($provided->{file} // '') eq "sql/confiture--$control.sql";
+	push @found, map { "META.json has no $_" }
+	  grep { !$meta->{$_} } qw(name abstract maintainer license provides meta-spec);    # PGXN asks for these
+	return @found;
+}
+
+1;
