@@ -6,6 +6,7 @@ BUILD = build
 EXTENSION = confiture
 MODULE_big = confiture
 DATA = $(wildcard sql/confiture--*.sql)
+REGRESS = $(patsubst sql/%.sql,%,$(filter-out $(DATA),$(sort $(wildcard sql/*.sql))))
 
 GLUE_SOURCES = extension/module.cpp $(wildcard extension/api/*.cpp extension/sync/*.cpp extension/pg/*.cpp)
 CORE_SOURCES = $(wildcard extension/wall/*.cpp extension/mask/*.cpp extension/mask/strategies/*.cpp extension/mask/data/*.cpp extension/mask/guard/*.cpp)
@@ -22,13 +23,23 @@ GLUE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fno-exceptions -fno-rtti -fno-threadsafe-
 	-isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir)
 CORE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -DJSON_NO_IO
 
+# `make check` makes its parts by itself: PGXS has a target of that name.
+ifeq ($(filter check,$(MAKECMDGOALS)),)
 ifneq ($(shell command -v $(PG_CONFIG)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
 override with_llvm := no
 include $(PGXS)
+else
+all:
+	$(error $(PG_CONFIG) is missing: install PostgreSQL's server headers (Debian: .ci/install-deps), or set PG_CONFIG)
+endif
 endif
 
-$(GLUE_OBJECTS): $(BUILD)/%.o: %.cpp
+# Glue is built for one PostgreSQL; it is built again when PG_CONFIG changes.
+$(shell mkdir -p $(BUILD); $(PG_CONFIG) --version --pkglibdir 2> /dev/null | cmp -s - $(BUILD)/pg_config || \
+	$(PG_CONFIG) --version --pkglibdir > $(BUILD)/pg_config 2> /dev/null)
+
+$(GLUE_OBJECTS): $(BUILD)/%.o: %.cpp $(BUILD)/pg_config
 	@mkdir -p $(@D)
 	$(CXX) $(GLUE_CXXFLAGS) -D_GNU_SOURCE -c $< -o $@
 
