@@ -1,0 +1,120 @@
+# Two throw-away clusters for TAP tests: a source, and a target with the extension and a server `prod` that reaches the
+# source.
+#
+#   my ($source, $target) = ConfitureTest::clusters();
+#   $source->safe_psql('postgres', 'CREATE TABLE ...');
+#   $target->safe_psql('postgres', q{SELECT * FROM confiture.sync_table('prod', 'public.users')});
+#   ConfitureTest::same_rows($source, $target, 'SELECT * FROM public.users', 'users are the same');
+package ConfitureTest;
+
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+# Returns (source, target), running. Options:
+#   name            tells pairs apart when a test needs more than one
+#   source_conf     lines for the source's postgresql.conf
+#   target_conf     lines for the target's
+#   extension => 0  leaves CREATE EXTENSION and what comes after to the test
+sub clusters
+{
+	my %options = @_;
+	my $name = $options{name} // '';
+
+	my $source = new_cluster("source$name", $options{source_conf});
+	my $target = new_cluster("target$name", $options{target_conf});
+	connect_clusters($source, $target) if $options{extension} // 1;
+	return ($source, $target);
+}
+
+# One running cluster. Its superuser comes in over the Unix-domain socket and needs no password; everybody may come in
+# over TCP at 127.0.0.1 with one (SCRAM).
+sub new_cluster
+{
+	my ($name, $conf) = @_;
+
+	my $node = PostgreSQL::Test::Cluster->new($name);
+	$node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
+	$node->append_conf('postgresql.conf', "listen_addresses = '127.0.0.1'\n");
+	$node->append_conf('postgresql.conf', $conf) if defined $conf;
+	open my $hba, '>', $node->data_dir . '/pg_hba.conf' or die $!;
+	print $hba "local all all trust\n", "host all all 127.0.0.1/32 scram-sha-256\n";
+	close $hba;
+	$node->start;
+	return $node;
+}
+
+# CREATE EXTENSION in a database of the target, the server `prod`, and the superuser's mapping.
+sub connect_clusters
+{
+	my ($source, $target, %options) = @_;
+	my $database = $options{database} // 'postgres';
+	my $source_database = $options{source_database} // 'postgres';
+	my ($host, $port) = ($source->host, $source->port);
+	my $user = superuser($source);
+
+	$target->safe_psql(
+		$database, qq{
+		CREATE EXTENSION confiture;
+		CREATE SERVER prod FOREIGN DATA WRAPPER confiture
+			OPTIONS (host '$host', port '$port', dbname '$source_database');
+		CREATE USER MAPPING FOR CURRENT_USER SERVER prod OPTIONS (user '$user');
+	});
+	return;
+}
+
+# An ordinary role on both sides, with a password: it owns nothing, may use the server `prod_tcp` (the source over TCP)
+# and call the functions of the extension. Connect as it with psql's extra_params => ['-U', $role].
+sub add_role
+{
+	my ($source, $target, $role, $password, %options) = @_;
+	my $database = $options{database} // 'postgres';
+	my $source_database = $options{source_database} // 'postgres';
+	my $port = $source->port;
+
+	$_->safe_psql('postgres', "CREATE ROLE $role LOGIN PASSWORD '$password'") for ($source, $target);
+	$target->safe_psql(
+		$database, qq{
+		DO \$\$ BEGIN
+			IF NOT EXISTS (SELECT FROM pg_foreign_server WHERE srvname = 'prod_tcp') THEN
+				CREATE SERVER prod_tcp FOREIGN DATA WRAPPER confiture
+					OPTIONS (host '127.0.0.1', port '$port', dbname '$source_database');
+			END IF;
+		END \$\$;
+		GRANT USAGE ON FOREIGN SERVER prod_tcp TO $role;
+		CREATE USER MAPPING FOR $role SERVER prod_tcp OPTIONS (user '$role', password '$password');
+		GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO $role;
+	});
+	return;
+}
+
+# The name of a cluster's superuser.
+sub superuser
+{
+	my ($node) = @_;
+	return $node->safe_psql('postgres', 'SELECT rolname FROM pg_roles WHERE oid = 10');
+}
+
+# Row count and checksum of a query's rows, whatever their order.
+sub digest
+{
+	my ($node, $query, $database) = @_;
+	return $node->safe_psql(
+		$database // 'postgres', qq{
+		SELECT count(*) || ' rows, checksum ' || coalesce(md5(string_agg(md5(t::text), '' ORDER BY md5(t::text))), '-')
+		FROM ($query) t
+	});
+}
+
+# Tests that a query gives the same rows on both sides, in any order. The query of the second may differ.
+sub same_rows
+{
+	my ($source, $target, $query, $test_name, $target_query) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return is(digest($target, $target_query // $query), digest($source, $query), $test_name);
+}
+
+1;
