@@ -12,7 +12,7 @@ private-pg: all
 # PGXS has a target of this name, so the Makefile leaves PGXS out when it is asked for: the parts are makes of their own.
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check:
-	@MAKE='$(MAKE)' tests/check lint check-wall check-core check-regress check-tap
+	@MAKE='$(MAKE)' tests/check $(LINTS) check-wall check-core check-regress check-tap
 
 $(filter-out check,$(MAKECMDGOALS)):
 	@$(MAKE) --no-print-directory $@
@@ -45,9 +45,10 @@ lint-wall:
 
 SCRIPTS = $(shell grep -rlE '^\#!/bin/(ba)?sh' --exclude-dir=.git --exclude-dir=$(BUILD) .)
 lint-scripts:
-	@shellcheck $(SCRIPTS) && echo "ok - shellcheck"
+	@shellcheck $(SCRIPTS)
 
-lint: lint-wall lint-scripts lint-core format-check
+LINTS = lint-wall lint-scripts lint-core format-check
+lint: $(LINTS)
 
 bench: bench-core bench-sync
 
