@@ -1,0 +1,119 @@
+#!/bin/bash
+# The demo itself: runs in a private directory, as a user that may run PostgreSQL (docs/demo/run.sh sees to both).
+set -euo pipefail
+here=docs/demo
+
+title() {
+  echo
+  if [[ $COLOR == 1 ]]; then printf '\e[1;35m%s\e[0m\n' "$1"; else printf '%s\n' "$1"; fi
+}
+
+start_server() {
+  mkdir "$1" "$1/socket"
+  {
+    initdb -D "$1/data" -U postgres -A trust -N --no-locale -E UTF8
+    cat >> "$1/data/postgresql.conf" << CONF
+listen_addresses = ''
+unix_socket_directories = '$PWD/$1/socket'
+fsync = off
+shared_buffers = 64MB
+max_wal_size = 1GB
+CONF
+    pg_ctl -w -D "$1/data" -l "$1/server.log" start
+    createdb -h "$PWD/$1/socket" -U postgres shop
+  } >> out/servers.log 2>&1
+}
+
+# sql production|staging [PSQL OPTION...] < STATEMENTS
+sql() {
+  local server=$1
+  shift
+  psql -Xq -h "$PWD/$server/socket" -U postgres -d shop -v ON_ERROR_STOP=1 -P footer=off -P null=- "$@"
+}
+value() { sql "$1" -At -c "$2"; }
+
+printf '%-12s' servers
+start_server production
+start_server staging
+echo "production and staging, two throw-away clusters of user $(id -un) in $PWD"
+
+printf '%-12s' shop
+sql production -f $here/schema.sql -f $here/production.sql
+sql staging -f $here/schema.sql
+tables=(customers addresses orders order_items payments support_tickets)
+total=$(value production "SELECT $(printf '(SELECT count(*) FROM %s) + ' "${tables[@]}") 0")
+echo "${total:0:-3},${total: -3} rows in ${#tables[@]} tables of production; staging has the tables, without rows"
+
+sql staging << SQL
+CREATE EXTENSION confiture;
+CREATE SERVER prod FOREIGN DATA WRAPPER confiture OPTIONS (host '$PWD/production/socket', dbname 'shop');
+CREATE USER MAPPING FOR CURRENT_USER SERVER prod OPTIONS (user 'postgres');
+SQL
+
+title "1. Staging asks for the customers: refused, nobody has said what is personal"
+echo "staging=# SELECT * FROM confiture.sync_table('prod', 'customers');"
+sql staging -c "SELECT * FROM confiture.sync_table('prod', 'customers')" 2>&1 || true
+
+title "2. Rules say what happens to each column with personal data (docs/demo/rules.sql)"
+sql staging -f $here/rules.sql -o /dev/null
+sql staging << 'SQL'
+SELECT relation AS "table", string_agg(column_name || ': ' || strategy, ', ' ORDER BY column_name) AS "columns"
+FROM confiture.rules GROUP BY relation ORDER BY array_position('{customers,addresses,orders}', relation::text), 1;
+SQL
+
+title "3. The same call copies the tables now, each in one transaction, masked on the way"
+for table in "${tables[@]}"; do
+  echo "SELECT relation, rows, elapsed, rows_per_second, format FROM confiture.sync_table('prod', '$table')"
+done | paste -sd '#' | sed 's/#/ UNION ALL /g' | sql staging
+
+title "4. Before and after: one customer and her ticket"
+ticket=$(value production "SELECT min(t.id) FROM support_tickets t JOIN customers c ON c.email = customer_email
+  WHERE c.phone IS NOT NULL AND t.id > 100")
+one="SELECT to_json(r) FROM (SELECT c.id, c.first_name, c.last_name, c.email, c.phone, c.birth_date, c.joined_at,
+  t.customer_email AS ticket_of, t.subject, t.message, t.context
+  FROM support_tickets t JOIN customers c ON c.email = t.customer_email WHERE t.id = $ticket) r"
+sql staging -v before="$(value production "$one")" -v after="$(value staging "$one")" << 'SQL'
+SELECT key AS "column", left(b.value, 47) AS production, left(a.value, 32) AS staging
+FROM json_each_text(:'before') WITH ORDINALITY b (key, value, n) JOIN json_each_text(:'after') a USING (key) ORDER BY n;
+SQL
+
+title "5. What still holds in staging, and what is gone"
+# Every e-mail address anywhere in a database: in all columns, free text and JSON included.
+all_emails=$(value production "
+  SELECT string_agg(format(\$\$SELECT m[1] AS email FROM %s t, regexp_matches(t::text, '[[:alnum:]._+-]+@[[:alnum:].-]+', 'g') m\$\$,
+                           c.oid::regclass), ' UNION ALL ')
+  FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition")
+check() {
+  printf '%-62s %12s %12s\n' "$1" "$(value production "$2")" "$(value staging "$2")"
+}
+printf '%-62s %12s %12s\n' "" production staging
+check "tickets that find their customer by e-mail" \
+  "SELECT count(*) FROM support_tickets t JOIN customers c ON c.email = t.customer_email"
+check "different e-mail addresses of customers" "SELECT count(DISTINCT email) FROM customers"
+check "turnover of the customers with tickets" \
+  "SELECT sum(o.total) FROM orders o JOIN customers c ON c.id = o.customer_id
+   WHERE c.email IN (SELECT customer_email FROM support_tickets)"
+
+# Both lists are compared in production: nothing raw goes to staging for the proof either.
+{
+  echo "CREATE TEMP TABLE real AS SELECT DISTINCT email FROM ($all_emails) e;"
+  echo "CREATE TEMP TABLE masked (email text); COPY masked FROM STDIN;"
+  value staging "COPY (SELECT DISTINCT email FROM ($all_emails) e) TO STDOUT"
+  echo '\.'
+  echo "SELECT (SELECT count(*) FROM real), count(*) FROM real JOIN masked USING (email);"
+} > out/proof.sql
+IFS='|' read -r real survived < <(sql production -At -f out/proof.sql)
+printf '%-62s %12s %12s\n' "production's e-mail addresses found, all columns searched" "$real" "$survived"
+rm out/proof.sql
+[[ $survived == 0 ]]
+
+echo
+if [[ "${KEEP:-0}" == 1 ]]; then
+  echo "Both servers go on running. Look around:"
+  echo "  psql -h $PWD/production/socket -U postgres shop"
+  echo "  psql -h $PWD/staging/socket -U postgres shop"
+  echo "Stop and remove them:"
+  echo "  kill -INT \$(head -qn1 $PWD/*/data/postmaster.pid); sleep 2; rm -r $PWD"
+else
+  echo "Both servers are gone now. To look around in them: make demo KEEP=1"
+fi
