@@ -46,7 +46,8 @@ column_action compile_column(const column_spec &spec, wire_format format, char_e
       mask::make_strategy(spec.strategy, options, mask::column_fit{spec.kind, spec.max_chars, encoding}, masking_key);
   if (column.mask->makes_null()) {
     column.action = what::make_null;
-  } else if (column.mask->is_literal()) {
+  } else if (column.mask->is_literal() && (spec.literal != nullptr || spec.kind != value_kind::text)) {
+    // Only for text is the constant its own wire form.
     if (spec.literal == nullptr) mask::fail(code::internal, "the constant of the strategy is missing");
     column.action = what::literal;
     column.literal.assign(spec.literal, spec.literal_size);

@@ -1,0 +1,73 @@
+# The core without a server: unit tests, fuzzers, benchmarks, format and lint. All outputs go to $(BUILD).
+
+CLANGXX = clang++-14
+CLANG_FORMAT = clang-format-14
+CLANG_TIDY = clang-tidy-14
+FUZZ_RUNS = 200000
+FUZZ_SECONDS = 15
+
+CORE_TEST_FLAGS = -std=c++20 -g -Wall -Wextra -DJSON_NO_IO -MMD -MP
+SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS
+
+UNIT_SOURCES = $(wildcard tests/unit/*_test.cpp)
+UNIT_OBJECTS = $(patsubst %.cpp,$(BUILD)/asan/%.o,$(CORE_SOURCES) $(UNIT_SOURCES))
+FUZZERS = text_stream binary_stream options
+FUZZ_BINARIES = $(FUZZERS:%=$(BUILD)/fuzz/%_fuzz)
+FUZZ_CORE_OBJECTS = $(CORE_SOURCES:%.cpp=$(BUILD)/fuzz/%.o)
+
+.PHONY: check-core check-fuzz fuzz bench-core format format-check lint-core
+
+## Unit tests under sanitizers, then every fuzzer for a few seconds
+check-core: $(BUILD)/asan/unit_tests check-fuzz
+	$(BUILD)/asan/unit_tests --gtest_brief=1
+
+$(BUILD)/asan/unit_tests: $(UNIT_OBJECTS)
+	$(CXX) $(SANITIZE) $^ -lgtest -lgtest_main -lpthread -lcrypto -o $@
+
+$(BUILD)/asan/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(CORE_TEST_FLAGS) -O1 $(SANITIZE) -c $< -o $@
+
+check-fuzz: $(FUZZ_BINARIES)
+	@set -e; for name in $(FUZZERS); do $(run_fuzzer) -seed=1 -runs=$(FUZZ_RUNS) -max_total_time=$(FUZZ_SECONDS); done
+
+## All fuzzers for ten minutes each; another time: make fuzz FUZZ_SECONDS=60
+fuzz: FUZZ_SECONDS = 600
+fuzz: $(FUZZ_BINARIES)
+	@set -e; for name in $(FUZZERS); do $(run_fuzzer) -max_total_time=$(FUZZ_SECONDS); done
+
+# What a fuzzer finds goes to $(BUILD); the seeds of the repository are only read. It writes a lot: shown on failure.
+run_fuzzer = tests/fuzz/run $(BUILD)/fuzz $$name
+
+$(FUZZ_BINARIES): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(FUZZ_CORE_OBJECTS)
+	$(CLANGXX) -fsanitize=fuzzer $(SANITIZE) $^ -lcrypto -o $@
+
+$(BUILD)/fuzz/%.o: %.cpp
+	@mkdir -p $(@D)
+	$(CLANGXX) $(CORE_TEST_FLAGS) -O1 -fsanitize=fuzzer-no-link $(SANITIZE) -c $< -o $@
+
+## Nanoseconds per value of every strategy, per row of the row maskers
+bench-core: $(BUILD)/bench/core_bench
+	$< $(BENCH_FLAGS)
+
+$(BUILD)/bench/core_bench: $(BUILD)/bench/core_bench.o $(CORE_OBJECTS)
+	$(CXX) $^ -lbenchmark -lpthread -lcrypto -o $@
+
+$(BUILD)/bench/%.o: tests/bench/%.cpp
+	@mkdir -p $(@D)
+	$(CXX) $(CORE_TEST_FLAGS) -O2 -c $< -o $@
+
+-include $(UNIT_OBJECTS:.o=.d) $(FUZZ_CORE_OBJECTS:.o=.d) $(FUZZERS:%=$(BUILD)/fuzz/tests/fuzz/%_fuzz.d) $(BUILD)/bench/core_bench.d
+
+CPP_FILES = $(shell git ls-files -co --exclude-standard '*.cpp' '*.h')
+
+format:
+	$(CLANG_FORMAT) -i $(CPP_FILES)
+
+format-check:
+	$(CLANG_FORMAT) --dry-run --Werror $(CPP_FILES)
+
+## Rules of the core that a machine can check, and clang-tidy
+lint-core: $(CORE_OBJECTS)
+	tests/lint_core.sh $(CORE_OBJECTS)
+	printf '%s\n' $(CORE_SOURCES) | xargs -P 2 -n 1 -I{} $(CLANG_TIDY) --quiet {} -- -std=c++20 -DJSON_NO_IO

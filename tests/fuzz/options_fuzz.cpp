@@ -1,0 +1,84 @@
+// Any options and any value, for every strategy: no crash, messages that end, equal bytes for equal values, and
+// output no longer than the column.
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "../../extension/wall/wall.h"
+
+namespace {
+
+using namespace confiture::wall;
+
+void check(bool held, const char *what) {
+  if (held) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+struct result {
+  bool done, is_null;
+  std::string bytes;
+  bool operator==(const result &) const = default;
+};
+
+result apply(value_masker *m, std::string_view value) {
+  status st;
+  std::memset(&st, 'x', sizeof st);
+  const char *out = nullptr;
+  size_t size = 0;
+  bool is_null = false;
+  const bool done = value_masker_apply(m, value.data(), value.size(), &out, &size, &is_null, &st);
+  check(std::memchr(st.message, 0, sizeof st.message) != nullptr, "a message ends");
+  check(std::memchr(st.hint, 0, sizeof st.hint) != nullptr, "a hint ends");
+  check(done == (st.what == code::ok), "the status tells what the result tells");
+  return {done, is_null, size == 0 ? "" : std::string(out, size)};
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
+}
+
+size_t characters(std::string_view text, char_encoding encoding) {
+  if (encoding == char_encoding::single_byte) return text.size();
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  if (size < 4) return 0;
+  const strategy_row *strategy = strategy_at(data[0] % strategy_count());
+  const auto kind = static_cast<value_kind>(data[1] % 6);
+  const auto encoding = static_cast<char_encoding>(data[2] % 3);
+  const auto format = (data[2] & 0x80) == 0 ? wire_format::text : wire_format::binary;
+  const std::string_view rest(reinterpret_cast<const char *>(data) + 4, size - 4);
+  const std::string options(rest.substr(0, rest.find('\0')));
+  const std::string value(rest.substr(std::min(rest.size(), options.size() + 1)));
+
+  column_spec spec{};
+  spec.name = "c";
+  spec.strategy = strategy->name;
+  spec.options = options.empty() ? nullptr : options.c_str();
+  spec.kind = kind;
+  spec.max_chars = data[3];
+  spec.literal = "";
+  const unsigned char masking_key[32] = {1, 2, 3};
+  status st;
+  std::memset(&st, 'x', sizeof st);
+  value_masker *m = value_masker_create(&spec, format, encoding, masking_key, sizeof masking_key, &st);
+  check(std::memchr(st.message, 0, sizeof st.message) != nullptr, "a message ends");
+  check((m != nullptr) == (st.what == code::ok), "the status tells what the result tells");
+  if (m == nullptr) return 0;
+
+  const result once = apply(m, value);
+  if (strategy->deterministic) check(apply(m, value) == once, "equal values give equal bytes");
+  if (once.done && kind == value_kind::text && spec.max_chars > 0 && encoding != char_encoding::other &&
+      (encoding == char_encoding::single_byte || is_ascii(value)))
+    check(characters(once.bytes, encoding) <= spec.max_chars, "a masked value fits its column");
+  value_masker_destroy(m);
+  return 0;
+}

@@ -1,0 +1,76 @@
+// What both stream fuzzers check: the slicing of a stream changes nothing, and an unmasked stream comes out as it
+// went in. The first bytes of the input choose the columns and the slices, the rest is the stream.
+#pragma once
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "../unit/row_masker_fixture.h"
+
+namespace confiture::fuzz {
+
+using namespace test;
+
+inline column_action column_of(unsigned choice) {
+  switch (choice % 10) {
+    case 0:
+      return make_null();
+    case 1:
+      return literal("l\t\\");
+    case 2:
+      return element_oid(0x01020304);
+    case 3:
+      return masked(value_kind::text);
+    case 4:
+      return masked<fixed_strategy>(value_kind::text, "\\N\n\t");
+    case 5:
+      return masked(value_kind::int2);
+    case 6:
+      return masked(value_kind::int4);
+    case 7:
+      return masked(value_kind::int8);
+    case 8:
+      return masked(value_kind::uuid);
+    default:
+      return pass();
+  }
+}
+
+inline std::string outcome(wire_format format, std::string_view choices, std::string_view stream,
+                           const std::vector<size_t> &sizes) {
+  std::vector<column_action> columns;
+  for (const char choice : choices) columns.push_back(column_of(static_cast<unsigned char>(choice)));
+  const auto masker = make_row_masker(format, std::move(columns));
+  try {
+    return "done: " + feed_in_slices(*masker, stream, sizes);
+  } catch (const error &failure) {
+    return "refused: " + failure.message;
+  }
+}
+
+inline void check(bool held, const char *what) {
+  if (held) return;
+  std::fprintf(stderr, "broken: %s\n", what);
+  std::abort();
+}
+
+// `prologue` goes before the stream, so that not every input has to find it by chance.
+inline void check_stream(wire_format format, std::string_view input, std::string_view prologue) {
+  if (input.size() < 4) return;
+  const size_t n_columns = std::min<size_t>(static_cast<unsigned char>(input[0]) % 8, input.size() - 4);
+  const bool add_prologue = input[0] >= 0;
+  const size_t first = 1 + static_cast<unsigned char>(input[1]);
+  const size_t second = 1 + static_cast<unsigned char>(input[2]) % 32;
+  const std::string_view choices = input.substr(3, n_columns);
+  const std::string stream =
+      std::string(add_prologue ? prologue : std::string_view()) + std::string(input.substr(3 + n_columns));
+
+  const std::string whole = outcome(format, choices, stream, {stream.size() + 1});
+  check(outcome(format, choices, stream, {first, second}) == whole, "slices give what the whole gives");
+  check(outcome(format, choices, stream, {1}) == whole, "single bytes give what the whole gives");
+
+  const std::string untouched = outcome(format, std::string(n_columns, '\x09'), stream, {first, second});
+  check(untouched.starts_with("refused: ") || untouched == "done: " + stream, "an unmasked stream is not changed");
+}
+
+}  // namespace confiture::fuzz

@@ -1,0 +1,145 @@
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "row_masker_fixture.h"
+
+namespace confiture::test {
+namespace {
+
+std::unique_ptr<row_masker> binary_masker(std::vector<column_action> columns) {
+  return make_row_masker(wire_format::binary, std::move(columns));
+}
+std::unique_ptr<row_masker> two_columns() { return binary_masker(columns_of(pass(), masked())); }
+std::unique_ptr<row_masker> every_action() {
+  return binary_masker(columns_of(masked(value_kind::int8), pass(), masked(), make_null(), pass(),
+                                  literal(std::string("l\0t", 3)), masked(value_kind::uuid), element_oid(0x01020304)));
+}
+
+std::string array_of(uint32_t oid) { return be32(1) + be32(0) + be32(oid) + be32(1) + be32(1) + be32(1) + "x"; }
+
+const std::string every_stream =
+    header() + row({be64(1), "one", "ann", "x", std::string("\0\n\t\\", 4), "abc", "0123456789abcdef", array_of(25)}) +
+    row({std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt,
+         std::nullopt}) +
+    row({be64(-7), "", "", "", "", "", "0123456789abcdef", ""}) +
+    row({be64(-7), "tail", std::string(300, 'b'), std::nullopt, "y", std::string(40, 'c'), std::nullopt, "short"}) +
+    trailer();
+const std::string every_result =
+    header() +
+    row({be64(-2), "one", "<ann>", std::nullopt, std::string("\0\n\t\\", 4), std::string("l\0t", 3), "fedcba9876543210",
+         array_of(0x01020304)}) +
+    row({std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt, std::nullopt,
+         std::nullopt}) +
+    row({be64(6), "", "<>", std::nullopt, "", std::string("l\0t", 3), "fedcba9876543210", ""}) +
+    row({be64(6), "tail", "<" + std::string(300, 'b') + ">", std::nullopt, "y", std::string("l\0t", 3), std::nullopt,
+         "short"}) +
+    trailer();
+
+TEST(binary_row_masker, does_what_the_plan_says_column_by_column) {
+  EXPECT_EQ(mask_whole(every_action, every_stream), every_result);
+}
+
+TEST(binary_row_masker, slicing_changes_nothing) {
+  for (const auto &sizes : slicings_of(every_stream.size())) {
+    const auto masker = every_action();
+    ASSERT_EQ(feed_in_slices(*masker, every_stream, sizes), every_result) << sizes[0];
+    ASSERT_EQ(masker->rows(), 4U);
+  }
+}
+
+TEST(binary_row_masker, a_header_with_an_extension_is_passed_on) {
+  const std::string stream = header(0x0000ffff, "extension") + row({"a", "b"}) + trailer();
+  const std::string expected = header(0x0000ffff, "extension") + row({"a", "<b>"}) + trailer();
+  for (const auto &sizes : slicings_of(stream.size())) {
+    const auto masker = two_columns();
+    ASSERT_EQ(feed_in_slices(*masker, stream, sizes), expected) << sizes[0];
+  }
+}
+
+TEST(binary_row_masker, streams_without_rows_or_columns_are_complete) {
+  EXPECT_EQ(mask_whole(two_columns, header() + trailer()), header() + trailer());
+  const auto none = [] { return binary_masker({}); };
+  EXPECT_EQ(mask_whole(none, header() + row({}) + row({}) + trailer()), header() + row({}) + row({}) + trailer());
+}
+
+TEST(binary_row_masker, refuses_a_stream_that_is_cut_anywhere) {
+  for (size_t size = 0; size < every_stream.size(); ++size)
+    EXPECT_NE(refusal(every_action, std::string_view(every_stream).substr(0, size)), "") << size;
+}
+
+TEST(binary_row_masker, refuses_headers_it_does_not_know) {
+  const std::string rest = row({"a", "b"}) + trailer();
+  std::string wrong = header();
+  wrong[0] = 'Q';
+  EXPECT_NE(refusal(two_columns, wrong + rest), "");
+  EXPECT_NE(refusal(two_columns, "1\tann\n", 1), "");
+  for (int bit = 16; bit < 32; ++bit) EXPECT_NE(refusal(two_columns, header(1U << bit) + rest), "") << bit;
+  const std::string lying = std::string(binary_codec::signature) + be32(0);
+  EXPECT_NE(refusal(two_columns, lying + be32(-1) + rest), "");
+  EXPECT_NE(refusal(two_columns, lying + be32(0x40000000) + rest), "");
+  EXPECT_NE(refusal(two_columns, lying + be32(1000) + rest), "");
+}
+
+TEST(binary_row_masker, refuses_a_wrong_number_of_columns) {
+  EXPECT_EQ(refusal(two_columns, header() + row({"a", "b"}) + row({"a"})),
+            "row 2 of the COPY stream has 1 columns instead of 2");
+  EXPECT_NE(refusal(two_columns, header() + row({"a", "b", "c"})), "");
+  EXPECT_NE(refusal(two_columns, header() + be16(-2)), "");
+}
+
+TEST(binary_row_masker, refuses_lying_lengths) {
+  for (size_t slice : {1, 4, 1000}) {
+    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(-2) + "aaaa", slice), "");
+    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(INT32_MIN) + "aaaa", slice), "");
+    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(100) + "aaaa" + trailer(), slice), "");
+    // Refused at once: nothing is allocated for bytes that are only announced.
+    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(0x40000000), slice, wall::code::limit_exceeded), "");
+    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(INT32_MAX), slice, wall::code::limit_exceeded), "");
+  }
+}
+
+TEST(binary_row_masker, refuses_bytes_after_the_trailer) {
+  for (size_t slice : {1, 3, 1000})
+    EXPECT_EQ(refusal(two_columns, header() + row({"a", "b"}) + trailer() + "x", slice),
+              "bytes follow the trailer of the COPY stream");
+}
+
+TEST(binary_row_masker, errors_name_the_place_and_no_value) {
+  const auto number = [] { return binary_masker(columns_of(pass(), masked(value_kind::int2))); };
+  EXPECT_EQ(refusal(number, header() + row({"a", be16(1)}) + row({"a", "secret"})),
+            "row 2 of the COPY stream has something else than a smallint in column 2");
+}
+
+TEST(binary_row_masker, literals_need_no_value_to_decode) {
+  const auto numbers = [] {
+    column_action column = literal(be32(42));
+    column.kind = value_kind::int4;
+    return binary_masker(columns_of(std::move(column)));
+  };
+  EXPECT_EQ(mask_whole(numbers, header() + row({""}) + row({std::nullopt}) + row({"nonsense"}) + trailer()),
+            header() + row({be32(42)}) + row({std::nullopt}) + row({be32(42)}) + trailer());
+}
+
+TEST(binary_row_masker, element_oids_are_set_from_twelve_bytes_on) {
+  const auto arrays = [] { return binary_masker(columns_of(element_oid(7), element_oid(8))); };
+  const std::string empty = be32(0) + be32(0) + be32(25);
+  EXPECT_EQ(
+      mask_whole(arrays, header() + row({empty, array_of(25)}) + row({"elevenbytes", std::nullopt}) + trailer()),
+      header() + row({be32(0) + be32(0) + be32(7), array_of(8)}) + row({"elevenbytes", std::nullopt}) + trailer());
+}
+
+TEST(binary_row_masker, a_huge_value_in_small_slices_takes_linear_time) {
+  const size_t size = 8 << 20;
+  const std::string stream =
+      header() + row({std::string(size, 'p'), std::string(size, 'v')}) + row({"a", "b"}) + trailer();
+  const auto masker = two_columns();
+  const auto start = std::chrono::steady_clock::now();
+  const std::string result = feed_in_slices(*masker, stream, {509});
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  EXPECT_EQ(result, header() + row({std::string(size, 'p'), "<" + std::string(size, 'v') + ">"}) + row({"a", "<b>"}) +
+                        trailer());
+}
+
+}  // namespace
+}  // namespace confiture::test

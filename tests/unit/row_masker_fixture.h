@@ -1,0 +1,139 @@
+// Streams, columns and slicings for the tests of the row maskers.
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "../../extension/mask/binary_codec.h"
+#include "../../extension/mask/row_masker.h"
+
+namespace confiture::test {
+
+using namespace mask;
+using wall::wire_format;
+using what = column_action::what;
+using value = std::optional<std::string>;
+
+// <value>, n -> -1 - n, UUID backwards: plain to see, no key needed.
+class bracket_strategy : public strategy {
+ public:
+  void mask_text(std::string_view text, byte_sink &out) const override {
+    out.append('<');
+    out.append(text);
+    out.append('>');
+  }
+  int64_t mask_integer(int64_t number, int) const override { return -1 - number; }
+  void mask_uuid(std::array<uint8_t, 16> &uuid) const override { std::reverse(uuid.begin(), uuid.end()); }
+};
+
+// Writes one fixed text, whatever the value.
+class fixed_strategy : public strategy {
+ public:
+  explicit fixed_strategy(std::string text) : text_(std::move(text)) {}
+  void mask_text(std::string_view, byte_sink &out) const override { out.append(text_); }
+  int64_t mask_integer(int64_t, int) const override { return 100000; }
+
+ private:
+  std::string text_;
+};
+
+inline column_action pass() { return {}; }
+inline column_action make_null() {
+  column_action column;
+  column.action = what::make_null;
+  return column;
+}
+inline column_action literal(std::string bytes) {
+  column_action column;
+  column.action = what::literal;
+  column.literal = std::move(bytes);
+  return column;
+}
+inline column_action element_oid(uint32_t oid) {
+  column_action column;
+  column.action = what::set_element_oid;
+  column.element_oid = oid;
+  return column;
+}
+template <typename strategy_type = bracket_strategy, typename... arguments>
+column_action masked(value_kind kind = value_kind::text, arguments &&...args) {
+  column_action column;
+  column.action = what::mask;
+  column.kind = kind;
+  column.mask = std::make_unique<strategy_type>(std::forward<arguments>(args)...);
+  return column;
+}
+
+template <typename... columns>
+std::vector<column_action> columns_of(columns &&...each) {
+  std::vector<column_action> all;
+  (all.push_back(std::move(each)), ...);
+  return all;
+}
+
+// Binary streams.
+inline std::string be16(int value) { return {static_cast<char>(value >> 8), static_cast<char>(value)}; }
+inline std::string be32(int64_t value) {
+  std::string bytes(4, '\0');
+  binary_codec::store_int32(bytes.data(), static_cast<int32_t>(value));
+  return bytes;
+}
+inline std::string be64(int64_t value) { return be32(value >> 32) + be32(value); }
+inline std::string header(uint32_t flags = 0, const std::string &extension = {}) {
+  return std::string(binary_codec::signature) + be32(flags) + be32(static_cast<int64_t>(extension.size())) + extension;
+}
+inline std::string row(const std::vector<value> &values) {
+  std::string bytes = be16(static_cast<int>(values.size()));
+  for (const value &v : values) bytes += v ? be32(static_cast<int64_t>(v->size())) + *v : be32(-1);
+  return bytes;
+}
+inline std::string trailer() { return be16(-1); }
+
+using make_masker = std::function<std::unique_ptr<row_masker>()>;
+
+// The masked stream when fed in slices; sizes are taken in turn, the last one again and again.
+inline std::string feed_in_slices(row_masker &masker, std::string_view stream, const std::vector<size_t> &sizes) {
+  byte_sink out;
+  size_t turn = 0;
+  while (!stream.empty()) {
+    const size_t size = std::min(stream.size(), sizes[std::min(turn++, sizes.size() - 1)]);
+    // A copy of exactly the slice, so that a sanitizer sees any byte read outside it.
+    const std::vector<char> slice(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(size));
+    masker.feed({slice.data(), slice.size()}, out);
+    stream.remove_prefix(size);
+  }
+  masker.finish();
+  return std::string(out.view());
+}
+
+inline std::string mask_whole(const make_masker &make, std::string_view stream) {
+  const auto masker = make();
+  return feed_in_slices(*masker, stream, {stream.size() + 1});
+}
+
+// Every way to cut the stream in two, and slices of a few constant sizes.
+inline std::vector<std::vector<size_t>> slicings_of(size_t size) {
+  std::vector<std::vector<size_t>> all;
+  for (size_t at = 1; at < size; ++at) all.push_back({at, size});
+  for (size_t slice : {1, 2, 3, 5, 16, 17, 64}) all.push_back({slice});
+  return all;
+}
+
+// What a stream is refused with; "" when it is not.
+inline std::string refusal(const make_masker &make, std::string_view stream, size_t slice = SIZE_MAX,
+                           wall::code expected = wall::code::malformed_stream) {
+  try {
+    const auto masker = make();
+    feed_in_slices(*masker, stream, {slice});
+  } catch (const error &failure) {
+    return failure.what == expected ? failure.message : "(another code) " + failure.message;
+  }
+  return "";
+}
+
+}  // namespace confiture::test

@@ -1,0 +1,236 @@
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "../../extension/wall/catch_all.h"
+
+namespace confiture::wall {
+namespace {
+
+const unsigned char *const masking_key = reinterpret_cast<const unsigned char *>("0123456789abcdef0123456789abcdef");
+constexpr size_t masking_key_size = 32;
+
+column_spec column(const char *name, const char *strategy, const char *options = nullptr,
+                   value_kind kind = value_kind::text) {
+  column_spec spec{};
+  spec.name = name;
+  spec.strategy = strategy;
+  spec.options = options;
+  spec.kind = kind;
+  return spec;
+}
+
+masker *create(const std::vector<column_spec> &columns, status *st, wire_format format = wire_format::text) {
+  return masker_create(columns.data(), columns.size(), format, char_encoding::utf8, masking_key, masking_key_size, st);
+}
+
+std::string output(masker *m) {
+  const char *data = nullptr;
+  size_t size = 0;
+  masker_output(m, &data, &size);
+  return {data, size};
+}
+
+TEST(status, long_text_is_cut_between_characters) {
+  status st{};
+  for (size_t shift = 0; shift < 4; ++shift) {
+    const std::string ascii(shift, 'a');
+    std::string text = ascii;
+    while (text.size() < 1000) text += "\xf0\x9f\x8d\x93";
+    set_status(&st, code::internal, text, text);
+    for (const char *cut : {st.message, st.hint}) {
+      const size_t size = std::strlen(cut);
+      EXPECT_LE(size, sizeof st.message - 1);
+      EXPECT_GT(size, sizeof st.message - 5);
+      EXPECT_EQ((size - shift) % 4, 0U);
+      EXPECT_EQ(text.compare(0, size, cut), 0);
+    }
+  }
+  const std::string exact(sizeof st.message - 1, 'x');
+  set_status(&st, code::internal, exact);
+  EXPECT_EQ(st.message, exact);
+  EXPECT_STREQ(st.hint, "");
+}
+
+TEST(status, text_that_is_no_utf8_is_cut_all_the_same) {
+  status st{};
+  set_status(&st, code::internal, std::string(1000, '\x80'));
+  EXPECT_GE(std::strlen(st.message), sizeof st.message - 4);
+}
+
+template <typename exception>
+status after_throwing(exception thrown) {
+  status st{};
+  EXPECT_FALSE(guarded(&st, [&]() -> bool { throw thrown; }));
+  return st;
+}
+
+TEST(status, every_exception_becomes_a_code) {
+  EXPECT_EQ(after_throwing(mask::error{code::bad_option, "m", "H."}).what, code::bad_option);
+  EXPECT_STREQ(after_throwing(mask::error{code::bad_option, "m", "H."}).message, "m");
+  EXPECT_STREQ(after_throwing(mask::error{code::bad_option, "m", "H."}).hint, "H.");
+  EXPECT_EQ(after_throwing(std::bad_alloc()).what, code::out_of_memory);
+  EXPECT_EQ(after_throwing(42).what, code::internal);
+  // The text of a foreign exception may quote a value.
+  EXPECT_EQ(std::string(after_throwing(std::runtime_error("secret")).message).find("secret"), std::string::npos);
+}
+
+TEST(wall_masker, masks_a_stream) {
+  status st{};
+  std::vector<column_spec> columns = {column("id", nullptr), column("note", "redact"), column("gone", "null")};
+  masker *m = create(columns, &st);
+  ASSERT_NE(m, nullptr) << st.message;
+  const std::string_view stream = "1\tsecret\tx\n2\t\\N\ty\n";
+  EXPECT_TRUE(masker_feed(m, stream.data(), 5, &st));
+  EXPECT_EQ(output(m), "");
+  EXPECT_TRUE(masker_feed(m, stream.data() + 5, stream.size() - 5, &st));
+  EXPECT_TRUE(masker_finish(m, &st));
+  EXPECT_EQ(st.what, code::ok);
+  EXPECT_STREQ(st.message, "");
+  EXPECT_EQ(output(m), "1\t[REDACTED]\t\\N\n2\t\\N\t\\N\n");
+  masker_consume(m, 2);
+  EXPECT_EQ(output(m), "[REDACTED]\t\\N\n2\t\\N\t\\N\n");
+  masker_consume(m, 1000000);
+  EXPECT_EQ(output(m), "");
+  EXPECT_EQ(masker_rows(m), 2U);
+  masker_destroy(m);
+}
+
+TEST(wall_masker, gives_nothing_more_after_a_failure) {
+  status st{};
+  std::vector<column_spec> columns = {column("a", nullptr), column("b", nullptr)};
+  masker *m = create(columns, &st);
+  ASSERT_NE(m, nullptr);
+  EXPECT_FALSE(masker_feed(m, "1\t2\n3\n", 6, &st));
+  EXPECT_EQ(st.what, code::malformed_stream);
+  EXPECT_STREQ(st.message, "row 2 of the COPY stream has 1 columns instead of 2");
+  EXPECT_EQ(output(m), "");
+  EXPECT_FALSE(masker_feed(m, "1\t2\n", 4, &st));
+  EXPECT_EQ(st.what, code::internal);
+  EXPECT_FALSE(masker_finish(m, &st));
+  masker_destroy(m);
+}
+
+TEST(wall_masker, says_which_column_is_wrong) {
+  status st{};
+  EXPECT_EQ(create({column("id", nullptr), column("mail", "e-mail")}, &st), nullptr);
+  EXPECT_EQ(st.what, code::unknown_strategy);
+  EXPECT_EQ(std::string(st.message).find("column \"mail\": "), 0U) << st.message;
+  EXPECT_EQ(create({column("mail", "email", R"({"domian": "x"})")}, &st), nullptr);
+  EXPECT_EQ(st.what, code::bad_option);
+  EXPECT_STRNE(st.hint, "");
+  for (const char *options : {"{", "[]", "null", "1", "{\"domain\": {}}", "{\"domain\": 1}"}) {
+    EXPECT_EQ(create({column("mail", "email", options)}, &st), nullptr) << options;
+    EXPECT_EQ(st.what, code::bad_option) << options;
+  }
+  EXPECT_EQ(create({column("mail", "email", nullptr, value_kind::other)}, &st), nullptr);
+  EXPECT_EQ(st.what, code::unsuitable_type);
+}
+
+TEST(wall_masker, a_missing_constant_is_refused) {
+  status st{};
+  EXPECT_EQ(create({column("c", "constant", R"({"value": 1})", value_kind::int4)}, &st), nullptr);
+  EXPECT_EQ(st.what, code::internal);
+  EXPECT_EQ(create({column("c", "constant")}, &st), nullptr);
+  EXPECT_EQ(st.what, code::bad_option);
+}
+
+TEST(wall_masker, takes_a_constant_in_wire_form) {
+  status st{};
+  column_spec spec = column("c", "constant", R"({"value": "7"})", value_kind::int4);
+  spec.literal = "\0\0\0\x07";
+  spec.literal_size = 4;
+  masker *m = create({spec}, &st, wire_format::binary);
+  ASSERT_NE(m, nullptr) << st.message;
+  const std::string_view stream("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\377\377", 27);
+  const std::string_view expected("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0\0\1\0\0\0\4\0\0\0\7\377\377", 31);
+  EXPECT_TRUE(masker_feed(m, stream.data(), stream.size(), &st)) << st.message;
+  EXPECT_TRUE(masker_finish(m, &st)) << st.message;
+  EXPECT_EQ(output(m), expected);
+  masker_destroy(m);
+}
+
+TEST(wall_masker, destroying_nothing_is_fine) {
+  masker_destroy(nullptr);
+  value_masker_destroy(nullptr);
+}
+
+std::string apply(const column_spec &spec, std::string_view value, bool *is_null = nullptr) {
+  status st{};
+  value_masker *m =
+      value_masker_create(&spec, wire_format::text, char_encoding::utf8, masking_key, masking_key_size, &st);
+  EXPECT_NE(m, nullptr) << st.message;
+  if (m == nullptr) return "";
+  const char *out = nullptr;
+  size_t size = 0;
+  bool null = false;
+  EXPECT_TRUE(value_masker_apply(m, value.data(), value.size(), &out, &size, &null, &st)) << st.message;
+  const std::string masked(out == nullptr ? "" : out, size);
+  if (is_null != nullptr) *is_null = null;
+  value_masker_destroy(m);
+  return masked;
+}
+
+TEST(value_masker, does_not_escape) {
+  EXPECT_EQ(apply(column("a", nullptr), "a\tb\\"), "a\tb\\");
+  EXPECT_EQ(apply(column(nullptr, "redact", R"({"text": "a\tb\\"})"), "x"), "a\tb\\");
+}
+
+TEST(value_masker, a_constant_of_text_is_its_own_wire_form) {
+  EXPECT_EQ(apply(column("c", "constant", R"({"value": "a\tb"})"), "x"), "a\tb");
+}
+
+TEST(value_masker, says_null) {
+  bool is_null = false;
+  apply(column("a", "null"), "x", &is_null);
+  EXPECT_TRUE(is_null);
+  apply(column("a", "redact"), "x", &is_null);
+  EXPECT_FALSE(is_null);
+}
+
+TEST(value_masker, refuses_a_value_of_another_type) {
+  status st{};
+  const column_spec spec = column("n", "hash", nullptr, value_kind::int4);
+  value_masker *m =
+      value_masker_create(&spec, wire_format::text, char_encoding::utf8, masking_key, masking_key_size, &st);
+  if (m == nullptr) GTEST_SKIP() << st.message;
+  const char *out = nullptr;
+  size_t size = 0;
+  bool is_null = false;
+  EXPECT_FALSE(value_masker_apply(m, "secret", 6, &out, &size, &is_null, &st));
+  EXPECT_EQ(st.what, code::malformed_stream);
+  EXPECT_EQ(std::string(st.message).find("secret"), std::string::npos);
+  EXPECT_TRUE(value_masker_apply(m, "12", 2, &out, &size, &is_null, &st));
+  value_masker_destroy(m);
+}
+
+// The promise of the SQL functions: the stream and the function give the same bytes.
+TEST(value_masker, gives_what_the_stream_gives_for_every_strategy) {
+  for (size_t i = 0; i < strategy_count(); ++i) {
+    const strategy_row *row = strategy_at(i);
+    if (row->uses_literal || (row->kinds & 1U) == 0 || !row->deterministic) continue;
+    status st{};
+    const column_spec spec = column("c", row->name);
+    masker *m = create({spec}, &st);
+    ASSERT_NE(m, nullptr) << row->name << ": " << st.message;
+    std::string stream;
+    for (const char *text : {"ann@example.org", "", "x", "+33 1 23 45 67 89", "J\xc3\xbcrgen"})
+      stream += std::string(text) + "\n";
+    ASSERT_TRUE(masker_feed(m, stream.data(), stream.size(), &st)) << row->name;
+    std::string expected;
+    for (const char *text : {"ann@example.org", "", "x", "+33 1 23 45 67 89", "J\xc3\xbcrgen"}) {
+      bool is_null = false;
+      const std::string masked = apply(spec, text, &is_null);
+      expected += (is_null ? "\\N" : masked) + "\n";
+    }
+    EXPECT_EQ(output(m), expected) << row->name;
+    masker_destroy(m);
+  }
+}
+
+}  // namespace
+}  // namespace confiture::wall
