@@ -1,0 +1,143 @@
+// Cost of the core: one value through each strategy, one row through the row maskers. The time of an iteration is
+// that of one value, or of one row fed as the wire brings it, a message each.
+#include <benchmark/benchmark.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "../../extension/mask/binary_codec.h"
+#include "../../extension/mask/row_masker.h"
+#include "../../extension/mask/strategy.h"
+
+namespace {
+
+using namespace confiture;
+using mask::column_action;
+using wall::value_kind;
+using wall::wire_format;
+
+constexpr std::string_view masking_key = "0123456789abcdef0123456789abcdef";
+constexpr size_t drain_at = 65536;
+
+std::unique_ptr<mask::strategy> make(const char *name, value_kind kind) {
+  const std::string_view options = std::string_view(name) == "constant" ? R"({"value": "0"})" : "{}";
+  return mask::make_strategy(name, options, {kind, 0, wall::char_encoding::utf8}, masking_key);
+}
+
+// Values as they are in life: ASCII, 8 to 30 bytes, all different.
+std::string sample_text(std::string_view name, uint64_t i) {
+  const std::string number = std::to_string(100000 + i * 7919 % 900000);
+  if (name == "email") return "firstname." + number + "@example.org";
+  if (name == "phone") return "+33 6 12 " + number;
+  return "Firstname Lastname " + number;
+}
+
+void mask_texts(benchmark::State &state, const char *name) {
+  const auto strategy = make(name, value_kind::text);
+  std::vector<std::string> values;
+  for (uint64_t i = 0; i < 1024; ++i) values.push_back(sample_text(name, i));
+  mask::byte_sink out;
+  size_t turn = 0;
+  for (auto _ : state) {
+    strategy->mask_text(values[turn++ % values.size()], out);
+    if (out.size() > drain_at) out.clear();
+  }
+}
+
+void mask_integers(benchmark::State &state, const char *name, value_kind kind, int bits) {
+  const auto strategy = make(name, kind);
+  int64_t value = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(strategy->mask_integer(value++ & 0x7fff, bits));
+}
+
+void mask_uuids(benchmark::State &state, const char *name) {
+  const auto strategy = make(name, value_kind::uuid);
+  std::array<uint8_t, 16> uuid{};
+  for (auto _ : state) strategy->mask_uuid(uuid);
+}
+
+// A row of a users table: bigint, four texts (e-mail, name, phone, city), timestamptz, numeric.
+std::string text_row(uint64_t i) {
+  return std::to_string(i) + '\t' + sample_text("email", i) + '\t' + sample_text("name", i) + '\t' +
+         sample_text("phone", i) +
+         "\tSome Street 12, Some City, some longer text\t2024-03-01 12:34:56.789012+00\t1234.56\n";
+}
+
+void append_number(std::string &to, int64_t number, int size) {
+  for (int i = size - 1; i >= 0; --i) to += static_cast<char>(number >> (8 * i));
+}
+void append_value(std::string &to, std::string_view value) {
+  append_number(to, static_cast<int64_t>(value.size()), 4);
+  to += value;
+}
+std::string binary_row(uint64_t i) {
+  std::string row, number;
+  append_number(row, 7, 2);
+  append_number(number, static_cast<int64_t>(i), 8);
+  append_value(row, number);
+  append_value(row, sample_text("email", i));
+  append_value(row, sample_text("name", i));
+  append_value(row, sample_text("phone", i));
+  append_value(row, "Some Street 12, Some City, some longer text");
+  append_value(row, number);
+  append_value(row, "0123456789ab");
+  return row;
+}
+
+void mask_rows(benchmark::State &state, wire_format format, bool masked) {
+  std::vector<column_action> columns(7);
+  const char *const names[] = {"email", "name", "phone"};
+  for (size_t i = 0; masked && i < 3; ++i) {
+    columns[i + 1].action = column_action::what::mask;
+    columns[i + 1].kind = value_kind::text;
+    columns[i + 1].mask = make(names[i], value_kind::text);
+  }
+  const auto masker = mask::make_row_masker(format, std::move(columns));
+  std::vector<std::string> rows;
+  for (uint64_t i = 0; i < 1024; ++i) rows.push_back(format == wire_format::text ? text_row(i) : binary_row(i));
+
+  mask::byte_sink out;
+  if (format == wire_format::binary)
+    masker->feed(std::string(mask::binary_codec::signature) + std::string(8, '\0'), out);
+  size_t turn = 0;
+  int64_t bytes = 0;
+  for (auto _ : state) {
+    const std::string &row = rows[turn++ % rows.size()];
+    bytes += static_cast<int64_t>(row.size());
+    masker->feed(row, out);
+    if (out.size() > drain_at) out.clear();
+  }
+  state.SetBytesProcessed(bytes);
+}
+
+void register_strategy(const wall::strategy_row &row) {
+  using benchmark::RegisterBenchmark;
+  const auto takes = [&row](value_kind kind) { return (row.kinds & mask::kind_bit(kind)) != 0; };
+  // These cost a memcpy in the row masker and no call of the strategy.
+  if (row.uses_literal || std::string_view(row.name) == "null") return;
+  const std::string name = row.name;
+  if (takes(value_kind::text)) RegisterBenchmark((name + "/text").c_str(), mask_texts, row.name);
+  if (takes(value_kind::int2))
+    RegisterBenchmark((name + "/int2").c_str(), mask_integers, row.name, value_kind::int2, 16);
+  if (takes(value_kind::int4))
+    RegisterBenchmark((name + "/int4").c_str(), mask_integers, row.name, value_kind::int4, 32);
+  if (takes(value_kind::int8))
+    RegisterBenchmark((name + "/int8").c_str(), mask_integers, row.name, value_kind::int8, 64);
+  if (takes(value_kind::uuid)) RegisterBenchmark((name + "/uuid").c_str(), mask_uuids, row.name);
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+  for (size_t i = 0; i < wall::strategy_count(); ++i) register_strategy(*wall::strategy_at(i));
+  for (const auto format : {wire_format::text, wire_format::binary})
+    for (const bool masked : {false, true}) {
+      const std::string name = std::string("row/") + (format == wire_format::text ? "text" : "binary") + "/7_columns/" +
+                               (masked ? "3_masked" : "0_masked");
+      benchmark::RegisterBenchmark(name.c_str(), mask_rows, format, masked);
+    }
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+  return 0;
+}
