@@ -220,11 +220,11 @@ GRANT SELECT ON confiture.runs TO PUBLIC;
 CREATE VIEW confiture.progress AS
 SELECT s.pid, s.param17 AS run_id, f.srvname AS server, s.relid::regclass AS relation,
        (ARRAY['preparing', 'copying', 'finishing'])[s.param20] AS phase,
-       CASE WHEN s.param20 = 2 THEN s.param4 ELSE s.param16 END AS rows,
-       CASE WHEN s.param20 = 2 THEN s.param2 END AS bytes,
+       CASE WHEN s.param20 = 2 THEN s.param3 ELSE s.param16 END AS rows,
+       CASE WHEN s.param20 = 2 THEN s.param1 END AS bytes,
        nullif(s.param18, -1) AS estimated_rows,
        CASE WHEN s.param20 = 3 THEN 100.0
-            WHEN s.param18 > 0 THEN round(least(100.0, 100.0 * s.param4 / s.param18), 1)
+            WHEN s.param18 > 0 THEN round(least(100.0, 100.0 * s.param3 / s.param18), 1)
        END AS percent,
        a.query_start AS started_at, clock_timestamp() - a.query_start AS elapsed
 FROM pg_catalog.pg_stat_get_progress_info('COPY') s

@@ -1,0 +1,15 @@
+// The arguments of sync_table(), plan() and preview(), checked.
+#pragma once
+
+#include "../sync/plan.h"
+
+namespace confiture {
+
+// Fills a request from the call. Arguments by position; -1 for those the function does not have. Ereports 22004 for a
+// missing server or relation, 22023 for unknown words.
+struct argument_positions {
+  int server, relation, source_relation, rules, filter, mode, format, policy, triggers;
+};
+sync_request read_request(FunctionCallInfo fcinfo, const argument_positions &at);
+
+}  // namespace confiture

@@ -1,0 +1,108 @@
+// confiture.set_rule(), keep() and drop_rule().
+#include "../pg/core_error.h"
+#include "../pg/session.h"
+#include "../pg/spi.h"
+#include "../sync/core_objects.h"
+#include "../sync/wire_type.h"
+
+using namespace confiture;
+
+extern "C" {
+PG_FUNCTION_INFO_V1(confiture_set_rule);
+PG_FUNCTION_INFO_V1(confiture_keep);
+PG_FUNCTION_INFO_V1(confiture_drop_rule);
+}
+
+// Rules are the table owner's to set: whoever may ALTER it.
+static Oid relation_argument(FunctionCallInfo fcinfo) {
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("relation and column_name must not be NULL")));
+  Oid relation = PG_GETARG_OID(0);
+  char kind = get_rel_relkind(relation);
+  if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    kind == '\0' ? errmsg("relation with OID %u does not exist", relation)
+                                 : errmsg("%s is not a table", qualified_name(relation))));
+  if (!owns_relation(relation, GetUserId())) aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relation));
+  return relation;
+}
+
+static AttrNumber column_argument(FunctionCallInfo fcinfo, Oid relation) {
+  const char *name = NameStr(*PG_GETARG_NAME(1));
+  AttrNumber number = get_attnum(relation, name);
+  if (number <= 0)
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
+                    errmsg("column \"%s\" of relation %s does not exist", name, qualified_name(relation))));
+  return number;
+}
+
+static void store_rule(Oid relation, Name column, AttrNumber number, const char *strategy, Jsonb *options) {
+  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
+  namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
+  Oid types[] = {OIDOID, NAMEOID, INT2OID, TEXTOID, JSONBOID, NAMEOID};
+  Datum values[] = {ObjectIdGetDatum(relation),      NameGetDatum(column),   Int16GetDatum(number),
+                    CStringGetTextDatum(strategy), JsonbPGetDatum(options), NameGetDatum(caller)};
+  spi_connect();
+  spi_run_as_owner(
+      "INSERT INTO confiture.rule (relation, column_name, column_number, strategy, options, set_by) "
+      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (relation, column_name) DO UPDATE SET "
+      "column_number = EXCLUDED.column_number, strategy = EXCLUDED.strategy, options = EXCLUDED.options, "
+      "set_by = EXCLUDED.set_by, set_at = pg_catalog.now()",
+      6, types, values);
+  spi_finish();
+}
+
+static Jsonb *empty_object() { return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))); }
+
+// As the plan does, but without a source: name, options and kind have to fit.
+static void check_strategy(Oid relation, AttrNumber number, const char *strategy, Jsonb *options) {
+  Oid type, collation;
+  int32 typmod;
+  get_atttypetypmodcoll(relation, number, &type, &typmod, &collation);
+  Oid base = getBaseTypeAndTypmod(type, &typmod);
+  wall::column_spec spec = {};
+  spec.name = get_attname(relation, number, false);
+  spec.strategy = strategy;
+  spec.options = JsonbToCString(nullptr, &options->root, VARSIZE(options));
+  spec.kind = kind_of_type(type);
+  spec.max_chars = text_limit(base, typmod);
+  spec.literal = "";
+  wall::status status;
+  if (make_value_masker(CurrentMemoryContext, &spec, wall::wire_format::text, read_masking_key(), &status) == nullptr)
+    raise(&status);
+}
+
+Datum confiture_set_rule(PG_FUNCTION_ARGS) {
+  Oid relation = relation_argument(fcinfo);
+  AttrNumber number = column_argument(fcinfo, relation);
+  if (PG_ARGISNULL(2))
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("strategy must not be NULL"),
+                    errhint("To mask with NULL, write the strategy as 'null'; to remove a rule, use drop_rule().")));
+  const char *strategy = text_to_cstring(PG_GETARG_TEXT_PP(2));
+  Jsonb *options = PG_ARGISNULL(3) ? empty_object() : PG_GETARG_JSONB_P(3);
+  bool is_ours = strcmp(strategy, "keep") == 0 || strcmp(strategy, "drop") == 0;
+  if (!is_ours)
+    check_strategy(relation, number, strategy, options);
+  else if (!JB_ROOT_IS_OBJECT(options) || JB_ROOT_COUNT(options) > 0)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"%s\" takes no options", strategy)));
+  store_rule(relation, PG_GETARG_NAME(1), number, strategy, options);
+  PG_RETURN_VOID();
+}
+
+Datum confiture_keep(PG_FUNCTION_ARGS) {
+  Oid relation = relation_argument(fcinfo);
+  store_rule(relation, PG_GETARG_NAME(1), column_argument(fcinfo, relation), "keep", empty_object());
+  PG_RETURN_VOID();
+}
+
+Datum confiture_drop_rule(PG_FUNCTION_ARGS) {
+  Oid relation = relation_argument(fcinfo);
+  Oid types[] = {OIDOID, NAMEOID};
+  Datum values[] = {ObjectIdGetDatum(relation), NameGetDatum(PG_GETARG_NAME(1))};
+  spi_connect();
+  uint64 n = spi_run_as_owner(
+      "DELETE FROM confiture.rule WHERE relation OPERATOR(pg_catalog.=) $1 AND column_name OPERATOR(pg_catalog.=) $2", 2,
+      types, values);
+  spi_finish();
+  PG_RETURN_BOOL(n > 0);
+}

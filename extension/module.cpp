@@ -1,0 +1,11 @@
+// Loading of the shared library.
+#include "pg/pg.h"
+#include "pg/guc.h"
+
+extern "C" {
+CONFITURE_MODULE_MAGIC;
+
+PGDLLEXPORT void _PG_init(void);
+
+void _PG_init(void) { confiture::define_settings(); }
+}

@@ -1,0 +1,103 @@
+// What differs between PostgreSQL 15 and 18. The only file that looks at PG_VERSION_NUM; included by pg.h only.
+#pragma once
+
+#if PG_VERSION_NUM < 150000
+#error "Confiture supports PostgreSQL 15 to 18"
+#endif
+
+extern "C" {
+#if PG_VERSION_NUM >= 160000
+#include "parser/parse_node.h"
+#endif
+#if PG_VERSION_NUM >= 180000
+#include "storage/waiteventset.h"
+#endif
+}
+
+namespace confiture {
+
+inline bool may_use_server(Oid server, Oid role) {
+#if PG_VERSION_NUM >= 160000
+  return object_aclcheck(ForeignServerRelationId, server, role, ACL_USAGE) == ACLCHECK_OK;
+#else
+  return pg_foreign_server_aclcheck(server, role, ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
+inline bool owns_relation(Oid relation, Oid role) {
+#if PG_VERSION_NUM >= 160000
+  return object_ownercheck(RelationRelationId, relation, role);
+#else
+  return pg_class_ownercheck(relation, role);
+#endif
+}
+
+// An event set of `size` events that lives until free_wait_events().
+inline WaitEventSet *make_wait_events(int size) {
+#if PG_VERSION_NUM >= 170000
+  return CreateWaitEventSet(nullptr, size);  // no resource owner: freed with the connection, on every path
+#else
+  return CreateWaitEventSet(TopMemoryContext, size);
+#endif
+}
+
+inline uint32 wait_event_source() {
+#if PG_VERSION_NUM >= 170000
+  static uint32 event = 0;
+  if (event == 0) event = WaitEventExtensionNew("ConfitureSource");
+  return event;
+#else
+  return PG_WAIT_EXTENSION;
+#endif
+}
+
+// Gives the range table of a COPY FROM the permission entry it wants since 16.
+inline void register_copy_target(ParseState *pstate, Relation relation) {
+  addRangeTableEntryForRelation(pstate, relation, RowExclusiveLock, nullptr, false, false);
+}
+
+// Restricts foreign keys to those the server enforces (NOT ENFORCED came with 18).
+inline const char *enforced_only(const char *alias) {
+#if PG_VERSION_NUM >= 180000
+  return psprintf(" AND %s.conenforced", alias);
+#else
+  (void)alias;
+  return "";
+#endif
+}
+
+// The index of the primary key, InvalidOid when there is none or ON CONFLICT could not use it (deferrable).
+inline Oid primary_key_index(Relation relation) {
+#if PG_VERSION_NUM >= 180000
+  return RelationGetPrimaryKeyIndex(relation, false);
+#else
+  return RelationGetPrimaryKeyIndex(relation);
+#endif
+}
+
+// Is the foreign key a temporal one (PERIOD, new in 18)? An SQL expression, and what GROUP BY needs for it.
+inline const char *temporal_key(const char *alias) {
+#if PG_VERSION_NUM >= 180000
+  return psprintf("%s.conperiod", alias);
+#else
+  (void)alias;
+  return "false";
+#endif
+}
+
+inline const char *temporal_group(const char *alias) {
+#if PG_VERSION_NUM >= 180000
+  return psprintf(", %s.conperiod", alias);
+#else
+  (void)alias;
+  return "";
+#endif
+}
+
+}  // namespace confiture
+
+#ifdef PG_MODULE_MAGIC_EXT
+#define CONFITURE_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "confiture", .version = CONFITURE_VERSION)
+#else
+#define CONFITURE_MODULE_MAGIC PG_MODULE_MAGIC
+#endif

@@ -1,0 +1,34 @@
+#include "pg.h"
+#include "session.h"
+
+namespace confiture {
+
+static void set(const char *name, const char *value) {
+  (void)set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                          false);
+}
+
+int enter_session() {
+  int level = NewGUCNestLevel();
+  set("search_path", "pg_catalog, pg_temp");
+  set("standard_conforming_strings", "on");
+  set("datestyle", "ISO");
+  set("intervalstyle", "postgres");
+  set("array_nulls", "on");
+  set("xmloption", "content");
+  set("lc_monetary", "C");
+  set("row_security", "off");
+  // A binary COPY converts from the client's encoding, whatever the ENCODING option says.
+  if (pg_get_client_encoding() != GetDatabaseEncoding()) set("client_encoding", GetDatabaseEncodingName());
+  return level;
+}
+
+void leave_session(int level) { AtEOXact_GUC(true, level); }
+
+bool may_switch_triggers_off() {
+  return superuser() || pg_parameter_aclcheck("session_replication_role", GetUserId(), ACL_SET) == ACLCHECK_OK;
+}
+
+void switch_triggers_off() { set("session_replication_role", "replica"); }
+
+}  // namespace confiture

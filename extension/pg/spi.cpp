@@ -1,0 +1,86 @@
+#include "spi.h"
+
+namespace confiture {
+
+void spi_connect() {
+  if (SPI_connect() != SPI_OK_CONNECT) elog(ERROR, "could not connect to SPI");
+}
+
+void spi_finish() { SPI_finish(); }
+
+uint64 spi_run(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls) {
+  int result = SPI_execute_with_args(sql, nargs, types, values, nulls, false, 0);
+  if (result < 0) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(result));
+  return SPI_processed;
+}
+
+uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls) {
+  Relation rule = table_open(own_relation("rule"), AccessShareLock);
+  Oid owner = rule->rd_rel->relowner;
+  table_close(rule, NoLock);
+
+  Oid caller;
+  int context;
+  GetUserIdAndSecContext(&caller, &context);
+  // The end of a failed (sub)transaction sets the caller back.
+  SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE);
+  uint64 processed = spi_run(sql, nargs, types, values, nulls);
+  SetUserIdAndSecContext(caller, context);
+  return processed;
+}
+
+char *spi_text(uint64 row, int number) {
+  return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number);
+}
+
+Datum spi_datum(uint64 row, int number, bool *is_null) {
+  return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, is_null);
+}
+
+Oid own_relation(const char *name) {
+  Oid schema = get_namespace_oid("confiture", true);
+  Oid relation = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
+  if (!OidIsValid(relation))
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation confiture.%s does not exist", name),
+                    errhint("Run CREATE EXTENSION confiture in this database.")));
+  return relation;
+}
+
+const char *error_of(void (*body)(void *), void *arg) {
+  MemoryContext context = CurrentMemoryContext;
+  ResourceOwner owner = CurrentResourceOwner;
+  const char *volatile message = nullptr;
+
+  BeginInternalSubTransaction(nullptr);
+  MemoryContextSwitchTo(context);
+  PG_TRY();
+  {
+    body(arg);
+    ReleaseCurrentSubTransaction();
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    ErrorData *error = CopyErrorData();
+    FlushErrorState();
+    RollbackAndReleaseCurrentSubTransaction();
+    // Cancel, shutdown and out of memory are nobody's to swallow.
+    int error_class = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+    if (error_class == ERRCODE_OPERATOR_INTERVENTION || error_class == ERRCODE_INSUFFICIENT_RESOURCES) {
+      MemoryContextSwitchTo(context);
+      CurrentResourceOwner = owner;
+      ReThrowError(error);
+    }
+    message = error->message;
+  }
+  PG_END_TRY();
+  MemoryContextSwitchTo(context);
+  CurrentResourceOwner = owner;
+  return message;
+}
+
+char *qualified_name(Oid relation) {
+  return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
+}
+
+}  // namespace confiture

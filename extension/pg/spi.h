@@ -1,0 +1,33 @@
+// SQL from inside, and errors caught inside.
+#pragma once
+
+#include "pg.h"
+
+namespace confiture {
+
+// Connects SPI for a scope that may ereport: a failure cleans up with the transaction, so no guard object is needed.
+void spi_connect();
+void spi_finish();
+
+// Runs a statement, which may write, as the current user. The arguments are in the types given; nulls as in SPI (may
+// be nullptr). Returns SPI_processed; rows are in SPI_tuptable.
+uint64 spi_run(const char *sql, int nargs = 0, Oid *types = nullptr, Datum *values = nullptr,
+               const char *nulls = nullptr);
+
+// As spi_run(), as the owner of the extension's control tables: ordinary callers may not write them by themselves.
+uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls = nullptr);
+
+// Column `number` (from 1) of row `row` of SPI_tuptable, palloc'ed in the caller's SPI context; nullptr for NULL.
+char *spi_text(uint64 row, int number);
+Datum spi_datum(uint64 row, int number, bool *is_null);
+
+// A relation of the extension's own schema.
+Oid own_relation(const char *name);
+
+// Calls body(arg) in a subtransaction. Returns nullptr, or the message of the error it ended with.
+const char *error_of(void (*body)(void *), void *arg);
+
+// schema.name, quoted where needed.
+char *qualified_name(Oid relation);
+
+}  // namespace confiture

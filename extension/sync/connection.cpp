@@ -1,0 +1,248 @@
+#include "connection.h"
+
+#include "options.h"
+#include "source_error.h"
+
+// Minor releases of 2026 have this check, older ones lack the symbol: ask at run time.
+extern "C" bool libpqsrv_is_valid_proxy_option(const char *keyword) __attribute__((weak));
+
+namespace confiture {
+
+static void wait_for(PGconn *conn, int what, long timeout_ms) {
+  int events = WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | what | (timeout_ms >= 0 ? WL_TIMEOUT : 0);
+  int happened = WaitLatchOrSocket(MyLatch, events, PQsocket(conn), timeout_ms, wait_event_source());
+  if (happened & WL_LATCH_SET) {
+    ResetLatch(MyLatch);
+    CHECK_FOR_INTERRUPTS();
+  }
+}
+
+// Asks the source to stop. The connection is given up right after, so the outcome does not matter.
+static void cancel_statement(PGconn *conn) {
+  char ignored[256];
+  PGcancel *cancel = PQgetCancel(conn);
+  if (cancel != nullptr) {
+    (void)PQcancel(cancel, ignored, sizeof(ignored));
+    PQfreeCancel(cancel);
+  }
+}
+
+static void close_source(source *from) {
+  if (from->events != nullptr) FreeWaitEventSet(from->events);
+  from->events = nullptr;
+  if (from->message != nullptr) PQfreemem(from->message);
+  from->message = nullptr;
+  if (from->conn == nullptr) return;
+  if (PQstatus(from->conn) == CONNECTION_OK && PQtransactionStatus(from->conn) == PQTRANS_ACTIVE)
+    cancel_statement(from->conn);
+  PQfinish(from->conn);
+  from->conn = nullptr;
+  ReleaseExternalFD();
+}
+
+static void close_source_on_error(int, Datum arg) { close_source(reinterpret_cast<source *>(DatumGetPointer(arg))); }
+
+// connect_timeout of the whole attempt in ms, -1 for none: PQconnectPoll leaves that to its caller. libpq counts it
+// for each host of a list, and takes nothing below two seconds.
+static long connect_deadline(const connection_parameters *parameters) {
+  long seconds = 0;
+  int hosts = 1;
+  for (int i = 0; parameters->keywords[i] != nullptr; i++) {
+    if (strcmp(parameters->keywords[i], "connect_timeout") == 0) seconds = strtol(parameters->values[i], nullptr, 10);
+    if (strcmp(parameters->keywords[i], "host") == 0)
+      for (const char *c = parameters->values[i]; *c != '\0'; c++) hosts += *c == ',';
+  }
+  return seconds <= 0 ? -1 : Max(seconds, 2) * 1000 * hosts;
+}
+
+static void require_password(const char *server_name, bool has_password) {
+  if (has_password) return;
+  ereport(ERROR, (errcode(ERRCODE_S_R_E_PROHIBITED_SQL_STATEMENT_ATTEMPTED),
+                  errmsg("password is required to connect to server \"%s\"", server_name),
+                  errdetail("Non-superusers must provide a password in the user mapping.")));
+}
+
+static void connect_source(source *from, ForeignServer *server, UserMapping *mapping) {
+  connection_parameters parameters = libpq_parameters(server, mapping);
+  const char *password_required = option_value(mapping->options, "password_required");
+  bool parsed = true;
+  if (password_required != nullptr) parse_bool(password_required, &parsed);
+  bool needs_password = !superuser() && parsed;
+  const char *password = option_value(mapping->options, "password");
+  if (needs_password) require_password(server->servername, password != nullptr && password[0] != '\0');
+  for (int i = 0; parameters.keywords[i] != nullptr; i++)
+    if (libpqsrv_is_valid_proxy_option != nullptr && !libpqsrv_is_valid_proxy_option(parameters.keywords[i]))
+      ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                      errmsg("permission denied to set connection option \"%s\"", parameters.keywords[i])));
+
+  if (!AcquireExternalFD())
+    ereport(ERROR, (errcode(ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+                    errmsg("could not connect to server \"%s\"", server->servername),
+                    errdetail("There are too many open files on the local server."),
+                    errhint("Raise the server's max_files_per_process and/or \"ulimit -n\" limits.")));
+  from->conn = PQconnectStartParams(parameters.keywords, parameters.values, false);
+  if (from->conn == nullptr) {
+    ReleaseExternalFD();
+    ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+  }
+
+  long limit = connect_deadline(&parameters);
+  TimestampTz start = GetCurrentTimestamp();
+  PostgresPollingStatusType status =
+      PQstatus(from->conn) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+  while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
+    long left = -1;
+    if (limit >= 0) {
+      left = limit - TimestampDifferenceMilliseconds(start, GetCurrentTimestamp());
+      if (left <= 0)
+        ereport(ERROR, (errcode(ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+                        errmsg("could not connect to server \"%s\"", server->servername),
+                        errdetail("The timeout of connect_timeout expired.")));
+    }
+    wait_for(from->conn, status == PGRES_POLLING_READING ? WL_SOCKET_READABLE : WL_SOCKET_WRITEABLE, left);
+    status = PQconnectPoll(from->conn);
+  }
+  if (PQstatus(from->conn) != CONNECTION_OK) raise_connection_error(from);
+
+  // The password the user gave must be what let him in, not a right of the server's operating system user.
+  if (needs_password && !PQconnectionUsedPassword(from->conn))
+    ereport(ERROR, (errcode(ERRCODE_S_R_E_PROHIBITED_SQL_STATEMENT_ATTEMPTED),
+                    errmsg("password is required to connect to server \"%s\"", server->servername),
+                    errdetail("Non-superuser cannot connect if the server does not request a password."),
+                    errhint("Target server's authentication method must be changed or password_required=false set "
+                            "in the user mapping attributes.")));
+  from->version = PQserverVersion(from->conn);
+  if (from->version < 120000)
+    ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                    errmsg("source server \"%s\" is older than PostgreSQL 12", server->servername)));
+  from->events = make_wait_events(3);
+  AddWaitEventToSet(from->events, WL_LATCH_SET, PGINVALID_SOCKET, MyLatch, nullptr);
+  AddWaitEventToSet(from->events, WL_EXIT_ON_PM_DEATH, PGINVALID_SOCKET, nullptr, nullptr);
+  AddWaitEventToSet(from->events, WL_SOCKET_READABLE, PQsocket(from->conn), nullptr, nullptr);
+}
+
+void with_source(const char *server_name, void (*body)(source *, void *), void *arg) {
+  ForeignServer *server = GetForeignServerByName(server_name, false);
+  if (strcmp(GetForeignDataWrapper(server->fdwid)->fdwname, "confiture") != 0)
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("server \"%s\" does not use the foreign-data wrapper confiture", server_name),
+                    errhint("CREATE SERVER ... FOREIGN DATA WRAPPER confiture OPTIONS (...).")));
+  if (!may_use_server(server->serverid, GetUserId())) aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FOREIGN_SERVER, server_name);
+  UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
+
+  source *from = static_cast<source *>(palloc0(sizeof(source)));
+  from->server_name = pstrdup(server->servername);
+  from->server_oid = server->serverid;
+  // Covers ERROR and also FATAL: a terminated backend still cancels the statement on the source.
+  PG_ENSURE_ERROR_CLEANUP(close_source_on_error, PointerGetDatum(from));
+  {
+    connect_source(from, server, mapping);
+    body(from, arg);
+  }
+  PG_END_ENSURE_ERROR_CLEANUP(close_source_on_error, PointerGetDatum(from));
+  close_source(from);
+}
+
+// Waits until the socket is readable, then takes in what is there.
+static void wait_for_input(source *from) {
+  WaitEvent happened;
+  WaitEventSetWait(from->events, -1, &happened, 1, wait_event_source());
+  if (happened.events & WL_LATCH_SET) {
+    ResetLatch(MyLatch);
+    CHECK_FOR_INTERRUPTS();
+  }
+  if (!PQconsumeInput(from->conn)) raise_connection_error(from);
+}
+
+static PGresult *next_result(source *from) {
+  while (PQisBusy(from->conn)) wait_for_input(from);
+  return PQgetResult(from->conn);
+}
+
+static void clear_result(void *result) { PQclear(static_cast<PGresult *>(result)); }
+
+// Ties a result to the current memory context.
+static PGresult *keep_result(MemoryContextCallback *owner, PGresult *result) {
+  owner->func = clear_result;
+  owner->arg = result;
+  MemoryContextRegisterResetCallback(CurrentMemoryContext, owner);
+  return result;
+}
+
+// Takes the results of what was sent; the last one, or the first failed one.
+static PGresult *last_result(source *from) {
+  MemoryContextCallback *owner = static_cast<MemoryContextCallback *>(palloc(sizeof(MemoryContextCallback)));
+  PGresult *last = nullptr;
+  for (;;) {
+    PGresult *result = next_result(from);
+    if (result == nullptr) break;
+    if (last != nullptr && PQresultStatus(last) == PGRES_FATAL_ERROR) {
+      PQclear(result);
+      continue;
+    }
+    PQclear(last);
+    last = result;
+    if (PQresultStatus(last) == PGRES_COPY_OUT) break;
+  }
+  if (last == nullptr) raise_connection_error(from);
+  return keep_result(owner, last);
+}
+
+PGresult *source_query_unless(source *from, const char *sql, const char *expected) {
+  if (!PQsendQuery(from->conn, sql)) raise_connection_error(from);
+  PGresult *result = last_result(from);
+  ExecStatusType status = PQresultStatus(result);
+  if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return result;
+  const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  if (expected != nullptr && sqlstate != nullptr && strcmp(sqlstate, expected) == 0) return nullptr;
+  raise_source_error(from, result, false);
+}
+
+PGresult *source_query(source *from, const char *sql, int n_parameters, const char *const *parameters) {
+  if (n_parameters == 0) return source_query_unless(from, sql, nullptr);
+  if (!PQsendQueryParams(from->conn, sql, n_parameters, nullptr, parameters, nullptr, nullptr, 0))
+    raise_connection_error(from);
+  PGresult *result = last_result(from);
+  if (PQresultStatus(result) != PGRES_TUPLES_OK) raise_source_error(from, result, false);
+  return result;
+}
+
+void source_start_copy(source *from, const char *sql) {
+  if (!PQsendQuery(from->conn, sql)) raise_connection_error(from);
+  PGresult *result = last_result(from);
+  // No row was looked at yet, so the message speaks of the statement alone.
+  if (PQresultStatus(result) != PGRES_COPY_OUT) raise_source_error(from, result, false);
+}
+
+// The stream ended: well, or with the source's error.
+static void finish_copy(source *from, uint64 *rows) {
+  PGresult *result = last_result(from);
+  if (PQresultStatus(result) != PGRES_COMMAND_OK) raise_source_error(from, result, true);
+  *rows = strtoull(PQcmdTuples(result), nullptr, 10);
+}
+
+int source_copy_message(source *from, const char **message, bool wait, uint64 *rows) {
+  if (from->message != nullptr) PQfreemem(from->message);
+  from->message = nullptr;
+  // libpq may hold whole messages already; only ask the socket, and only then sleep, when it does not.
+  for (bool has_asked = false;; has_asked = true) {
+    int size = PQgetCopyData(from->conn, &from->message, 1);
+    if (size > 0) {
+      *message = from->message;
+      return size;
+    }
+    if (size < 0) {
+      finish_copy(from, rows);
+      return -1;
+    }
+    if (!has_asked) {
+      if (!PQconsumeInput(from->conn)) raise_connection_error(from);
+    } else if (wait) {
+      wait_for_input(from);
+    } else {
+      return 0;
+    }
+  }
+}
+
+}  // namespace confiture

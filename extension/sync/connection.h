@@ -1,0 +1,34 @@
+// The connection to a source: libpq without blocking, interruptible, closed on every path.
+#pragma once
+
+#include "../pg/pg.h"
+
+namespace confiture {
+
+// An open source. Lives in with_source() only.
+struct source {
+  PGconn *conn;
+  const char *server_name;
+  Oid server_oid;
+  int version;           // as PQserverVersion(): 150020
+  WaitEventSet *events;  // latch, postmaster death, readable socket
+  char *message;         // CopyData message in work; PQfreemem'ed with the connection
+};
+
+// Connects to the server as the current user's mapping says, calls body, closes. An error, cancel or exit in between
+// cancels what the source is doing and closes too. Ereports: 42501, 08001, HV*, naming the server and no secret.
+void with_source(const char *server_name, void (*body)(source *, void *), void *arg);
+
+// Runs statements by the simple or, when there are parameters, the extended protocol; waits interruptibly; ereports
+// when one fails. The result of the last one; freed with the current memory context.
+PGresult *source_query(source *from, const char *sql, int n_parameters = 0, const char *const *parameters = nullptr);
+
+// Like source_query() without parameters, but a failure of SQLSTATE `expected` gives nullptr instead of an error.
+PGresult *source_query_unless(source *from, const char *sql, const char *expected);
+
+// Starts a COPY ... TO STDOUT. Then take messages with source_copy_message(): size, or 0 when none is at hand and
+// wait is false, or -1 at the end, when *rows is the count the source reports. *message is valid until the next call.
+void source_start_copy(source *from, const char *sql);
+int source_copy_message(source *from, const char **message, bool wait, uint64 *rows);
+
+}  // namespace confiture

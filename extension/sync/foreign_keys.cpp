@@ -1,0 +1,114 @@
+#include "foreign_keys.h"
+
+#include "../pg/spi.h"
+
+namespace confiture {
+
+static Datum oid_array(List *oids) {
+  Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * list_length(oids)));
+  ListCell *cell;
+  foreach (cell, oids) values[foreach_current_index(cell)] = ObjectIdGetDatum(lfirst_oid(cell));
+  return PointerGetDatum(
+      construct_array(values, list_length(oids), OIDOID, sizeof(Oid), true, TYPALIGN_INT));
+}
+
+// The join repeats what the server's own triggers compare: the constraint's operators on its columns, cast to the
+// operators' types (pseudo-types of polymorphic operators aside). MATCH FULL lets no key be NULL in part.
+static char *key_query() {
+  return psprintf(
+      "SELECT c.oid, quote_ident(c.conname), c.conrelid, c.confrelid, "
+      "  format('%%I.%%I', fn.nspname, f.relname), format('%%I.%%I', pn.nspname, p.relname), "
+      "  c.conrelid <> ALL ($1), c.convalidated, %s, "
+      "  EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid AND i.indisprimary), "
+      "  CASE f.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, CASE p.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, "
+      "  string_agg(format('p.%%I%%s OPERATOR(%%I.%%s) f.%%I%%s', pa.attname, "
+      "    CASE WHEN lt.typtype <> 'p' THEN '::' || format_type(lt.oid, NULL) ELSE '' END, opn.nspname, o.oprname, "
+      "    fa.attname, CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, NULL) ELSE '' END), ' AND '), "
+      "  string_agg(format('f.%%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' END), "
+      "  (array_agg(format('p.%%I', pa.attname)))[1] "
+      "FROM pg_constraint c "
+      "JOIN pg_class f ON f.oid = c.conrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace "
+      "JOIN pg_class p ON p.oid = c.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace "
+      "CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) AS k(fk, pk, op) "
+      "JOIN pg_attribute fa ON fa.attrelid = c.conrelid AND fa.attnum = k.fk "
+      "JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = k.pk "
+      "JOIN pg_operator o ON o.oid = k.op JOIN pg_namespace opn ON opn.oid = o.oprnamespace "
+      "JOIN pg_type lt ON lt.oid = o.oprleft JOIN pg_type rt ON rt.oid = o.oprright "
+      "WHERE c.contype = 'f' AND c.conparentid = 0 AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))%s "
+      "GROUP BY c.oid, c.conname, c.conrelid, c.confrelid, fn.nspname, f.relname, pn.nspname, p.relname, "
+      "  c.convalidated, c.conindid, c.confmatchtype, f.relkind, p.relkind%s ORDER BY c.conname, c.oid",
+      temporal_key("c"), enforced_only("c"), temporal_group("c"));
+}
+
+static Oid spi_oid(uint64 row, int number) {
+  bool is_null;
+  return DatumGetObjectId(spi_datum(row, number, &is_null));
+}
+
+static bool spi_bool(uint64 row, int number) {
+  bool is_null;
+  return DatumGetBool(spi_datum(row, number, &is_null));
+}
+
+List *load_foreign_keys(List *tree) {
+  Oid types[] = {OIDARRAYOID};
+  Datum values[] = {oid_array(tree)};
+  uint64 n = spi_run(key_query(), 1, types, values);
+  List *keys = NIL;
+  for (uint64 row = 0; row < n; row++) {
+    foreign_key *key = static_cast<foreign_key *>(palloc0(sizeof(foreign_key)));
+    key->oid = spi_oid(row, 1);
+    key->name = spi_text(row, 2);
+    key->referencing = spi_oid(row, 3);
+    key->referenced = spi_oid(row, 4);
+    key->referencing_name = spi_text(row, 5);
+    key->referenced_name = spi_text(row, 6);
+    key->is_inbound = spi_bool(row, 7);
+    key->is_validated = spi_bool(row, 8);
+    key->is_temporal = spi_bool(row, 9);
+    key->references_key = spi_bool(row, 10);
+    key->reference_count = psprintf("SELECT count(*) FROM (SELECT FROM %s%s f WHERE %s LIMIT 1) r", spi_text(row, 11),
+                                    key->referencing_name, spi_text(row, 14));
+    key->violation_count =
+        psprintf("SELECT count(*) FROM %s%s f LEFT JOIN %s%s p ON %s WHERE %s IS NULL AND (%s)", spi_text(row, 11),
+                 key->referencing_name, spi_text(row, 12), key->referenced_name, spi_text(row, 13), spi_text(row, 15),
+                 spi_text(row, 14));
+    keys = lappend(keys, key);
+  }
+  return keys;
+}
+
+static int64 count_rows(const char *sql) {
+  bool is_null;
+  spi_run(sql);
+  return DatumGetInt64(spi_datum(0, 1, &is_null));
+}
+
+bool has_references(const foreign_key *key) { return count_rows(key->reference_count) > 0; }
+
+void verify_foreign_keys(List *keys) {
+  StringInfoData violations;
+  initStringInfo(&violations);
+  int n = 0;
+  ListCell *cell;
+  foreach (cell, keys) {
+    foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
+    // A writer between our count and our commit would not see our rows, nor we his.
+    LockRelationOid(Min(key->referencing, key->referenced), ShareLock);
+    LockRelationOid(Max(key->referencing, key->referenced), ShareLock);
+    int64 count = count_rows(key->violation_count);
+    if (count == 0) continue;
+    n++;
+    appendStringInfo(&violations, "%sForeign key %s of %s: " INT64_FORMAT " rows reference what is not in %s.",
+                     violations.len > 0 ? "\n" : "", key->name, key->referencing_name, count, key->referenced_name);
+  }
+  if (n > 0)
+    ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+                    errmsg_plural("the load would violate %d foreign key", "the load would violate %d foreign keys", n,
+                                  n),
+                    errdetail_internal("%s", violations.data),
+                    errhint("Load the referenced table first; masked keys join when both sides have the same strategy, "
+                            "options and masking_domain; a filter must not cut rows that others reference.")));
+}
+
+}  // namespace confiture

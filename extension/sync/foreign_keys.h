@@ -1,0 +1,30 @@
+// Foreign keys of and to a target table.
+#pragma once
+
+#include "../pg/pg.h"
+
+namespace confiture {
+
+struct foreign_key {
+  Oid oid;
+  const char *name;  // quoted
+  Oid referencing, referenced;
+  const char *referencing_name, *referenced_name;  // qualified, quoted
+  bool is_inbound;     // another table references the target
+  bool is_validated;   // false: NOT VALID
+  bool is_temporal;    // PERIOD
+  bool references_key; // the referenced columns are the primary key
+  const char *reference_count;  // SQL: how many rows reference anything at all, one at most
+  const char *violation_count;  // SQL: how many rows reference what is not there
+};
+
+// The enforced foreign keys whose one side is in the tree (list of Oid). Wants SPI connected.
+List *load_foreign_keys(List *tree);
+
+// Is there a row that references anything?
+bool has_references(const foreign_key *key);
+
+// Blocks writers of the tables and counts by anti-join; ereports 23503 naming every violated key and its count.
+void verify_foreign_keys(List *keys);
+
+}  // namespace confiture

@@ -1,0 +1,118 @@
+#include "load.h"
+
+#include "source_error.h"
+
+namespace confiture {
+
+// COPY's callback takes no argument. A trigger of the target may start another sync, hence saved and restored.
+static masked_stream *current_stream = nullptr;
+
+static int copy_callback(void *out, int least, int most) {
+  return read_stream(current_stream, static_cast<char *>(out), least, most);
+}
+
+static CopyFromState begin_copy(Relation into, const sync_plan *plan) {
+  List *names = NIL;
+  ListCell *cell;
+  foreach (cell, wire_columns(plan))
+    names = lappend(names, makeString(const_cast<char *>(static_cast<plan_column *>(lfirst(cell))->name)));
+  List *options = NIL;
+  if (plan->binary)
+    options = list_make1(makeDefElem(pstrdup("format"), reinterpret_cast<Node *>(makeString(pstrdup("binary"))), -1));
+  else
+    options = list_make1(makeDefElem(pstrdup("encoding"),
+                                     reinterpret_cast<Node *>(makeString(pstrdup(GetDatabaseEncodingName()))), -1));
+  ParseState *pstate = make_parsestate(nullptr);
+  register_copy_target(pstate, into);
+  return BeginCopyFrom(pstate, into, nullptr, nullptr, false, copy_callback, names, options);
+}
+
+static void raise_load_error(ErrorData *error, const masked_stream *stream, CopyFromState copy, Relation into) {
+  if (stream->failed)
+    error->context = nullptr;  // our own words, but COPY's CONTEXT quotes its input
+  else
+    withhold_values(error, RelationGetRelationName(into));
+  if (copy != nullptr && !stream->failed)
+    error->context = psprintf("%s%s%s, row " UINT64_FORMAT, copy->cur_attname != nullptr ? "column " : "",
+                              copy->cur_attname != nullptr ? psprintf("%s of ", quote_identifier(copy->cur_attname)) : "",
+                              RelationGetRelationName(into), static_cast<uint64>(copy->cur_lineno));
+  ThrowErrorData(error);
+}
+
+// Runs body with a COPY over the stream.
+static void with_copy(Relation into, const sync_plan *plan, masked_stream *stream,
+                      void (*body)(CopyFromState, void *), void *arg) {
+  masked_stream *outer = current_stream;
+  MemoryContext context = CurrentMemoryContext;
+  CopyFromState volatile copy = nullptr;
+  current_stream = stream;
+  PG_TRY();
+  {
+    copy = begin_copy(into, plan);
+    body(copy, arg);
+    EndCopyFrom(copy);
+  }
+  PG_CATCH();
+  {
+    current_stream = outer;
+    MemoryContextSwitchTo(context);
+    ErrorData *error = CopyErrorData();
+    FlushErrorState();
+    raise_load_error(error, stream, copy, into);
+  }
+  PG_END_TRY();
+  current_stream = outer;
+}
+
+struct copy_in {
+  const progress *shown;
+  uint64 rows;
+};
+
+static void copy_rows(CopyFromState copy, void *arg) {
+  copy_in *in = static_cast<copy_in *>(arg);
+  show_copying(in->shown);
+  in->rows = CopyFrom(copy);
+}
+
+uint64 load_rows(Oid into, const sync_plan *plan, masked_stream *stream, const progress *shown) {
+  copy_in in = {shown, 0};
+  Relation relation = table_open(into, RowExclusiveLock);
+  with_copy(relation, plan, stream, copy_rows, &in);
+  table_close(relation, NoLock);
+  CommandCounterIncrement();
+  return in.rows;
+}
+
+struct row_reader {
+  TupleDesc descriptor;
+  void (*use)(HeapTuple, TupleDesc, void *);
+  void *arg;
+};
+
+static void read_each(CopyFromState copy, void *arg) {
+  row_reader *reader = static_cast<row_reader *>(arg);
+  EState *executor = CreateExecutorState();
+  ExprContext *context = GetPerTupleExprContext(executor);
+  Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * reader->descriptor->natts));
+  bool *nulls = static_cast<bool *>(palloc(sizeof(bool) * reader->descriptor->natts));
+  for (;;) {
+    ResetPerTupleExprContext(executor);
+    MemoryContext caller = MemoryContextSwitchTo(GetPerTupleMemoryContext(executor));
+    bool found = NextCopyFrom(copy, context, values, nulls);
+    HeapTuple tuple = found ? heap_form_tuple(reader->descriptor, values, nulls) : nullptr;
+    MemoryContextSwitchTo(caller);
+    if (!found) break;
+    reader->use(tuple, reader->descriptor, reader->arg);
+  }
+  FreeExecutorState(executor);
+}
+
+void read_rows(const sync_plan *plan, masked_stream *stream, void (*use)(HeapTuple, TupleDesc, void *), void *arg) {
+  Relation relation = table_open(plan->request.relation, AccessShareLock);
+  row_reader reader = {RelationGetDescr(relation), use, arg};
+  with_copy(relation, plan, stream, read_each, &reader);
+  table_close(relation, AccessShareLock);
+}
+
+}  // namespace confiture

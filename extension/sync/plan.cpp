@@ -1,0 +1,295 @@
+#include "plan.h"
+
+#include "../pg/spi.h"
+
+namespace confiture {
+
+void add_problem(sync_plan *plan, const char *column, const char *text, const char *fix) {
+  plan_problem *problem = static_cast<plan_problem *>(palloc(sizeof(plan_problem)));
+  *problem = {column, text, fix};
+  plan->problems = lappend(plan->problems, problem);
+}
+
+static void warn(plan_column *column, const char *text) {
+  column->warnings = lappend(column->warnings, pstrdup(text));
+}
+
+static void refuse(sync_plan *plan, plan_column *column, const char *text, const char *fix = nullptr) {
+  column->action = column_action::refuse;
+  add_problem(plan, column->name, text, fix);
+}
+
+// A statement of ours about a column, ready to paste.
+static char *call(const sync_plan *plan, const char *function, const char *column, const char *strategy) {
+  return psprintf("SELECT confiture.%s(%s, %s%s%s);", function, quote_literal_cstr(plan->relation_name),
+                  quote_literal_cstr(column), strategy != nullptr ? ", " : "",
+                  strategy != nullptr ? quote_literal_cstr(strategy) : "");
+}
+
+static const source_column *find_source(const source_table *table, const char *name) {
+  for (int i = 0; i < table->n_columns; i++)
+    if (strcmp(table->columns[i].name, name) == 0) return &table->columns[i];
+  return nullptr;
+}
+
+static plan_column *find_column(const sync_plan *plan, const char *name) {
+  ListCell *cell;
+  foreach (cell, plan->columns) {
+    plan_column *column = static_cast<plan_column *>(lfirst(cell));
+    if (strcmp(column->name, name) == 0) return column;
+  }
+  return nullptr;
+}
+
+// The column whose name is nearest to a mistyped one, nullptr when none is near.
+static const char *nearest_column(const sync_plan *plan, const char *name) {
+  const char *nearest = nullptr;
+  int distance = 4;
+  ListCell *cell;
+  foreach (cell, plan->columns) {
+    const char *candidate = static_cast<plan_column *>(lfirst(cell))->name;
+    int d = varstr_levenshtein_less_equal(name, strlen(name), candidate, strlen(candidate), 1, 1, 1, distance - 1,
+                                          true);
+    if (d >= distance || d > static_cast<int>(strlen(name)) / 2) continue;
+    distance = d;
+    nearest = candidate;
+  }
+  return nearest;
+}
+
+// A rule that meets no column would leave real data unmasked: always an error.
+static void check_rules(sync_plan *plan, List *rules) {
+  ListCell *cell;
+  foreach (cell, rules) {
+    rule *r = static_cast<rule *>(lfirst(cell));
+    plan_column *column = find_column(plan, r->column);
+    if (column == nullptr) {
+      const char *nearest = nearest_column(plan, r->column);
+      if (r->renamed_to != nullptr)
+        add_problem(plan, r->column,
+                    psprintf("has a rule, but was renamed to %s since", quote_identifier(r->renamed_to)),
+                    psprintf("%s %s", call(plan, "set_rule", r->renamed_to, r->strategy),
+                             call(plan, "drop_rule", r->column, nullptr)));
+      else
+        add_problem(plan, r->column,
+                    psprintf("has a rule, but there is no such column%s%s%s", nearest != nullptr ? "; did you mean " : "",
+                             nearest != nullptr ? quote_identifier(nearest) : "", nearest != nullptr ? "?" : ""));
+    } else if (!is_drop(r) && column->source == nullptr && column->action != column_action::refuse) {
+      refuse(plan, column, psprintf("has a rule, but %s has no such column", plan->source->qualified));
+    }
+  }
+}
+
+// The guard: may this column be copied as it is?
+static void guard_column(sync_plan *plan, plan_column *column, const rule *r) {
+  if (is_keep(r) || plan->request.policy == guard_policy::off) return;
+  wall::guard_hit hit = {};
+  bool looks_personal = wall::guard_match(column->name, column->source->type_plain, &hit);
+  if (!looks_personal && plan->request.policy != guard_policy::strict) return;
+  const char *fix = psprintf("%s -- or %s",
+                             call(plan, "set_rule", column->name, looks_personal ? hit.suggested_strategy : "redact"),
+                             call(plan, "keep", column->name, nullptr));
+  refuse(plan, column,
+         looks_personal ? psprintf("looks like personal data (%s) and has no rule", hit.reason)
+                        : "has no rule, and the policy is strict",
+         looks_personal ? fix : call(plan, "keep", column->name, nullptr));
+}
+
+static void plan_pass(sync_plan *plan, plan_column *column, const rule *r) {
+  guard_column(plan, column, r);
+  column->wire = compare_types(column->source, column->type, column->typmod);
+  if (column->wire.problem != nullptr) refuse(plan, column, column->wire.problem, call(plan, "set_rule", column->name, "drop"));
+  column->raw_leaves_source = true;
+  const char *name = quote_identifier(column->name);
+  column->expression = column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
+  column->spec.name = column->name;
+  column->spec.kind = wall::value_kind::other;
+}
+
+// A column of the target that gets no value from the source.
+static void plan_default(sync_plan *plan, plan_column *column, Form_pg_attribute attribute, column_action action) {
+  column->action = action;
+  if (attribute->attgenerated != '\0' || attribute->attidentity != '\0') return;
+  if (attribute->attnotnull && !attribute->atthasdef)
+    refuse(plan, column, "would get no value, is NOT NULL and has no default");
+  else if (action == column_action::use_default)
+    warn(column, "the source has no such column; it gets its default");
+}
+
+static void plan_column_of_target(sync_plan *plan, List *rules, Form_pg_attribute attribute) {
+  plan_column *column = static_cast<plan_column *>(palloc0(sizeof(plan_column)));
+  column->name = pstrdup(NameStr(attribute->attname));
+  column->number = attribute->attnum;
+  column->type = attribute->atttypid;
+  column->typmod = attribute->atttypmod;
+  column->source = find_source(plan->source, column->name);
+  plan->columns = lappend(plan->columns, column);
+  const rule *r = find_rule(rules, column->name);
+
+  if (attribute->attgenerated != '\0') return plan_default(plan, column, attribute, column_action::use_default);
+  if (is_drop(r)) return plan_default(plan, column, attribute, column_action::drop);
+  if (column->source == nullptr) return plan_default(plan, column, attribute, column_action::use_default);
+  if (r != nullptr && !is_keep(r)) {
+    column->action = column_action::mask;
+    column->mask = r;
+    plan_mask(plan, column);
+  } else {
+    column->action = column_action::pass;
+    plan_pass(plan, column, r);
+  }
+  if (column->expression != nullptr && column->spec.strategy == nullptr && !column->source->is_readable)
+    refuse(plan, column, "the source role may not SELECT it", call(plan, "set_rule", column->name, "drop"));
+}
+
+// Columns the source alone has: left out only when somebody said so.
+static void plan_columns_of_source(sync_plan *plan, List *rules) {
+  for (int i = 0; i < plan->source->n_columns; i++) {
+    const source_column *source = &plan->source->columns[i];
+    if (find_column(plan, source->name) != nullptr) continue;
+    plan_column *column = static_cast<plan_column *>(palloc0(sizeof(plan_column)));
+    column->name = source->name;
+    column->source = source;
+    column->action = column_action::drop;
+    plan->columns = lappend(plan->columns, column);
+    if (!is_drop(find_rule(rules, source->name)))
+      refuse(plan, column, psprintf("(%s) is on the source, but not here", source->type),
+             psprintf("ALTER TABLE %s ADD COLUMN %s %s; -- or %s", plan->relation_name, quote_identifier(source->name),
+                      source->type, "add {\"column\": \"drop\"} to the rules of the call"));
+  }
+}
+
+// Nullable there, NOT NULL here: one scan of the source tells whether a row really is NULL.
+static void check_not_null(sync_plan *plan, source *from, TupleDesc target) {
+  List *suspects = NIL;
+  ListCell *cell;
+  foreach (cell, wire_columns(plan)) {
+    plan_column *column = static_cast<plan_column *>(lfirst(cell));
+    if (!TupleDescAttr(target, column->number - 1)->attnotnull) continue;
+    if (column->mask != nullptr && strcmp(column->mask->strategy, "null") == 0)
+      refuse(plan, column, "is NOT NULL, so it cannot be masked with null");
+    else if (!column->source->not_null && column->source->is_readable)
+      suspects = lappend(suspects, const_cast<char *>(column->name));
+  }
+  if (suspects == NIL) return;
+  bool *has_nulls = find_nulls(from, plan->source, plan->request.filter, suspects);
+  foreach (cell, suspects)
+    if (has_nulls[foreach_current_index(cell)])
+      refuse(plan, find_column(plan, static_cast<char *>(lfirst(cell))),
+             "is NOT NULL here and has NULLs on the source");
+}
+
+// Binary where every type allows it, unless the call says otherwise.
+static void choose_format(sync_plan *plan) {
+  plan->binary = strcmp(plan->request.format, "text") != 0;
+  bool is_forced = strcmp(plan->request.format, "binary") == 0;
+  ListCell *cell;
+  foreach (cell, wire_columns(plan)) {
+    plan_column *column = static_cast<plan_column *>(lfirst(cell));
+    if (column->action != column_action::pass) continue;
+    if (!column->wire.is_binary_safe) {
+      const char *why = psprintf("type %s has no binary form that is the same in two databases",
+                                 format_type_with_typemod(column->type, column->typmod));
+      if (is_forced) refuse(plan, column, why, "use format => 'auto'");
+      if (plan->why_text == nullptr) plan->why_text = psprintf("text format, because of column %s: %s",
+                                                               quote_identifier(column->name), why);
+      plan->binary = false;
+    }
+  }
+  if (plan->why_text != nullptr && !is_forced && strcmp(plan->request.format, "auto") == 0)
+    plan->warnings = lappend(plan->warnings, const_cast<char *>(plan->why_text));
+  foreach (cell, wire_columns(plan)) {
+    plan_column *column = static_cast<plan_column *>(lfirst(cell));
+    if (plan->binary && column->action == column_action::pass)
+      column->spec.array_element_oid = column->wire.array_element;
+    if (column->action == column_action::mask) plan_literal(plan, column);
+    plan->needs_masker |= column->spec.strategy != nullptr || column->spec.array_element_oid != 0;
+  }
+}
+
+// The filter becomes part of a statement of ours. It must be one expression: text that closes our parenthesis could
+// add columns or rows that no rule has seen.
+static void check_filter(const char *filter) {
+  List *statements = raw_parser(psprintf("SELECT FROM t WHERE (%s\n)", filter), RAW_PARSE_DEFAULT);
+  SelectStmt *select = list_length(statements) == 1
+                           ? reinterpret_cast<SelectStmt *>(linitial_node(RawStmt, statements)->stmt)
+                           : nullptr;
+  if (select == nullptr || !IsA(select, SelectStmt) || select->op != SETOP_NONE || select->whereClause == nullptr ||
+      select->groupClause != NIL || select->havingClause != nullptr || select->windowClause != NIL ||
+      select->sortClause != NIL || select->limitCount != nullptr || select->limitOffset != nullptr ||
+      select->lockingClause != NIL)
+    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("filter is not a single SQL condition"),
+                    errhint("Give what follows WHERE, for example filter => 'created_at > now() - interval ''30 days'''.")));
+}
+
+sync_plan *make_plan(source *from, const sync_request *request) {
+  if (request->filter != nullptr) check_filter(request->filter);
+  sync_plan *plan = static_cast<sync_plan *>(palloc0(sizeof(sync_plan)));
+  plan->request = *request;
+  plan->relation_name = qualified_name(request->relation);
+  plan->source = open_source_table(from, request->source_relation);
+  if (plan->source->children > 0 && plan->source->kind == RELKIND_RELATION)
+    plan->warnings = lappend(plan->warnings, psprintf("%d tables inherit from the source table; their rows are not "
+                                                      "among those copied", plan->source->children));
+
+  List *rules = load_rules(request->relation, request->rules);
+  Relation target = table_open(request->relation, AccessShareLock);
+  TupleDesc descriptor = RelationGetDescr(target);
+  for (int i = 0; i < descriptor->natts; i++)
+    if (!TupleDescAttr(descriptor, i)->attisdropped) plan_column_of_target(plan, rules, TupleDescAttr(descriptor, i));
+  plan_columns_of_source(plan, rules);
+  check_rules(plan, rules);
+  check_not_null(plan, from, descriptor);
+  choose_format(plan);
+  if (wire_columns(plan) == NIL && plan->problems == NIL)
+    add_problem(plan, nullptr, "no column is left to copy");
+  plan_target(plan, target);
+  table_close(target, AccessShareLock);
+  return plan;
+}
+
+List *wire_columns(const sync_plan *plan) {
+  List *result = NIL;
+  ListCell *cell;
+  foreach (cell, plan->columns) {
+    plan_column *column = static_cast<plan_column *>(lfirst(cell));
+    if (column->expression != nullptr && column->action != column_action::refuse) result = lappend(result, column);
+  }
+  return result;
+}
+
+char *source_statement(const sync_plan *plan, int64 limit) {
+  StringInfoData sql;
+  initStringInfo(&sql);
+  appendStringInfoString(&sql, "COPY (SELECT ");
+  ListCell *cell;
+  List *columns = wire_columns(plan);
+  foreach (cell, columns)
+    appendStringInfo(&sql, "%s%s", foreach_current_index(cell) > 0 ? ", " : "",
+                     static_cast<plan_column *>(lfirst(cell))->expression);
+  appendStringInfo(&sql, " FROM %s%s", plan->source->kind == RELKIND_RELATION ? "ONLY " : "", plan->source->qualified);
+  if (plan->request.filter != nullptr) appendStringInfo(&sql, " WHERE (%s\n)", plan->request.filter);
+  if (limit >= 0) appendStringInfo(&sql, " LIMIT " INT64_FORMAT, limit);
+  appendStringInfo(&sql, ") TO STDOUT (FORMAT %s)", plan->binary ? "binary" : "text");
+  return sql.data;
+}
+
+void refuse_problems(const sync_plan *plan) {
+  if (plan->problems == NIL) return;
+  StringInfoData detail, hint;
+  initStringInfo(&detail);
+  initStringInfo(&hint);
+  ListCell *cell;
+  foreach (cell, plan->problems) {
+    const plan_problem *problem = static_cast<plan_problem *>(lfirst(cell));
+    appendStringInfo(&detail, "%s%s%s%s.", detail.len > 0 ? "\n" : "",
+                     problem->column != nullptr ? quote_identifier(problem->column) : "",
+                     problem->column != nullptr ? " " : "", problem->text);
+    if (problem->fix != nullptr) appendStringInfo(&hint, "\n%s", problem->fix);
+  }
+  int n = list_length(plan->problems);
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg_plural("cannot sync %s: %d problem", "cannot sync %s: %d problems", n, plan->relation_name, n),
+                  errdetail_internal("%s", detail.data), hint.len > 0 ? errhint("To settle it:%s", hint.data) : 0));
+}
+
+}  // namespace confiture

@@ -1,0 +1,100 @@
+// The plan of one table: what happens to each column, how the target is emptied and loaded, and everything that
+// speaks against it. Made before a row moves; plan(), preview() and sync_table() all start from it.
+#pragma once
+
+#include "../pg/guc.h"
+#include "../wall/wall.h"
+#include "foreign_keys.h"
+#include "rules.h"
+#include "source_table.h"
+#include "wire_type.h"
+
+namespace confiture {
+
+enum class load_mode { replace, append, upsert };
+
+// The arguments of a call, checked for themselves.
+struct sync_request {
+  const char *server;
+  Oid relation;
+  const char *source_relation;  // schema-qualified SQL name
+  const Jsonb *rules;           // nullptr: stored rules only
+  const char *filter;           // SQL condition on the source, nullptr for none
+  load_mode mode;
+  const char *format;  // auto, binary, text
+  guard_policy policy;
+  bool triggers;  // let user triggers fire
+};
+
+enum class column_action {
+  pass,         // copied as it is
+  mask,         // goes through its strategy
+  drop,         // left out by rule; the target's default, where the target has the column
+  use_default,  // in the target only, or generated
+  refuse,       // see the problems
+};
+
+struct plan_column {
+  const char *name;
+  const source_column *source;  // nullptr: the source has no such column
+  AttrNumber number;            // in the target; 0: the target has no such column
+  Oid type;
+  int32 typmod;
+  column_action action;
+  const rule *mask;         // for mask
+  wire_type wire;           // for pass, and for mask where the value travels
+  bool raw_leaves_source;
+  const char *expression;   // what the source is asked for; nullptr: nothing
+  wall::column_spec spec;   // for the core
+  List *warnings;           // char *
+};
+
+// One thing that speaks against the sync, and a statement that settles it (or nullptr).
+struct plan_problem {
+  const char *column;  // nullptr: the table itself
+  const char *text;
+  const char *fix;
+};
+
+struct sync_plan {
+  sync_request request;
+  const char *relation_name;  // qualified, quoted
+  source_table *source;
+  bool binary;
+  const char *why_text;  // the column that rules binary out, as a sentence
+  bool needs_masker;     // false: the stream is passed on as it is
+  List *columns;         // plan_column *, the target's in their order, then those of the source alone
+  List *tree;            // Oids: the target and its partitions
+  List *foreign_keys;    // foreign_key *
+  bool by_delete;        // replace by DELETE, because other tables reference the target
+  bool triggers_off;     // foreign keys' triggers are switched off and the keys verified after the load
+  List *firing_triggers; // user_trigger * to disable and enable again
+  List *key_columns;     // names of the primary key's columns, for upsert
+  List *warnings;        // char *, about the table
+  List *problems;        // plan_problem *
+};
+
+// Ereports only for what has no row in a plan: no such relation or server, bad arguments, no connection. Wants SPI
+// connected and the session entered.
+sync_plan *make_plan(source *from, const sync_request *request);
+
+// Ereports all problems at once when there are any.
+void refuse_problems(const sync_plan *plan);
+
+// Columns that travel: actions pass and mask with a target column, in wire order (plan_column *).
+List *wire_columns(const sync_plan *plan);
+
+// The query the source copies out; `limit` < 0 for all rows.
+char *source_statement(const sync_plan *plan, int64 limit);
+
+void add_problem(sync_plan *plan, const char *column, const char *text, const char *fix = nullptr);
+
+// Settles a masked column: strategy, options, fit, uniqueness. Adds problems. (plan_mask.cpp)
+void plan_mask(sync_plan *plan, plan_column *column);
+// Makes the wire form of a constant, once the format is known. Adds a problem when the type does not take it.
+void plan_literal(sync_plan *plan, plan_column *column);
+
+// Settles how the target is emptied and loaded, and with whose privileges. (plan_target.cpp)
+void plan_target(sync_plan *plan, Relation target);
+
+}  // namespace confiture

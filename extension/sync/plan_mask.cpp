@@ -1,0 +1,299 @@
+// The part of the plan about masked columns: does the strategy exist, take the type, fit, keep unique values unique?
+#include "core_objects.h"
+#include "plan.h"
+#include "../pg/core_error.h"
+#include "../pg/spi.h"
+
+namespace confiture {
+
+static void refuse(sync_plan *plan, plan_column *column, const char *text, const char *fix = nullptr) {
+  column->action = column_action::refuse;
+  add_problem(plan, column->name, text, fix);
+}
+
+static const char *masked_by(const plan_column *column) { return psprintf("(masked with %s)", column->mask->strategy); }
+
+// The longest text that CHECK constraints on this column alone, its own or its domain's, speak of; 0 for none.
+static uint32 checked_limit(const sync_plan *plan, const plan_column *column) {
+  Oid types[] = {OIDOID, INT2OID, OIDOID};
+  Datum values[] = {ObjectIdGetDatum(plan->request.relation), Int16GetDatum(column->number),
+                    ObjectIdGetDatum(column->type)};
+  spi_run(
+      "SELECT min(m[2]::int4 - CASE m[1] WHEN '<' THEN 1 ELSE 0 END) FROM pg_constraint c, "
+      "regexp_matches(pg_get_constraintdef(c.oid), 'length\\(.*?\\) (<=?) (\\d{1,9})\\M', 'g') m "
+      "WHERE c.contype = 'c' AND (c.conrelid = $1 AND c.conkey = ARRAY[$2] OR c.contypid = $3)",
+      3, types, values);
+  bool is_null;
+  int32 limit = DatumGetInt32(spi_datum(0, 1, &is_null));
+  return is_null || limit <= 0 ? 0 : static_cast<uint32>(limit);
+}
+
+// Inputs unlike each other, to see what a strategy makes of them. Text form of the kind.
+static constexpr int n_samples = 32;
+static char *sample_input(wall::value_kind kind, int i) {
+  switch (kind) {
+    case wall::value_kind::int2:
+    case wall::value_kind::int4:
+    case wall::value_kind::int8:
+      return psprintf("%d", i * i + 1);
+    case wall::value_kind::uuid:
+      return psprintf("%08x-0000-4000-8000-%012x", i, i + 1);
+    default:
+      return psprintf("%.*s sample %d", i, "Zoe.Example+abcdefghijklmnopqrstuvwxyz", i);
+  }
+}
+
+static List *sample_outputs(wall::value_masker *masker, wall::value_kind kind) {
+  List *outputs = NIL;
+  for (int i = 0; i < n_samples; i++) {
+    char *input = sample_input(kind, i);
+    const char *out;
+    size_t size;
+    bool is_null;
+    wall::status status;
+    if (!wall::value_masker_apply(masker, input, strlen(input), &out, &size, &is_null, &status)) continue;
+    if (!is_null) outputs = lappend(outputs, pnstrdup(out, size));
+  }
+  return outputs;
+}
+
+struct fit_check {
+  const sync_plan *plan;
+  const plan_column *column;
+  List *outputs;
+  const char *violated;  // a CHECK constraint, when the outputs fit the type but not the table
+};
+
+// Casts masked samples to the column's type, which tries its domain's constraints too, then asks every CHECK that
+// speaks of this column alone.
+static void try_samples(void *arg) {
+  fit_check *check = static_cast<fit_check *>(arg);
+  Datum *texts = static_cast<Datum *>(palloc(sizeof(Datum) * list_length(check->outputs)));
+  ListCell *cell;
+  foreach (cell, check->outputs)
+    texts[foreach_current_index(cell)] = CStringGetTextDatum(static_cast<char *>(lfirst(cell)));
+  Datum samples = PointerGetDatum(construct_array(texts, list_length(check->outputs), TEXTOID, -1, false, TYPALIGN_INT));
+
+  Oid check_types[] = {OIDOID, INT2OID};
+  Datum check_values[] = {ObjectIdGetDatum(check->plan->request.relation), Int16GetDatum(check->column->number)};
+  uint64 n = spi_run(
+      "SELECT quote_ident(conname), pg_get_expr(conbin, conrelid) FROM pg_constraint "
+      "WHERE contype = 'c' AND conrelid = $1 AND conkey = ARRAY[$2] "
+      "UNION ALL SELECT 'type', 'true' ORDER BY 1",
+      2, check_types, check_values);
+  SPITupleTable *checks = SPI_tuptable;
+  const char *type = format_type_with_typemod(check->column->type, check->column->typmod);
+  for (uint64 row = 0; row < n; row++) {
+    const char *expression = SPI_getvalue(checks->vals[row], checks->tupdesc, 2);
+    Oid types[] = {TEXTARRAYOID};
+    uint64 bad = spi_run(psprintf("SELECT FROM (SELECT v::%s AS %s FROM unnest($1) v) s WHERE NOT (%s) LIMIT 1", type,
+                                  quote_identifier(check->column->name), expression),
+                         1, types, &samples);
+    if (bad > 0) check->violated = SPI_getvalue(checks->vals[row], checks->tupdesc, 1);
+  }
+}
+
+// Would a load fail hours later, because masked values do not fit a CHECK or a domain? Tried here on samples.
+static void check_fit(sync_plan *plan, plan_column *column, wall::value_masker *masker) {
+  fit_check check = {plan, column, sample_outputs(masker, column->spec.kind), nullptr};
+  if (check.outputs == NIL) return;
+  const char *failure = error_of(try_samples, &check);
+  if (failure != nullptr)
+    refuse(plan, column, psprintf("%s does not take masked values: %s", masked_by(column), failure));
+  else if (check.violated != nullptr)
+    refuse(plan, column, psprintf("%s violates CHECK constraint %s", masked_by(column), check.violated));
+}
+
+// Bits of columns whose masked values may collide.
+static bool may_collide(const sync_plan *plan, AttrNumber number, const plan_column *masked, bool masked_keeps) {
+  if (number == masked->number) return !masked_keeps;
+  ListCell *cell;
+  foreach (cell, plan->columns) {
+    plan_column *other = static_cast<plan_column *>(lfirst(cell));
+    if (other->number == number) return other->mask != nullptr;
+  }
+  return false;
+}
+
+static Bitmapset *indexed_columns(Relation index) {
+  Bitmapset *columns = nullptr;
+  Bitmapset *of_expressions = nullptr;
+  for (int i = 0; i < index->rd_index->indnkeyatts; i++)
+    if (index->rd_index->indkey.values[i] > 0) columns = bms_add_member(columns, index->rd_index->indkey.values[i]);
+  pull_varattnos(reinterpret_cast<Node *>(RelationGetIndexExpressions(index)), 1, &of_expressions);
+  int member = -1;
+  while ((member = bms_next_member(of_expressions, member)) >= 0)
+    columns = bms_add_member(columns, member + FirstLowInvalidHeapAttributeNumber);
+  return columns;
+}
+
+// A unique index holds when the values of one of its columns cannot meet anyway, or when the rest of it is covered by
+// another unique index whose columns stay as they are (UNIQUE (id, email) beside PRIMARY KEY (id)).
+static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique) {
+  bool makes_null = strcmp(column->mask->strategy, "null") == 0;
+  if (keeps_unique) return;
+  Relation target = table_open(plan->request.relation, AccessShareLock);
+  List *indexes = RelationGetIndexList(target);
+  Bitmapset **sets = static_cast<Bitmapset **>(palloc0(sizeof(Bitmapset *) * Max(list_length(indexes), 1)));
+  const char **names = static_cast<const char **>(palloc0(sizeof(char *) * Max(list_length(indexes), 1)));
+  ListCell *cell;
+  foreach (cell, indexes) {
+    Relation index = index_open(lfirst_oid(cell), AccessShareLock);
+    int i = foreach_current_index(cell);
+    bool nulls_meet = index->rd_index->indnullsnotdistinct;
+    if (index->rd_index->indisunique && (!makes_null || nulls_meet)) {
+      sets[i] = indexed_columns(index);
+      names[i] = pstrdup(RelationGetRelationName(index));
+    }
+    index_close(index, AccessShareLock);
+  }
+  for (int i = 0; i < list_length(indexes); i++) {
+    if (!bms_is_member(column->number, sets[i])) continue;
+    bool is_covered = false;
+    for (int j = 0; j < list_length(indexes) && !is_covered; j++) {
+      if (sets[j] == nullptr || !bms_is_subset(sets[j], sets[i])) continue;
+      bool safe = true;
+      int member = -1;
+      while (safe && (member = bms_next_member(sets[j], member)) >= 0)
+        safe = !may_collide(plan, static_cast<AttrNumber>(member), column, keeps_unique);
+      is_covered = safe;
+    }
+    if (is_covered) continue;
+    refuse(plan, column,
+           psprintf("%s is under the unique index %s, and masked values could collide", masked_by(column),
+                    quote_identifier(names[i])),
+           psprintf("SELECT confiture.set_rule(%s, %s, %s);", quote_literal_cstr(plan->relation_name),
+                    quote_literal_cstr(column->name),
+                    column->spec.kind == wall::value_kind::text && strcmp(column->mask->strategy, "email") == 0
+                        ? "'email'"
+                        : "'hash'"));
+    break;
+  }
+  table_close(target, NoLock);
+}
+
+// Masked values choose the partition then; without one for them the load would fail.
+static void check_partition_key(sync_plan *plan, plan_column *column) {
+  Relation target = table_open(plan->request.relation, AccessShareLock);
+  if (target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
+    PartitionKey key = RelationGetPartitionKey(target);
+    bool takes_all = get_partition_strategy(key) == PARTITION_STRATEGY_HASH ||
+                     OidIsValid(get_default_partition_oid(RelationGetRelid(target)));
+    for (int i = 0; i < get_partition_natts(key); i++)
+      if (get_partition_col_attnum(key, i) == column->number && !takes_all)
+        refuse(plan, column,
+               psprintf("%s is a partition key, and there is no DEFAULT partition for masked values",
+                        masked_by(column)));
+  }
+  table_close(target, NoLock);
+}
+
+// What the source is asked for. A strategy that does not need the value gets a marker that tells NULL from not NULL.
+static const char *expression_for(const plan_column *column, const wall::strategy_row *strategy) {
+  const char *name = quote_identifier(column->name);
+  if (strcmp(strategy->name, "null") == 0) return "NULL::pg_catalog.text";
+  if (!strategy->needs_value) return psprintf("CASE WHEN %s IS NOT NULL THEN ''::pg_catalog.text END", name);
+  if (column->spec.kind != wall::value_kind::text)
+    return column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
+  // Equal values have to be equal bytes, or a masked key would not join.
+  if (strcmp(column->source->base_name, "citext") == 0)
+    return psprintf("pg_catalog.lower(%s::pg_catalog.text)", name);
+  return psprintf("%s::pg_catalog.text", name);
+}
+
+void plan_mask(sync_plan *plan, plan_column *column) {
+  const wall::strategy_row *strategy = wall::strategy_find(column->mask->strategy);
+  if (strategy == nullptr)
+    return refuse(plan, column, psprintf("has an unknown strategy \"%s\" (see confiture.strategies)",
+                                         column->mask->strategy));
+  int32 typmod = column->typmod;
+  Oid base = getBaseTypeAndTypmod(column->type, &typmod);
+  column->spec.name = column->name;
+  column->spec.strategy = column->mask->strategy;
+  column->spec.options = column->mask->options;
+  column->spec.kind = kind_of_type(column->type);
+  if (column->spec.kind == wall::value_kind::text) {
+    uint32 checked = checked_limit(plan, column);
+    uint32 typed = text_limit(base, typmod);
+    column->spec.max_chars = typed == 0 ? checked : checked == 0 ? typed : Min(checked, typed);
+  }
+
+  // The strategy reads the source's value as one of the target's kind.
+  if (strategy->needs_value) {
+    column->wire = compare_types(column->source, column->type, -1);
+    if (column->spec.kind != wall::value_kind::text && column->wire.problem != nullptr)
+      return refuse(plan, column, column->wire.problem);
+    column->raw_leaves_source = true;
+    if (!column->source->is_readable) return refuse(plan, column, "the source role may not SELECT it");
+  }
+
+  wall::status status;
+  // A literal is made later; with any, the core can check the rest of the options.
+  column->spec.literal = strategy->uses_literal ? "" : nullptr;
+  wall::column_spec unnamed = column->spec;  // the problem names the column itself
+  unnamed.name = nullptr;
+  wall::value_masker *masker =
+      make_value_masker(CurrentMemoryContext, &unnamed, wall::wire_format::text, read_masking_key(), &status);
+  if (masker == nullptr)
+    return refuse(plan, column, psprintf("%s: %s%s%s", masked_by(column), status.message,
+                                         status.hint[0] != '\0' ? ". " : "", pchomp(status.hint)));
+  check_unique(plan, column, wall::value_masker_keeps_unique(masker));
+  check_partition_key(plan, column);
+  if (column->action == column_action::mask && !strategy->uses_literal) check_fit(plan, column, masker);
+  column->expression = expression_for(column, strategy);
+}
+
+struct literal_input {
+  plan_column *column;
+  char *text;
+  bool binary;
+};
+
+// The constant as a value of the column's type, domain constraints included, in the form it travels in.
+static void read_literal(void *arg) {
+  literal_input *input = static_cast<literal_input *>(arg);
+  plan_column *column = input->column;
+  Oid in, param, out;
+  bool is_varlena;
+  getTypeInputInfo(column->type, &in, &param);
+  Datum value = OidInputFunctionCall(in, input->text, param, column->typmod);
+  if (input->binary) {
+    getTypeBinaryOutputInfo(column->type, &out, &is_varlena);
+    bytea *sent = OidSendFunctionCall(out, value);
+    column->spec.literal = VARDATA(sent);
+    column->spec.literal_size = VARSIZE(sent) - VARHDRSZ;
+  } else {
+    getTypeOutputInfo(column->type, &out, &is_varlena);
+    column->spec.literal = OidOutputFunctionCall(out, value);
+    column->spec.literal_size = strlen(column->spec.literal);
+  }
+}
+
+void plan_literal(sync_plan *plan, plan_column *column) {
+  const wall::strategy_row *strategy = wall::strategy_find(column->mask->strategy);
+  if (strategy == nullptr || !strategy->uses_literal) return;
+  // As text the strategy itself says what its constant is.
+  wall::column_spec spec = {};
+  spec.name = column->name;
+  spec.strategy = column->mask->strategy;
+  spec.options = column->mask->options;
+  spec.kind = wall::value_kind::text;
+  wall::status status;
+  const char *out;
+  size_t size;
+  bool is_null;
+  wall::value_masker *masker =
+      make_value_masker(CurrentMemoryContext, &spec, wall::wire_format::text, read_masking_key(), &status);
+  if (masker == nullptr || !wall::value_masker_apply(masker, "", 0, &out, &size, &is_null, &status)) raise(&status);
+  literal_input input = {column, pnstrdup(out, size), plan->binary};
+  const char *failure = error_of(read_literal, &input);
+  if (failure != nullptr) return refuse(plan, column, psprintf("%s: %s", masked_by(column), failure));
+  fit_check check = {plan, column, list_make1(input.text), nullptr};
+  failure = error_of(try_samples, &check);
+  if (failure != nullptr || check.violated != nullptr)
+    refuse(plan, column,
+           psprintf("%s violates %s", masked_by(column),
+                    failure != nullptr ? failure : psprintf("CHECK constraint %s", check.violated)));
+}
+
+}  // namespace confiture

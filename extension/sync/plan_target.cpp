@@ -1,0 +1,139 @@
+// The part of the plan about the target: may the caller, how is it emptied, which triggers and foreign keys matter?
+#include "../pg/session.h"
+#include "../pg/spi.h"
+#include "plan.h"
+#include "user_triggers.h"
+
+namespace confiture {
+
+static void require(sync_plan *plan, AclMode privilege, const char *name) {
+  if (pg_class_aclcheck(plan->request.relation, GetUserId(), privilege) != ACLCHECK_OK)
+    add_problem(plan, nullptr, psprintf("you lack the privilege %s on it", name),
+                psprintf("GRANT %s ON %s TO %s;", name, plan->relation_name,
+                         quote_identifier(GetUserNameFromId(GetUserId(), false))));
+}
+
+static void check_privileges(sync_plan *plan) {
+  require(plan, ACL_INSERT, "INSERT");
+  if (plan->request.mode == load_mode::replace) require(plan, plan->by_delete ? ACL_DELETE : ACL_TRUNCATE,
+                                                        plan->by_delete ? "DELETE" : "TRUNCATE");
+  if (plan->request.mode == load_mode::upsert) {
+    require(plan, ACL_SELECT, "SELECT");
+    require(plan, ACL_UPDATE, "UPDATE");
+  }
+}
+
+static void check_kind(sync_plan *plan, Relation target) {
+  // COPY writes past row security, as it does for the owner; others may not.
+  if (check_enable_rls(RelationGetRelid(target), InvalidOid, true) == RLS_ENABLED)
+    add_problem(plan, nullptr, "row-level security applies to you here, and a load cannot obey it");
+  if (IsCatalogRelation(target) || RelationGetNamespace(target) == get_namespace_oid("confiture", true))
+    add_problem(plan, nullptr, "tables of the system and of confiture itself are not synced");
+  if (RELATION_IS_OTHER_TEMP(target)) add_problem(plan, nullptr, "it is a temporary table of another session");
+  bool rewrites = plan->by_delete || plan->request.mode == load_mode::upsert;
+  if (rewrites && target->rd_rules != nullptr)
+    add_problem(plan, nullptr, "it has rewrite rules, which would change what a DELETE or INSERT does");
+}
+
+static List *key_columns(Relation target) {
+  List *names = NIL;
+  Oid key = primary_key_index(target);
+  if (!OidIsValid(key)) return NIL;
+  Relation index = index_open(key, AccessShareLock);
+  for (int i = 0; i < index->rd_index->indnkeyatts; i++)
+    names = lappend(names, pstrdup(NameStr(
+                               TupleDescAttr(RelationGetDescr(target), index->rd_index->indkey.values[i] - 1)->attname)));
+  index_close(index, AccessShareLock);
+  return names;
+}
+
+// An upsert finds its rows by the primary key, so all of it has to travel.
+static void check_upsert(sync_plan *plan, Relation target) {
+  plan->key_columns = key_columns(target);
+  if (plan->key_columns == NIL) return add_problem(plan, nullptr, "mode upsert needs a primary key, and it has none");
+  ListCell *key, *cell;
+  foreach (key, plan->key_columns) {
+    bool travels = false;
+    foreach (cell, wire_columns(plan))
+      travels |= strcmp(static_cast<plan_column *>(lfirst(cell))->name, static_cast<char *>(lfirst(key))) == 0;
+    if (!travels && plan->problems == NIL)
+      add_problem(plan, static_cast<char *>(lfirst(key)), "is part of the primary key, so mode upsert has to load it");
+  }
+}
+
+// Without the right to switch triggers off, foreign keys from other tables see the rows leave: refuse where that would
+// fail, or cascade behind the user's back.
+static void check_inbound(sync_plan *plan) {
+  if (plan->request.mode != load_mode::replace || plan->triggers_off) return;
+  ListCell *cell;
+  foreach (cell, plan->foreign_keys) {
+    const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
+    if (key->is_inbound && has_references(key))
+      add_problem(plan, nullptr,
+                  psprintf("rows of %s reference it (foreign key %s), so it cannot be emptied with triggers on",
+                           key->referencing_name, key->name),
+                  psprintf("GRANT SET ON PARAMETER session_replication_role TO %s; -- or use mode => 'upsert'",
+                           quote_identifier(GetUserNameFromId(GetUserId(), false))));
+  }
+}
+
+static void check_triggers(sync_plan *plan) {
+  if (plan->request.triggers) return;
+  plan->firing_triggers = firing_triggers(plan->tree, plan->triggers_off);
+  ListCell *cell;
+  foreach (cell, plan->firing_triggers) {
+    const user_trigger *trigger = static_cast<user_trigger *>(lfirst(cell));
+    if (!owns_relation(trigger->relation, GetUserId()))
+      add_problem(plan, nullptr,
+                  psprintf("trigger %s of %s would fire, and only the owner may disable it", trigger->name,
+                           trigger->relation_name),
+                  "pass triggers => true to let it fire");
+  }
+}
+
+// Multi-row inserts are what makes COPY fast; these take them away.
+static void warn_slow(sync_plan *plan, Relation target) {
+  if (plan->request.triggers && target->trigdesc != nullptr &&
+      (target->trigdesc->trig_insert_before_row || target->trigdesc->trig_insert_instead_row))
+    plan->warnings = lappend(plan->warnings,
+                             const_cast<char *>("a BEFORE ROW trigger fires for every row: the load goes row by row"));
+  bool has_outbound = false;
+  ListCell *cell;
+  foreach (cell, plan->foreign_keys) has_outbound |= !static_cast<foreign_key *>(lfirst(cell))->is_inbound;
+  if (has_outbound && !plan->triggers_off)
+    plan->warnings = lappend(
+        plan->warnings,
+        const_cast<char *>("foreign keys are checked row by row, because triggers stay on: this costs several times the "
+                           "load itself; GRANT SET ON PARAMETER session_replication_role makes it one join at the end"));
+}
+
+void plan_target(sync_plan *plan, Relation target) {
+  Oid relation = RelationGetRelid(target);
+  plan->tree = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE
+                   ? find_all_inheritors(relation, AccessShareLock, nullptr)
+                   : list_make1_oid(relation);
+  plan->foreign_keys = load_foreign_keys(plan->tree);
+
+  bool is_referenced = false, needs_server_checks = false;
+  ListCell *cell;
+  foreach (cell, plan->foreign_keys) {
+    const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
+    is_referenced |= key->is_inbound;
+    // An anti-join cannot tell rows that were wrong before (NOT VALID), nor follow a PERIOD.
+    needs_server_checks |=
+        key->is_temporal || (!key->is_inbound && !key->is_validated && plan->request.mode != load_mode::replace);
+  }
+  plan->triggers_off = may_switch_triggers_off() && !plan->request.triggers && !needs_server_checks;
+  plan->by_delete = is_referenced && plan->request.mode == load_mode::replace;
+  if (plan->by_delete)
+    plan->warnings = lappend(plan->warnings,
+                             const_cast<char *>("other tables reference it, so it is emptied by DELETE, not TRUNCATE"));
+  check_kind(plan, target);
+  check_privileges(plan);
+  if (plan->request.mode == load_mode::upsert) check_upsert(plan, target);
+  check_inbound(plan);
+  check_triggers(plan);
+  warn_slow(plan, target);
+}
+
+}  // namespace confiture

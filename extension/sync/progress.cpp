@@ -1,0 +1,23 @@
+#include "progress.h"
+
+namespace confiture {
+
+static void fill_slots(const progress *p, int64 phase) {
+  static const int slots[] = {15, 16, 17, 18, 19};  // param16 to param20 of pg_stat_get_progress_info()
+  const int64 values[] = {p->rows, p->run_id, p->estimated_rows, static_cast<int64>(p->server), phase};
+  pgstat_progress_update_multi_param(lengthof(slots), slots, values);
+}
+
+void show_preparing(const progress *p) {
+  pgstat_progress_start_command(PROGRESS_COMMAND_COPY, p->relation);
+  fill_slots(p, 1);
+}
+
+void show_copying(const progress *p) { fill_slots(p, 2); }
+
+void show_finishing(const progress *p) {
+  pgstat_progress_start_command(PROGRESS_COMMAND_COPY, p->relation);
+  fill_slots(p, 3);
+}
+
+}  // namespace confiture

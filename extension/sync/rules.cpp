@@ -1,0 +1,81 @@
+#include "rules.h"
+
+#include "../pg/spi.h"
+
+namespace confiture {
+
+static rule *make_rule(uint64 row) {
+  rule *made = static_cast<rule *>(palloc0(sizeof(rule)));
+  made->column = spi_text(row, 1);
+  made->strategy = spi_text(row, 2);
+  made->options = spi_text(row, 3);
+  return made;
+}
+
+static List *remove_rule(List *rules, const char *column) {
+  ListCell *cell;
+  foreach (cell, rules)
+    if (strcmp(static_cast<rule *>(lfirst(cell))->column, column) == 0) return list_delete_cell(rules, cell);
+  return rules;
+}
+
+static List *stored_rules(Oid relation) {
+  Oid types[] = {OIDOID};
+  Datum values[] = {ObjectIdGetDatum(relation)};
+  uint64 n = spi_run(
+      "SELECT r.column_name, r.strategy, r.options::pg_catalog.text, a.attname "
+      "FROM confiture.rule r LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = r.relation "
+      "AND a.attnum = r.column_number AND NOT a.attisdropped "
+      "AND a.attname <> r.column_name "
+      "WHERE r.relation = $1 ORDER BY r.column_number, r.column_name",
+      1, types, values);
+  List *rules = NIL;
+  for (uint64 row = 0; row < n; row++) {
+    rule *stored = make_rule(row);
+    stored->renamed_to = spi_text(row, 4);
+    rules = lappend(rules, stored);
+  }
+  return rules;
+}
+
+List *load_rules(Oid relation, const Jsonb *inline_rules) {
+  List *rules = stored_rules(relation);
+  if (inline_rules == nullptr) return rules;
+
+  if (!JB_ROOT_IS_OBJECT(inline_rules))
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rules must be a JSON object"),
+                    errhint("For example {\"email\": \"email\", \"ssn\": {\"strategy\": \"hash\", \"length\": 16}}.")));
+  Oid types[] = {JSONBOID};
+  Datum values[] = {JsonbPGetDatum(inline_rules)};
+  uint64 n = spi_run(
+      "SELECT key, CASE pg_catalog.jsonb_typeof(value) WHEN 'string' THEN value #>> '{}' "
+      "WHEN 'object' THEN CASE pg_catalog.jsonb_typeof(value -> 'strategy') WHEN 'string' "
+      "THEN value ->> 'strategy' END END, "
+      "CASE pg_catalog.jsonb_typeof(value) WHEN 'object' "
+      "THEN (value - 'strategy')::pg_catalog.text ELSE '{}' END "
+      "FROM pg_catalog.jsonb_each($1)",
+      1, types, values);
+  for (uint64 row = 0; row < n; row++) {
+    rule *given = make_rule(row);
+    if (given->strategy == nullptr)
+      ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                      errmsg("rules: column \"%s\" has no strategy", given->column),
+                      errhint("Give a strategy's name, or an object with \"strategy\" and its options.")));
+    rules = lappend(remove_rule(rules, given->column), given);
+  }
+  return rules;
+}
+
+const rule *find_rule(List *rules, const char *column) {
+  ListCell *cell;
+  foreach (cell, rules) {
+    rule *candidate = static_cast<rule *>(lfirst(cell));
+    if (strcmp(candidate->column, column) == 0) return candidate;
+  }
+  return nullptr;
+}
+
+bool is_keep(const rule *r) { return r != nullptr && strcmp(r->strategy, "keep") == 0; }
+bool is_drop(const rule *r) { return r != nullptr && strcmp(r->strategy, "drop") == 0; }
+
+}  // namespace confiture

@@ -1,0 +1,25 @@
+// What is to happen to the columns of a table: the stored rules, overridden by those of the call.
+#pragma once
+
+#include "../pg/pg.h"
+
+namespace confiture {
+
+struct rule {
+  const char *column;
+  const char *strategy;  // one of the registry, or "keep" or "drop"
+  const char *options;   // a JSON object
+  const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
+};
+
+// Rules for a target table (list of rule *). `inline_rules` is a jsonb object of column to strategy name or object with
+// "strategy" and options; nullptr for none. Ereports 22023 when it has another form. Wants SPI connected.
+List *load_rules(Oid relation, const Jsonb *inline_rules);
+
+// The rule for a column, nullptr when there is none.
+const rule *find_rule(List *rules, const char *column);
+
+bool is_keep(const rule *r);
+bool is_drop(const rule *r);
+
+}  // namespace confiture

@@ -1,0 +1,68 @@
+#include "run_log.h"
+
+#include "../pg/masking_key.h"
+#include "../pg/spi.h"
+
+namespace confiture {
+
+static const char *mode_name(load_mode mode) {
+  return mode == load_mode::replace ? "replace" : mode == load_mode::append ? "append" : "upsert";
+}
+
+int64 next_run_id() {
+  bool is_null;
+  spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')", 0, nullptr, nullptr);
+  return DatumGetInt64(spi_datum(0, 1, &is_null));
+}
+
+// Column name to strategy, or pass, or drop: what was done, without the options.
+static char *columns_as_json(const sync_plan *plan) {
+  StringInfoData json;
+  initStringInfo(&json);
+  appendStringInfoChar(&json, '{');
+  ListCell *cell;
+  foreach (cell, plan->columns) {
+    const plan_column *column = static_cast<plan_column *>(lfirst(cell));
+    if (json.len > 1) appendStringInfoString(&json, ", ");
+    escape_json(&json, column->name);
+    appendStringInfoString(&json, ": ");
+    escape_json(&json, column->mask != nullptr                      ? column->mask->strategy
+                       : column->action == column_action::pass ? "pass"
+                       : column->action == column_action::drop ? "drop"
+                                                               : "default");
+  }
+  appendStringInfoChar(&json, '}');
+  return json.data;
+}
+
+void log_run(const sync_plan *plan, const sync_result *result, TimestampTz started) {
+  Oid types[] = {INT8OID, TEXTOID, NAMEOID, TIMESTAMPTZOID, TEXTOID};
+  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
+  namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
+  Datum values[] = {Int64GetDatum(result->run_id), CStringGetTextDatum(plan->request.server), NameGetDatum(caller),
+                    TimestampTzGetDatum(started), CStringGetTextDatum(masking_key_id())};
+  spi_run_as_owner(
+      "INSERT INTO confiture.run (run_id, server, state, started_by, started_at, finished_at, key_id) "
+      "OVERRIDING SYSTEM VALUE VALUES ($1, $2, 'done', $3, $4, clock_timestamp(), $5)",
+      5, types, values);
+
+  const char *filter = plan->request.filter;
+  Oid table_types[] = {INT8OID, OIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT8OID, INT8OID, INT8OID, TEXTOID};
+  Datum table_values[] = {Int64GetDatum(result->run_id),
+                          ObjectIdGetDatum(plan->request.relation),
+                          CStringGetTextDatum(plan->relation_name),
+                          CStringGetTextDatum(plan->source->qualified),
+                          CStringGetTextDatum(mode_name(plan->request.mode)),
+                          CStringGetTextDatum(result->binary ? "binary" : "text"),
+                          filter != nullptr ? CStringGetTextDatum(filter) : Datum(0),
+                          Int64GetDatum(result->rows),
+                          Int64GetDatum(result->bytes),
+                          Int64GetDatum(result->microseconds),
+                          CStringGetTextDatum(columns_as_json(plan))};
+  spi_run_as_owner(
+      "INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter, rows, "
+      "bytes, elapsed, columns) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 * interval '1 microsecond', $11::jsonb)",
+      11, table_types, table_values, filter != nullptr ? nullptr : "      n    ");
+}
+
+}  // namespace confiture

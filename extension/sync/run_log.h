@@ -1,0 +1,13 @@
+// The control tables confiture.run and confiture.run_table: what was done, for confiture.runs.
+#pragma once
+
+#include "sync_table.h"
+
+namespace confiture {
+
+int64 next_run_id();
+
+// Records a one-table run; commits with its rows or not at all.
+void log_run(const sync_plan *plan, const sync_result *result, TimestampTz started);
+
+}  // namespace confiture

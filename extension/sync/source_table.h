@@ -1,0 +1,39 @@
+// One table of the source, as its catalog describes it in the run's own snapshot.
+#pragma once
+
+#include "connection.h"
+
+namespace confiture {
+
+struct source_column {
+  const char *name;
+  const char *type;         // format_type() with modifiers, for people
+  const char *type_plain;   // without, for the guard
+  const char *base_schema;  // of the type below all domains
+  const char *base_name;
+  char base_kind;  // typtype: b, c, e, r, m, p
+  int32 typmod;    // of the type below all domains, -1 for none
+  bool not_null;
+  bool is_readable;     // the source role may SELECT it
+  const char *labels;   // of an enum, or an array of one: as an SQL array, nullptr otherwise
+};
+
+struct source_table {
+  const char *qualified;  // quoted
+  char kind;              // relkind: r, p, v, m, f
+  double estimated_rows;  // reltuples, -1 when never analysed
+  int64 estimated_bytes;
+  int children;  // tables that inherit from it, partitions not counted
+  int n_columns;
+  source_column *columns;
+};
+
+// Begins the one read-only transaction of a run on the source (REPEATABLE READ, session set up as pg_dump does, so
+// that values print alike everywhere), locks the table against DDL and reads its catalog. `source_relation` is an SQL
+// name, schema-qualified. Ereports when the table is missing, is no table or view, or lives in the database we are in.
+source_table *open_source_table(source *from, const char *source_relation);
+
+// Which of these columns hold a NULL among the rows of the filter (nullptr: all)? One scan on the source.
+bool *find_nulls(source *from, const source_table *table, const char *filter, List *column_names);
+
+}  // namespace confiture

@@ -1,0 +1,79 @@
+#include "stream.h"
+
+#include "../pg/core_error.h"
+#include "core_objects.h"
+
+namespace confiture {
+
+masked_stream *open_stream(source *from, const sync_plan *plan, int64 limit) {
+  masked_stream *stream = static_cast<masked_stream *>(palloc0(sizeof(masked_stream)));
+  stream->from = from;
+  if (plan->needs_masker) {
+    List *columns = wire_columns(plan);
+    wall::column_spec *specs =
+        static_cast<wall::column_spec *>(palloc(sizeof(wall::column_spec) * list_length(columns)));
+    ListCell *cell;
+    foreach (cell, columns) specs[foreach_current_index(cell)] = static_cast<plan_column *>(lfirst(cell))->spec;
+    wall::status status;
+    stream->masker = make_masker(CurrentMemoryContext, specs, list_length(columns),
+                                 plan->binary ? wall::wire_format::binary : wall::wire_format::text, read_masking_key(),
+                                 &status);
+    if (stream->masker == nullptr) raise(&status);
+  }
+  source_start_copy(from, source_statement(plan, limit));
+  return stream;
+}
+
+// Moves what is ready to `out`; returns how much.
+static int take_ready(masked_stream *stream, char *out, int most) {
+  const char *data = stream->message;
+  size_t size = stream->message_left;
+  if (stream->masker != nullptr) wall::masker_output(stream->masker, &data, &size);
+  int n = static_cast<int>(Min(size, static_cast<size_t>(most)));
+  if (n == 0) return 0;
+  memcpy(out, data, n);
+  if (stream->masker != nullptr) {
+    wall::masker_consume(stream->masker, n);
+  } else {
+    stream->message += n;
+    stream->message_left -= n;
+  }
+  return n;
+}
+
+static void take_message(masked_stream *stream, const char *message, int size) {
+  stream->bytes += size;
+  if (stream->masker == nullptr) {
+    stream->message = message;
+    stream->message_left = size;
+    return;
+  }
+  wall::status status;
+  if (!wall::masker_feed(stream->masker, message, size, &status)) raise(&status);
+}
+
+static void end_stream(masked_stream *stream) {
+  stream->at_end = true;
+  wall::status status;
+  if (stream->masker != nullptr && !wall::masker_finish(stream->masker, &status)) raise(&status);
+}
+
+int read_stream(masked_stream *stream, char *out, int least, int most) {
+  stream->failed = true;  // until we return
+  CHECK_FOR_INTERRUPTS();
+  int filled = take_ready(stream, out, most);
+  while (filled < most && !stream->at_end) {
+    const char *message;
+    int size = source_copy_message(stream->from, &message, filled < least, &stream->rows);
+    if (size == 0) break;
+    if (size > 0)
+      take_message(stream, message, size);
+    else
+      end_stream(stream);
+    filled += take_ready(stream, out + filled, most - filled);
+  }
+  stream->failed = false;
+  return filled;
+}
+
+}  // namespace confiture

@@ -1,0 +1,26 @@
+// The masked stream: CopyData messages of the source in, masked COPY bytes out.
+#pragma once
+
+#include "plan.h"
+
+namespace confiture {
+
+struct masked_stream {
+  source *from;
+  wall::masker *masker;  // nullptr: the bytes pass as they are
+  const char *message;   // without a masker: what is left of the message in work
+  int message_left;
+  uint64 bytes;      // received so far
+  uint64 rows;       // the source's own count, at the end
+  bool at_end;
+  bool failed;       // an error left from in here: it is ours, and quotes no row
+};
+
+// Sends the query of the plan (limit < 0: all rows) and makes the masker.
+masked_stream *open_stream(source *from, const sync_plan *plan, int64 limit);
+
+// Fills `out` with up to `most` bytes, at least `least` unless the stream ends; 0 at its end. Ereports when the
+// connection breaks, the source fails or the stream is malformed.
+int read_stream(masked_stream *stream, char *out, int least, int most);
+
+}  // namespace confiture

@@ -1,0 +1,131 @@
+#include "sync_table.h"
+
+#include "../pg/session.h"
+#include "../pg/spi.h"
+#include "load.h"
+#include "run_log.h"
+#include "sequences.h"
+#include "stream.h"
+#include "upsert.h"
+#include "user_triggers.h"
+
+namespace confiture {
+
+struct sync_call {
+  const sync_request *request;
+  TimestampTz started;
+  sync_result result;
+};
+
+static LOCKMODE lock_for(load_mode mode) {
+  // A replaced table is of no use to readers meanwhile, TRUNCATE or not; the others let them read on.
+  return mode == load_mode::replace ? AccessExclusiveLock : ShareRowExclusiveLock;
+}
+
+static void empty_target(const sync_plan *plan) {
+  if (plan->request.mode != load_mode::replace) return;
+  // ONLY: children by inheritance are tables of their own; partitions are not.
+  bool is_partitioned = get_rel_relkind(plan->request.relation) == RELKIND_PARTITIONED_TABLE;
+  spi_run(psprintf("%s%s%s", plan->by_delete ? "DELETE FROM " : "TRUNCATE ", is_partitioned ? "" : "ONLY ",
+                   plan->relation_name));
+}
+
+// What the source counted has to be what was written; a trigger the user let fire may take rows away.
+static void check_count(const sync_plan *plan, const masked_stream *stream, uint64 rows) {
+  if (rows == stream->rows || plan->request.triggers) return;
+  ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+                  errmsg("server \"%s\" sent " UINT64_FORMAT " rows of %s, but " UINT64_FORMAT " were written",
+                         plan->request.server, stream->rows, plan->source->qualified, rows)));
+}
+
+static void verify(const sync_plan *plan) {
+  if (!plan->triggers_off) return;  // the server's own triggers did
+  List *concerned = NIL;
+  ListCell *cell;
+  foreach (cell, plan->foreign_keys) {
+    foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
+    // Appended rows break no reference to older ones; an upsert leaves primary keys alone.
+    bool untouched = key->is_inbound && (plan->request.mode == load_mode::append ||
+                                         (plan->request.mode == load_mode::upsert && key->references_key));
+    if (!untouched && (key->is_validated || !key->is_inbound)) concerned = lappend(concerned, key);
+  }
+  verify_foreign_keys(concerned);
+}
+
+// The story of one table.
+static void sync_from(source *from, void *arg) {
+  sync_call *call = static_cast<sync_call *>(arg);
+  sync_plan *plan = make_plan(from, call->request);
+  refuse_problems(plan);
+
+  call->result.run_id = next_run_id();
+  progress shown = {plan->request.relation, from->server_oid, call->result.run_id,
+                    plan->request.filter == nullptr ? static_cast<int64>(plan->source->estimated_rows) : -1, 0};
+  show_preparing(&shown);
+  disable_triggers(plan->firing_triggers);
+  if (plan->triggers_off) switch_triggers_off();
+  empty_target(plan);
+
+  masked_stream *stream = open_stream(from, plan, -1);
+  uint64 rows = plan->request.mode == load_mode::upsert
+                    ? upsert_rows(plan, stream, &shown)
+                    : load_rows(plan->request.relation, plan, stream, &shown);
+  check_count(plan, stream, rows);
+
+  shown.rows = static_cast<int64>(rows);
+  show_finishing(&shown);
+  verify(plan);
+  enable_triggers(plan->firing_triggers);
+  set_sequences(plan);
+
+  call->result.rows = rows;
+  call->result.bytes = stream->bytes;
+  call->result.binary = plan->binary;
+  call->result.microseconds = GetCurrentTimestamp() - call->started;
+  log_run(plan, &call->result, call->started);
+  pgstat_progress_end_command();
+}
+
+static void check_target(const sync_request *request) {
+  Relation target = relation_open(request->relation, AccessShareLock);
+  char kind = target->rd_rel->relkind;
+  if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", qualified_name(request->relation))));
+  CheckTableNotInUse(target, "sync");
+  relation_close(target, AccessShareLock);
+}
+
+sync_result sync_table(const sync_request *request) {
+  PreventCommandIfReadOnly("confiture.sync_table()");
+  PreventCommandIfParallelMode("confiture.sync_table()");
+  // A lock is a way to stop others: not for those who could not write anyway.
+  if (pg_class_aclcheck(request->relation, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(request->relation));
+  LockRelationOid(request->relation, lock_for(request->mode));
+  check_target(request);
+  sync_call call = {request, GetCurrentTimestamp(), {}};
+  with_source(request->server, sync_from, &call);
+  return call.result;
+}
+
+struct preview_call {
+  const sync_request *request;
+  int64 n;
+  void (*use)(HeapTuple, TupleDesc, void *);
+  void *arg;
+};
+
+static void preview_from(source *from, void *arg) {
+  preview_call *call = static_cast<preview_call *>(arg);
+  sync_plan *plan = make_plan(from, call->request);
+  refuse_problems(plan);
+  read_rows(plan, open_stream(from, plan, call->n), call->use, call->arg);
+}
+
+void preview_table(const sync_request *request, int64 n, void (*use)(HeapTuple, TupleDesc, void *), void *arg) {
+  check_target(request);
+  preview_call call = {request, n, use, arg};
+  with_source(request->server, preview_from, &call);
+}
+
+}  // namespace confiture
