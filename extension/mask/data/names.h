@@ -33,21 +33,6 @@ class name_list {
   uint32_t end_[longest + 1] = {};
 };
 
-// For static_assert: every name has the length of its list, one capital in front, letters behind, a blank after.
-constexpr bool well_formed(const std::string_view (&by_length)[name_list::longest - name_list::shortest + 1]) {
-  uint32_t length = name_list::shortest;
-  for (std::string_view text : by_length) {
-    for (size_t i = 0; i < text.size(); i++) {
-      uint32_t at = i % (length + 1);
-      bool upper = text[i] >= 'A' && text[i] <= 'Z', lower = text[i] >= 'a' && text[i] <= 'z';
-      if (at == 0 ? !upper : at == length ? text[i] != ' ' : !(upper || lower)) return false;
-    }
-    if (text.size() % (length + 1) != 0) return false;
-    length++;
-  }
-  return true;
-}
-
 extern const name_list first_names, last_names;
 
 }  // namespace confiture::mask
