@@ -17,11 +17,12 @@ SHLIB_LINK = -lpq -lcrypto -lstdc++ -Wl,--version-script=extension/exports.map
 EXTRA_CLEAN = $(BUILD)
 
 WARNINGS = -Wall -Wextra
-CONFITURE_CXXFLAGS = -std=c++20 -O2 -g -fPIC -fvisibility=hidden -ffunction-sections $(WARNINGS) -MMD -MP
+CONFITURE_CXXFLAGS = -std=c++20 -O2 -g -fPIC -ffunction-sections $(WARNINGS) -MMD -MP
+# What PostgreSQL calls is exported by exports.map: PGDLLEXPORT is empty on 15.
 # Glue runs where longjmp may pass: no exceptions, no cleanups, no guarded statics.
 GLUE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-asynchronous-unwind-tables \
 	-isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir)
-CORE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -DJSON_NO_IO
+CORE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fvisibility=hidden -DJSON_NO_IO
 
 # `make check` makes its parts by itself: PGXS has a target of that name.
 ifeq ($(filter check,$(MAKECMDGOALS)),)
@@ -39,11 +40,11 @@ endif
 $(shell mkdir -p $(BUILD); $(PG_CONFIG) --version --pkglibdir 2> /dev/null | cmp -s - $(BUILD)/pg_config || \
 	$(PG_CONFIG) --version --pkglibdir > $(BUILD)/pg_config 2> /dev/null)
 
-$(GLUE_OBJECTS): $(BUILD)/%.o: %.cpp $(BUILD)/pg_config
+$(GLUE_OBJECTS): $(BUILD)/%.o: %.cpp $(BUILD)/pg_config Makefile
 	@mkdir -p $(@D)
 	$(CXX) $(GLUE_CXXFLAGS) -D_GNU_SOURCE -c $< -o $@
 
-$(CORE_OBJECTS): $(BUILD)/%.o: %.cpp
+$(CORE_OBJECTS): $(BUILD)/%.o: %.cpp Makefile
 	@mkdir -p $(@D)
 	$(CXX) $(CORE_CXXFLAGS) -c $< -o $@
 
