@@ -20,9 +20,9 @@ static Oid relation_argument(FunctionCallInfo fcinfo) {
   Oid relation = PG_GETARG_OID(0);
   char kind = get_rel_relkind(relation);
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                    kind == '\0' ? errmsg("relation with OID %u does not exist", relation)
-                                 : errmsg("%s is not a table", qualified_name(relation))));
+    ereport(ERROR,
+            (errcode(ERRCODE_WRONG_OBJECT_TYPE), kind == '\0' ? errmsg("relation with OID %u does not exist", relation)
+                                                              : errmsg("%s is not a table", qualified_name(relation))));
   if (!owns_relation(relation, GetUserId())) aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relation));
   return relation;
 }
@@ -40,7 +40,7 @@ static void store_rule(Oid relation, Name column, AttrNumber number, const char 
   Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
   namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
   Oid types[] = {OIDOID, NAMEOID, INT2OID, TEXTOID, JSONBOID, NAMEOID};
-  Datum values[] = {ObjectIdGetDatum(relation),      NameGetDatum(column),   Int16GetDatum(number),
+  Datum values[] = {ObjectIdGetDatum(relation),    NameGetDatum(column),    Int16GetDatum(number),
                     CStringGetTextDatum(strategy), JsonbPGetDatum(options), NameGetDatum(caller)};
   spi_connect();
   spi_run_as_owner(
@@ -101,8 +101,8 @@ Datum confiture_drop_rule(PG_FUNCTION_ARGS) {
   Datum values[] = {ObjectIdGetDatum(relation), NameGetDatum(PG_GETARG_NAME(1))};
   spi_connect();
   uint64 n = spi_run_as_owner(
-      "DELETE FROM confiture.rule WHERE relation OPERATOR(pg_catalog.=) $1 AND column_name OPERATOR(pg_catalog.=) $2", 2,
-      types, values);
+      "DELETE FROM confiture.rule WHERE relation OPERATOR(pg_catalog.=) $1 AND column_name OPERATOR(pg_catalog.=) $2",
+      2, types, values);
   spi_finish();
   PG_RETURN_BOOL(n > 0);
 }

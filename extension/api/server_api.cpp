@@ -35,8 +35,8 @@ static void check_source(source *from, void *arg) {
   const char *tls = nullptr;
   if (PQsslInUse(from->conn))
     tls = psprintf("%s %s", PQsslAttribute(from->conn, "protocol"), PQsslAttribute(from->conn, "cipher"));
-  char *values[] = {PQgetvalue(result, 0, 0),        PQgetvalue(result, 0, 1), PQgetvalue(result, 0, 2),
-                    const_cast<char *>(tls),         PQgetvalue(result, 0, 3), PQgetvalue(result, 0, 4),
+  char *values[] = {PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 1), PQgetvalue(result, 0, 2),
+                    const_cast<char *>(tls),  PQgetvalue(result, 0, 3), PQgetvalue(result, 0, 4),
                     PQgetvalue(result, 0, 5)};
   check->row = BuildTupleFromCStrings(TupleDescGetAttInMetadata(check->descriptor), values);
 }

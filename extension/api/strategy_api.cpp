@@ -136,11 +136,10 @@ Datum confiture_list_strategies(PG_FUNCTION_ARGS) {
   ReturnSetInfo *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
   for (size_t i = 0; i < wall::strategy_count(); i++) {
     const wall::strategy_row *row = wall::strategy_at(i);
-    Datum values[] = {CStringGetTextDatum(row->name),         CStringGetTextDatum(row->summary),
-                      CStringGetTextDatum(row->options_help), CStringGetTextDatum(row->example),
-                      kinds_as_types(row->kinds),             BoolGetDatum(row->deterministic),
-                      BoolGetDatum(row->keyed),               BoolGetDatum(row->needs_value),
-                      BoolGetDatum(row->keeps_unique)};
+    Datum values[] = {
+        CStringGetTextDatum(row->name),    CStringGetTextDatum(row->summary), CStringGetTextDatum(row->options_help),
+        CStringGetTextDatum(row->example), kinds_as_types(row->kinds),        BoolGetDatum(row->deterministic),
+        BoolGetDatum(row->keyed),          BoolGetDatum(row->needs_value),    BoolGetDatum(row->keeps_unique)};
     bool nulls[lengthof(values)] = {};
     tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
   }

@@ -23,7 +23,8 @@ static Interval *interval_of(int64 microseconds) {
 
 Datum confiture_sync_table(PG_FUNCTION_ARGS) {
   TupleDesc descriptor;
-  if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE) elog(ERROR, "return type must be a row");
+  if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
+    elog(ERROR, "return type must be a row");
   sync_request request = read_request(fcinfo, sync_arguments);
   spi_connect();
   int level = enter_session();
@@ -65,12 +66,14 @@ static const char *action_name(column_action action) {
 
 // Warnings of a column (nullptr: of the table) and what speaks against it, as text[].
 static Datum warnings_of(const sync_plan *plan, const char *name, List *warnings) {
-  Datum *texts = static_cast<Datum *>(palloc(sizeof(Datum) * (list_length(warnings) + list_length(plan->problems) + 1)));
+  Datum *texts =
+      static_cast<Datum *>(palloc(sizeof(Datum) * (list_length(warnings) + list_length(plan->problems) + 1)));
   int n = 0;
   ListCell *cell;
   foreach (cell, plan->problems) {
     const plan_problem *problem = static_cast<plan_problem *>(lfirst(cell));
-    bool is_about = problem->column == nullptr ? name == nullptr : name != nullptr && strcmp(problem->column, name) == 0;
+    bool is_about =
+        problem->column == nullptr ? name == nullptr : name != nullptr && strcmp(problem->column, name) == 0;
     if (is_about) texts[n++] = CStringGetTextDatum(problem->text);
   }
   foreach (cell, warnings) texts[n++] = CStringGetTextDatum(static_cast<char *>(lfirst(cell)));
@@ -90,8 +93,8 @@ static void put_plan_row(const plan_output *output, const sync_plan *plan, const
   namestrcpy(&name, column->name);
   values[0] = NameGetDatum(&name);
   values[1] = text_or_null(column->source != nullptr ? column->source->type : nullptr, &nulls[1]);
-  values[2] = text_or_null(column->number != 0 ? format_type_with_typemod(column->type, column->typmod) : nullptr,
-                           &nulls[2]);
+  values[2] =
+      text_or_null(column->number != 0 ? format_type_with_typemod(column->type, column->typmod) : nullptr, &nulls[2]);
   values[3] = CStringGetTextDatum(action_name(column->action));
   values[4] = text_or_null(column->mask != nullptr ? column->mask->strategy : nullptr, &nulls[4]);
   values[5] = BoolGetDatum(column->raw_leaves_source && column->action != column_action::refuse);
@@ -123,7 +126,8 @@ static void put_plan(source *from, void *arg) {
   foreach (cell, plan->problems) {
     const char *name = static_cast<plan_problem *>(lfirst(cell))->column;
     bool has_row = name == nullptr;
-    foreach (other, plan->columns) has_row = has_row || strcmp(static_cast<plan_column *>(lfirst(other))->name, name) == 0;
+    foreach (other, plan->columns)
+      has_row = has_row || strcmp(static_cast<plan_column *>(lfirst(other))->name, name) == 0;
     if (!has_row) put_orphan(output, plan, name, true);
   }
 }

@@ -55,7 +55,6 @@ class text_row_masker final : public row_masker {
       if (*p == '\\') {
         if (p + 1 == end) {
           after_backslash_ = true;
-          p = end;
           break;
         }
         p += 2;

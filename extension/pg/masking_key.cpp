@@ -46,8 +46,9 @@ char *replace_masking_key(bytea *key) {
   size_t size = VARSIZE_ANY_EXHDR(key);
   // The table's CHECK says the same, but its DETAIL would quote the key.
   if (size < random_key_size || size > 1024)
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a masking key has 32 to 1024 bytes, not %zu", size),
-                    errhint("Make one with openssl rand -hex 32, and pass it as '\\x...'::bytea.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a masking key has 32 to 1024 bytes, not %zu", size),
+             errhint("Make one with openssl rand -hex 32, and pass it as '\\x...'::bytea.")));
   Oid types[] = {BYTEAOID};
   Datum values[] = {PointerGetDatum(key)};
   spi_connect();

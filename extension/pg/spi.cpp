@@ -29,9 +29,7 @@ uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, c
   return processed;
 }
 
-char *spi_text(uint64 row, int number) {
-  return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number);
-}
+char *spi_text(uint64 row, int number) { return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number); }
 
 Datum spi_datum(uint64 row, int number, bool *is_null) {
   return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, is_null);

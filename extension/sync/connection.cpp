@@ -127,7 +127,8 @@ void with_source(const char *server_name, void (*body)(source *, void *), void *
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                     errmsg("server \"%s\" does not use the foreign-data wrapper confiture", server_name),
                     errhint("CREATE SERVER ... FOREIGN DATA WRAPPER confiture OPTIONS (...).")));
-  if (!may_use_server(server->serverid, GetUserId())) aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FOREIGN_SERVER, server_name);
+  if (!may_use_server(server->serverid, GetUserId()))
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FOREIGN_SERVER, server_name);
   UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
 
   source *from = static_cast<source *>(palloc0(sizeof(source)));

@@ -8,8 +8,7 @@ static Datum oid_array(List *oids) {
   Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * list_length(oids)));
   ListCell *cell;
   foreach (cell, oids) values[foreach_current_index(cell)] = ObjectIdGetDatum(lfirst_oid(cell));
-  return PointerGetDatum(
-      construct_array(values, list_length(oids), OIDOID, sizeof(Oid), true, TYPALIGN_INT));
+  return PointerGetDatum(construct_array(values, list_length(oids), OIDOID, sizeof(Oid), true, TYPALIGN_INT));
 }
 
 // The join repeats what the server's own triggers compare: the constraint's operators on its columns, cast to the
@@ -24,7 +23,8 @@ static char *key_query() {
       "  string_agg(format('p.%%I%%s OPERATOR(%%I.%%s) f.%%I%%s', pa.attname, "
       "    CASE WHEN lt.typtype <> 'p' THEN '::' || format_type(lt.oid, NULL) ELSE '' END, opn.nspname, o.oprname, "
       "    fa.attname, CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, NULL) ELSE '' END), ' AND '), "
-      "  string_agg(format('f.%%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' END), "
+      "  string_agg(format('f.%%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' "
+      "END), "
       "  (array_agg(format('p.%%I', pa.attname)))[1] "
       "FROM pg_constraint c "
       "JOIN pg_class f ON f.oid = c.conrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace "
@@ -69,10 +69,9 @@ List *load_foreign_keys(List *tree) {
     key->references_key = spi_bool(row, 10);
     key->reference_count = psprintf("SELECT count(*) FROM (SELECT FROM %s%s f WHERE %s LIMIT 1) r", spi_text(row, 11),
                                     key->referencing_name, spi_text(row, 14));
-    key->violation_count =
-        psprintf("SELECT count(*) FROM %s%s f LEFT JOIN %s%s p ON %s WHERE %s IS NULL AND (%s)", spi_text(row, 11),
-                 key->referencing_name, spi_text(row, 12), key->referenced_name, spi_text(row, 13), spi_text(row, 15),
-                 spi_text(row, 14));
+    key->violation_count = psprintf("SELECT count(*) FROM %s%s f LEFT JOIN %s%s p ON %s WHERE %s IS NULL AND (%s)",
+                                    spi_text(row, 11), key->referencing_name, spi_text(row, 12), key->referenced_name,
+                                    spi_text(row, 13), spi_text(row, 15), spi_text(row, 14));
     keys = lappend(keys, key);
   }
   return keys;
@@ -103,12 +102,12 @@ void verify_foreign_keys(List *keys) {
                      violations.len > 0 ? "\n" : "", key->name, key->referencing_name, count, key->referenced_name);
   }
   if (n > 0)
-    ereport(ERROR, (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-                    errmsg_plural("the load would violate %d foreign key", "the load would violate %d foreign keys", n,
-                                  n),
-                    errdetail_internal("%s", violations.data),
-                    errhint("Load the referenced table first; masked keys join when both sides have the same strategy, "
-                            "options and masking_domain; a filter must not cut rows that others reference.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+             errmsg_plural("the load would violate %d foreign key", "the load would violate %d foreign keys", n, n),
+             errdetail_internal("%s", violations.data),
+             errhint("Load the referenced table first; masked keys join when both sides have the same strategy, "
+                     "options and masking_domain; a filter must not cut rows that others reference.")));
 }
 
 }  // namespace confiture

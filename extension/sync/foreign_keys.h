@@ -10,12 +10,12 @@ struct foreign_key {
   const char *name;  // quoted
   Oid referencing, referenced;
   const char *referencing_name, *referenced_name;  // qualified, quoted
-  bool is_inbound;     // another table references the target
-  bool is_validated;   // false: NOT VALID
-  bool is_temporal;    // PERIOD
-  bool references_key; // the referenced columns are the primary key
-  const char *reference_count;  // SQL: how many rows reference anything at all, one at most
-  const char *violation_count;  // SQL: how many rows reference what is not there
+  bool is_inbound;                                 // another table references the target
+  bool is_validated;                               // false: NOT VALID
+  bool is_temporal;                                // PERIOD
+  bool references_key;                             // the referenced columns are the primary key
+  const char *reference_count;                     // SQL: how many rows reference anything at all, one at most
+  const char *violation_count;                     // SQL: how many rows reference what is not there
 };
 
 // The enforced foreign keys whose one side is in the tree (list of Oid). Wants SPI connected.

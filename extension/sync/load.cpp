@@ -20,8 +20,8 @@ static CopyFromState begin_copy(Relation into, const sync_plan *plan) {
   if (plan->binary)
     options = list_make1(makeDefElem(pstrdup("format"), reinterpret_cast<Node *>(makeString(pstrdup("binary"))), -1));
   else
-    options = list_make1(makeDefElem(pstrdup("encoding"),
-                                     reinterpret_cast<Node *>(makeString(pstrdup(GetDatabaseEncodingName()))), -1));
+    options = list_make1(
+        makeDefElem(pstrdup("encoding"), reinterpret_cast<Node *>(makeString(pstrdup(GetDatabaseEncodingName()))), -1));
   ParseState *pstate = make_parsestate(nullptr);
   register_copy_target(pstate, into);
   return BeginCopyFrom(pstate, into, nullptr, nullptr, false, copy_callback, names, options);
@@ -33,15 +33,16 @@ static void raise_load_error(ErrorData *error, const masked_stream *stream, Copy
   else
     withhold_values(error, RelationGetRelationName(into));
   if (copy != nullptr && !stream->failed)
-    error->context = psprintf("%s%s%s, row " UINT64_FORMAT, copy->cur_attname != nullptr ? "column " : "",
-                              copy->cur_attname != nullptr ? psprintf("%s of ", quote_identifier(copy->cur_attname)) : "",
-                              RelationGetRelationName(into), static_cast<uint64>(copy->cur_lineno));
+    error->context =
+        psprintf("%s%s%s, row " UINT64_FORMAT, copy->cur_attname != nullptr ? "column " : "",
+                 copy->cur_attname != nullptr ? psprintf("%s of ", quote_identifier(copy->cur_attname)) : "",
+                 RelationGetRelationName(into), static_cast<uint64>(copy->cur_lineno));
   ThrowErrorData(error);
 }
 
 // Runs body with a COPY over the stream.
-static void with_copy(Relation into, const sync_plan *plan, masked_stream *stream,
-                      void (*body)(CopyFromState, void *), void *arg) {
+static void with_copy(Relation into, const sync_plan *plan, masked_stream *stream, void (*body)(CopyFromState, void *),
+                      void *arg) {
   masked_stream *outer = current_stream;
   MemoryContext context = CurrentMemoryContext;
   CopyFromState volatile copy = nullptr;

@@ -64,13 +64,12 @@ void validate_options(List *options, Oid catalog) {
 
   if (wrong != nullptr) {
     const char *place = catalog == ForeignServerRelationId ? "user mapping" : "server";
-    ereport(ERROR,
-            (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", wrong),
-             misplaced && (catalog == ForeignServerRelationId || catalog == UserMappingRelationId)
-                 ? errdetail("This option belongs to the %s.", place)
-                 : 0,
-             valid.len > 0 ? errhint("Valid options in this context are: %s", valid.data)
-                           : errhint("There are no valid options in this context.")));
+    ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", wrong),
+                    misplaced && (catalog == ForeignServerRelationId || catalog == UserMappingRelationId)
+                        ? errdetail("This option belongs to the %s.", place)
+                        : 0,
+                    valid.len > 0 ? errhint("Valid options in this context are: %s", valid.data)
+                                  : errhint("There are no valid options in this context.")));
   }
   foreach (cell, options)
     if (catalog == UserMappingRelationId) check_mapping_option(static_cast<DefElem *>(lfirst(cell)));

@@ -10,9 +10,7 @@ void add_problem(sync_plan *plan, const char *column, const char *text, const ch
   plan->problems = lappend(plan->problems, problem);
 }
 
-static void warn(plan_column *column, const char *text) {
-  column->warnings = lappend(column->warnings, pstrdup(text));
-}
+static void warn(plan_column *column, const char *text) { column->warnings = lappend(column->warnings, pstrdup(text)); }
 
 static void refuse(sync_plan *plan, plan_column *column, const char *text, const char *fix = nullptr) {
   column->action = column_action::refuse;
@@ -48,8 +46,8 @@ static const char *nearest_column(const sync_plan *plan, const char *name) {
   ListCell *cell;
   foreach (cell, plan->columns) {
     const char *candidate = static_cast<plan_column *>(lfirst(cell))->name;
-    int d = varstr_levenshtein_less_equal(name, strlen(name), candidate, strlen(candidate), 1, 1, 1, distance - 1,
-                                          true);
+    int d =
+        varstr_levenshtein_less_equal(name, strlen(name), candidate, strlen(candidate), 1, 1, 1, distance - 1, true);
     if (d >= distance || d > static_cast<int>(strlen(name)) / 2) continue;
     distance = d;
     nearest = candidate;
@@ -71,9 +69,10 @@ static void check_rules(sync_plan *plan, List *rules) {
                     psprintf("%s %s", call(plan, "set_rule", r->renamed_to, r->strategy),
                              call(plan, "drop_rule", r->column, nullptr)));
       else
-        add_problem(plan, r->column,
-                    psprintf("has a rule, but there is no such column%s%s%s", nearest != nullptr ? "; did you mean " : "",
-                             nearest != nullptr ? quote_identifier(nearest) : "", nearest != nullptr ? "?" : ""));
+        add_problem(
+            plan, r->column,
+            psprintf("has a rule, but there is no such column%s%s%s", nearest != nullptr ? "; did you mean " : "",
+                     nearest != nullptr ? quote_identifier(nearest) : "", nearest != nullptr ? "?" : ""));
     } else if (!is_drop(r) && column->source == nullptr && column->action != column_action::refuse) {
       refuse(plan, column, psprintf("has a rule, but %s has no such column", plan->source->qualified));
     }
@@ -86,9 +85,9 @@ static void guard_column(sync_plan *plan, plan_column *column, const rule *r) {
   wall::guard_hit hit = {};
   bool looks_personal = wall::guard_match(column->name, column->source->type_plain, &hit);
   if (!looks_personal && plan->request.policy != guard_policy::strict) return;
-  const char *fix = psprintf("%s -- or %s",
-                             call(plan, "set_rule", column->name, looks_personal ? hit.suggested_strategy : "redact"),
-                             call(plan, "keep", column->name, nullptr));
+  const char *fix =
+      psprintf("%s -- or %s", call(plan, "set_rule", column->name, looks_personal ? hit.suggested_strategy : "redact"),
+               call(plan, "keep", column->name, nullptr));
   refuse(plan, column,
          looks_personal ? psprintf("looks like personal data (%s) and has no rule", hit.reason)
                         : "has no rule, and the policy is strict",
@@ -98,7 +97,8 @@ static void guard_column(sync_plan *plan, plan_column *column, const rule *r) {
 static void plan_pass(sync_plan *plan, plan_column *column, const rule *r) {
   guard_column(plan, column, r);
   column->wire = compare_types(column->source, column->type, column->typmod);
-  if (column->wire.problem != nullptr) refuse(plan, column, column->wire.problem, call(plan, "set_rule", column->name, "drop"));
+  if (column->wire.problem != nullptr)
+    refuse(plan, column, column->wire.problem, call(plan, "set_rule", column->name, "drop"));
   column->raw_leaves_source = true;
   const char *name = quote_identifier(column->name);
   column->expression = column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
@@ -190,8 +190,8 @@ static void choose_format(sync_plan *plan) {
       const char *why = psprintf("type %s has no binary form that is the same in two databases",
                                  format_type_with_typemod(column->type, column->typmod));
       if (is_forced) refuse(plan, column, why, "use format => 'auto'");
-      if (plan->why_text == nullptr) plan->why_text = psprintf("text format, because of column %s: %s",
-                                                               quote_identifier(column->name), why);
+      if (plan->why_text == nullptr)
+        plan->why_text = psprintf("text format, because of column %s: %s", quote_identifier(column->name), why);
       plan->binary = false;
     }
   }
@@ -210,15 +210,15 @@ static void choose_format(sync_plan *plan) {
 // add columns or rows that no rule has seen.
 static void check_filter(const char *filter) {
   List *statements = raw_parser(psprintf("SELECT FROM t WHERE (%s\n)", filter), RAW_PARSE_DEFAULT);
-  SelectStmt *select = list_length(statements) == 1
-                           ? reinterpret_cast<SelectStmt *>(linitial_node(RawStmt, statements)->stmt)
-                           : nullptr;
+  SelectStmt *select =
+      list_length(statements) == 1 ? reinterpret_cast<SelectStmt *>(linitial_node(RawStmt, statements)->stmt) : nullptr;
   if (select == nullptr || !IsA(select, SelectStmt) || select->op != SETOP_NONE || select->whereClause == nullptr ||
       select->groupClause != NIL || select->havingClause != nullptr || select->windowClause != NIL ||
       select->sortClause != NIL || select->limitCount != nullptr || select->limitOffset != nullptr ||
       select->lockingClause != NIL)
-    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("filter is not a single SQL condition"),
-                    errhint("Give what follows WHERE, for example filter => 'created_at > now() - interval ''30 days'''.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_SYNTAX_ERROR), errmsg("filter is not a single SQL condition"),
+             errhint("Give what follows WHERE, for example filter => 'created_at > now() - interval ''30 days'''.")));
 }
 
 sync_plan *make_plan(source *from, const sync_request *request) {
@@ -229,7 +229,8 @@ sync_plan *make_plan(source *from, const sync_request *request) {
   plan->source = open_source_table(from, request->source_relation);
   if (plan->source->children > 0 && plan->source->kind == RELKIND_RELATION)
     plan->warnings = lappend(plan->warnings, psprintf("%d tables inherit from the source table; their rows are not "
-                                                      "among those copied", plan->source->children));
+                                                      "among those copied",
+                                                      plan->source->children));
 
   List *rules = load_rules(request->relation, request->rules);
   Relation target = table_open(request->relation, AccessShareLock);
@@ -240,8 +241,7 @@ sync_plan *make_plan(source *from, const sync_request *request) {
   check_rules(plan, rules);
   check_not_null(plan, from, descriptor);
   choose_format(plan);
-  if (wire_columns(plan) == NIL && plan->problems == NIL)
-    add_problem(plan, nullptr, "no column is left to copy");
+  if (wire_columns(plan) == NIL && plan->problems == NIL) add_problem(plan, nullptr, "no column is left to copy");
   plan_target(plan, target);
   table_close(target, AccessShareLock);
   return plan;

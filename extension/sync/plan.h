@@ -41,12 +41,12 @@ struct plan_column {
   Oid type;
   int32 typmod;
   column_action action;
-  const rule *mask;         // for mask
-  wire_type wire;           // for pass, and for mask where the value travels
+  const rule *mask;  // for mask
+  wire_type wire;    // for pass, and for mask where the value travels
   bool raw_leaves_source;
-  const char *expression;   // what the source is asked for; nullptr: nothing
-  wall::column_spec spec;   // for the core
-  List *warnings;           // char *
+  const char *expression;  // what the source is asked for; nullptr: nothing
+  wall::column_spec spec;  // for the core
+  List *warnings;          // char *
 };
 
 // One thing that speaks against the sync, and a statement that settles it (or nullptr).
@@ -61,17 +61,17 @@ struct sync_plan {
   const char *relation_name;  // qualified, quoted
   source_table *source;
   bool binary;
-  const char *why_text;  // the column that rules binary out, as a sentence
-  bool needs_masker;     // false: the stream is passed on as it is
-  List *columns;         // plan_column *, the target's in their order, then those of the source alone
-  List *tree;            // Oids: the target and its partitions
-  List *foreign_keys;    // foreign_key *
-  bool by_delete;        // replace by DELETE, because other tables reference the target
-  bool triggers_off;     // foreign keys' triggers are switched off and the keys verified after the load
-  List *firing_triggers; // user_trigger * to disable and enable again
-  List *key_columns;     // names of the primary key's columns, for upsert
-  List *warnings;        // char *, about the table
-  List *problems;        // plan_problem *
+  const char *why_text;   // the column that rules binary out, as a sentence
+  bool needs_masker;      // false: the stream is passed on as it is
+  List *columns;          // plan_column *, the target's in their order, then those of the source alone
+  List *tree;             // Oids: the target and its partitions
+  List *foreign_keys;     // foreign_key *
+  bool by_delete;         // replace by DELETE, because other tables reference the target
+  bool triggers_off;      // foreign keys' triggers are switched off and the keys verified after the load
+  List *firing_triggers;  // user_trigger * to disable and enable again
+  List *key_columns;      // names of the primary key's columns, for upsert
+  List *warnings;         // char *, about the table
+  List *problems;         // plan_problem *
 };
 
 // Ereports only for what has no row in a plan: no such relation or server, bad arguments, no connection. Wants SPI

@@ -72,7 +72,8 @@ static void try_samples(void *arg) {
   ListCell *cell;
   foreach (cell, check->outputs)
     texts[foreach_current_index(cell)] = CStringGetTextDatum(static_cast<char *>(lfirst(cell)));
-  Datum samples = PointerGetDatum(construct_array(texts, list_length(check->outputs), TEXTOID, -1, false, TYPALIGN_INT));
+  Datum samples =
+      PointerGetDatum(construct_array(texts, list_length(check->outputs), TEXTOID, -1, false, TYPALIGN_INT));
 
   Oid check_types[] = {OIDOID, INT2OID};
   Datum check_values[] = {ObjectIdGetDatum(check->plan->request.relation), Int16GetDatum(check->column->number)};
@@ -181,9 +182,9 @@ static void check_partition_key(sync_plan *plan, plan_column *column) {
                      OidIsValid(get_default_partition_oid(RelationGetRelid(target)));
     for (int i = 0; i < get_partition_natts(key); i++)
       if (get_partition_col_attnum(key, i) == column->number && !takes_all)
-        refuse(plan, column,
-               psprintf("%s is a partition key, and there is no DEFAULT partition for masked values",
-                        masked_by(column)));
+        refuse(
+            plan, column,
+            psprintf("%s is a partition key, and there is no DEFAULT partition for masked values", masked_by(column)));
   }
   table_close(target, NoLock);
 }
@@ -196,16 +197,15 @@ static const char *expression_for(const plan_column *column, const wall::strateg
   if (column->spec.kind != wall::value_kind::text)
     return column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
   // Equal values have to be equal bytes, or a masked key would not join.
-  if (strcmp(column->source->base_name, "citext") == 0)
-    return psprintf("pg_catalog.lower(%s::pg_catalog.text)", name);
+  if (strcmp(column->source->base_name, "citext") == 0) return psprintf("pg_catalog.lower(%s::pg_catalog.text)", name);
   return psprintf("%s::pg_catalog.text", name);
 }
 
 void plan_mask(sync_plan *plan, plan_column *column) {
   const wall::strategy_row *strategy = wall::strategy_find(column->mask->strategy);
   if (strategy == nullptr)
-    return refuse(plan, column, psprintf("has an unknown strategy \"%s\" (see confiture.strategies)",
-                                         column->mask->strategy));
+    return refuse(plan, column,
+                  psprintf("has an unknown strategy \"%s\" (see confiture.strategies)", column->mask->strategy));
   int32 typmod = column->typmod;
   Oid base = getBaseTypeAndTypmod(column->type, &typmod);
   column->spec.name = column->name;
@@ -235,8 +235,9 @@ void plan_mask(sync_plan *plan, plan_column *column) {
   wall::value_masker *masker =
       make_value_masker(CurrentMemoryContext, &unnamed, wall::wire_format::text, read_masking_key(), &status);
   if (masker == nullptr)
-    return refuse(plan, column, psprintf("%s: %s%s%s", masked_by(column), status.message,
-                                         status.hint[0] != '\0' ? ". " : "", pchomp(status.hint)));
+    return refuse(plan, column,
+                  psprintf("%s: %s%s%s", masked_by(column), status.message, status.hint[0] != '\0' ? ". " : "",
+                           pchomp(status.hint)));
   check_unique(plan, column, wall::value_masker_keeps_unique(masker));
   check_partition_key(plan, column);
   if (column->action == column_action::mask && !strategy->uses_literal) check_fit(plan, column, masker);

@@ -15,8 +15,8 @@ static void require(sync_plan *plan, AclMode privilege, const char *name) {
 
 static void check_privileges(sync_plan *plan) {
   require(plan, ACL_INSERT, "INSERT");
-  if (plan->request.mode == load_mode::replace) require(plan, plan->by_delete ? ACL_DELETE : ACL_TRUNCATE,
-                                                        plan->by_delete ? "DELETE" : "TRUNCATE");
+  if (plan->request.mode == load_mode::replace)
+    require(plan, plan->by_delete ? ACL_DELETE : ACL_TRUNCATE, plan->by_delete ? "DELETE" : "TRUNCATE");
   if (plan->request.mode == load_mode::upsert) {
     require(plan, ACL_SELECT, "SELECT");
     require(plan, ACL_UPDATE, "UPDATE");
@@ -41,8 +41,9 @@ static List *key_columns(Relation target) {
   if (!OidIsValid(key)) return NIL;
   Relation index = index_open(key, AccessShareLock);
   for (int i = 0; i < index->rd_index->indnkeyatts; i++)
-    names = lappend(names, pstrdup(NameStr(
-                               TupleDescAttr(RelationGetDescr(target), index->rd_index->indkey.values[i] - 1)->attname)));
+    names = lappend(
+        names,
+        pstrdup(NameStr(TupleDescAttr(RelationGetDescr(target), index->rd_index->indkey.values[i] - 1)->attname)));
   index_close(index, AccessShareLock);
   return names;
 }
@@ -101,10 +102,11 @@ static void warn_slow(sync_plan *plan, Relation target) {
   ListCell *cell;
   foreach (cell, plan->foreign_keys) has_outbound |= !static_cast<foreign_key *>(lfirst(cell))->is_inbound;
   if (has_outbound && !plan->triggers_off)
-    plan->warnings = lappend(
-        plan->warnings,
-        const_cast<char *>("foreign keys are checked row by row, because triggers stay on: this costs several times the "
-                           "load itself; GRANT SET ON PARAMETER session_replication_role makes it one join at the end"));
+    plan->warnings =
+        lappend(plan->warnings,
+                const_cast<char *>(
+                    "foreign keys are checked row by row, because triggers stay on: this costs several times the "
+                    "load itself; GRANT SET ON PARAMETER session_replication_role makes it one join at the end"));
 }
 
 void plan_target(sync_plan *plan, Relation target) {

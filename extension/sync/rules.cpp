@@ -58,9 +58,9 @@ List *load_rules(Oid relation, const Jsonb *inline_rules) {
   for (uint64 row = 0; row < n; row++) {
     rule *given = make_rule(row);
     if (given->strategy == nullptr)
-      ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                      errmsg("rules: column \"%s\" has no strategy", given->column),
-                      errhint("Give a strategy's name, or an object with \"strategy\" and its options.")));
+      ereport(ERROR,
+              (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rules: column \"%s\" has no strategy", given->column),
+               errhint("Give a strategy's name, or an object with \"strategy\" and its options.")));
     rules = lappend(remove_rule(rules, given->column), given);
   }
   return rules;

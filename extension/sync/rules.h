@@ -7,8 +7,8 @@ namespace confiture {
 
 struct rule {
   const char *column;
-  const char *strategy;  // one of the registry, or "keep" or "drop"
-  const char *options;   // a JSON object
+  const char *strategy;    // one of the registry, or "keep" or "drop"
+  const char *options;     // a JSON object
   const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
 };
 

@@ -26,7 +26,7 @@ static char *columns_as_json(const sync_plan *plan) {
     if (json.len > 1) appendStringInfoString(&json, ", ");
     escape_json(&json, column->name);
     appendStringInfoString(&json, ": ");
-    escape_json(&json, column->mask != nullptr                      ? column->mask->strategy
+    escape_json(&json, column->mask != nullptr                 ? column->mask->strategy
                        : column->action == column_action::pass ? "pass"
                        : column->action == column_action::drop ? "drop"
                                                                : "default");
@@ -47,7 +47,8 @@ void log_run(const sync_plan *plan, const sync_result *result, TimestampTz start
       5, types, values);
 
   const char *filter = plan->request.filter;
-  Oid table_types[] = {INT8OID, OIDOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, INT8OID, INT8OID, INT8OID, TEXTOID};
+  Oid table_types[] = {INT8OID, OIDOID,  TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+                       TEXTOID, INT8OID, INT8OID, INT8OID, TEXTOID};
   Datum table_values[] = {Int64GetDatum(result->run_id),
                           ObjectIdGetDatum(plan->request.relation),
                           CStringGetTextDatum(plan->relation_name),
@@ -61,7 +62,8 @@ void log_run(const sync_plan *plan, const sync_result *result, TimestampTz start
                           CStringGetTextDatum(columns_as_json(plan))};
   spi_run_as_owner(
       "INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter, rows, "
-      "bytes, elapsed, columns) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 * interval '1 microsecond', $11::jsonb)",
+      "bytes, elapsed, columns) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 * interval '1 microsecond', "
+      "$11::jsonb)",
       11, table_types, table_values, filter != nullptr ? nullptr : "      n    ");
 }
 

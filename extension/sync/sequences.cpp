@@ -17,8 +17,7 @@ static void set_sequence(const sync_plan *plan, Oid oid, const char *sequence, c
       "FROM pg_sequence q, LATERAL (SELECT CASE WHEN q.seqincrement > 0 THEN greatest(max(%s)::numeric%s, q.seqmin - "
       "q.seqincrement::numeric) ELSE least(min(%s)::numeric%s, q.seqmax - q.seqincrement::numeric) END "
       "+ q.seqincrement AS next, count(*) FROM %s) n WHERE q.seqrelid = %u AND (n.count > 0 OR %s)",
-      column, add, column, add, plan->relation_name, oid,
-      plan->request.mode == load_mode::replace ? "false" : "true"));
+      column, add, column, add, plan->relation_name, oid, plan->request.mode == load_mode::replace ? "false" : "true"));
   if (SPI_processed == 0) {
     spi_run(psprintf("ALTER SEQUENCE %s RESTART", sequence));
     return;
@@ -49,7 +48,8 @@ void set_sequences(const sync_plan *plan) {
     foreach (cell, wire_columns(plan)) travels |= strcmp(static_cast<plan_column *>(lfirst(cell))->name, column) == 0;
     if (travels)
       set_sequence(plan, DatumGetObjectId(SPI_getbinval(found->vals[row], found->tupdesc, 1, &is_null)),
-                   SPI_getvalue(found->vals[row], found->tupdesc, 2), SPI_getvalue(found->vals[row], found->tupdesc, 3));
+                   SPI_getvalue(found->vals[row], found->tupdesc, 2),
+                   SPI_getvalue(found->vals[row], found->tupdesc, 3));
   }
 }
 

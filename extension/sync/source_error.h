@@ -1,5 +1,5 @@
-// Errors that rows take part in, the source's and our own server's: the true SQLSTATE, and the server's words where they
-// cannot quote a value.
+// Errors that rows take part in, the source's and our own server's: the true SQLSTATE, and the server's words where
+// they cannot quote a value.
 #pragma once
 
 #include "connection.h"

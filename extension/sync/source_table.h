@@ -14,8 +14,8 @@ struct source_column {
   char base_kind;  // typtype: b, c, e, r, m, p
   int32 typmod;    // of the type below all domains, -1 for none
   bool not_null;
-  bool is_readable;     // the source role may SELECT it
-  const char *labels;   // of an enum, or an array of one: as an SQL array, nullptr otherwise
+  bool is_readable;    // the source role may SELECT it
+  const char *labels;  // of an enum, or an array of one: as an SQL array, nullptr otherwise
 };
 
 struct source_table {

@@ -15,9 +15,9 @@ masked_stream *open_stream(source *from, const sync_plan *plan, int64 limit) {
     ListCell *cell;
     foreach (cell, columns) specs[foreach_current_index(cell)] = static_cast<plan_column *>(lfirst(cell))->spec;
     wall::status status;
-    stream->masker = make_masker(CurrentMemoryContext, specs, list_length(columns),
-                                 plan->binary ? wall::wire_format::binary : wall::wire_format::text, read_masking_key(),
-                                 &status);
+    stream->masker =
+        make_masker(CurrentMemoryContext, specs, list_length(columns),
+                    plan->binary ? wall::wire_format::binary : wall::wire_format::text, read_masking_key(), &status);
     if (stream->masker == nullptr) raise(&status);
   }
   source_start_copy(from, source_statement(plan, limit));

@@ -10,10 +10,10 @@ struct masked_stream {
   wall::masker *masker;  // nullptr: the bytes pass as they are
   const char *message;   // without a masker: what is left of the message in work
   int message_left;
-  uint64 bytes;      // received so far
-  uint64 rows;       // the source's own count, at the end
+  uint64 bytes;  // received so far
+  uint64 rows;   // the source's own count, at the end
   bool at_end;
-  bool failed;       // an error left from in here: it is ours, and quotes no row
+  bool failed;  // an error left from in here: it is ours, and quotes no row
 };
 
 // Sends the query of the plan (limit < 0: all rows) and makes the masker.

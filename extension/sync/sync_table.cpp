@@ -67,9 +67,8 @@ static void sync_from(source *from, void *arg) {
   empty_target(plan);
 
   masked_stream *stream = open_stream(from, plan, -1);
-  uint64 rows = plan->request.mode == load_mode::upsert
-                    ? upsert_rows(plan, stream, &shown)
-                    : load_rows(plan->request.relation, plan, stream, &shown);
+  uint64 rows = plan->request.mode == load_mode::upsert ? upsert_rows(plan, stream, &shown)
+                                                        : load_rows(plan->request.relation, plan, stream, &shown);
   check_count(plan, stream, rows);
 
   shown.rows = static_cast<int64>(rows);
@@ -90,7 +89,8 @@ static void check_target(const sync_request *request) {
   Relation target = relation_open(request->relation, AccessShareLock);
   char kind = target->rd_rel->relkind;
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", qualified_name(request->relation))));
+    ereport(ERROR,
+            (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", qualified_name(request->relation))));
   CheckTableNotInUse(target, "sync");
   relation_close(target, AccessShareLock);
 }

@@ -22,9 +22,7 @@ static void append_name(StringInfo list, const char *format, const char *name) {
 static void insert_rows(const sync_plan *plan, const char *sql) {
   MemoryContext context = CurrentMemoryContext;
   PG_TRY();
-  {
-    spi_run(sql);
-  }
+  { spi_run(sql); }
   PG_CATCH();
   {
     MemoryContextSwitchTo(context);
@@ -47,7 +45,8 @@ uint64 upsert_rows(const sync_plan *plan, masked_stream *stream, const progress 
     const plan_column *column = static_cast<plan_column *>(lfirst(cell));
     append_name(&all, nullptr, quote_identifier(column->name));
     // SQL lets nobody UPDATE a GENERATED ALWAYS identity; such a column keeps the value it has.
-    bool is_always = TupleDescAttr(RelationGetDescr(target), column->number - 1)->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
+    bool is_always =
+        TupleDescAttr(RelationGetDescr(target), column->number - 1)->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
     if (!is_key(plan, column->name) && !is_always) append_name(&updated, "excluded", quote_identifier(column->name));
   }
   table_close(target, NoLock);
@@ -59,8 +58,8 @@ uint64 upsert_rows(const sync_plan *plan, masked_stream *stream, const progress 
   Oid into = RelnameGetRelid(psprintf("confiture_upsert_%u", plan->request.relation));
   uint64 rows = load_rows(into, plan, stream, shown);
   insert_rows(plan, psprintf("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT (%s) DO %s%s",
-                   plan->relation_name, all.data, all.data, temporary, key.data,
-                   updated.len > 0 ? "UPDATE SET " : "NOTHING", updated.data));
+                             plan->relation_name, all.data, all.data, temporary, key.data,
+                             updated.len > 0 ? "UPDATE SET " : "NOTHING", updated.data));
   spi_run(psprintf("DROP TABLE %s", temporary));
   return rows;
 }

@@ -31,7 +31,7 @@ static void alter_triggers(List *triggers, bool enable) {
   ListCell *cell;
   foreach (cell, triggers) {
     const user_trigger *trigger = static_cast<user_trigger *>(lfirst(cell));
-    const char *action = !enable                                      ? "DISABLE"
+    const char *action = !enable                                        ? "DISABLE"
                          : trigger->enabled == TRIGGER_FIRES_ALWAYS     ? "ENABLE ALWAYS"
                          : trigger->enabled == TRIGGER_FIRES_ON_REPLICA ? "ENABLE REPLICA"
                                                                         : "ENABLE";

@@ -5,12 +5,12 @@ namespace confiture {
 // Built-in types whose send and receive functions are exact between any two databases. Left out on purpose: reg* types
 // (an OID of the source's catalog), xml (declares an encoding), aclitem and pg_node_tree (no binary form), record.
 static const Oid safe_types[] = {
-    BOOLOID,   BYTEAOID,  CHAROID,      NAMEOID,        INT8OID,      INT2OID,   INT4OID,     TEXTOID,     OIDOID,
-    TIDOID,    XIDOID,    CIDOID,       JSONOID,        POINTOID,     LSEGOID,   PATHOID,     BOXOID,      POLYGONOID,
-    LINEOID,   FLOAT4OID, FLOAT8OID,    CIRCLEOID,      MONEYOID,     MACADDROID, INETOID,    CIDROID,     MACADDR8OID,
-    BPCHAROID, VARCHAROID, DATEOID,     TIMEOID,        TIMESTAMPOID, TIMESTAMPTZOID, INTERVALOID, TIMETZOID, BITOID,
-    VARBITOID, NUMERICOID, UUIDOID,     PG_LSNOID,      TSVECTOROID,  TSQUERYOID, JSONBOID,   JSONPATHOID, XID8OID,
-    PG_SNAPSHOTOID, INT2VECTOROID, OIDVECTOROID};
+    BOOLOID,        BYTEAOID,    CHAROID,     NAMEOID,     INT8OID,    INT2OID,        INT4OID,       TEXTOID,
+    OIDOID,         TIDOID,      XIDOID,      CIDOID,      JSONOID,    POINTOID,       LSEGOID,       PATHOID,
+    BOXOID,         POLYGONOID,  LINEOID,     FLOAT4OID,   FLOAT8OID,  CIRCLEOID,      MONEYOID,      MACADDROID,
+    INETOID,        CIDROID,     MACADDR8OID, BPCHAROID,   VARCHAROID, DATEOID,        TIMEOID,       TIMESTAMPOID,
+    TIMESTAMPTZOID, INTERVALOID, TIMETZOID,   BITOID,      VARBITOID,  NUMERICOID,     UUIDOID,       PG_LSNOID,
+    TSVECTOROID,    TSQUERYOID,  JSONBOID,    JSONPATHOID, XID8OID,    PG_SNAPSHOTOID, INT2VECTOROID, OIDVECTOROID};
 
 static bool is_binary_safe(Oid type, Oid *array_element) {
   Oid base = getBaseType(type);
@@ -87,9 +87,9 @@ static bool modifier_fits(Oid base, int32 from, int32 to) {
 static const struct {
   const char *from;
   Oid to;
-} widenings[] = {{"int2", INT4OID},    {"int2", INT8OID},   {"int2", NUMERICOID}, {"int4", INT8OID},
-                 {"int4", NUMERICOID}, {"int8", NUMERICOID}, {"float4", FLOAT8OID}, {"json", JSONBOID},
-                 {"cidr", INETOID}};
+} widenings[] = {{"int2", INT4OID},     {"int2", INT8OID},    {"int2", NUMERICOID},
+                 {"int4", INT8OID},     {"int4", NUMERICOID}, {"int8", NUMERICOID},
+                 {"float4", FLOAT8OID}, {"json", JSONBOID},   {"cidr", INETOID}};
 
 static bool source_is_text_like(const source_column *from) {
   static const char *const names[] = {"text", "varchar", "bpchar", "name", "citext"};
@@ -108,8 +108,10 @@ static uint32 source_text_limit(const source_column *from) {
 
 // Labels the source's enum has and ours lacks would fail in the middle of the load.
 static const char *missing_labels(const source_column *from, Oid base) {
-  Oid enum_type = get_typtype(base) == TYPTYPE_ENUM ? base : getBaseType(get_element_type(base));
-  if (from->labels == nullptr || !OidIsValid(enum_type) || get_typtype(enum_type) != TYPTYPE_ENUM) return nullptr;
+  if (from->labels == nullptr) return nullptr;
+  Oid element = get_element_type(base);
+  Oid enum_type = OidIsValid(element) ? getBaseType(element) : base;
+  if (get_typtype(enum_type) != TYPTYPE_ENUM) return nullptr;
   Datum array = OidInputFunctionCall(F_ARRAY_IN, const_cast<char *>(from->labels), TEXTOID, -1);
   Datum *labels;
   int n;
@@ -129,8 +131,8 @@ wire_type compare_types(const source_column *from, Oid type, int32 typmod) {
   int32 base_typmod = typmod;
   Oid base = getBaseTypeAndTypmod(type, &base_typmod);
   result.is_binary_safe = is_binary_safe(base, &result.array_element);
-  const char *changed = psprintf("its type is %s on the source and %s here", from->type,
-                                 format_type_with_typemod(type, typmod));
+  const char *changed =
+      psprintf("its type is %s on the source and %s here", from->type, format_type_with_typemod(type, typmod));
 
   HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(base));
   if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", base);

@@ -6,10 +6,10 @@
 namespace confiture {
 
 struct wire_type {
-  const char *problem;   // why values of the source do not fit the target's type; nullptr: they do
-  const char *cast;      // a type of pg_catalog to cast to on the source, nullptr for none
-  bool is_binary_safe;   // its binary form holds nothing that is only true in the source's catalog ...
-  Oid array_element;     // ... except this array element type's OID, which is put right on the way
+  const char *problem;  // why values of the source do not fit the target's type; nullptr: they do
+  const char *cast;     // a type of pg_catalog to cast to on the source, nullptr for none
+  bool is_binary_safe;  // its binary form holds nothing that is only true in the source's catalog ...
+  Oid array_element;    // ... except this array element type's OID, which is put right on the way
 };
 
 // Compares a source column with a target type (with its modifiers), looking through domains on both sides.
