@@ -31,11 +31,13 @@ sql() {
   psql -Xq -h "$PWD/$server/socket" -U postgres -d shop -v ON_ERROR_STOP=1 -P footer=off -P null=- "$@"
 }
 value() { sql "$1" -At -c "$2"; }
+# The same, made to fit 100 columns.
+show() { sql "$@" 2>&1 | sed -E '/^$/d; s/^(.{97}).{4,}$/\1.../'; }
 
 printf '%-12s' servers
 start_server production
 start_server staging
-echo "production and staging, two throw-away clusters of user $(id -un) in $PWD"
+echo "production and staging, throw-away clusters of user $(id -un) in $PWD"
 
 printf '%-12s' shop
 sql production -f $here/schema.sql -f $here/production.sql
@@ -52,19 +54,22 @@ SQL
 
 title "1. Staging asks for the customers: refused, nobody has said what is personal"
 echo "staging=# SELECT * FROM confiture.sync_table('prod', 'customers');"
-sql staging -c "SELECT * FROM confiture.sync_table('prod', 'customers')" 2>&1 || true
+show staging -c "SELECT * FROM confiture.sync_table('prod', 'customers')" || true
 
 title "2. Rules say what happens to each column with personal data (docs/demo/rules.sql)"
 sql staging -f $here/rules.sql -o /dev/null
-sql staging << 'SQL'
-SELECT relation AS "table", string_agg(column_name || ': ' || strategy, ', ' ORDER BY column_name) AS "columns"
+show staging << 'SQL'
+SELECT relation AS "table",
+       string_agg(concat_ws(': ', column_name, nullif(strategy, column_name)), ', ' ORDER BY column_name) AS "column: strategy"
 FROM confiture.rules GROUP BY relation ORDER BY array_position('{customers,addresses,orders}', relation::text), 1;
 SQL
 
 title "3. The same call copies the tables now, each in one transaction, masked on the way"
+echo "staging=# SELECT * FROM confiture.sync_table('prod', 'customers');   -- and so on"
 for table in "${tables[@]}"; do
-  echo "SELECT relation, rows, elapsed, rows_per_second, format FROM confiture.sync_table('prod', '$table')"
-done | paste -sd '#' | sed 's/#/ UNION ALL /g' | sql staging
+  echo "SELECT relation AS table, rows, to_char(elapsed, 'FMSS.MS') AS seconds, rows_per_second AS \"rows/s\", format
+        FROM confiture.sync_table('prod', '$table')"
+done | sed '2~2s/$/ UNION ALL/; $s/ UNION ALL$//' | show staging
 
 title "4. Before and after: one customer and her ticket"
 ticket=$(value production "SELECT min(t.id) FROM support_tickets t JOIN customers c ON c.email = customer_email
@@ -72,15 +77,15 @@ ticket=$(value production "SELECT min(t.id) FROM support_tickets t JOIN customer
 one="SELECT to_json(r) FROM (SELECT c.id, c.first_name, c.last_name, c.email, c.phone, c.birth_date, c.joined_at,
   t.customer_email AS ticket_of, t.subject, t.message, t.context
   FROM support_tickets t JOIN customers c ON c.email = t.customer_email WHERE t.id = $ticket) r"
-sql staging -v before="$(value production "$one")" -v after="$(value staging "$one")" << 'SQL'
-SELECT key AS "column", left(b.value, 47) AS production, left(a.value, 32) AS staging
+show staging -v before="$(value production "$one")" -v after="$(value staging "$one")" << 'SQL'
+SELECT key AS "column", left(b.value, 44) AS production, left(a.value, 37) AS staging
 FROM json_each_text(:'before') WITH ORDINALITY b (key, value, n) JOIN json_each_text(:'after') a USING (key) ORDER BY n;
 SQL
 
 title "5. What still holds in staging, and what is gone"
 # Every e-mail address anywhere in a database: in all columns, free text and JSON included.
 all_emails=$(value production "
-  SELECT string_agg(format(\$\$SELECT m[1] AS email FROM %s t, regexp_matches(t::text, '[[:alnum:]._+-]+@[[:alnum:].-]+', 'g') m\$\$,
+  SELECT string_agg(format(\$\$SELECT m[1] AS email FROM %s t, regexp_matches(t::text, '[[:alnum:]._+-]+@[[:alnum:].-]*[[:alnum:]]', 'g') m\$\$,
                            c.oid::regclass), ' UNION ALL ')
   FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition")
 check() {
@@ -103,7 +108,7 @@ check "turnover of the customers with tickets" \
   echo "SELECT (SELECT count(*) FROM real), count(*) FROM real JOIN masked USING (email);"
 } > out/proof.sql
 IFS='|' read -r real survived < <(sql production -At -f out/proof.sql)
-printf '%-62s %12s %12s\n' "production's e-mail addresses found, all columns searched" "$real" "$survived"
+printf '%-62s %12s %12s\n' "e-mail addresses of production, searched in all columns" "$real" "$survived"
 rm out/proof.sql
 [[ $survived == 0 ]]
 

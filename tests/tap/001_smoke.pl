@@ -58,7 +58,7 @@ $target->safe_psql('postgres', q{SELECT * FROM confiture.sync_table('prod', 'use
 is(ConfitureTest::digest($target, 'SELECT * FROM users'), $first, 'a second sync gives the same rows');
 
 is( $target->safe_psql('postgres', q{SELECT DISTINCT relation, state, rows FROM confiture.runs}),
-	'users|done|1000', 'the runs are on record');
+	'public.users|done|1000', 'the runs are on record');
 
 # An ordinary role needs a password to reach the source.
 ConfitureTest::add_role($source, $target, 'loader', 'secret');
