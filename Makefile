@@ -4,6 +4,7 @@ CXX = g++
 BUILD = build
 
 EXTENSION = confiture
+EXTENSION_VERSION = $(shell sed -n "s/^default_version = '\(.*\)'$$/\1/p" confiture.control)
 MODULE_big = confiture
 DATA = $(wildcard sql/confiture--*.sql)
 REGRESS = $(patsubst sql/%.sql,%,$(filter-out $(DATA),$(sort $(wildcard sql/*.sql))))
@@ -21,6 +22,7 @@ CONFITURE_CXXFLAGS = -std=c++20 -O2 -g -fPIC -ffunction-sections $(WARNINGS) -MM
 # What PostgreSQL calls is exported by exports.map: PGDLLEXPORT is empty on 15.
 # Glue runs where longjmp may pass: no exceptions, no cleanups, no guarded statics.
 GLUE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-asynchronous-unwind-tables \
+	-D_GNU_SOURCE -DCONFITURE_VERSION='"$(EXTENSION_VERSION)"' \
 	-isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir)
 CORE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fvisibility=hidden -DJSON_NO_IO
 
@@ -42,7 +44,7 @@ $(shell mkdir -p $(BUILD); $(PG_CONFIG) --version --pkglibdir 2> /dev/null | cmp
 
 $(GLUE_OBJECTS): $(BUILD)/%.o: %.cpp $(BUILD)/pg_config Makefile
 	@mkdir -p $(@D)
-	$(CXX) $(GLUE_CXXFLAGS) -D_GNU_SOURCE -c $< -o $@
+	$(CXX) $(GLUE_CXXFLAGS) -c $< -o $@
 
 $(CORE_OBJECTS): $(BUILD)/%.o: %.cpp Makefile
 	@mkdir -p $(@D)
