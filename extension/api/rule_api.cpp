@@ -96,7 +96,9 @@ Datum confiture_keep(PG_FUNCTION_ARGS) {
 }
 
 Datum confiture_drop_rule(PG_FUNCTION_ARGS) {
-  Oid relation = relation_argument(fcinfo);
+  // What is left of a dropped table's rules is anybody's to clear away.
+  bool is_gone = !PG_ARGISNULL(0) && !PG_ARGISNULL(1) && get_rel_relkind(PG_GETARG_OID(0)) == '\0';
+  Oid relation = is_gone ? PG_GETARG_OID(0) : relation_argument(fcinfo);
   Oid types[] = {OIDOID, NAMEOID};
   Datum values[] = {ObjectIdGetDatum(relation), NameGetDatum(PG_GETARG_NAME(1))};
   spi_connect();

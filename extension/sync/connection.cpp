@@ -189,15 +189,21 @@ static PGresult *last_result(source *from) {
   return keep_result(owner, last);
 }
 
-PGresult *source_query_unless(source *from, const char *sql, const char *expected) {
+static PGresult *run_query(source *from, const char *sql, const char *expected, bool reading_rows) {
   if (!PQsendQuery(from->conn, sql)) raise_connection_error(from);
   PGresult *result = last_result(from);
   ExecStatusType status = PQresultStatus(result);
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return result;
   const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   if (expected != nullptr && sqlstate != nullptr && strcmp(sqlstate, expected) == 0) return nullptr;
-  raise_source_error(from, result, false);
+  raise_source_error(from, result, reading_rows);
 }
+
+PGresult *source_query_unless(source *from, const char *sql, const char *expected) {
+  return run_query(from, sql, expected, false);
+}
+
+PGresult *source_query_rows(source *from, const char *sql) { return run_query(from, sql, nullptr, true); }
 
 PGresult *source_query(source *from, const char *sql, int n_parameters, const char *const *parameters) {
   if (n_parameters == 0) return source_query_unless(from, sql, nullptr);

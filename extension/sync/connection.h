@@ -26,6 +26,9 @@ PGresult *source_query(source *from, const char *sql, int n_parameters = 0, cons
 // Like source_query() without parameters, but a failure of SQLSTATE `expected` gives nullptr instead of an error.
 PGresult *source_query_unless(source *from, const char *sql, const char *expected);
 
+// Like source_query() without parameters, for statements that look at rows: errors that may quote one are withheld.
+PGresult *source_query_rows(source *from, const char *sql);
+
 // Starts a COPY ... TO STDOUT. Then take messages with source_copy_message(): size, or 0 when none is at hand and
 // wait is false, or -1 at the end, when *rows is the count the source reports. *message is valid until the next call.
 void source_start_copy(source *from, const char *sql);

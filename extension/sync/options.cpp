@@ -30,6 +30,23 @@ static void check_mapping_option(DefElem *option) {
                     errhint("User mappings with this option may be created or modified only by the superuser.")));
 }
 
+// The option in the list "host, port, ..." that a mistyped name is nearest to, nullptr when none is near.
+static const char *nearest_option(const char *valid, const char *name) {
+  const char *nearest = nullptr;
+  int length = static_cast<int>(strlen(name));
+  int distance = Min(4, length / 2 + 1);
+  char *list = pstrdup(valid);
+  for (char *rest = nullptr, *word = strtok_r(list, ", ", &rest); word != nullptr;
+       word = strtok_r(nullptr, ", ", &rest)) {
+    int d =
+        varstr_levenshtein_less_equal(name, length, word, static_cast<int>(strlen(word)), 1, 1, 1, distance - 1, true);
+    if (d >= distance) continue;
+    distance = d;
+    nearest = word;
+  }
+  return nearest;
+}
+
 void validate_options(List *options, Oid catalog) {
   PQconninfoOption *known = PQconndefaults();
   if (known == nullptr) ereport(ERROR, (errcode(ERRCODE_FDW_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -63,13 +80,15 @@ void validate_options(List *options, Oid catalog) {
   PQconninfoFree(known);
 
   if (wrong != nullptr) {
+    const char *nearest = nearest_option(valid.data, wrong);
     const char *place = catalog == ForeignServerRelationId ? "user mapping" : "server";
     ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", wrong),
                     misplaced && (catalog == ForeignServerRelationId || catalog == UserMappingRelationId)
                         ? errdetail("This option belongs to the %s.", place)
                         : 0,
-                    valid.len > 0 ? errhint("Valid options in this context are: %s", valid.data)
-                                  : errhint("There are no valid options in this context.")));
+                    nearest != nullptr ? errhint("Perhaps you meant the option \"%s\".", nearest)
+                    : valid.len > 0    ? errhint("Valid options in this context are: %s", valid.data)
+                                       : errhint("There are no valid options in this context.")));
   }
   foreach (cell, options)
     if (catalog == UserMappingRelationId) check_mapping_option(static_cast<DefElem *>(lfirst(cell)));

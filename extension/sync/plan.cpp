@@ -66,8 +66,9 @@ static void check_rules(sync_plan *plan, List *rules) {
       if (r->renamed_to != nullptr)
         add_problem(plan, r->column,
                     psprintf("has a rule, but was renamed to %s since", quote_identifier(r->renamed_to)),
-                    psprintf("%s %s", call(plan, "set_rule", r->renamed_to, r->strategy),
-                             call(plan, "drop_rule", r->column, nullptr)));
+                    psprintf("SELECT confiture.set_rule(%s, %s, %s, %s); %s", quote_literal_cstr(plan->relation_name),
+                             quote_literal_cstr(r->renamed_to), quote_literal_cstr(r->strategy),
+                             quote_literal_cstr(r->options), call(plan, "drop_rule", r->column, nullptr)));
       else
         add_problem(
             plan, r->column,
@@ -189,7 +190,7 @@ static void choose_format(sync_plan *plan) {
     if (!column->wire.is_binary_safe) {
       const char *why = psprintf("type %s has no binary form that is the same in two databases",
                                  format_type_with_typemod(column->type, column->typmod));
-      if (is_forced) refuse(plan, column, why, "use format => 'auto'");
+      if (is_forced) refuse(plan, column, why, "-- use format => 'auto'");
       if (plan->why_text == nullptr)
         plan->why_text = psprintf("text format, because of column %s: %s", quote_identifier(column->name), why);
       plan->binary = false;

@@ -193,6 +193,9 @@ static void check_partition_key(sync_plan *plan, plan_column *column) {
 static const char *expression_for(const plan_column *column, const wall::strategy_row *strategy) {
   const char *name = quote_identifier(column->name);
   if (strcmp(strategy->name, "null") == 0) return "NULL::pg_catalog.text";
+  // Without SELECT on the column its NULLs cannot be told from values either.
+  if (!strategy->needs_value && (column->source->not_null || !column->source->is_readable))
+    return "''::pg_catalog.text";
   if (!strategy->needs_value) return psprintf("CASE WHEN %s IS NOT NULL THEN ''::pg_catalog.text END", name);
   if (column->spec.kind != wall::value_kind::text)
     return column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
@@ -242,6 +245,9 @@ void plan_mask(sync_plan *plan, plan_column *column) {
   check_partition_key(plan, column);
   if (column->action == column_action::mask && !strategy->uses_literal) check_fit(plan, column, masker);
   column->expression = expression_for(column, strategy);
+  if (!strategy->needs_value && !column->source->is_readable && !column->source->not_null)
+    column->warnings = lappend(column->warnings, const_cast<char *>("the source role may not SELECT it, so its NULLs "
+                                                                    "are masked like values"));
 }
 
 struct literal_input {

@@ -35,6 +35,23 @@ static void check_kind(sync_plan *plan, Relation target) {
     add_problem(plan, nullptr, "it has rewrite rules, which would change what a DELETE or INSERT does");
 }
 
+// The check of a deferrable UNIQUE or EXCLUDE constraint is a trigger, and one that foreign keys' switch turns off too.
+static bool has_deferrable_index(List *tree) {
+  bool found = false;
+  ListCell *cell, *index_cell;
+  foreach (cell, tree) {
+    Relation relation = table_open(lfirst_oid(cell), AccessShareLock);
+    List *indexes = RelationGetIndexList(relation);
+    foreach (index_cell, indexes) {
+      Relation index = index_open(lfirst_oid(index_cell), AccessShareLock);
+      found |= !index->rd_index->indimmediate;
+      index_close(index, AccessShareLock);
+    }
+    table_close(relation, AccessShareLock);
+  }
+  return found;
+}
+
 static List *key_columns(Relation target) {
   List *names = NIL;
   Oid key = primary_key_index(target);
@@ -88,7 +105,7 @@ static void check_triggers(sync_plan *plan) {
       add_problem(plan, nullptr,
                   psprintf("trigger %s of %s would fire, and only the owner may disable it", trigger->name,
                            trigger->relation_name),
-                  "pass triggers => true to let it fire");
+                  "-- pass triggers => true to let it fire");
   }
 }
 
@@ -116,7 +133,7 @@ void plan_target(sync_plan *plan, Relation target) {
                    : list_make1_oid(relation);
   plan->foreign_keys = load_foreign_keys(plan->tree);
 
-  bool is_referenced = false, needs_server_checks = false;
+  bool is_referenced = false, needs_server_checks = has_deferrable_index(plan->tree);
   ListCell *cell;
   foreach (cell, plan->foreign_keys) {
     const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));

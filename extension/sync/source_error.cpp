@@ -53,7 +53,12 @@ void withhold_values(ErrorData *error, const char *relation) {
                        error->sqlerrcode == ERRCODE_STRING_DATA_RIGHT_TRUNCATION;
   error->context = nullptr;
   error->detail = error->detail_log = nullptr;
-  if (names_objects || !may_quote_values(error->sqlerrcode)) return;
+  error->internalquery = nullptr;
+  error->internalpos = 0;
+  // Functions of triggers, constraints and defaults may RAISE any words under any SQLSTATE; the message's text domain
+  // tells the server's own from those of a procedural language.
+  bool is_servers_own = error->domain != nullptr && strncmp(error->domain, "postgres-", strlen("postgres-")) == 0;
+  if (is_servers_own && (names_objects || !may_quote_values(error->sqlerrcode))) return;
   error->message = psprintf("a value could not be loaded into %s", relation);
   error->detail = psprintf("The server's message for SQLSTATE %s is withheld, because it may quote the value.",
                            unpack_sql_state(error->sqlerrcode));

@@ -27,8 +27,12 @@ static char *begin_statement(const source *from) {
       "SET LOCAL synchronize_seqscans = off;"
       "SET LOCAL statement_timeout = 0;"
       "SET LOCAL lock_timeout = 0;"
-      "SET LOCAL idle_in_transaction_session_timeout = 0;%s",
-      from->version >= 170000 ? "SET LOCAL transaction_timeout = 0;" : "");
+      "SET LOCAL idle_in_transaction_session_timeout = 0;%s%s",
+      from->version >= 170000 ? "SET LOCAL transaction_timeout = 0;" : "",
+      // So that the source notices a target that died without a word. Other systems refuse the setting.
+      from->version >= 140000 ? "SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true) "
+                                "WHERE pg_catalog.version() LIKE '%linux%';"
+                              : "");
 }
 
 // Begins, and locks before the first snapshot is taken: so the catalog we read, the query we send and the rows we get
@@ -52,7 +56,8 @@ static void refuse_own_database(source *from) {
   (void)LockAcquire(&tag, ExclusiveLock, false, true);
   PGresult *result = source_query(
       from, psprintf("SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = %d "
-                     "AND classid = %u AND objid = %u)",
+                     "AND classid = %u AND objid = %u AND database = (SELECT oid FROM pg_catalog.pg_database "
+                     "WHERE datname = pg_catalog.current_database()))",
                      MyProcPid, key[0], key[1]));
   LockRelease(&tag, ExclusiveLock, false);
   if (PQgetvalue(result, 0, 0)[0] == 't')
@@ -132,7 +137,7 @@ bool *find_nulls(source *from, const source_table *table, const char *filter, Li
                      quote_identifier(static_cast<const char *>(lfirst(cell))));
   appendStringInfo(&sql, " FROM %s%s", table->kind == RELKIND_RELATION ? "ONLY " : "", table->qualified);
   if (filter != nullptr) appendStringInfo(&sql, " WHERE (%s\n)", filter);
-  PGresult *result = source_query(from, sql.data);
+  PGresult *result = source_query_rows(from, sql.data);
   bool *found = static_cast<bool *>(palloc(list_length(column_names)));
   for (int i = 0; i < list_length(column_names); i++) found[i] = PQgetvalue(result, 0, i)[0] == 't';
   return found;
