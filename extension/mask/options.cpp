@@ -89,7 +89,8 @@ class flat_object_handler final : public nlohmann::json_sax<nlohmann::json> {
     options.push_back({name, option_type::null, {}, false});
     return true;
   }
-  bool parse_error(size_t position, const std::string &, const nlohmann::detail::exception &) override {
+  bool parse_error(size_t position, const std::string &, const nlohmann::detail::exception &e) override {
+    if (e.id == 406) return stop("hold a number that is too large");
     return stop("are not valid JSON at byte " + std::to_string(position));
   }
 

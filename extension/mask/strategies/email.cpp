@@ -102,7 +102,7 @@ extern constinit const registry_entry email_strategy = {
      .summary = "An e-mail address that looks real and reaches nobody",
      .options_help = "domain: mail domain, a reserved one (default example.com); allow_real_domain: true to take any "
                      "domain (default false)",
-     .example = "?",
+     .example = "user_ai6tvwdvy6is2jhig6qa@example.com",
      .kinds = kind_bit(value_kind::text),
      .deterministic = true,
      .keyed = true,

@@ -113,7 +113,7 @@ extern constinit const registry_entry hash_strategy = {
     {.name = "hash",
      .summary = "Keyed hash: hexadecimal HMAC-SHA-256 of text, another integer, another UUID",
      .options_help = "length: hexadecimal digits, 1 to 64 (default 64, or what the column takes); text columns only",
-     .example = "?",
+     .example = "a011d218528aa775a944ec05bec9293f07d5f2c751c5ae4c34e82d4b100f5044",
      .kinds = kind_bit(value_kind::text) | kind_bit(value_kind::int2) | kind_bit(value_kind::int4) |
               kind_bit(value_kind::int8) | kind_bit(value_kind::uuid),
      .deterministic = true,

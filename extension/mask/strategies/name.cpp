@@ -99,9 +99,11 @@ constexpr registry_entry entry(const char *name, const char *summary, const char
 
 }  // namespace
 
-extern constinit const registry_entry name_strategy = entry("name", "A believable first and last name", "?", make_full);
+extern constinit const registry_entry name_strategy =
+    entry("name", "A believable first and last name", "Troy Bentcroft", make_full);
 extern constinit const registry_entry first_name_strategy =
-    entry("first_name", "A believable first name", "?", make_first);
-extern constinit const registry_entry last_name_strategy = entry("last_name", "A believable last name", "?", make_last);
+    entry("first_name", "A believable first name", "Saburo", make_first);
+extern constinit const registry_entry last_name_strategy =
+    entry("last_name", "A believable last name", "Minogue", make_last);
 
 }  // namespace confiture::mask

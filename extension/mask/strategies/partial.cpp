@@ -74,7 +74,7 @@ extern constinit const registry_entry partial_strategy = {
      .summary = "Shows the ends of a value, at most half of it, and hides the rest",
      .options_help = "first: characters shown at the front (default 1); last: at the end (default 1); mask: the "
                      "character that hides (default *)",
-     .example = "?",
+     .example = "A**********e",
      .kinds = kind_bit(value_kind::text),
      .deterministic = true,
      .keyed = false,

@@ -179,7 +179,7 @@ extern constinit const registry_entry phone_strategy = {
      .summary = "A telephone number that no telephone can have",
      .options_help = "format: pattern in which each # becomes a digit (default +1-555- and up to 16 digits); "
                      "keep_prefix: true to keep the country calling code (default false)",
-     .example = "?",
+     .example = "+1-555-2740530452757070",
      .kinds = kind_bit(value_kind::text),
      .deterministic = true,
      .keyed = true,

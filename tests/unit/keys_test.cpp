@@ -1,0 +1,170 @@
+// Keys and keyed functions against their specifications' vectors and against OpenSSL.
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/params.h>
+
+#include "../../extension/mask/error.h"
+#include "../../extension/mask/feistel.h"
+#include "../../extension/mask/hmac.h"
+#include "../../extension/mask/keys.h"
+#include "strategy_fixture.h"
+
+namespace confiture::mask {
+namespace {
+
+std::string bytes(std::string_view hex) {
+  std::string result;
+  for (size_t i = 0; i + 1 < hex.size(); i += 2)
+    result += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  return result;
+}
+
+template <class container>
+std::string hex(const container &data) {
+  std::string result;
+  char digits[3];
+  for (auto byte : data) {
+    std::snprintf(digits, sizeof digits, "%02x", static_cast<unsigned char>(byte));
+    result += digits;
+  }
+  return result;
+}
+
+subkey counting_key() {
+  subkey key;
+  for (size_t i = 0; i < key.size(); i++) key[i] = static_cast<uint8_t>(i);
+  return key;
+}
+
+std::string prf_hex(std::string_view input) {
+  prf_output out = prf128(counting_key())(input);
+  std::string result;
+  for (uint64_t word : {out.lo, out.hi})
+    for (int i = 0; i < 8; i++) result += static_cast<char>(word >> (8 * i));
+  return hex(result);
+}
+
+// vectors_sip128 of the reference implementation: key 00 01 .. 0f, input 00 01 .. n-1.
+TEST(siphash, reference_vectors) {
+  const char *expected[] = {"a3817f04ba25a8e66df67214c7550293", "da87c1d86b99af44347659119b22fc45",
+                            "8177228da4a45dc7fca38bdef60affe4", "9c70b60c5267a94e5f33b6b02985ed51"};
+  std::string input;
+  for (const char *vector : expected) {
+    EXPECT_EQ(prf_hex(input), vector);
+    input += static_cast<char>(input.size());
+  }
+}
+
+// Every length around the block size, and past 255 where the length byte wraps, against OpenSSL's SipHash.
+TEST(siphash, agrees_with_openssl) {
+  EVP_MAC *mac = EVP_MAC_fetch(nullptr, "SIPHASH", nullptr);
+  ASSERT_NE(mac, nullptr);
+  subkey key = counting_key();
+  std::string input;
+  for (size_t size = 0; size < 300; size++) {
+    EVP_MAC_CTX *context = EVP_MAC_CTX_new(mac);
+    size_t out_size = 16;
+    OSSL_PARAM parameters[] = {OSSL_PARAM_construct_size_t("size", &out_size), OSSL_PARAM_construct_end()};
+    unsigned char out[16];
+    ASSERT_EQ(EVP_MAC_init(context, key.data(), 16, parameters), 1);
+    ASSERT_EQ(EVP_MAC_update(context, reinterpret_cast<const unsigned char *>(input.data()), input.size()), 1);
+    ASSERT_EQ(EVP_MAC_final(context, out, &out_size, sizeof out), 1);
+    EXPECT_EQ(prf_hex(input), hex(std::string(reinterpret_cast<char *>(out), 16))) << size;
+    EVP_MAC_CTX_free(context);
+    input += static_cast<char>(size * 7);
+  }
+  EVP_MAC_free(mac);
+}
+
+TEST(siphash, a_number_is_its_little_endian_bytes) {
+  prf128 prf(counting_key());
+  prf_output number = prf(uint64_t{0x0123456789abcdef});
+  prf_output text = prf(std::string_view("\xef\xcd\xab\x89\x67\x45\x23\x01", 8));
+  EXPECT_EQ(number.lo, text.lo);
+  EXPECT_EQ(number.hi, text.hi);
+}
+
+TEST(hmac, rfc_4231) {
+  struct vector {
+    std::string key, data, mac;
+  } vectors[] = {
+      {std::string(20, '\x0b'), "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
+      {"Jefe", "what do ya want for nothing?", "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+      {std::string(20, '\xaa'), std::string(50, '\xdd'),
+       "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe"},
+      {bytes("0102030405060708090a0b0c0d0e0f10111213141516171819"), std::string(50, '\xcd'),
+       "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b"},
+      {std::string(131, '\xaa'), "Test Using Larger Than Block-Size Key - Hash Key First",
+       "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"},
+      {std::string(131, '\xaa'),
+       "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be "
+       "hashed before being used by the HMAC algorithm.",
+       "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
+  };
+  for (const vector &v : vectors) EXPECT_EQ(hex(hmac_sha256(v.key)(v.data)), v.mac);
+}
+
+TEST(hmac, agrees_with_openssl) {
+  std::string key(32, 'k'), message;
+  hmac_sha256 ours(key);
+  for (int size = 0; size < 300; size++, message += static_cast<char>(size)) {
+    unsigned char theirs[32];
+    unsigned theirs_size = 0;
+    HMAC(EVP_sha256(), key.data(), 32, reinterpret_cast<const unsigned char *>(message.data()), message.size(), theirs,
+         &theirs_size);
+    ASSERT_EQ(0, std::memcmp(ours(message).data(), theirs, 32)) << size;
+  }
+}
+
+// RFC 5869 spelled out with HMAC: no salt is a salt of zeros, 32 bytes are one block.
+TEST(subkeys, are_hkdf_sha256) {
+  auto as_text = [](const sha256_digest &d) { return std::string(reinterpret_cast<const char *>(d.data()), d.size()); };
+  std::string pseudorandom = as_text(hmac_sha256(std::string(32, '\0'))(test_key()));
+  sha256_digest expected = hmac_sha256(pseudorandom)("confiture/v1/email/customers\x01");
+  EXPECT_EQ(hex(derive_subkey(test_key(), "email", "customers")), hex(expected));
+}
+
+TEST(subkeys, differ_by_strategy_domain_and_key) {
+  subkey key = derive_subkey(test_key(), "email", "email");
+  EXPECT_EQ(key, derive_subkey(test_key(), "email", "email"));
+  EXPECT_NE(key, derive_subkey(test_key(), "email", "email2"));
+  EXPECT_NE(key, derive_subkey(test_key(), "hash", "email"));
+  EXPECT_NE(key, derive_subkey(std::string(32, 'x'), "email", "email"));
+}
+
+TEST(subkeys, refuse_a_short_masking_key) {
+  EXPECT_THROW(derive_subkey(std::string(31, 'x'), "email", "email"), error);
+  EXPECT_THROW(derive_subkey("", "email", "email"), error);
+}
+
+TEST(feistel, is_a_permutation_of_every_width) {
+  prf128 prf(counting_key());
+  for (int bits = 2; bits <= 17; bits++) {
+    feistel permute(prf, bits, 0);
+    std::vector<bool> seen(size_t{1} << bits);
+    for (uint64_t value = 0; value < seen.size(); value++) {
+      uint64_t masked = permute(value);
+      ASSERT_LT(masked, seen.size());
+      ASSERT_FALSE(seen[masked]) << bits << " bits, value " << value;
+      seen[masked] = true;
+    }
+  }
+}
+
+TEST(feistel, tweak_and_width_make_another_permutation) {
+  prf128 prf(counting_key());
+  int same = 0;
+  for (uint64_t value = 0; value < 1000; value++) {
+    same += feistel(prf, 31, 0)(value) == feistel(prf, 31, 1)(value);
+    same += feistel(prf, 31, 0)(value) == feistel(prf, 32, 0)(value);
+  }
+  EXPECT_LE(same, 1);
+}
+
+}  // namespace
+}  // namespace confiture::mask

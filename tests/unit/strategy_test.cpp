@@ -1,0 +1,237 @@
+// What holds for every strategy: the registry's claims, keys, domains, fit.
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "../../extension/mask/characters.h"
+#include "strategy_fixture.h"
+
+namespace confiture::mask {
+namespace {
+
+constexpr value_kind kinds[] = {value_kind::text, value_kind::int2, value_kind::int4,
+                                value_kind::int8, value_kind::uuid, value_kind::other};
+
+// Options that a strategy cannot do without.
+std::string required(std::string_view name) { return name == "constant" ? R"({"value": "n/a"})" : "{}"; }
+
+// Values of all lengths, in and out of ASCII, some of them not UTF-8.
+std::vector<std::string> samples() {
+  std::vector<std::string> values = {"a",
+                                     "ab",
+                                     "Ada Lovelace",
+                                     "ada@example.com",
+                                     "+33 6 12 34 56 78",
+                                     "0044 20 7946 0958",
+                                     "J\xc3\xbcrgen M\xc3\xbcller",
+                                     "\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e",
+                                     "\xff\xfe\x80",
+                                     "\xc3",
+                                     "\xf0\x9f\x98",
+                                     std::string("a\0b", 3)};
+  for (int size = 3; size < 100; size += 7) values.emplace_back(size, 'x');
+  return values;
+}
+
+TEST(registry, is_sorted_and_complete) {
+  auto all = all_strategies();
+  EXPECT_EQ(all.size(), 10U);
+  EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [](auto *a, auto *b) {
+    return std::string_view(a->row.name) < std::string_view(b->row.name);
+  }));
+  for (const registry_entry *entry : all) {
+    EXPECT_EQ(find_strategy(entry->row.name), entry);
+    EXPECT_GT(std::string_view(entry->row.summary).size(), 10U);
+    EXPECT_LT(std::string_view(entry->row.options_help).size(), 350U) << "the wall's hint holds 511 bytes";
+    EXPECT_NE(std::string_view(entry->row.example), "?");
+  }
+  EXPECT_EQ(find_strategy("nonsense"), nullptr);
+  EXPECT_EQ(find_strategy(""), nullptr);
+}
+
+TEST(registry, kinds_are_what_can_be_made) {
+  for (const registry_entry *entry : all_strategies())
+    for (value_kind kind : kinds) {
+      error e = make_error(entry->row.name, required(entry->row.name), {kind, 0, char_encoding::utf8});
+      if (entry->row.kinds & kind_bit(kind)) {
+        EXPECT_EQ(e.what, wall::code::ok) << entry->row.name << ": " << e.message;
+      } else {
+        EXPECT_EQ(e.what, wall::code::unsuitable_type) << entry->row.name;
+        EXPECT_NE(e.hint.find("constant"), std::string::npos) << e.hint;
+        EXPECT_NE(e.hint.find("null"), std::string::npos) << e.hint;
+      }
+    }
+}
+
+TEST(registry, claims_agree_with_the_strategies) {
+  for (const registry_entry *entry : all_strategies()) {
+    const wall::strategy_row &row = entry->row;
+    for (value_kind kind : kinds) {
+      if (!(row.kinds & kind_bit(kind))) continue;
+      auto made = make_for(row.name, required(row.name), {kind, 0, char_encoding::utf8});
+      EXPECT_EQ(made->keeps_unique(), row.keeps_unique) << row.name;
+      EXPECT_EQ(made->is_literal(), row.uses_literal) << row.name;
+      EXPECT_EQ(made->makes_null(), std::string_view(row.name) == "null");
+    }
+    if (std::string_view(row.name) == "null") continue;
+    auto made = make_for(row.name, required(row.name));
+    auto other_key = make_for(row.name, required(row.name), {}, std::string(32, 'x'));
+    bool keyed = false, needs_value = false;
+    for (const std::string &value : samples()) {
+      EXPECT_EQ(masked_by(*made, value), masked_by(*made, value)) << row.name;
+      keyed |= masked_by(*made, value) != masked_by(*other_key, value);
+      needs_value |= masked_by(*made, value) != masked_by(*made, "marker");
+    }
+    EXPECT_TRUE(row.deterministic);
+    EXPECT_EQ(keyed, row.keyed) << row.name;
+    EXPECT_EQ(needs_value, row.needs_value) << row.name;
+  }
+}
+
+TEST(registry, examples_are_what_becomes_of_ada_lovelace) {
+  for (const registry_entry *entry : all_strategies()) {
+    if (std::string_view(entry->row.name) == "null") continue;
+    EXPECT_EQ(mask(entry->row.name, required(entry->row.name), "Ada Lovelace"), entry->row.example) << entry->row.name;
+  }
+}
+
+TEST(registry, errors_of_names_and_types) {
+  error e = make_error("hsah");
+  EXPECT_EQ(e.what, wall::code::unknown_strategy);
+  EXPECT_EQ(e.message, "there is no strategy \"hsah\"");
+  EXPECT_EQ(e.hint, "Strategies are constant, email, first_name, hash, last_name, name, null, partial, phone, redact.");
+  e = make_error("email", "{}", {value_kind::int4, 0, char_encoding::utf8});
+  EXPECT_EQ(e.what, wall::code::unsuitable_type);
+  EXPECT_EQ(e.message, "strategy \"email\" does not take columns of integer");
+  EXPECT_EQ(e.hint, "Strategies that do are constant, hash, null.");
+}
+
+TEST(options_of_strategies, unknown_ones_are_refused_with_a_hint) {
+  for (const registry_entry *entry : all_strategies()) {
+    std::string options = required(entry->row.name);
+    options.insert(1, options == "{}" ? "\"nonsense\": 1" : "\"nonsense\": 1, ");
+    error e = make_error(entry->row.name, options);
+    EXPECT_EQ(e.what, wall::code::bad_option) << entry->row.name;
+    EXPECT_NE(e.message.find("\"nonsense\""), std::string::npos) << e.message;
+    EXPECT_NE(e.hint.find("masking_domain: "), std::string::npos) << e.hint;
+    EXPECT_LT(e.hint.size(), 512U) << entry->row.name;
+    EXPECT_LT(e.message.size(), 512U);
+  }
+}
+
+TEST(masking_domain, equal_domains_map_alike_and_others_do_not) {
+  std::string own = mask("hash", "{}", "42"), shared = mask("hash", R"({"masking_domain": "customer"})", "42");
+  EXPECT_NE(own, shared);
+  EXPECT_EQ(own, mask("hash", R"({"masking_domain": "hash"})", "42"));
+  EXPECT_EQ(shared, mask("hash", R"({"masking_domain": "customer"})", "42"));
+  // A domain shared by two strategies does not share a key.
+  std::string email = mask("email", R"({"masking_domain": "customer"})", "42");
+  EXPECT_EQ(email.find(shared.substr(0, 8)), std::string::npos);
+  EXPECT_EQ(make_error("hash", R"({"masking_domain": ""})").what, wall::code::bad_option);
+  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(64, 'd') + "\"}").what, wall::code::bad_option);
+  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(63, 'd') + "\"}").what, wall::code::ok);
+  EXPECT_EQ(make_error("hash", R"({"masking_domain": 7})").what, wall::code::bad_option);
+}
+
+TEST(empty_values, stay_empty_where_the_value_is_seen) {
+  for (const registry_entry *entry : all_strategies()) {
+    if (std::string_view(entry->row.name) == "null") continue;
+    bool replaced = !mask(entry->row.name, required(entry->row.name), "").empty();
+    EXPECT_EQ(replaced, !entry->row.needs_value) << entry->row.name;
+  }
+}
+
+// For each width a strategy either says at once that it does not fit, or never makes anything longer.
+TEST(fit, holds_for_every_width) {
+  struct variant {
+    const char *strategy, *options;
+  } variants[] = {{"hash", "{}"},
+                  {"hash", R"({"length": 20})"},
+                  {"email", "{}"},
+                  {"email", R"({"domain": "a.test"})"},
+                  {"name", "{}"},
+                  {"first_name", "{}"},
+                  {"last_name", "{}"},
+                  {"phone", "{}"},
+                  {"phone", R"({"keep_prefix": true})"},
+                  {"phone", R"({"format": "(###) ###-####"})"},
+                  {"redact", "{}"},
+                  {"redact", R"({"text": "hidden"})"},
+                  {"constant", R"({"value": "n/a"})"},
+                  {"partial", "{}"},
+                  {"partial", "{\"first\": 3, \"mask\": \"\xe2\x80\xa2\"}"}};
+  for (const variant &v : variants) {
+    uint32_t narrowest = 0;
+    for (uint32_t width = 1; width <= 80; width++) {
+      std::unique_ptr<strategy> made;
+      error e = error_of([&] { made = make_for(v.strategy, v.options, room(width)); });
+      if (made == nullptr) {
+        EXPECT_EQ(e.what, wall::code::does_not_fit) << v.strategy << " " << v.options << " " << width;
+        EXPECT_FALSE(e.hint.empty());
+        EXPECT_EQ(narrowest, 0U) << v.strategy << " fits " << narrowest << " but not " << width;
+        continue;
+      }
+      if (narrowest == 0) narrowest = width;
+      for (const std::string &value : samples())
+        EXPECT_LE(count_characters(masked_by(*made, value), char_encoding::utf8), width) << v.strategy << v.options;
+    }
+    EXPECT_GT(narrowest, 0U) << v.strategy << " " << v.options;
+  }
+}
+
+// Judged by 16 characters of each output alone, 53 bits at least: were those all different, so are the outputs.
+TEST(uniqueness, a_million_rows_keep_theirs_by_default) {
+  for (const char *name : {"email", "phone"}) {
+    auto made = make_for(name);
+    std::vector<std::array<char, 16>> seen(1000000);
+    byte_sink out;
+    for (size_t i = 0; i < seen.size(); i++) {
+      out.clear();
+      made->mask_text("customer" + std::to_string(i) + "@shop.example", out);
+      std::copy_n(out.view().data() + std::string_view("+1-555-").size(), 16, seen[i].begin());
+    }
+    std::sort(seen.begin(), seen.end());
+    EXPECT_EQ(std::adjacent_find(seen.begin(), seen.end()), seen.end()) << name;
+  }
+}
+
+TEST(golden, outputs_of_today_are_outputs_for_ever) {
+  struct golden {
+    const char *strategy, *options, *value, *masked;
+  } values[] = {
+      {"hash", "{}", "ada@example.com", "bbf5e457989a24ac3fd50ef01024d93df5dbdfe6db2807f6cbcc76ea3e607383"},
+      {"hash", "{\"length\": 16}", "ada@example.com", "bbf5e457989a24ac"},
+      {"hash", "{\"masking_domain\": \"customer\"}", "42",
+       "bf9d52013c381a4f50957624986b3f301409f4f7457c539677eb963fd6c878a6"},
+      {"email", "{}", "ada@example.com", "user_yxw64eti6lhclagqj7ep@example.com"},
+      {"email", "{}", "grace@example.com", "user_b7enfxabuj32eeva3s3j@example.com"},
+      {"email", "{\"domain\": \"Shop.Test\"}", "ada@example.com", "user_yxw64eti6lhclagqj7ep@shop.test"},
+      {"name", "{}", "Ada Lovelace", "Troy Bentcroft"},
+      {"name", "{}", "Grace Hopper", "Sapna Dia"},
+      {"first_name", "{}", "Ada", "Emilio"},
+      {"first_name", "{}", "Grace", "Toshi"},
+      {"last_name", "{}", "Lovelace", "Vieira"},
+      {"last_name", "{}", "Hopper", "Yaron"},
+      {"phone", "{}", "+33 6 12 34 56 78", "+1-555-5460711046664716"},
+      {"phone", "{\"keep_prefix\": true}", "+33 6 12 34 56 78", "+33-555-5460711046664716"},
+      {"phone", "{\"keep_prefix\": true}", "(00353) 1 234 5678", "+353-555-6117969306853768"},
+      {"phone", "{\"keep_prefix\": true}", "06 12 34 56 78", "+1-555-6429645830141102"},
+      {"phone", "{\"format\": \"(###) ###-####\"}", "+33 6 12 34 56 78", "(546) 071-1046"},
+      {"phone", "{\"format\": \"########################################\"}", "x",
+       "1386822745114233302550828536911165282079"},
+      {"redact", "{}", "secret", "[REDACTED]"},
+      {"redact", "{\"text\": \"-\"}", "secret", "-"},
+      {"constant", "{\"value\": 1.10}", "secret", "1.10"},
+      {"partial", "{}", "Lovelace", "L******e"},
+      {"partial", "{\"first\": 0, \"last\": 4}", "4111111111111111", "************1111"},
+      {"partial", "{}", "Ada", "***"},
+  };
+  for (const golden &g : values)
+    EXPECT_EQ(mask(g.strategy, g.options, g.value), g.masked) << g.strategy << " " << g.value;
+}
+
+}  // namespace
+}  // namespace confiture::mask
