@@ -67,7 +67,8 @@ inline void check_stream(wire_format format, std::string_view input, std::string
 
   const std::string whole = outcome(format, choices, stream, {stream.size() + 1});
   check(outcome(format, choices, stream, {first, second}) == whole, "slices give what the whole gives");
-  check(outcome(format, choices, stream, {1}) == whole, "single bytes give what the whole gives");
+  if (stream.size() <= 256)
+    check(outcome(format, choices, stream, {1}) == whole, "single bytes give what the whole gives");
 
   const std::string untouched = outcome(format, std::string(n_columns, '\x09'), stream, {first, second});
   check(untouched.starts_with("refused: ") || untouched == "done: " + stream, "an unmasked stream is not changed");
