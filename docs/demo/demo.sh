@@ -71,7 +71,7 @@ for table in "${tables[@]}"; do
         FROM confiture.sync_table('prod', '$table')"
 done | sed '2~2s/$/ UNION ALL/; $s/ UNION ALL$//' | show staging
 
-title "4. Before and after: one customer and her ticket"
+title "4. Before and after: one customer and a ticket"
 ticket=$(value production "SELECT min(t.id) FROM support_tickets t JOIN customers c ON c.email = customer_email
   WHERE c.phone IS NOT NULL AND t.id > 100")
 one="SELECT to_json(r) FROM (SELECT c.id, c.first_name, c.last_name, c.email, c.phone, c.birth_date, c.joined_at,
