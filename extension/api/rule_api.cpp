@@ -27,12 +27,35 @@ static Oid relation_argument(FunctionCallInfo fcinfo) {
   return relation;
 }
 
+// The column whose name is nearest to a mistyped one, nullptr when none is near.
+static const char *nearest_column(Oid relation, const char *name) {
+  const char *nearest = nullptr;
+  int length = static_cast<int>(strlen(name));
+  int distance = Min(4, length / 2 + 1);
+  Relation table = table_open(relation, AccessShareLock);
+  for (int i = 0; i < RelationGetNumberOfAttributes(table); i++) {
+    Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(table), i);
+    const char *candidate = NameStr(attribute->attname);
+    if (attribute->attisdropped) continue;
+    int d = varstr_levenshtein_less_equal(name, length, candidate, static_cast<int>(strlen(candidate)), 1, 1, 1,
+                                          distance - 1, true);
+    if (d >= distance) continue;
+    distance = d;
+    nearest = pstrdup(candidate);
+  }
+  table_close(table, AccessShareLock);
+  return nearest;
+}
+
 static AttrNumber column_argument(FunctionCallInfo fcinfo, Oid relation) {
   const char *name = NameStr(*PG_GETARG_NAME(1));
   AttrNumber number = get_attnum(relation, name);
-  if (number <= 0)
+  if (number <= 0) {
+    const char *nearest = nearest_column(relation, name);
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                    errmsg("column \"%s\" of relation %s does not exist", name, qualified_name(relation))));
+                    errmsg("column \"%s\" of relation %s does not exist", name, qualified_name(relation)),
+                    nearest != nullptr ? errhint("Perhaps you meant the column \"%s\".", nearest) : 0));
+  }
   return number;
 }
 

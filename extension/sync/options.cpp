@@ -65,7 +65,7 @@ void validate_options(List *options, Oid catalog) {
   foreach (cell, options) {
     const char *name = static_cast<DefElem *>(lfirst(cell))->defname;
     bool found = catalog == UserMappingRelationId && strcmp(name, "password_required") == 0;
-    bool elsewhere = false;
+    bool elsewhere = strcmp(name, "password_required") == 0;
     for (const PQconninfoOption *option = known; option->keyword != nullptr; option++) {
       if (strcmp(option->keyword, name) != 0 || is_hidden(option)) continue;
       found = found || belongs_to(option, catalog);

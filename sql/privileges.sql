@@ -1,0 +1,72 @@
+-- What everybody may do, and what has to be granted.
+SET client_min_messages = warning;
+CREATE EXTENSION confiture;
+CREATE ROLE regress_plain;
+CREATE TABLE public.mine (id integer, email text);
+ALTER TABLE public.mine OWNER TO regress_plain;
+
+SELECT p.oid::regprocedure AS function, has_function_privilege('regress_plain', p.oid, 'EXECUTE') AS everybody
+FROM pg_proc p WHERE pronamespace = 'confiture'::regnamespace ORDER BY p.oid::regprocedure::text COLLATE "C";
+SELECT c.relname, c.relkind, string_agg(privilege, ', ' ORDER BY privilege) AS everybody
+FROM pg_class c, unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) privilege
+WHERE relnamespace = 'confiture'::regnamespace AND relkind IN ('r', 'v') AND has_table_privilege('regress_plain', c.oid, privilege)
+GROUP BY 1, 2 ORDER BY c.relname COLLATE "C";
+SELECT count(*) AS sequences_for_everybody FROM pg_class c
+WHERE relnamespace = 'confiture'::regnamespace
+  AND CASE relkind WHEN 'S' THEN has_sequence_privilege('regress_plain', c.oid, 'USAGE, SELECT, UPDATE') END;
+SELECT has_schema_privilege('regress_plain', 'confiture', 'USAGE') AS usage,
+       has_schema_privilege('regress_plain', 'confiture', 'CREATE') AS "create",
+       has_foreign_data_wrapper_privilege('regress_plain', 'confiture', 'USAGE') AS wrapper;
+SELECT count(*) AS security_definer FROM pg_proc WHERE pronamespace = 'confiture'::regnamespace AND prosecdef;
+
+SET ROLE regress_plain;
+-- May look.
+SELECT count(*) > 0 AS strategies FROM confiture.strategies;
+SELECT count(*) AS rules FROM confiture.rules;
+SELECT count(*) AS runs FROM confiture.runs;
+SELECT count(*) AS progress FROM confiture.progress;
+SELECT length(confiture.key_id());
+-- May not do anything, not even with an own table.
+SELECT confiture.set_rule('public.mine', 'email', 'email');
+SELECT confiture.hash('a');
+SELECT confiture.check_server('prod');
+SELECT * FROM confiture.plan('prod', 'public.mine');
+SELECT * FROM confiture.preview('prod', 'public.mine');
+SELECT * FROM confiture.sync_table('prod', 'public.mine');
+SELECT * FROM confiture.run;
+SELECT * FROM confiture.run_table;
+INSERT INTO confiture.rule VALUES ('public.mine', 'email', 2, 'keep');
+DELETE FROM confiture.rule;
+SELECT nextval('confiture.run_run_id_seq');
+CREATE SERVER s FOREIGN DATA WRAPPER confiture;
+CREATE FUNCTION confiture.trap() RETURNS int LANGUAGE sql AS 'SELECT 1';
+-- The policy is a superuser's setting, set before or after the library is loaded.
+SET confiture.policy = 'off';
+RESET ROLE;
+
+-- Granted, an ordinary role sets rules of its own tables; they are recorded as its own.
+GRANT EXECUTE ON FUNCTION confiture.set_rule(regclass, name, text, jsonb), confiture.drop_rule(regclass, name) TO regress_plain;
+SET ROLE regress_plain;
+SELECT confiture.set_rule('public.mine', 'email', 'email');
+SELECT relation, column_name, strategy, set_by FROM confiture.rules;
+SELECT confiture.drop_rule('public.mine', 'email');
+RESET ROLE;
+
+-- A role may be given the right to weaken the policy.
+GRANT SET ON PARAMETER confiture.policy TO regress_plain;
+SET ROLE regress_plain;
+SET confiture.policy = 'off';
+RESET confiture.policy;
+SET confiture.policy = 'lax';
+SET confiture.nonsense = 1;
+RESET ROLE;
+REVOKE SET ON PARAMETER confiture.policy FROM regress_plain;
+
+DROP TABLE public.mine;
+DROP OWNED BY regress_plain;
+DROP EXTENSION confiture;
+DROP ROLE regress_plain;
+-- The schema is the extension's own: one that is there already is not adopted.
+CREATE SCHEMA confiture;
+CREATE EXTENSION confiture;
+DROP SCHEMA confiture;
