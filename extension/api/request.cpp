@@ -37,6 +37,9 @@ sync_request read_request(FunctionCallInfo fcinfo, const argument_positions &at)
   request.relation = PG_GETARG_OID(at.relation);
   if (get_rel_name(request.relation) == nullptr)
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", request.relation)));
+  char kind = get_rel_relkind(request.relation);
+  if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", qualified_name(request.relation))));
   request.source_relation = text_argument(fcinfo, at.source_relation);
   if (request.source_relation == nullptr) request.source_relation = qualified_name(request.relation);
   request.rules = has(fcinfo, at.rules) ? PG_GETARG_JSONB_P(at.rules) : nullptr;

@@ -35,6 +35,13 @@ Datum spi_datum(uint64 row, int number, bool *is_null) {
   return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, is_null);
 }
 
+Datum oid_array(List *oids) {
+  Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * Max(list_length(oids), 1)));
+  ListCell *cell;
+  foreach (cell, oids) values[foreach_current_index(cell)] = ObjectIdGetDatum(lfirst_oid(cell));
+  return PointerGetDatum(construct_array(values, list_length(oids), OIDOID, sizeof(Oid), true, TYPALIGN_INT));
+}
+
 Oid own_relation(const char *name) {
   Oid schema = get_namespace_oid("confiture", true);
   Oid relation = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;

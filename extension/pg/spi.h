@@ -21,6 +21,9 @@ uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, c
 char *spi_text(uint64 row, int number);
 Datum spi_datum(uint64 row, int number, bool *is_null);
 
+// A list of Oid as oid[].
+Datum oid_array(List *oids);
+
 // A relation of the extension's own schema.
 Oid own_relation(const char *name);
 

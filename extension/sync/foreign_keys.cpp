@@ -4,13 +4,6 @@
 
 namespace confiture {
 
-static Datum oid_array(List *oids) {
-  Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * list_length(oids)));
-  ListCell *cell;
-  foreach (cell, oids) values[foreach_current_index(cell)] = ObjectIdGetDatum(lfirst_oid(cell));
-  return PointerGetDatum(construct_array(values, list_length(oids), OIDOID, sizeof(Oid), true, TYPALIGN_INT));
-}
-
 // The join repeats what the server's own triggers compare: the constraint's operators on its columns, cast to the
 // operators' types (pseudo-types of polymorphic operators aside). MATCH FULL lets no key be NULL in part.
 static char *key_query() {

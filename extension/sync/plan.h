@@ -61,17 +61,19 @@ struct sync_plan {
   const char *relation_name;  // qualified, quoted
   source_table *source;
   bool binary;
-  const char *why_text;   // the column that rules binary out, as a sentence
-  bool needs_masker;      // false: the stream is passed on as it is
-  List *columns;          // plan_column *, the target's in their order, then those of the source alone
-  List *tree;             // Oids: the target and its partitions
-  List *foreign_keys;     // foreign_key *
-  bool by_delete;         // replace by DELETE, because other tables reference the target
-  bool triggers_off;      // foreign keys' triggers are switched off and the keys verified after the load
-  List *firing_triggers;  // user_trigger * to disable and enable again
-  List *key_columns;      // names of the primary key's columns, for upsert
-  List *warnings;         // char *, about the table
-  List *problems;         // plan_problem *
+  const char *why_text;    // the column that rules binary out, as a sentence
+  bool needs_masker;       // false: the stream is passed on as it is
+  List *columns;           // plan_column *, the target's in their order, then those of the source alone
+  List *tree;              // Oids: the target and its partitions
+  List *foreign_keys;      // foreign_key *
+  const char *deferrable;  // its constraints that may be checked at COMMIT, quoted, or nullptr
+  const char *deferred;    // those of them that are, unless told otherwise
+  bool by_delete;          // replace by DELETE, because other tables reference the target
+  bool triggers_off;       // foreign keys' triggers are switched off and the keys verified after the load
+  List *firing_triggers;   // user_trigger * to disable and enable again
+  List *key_columns;       // names of the primary key's columns, for upsert
+  List *warnings;          // char *, about the table
+  List *problems;          // plan_problem *
 };
 
 // Ereports only for what has no row in a plan: no such relation or server, bad arguments, no connection. Wants SPI

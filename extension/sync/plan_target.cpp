@@ -30,6 +30,10 @@ static void check_kind(sync_plan *plan, Relation target) {
   if (IsCatalogRelation(target) || RelationGetNamespace(target) == get_namespace_oid("confiture", true))
     add_problem(plan, nullptr, "tables of the system and of confiture itself are not synced");
   if (RELATION_IS_OTHER_TEMP(target)) add_problem(plan, nullptr, "it is a temporary table of another session");
+  ListCell *cell;
+  foreach (cell, plan->tree)
+    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+      add_problem(plan, nullptr, psprintf("its partition %s is a foreign table", qualified_name(lfirst_oid(cell))));
   bool rewrites = plan->by_delete || plan->request.mode == load_mode::upsert;
   if (rewrites && target->rd_rules != nullptr)
     add_problem(plan, nullptr, "it has rewrite rules, which would change what a DELETE or INSERT does");
@@ -50,6 +54,20 @@ static bool has_deferrable_index(List *tree) {
     table_close(relation, AccessShareLock);
   }
   return found;
+}
+
+static void find_deferrable(sync_plan *plan) {
+  Oid types[] = {OIDARRAYOID};
+  Datum values[] = {oid_array(plan->tree)};
+  spi_run(
+      "SELECT string_agg(name, ', '), string_agg(name, ', ') FILTER (WHERE condeferred) FROM ("
+      "SELECT DISTINCT format('%I.%I', n.nspname, c.conname) AS name, c.condeferred "
+      "FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
+      "WHERE c.condeferrable AND c.contype IN ('f', 'p', 'u', 'x') "
+      "AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))) c",
+      1, types, values);
+  plan->deferrable = spi_text(0, 1);
+  plan->deferred = spi_text(0, 2);
 }
 
 static List *key_columns(Relation target) {
@@ -147,6 +165,7 @@ void plan_target(sync_plan *plan, Relation target) {
   if (plan->by_delete)
     plan->warnings = lappend(plan->warnings,
                              const_cast<char *>("other tables reference it, so it is emptied by DELETE, not TRUNCATE"));
+  if (!plan->triggers_off) find_deferrable(plan);
   check_kind(plan, target);
   check_privileges(plan);
   if (plan->request.mode == load_mode::upsert) check_upsert(plan, target);

@@ -1,5 +1,7 @@
 #include "source_error.h"
 
+#include "../pg/spi.h"
+
 namespace confiture {
 
 void raise_connection_error(source *from) {
@@ -63,6 +65,21 @@ void withhold_values(ErrorData *error, const char *relation) {
   error->detail = psprintf("The server's message for SQLSTATE %s is withheld, because it may quote the value.",
                            unpack_sql_state(error->sqlerrcode));
   error->hint = nullptr;
+}
+
+void run_withholding_values(const char *relation, const char *sql) {
+  MemoryContext context = CurrentMemoryContext;
+  PG_TRY();
+  { spi_run(sql); }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    ErrorData *error = CopyErrorData();
+    FlushErrorState();
+    withhold_values(error, relation);
+    ThrowErrorData(error);
+  }
+  PG_END_TRY();
 }
 
 }  // namespace confiture

@@ -16,4 +16,7 @@ namespace confiture {
 // rows and keys), COPY's CONTEXT. What is left says which error, and which table, column and constraint.
 void withhold_values(ErrorData *error, const char *relation);
 
+// Runs a statement of ours that touches rows of a relation, by SPI; its errors come without their values.
+void run_withholding_values(const char *relation, const char *sql);
+
 }  // namespace confiture

@@ -27,12 +27,16 @@ static char *begin_statement(const source *from) {
       "SET LOCAL synchronize_seqscans = off;"
       "SET LOCAL statement_timeout = 0;"
       "SET LOCAL lock_timeout = 0;"
-      "SET LOCAL idle_in_transaction_session_timeout = 0;%s%s",
-      from->version >= 170000 ? "SET LOCAL transaction_timeout = 0;" : "",
-      // So that the source notices a target that died without a word. Other systems refuse the setting.
-      from->version >= 140000 ? "SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true) "
-                                "WHERE pg_catalog.version() LIKE '%linux%';"
-                              : "");
+      "SET LOCAL idle_in_transaction_session_timeout = 0;%s",
+      from->version >= 170000 ? "SET LOCAL transaction_timeout = 0;" : "");
+}
+
+// So that the source notices a target that died without a word. Only Linux takes the setting. A query, so it takes the
+// snapshot: never before the lock.
+static const char *watch_target(const source *from) {
+  return from->version >= 140000 ? ";SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true) "
+                                   "WHERE pg_catalog.version() LIKE '%linux%'"
+                                 : "";
 }
 
 // Begins, and locks before the first snapshot is taken: so the catalog we read, the query we send and the rows we get
@@ -40,10 +44,10 @@ static char *begin_statement(const source *from) {
 // and all it can do is fail the COPY or swap names within milliseconds.
 static void begin_and_lock(source *from, const char *qualified) {
   char *begin = begin_statement(from);
-  char *with_lock = psprintf("%sLOCK TABLE %s IN ACCESS SHARE MODE", begin, qualified);
+  char *with_lock = psprintf("%sLOCK TABLE %s IN ACCESS SHARE MODE%s", begin, qualified, watch_target(from));
   if (source_query_unless(from, with_lock, "42501") != nullptr) return;
   source_query(from, "ROLLBACK");
-  source_query(from, begin);
+  source_query(from, psprintf("%s%s", begin, watch_target(from)));
 }
 
 // Two databases are the same when one sees the other's locks. (A system identifier would also match a staging server
@@ -55,9 +59,10 @@ static void refuse_own_database(source *from) {
   SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, key[0], key[1], 1);
   (void)LockAcquire(&tag, ExclusiveLock, false, true);
   PGresult *result = source_query(
-      from, psprintf("SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = %d "
-                     "AND classid = %u AND objid = %u AND database = (SELECT oid FROM pg_catalog.pg_database "
-                     "WHERE datname = pg_catalog.current_database()))",
+      from, psprintf("SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype OPERATOR(pg_catalog.=) 'advisory' "
+                     "AND pid OPERATOR(pg_catalog.=) %d AND classid OPERATOR(pg_catalog.=) %u "
+                     "AND objid OPERATOR(pg_catalog.=) %u AND database OPERATOR(pg_catalog.=) (SELECT oid FROM "
+                     "pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database()))",
                      MyProcPid, key[0], key[1]));
   LockRelease(&tag, ExclusiveLock, false);
   if (PQgetvalue(result, 0, 0)[0] == 't')
@@ -89,8 +94,9 @@ static const char column_query[] =
 
 source_table *open_source_table(source *from, const char *source_relation) {
   char *qualified = parse_qualified(source_relation);
-  begin_and_lock(from, qualified);
+  // First: in our own database the lock would wait for us, and we for it.
   refuse_own_database(from);
+  begin_and_lock(from, qualified);
 
   const char *parameter = qualified;
   PGresult *found = source_query(from, table_query, 1, &parameter);

@@ -5,6 +5,7 @@
 #include "load.h"
 #include "run_log.h"
 #include "sequences.h"
+#include "source_error.h"
 #include "stream.h"
 #include "upsert.h"
 #include "user_triggers.h"
@@ -26,8 +27,8 @@ static void empty_target(const sync_plan *plan) {
   if (plan->request.mode != load_mode::replace) return;
   // ONLY: children by inheritance are tables of their own; partitions are not.
   bool is_partitioned = get_rel_relkind(plan->request.relation) == RELKIND_PARTITIONED_TABLE;
-  spi_run(psprintf("%s%s%s", plan->by_delete ? "DELETE FROM " : "TRUNCATE ", is_partitioned ? "" : "ONLY ",
-                   plan->relation_name));
+  run_withholding_values(plan->relation_name, psprintf("%s%s%s", plan->by_delete ? "DELETE FROM " : "TRUNCATE ",
+                                                       is_partitioned ? "" : "ONLY ", plan->relation_name));
 }
 
 // What the source counted has to be what was written; a trigger the user let fire may take rows away.
@@ -52,6 +53,14 @@ static void verify(const sync_plan *plan) {
   verify_foreign_keys(concerned);
 }
 
+// What is checked at COMMIT is checked here already: there the server's words would quote the keys, and a trigger
+// cannot be enabled again while events wait.
+static void check_deferred(const sync_plan *plan) {
+  if (plan->deferrable == nullptr) return;
+  run_withholding_values(plan->relation_name, psprintf("SET CONSTRAINTS %s IMMEDIATE", plan->deferrable));
+  if (plan->deferred != nullptr) spi_run(psprintf("SET CONSTRAINTS %s DEFERRED", plan->deferred));
+}
+
 // The story of one table.
 static void sync_from(source *from, void *arg) {
   sync_call *call = static_cast<sync_call *>(arg);
@@ -73,6 +82,7 @@ static void sync_from(source *from, void *arg) {
 
   shown.rows = static_cast<int64>(rows);
   show_finishing(&shown);
+  check_deferred(plan);
   verify(plan);
   enable_triggers(plan->firing_triggers);
   set_sequences(plan);
@@ -85,14 +95,10 @@ static void sync_from(source *from, void *arg) {
   pgstat_progress_end_command();
 }
 
-static void check_target(const sync_request *request) {
-  Relation target = relation_open(request->relation, AccessShareLock);
-  char kind = target->rd_rel->relkind;
-  if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
-    ereport(ERROR,
-            (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", qualified_name(request->relation))));
+static void check_not_in_use(Oid relation) {
+  Relation target = table_open(relation, AccessShareLock);
   CheckTableNotInUse(target, "sync");
-  relation_close(target, AccessShareLock);
+  table_close(target, AccessShareLock);
 }
 
 sync_result sync_table(const sync_request *request) {
@@ -102,7 +108,7 @@ sync_result sync_table(const sync_request *request) {
   if (pg_class_aclcheck(request->relation, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(request->relation));
   LockRelationOid(request->relation, lock_for(request->mode));
-  check_target(request);
+  check_not_in_use(request->relation);
   sync_call call = {request, GetCurrentTimestamp(), {}};
   with_source(request->server, sync_from, &call);
   return call.result;
@@ -123,7 +129,6 @@ static void preview_from(source *from, void *arg) {
 }
 
 void preview_table(const sync_request *request, int64 n, void (*use)(HeapTuple, TupleDesc, void *), void *arg) {
-  check_target(request);
   preview_call call = {request, n, use, arg};
   with_source(request->server, preview_from, &call);
 }

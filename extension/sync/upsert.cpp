@@ -18,22 +18,6 @@ static void append_name(StringInfo list, const char *format, const char *name) {
   if (format != nullptr) appendStringInfo(list, " = %s.%s", format, name);
 }
 
-// INSERT's errors quote keys and rows as COPY's do.
-static void insert_rows(const sync_plan *plan, const char *sql) {
-  MemoryContext context = CurrentMemoryContext;
-  PG_TRY();
-  { spi_run(sql); }
-  PG_CATCH();
-  {
-    MemoryContextSwitchTo(context);
-    ErrorData *error = CopyErrorData();
-    FlushErrorState();
-    withhold_values(error, plan->relation_name);
-    ThrowErrorData(error);
-  }
-  PG_END_TRY();
-}
-
 uint64 upsert_rows(const sync_plan *plan, masked_stream *stream, const progress *shown) {
   StringInfoData all, updated, key;
   initStringInfo(&all);
@@ -57,9 +41,12 @@ uint64 upsert_rows(const sync_plan *plan, masked_stream *stream, const progress 
                    plan->request.relation, all.data, plan->relation_name));
   Oid into = RelnameGetRelid(psprintf("confiture_upsert_%u", plan->request.relation));
   uint64 rows = load_rows(into, plan, stream, shown);
-  insert_rows(plan, psprintf("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT (%s) DO %s%s",
-                             plan->relation_name, all.data, all.data, temporary, key.data,
-                             updated.len > 0 ? "UPDATE SET " : "NOTHING", updated.data));
+  // INSERT's errors quote keys and rows as COPY's do.
+  run_withholding_values(
+      plan->relation_name,
+      psprintf("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT (%s) DO %s%s",
+               plan->relation_name, all.data, all.data, temporary, key.data,
+               updated.len > 0 ? "UPDATE SET " : "NOTHING", updated.data));
   spi_run(psprintf("DROP TABLE %s", temporary));
   return rows;
 }
