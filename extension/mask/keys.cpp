@@ -85,9 +85,13 @@ prf_output prf128::operator()(std::string_view input) const {
   const char *p = input.data();
   size_t left = input.size();
   for (; left >= 8; p += 8, left -= 8) state.absorb(load_le64(p));
-  // The last block: what is left over, and the length modulo 256 in the top byte.
+  // The last block: what is left over, and the length modulo 256 in the top byte. Values of many lengths would make a
+  // loop over bytes guess wrong at each: the 8 bytes before the end hold them too.
   uint64_t last = uint64_t{input.size()} << 56;
-  for (size_t i = 0; i < left; i++) last |= uint64_t{static_cast<unsigned char>(p[i])} << (8 * i);
+  if (input.size() >= 8)
+    last |= left == 0 ? 0 : load_le64(p + left - 8) >> (64 - 8 * left);
+  else
+    for (size_t i = 0; i < left; i++) last |= uint64_t{static_cast<unsigned char>(p[i])} << (8 * i);
   state.absorb(last);
   return state.finish();
 }

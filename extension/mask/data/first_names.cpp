@@ -6,7 +6,7 @@ namespace confiture::mask {
 namespace {
 
 // clang-format off
-constexpr std::string_view by_length[] = {
+constexpr name_list::by_length by_length = {
   // 2 letters: 25
   "Ah Ai An Bo Ed Fu Ha He Jo Li My Na Or Oz Qi Ru Tu Ty Vu Vy Wu Xu Ye Yi Yu ",
   // 3 letters: 275
@@ -473,8 +473,10 @@ constexpr std::string_view by_length[] = {
 };
 // clang-format on
 
+constexpr auto slots = name_list::make_slots<name_list::total(by_length)>(by_length);
+
 }  // namespace
 
-extern constinit const name_list first_names{by_length};
+extern constinit const name_list first_names{by_length, slots.data()};
 
 }  // namespace confiture::mask
