@@ -62,6 +62,9 @@ static void require_password(const char *server_name, bool has_password) {
                   errdetail("Non-superusers must provide a password in the user mapping.")));
 }
 
+// A function on the source may RAISE NOTICE with values of a row; libpq would print it into our server's log.
+static void ignore_notice(void *, const PGresult *) {}
+
 static void connect_source(source *from, ForeignServer *server, UserMapping *mapping) {
   connection_parameters parameters = libpq_parameters(server, mapping);
   const char *password_required = option_value(mapping->options, "password_required");
@@ -85,6 +88,7 @@ static void connect_source(source *from, ForeignServer *server, UserMapping *map
     ReleaseExternalFD();
     ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
   }
+  (void)PQsetNoticeReceiver(from->conn, ignore_notice, nullptr);
 
   long limit = connect_deadline(&parameters);
   TimestampTz start = GetCurrentTimestamp();
