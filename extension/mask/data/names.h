@@ -31,13 +31,17 @@ class name_list {
 
   template <uint32_t n>
   static constexpr std::array<name_slot, n> make_slots(const by_length &names) {
+    // Compilers limit the steps of such a loop: hence pointers, and nothing called inside.
     std::array<name_slot, n> slots{};
-    uint32_t slot = 0;
-    for (uint32_t length = shortest; length <= longest; length++)
-      for (uint32_t i = 0; i < count_of(names, length); i++, slot++) {
-        slots[slot].size = static_cast<uint8_t>(length);
-        for (uint32_t c = 0; c < length; c++) slots[slot].letters[c] = names[length - shortest][i * (length + 1) + c];
+    name_slot *slot = slots.data();
+    for (uint32_t length = shortest; length <= longest; length++) {
+      const char *from = names[length - shortest].data();
+      for (uint32_t left = count_of(names, length); left > 0; left--, slot++, from++) {
+        slot->size = static_cast<uint8_t>(length);
+        char *to = slot->letters;
+        while (*from != ' ') *to++ = *from++;
       }
+    }
     return slots;
   }
 
