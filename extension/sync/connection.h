@@ -23,7 +23,7 @@ void with_source(const char *server_name, void (*body)(source *, void *), void *
 // when one fails. The result of the last one; freed with the current memory context.
 PGresult *source_query(source *from, const char *sql, int n_parameters = 0, const char *const *parameters = nullptr);
 
-// Like source_query() without parameters, but a failure of SQLSTATE `expected` gives nullptr instead of an error.
+// Like source_query() without parameters, but a failure of an SQLSTATE among `expected` gives nullptr, not an error.
 PGresult *source_query_unless(source *from, const char *sql, const char *expected);
 
 // Like source_query() without parameters, for statements that look at rows: errors that may quote one are withheld.

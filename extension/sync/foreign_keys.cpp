@@ -5,12 +5,20 @@
 namespace confiture {
 
 // The join repeats what the server's own triggers compare: the constraint's operators on its columns, cast to the
-// operators' types (pseudo-types of polymorphic operators aside). MATCH FULL lets no key be NULL in part.
+// operators' types (pseudo-types of polymorphic operators aside). MATCH FULL lets no key be NULL in part. A partition's
+// keys are looked at as those of the whole table they were declared on.
 static char *key_query() {
   return psprintf(
+      "WITH RECURSIVE up(oid, conrelid, confrelid, root) AS ("
+      "  SELECT oid, conrelid, confrelid, oid FROM pg_constraint "
+      "  WHERE contype = 'f' AND (conrelid = ANY ($1) OR confrelid = ANY ($1)) "
+      "  UNION ALL SELECT up.oid, up.conrelid, up.confrelid, c.conparentid FROM up JOIN pg_constraint c "
+      "  ON c.oid = up.root AND c.conparentid <> 0), "
+      "family AS (SELECT root, bool_or(conrelid = ANY ($1)) AS is_outbound, "
+      "  bool_or(confrelid = ANY ($1) AND conrelid <> ALL ($1)) AS is_referenced FROM up GROUP BY root) "
       "SELECT c.oid, quote_ident(c.conname), c.conrelid, c.confrelid, "
       "  format('%%I.%%I', fn.nspname, f.relname), format('%%I.%%I', pn.nspname, p.relname), "
-      "  c.conrelid <> ALL ($1), c.convalidated, %s, "
+      "  NOT k.is_outbound, c.convalidated, %s, "
       "  EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid AND i.indisprimary), "
       "  CASE f.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, CASE p.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, "
       "  string_agg(format('p.%%I%%s OPERATOR(%%I.%%s) f.%%I%%s', pa.attname, "
@@ -18,18 +26,19 @@ static char *key_query() {
       "    fa.attname, CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, NULL) ELSE '' END), ' AND '), "
       "  string_agg(format('f.%%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' "
       "END), "
-      "  (array_agg(format('p.%%I', pa.attname)))[1] "
-      "FROM pg_constraint c "
+      "  (array_agg(format('p.%%I', pa.attname)))[1], k.is_referenced "
+      "FROM family k JOIN pg_constraint c ON c.oid = k.root "
       "JOIN pg_class f ON f.oid = c.conrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace "
       "JOIN pg_class p ON p.oid = c.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace "
-      "CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) AS k(fk, pk, op) "
-      "JOIN pg_attribute fa ON fa.attrelid = c.conrelid AND fa.attnum = k.fk "
-      "JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = k.pk "
-      "JOIN pg_operator o ON o.oid = k.op JOIN pg_namespace opn ON opn.oid = o.oprnamespace "
+      "CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) AS u(fk, pk, op) "
+      "JOIN pg_attribute fa ON fa.attrelid = c.conrelid AND fa.attnum = u.fk "
+      "JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = u.pk "
+      "JOIN pg_operator o ON o.oid = u.op JOIN pg_namespace opn ON opn.oid = o.oprnamespace "
       "JOIN pg_type lt ON lt.oid = o.oprleft JOIN pg_type rt ON rt.oid = o.oprright "
-      "WHERE c.contype = 'f' AND c.conparentid = 0 AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))%s "
+      "WHERE c.conparentid = 0%s "
       "GROUP BY c.oid, c.conname, c.conrelid, c.confrelid, fn.nspname, f.relname, pn.nspname, p.relname, "
-      "  c.convalidated, c.conindid, c.confmatchtype, f.relkind, p.relkind%s ORDER BY c.conname, c.oid",
+      "  c.convalidated, c.conindid, c.confmatchtype, f.relkind, p.relkind, k.is_outbound, k.is_referenced%s ORDER BY "
+      "c.conname, c.oid",
       temporal_key("c"), enforced_only("c"), temporal_group("c"));
 }
 
@@ -60,6 +69,7 @@ List *load_foreign_keys(List *tree) {
     key->is_validated = spi_bool(row, 8);
     key->is_temporal = spi_bool(row, 9);
     key->references_key = spi_bool(row, 10);
+    key->is_referenced = spi_bool(row, 16);
     key->reference_count = psprintf("SELECT count(*) FROM (SELECT FROM %s%s f WHERE %s LIMIT 1) r", spi_text(row, 11),
                                     key->referencing_name, spi_text(row, 14));
     key->violation_count = psprintf("SELECT count(*) FROM %s%s f LEFT JOIN %s%s p ON %s WHERE %s IS NULL AND (%s)",

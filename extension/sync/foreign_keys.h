@@ -10,7 +10,8 @@ struct foreign_key {
   const char *name;  // quoted
   Oid referencing, referenced;
   const char *referencing_name, *referenced_name;  // qualified, quoted
-  bool is_inbound;                                 // another table references the target
+  bool is_inbound;                                 // another table references the target, which does not itself
+  bool is_referenced;                              // rows outside the target reference it (siblings of a partition do)
   bool is_validated;                               // false: NOT VALID
   bool is_temporal;                                // PERIOD
   bool references_key;                             // the referenced columns are the primary key

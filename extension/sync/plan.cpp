@@ -74,6 +74,9 @@ static void check_rules(sync_plan *plan, List *rules) {
             plan, r->column,
             psprintf("has a rule, but there is no such column%s%s%s", nearest != nullptr ? "; did you mean " : "",
                      nearest != nullptr ? quote_identifier(nearest) : "", nearest != nullptr ? "?" : ""));
+    } else if (!is_drop(r) && !is_keep(r) && column->is_generated) {
+      refuse(plan, column, "has a rule, but is generated here: mask the columns it is made of",
+             call(plan, "drop_rule", column->name, nullptr));
     } else if (!is_drop(r) && column->source == nullptr && column->action != column_action::refuse) {
       refuse(plan, column, psprintf("has a rule, but %s has no such column", plan->source->qualified));
     }
@@ -101,7 +104,7 @@ static void plan_pass(sync_plan *plan, plan_column *column, const rule *r) {
   if (column->wire.problem != nullptr)
     refuse(plan, column, column->wire.problem, call(plan, "set_rule", column->name, "drop"));
   column->raw_leaves_source = true;
-  const char *name = quote_identifier(column->name);
+  const char *name = source_name(column->name);
   column->expression = column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
   column->spec.name = column->name;
   column->spec.kind = wall::value_kind::other;
@@ -127,7 +130,8 @@ static void plan_column_of_target(sync_plan *plan, List *rules, Form_pg_attribut
   plan->columns = lappend(plan->columns, column);
   const rule *r = find_rule(rules, column->name);
 
-  if (attribute->attgenerated != '\0') return plan_default(plan, column, attribute, column_action::use_default);
+  column->is_generated = attribute->attgenerated != '\0';
+  if (column->is_generated) return plan_default(plan, column, attribute, column_action::use_default);
   if (is_drop(r)) return plan_default(plan, column, attribute, column_action::drop);
   if (column->source == nullptr) return plan_default(plan, column, attribute, column_action::use_default);
   if (r != nullptr && !is_keep(r)) {

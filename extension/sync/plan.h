@@ -40,6 +40,7 @@ struct plan_column {
   AttrNumber number;            // in the target; 0: the target has no such column
   Oid type;
   int32 typmod;
+  bool is_generated;  // in the target, from other columns
   column_action action;
   const rule *mask;  // for mask
   wire_type wire;    // for pass, and for mask where the value travels

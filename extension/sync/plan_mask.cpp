@@ -191,7 +191,7 @@ static void check_partition_key(sync_plan *plan, plan_column *column) {
 
 // What the source is asked for. A strategy that does not need the value gets a marker that tells NULL from not NULL.
 static const char *expression_for(const plan_column *column, const wall::strategy_row *strategy) {
-  const char *name = quote_identifier(column->name);
+  const char *name = source_name(column->name);
   if (strcmp(strategy->name, "null") == 0) return "NULL::pg_catalog.text";
   // Without SELECT on the column its NULLs cannot be told from values either.
   if (!strategy->needs_value && (column->source->not_null || !column->source->is_readable))

@@ -104,7 +104,7 @@ static void check_inbound(sync_plan *plan) {
   ListCell *cell;
   foreach (cell, plan->foreign_keys) {
     const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
-    if (key->is_inbound && has_references(key))
+    if (key->is_referenced && has_references(key))
       add_problem(plan, nullptr,
                   psprintf("rows of %s reference it (foreign key %s), so it cannot be emptied with triggers on",
                            key->referencing_name, key->name),
@@ -155,7 +155,7 @@ void plan_target(sync_plan *plan, Relation target) {
   ListCell *cell;
   foreach (cell, plan->foreign_keys) {
     const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
-    is_referenced |= key->is_inbound;
+    is_referenced |= key->is_referenced;
     // An anti-join cannot tell rows that were wrong before (NOT VALID), nor follow a PERIOD.
     needs_server_checks |=
         key->is_temporal || (!key->is_inbound && !key->is_validated && plan->request.mode != load_mode::replace);

@@ -11,19 +11,27 @@ static void set_sequence(const sync_plan *plan, Oid oid, const char *sequence, c
                       errhint("Ask its owner to set it past the values loaded into column %s.", column)));
     return;
   }
-  const char *add = plan->request.mode == load_mode::replace ? "" : psprintf(", (SELECT last_value FROM %s)", sequence);
-  spi_run(psprintf(
-      "SELECT q.seqincrement > 0 AND n.next > q.seqmax OR q.seqincrement < 0 AND n.next < q.seqmin, n.next::text "
-      "FROM pg_sequence q, LATERAL (SELECT CASE WHEN q.seqincrement > 0 THEN greatest(max(%s)::numeric%s, q.seqmin - "
-      "q.seqincrement::numeric) ELSE least(min(%s)::numeric%s, q.seqmax - q.seqincrement::numeric) END "
-      "+ q.seqincrement AS next, count(*) FROM %s) n WHERE q.seqrelid = %u AND (n.count > 0 OR %s)",
-      column, add, column, add, plan->relation_name, oid, plan->request.mode == load_mode::replace ? "false" : "true"));
+  bool is_replace = plan->request.mode == load_mode::replace;
+  const char *add = is_replace ? ""
+                               : psprintf(
+                                     ", (SELECT CASE WHEN is_called THEN last_value ELSE last_value - "
+                                     "q.seqincrement::numeric END FROM %s)",
+                                     sequence);
+  spi_run(
+      psprintf("SELECT q.seqincrement > 0 AND n.next > q.seqmax OR q.seqincrement < 0 AND n.next < q.seqmin, CASE WHEN "
+               "q.seqcycle AND n.next NOT BETWEEN q.seqmin AND q.seqmax THEN CASE WHEN q.seqincrement > 0 THEN "
+               "q.seqmin ELSE q.seqmax END ELSE n.next END::text, q.seqcycle "
+               "FROM pg_sequence q, LATERAL (SELECT CASE WHEN q.seqincrement > 0 THEN greatest(max(%s)::numeric%s, "
+               "q.seqmin - q.seqincrement::numeric) ELSE least(min(%s)::numeric%s, q.seqmax - "
+               "q.seqincrement::numeric) END + q.seqincrement AS next, count(*) FROM %s) n "
+               "WHERE q.seqrelid = %u AND (n.count > 0 OR %s)",
+               column, add, column, add, plan->relation_name, oid, is_replace ? "false" : "true"));
   if (SPI_processed == 0) {
     spi_run(psprintf("ALTER SEQUENCE %s RESTART", sequence));
     return;
   }
   bool is_null;
-  if (DatumGetBool(spi_datum(0, 1, &is_null)))
+  if (DatumGetBool(spi_datum(0, 1, &is_null)) && !DatumGetBool(spi_datum(0, 3, &is_null)))
     ereport(WARNING, (errmsg("sequence %s was not set, because column %s holds its last value", sequence, column)));
   else
     spi_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, spi_text(0, 2)));
@@ -38,7 +46,8 @@ void set_sequences(const sync_plan *plan) {
       "JOIN pg_namespace n ON n.oid = s.relnamespace "
       "JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid "
       "WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = $1 "
-      "AND d.deptype IN ('a', 'i') ORDER BY a.attnum, s.relname",
+      "AND d.deptype IN ('a', 'i') AND a.atttypid = ANY ('{int2,int4,int8,numeric}'::regtype[]) ORDER BY a.attnum, "
+      "s.relname",
       1, types, values);
   SPITupleTable *found = SPI_tuptable;
   for (uint64 row = 0; row < n; row++) {

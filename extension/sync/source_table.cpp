@@ -40,12 +40,13 @@ static const char *watch_target(const source *from) {
 }
 
 // Begins, and locks before the first snapshot is taken: so the catalog we read, the query we send and the rows we get
-// are of one shape. A role with column privileges only may not lock; then DDL between catalog and COPY is possible,
-// and all it can do is fail the COPY or swap names within milliseconds.
+// are of one shape. A role with column privileges only may not lock, and materialized views and foreign tables cannot
+// be: then DDL between catalog and COPY is possible, and all it can do is fail the COPY or swap names within
+// milliseconds.
 static void begin_and_lock(source *from, const char *qualified) {
   char *begin = begin_statement(from);
   char *with_lock = psprintf("%sLOCK TABLE %s IN ACCESS SHARE MODE%s", begin, qualified, watch_target(from));
-  if (source_query_unless(from, with_lock, "42501") != nullptr) return;
+  if (source_query_unless(from, with_lock, "42501 42809") != nullptr) return;
   source_query(from, "ROLLBACK");
   source_query(from, psprintf("%s%s", begin, watch_target(from)));
 }
@@ -77,12 +78,22 @@ static const char table_query[] =
     " WHERE i.inhparent = c.oid AND NOT p.relispartition) "
     "FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)";
 
+const char type_shape[] =
+    "(SELECT pg_catalog.format('%s (%s)', e.typname, CASE e.typtype "
+    " WHEN 'c' THEN (SELECT pg_catalog.string_agg(pg_catalog.format('%I %I', m.attname, mt.typname), ', ' "
+    "   ORDER BY m.attnum) FROM pg_catalog.pg_attribute m JOIN pg_catalog.pg_type mt ON mt.oid = m.atttypid "
+    "   WHERE m.attrelid = e.typrelid AND m.attnum > 0 AND NOT m.attisdropped) "
+    " WHEN 'r' THEN (SELECT st.typname FROM pg_catalog.pg_range r JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype "
+    "   WHERE r.rngtypid = e.oid) END) "
+    " FROM pg_catalog.pg_type e WHERE e.oid = CASE WHEN t.typlen = -1 AND t.typelem <> 0 THEN t.typelem ELSE t.oid "
+    "END)";
+
 static const char column_query[] =
     "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.format_type(a.atttypid, NULL), "
     "n.nspname, t.typname, t.typtype, b.typmod, a.attnotnull, "
     "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), "
     "(SELECT pg_catalog.array_agg(e.enumlabel::pg_catalog.text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e "
-    " WHERE e.enumtypid = t.oid OR (t.typlen = -1 AND e.enumtypid = t.typelem)) "
+    " WHERE e.enumtypid = t.oid OR (t.typlen = -1 AND e.enumtypid = t.typelem)), %s "
     "FROM pg_catalog.pg_attribute a "
     "CROSS JOIN LATERAL (WITH RECURSIVE base(type, typmod) AS ("
     "  SELECT a.atttypid, a.atttypmod "
@@ -114,7 +125,7 @@ source_table *open_source_table(source *from, const char *source_relation) {
                     errmsg("%s on server \"%s\" is neither a table nor a view", qualified, from->server_name)));
 
   parameter = PQgetvalue(found, 0, 0);
-  PGresult *columns = source_query(from, column_query, 1, &parameter);
+  PGresult *columns = source_query(from, psprintf(column_query, type_shape), 1, &parameter);
   table->n_columns = PQntuples(columns);
   table->columns = static_cast<source_column *>(palloc0(sizeof(source_column) * Max(table->n_columns, 1)));
   for (int i = 0; i < table->n_columns; i++) {
@@ -129,8 +140,21 @@ source_table *open_source_table(source *from, const char *source_relation) {
     column->not_null = PQgetvalue(columns, i, 7)[0] == 't';
     column->is_readable = PQgetvalue(columns, i, 8)[0] == 't';
     column->labels = PQgetisnull(columns, i, 9) ? nullptr : PQgetvalue(columns, i, 9);
+    column->shape = PQgetvalue(columns, i, 10);
   }
   return table;
+}
+
+const char *source_name(const char *column) {
+  StringInfoData quoted;
+  initStringInfo(&quoted);
+  appendStringInfoChar(&quoted, '"');
+  for (const char *c = column; *c != '\0'; c++) {
+    if (*c == '"') appendStringInfoChar(&quoted, '"');
+    appendStringInfoChar(&quoted, *c);
+  }
+  appendStringInfoChar(&quoted, '"');
+  return quoted.data;
 }
 
 bool *find_nulls(source *from, const source_table *table, const char *filter, List *column_names) {
@@ -140,7 +164,7 @@ bool *find_nulls(source *from, const source_table *table, const char *filter, Li
   ListCell *cell;
   foreach (cell, column_names)
     appendStringInfo(&sql, "%spg_catalog.bool_or(%s IS NULL)", foreach_current_index(cell) > 0 ? ", " : "",
-                     quote_identifier(static_cast<const char *>(lfirst(cell))));
+                     source_name(static_cast<const char *>(lfirst(cell))));
   appendStringInfo(&sql, " FROM %s%s", table->kind == RELKIND_RELATION ? "ONLY " : "", table->qualified);
   if (filter != nullptr) appendStringInfo(&sql, " WHERE (%s\n)", filter);
   PGresult *result = source_query_rows(from, sql.data);

@@ -16,7 +16,12 @@ struct source_column {
   bool not_null;
   bool is_readable;    // the source role may SELECT it
   const char *labels;  // of an enum, or an array of one: as an SQL array, nullptr otherwise
+  const char *shape;   // by type_shape, of the type below all domains
 };
+
+// SQL over pg_type t: what the type, or an array's element, is made of. The same in any two databases where its binary
+// and its text form are.
+extern const char type_shape[];
 
 struct source_table {
   const char *qualified;  // quoted
@@ -32,6 +37,9 @@ struct source_table {
 // that values print alike everywhere), locks the table against DDL and reads its catalog. `source_relation` is an SQL
 // name, schema-qualified. Ereports when the table is missing, is no table or view, or lives in the database we are in.
 source_table *open_source_table(source *from, const char *source_relation);
+
+// A column's name in a statement for the source: always in quotes, since another version has other keywords.
+const char *source_name(const char *column);
 
 // Which of these columns hold a NULL among the rows of the filter (nullptr: all)? One scan on the source.
 bool *find_nulls(source *from, const source_table *table, const char *filter, List *column_names);

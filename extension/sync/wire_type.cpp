@@ -1,5 +1,7 @@
 #include "wire_type.h"
 
+#include "../pg/spi.h"
+
 namespace confiture {
 
 // Built-in types whose send and receive functions are exact between any two databases. Left out on purpose: reg* types
@@ -19,8 +21,8 @@ static bool is_binary_safe(Oid type, Oid *array_element) {
   Oid element = get_element_type(base);
   if (OidIsValid(element)) {
     if (!is_binary_safe(element, nullptr)) return false;
-    // An array names its element type; one that is not built in has another OID over there.
-    if (element < FirstNormalObjectId) return true;
+    // An array names its element type; only OIDs written down in PostgreSQL's sources are the same over there.
+    if (element < FirstGenbkiObjectId) return true;
     if (array_element == nullptr) return false;
     *array_element = element;
     return true;
@@ -126,6 +128,13 @@ static const char *missing_labels(const source_column *from, Oid base) {
   return missing.len > 0 ? psprintf("the enum here lacks the label %s", missing.data) : nullptr;
 }
 
+static const char *shape_of(Oid base) {
+  Oid types[] = {OIDOID};
+  Datum values[] = {ObjectIdGetDatum(base)};
+  spi_run(psprintf("SELECT %s FROM pg_catalog.pg_type t WHERE t.oid = $1", type_shape), 1, types, values);
+  return spi_text(0, 1);
+}
+
 wire_type compare_types(const source_column *from, Oid type, int32 typmod) {
   wire_type result = {};
   int32 base_typmod = typmod;
@@ -139,12 +148,18 @@ wire_type compare_types(const source_column *from, Oid type, int32 typmod) {
   Form_pg_type form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
   bool from_is_builtin = strcmp(from->base_schema, "pg_catalog") == 0;
   bool is_builtin = form->typnamespace == PG_CATALOG_NAMESPACE;
-  // A type of an extension may live in another schema over there.
-  bool is_same = strcmp(from->base_name, NameStr(form->typname)) == 0 && from->base_kind == form->typtype &&
-                 from_is_builtin == is_builtin;
+  // A type of an extension may live in another schema over there. The name of an array type is made up by the server.
+  bool is_array = OidIsValid(get_element_type(base));
+  bool is_same = (strcmp(from->base_name, NameStr(form->typname)) == 0 || (is_array && from->base_name[0] == '_')) &&
+                 from->base_kind == form->typtype && from_is_builtin == is_builtin;
   char *base_name = pstrdup(NameStr(form->typname));
   ReleaseSysCache(tuple);
 
+  // Same name, other insides: values would be refused half way, or land in each other's places.
+  if (is_same && !is_builtin && strcmp(from->shape, shape_of(base)) != 0) {
+    is_same = false;
+    changed = psprintf("%s, and the two are made up differently", changed);
+  }
   if (is_same) {
     if (!modifier_fits(base, from->typmod, base_typmod)) result.problem = changed;
     if (result.problem == nullptr) result.problem = missing_labels(from, base);
@@ -153,8 +168,8 @@ wire_type compare_types(const source_column *from, Oid type, int32 typmod) {
   if (source_is_text_like(from) && is_text_like(base)) {
     uint32 limit = text_limit(base, base_typmod);
     uint32 source_limit = source_text_limit(from);
+    // No cast: all of them print and send their characters alike, and text(char(n)) would cut blanks a dump keeps.
     if (limit != 0 && (source_limit == 0 || source_limit > limit)) result.problem = changed;
-    result.cast = "pg_catalog.text";
     return result;
   }
   for (const auto &widening : widenings)
