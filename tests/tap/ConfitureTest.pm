@@ -117,4 +117,25 @@ sub same_rows
 	return is(digest($target, $target_query // $query), digest($source, $query), $test_name);
 }
 
+# sync_table() in the target, all arguments after the server as SQL; returns the rows copied.
+sub sync
+{
+	my ($target, $arguments, %options) = @_;
+	return $target->safe_psql($options{database} // 'postgres',
+		"SELECT rows FROM confiture.sync_table('prod', $arguments)", %options{'extra_params'});
+}
+
+# Tests that a statement fails with all these patterns in its message; returns the message.
+sub fails_like
+{
+	my ($node, $sql, $patterns, $test_name, %options) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my ($status, $stdout, $stderr) =
+	  $node->psql($options{database} // 'postgres', $sql, extra_params => $options{extra_params} // []);
+	my @missing = grep { $stderr !~ $_ } @$patterns;
+	ok($status != 0 && !@missing, $test_name)
+	  or diag("status $status, missing @missing\nmessage: $stderr");
+	return $stderr;
+}
+
 1;
