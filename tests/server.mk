@@ -1,5 +1,5 @@
 # Everything about the built extension: a private PostgreSQL to test it in, the tests with servers, the wall, the demo.
-.PHONY: private-pg check check-regress check-tap check-wall lint lint-wall lint-scripts bench bench-sync demo help
+.PHONY: private-pg check check-regress check-tap check-wall checked-glue lint lint-wall lint-scripts bench bench-sync demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
 PRIVATE_PG = $(BUILD)/pg
@@ -36,7 +36,8 @@ $(CHECKED_GLUE): $(BUILD)/wall/%.o: %.cpp $(BUILD)/pg_config
 -include $(CHECKED_GLUE:.o=.d)
 
 PROVE_WALL = CXX=$(CXX) prove -I tests/wall
-check-wall: all $(CHECKED_GLUE)
+checked-glue: $(CHECKED_GLUE)
+check-wall: all checked-glue
 	@$(PROVE_WALL) tests/wall/objects.t :: $(MODULE_big)$(DLSUFFIX) $(CHECKED_GLUE) -- $(OBJS)
 	@$(PROVE_WALL) tests/wall/selftest.t
 
