@@ -98,7 +98,9 @@ struct guard_hit {
   const char *reason;              // e.g. "name matches e-mail address"
   const char *suggested_strategy;  // a strategy that fits, e.g. "email"
 };
-bool guard_match(const char *column_name, const char *type_name, guard_hit *hit) noexcept;
+// `relation_name`, if given, settles names that say too little: "name" in "genre" is nobody's.
+bool guard_match(const char *column_name, const char *type_name, guard_hit *hit,
+                 const char *relation_name = nullptr) noexcept;
 
 constexpr size_t key_id_size = 17;                          // 16 hex digits and NUL
 bool random_key(unsigned char *out, size_t size) noexcept;  // from the operating system's CSPRNG via OpenSSL

@@ -18,9 +18,9 @@ const strategy_row *strategy_find(const char *name) noexcept {
   return entry == nullptr ? nullptr : &entry->row;
 }
 
-bool guard_match(const char *column_name, const char *type_name, guard_hit *hit) noexcept {
+bool guard_match(const char *column_name, const char *type_name, guard_hit *hit, const char *relation_name) noexcept {
   if (column_name == nullptr || type_name == nullptr) return false;
-  auto found = mask::match_personal_data(column_name, type_name);
+  auto found = mask::match_personal_data(column_name, type_name, relation_name == nullptr ? "" : relation_name);
   if (found && hit != nullptr) *hit = {found->reason, found->suggested_strategy};
   return found.has_value();
 }

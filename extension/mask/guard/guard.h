@@ -1,4 +1,4 @@
-// Does a column look like personal data? Judged by its name and type alone, never by its values.
+// Does a column look like personal data? Judged by names and type alone, never by values.
 #pragma once
 
 #include <optional>
@@ -12,8 +12,9 @@ struct guard_match_result {
 };
 
 // `type_name` is what format_type() prints, without modifiers: "text", "character varying", "inet", "uuid[]".
-// Allocates nothing and never fails.
-std::optional<guard_match_result> match_personal_data(std::string_view column_name,
-                                                      std::string_view type_name) noexcept;
+// `relation_name`, if given, decides names that say too little: "name" in "genre" is no person's, "body" in "message"
+// is. Without it such a column counts as personal where it may be a person's name. Allocates nothing, never fails.
+std::optional<guard_match_result> match_personal_data(std::string_view column_name, std::string_view type_name,
+                                                      std::string_view relation_name = {}) noexcept;
 
 }  // namespace confiture::mask
