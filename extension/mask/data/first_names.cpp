@@ -6,7 +6,7 @@ namespace confiture::mask {
 namespace {
 
 // clang-format off
-constexpr name_list::by_length by_length = {
+constexpr std::string_view by_length[] = {
   // 2 letters: 25
   "Ah Ai An Bo Ed Fu Ha He Jo Li My Na Or Oz Qi Ru Tu Ty Vu Vy Wu Xu Ye Yi Yu ",
   // 3 letters: 275
@@ -473,10 +473,8 @@ constexpr name_list::by_length by_length = {
 };
 // clang-format on
 
-constexpr auto slots = name_list::make_slots<name_list::total(by_length)>(by_length);
-
 }  // namespace
 
-extern constinit const name_list first_names{by_length, slots.data()};
+extern constinit const name_list first_names{by_length};
 
 }  // namespace confiture::mask

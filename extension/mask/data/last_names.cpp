@@ -6,7 +6,7 @@ namespace confiture::mask {
 namespace {
 
 // clang-format off
-constexpr name_list::by_length by_length = {
+constexpr std::string_view by_length[] = {
   // 2 letters: 61
   "An Ao Ay Ba Bi Bo Bu Di Do Du Ek Er Fu Ge Gu Ha He Ho Hu Im Ji Jo Ju Ke Ki Ko La Le Li Lu Ly Ma Mi Mo Mu Na Ng Ni "
   "No Oh Ou Oz Pu Qi Qu Ra Ro Sa Su Ta To Tu Vi Vo Vu Wu Xi Xu Ye Yi Yu ",
@@ -680,10 +680,8 @@ constexpr name_list::by_length by_length = {
 };
 // clang-format on
 
-constexpr auto slots = name_list::make_slots<name_list::total(by_length)>(by_length);
-
 }  // namespace
 
-extern constinit const name_list last_names{by_length, slots.data()};
+extern constinit const name_list last_names{by_length};
 
 }  // namespace confiture::mask

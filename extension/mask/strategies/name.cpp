@@ -19,7 +19,7 @@ class single_name final : public strategy {
 
   void mask_text(std::string_view value, byte_sink &out) const override {
     if (value.empty()) return;
-    out.append(list_[static_cast<uint32_t>(scale(prf_(value).lo, count_))].view());
+    out.append(list_[static_cast<uint32_t>(scale(prf_(value).lo, count_))]);
   }
 
  private:
@@ -37,15 +37,15 @@ class full_name final : public strategy {
   void mask_text(std::string_view value, byte_sink &out) const override {
     if (value.empty()) return;
     prf_output random = prf_(value);
-    const name_slot &first = first_names[static_cast<uint32_t>(scale(random.lo, first_count_))];
-    const name_slot &last =
-        last_names[static_cast<uint32_t>(scale(random.hi, last_names.count(room_ - 1 - first.size)))];
+    std::string_view first = first_names[static_cast<uint32_t>(scale(random.lo, first_count_))];
+    uint32_t left = room_ - 1 - static_cast<uint32_t>(first.size());
+    std::string_view last = last_names[static_cast<uint32_t>(scale(random.hi, last_names.count(left)))];
 
     char *p = out.reserve(2 * name_list::longest + 1);
-    std::memcpy(p, first.letters, sizeof first.letters);  // more than there are: what comes next covers the rest
-    p[first.size] = ' ';
-    std::memcpy(p + first.size + 1, last.letters, sizeof last.letters);
-    out.commit(first.size + size_t{1} + last.size);
+    std::memcpy(p, first.data(), first.size());
+    p[first.size()] = ' ';
+    std::memcpy(p + first.size() + 1, last.data(), last.size());
+    out.commit(first.size() + 1 + last.size());
   }
 
  private:
