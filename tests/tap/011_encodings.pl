@@ -1,0 +1,102 @@
+# Source and target in different encodings: characters are converted, and what cannot be is refused without a word of it.
+use strict;
+use warnings;
+
+use ConfitureTest;
+use Test::More;
+
+my ($source, $target) = ConfitureTest::clusters(extension => 0);
+my $policy = q{policy => 'off'};
+
+my @encodings = qw(UTF8 LATIN1 SQL_ASCII EUC_JP);
+for my $encoding (@encodings)
+{
+	my $database = lc $encoding;
+	for my $node ($source, $target)
+	{
+		$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0 ENCODING '$encoding' LC_COLLATE 'C' LC_CTYPE 'C'");
+		$node->safe_psql($database, q{CREATE TABLE words (id int PRIMARY KEY, w text, "c" varchar(3), a text[], j json, b bytea)});
+	}
+}
+for my $database (map { lc } @encodings)
+{
+	ConfitureTest::connect_clusters($source, $target, database => $database, source_database => $database);
+	$target->safe_psql($database, qq{CREATE SERVER from_$_ FOREIGN DATA WRAPPER confiture OPTIONS (host '} . $source->host . q{', port '} . $source->port . qq{', dbname '$_'); CREATE USER MAPPING FOR CURRENT_USER SERVER from_$_ OPTIONS (user '} . ConfitureTest::superuser($source) . q{')})
+	  for (map { lc } @encodings);
+}
+
+# Text with e acute, in bytes of a database's own encoding, by way of hexadecimal.
+sub fill
+{
+	my ($database, $hex) = @_;
+	$source->safe_psql($database, qq{SET client_encoding = '} . uc($database) . qq{'; TRUNCATE words; INSERT INTO words
+		SELECT 1, v, v, ARRAY[v, NULL, 'a'], to_json(v), decode('00ff', 'hex') FROM (SELECT convert_from(decode('$hex', 'hex'), '} . ($database eq 'sql_ascii' ? 'SQL_ASCII' : uc $database) . qq{') AS v) s;
+		INSERT INTO words VALUES (2, '', NULL, '{}', '{}', '')});
+	return;
+}
+
+# The bytes of every column in the encoding the database stores.
+my $bytes = q{SELECT string_agg(concat_ws('|', id, encode(convert_to(w, getdatabaseencoding()), 'hex'), encode(convert_to(c, getdatabaseencoding()), 'hex'),
+	encode(convert_to(a::text, getdatabaseencoding()), 'hex'), encode(convert_to(j::text, getdatabaseencoding()), 'hex'), b), ' ' ORDER BY id) FROM words};
+
+sub sync { my ($from, $to, $format, $session) = @_;
+	return $target->safe_psql($to, "$session SELECT rows FROM confiture.sync_table('from_$from', 'public.words', format => '$format', $policy)"); }
+
+fill('utf8', 'c3a9');
+fill('latin1', 'e9');
+my %expected = (utf8 => $source->safe_psql('utf8', $bytes), latin1 => $source->safe_psql('latin1', $bytes));
+like($expected{utf8}, qr/^1\|c3a9\|/, 'the bytes of UTF8');
+like($expected{latin1}, qr/^1\|e9\|/, 'the bytes of LATIN1');
+for my $format (qw(binary text))
+{
+	for my $session ('', 'SET client_encoding = LATIN1;', 'SET client_encoding = UTF8;', 'SET client_encoding = SQL_ASCII;')
+	{
+		is(sync('utf8', 'latin1', $format, $session) . $target->safe_psql('latin1', $bytes), "2$expected{latin1}", "UTF8 to LATIN1, $format, $session");
+		is(sync('latin1', 'utf8', $format, $session) . $target->safe_psql('utf8', $bytes), "2$expected{utf8}", "LATIN1 to UTF8, $format, $session");
+		is(sync('utf8', 'utf8', $format, $session) . $target->safe_psql('utf8', $bytes), "2$expected{utf8}", "UTF8 to UTF8, $format, $session");
+	}
+}
+
+# A masked column is masked in the target's encoding: the same value is masked alike from sources of any encoding.
+my %masked;
+for my $from (qw(utf8 latin1))
+{
+	$target->safe_psql('utf8', qq{SELECT confiture.sync_table('from_$from', 'public.words', rules => '{"w": "hash", "c": {"strategy": "partial", "first": 0, "last": 0}}', $policy)});
+	$masked{$from} = $target->safe_psql('utf8', 'SELECT w, c FROM words ORDER BY id');
+}
+is($masked{latin1}, $masked{utf8}, 'masked alike from both encodings');
+like($masked{utf8}, qr/^[0-9a-f]{16,}\|/, 'and masked');
+
+# What the target's encoding cannot say, and bytes that are none of the source's.
+fill('utf8', 'e4b8ad');
+sub refused
+{
+	my ($from, $to, $pattern, $test_name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	$target->safe_psql($to, q{TRUNCATE words; INSERT INTO words VALUES (7, 'before')});
+	for my $format (qw(binary text))
+	{
+		my $message = ConfitureTest::fails_like($target, "SELECT confiture.sync_table('from_$from', 'public.words', format => '$format', $policy)", [$pattern], "$test_name, $format", database => $to);
+		unlike($message, qr/e4|b8|ad|e9|0x/i, 'no byte of the value is told') unless $message !~ /0x/;
+		is($target->safe_psql($to, 'SELECT id, w FROM words'), '7|before', 'and nothing changed');
+	}
+	return;
+}
+refused('utf8', 'latin1', qr/SQLSTATE 22P05/, 'a character LATIN1 lacks');
+fill('sql_ascii', 'e9');
+refused('sql_ascii', 'utf8', qr/SQLSTATE 22021/, 'bytes of SQL_ASCII that are no UTF-8');
+is(sync('sql_ascii', 'latin1', $_, '') . $target->safe_psql('latin1', $bytes), "2$expected{latin1}", "bytes of SQL_ASCII that are LATIN1, $_") for (qw(binary text));
+is(sync('sql_ascii', 'sql_ascii', $_, '') . $target->safe_psql('sql_ascii', $bytes), "2$expected{latin1}", "SQL_ASCII to SQL_ASCII, $_") for (qw(binary text));
+fill('sql_ascii', 'c3a9');
+is(sync('sql_ascii', 'utf8', $_, '') . $target->safe_psql('utf8', $bytes), "2$expected{utf8}", "bytes of SQL_ASCII that are UTF-8, $_") for (qw(binary text));
+fill('utf8', 'e4b8ad');
+is(sync('utf8', 'sql_ascii', $_, '') . $target->safe_psql('sql_ascii', $bytes) =~ s/\|.*//r, '21', "UTF8 to SQL_ASCII, $_") for (qw(binary text));
+# Round trip through an encoding of several bytes.
+is(sync('utf8', 'euc_jp', $_, '') . $target->safe_psql('euc_jp', q{SELECT w = convert_from('\xe4b8ad', 'UTF8') FROM words WHERE id = 1}), '2t', "UTF8 to EUC_JP, $_") for (qw(binary text));
+
+# Names in other encodings.
+$source->safe_psql('latin1', q{SET client_encoding = UTF8; CREATE TABLE "caf} . "\xc3\xa9" . q{" ("} . "\xc3\xa9t\xc3\xa9" . q{" int); INSERT INTO "caf} . "\xc3\xa9" . q{" VALUES (5)});
+is($target->safe_psql('utf8', q{SET client_encoding = UTF8; CREATE TABLE "caf} . "\xc3\xa9" . q{" ("} . "\xc3\xa9t\xc3\xa9" . q{" int); SELECT rows FROM confiture.sync_table('from_latin1', '"caf} . "\xc3\xa9" . qq{"', $policy); TABLE "caf\xc3\xa9"}),
+	"1\n5", 'names are converted as well');
+
+done_testing();
