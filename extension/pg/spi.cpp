@@ -14,6 +14,17 @@ uint64 spi_run(const char *sql, int nargs, Oid *types, Datum *values, const char
   return SPI_processed;
 }
 
+uint64 spi_run_latest(const char *sql) {
+  SPIPlanPtr plan = SPI_prepare(sql, 0, nullptr);
+  if (plan == nullptr) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(SPI_result));
+  CommandCounterIncrement();
+  int result = SPI_execute_snapshot(plan, nullptr, nullptr, GetLatestSnapshot(), InvalidSnapshot, false, true, 0);
+  if (result < 0) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(result));
+  uint64 processed = SPI_processed;
+  SPI_freeplan(plan);
+  return processed;
+}
+
 uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls) {
   Relation rule = table_open(own_relation("rule"), AccessShareLock);
   Oid owner = rule->rd_rel->relowner;

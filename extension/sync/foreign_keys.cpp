@@ -82,7 +82,7 @@ List *load_foreign_keys(List *tree) {
 
 static int64 count_rows(const char *sql) {
   bool is_null;
-  spi_run(sql);
+  spi_run_latest(sql);
   return DatumGetInt64(spi_datum(0, 1, &is_null));
 }
 

@@ -67,10 +67,15 @@ void withhold_values(ErrorData *error, const char *relation) {
   error->hint = nullptr;
 }
 
-void run_withholding_values(const char *relation, const char *sql) {
+void run_withholding_values(const char *relation, const char *sql, bool latest) {
   MemoryContext context = CurrentMemoryContext;
   PG_TRY();
-  { spi_run(sql); }
+  {
+    if (latest)
+      spi_run_latest(sql);
+    else
+      spi_run(sql);
+  }
   PG_CATCH();
   {
     MemoryContextSwitchTo(context);

@@ -17,6 +17,7 @@ namespace confiture {
 void withhold_values(ErrorData *error, const char *relation);
 
 // Runs a statement of ours that touches rows of a relation, by SPI; its errors come without their values.
-void run_withholding_values(const char *relation, const char *sql);
+// With `latest` as by spi_run_latest().
+void run_withholding_values(const char *relation, const char *sql, bool latest = false);
 
 }  // namespace confiture

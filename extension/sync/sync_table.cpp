@@ -27,8 +27,10 @@ static void empty_target(const sync_plan *plan) {
   if (plan->request.mode != load_mode::replace) return;
   // ONLY: children by inheritance are tables of their own; partitions are not.
   bool is_partitioned = get_rel_relkind(plan->request.relation) == RELKIND_PARTITIONED_TABLE;
-  run_withholding_values(plan->relation_name, psprintf("%s%s%s", plan->by_delete ? "DELETE FROM " : "TRUNCATE ",
-                                                       is_partitioned ? "" : "ONLY ", plan->relation_name));
+  const char *sql = psprintf("%s%s%s", plan->by_delete ? "DELETE FROM " : "TRUNCATE ", is_partitioned ? "" : "ONLY ",
+                             plan->relation_name);
+  // A DELETE by the snapshot of a REPEATABLE READ transaction would leave what others inserted since.
+  run_withholding_values(plan->relation_name, sql, plan->by_delete);
 }
 
 // What the source counted has to be what was written; a trigger the user let fire may take rows away.
