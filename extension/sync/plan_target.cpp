@@ -97,6 +97,8 @@ static void check_upsert(sync_plan *plan, Relation target) {
   }
 }
 
+static bool may_read(Oid relation) { return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK; }
+
 // Without the right to switch triggers off, foreign keys from other tables see the rows leave: refuse where that would
 // fail, or cascade behind the user's back.
 static void check_inbound(sync_plan *plan) {
@@ -104,7 +106,13 @@ static void check_inbound(sync_plan *plan) {
   ListCell *cell;
   foreach (cell, plan->foreign_keys) {
     const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
-    if (key->is_referenced && has_references(key))
+    if (key->is_referenced && !may_read(key->referencing))
+      add_problem(plan, nullptr,
+                  psprintf("%s references it (foreign key %s), and you may not read who does", key->referencing_name,
+                           key->name),
+                  psprintf("GRANT SELECT ON %s TO %s;", key->referencing_name,
+                           quote_identifier(GetUserNameFromId(GetUserId(), false))));
+    else if (key->is_referenced && has_references(key))
       add_problem(plan, nullptr,
                   psprintf("rows of %s reference it (foreign key %s), so it cannot be emptied with triggers on",
                            key->referencing_name, key->name),
@@ -156,9 +164,10 @@ void plan_target(sync_plan *plan, Relation target) {
   foreach (cell, plan->foreign_keys) {
     const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
     is_referenced |= key->is_referenced;
-    // An anti-join cannot tell rows that were wrong before (NOT VALID), nor follow a PERIOD.
-    needs_server_checks |=
-        key->is_temporal || (!key->is_inbound && !key->is_validated && plan->request.mode != load_mode::replace);
+    // An anti-join cannot tell rows that were wrong before (NOT VALID), nor follow a PERIOD, nor read what the caller
+    // may not.
+    needs_server_checks |= key->is_temporal || !may_read(key->referencing) || !may_read(key->referenced) ||
+                           (!key->is_inbound && !key->is_validated && plan->request.mode != load_mode::replace);
   }
   plan->triggers_off = may_switch_triggers_off() && !plan->request.triggers && !needs_server_checks;
   plan->by_delete = is_referenced && plan->request.mode == load_mode::replace;

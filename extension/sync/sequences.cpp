@@ -5,7 +5,7 @@
 namespace confiture {
 
 // One owned sequence, with what the column holds. ALTER SEQUENCE and not setval(): that would outlive a rollback.
-static void set_sequence(const sync_plan *plan, Oid oid, const char *sequence, const char *column) {
+static void set_sequence(const sync_plan *plan, const char *table, Oid oid, const char *sequence, const char *column) {
   if (!owns_relation(oid, GetUserId())) {
     ereport(WARNING, (errmsg("sequence %s was not set, because it is not yours", sequence),
                       errhint("Ask its owner to set it past the values loaded into column %s.", column)));
@@ -25,7 +25,7 @@ static void set_sequence(const sync_plan *plan, Oid oid, const char *sequence, c
                "q.seqmin - q.seqincrement::numeric) ELSE least(min(%s)::numeric%s, q.seqmax - "
                "q.seqincrement::numeric) END + q.seqincrement AS next, count(*) FROM %s) n "
                "WHERE q.seqrelid = %u AND (n.count > 0 OR %s)",
-               column, add, column, add, plan->relation_name, oid, is_replace ? "false" : "true"));
+               column, add, column, add, table, oid, is_replace ? "false" : "true"));
   if (SPI_processed == 0) {
     spi_run(psprintf("ALTER SEQUENCE %s RESTART", sequence));
     return;
@@ -37,9 +37,16 @@ static void set_sequence(const sync_plan *plan, Oid oid, const char *sequence, c
     spi_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, spi_text(0, 2)));
 }
 
+// A partition takes its numbers from a sequence of the table it is part of.
+static Oid root_of(Oid relation) {
+  return get_rel_relispartition(relation) ? llast_oid(get_partition_ancestors(relation)) : relation;
+}
+
 void set_sequences(const sync_plan *plan) {
+  Oid root = root_of(plan->request.relation);
+  const char *table = qualified_name(root);
   Oid types[] = {OIDOID};
-  Datum values[] = {ObjectIdGetDatum(plan->request.relation)};
+  Datum values[] = {ObjectIdGetDatum(root)};
   uint64 n = spi_run(
       "SELECT d.objid, format('%I.%I', n.nspname, s.relname), quote_ident(a.attname), a.attname "
       "FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' "
@@ -56,7 +63,7 @@ void set_sequences(const sync_plan *plan) {
     const char *column = SPI_getvalue(found->vals[row], found->tupdesc, 4);
     foreach (cell, wire_columns(plan)) travels |= strcmp(static_cast<plan_column *>(lfirst(cell))->name, column) == 0;
     if (travels)
-      set_sequence(plan, DatumGetObjectId(SPI_getbinval(found->vals[row], found->tupdesc, 1, &is_null)),
+      set_sequence(plan, table, DatumGetObjectId(SPI_getbinval(found->vals[row], found->tupdesc, 1, &is_null)),
                    SPI_getvalue(found->vals[row], found->tupdesc, 2),
                    SPI_getvalue(found->vals[row], found->tupdesc, 3));
   }

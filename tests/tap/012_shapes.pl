@@ -53,6 +53,11 @@ like("$stdout $stderr", qr/5 .*WARNING:.*full_up_id_seq was not set/s, 'a sequen
 is(ConfitureTest::sync($target, qq{'texts', $policy}), 5, 'a sequence of a column that is no number is left alone');
 ConfitureTest::sync($target, qq{'empty', mode => 'append', $policy});
 is(here(q{TRUNCATE empty RESTART IDENTITY; SELECT rows FROM confiture.sync_table('prod', 'empty', mode => 'append', policy => 'off'); INSERT INTO empty (v) VALUES ('a') RETURNING id}), "0\n1", 'appending nothing moves no sequence');
+$_->safe_psql('postgres', q{CREATE TABLE numbered (id serial, part int) PARTITION BY LIST (part); CREATE TABLE numbered_1 PARTITION OF numbered FOR VALUES IN (1); CREATE TABLE numbered_2 PARTITION OF numbered DEFAULT})
+  for ($source, $target);
+there('INSERT INTO numbered (part) SELECT i % 2 FROM generate_series(1, 9) i');
+ConfitureTest::sync($target, qq{'$_', $policy}) for (qw(numbered_1 numbered_2));
+is(here('INSERT INTO numbered (part) VALUES (1) RETURNING id'), 10, 'partitions one by one set the sequence of the whole');
 here(q{ALTER TABLE always ALTER id RESTART WITH 77});
 here(qq{BEGIN; SELECT confiture.sync_table('prod', 'always', $policy); ROLLBACK});
 is(here('SELECT last_value, is_called FROM always_id_seq'), '77|f', 'after a rollback the sequence is as before');

@@ -166,7 +166,11 @@ for my $table (qw(parent wide parted self one))
 }
 refused(q{'parent', filter => 'id > 2'}, [qr/of_parent of public.child: 6 rows/], 'and keys are verified', %loader);
 here('ALTER TABLE child OWNER TO CURRENT_USER; REVOKE ALL ON child FROM loader');
-refused(q{'parent'}, [qr/permission denied|SELECT/], 'not where he may not read who references', %loader);
+refused(q{'parent'}, [qr/public.child references it .*you may not read/], 'not where he may not read who references', %loader);
+is(here($all), $complete, 'nothing changed');
+here('ALTER TABLE child OWNER TO loader; ALTER TABLE parent OWNER TO CURRENT_USER; REVOKE ALL ON parent FROM loader');
+is(as_loader(q{'child'}), 31, 'where he may not read the referenced table, the server checks');
+refused(q{'child', source_relation => 'public.child_wrong'}, [qr/foreign key/], 'and refuses', %loader);
 is(here($all), $complete, 'nothing changed');
 
 done_testing();
