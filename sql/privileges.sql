@@ -1,3 +1,5 @@
+-- 18 adds where in the script an extension's script failed.
+\set SHOW_CONTEXT never
 -- What everybody may do, and what has to be granted.
 SET client_min_messages = warning;
 CREATE EXTENSION confiture;

@@ -1,5 +1,7 @@
 #include "connection.h"
 
+#include <poll.h>
+
 #include "options.h"
 #include "source_error.h"
 
@@ -17,14 +19,30 @@ static void wait_for(PGconn *conn, int what, long timeout_ms) {
   }
 }
 
-// Asks the source to stop. The connection is given up right after, so the outcome does not matter.
+// Asks the source to stop. The connection is given up right after, so the outcome does not matter. This runs while an
+// error or exit is under way: nothing in here may ereport, and a source that does not answer may hold us up for
+// seconds, not for TCP's minutes (before libpq 17 tcp_user_timeout is the only way to say so).
 static void cancel_statement(PGconn *conn) {
+#ifdef LIBPQ_HAS_ASYNC_CANCEL
+  constexpr int patience_ms = 5000;
+  PGcancelConn *cancel = PQcancelCreate(conn);
+  TimestampTz start = GetCurrentTimestamp();
+  PostgresPollingStatusType status = PQcancelStart(cancel) ? PGRES_POLLING_WRITING : PGRES_POLLING_FAILED;
+  while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
+    long left = patience_ms - TimestampDifferenceMilliseconds(start, GetCurrentTimestamp());
+    if (left <= 0) break;
+    pollfd socket = {PQcancelSocket(cancel), static_cast<short>(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+    if (poll(&socket, 1, static_cast<int>(left)) > 0) status = PQcancelPoll(cancel);
+  }
+  PQcancelFinish(cancel);
+#else
   char ignored[256];
   PGcancel *cancel = PQgetCancel(conn);
   if (cancel != nullptr) {
     (void)PQcancel(cancel, ignored, sizeof(ignored));
     PQfreeCancel(cancel);
   }
+#endif
 }
 
 static void close_source(source *from) {
@@ -218,11 +236,13 @@ PGresult *source_query(source *from, const char *sql, int n_parameters, const ch
   return result;
 }
 
-void source_start_copy(source *from, const char *sql) {
+void source_start_copy(source *from, const char *sql, bool is_view) {
   if (!PQsendQuery(from->conn, sql)) raise_connection_error(from);
   PGresult *result = last_result(from);
-  // No row was looked at yet, so the message speaks of the statement alone.
-  if (PQresultStatus(result) != PGRES_COPY_OUT) raise_source_error(from, result, false);
+  if (PQresultStatus(result) == PGRES_COPY_OUT) return;
+  // No row was looked at yet, but a view may hold constants that the planner works on. Names and syntax are ours.
+  const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  raise_source_error(from, result, is_view && (sqlstate == nullptr || strncmp(sqlstate, "42", 2) != 0));
 }
 
 // The stream ended: well, or with the source's error.

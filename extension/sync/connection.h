@@ -31,7 +31,7 @@ PGresult *source_query_rows(source *from, const char *sql);
 
 // Starts a COPY ... TO STDOUT. Then take messages with source_copy_message(): size, or 0 when none is at hand and
 // wait is false, or -1 at the end, when *rows is the count the source reports. *message is valid until the next call.
-void source_start_copy(source *from, const char *sql);
+void source_start_copy(source *from, const char *sql, bool is_view);
 int source_copy_message(source *from, const char **message, bool wait, uint64 *rows);
 
 }  // namespace confiture

@@ -7,7 +7,28 @@ namespace confiture {
 // COPY's callback takes no argument. A trigger of the target may start another sync, hence saved and restored.
 static masked_stream *current_stream = nullptr;
 
+static CopyFromState current_copy = nullptr;
+
+static const char *place_of(CopyFromState copy) {
+  const char *relation = RelationGetRelationName(copy->rel);
+  const char *column = copy->cur_attname;
+  return psprintf("%s%s%s, row " UINT64_FORMAT, column != nullptr ? "column " : "",
+                  column != nullptr ? psprintf("%s of ", quote_identifier(column)) : "", relation,
+                  static_cast<uint64>(copy->cur_lineno));
+}
+
+static void describe_place(void *copy) { errcontext("%s", place_of(static_cast<CopyFromState>(copy))); }
+
+// COPY's own CONTEXT quotes its input line, also to what is no error: a trigger's NOTICE, a plan that auto_explain
+// logs.
+static void quote_no_line() {
+  for (ErrorContextCallback *callback = error_context_stack; callback != nullptr; callback = callback->previous)
+    if (callback->callback == CopyFromErrorCallback && callback->arg == current_copy)
+      callback->callback = describe_place;
+}
+
 static int copy_callback(void *out, int least, int most) {
+  quote_no_line();
   return read_stream(current_stream, static_cast<char *>(out), least, most);
 }
 
@@ -29,14 +50,10 @@ static CopyFromState begin_copy(Relation into, const sync_plan *plan) {
 
 static void raise_load_error(ErrorData *error, const masked_stream *stream, CopyFromState copy, Relation into) {
   if (stream->failed)
-    error->context = nullptr;  // our own words, but COPY's CONTEXT quotes its input
+    error->context = nullptr;  // our own words, and not about a row
   else
     withhold_values(error, RelationGetRelationName(into));
-  if (copy != nullptr && !stream->failed)
-    error->context =
-        psprintf("%s%s%s, row " UINT64_FORMAT, copy->cur_attname != nullptr ? "column " : "",
-                 copy->cur_attname != nullptr ? psprintf("%s of ", quote_identifier(copy->cur_attname)) : "",
-                 RelationGetRelationName(into), static_cast<uint64>(copy->cur_lineno));
+  if (copy != nullptr && !stream->failed) error->context = const_cast<char *>(place_of(copy));
   ThrowErrorData(error);
 }
 
@@ -44,18 +61,21 @@ static void raise_load_error(ErrorData *error, const masked_stream *stream, Copy
 static void with_copy(Relation into, const sync_plan *plan, masked_stream *stream, void (*body)(CopyFromState, void *),
                       void *arg) {
   masked_stream *outer = current_stream;
+  CopyFromState outer_copy = current_copy;
   MemoryContext context = CurrentMemoryContext;
   CopyFromState volatile copy = nullptr;
   current_stream = stream;
   PG_TRY();
   {
     copy = begin_copy(into, plan);
+    current_copy = copy;
     body(copy, arg);
     EndCopyFrom(copy);
   }
   PG_CATCH();
   {
     current_stream = outer;
+    current_copy = outer_copy;
     MemoryContextSwitchTo(context);
     ErrorData *error = CopyErrorData();
     FlushErrorState();
@@ -63,6 +83,7 @@ static void with_copy(Relation into, const sync_plan *plan, masked_stream *strea
   }
   PG_END_TRY();
   current_stream = outer;
+  current_copy = outer_copy;
 }
 
 struct copy_in {

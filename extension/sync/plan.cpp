@@ -87,7 +87,7 @@ static void check_rules(sync_plan *plan, List *rules) {
 static void guard_column(sync_plan *plan, plan_column *column, const rule *r) {
   if (is_keep(r) || plan->request.policy == guard_policy::off) return;
   wall::guard_hit hit = {};
-  bool looks_personal = wall::guard_match(column->name, column->source->type_plain, &hit);
+  bool looks_personal = wall::guard_match(column->name, column->source->type_plain, &hit, plan->source->name);
   if (!looks_personal && plan->request.policy != guard_policy::strict) return;
   const char *fix =
       psprintf("%s -- or %s", call(plan, "set_rule", column->name, looks_personal ? hit.suggested_strategy : "redact"),

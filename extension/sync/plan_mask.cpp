@@ -75,18 +75,19 @@ static void try_samples(void *arg) {
   Datum samples =
       PointerGetDatum(construct_array(texts, list_length(check->outputs), TEXTOID, -1, false, TYPALIGN_INT));
 
+  Oid types[] = {TEXTARRAYOID};
+  const char *type = format_type_with_typemod(check->column->type, check->column->typmod);
+  spi_run(psprintf("SELECT count(v::%s) FROM unnest($1) v", type), 1, types, &samples);
+
   Oid check_types[] = {OIDOID, INT2OID};
   Datum check_values[] = {ObjectIdGetDatum(check->plan->request.relation), Int16GetDatum(check->column->number)};
   uint64 n = spi_run(
       "SELECT quote_ident(conname), pg_get_expr(conbin, conrelid) FROM pg_constraint "
-      "WHERE contype = 'c' AND conrelid = $1 AND conkey = ARRAY[$2] "
-      "UNION ALL SELECT 'type', 'true' ORDER BY 1",
+      "WHERE contype = 'c' AND conrelid = $1 AND conkey = ARRAY[$2] ORDER BY 1",
       2, check_types, check_values);
   SPITupleTable *checks = SPI_tuptable;
-  const char *type = format_type_with_typemod(check->column->type, check->column->typmod);
   for (uint64 row = 0; row < n; row++) {
     const char *expression = SPI_getvalue(checks->vals[row], checks->tupdesc, 2);
-    Oid types[] = {TEXTARRAYOID};
     uint64 bad = spi_run(psprintf("SELECT FROM (SELECT v::%s AS %s FROM unnest($1) v) s WHERE NOT (%s) LIMIT 1", type,
                                   quote_identifier(check->column->name), expression),
                          1, types, &samples);

@@ -2,13 +2,15 @@
 
 namespace confiture {
 
-// schema.table as written by the user, quoted anew; only qualified names mean the same on both sides.
-static char *parse_qualified(const char *name) {
+// schema.table as written by the user, quoted anew, and the table's bare name; only qualified names mean the same on
+// both sides.
+static char *parse_qualified(const char *name, const char **bare) {
   List *parts = textToQualifiedNameList(cstring_to_text(name));
   if (list_length(parts) != 2)
     ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("source relation \"%s\" is not schema-qualified", name),
                     errhint("Write it as schema.table, with double quotes where SQL wants them.")));
-  return quote_qualified_identifier(strVal(linitial(parts)), strVal(lsecond(parts)));
+  *bare = strVal(lsecond(parts));
+  return quote_qualified_identifier(strVal(linitial(parts)), *bare);
 }
 
 // One simple query: no further round trip, and SET LOCAL leaves nothing behind in a connection pooler.
@@ -89,7 +91,7 @@ const char type_shape[] =
     "END)";
 
 static const char column_query[] =
-    "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.format_type(a.atttypid, NULL), "
+    "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.format_type(b.type, NULL), "
     "n.nspname, t.typname, t.typtype, b.typmod, a.attnotnull, "
     "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), "
     "(SELECT pg_catalog.array_agg(e.enumlabel::pg_catalog.text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e "
@@ -104,7 +106,8 @@ static const char column_query[] =
     "WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
 
 source_table *open_source_table(source *from, const char *source_relation) {
-  char *qualified = parse_qualified(source_relation);
+  const char *bare_name;
+  char *qualified = parse_qualified(source_relation, &bare_name);
   // First: in our own database the lock would wait for us, and we for it.
   refuse_own_database(from);
   begin_and_lock(from, qualified);
@@ -115,6 +118,7 @@ source_table *open_source_table(source *from, const char *source_relation) {
     ereport(ERROR, (errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
                     errmsg("table %s does not exist on server \"%s\"", qualified, from->server_name)));
   source_table *table = static_cast<source_table *>(palloc0(sizeof(source_table)));
+  table->name = bare_name;
   table->qualified = qualified;
   table->kind = PQgetvalue(found, 0, 1)[0];
   table->estimated_rows = strtod(PQgetvalue(found, 0, 2), nullptr);

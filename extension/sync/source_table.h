@@ -8,7 +8,7 @@ namespace confiture {
 struct source_column {
   const char *name;
   const char *type;         // format_type() with modifiers, for people
-  const char *type_plain;   // without, for the guard
+  const char *type_plain;   // of the type below all domains, without modifiers: for the guard
   const char *base_schema;  // of the type below all domains
   const char *base_name;
   char base_kind;  // typtype: b, c, e, r, m, p
@@ -24,6 +24,7 @@ struct source_column {
 extern const char type_shape[];
 
 struct source_table {
+  const char *name;       // without its schema
   const char *qualified;  // quoted
   char kind;              // relkind: r, p, v, m, f
   double estimated_rows;  // reltuples, -1 when never analysed

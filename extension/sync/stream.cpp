@@ -20,7 +20,7 @@ masked_stream *open_stream(source *from, const sync_plan *plan, int64 limit) {
                     plan->binary ? wall::wire_format::binary : wall::wire_format::text, read_masking_key(), &status);
     if (stream->masker == nullptr) raise(&status);
   }
-  source_start_copy(from, source_statement(plan, limit));
+  source_start_copy(from, source_statement(plan, limit), plan->source->kind == RELKIND_VIEW);
   return stream;
 }
 
