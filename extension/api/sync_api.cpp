@@ -145,15 +145,13 @@ Datum confiture_plan(PG_FUNCTION_ARGS) {
   return Datum(0);
 }
 
+// Not by SQL: auto_explain would log the row as a constant of the plan.
 static void put_preview(HeapTuple tuple, TupleDesc descriptor, void *arg) {
   plan_output *output = static_cast<plan_output *>(arg);
-  Oid types[] = {descriptor->tdtypeid};
-  Datum values[] = {heap_copy_tuple_as_datum(tuple, descriptor)};
+  Datum json = OidFunctionCall1(F_ROW_TO_JSON_RECORD, heap_copy_tuple_as_datum(tuple, descriptor));
+  Datum row = DirectFunctionCall1(jsonb_in, CStringGetDatum(TextDatumGetCString(json)));
   bool is_null = false;
-  spi_run("SELECT pg_catalog.to_jsonb($1)", 1, types, values);
-  Datum row = spi_datum(0, 1, &is_null);
   tuplestore_putvalues(output->store, output->descriptor, &row, &is_null);
-  SPI_freetuptable(SPI_tuptable);
 }
 
 Datum confiture_preview(PG_FUNCTION_ARGS) {

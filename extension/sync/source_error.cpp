@@ -39,7 +39,9 @@ void raise_source_error(source *from, const PGresult *result, bool reading_rows)
   const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   if (state == nullptr || strlen(state) != 5) raise_connection_error(from);
   int sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
-  if (reading_rows && may_quote_values(sqlstate))
+  // With a CONTEXT the words may be a function's own, whatever the SQLSTATE.
+  const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
+  if (reading_rows && (may_quote_values(sqlstate) || (context != nullptr && context[0] != '\0')))
     ereport(ERROR, (errcode(sqlstate), errmsg("reading rows failed on server \"%s\"", from->server_name),
                     errdetail("The source's message for SQLSTATE %s is withheld, because it may quote a row.", state),
                     errhint("The log of the source has the message.")));

@@ -1,0 +1,224 @@
+# The guard, rules that meet the wrong columns, masks that would not fit, dumps, shared keys, and that the SQL functions
+# give what the stream gives.
+use strict;
+use warnings;
+
+use ConfitureTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my ($source, $target) = ConfitureTest::clusters();
+my $dir = PostgreSQL::Test::Utils::tempdir;
+
+sub value { return $target->safe_psql('postgres', $_[0]) }
+
+sub error_of
+{
+	my ($sql, $role) = @_;
+	my ($status, undef, $stderr) = $target->psql('postgres', $sql,
+		extra_params => [ '-v', 'VERBOSITY=verbose', defined $role ? ('-U', $role) : () ]);
+	return $status == 0 ? 'no error' : $stderr;
+}
+
+# The lines of a HINT, as a user would paste them.
+sub statements_of
+{
+	my ($error) = @_;
+	my ($hint) = $error =~ /^HINT:\s+To settle it:\n(.*?)^(?:LOCATION|CONTEXT)/ms;
+	return $hint // die "no statements in: $error";
+}
+
+my $users = q{CREATE TABLE users (id integer PRIMARY KEY, email text, phone text, full_name varchar(60), "contact email" text, score integer)};
+$source->safe_psql('postgres', "$users; INSERT INTO users
+	SELECT i, 'user' || i || '\@shop.test', '+49 170 ' || 1000000 + i, 'Jo Doe ' || i, 'second' || i || '\@shop.test', i FROM generate_series(1, 500) i");
+value($users);
+my $sync = q{SELECT rows FROM confiture.sync_table('prod', 'users')};
+
+# The guard stops, names all, and what it says to paste settles it.
+is(value(q{SELECT string_agg(column_name || ':' || action, ' ' ORDER BY column_name) FROM confiture.plan('prod', 'users')}),
+	'contact email:refuse email:refuse full_name:refuse id:pass phone:refuse score:pass', 'the plan refuses what looks personal');
+is(value(q{SELECT count(*) FROM confiture.plan('prod', 'users') WHERE action = 'refuse' AND raw_leaves_source}), '0', 'whose values stay');
+my $error = error_of($sync);
+like($error, qr/55000: cannot sync public\.users: 4 problems/, 'the sync stops');
+like($error, qr/^(?:DETAIL:\s+)?$_ looks like personal data \([^)]+\) and has no rule\.$/m, "and names $_") for 'email', 'phone', 'full_name', '"contact email"';
+unlike($error, qr/shop\.test/, 'and no value');
+is(value('SELECT count(*) FROM users'), '0', 'nothing was copied');
+value(statements_of($error));
+is(value(q{SELECT count(*) FROM confiture.rules WHERE relation = 'users'::regclass}), '4', 'the statements it prints set the rules');
+is(value($sync), '500', 'and then it runs');
+is(value(q{SELECT count(*) FROM users WHERE users::text ~ 'shop\.test|Jo Doe|170 1000'}), '0', 'masked');
+
+# A column of yesterday, on both sides or on the source alone, counts
+$_->safe_psql('postgres', 'ALTER TABLE users ADD mobile_phone text') for $source, $target;
+like(error_of($sync), qr/mobile_phone looks like personal data/, 'a new column is noticed');
+value(q{SELECT confiture.keep('users', 'mobile_phone')});
+is(value($sync), '500', 'a keep lets it pass');
+$source->safe_psql('postgres', 'ALTER TABLE users ADD home_phone text');
+$error = error_of($sync);
+like($error, qr/home_phone \(text\) is on the source, but not here/, 'a column of the source alone is noticed');
+value(statements_of($error));
+$error = error_of($sync);
+like($error, qr/home_phone looks like personal data/, 'and, once it is here, judged');
+value(statements_of($error));
+is(value($sync), '500', 'and settled by what the message says');
+
+# Rules that meet nothing
+like(error_of(q{SELECT confiture.sync_table('prod', 'users', rules => '{"emial": "email"}')}),
+	qr/emial has a rule, but there is no such column; did you mean email\?/, 'a typo in an inline rule');
+like(error_of(q{SELECT confiture.sync_table('prod', 'users', rules => '{"email": "emial"}')}),
+	qr/email has an unknown strategy "emial"/, 'a typo in a strategy');
+like(error_of(qq{SELECT confiture.sync_table('prod', 'users', rules => '$_->[0]')}), qr/22023: $_->[1]/, "rules: $_->[0]")
+  for ['[]', 'rules must be a JSON object'], ['{"email": 5}', 'rules: column "email" has no strategy'], ['{"email": {"length": 5}}', 'rules: column "email" has no strategy'];
+is(value(q{SELECT column_name || ' ' || action FROM confiture.plan('prod', 'users', rules => '{"zzz": "hash"}') WHERE action = 'refuse'}),
+	'zzz refuse', 'the plan has a row for such a rule');
+my $all = error_of(q{SELECT confiture.sync_table('prod', 'users', rules => '{"emial": "email", "score": "name", "phone": "nonsense"}')});
+like($all, qr/cannot sync public\.users: 3 problems/, 'all problems are listed at once');
+value(q{ALTER TABLE users RENAME COLUMN full_name TO whole_name});
+value(q{SELECT confiture.set_rule('users', 'whole_name', 'name', '{"masking_domain": "people"}'), confiture.drop_rule('users', 'full_name');
+	ALTER TABLE users RENAME COLUMN whole_name TO full_name});
+is(value(q{SELECT problem FROM confiture.rules WHERE column_name = 'whole_name'}), 'the column was renamed to full_name', 'a rename is noticed');
+$error = error_of($sync);
+like($error, qr/whole_name has a rule, but was renamed to full_name since/, 'and stops the sync');
+value(statements_of($error));
+is(value(q{SELECT options FROM confiture.rules WHERE column_name = 'full_name'}), '{"masking_domain": "people"}', 'the statements to paste keep the options');
+is(value($sync), '500', 'and settle it');
+# Inline rules win over stored ones.
+value(q{SELECT confiture.sync_table('prod', 'users', rules => '{"email": {"strategy": "email", "domain": "inline.test"}, "phone": "keep"}')});
+is(value(q{SELECT count(*) FROM users WHERE email LIKE '%@inline.test' AND phone LIKE '+49 170 %'}), '500', 'inline rules override stored ones');
+value($sync);
+is(value(q{SELECT count(*) FROM users WHERE email LIKE '%@inline.test' OR phone LIKE '+49 170 1000%'}), '0', 'for that call');
+
+# Policies, and who may weaken them
+like(error_of(q{SELECT confiture.sync_table('prod', 'users', policy => 'strict')}), qr/id has no rule, and the policy is strict/, 'strict wants a word on every column');
+value(statements_of(error_of(q{SELECT confiture.sync_table('prod', 'users', policy => 'strict')})));
+is(value(q{SELECT rows FROM confiture.sync_table('prod', 'users', policy => 'strict')}), '500', 'and gets it from its own hint');
+value(q{CREATE TABLE raw (LIKE users)});
+is(value(q{SELECT rows FROM confiture.sync_table('prod', 'raw', source_relation => 'public.users', policy => 'off')}), '500', 'off asks nothing');
+like(error_of(q{SELECT confiture.sync_table('prod', 'raw', source_relation => 'public.users', policy => 'of')}), qr/22023: unknown policy "of"/, 'no other policy');
+ConfitureTest::add_role($source, $target, 'loader', 'secret');
+$source->safe_psql('postgres', 'GRANT SELECT ON users TO loader');
+value('ALTER TABLE raw OWNER TO loader; ALTER TABLE users OWNER TO loader');
+my $raw = q{SELECT confiture.sync_table('prod_tcp', 'raw', source_relation => 'public.users'};
+like(error_of("$raw, policy => 'off')", 'loader'), qr/42501: policy "off" is weaker/, 'an ordinary role may not weaken the policy');
+like(error_of("SET confiture.policy = 'off'; $raw)", 'loader'), qr/looks like personal data/, 'not by SET before the library is loaded');
+like(error_of("LOAD 'confiture'; SET confiture.policy = 'off'; $raw)", 'loader'), qr/42501|access to library/, 'nor after');
+like(error_of("BEGIN; SELECT confiture.key_id(); SET LOCAL confiture.policy = 'off'; $raw)", 'loader'), qr/42501: permission denied to set parameter "confiture.policy"/, 'nor locally');
+{
+	local $ENV{PGOPTIONS} = '-c confiture.policy=off';
+	like(error_of("$raw)", 'loader'), qr/looks like personal data/, 'nor in the options of a connection');
+}
+like(error_of(q{ALTER ROLE loader SET confiture.policy = 'off'}, 'loader'), qr/42501/, 'nor for his role');
+like(error_of("$raw, policy => 'strict')", 'loader'), qr/and the policy is strict/, 'but he may be stricter');
+value(q{ALTER DATABASE postgres SET confiture.policy = 'strict'});
+like(error_of("$raw, policy => 'guard')", 'loader'), qr/42501: policy "guard" is weaker than confiture.policy, which is "strict"/, 'a stricter setting binds him');
+value(q{ALTER DATABASE postgres RESET confiture.policy; GRANT SET ON PARAMETER confiture.policy TO loader});
+is(error_of("$raw, policy => 'off')", 'loader'), 'no error', 'unless he was granted the setting');
+
+# Masks that would not fit
+value(q{
+	CREATE DOMAIN long_text AS text CHECK (length(VALUE) > 100);
+	CREATE DOMAIN at_shop AS text CHECK (VALUE LIKE '%@shop.test');
+	CREATE TABLE tight (id integer PRIMARY KEY, email text UNIQUE, phone text UNIQUE, full_name varchar(4), score integer NOT NULL,
+		"contact email" text CHECK ("contact email" LIKE '%@shop.test'), mobile_phone at_shop, home_phone long_text)});
+my $tight = q{SELECT confiture.sync_table('prod', 'tight', source_relation => 'public.users', filter => '%s', rules => '%s')};
+my %refused = (
+	'{"email": "redact"}' => 'email \(masked with redact\) is under the unique index tight_email_key, and masked values could collide',
+	'{"phone": "phone"}' => 'phone \(masked with phone\) is under the unique index tight_phone_key',
+	'{"phone": "partial"}' => 'phone \(masked with partial\) is under the unique index tight_phone_key',
+	'{"email": {"strategy": "hash", "length": 8}}' => 'email \(masked with hash\) is under the unique index',
+	'{"full_name": "email"}' => 'full_name \(masked with email\)',
+	'{"score": "null"}' => 'score is NOT NULL, so it cannot be masked with null',
+	'{"score": {"strategy": "constant", "value": "many"}}' => 'score \(masked with constant\): invalid input syntax',
+	'{"contact email": "email"}' => '"contact email" \(masked with email\) violates CHECK constraint',
+	'{"contact email": {"strategy": "constant", "value": "x"}}' => '"contact email" \(masked with constant\) violates CHECK constraint',
+	'{"mobile_phone": "email"}' => 'mobile_phone \(masked with email\) does not take masked values',
+	'{"home_phone": "hash"}' => 'home_phone \(masked with hash\) does not take masked values');
+like(error_of(sprintf $tight, 'true', $_), qr/55000: cannot sync public\.tight.*^(?:DETAIL:\s+)?$refused{$_}/ms, "does not fit: $_") for sort keys %refused;
+is(value('SELECT count(*) FROM tight'), '0', 'and no row moved');
+like(error_of(sprintf $tight, 'true', '{"email": "redact"}'), qr/SELECT confiture\.set_rule\('public\.tight', 'email', '(hash|email)'\)/, 'a hint names a strategy that fits');
+
+# The key: shared by two targets, then rotated
+my ($other_source, $other) = ConfitureTest::clusters(name => '2', extension => 0);
+ConfitureTest::connect_clusters($source, $other);
+$other->safe_psql('postgres', "$users; ALTER TABLE users ADD mobile_phone text, ADD home_phone text");
+my $rules = value(q{SELECT string_agg(format('SELECT confiture.set_rule(%L, %L, %L, %L);', relation, column_name, strategy, options), ' ')
+	FROM confiture.rules WHERE relation = 'users'::regclass});
+$other->safe_psql('postgres', $rules);
+my $shared = 'b7' x 32;
+my $id = value(qq{SELECT confiture.set_key('\\x$shared')});
+value($sync);
+my $masked = ConfitureTest::digest($target, 'SELECT * FROM users');
+$other->safe_psql('postgres', $sync);
+isnt(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'two targets with keys of their own mask differently');
+is($other->safe_psql('postgres', qq{SELECT confiture.set_key('\\x$shared')}), $id, 'the same key has the same key_id()');
+$other->safe_psql('postgres', $sync);
+is(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'and gives the same masks');
+$other->safe_psql('postgres', 'SELECT confiture.rotate_key()');
+$other->safe_psql('postgres', $sync);
+isnt(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'a rotated one gives others');
+is(value(q{SELECT count(DISTINCT key_id) || ' ' || count(*) FILTER (WHERE key_id = confiture.key_id()) FROM confiture.runs WHERE relation = 'public.users'}), '2 1', 'runs tell which key');
+
+# Rules outlive a dump, the key does not leave
+$target->command_ok([ 'pg_dump', '-Fc', '-f', "$dir/dump", $target->connstr('postgres') ], 'pg_dump');
+$target->command_ok([ 'pg_restore', '-f', "$dir/dump.sql", "$dir/dump" ], 'as a script');
+my $script = slurp_file("$dir/dump.sql");
+unlike($script, qr/$shared/i, 'the masking key is not in the dump');
+unlike($script, qr/masking_key/, 'nor its table');
+like($script, qr/COPY confiture\.rule /, 'the rules are');
+$target->safe_psql('postgres', 'CREATE DATABASE restored');
+$target->command_ok([ 'pg_restore', '-e', '-d', $target->connstr('restored'), "$dir/dump" ], 'pg_restore into a new database');
+my $rule_rows = q{SELECT relation::text, column_name, strategy, options, set_by, problem FROM confiture.rules};
+is(ConfitureTest::digest($target, $rule_rows, 'restored'), ConfitureTest::digest($target, $rule_rows), 'the rules are back');
+is($target->safe_psql('restored', 'SELECT count(*) FROM confiture.masking_key'), '1', 'there is a key');
+isnt($target->safe_psql('restored', 'SELECT confiture.key_id()'), $id, 'a new one');
+is($target->safe_psql('restored', $sync), '500', 'and the restored target syncs');
+
+# What the SQL functions say is what the stream writes: every strategy and type, both formats.
+my @masks = (
+	[ 'text', 'hash', '{}' ], [ 'text', 'hash', '{"length": 20}' ], [ 'text', 'email', '{}' ], [ 'text', 'email', '{"domain": "masked.invalid"}' ],
+	[ 'text', 'name', '{}' ], [ 'text', 'first_name', '{}' ], [ 'text', 'last_name', '{}' ], [ 'text', 'phone', '{}' ],
+	[ 'text', 'redact', '{}' ], [ 'text', 'redact', '{"text": "a\\\\b\\tc"}' ], [ 'text', 'null', '{}' ], [ 'text', 'constant', '{"value": "x\\ny"}' ],
+	[ 'text', 'partial', '{}' ], [ 'text', 'partial', '{"first": 1, "last": 1, "mask": "\\u00b7"}' ], [ 'text', 'hash', '{"masking_domain": "elsewhere"}' ],
+	[ 'varchar(200)', 'email', '{}' ], [ 'varchar', 'name', '{}' ], [ 'name', 'partial', '{}' ], [ 'uuid', 'hash', '{}' ],
+	[ 'smallint', 'hash', '{}' ], [ 'integer', 'hash', '{}' ], [ 'bigint', 'hash', '{}' ]);
+my %inputs = (
+	text => q{(ARRAY['Jo Doe', 'jo@shop.test', '+49 170 1234567', '', E'tab\there', E'back\\\\slash', E'line\nbreak', 'Zoë Ünïcode 北京', '\N', NULL, repeat('long ', 300), i::text])[i % 12 + 1]},
+	uuid => q{CASE WHEN i % 7 > 0 THEN md5(i::text)::uuid END},
+	smallint => q{(i * 131 - 32768)::smallint}, integer => q{i * 1000003 - 250000000}, bigint => q{(i - 250) * 10000000000000});
+$inputs{varchar} = $inputs{text};
+$inputs{'varchar(200)'} = $inputs{text} =~ s/repeat\('long ', 300\)/repeat('long ', 30)/r;
+$inputs{name} = $inputs{text} =~ s/repeat\('long ', 300\)/repeat('long ', 5)/r;
+my (@definition, @values, @function, @rules);
+foreach my $n (0 .. $#masks)
+{
+	my ($type, $strategy, $options) = @{ $masks[$n] };
+	push @definition, "c$n $type";
+	push @values, "$inputs{$type} AS c$n";
+	my $argument = $type =~ /^(uuid|smallint|integer|bigint)$/ ? "c$n" : "c${n}::text";
+	push @function, "confiture.$strategy($argument, E'" . ($options =~ s/\\/\\\\/gr) . "')";
+	push @rules, "\"c$n\": " . ($options eq '{}' ? qq{"$strategy"} : '{"strategy": "' . $strategy . '", ' . substr($options, 1));
+}
+my $table = join ', ', @definition;
+my $inline = 'E\'{' . (join(', ', @rules) =~ s/\\/\\\\/gr) . '}\'';
+$source->safe_psql('postgres', "CREATE TABLE masks (i integer PRIMARY KEY, $table); INSERT INTO masks SELECT i, " . join(', ', @values) . ' FROM generate_series(1, 499) i');
+value("CREATE TABLE plain_masks (i integer PRIMARY KEY, $table); CREATE TABLE masks (LIKE plain_masks)");
+value(q{SELECT confiture.sync_table('prod', 'plain_masks', source_relation => 'public.masks', policy => 'off')});
+my $list = join ', ', map { "c$_" } 0 .. $#masks;
+foreach my $format (qw(binary text))
+{
+	is(value("SELECT format FROM confiture.sync_table('prod', 'masks', rules => $inline, format => '$format')"), $format, "every strategy in $format");
+	foreach my $n (0 .. $#masks)
+	{
+		is(value("SELECT count(*) FILTER (WHERE m.c$n IS NOT DISTINCT FROM ($function[$n])::$masks[$n][0]) FROM (SELECT * FROM masks) m JOIN (SELECT * FROM plain_masks) p USING (i)"
+				=~ s/(confiture\.\w+\()(c\d+)/$1p.$2/r), '499', "$masks[$n][1]($masks[$n][0], $masks[$n][2]) gives the same, $format");
+	}
+}
+
+# The key stays unreadable to those who read everything else
+value(q{CREATE ROLE reader LOGIN; GRANT pg_read_all_data, loader TO reader});
+is($target->safe_psql('postgres', 'SELECT count(*) FROM confiture.masking_key', extra_params => [ '-U', 'reader' ]), '0',
+	'a member of pg_read_all_data sees no key');
+like(error_of('SELECT * FROM confiture.masking_key', 'loader'), qr/42501: permission denied/, 'nor does the owner of synced tables');
+like(error_of(q{SELECT confiture.set_key('\x' || repeat('00', 32))}, 'loader'), qr/42501|42883/, 'who cannot set one either');
+
+done_testing();
