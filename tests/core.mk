@@ -68,7 +68,7 @@ $(BUILD)/bench/%.o: tests/bench/%.cpp
 
 -include $(UNIT_OBJECTS:.o=.d) $(FUZZ_CORE_OBJECTS:.o=.d) $(FUZZERS:%=$(BUILD)/fuzz/tests/fuzz/%_fuzz.d) $(BUILD)/bench/core_bench.d
 
-CPP_FILES = $(wildcard $(shell git ls-files -co --exclude-standard '*.cpp' '*.h'))
+CPP_FILES = $(shell find extension client tests -name '*.cpp' -o -name '*.h' 2> /dev/null)
 
 format:
 	$(CLANG_FORMAT) -i $(CPP_FILES)

@@ -1,5 +1,6 @@
 // email: user_<base32>@example.com, at a domain where no mail can ever arrive.
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 
@@ -21,6 +22,17 @@ constexpr size_t longest_label = 63;
 constexpr std::string_view reserved[] = {"example.com", "example.net", "example.org", "example",
                                          "test",        "invalid",     "localhost"};
 
+// Two digits of RFC 4648's base32 at once, in lower case, the less significant one first.
+constexpr auto base32_pairs = [] {
+  constexpr char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
+  std::array<char, 2048> pairs{};
+  for (size_t i = 0; i < 1024; i++) {
+    pairs[2 * i] = base32[i % 32];
+    pairs[2 * i + 1] = base32[i / 32];
+  }
+  return pairs;
+}();
+
 class email_mask final : public strategy {
  public:
   email_mask(const subkey &key, size_t letters, const std::string &domain)
@@ -28,11 +40,12 @@ class email_mask final : public strategy {
 
   void mask_text(std::string_view value, byte_sink &out) const override {
     if (value.empty()) return;
-    static constexpr char base32[] = "abcdefghijklmnopqrstuvwxyz234567";  // RFC 4648, lower case
     prf_output random = prf_(value);
     char letters[24];
-    for (int i = 0; i < 12; i++, random.lo >>= 5) letters[i] = base32[random.lo & 31];
-    for (int i = 12; i < 24; i++, random.hi >>= 5) letters[i] = base32[random.hi & 31];
+    for (int i = 0; i < 12; i += 2, random.lo >>= 10, random.hi >>= 10) {
+      std::memcpy(letters + i, base32_pairs.data() + 2 * (random.lo & 1023), 2);
+      std::memcpy(letters + 12 + i, base32_pairs.data() + 2 * (random.hi & 1023), 2);
+    }
 
     char *p = out.reserve(prefix.size() + most_letters + suffix_.size());
     std::memcpy(p, prefix.data(), prefix.size());
