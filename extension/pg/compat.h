@@ -51,9 +51,9 @@ inline uint32 wait_event_source() {
 #endif
 }
 
-// Gives the range table of a COPY FROM the permission entry it wants since 16.
-inline void register_copy_target(ParseState *pstate, Relation relation) {
-  addRangeTableEntryForRelation(pstate, relation, RowExclusiveLock, nullptr, false, false);
+// Gives the range table of a COPY FROM the permission entry it wants since 16. The lock is one the caller holds.
+inline void register_copy_target(ParseState *pstate, Relation relation, LOCKMODE lock) {
+  addRangeTableEntryForRelation(pstate, relation, lock, nullptr, false, false);
 }
 
 // Restricts foreign keys to those the server enforces (NOT ENFORCED came with 18).

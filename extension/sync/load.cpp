@@ -32,7 +32,7 @@ static int copy_callback(void *out, int least, int most) {
   return read_stream(current_stream, static_cast<char *>(out), least, most);
 }
 
-static CopyFromState begin_copy(Relation into, const sync_plan *plan) {
+static CopyFromState begin_copy(Relation into, LOCKMODE lock, const sync_plan *plan) {
   List *names = NIL;
   ListCell *cell;
   foreach (cell, wire_columns(plan))
@@ -44,7 +44,7 @@ static CopyFromState begin_copy(Relation into, const sync_plan *plan) {
     options = list_make1(
         makeDefElem(pstrdup("encoding"), reinterpret_cast<Node *>(makeString(pstrdup(GetDatabaseEncodingName()))), -1));
   ParseState *pstate = make_parsestate(nullptr);
-  register_copy_target(pstate, into);
+  register_copy_target(pstate, into, lock);
   return BeginCopyFrom(pstate, into, nullptr, nullptr, false, copy_callback, names, options);
 }
 
@@ -58,8 +58,8 @@ static void raise_load_error(ErrorData *error, const masked_stream *stream, Copy
 }
 
 // Runs body with a COPY over the stream.
-static void with_copy(Relation into, const sync_plan *plan, masked_stream *stream, void (*body)(CopyFromState, void *),
-                      void *arg) {
+static void with_copy(Relation into, LOCKMODE lock, const sync_plan *plan, masked_stream *stream,
+                      void (*body)(CopyFromState, void *), void *arg) {
   masked_stream *outer = current_stream;
   CopyFromState outer_copy = current_copy;
   MemoryContext context = CurrentMemoryContext;
@@ -67,7 +67,7 @@ static void with_copy(Relation into, const sync_plan *plan, masked_stream *strea
   current_stream = stream;
   PG_TRY();
   {
-    copy = begin_copy(into, plan);
+    copy = begin_copy(into, lock, plan);
     current_copy = copy;
     body(copy, arg);
     EndCopyFrom(copy);
@@ -100,7 +100,7 @@ static void copy_rows(CopyFromState copy, void *arg) {
 uint64 load_rows(Oid into, const sync_plan *plan, masked_stream *stream, const progress *shown) {
   copy_in in = {shown, 0};
   Relation relation = table_open(into, RowExclusiveLock);
-  with_copy(relation, plan, stream, copy_rows, &in);
+  with_copy(relation, RowExclusiveLock, plan, stream, copy_rows, &in);
   table_close(relation, NoLock);
   CommandCounterIncrement();
   return in.rows;
@@ -133,7 +133,7 @@ static void read_each(CopyFromState copy, void *arg) {
 void read_rows(const sync_plan *plan, masked_stream *stream, void (*use)(HeapTuple, TupleDesc, void *), void *arg) {
   Relation relation = table_open(plan->request.relation, AccessShareLock);
   row_reader reader = {RelationGetDescr(relation), use, arg};
-  with_copy(relation, plan, stream, read_each, &reader);
+  with_copy(relation, AccessShareLock, plan, stream, read_each, &reader);
   table_close(relation, AccessShareLock);
 }
 
