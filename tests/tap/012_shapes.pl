@@ -120,7 +120,7 @@ for my $name (@names)
 		CREATE TABLE $one.refers (i int CONSTRAINT $two REFERENCES $one.$two); SELECT confiture.set_rule($literal, 'email', 'email')});
 	my @counts = map { here("SELECT rows FROM confiture.sync_table($server, $literal, mode => '$_', format => 'auto')") } qw(replace upsert replace);
 	my $count = there("SELECT count(*) FROM $one.$two");
-	is("@counts", "$count $count $count", "name: $name");
+	is("@counts", "$count $count $count", q{name: } . $name =~ s{[^ -~]}{?}gr);
 	same("SELECT $one, $two, \"c 3\" FROM $one.$two", 'all of it');
 	is(here("INSERT INTO $one.refers VALUES (1); ALTER TABLE $one.$two DISABLE TRIGGER $one; INSERT INTO $one.$two DEFAULT VALUES RETURNING $one"), $count + 1, 'its sequence goes on');
 }
