@@ -147,6 +147,7 @@ CREATE VIEW confiture.rules AS
 SELECT r.relation, r.column_name, r.strategy, r.options, r.set_by, r.set_at,
        CASE WHEN c.oid IS NULL THEN 'the table is gone'
             WHEN a.attname IS NOT NULL THEN NULL
+            WHEN r.strategy = 'drop' AND r.column_number = 0 THEN NULL -- a column of the source alone
             WHEN n.attname IS NOT NULL THEN format('the column was renamed to %I', n.attname)
             ELSE 'the column is gone'
        END AS problem

@@ -90,6 +90,12 @@ BEGIN;
 SELECT confiture.keep('t', 'email');
 ROLLBACK;
 SELECT count(*) FROM confiture.rules;
+-- A column of the source alone can be left out, and nothing else.
+SELECT confiture.set_rule('t', 'elsewhere', 'drop');
+SELECT confiture.set_rule('t', 'elsewhere', 'hash');
+SELECT confiture.keep('t', 'elsewhere');
+SELECT column_name, strategy, problem FROM confiture.rules;
+SELECT confiture.drop_rule('t', 'elsewhere');
 -- Partitioned tables have rules, and so have their partitions; but the table that is synced counts.
 CREATE TABLE parted (email text) PARTITION BY LIST (email);
 SELECT confiture.set_rule('parted', 'email', 'hash');

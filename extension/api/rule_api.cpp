@@ -97,13 +97,16 @@ static void check_strategy(Oid relation, AttrNumber number, const char *strategy
 
 Datum confiture_set_rule(PG_FUNCTION_ARGS) {
   Oid relation = relation_argument(fcinfo);
-  AttrNumber number = column_argument(fcinfo, relation);
   if (PG_ARGISNULL(2))
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("strategy must not be NULL"),
                     errhint("To mask with NULL, write the strategy as 'null'; to remove a rule, use drop_rule().")));
   const char *strategy = text_to_cstring(PG_GETARG_TEXT_PP(2));
   Jsonb *options = PG_ARGISNULL(3) ? empty_object() : PG_GETARG_JSONB_P(3);
-  bool is_ours = strcmp(strategy, "keep") == 0 || strcmp(strategy, "drop") == 0;
+  bool is_drop = strcmp(strategy, "drop") == 0;
+  bool is_ours = strcmp(strategy, "keep") == 0 || is_drop;
+  // A column to leave out may be one that the source alone has.
+  bool is_elsewhere = is_drop && get_attnum(relation, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber;
+  AttrNumber number = is_elsewhere ? InvalidAttrNumber : column_argument(fcinfo, relation);
   if (!is_ours)
     check_strategy(relation, number, strategy, options);
   else if (!JB_ROOT_IS_OBJECT(options) || JB_ROOT_COUNT(options) > 0)

@@ -56,7 +56,7 @@ inline void register_copy_target(ParseState *pstate, Relation relation, LOCKMODE
   addRangeTableEntryForRelation(pstate, relation, lock, nullptr, false, false);
 }
 
-// Restricts foreign keys to those the server enforces (NOT ENFORCED came with 18).
+// Restricts constraints to those the server enforces (NOT ENFORCED came with 18).
 inline const char *enforced_only(const char *alias) {
 #if PG_VERSION_NUM >= 180000
   return psprintf(" AND %s.conenforced", alias);

@@ -18,8 +18,6 @@ int enter_session() {
   set("xmloption", "content");
   set("lc_monetary", "C");
   set("row_security", "off");
-  // A binary COPY converts from the client's encoding, whatever the ENCODING option says.
-  if (pg_get_client_encoding() != GetDatabaseEncoding()) set("client_encoding", GetDatabaseEncodingName());
   return level;
 }
 

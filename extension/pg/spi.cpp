@@ -96,7 +96,11 @@ const char *error_of(void (*body)(void *), void *arg) {
 }
 
 char *qualified_name(Oid relation) {
-  return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), get_rel_name(relation));
+  const char *name = get_rel_name(relation);
+  // Somebody may drop what we hold no lock on.
+  if (name == nullptr)
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
+  return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name);
 }
 
 }  // namespace confiture

@@ -34,7 +34,7 @@ Oid own_relation(const char *name);
 // Calls body(arg) in a subtransaction. Returns nullptr, or the message of the error it ended with.
 const char *error_of(void (*body)(void *), void *arg);
 
-// schema.name, quoted where needed.
+// schema.name, quoted where needed. Ereports 42P01 when the relation is gone.
 char *qualified_name(Oid relation);
 
 }  // namespace confiture

@@ -5,8 +5,9 @@
 namespace confiture {
 
 // The join repeats what the server's own triggers compare: the constraint's operators on its columns, cast to the
-// operators' types (pseudo-types of polymorphic operators aside). MATCH FULL lets no key be NULL in part. A partition's
-// keys are looked at as those of the whole table they were declared on.
+// operators' types (pseudo-types of polymorphic operators aside; modifier -1, or `character` would mean character(1)), by
+// the referenced column's collation where the two differ. MATCH FULL lets no key be NULL in part. A partition's keys are
+// looked at as those of the whole table they were declared on.
 static char *key_query() {
   return psprintf(
       "WITH RECURSIVE up(oid, conrelid, confrelid, root) AS ("
@@ -21,9 +22,11 @@ static char *key_query() {
       "  NOT k.is_outbound, c.convalidated, %s, "
       "  EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid AND i.indisprimary), "
       "  CASE f.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, CASE p.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, "
-      "  string_agg(format('p.%%I%%s OPERATOR(%%I.%%s) f.%%I%%s', pa.attname, "
-      "    CASE WHEN lt.typtype <> 'p' THEN '::' || format_type(lt.oid, NULL) ELSE '' END, opn.nspname, o.oprname, "
-      "    fa.attname, CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, NULL) ELSE '' END), ' AND '), "
+      "  string_agg(format('p.%%I%%s%%s OPERATOR(%%I.%%s) f.%%I%%s', pa.attname, "
+      "    CASE WHEN lt.typtype <> 'p' THEN '::' || format_type(lt.oid, -1) ELSE '' END, "
+      "    CASE WHEN pa.attcollation <> fa.attcollation THEN format(' COLLATE %%I.%%I', ln.nspname, l.collname) ELSE '' "
+      "    END, opn.nspname, o.oprname, "
+      "    fa.attname, CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, -1) ELSE '' END), ' AND '), "
       "  string_agg(format('f.%%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' "
       "END), "
       "  (array_agg(format('p.%%I', pa.attname)))[1], k.is_referenced "
@@ -35,6 +38,7 @@ static char *key_query() {
       "JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = u.pk "
       "JOIN pg_operator o ON o.oid = u.op JOIN pg_namespace opn ON opn.oid = o.oprnamespace "
       "JOIN pg_type lt ON lt.oid = o.oprleft JOIN pg_type rt ON rt.oid = o.oprright "
+      "LEFT JOIN pg_collation l ON l.oid = pa.attcollation LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace "
       "WHERE c.conparentid = 0%s "
       "GROUP BY c.oid, c.conname, c.conrelid, c.confrelid, fn.nspname, f.relname, pn.nspname, p.relname, "
       "  c.convalidated, c.conindid, c.confmatchtype, f.relkind, p.relkind, k.is_outbound, k.is_referenced%s ORDER BY "
@@ -88,6 +92,12 @@ static int64 count_rows(const char *sql) {
 
 bool has_references(const foreign_key *key) { return count_rows(key->reference_count) > 0; }
 
+// A writer between our count and our commit would not see our rows, nor we his. Writers of a partition lock it alone.
+static void block_writers(Oid relation) {
+  LockRelationOid(relation, ShareLock);
+  if (get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE) find_all_inheritors(relation, ShareLock, nullptr);
+}
+
 void verify_foreign_keys(List *keys) {
   StringInfoData violations;
   initStringInfo(&violations);
@@ -95,9 +105,8 @@ void verify_foreign_keys(List *keys) {
   ListCell *cell;
   foreach (cell, keys) {
     foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
-    // A writer between our count and our commit would not see our rows, nor we his.
-    LockRelationOid(Min(key->referencing, key->referenced), ShareLock);
-    LockRelationOid(Max(key->referencing, key->referenced), ShareLock);
+    block_writers(Min(key->referencing, key->referenced));
+    block_writers(Max(key->referencing, key->referenced));
     int64 count = count_rows(key->violation_count);
     if (count == 0) continue;
     n++;

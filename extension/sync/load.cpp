@@ -65,6 +65,10 @@ static void with_copy(Relation into, LOCKMODE lock, const sync_plan *plan, maske
   MemoryContext context = CurrentMemoryContext;
   CopyFromState volatile copy = nullptr;
   current_stream = stream;
+  // A binary COPY converts from the client's encoding, whatever the ENCODING option says. Only for its time: what we
+  // report goes to a client that knows nothing of this.
+  int client_encoding = pg_get_client_encoding();
+  SetClientEncoding(GetDatabaseEncoding());
   PG_TRY();
   {
     copy = begin_copy(into, lock, plan);
@@ -76,6 +80,7 @@ static void with_copy(Relation into, LOCKMODE lock, const sync_plan *plan, maske
   {
     current_stream = outer;
     current_copy = outer_copy;
+    SetClientEncoding(client_encoding);
     MemoryContextSwitchTo(context);
     ErrorData *error = CopyErrorData();
     FlushErrorState();
@@ -84,6 +89,7 @@ static void with_copy(Relation into, LOCKMODE lock, const sync_plan *plan, maske
   PG_END_TRY();
   current_stream = outer;
   current_copy = outer_copy;
+  SetClientEncoding(client_encoding);
 }
 
 struct copy_in {

@@ -158,8 +158,8 @@ static void plan_columns_of_source(sync_plan *plan, List *rules) {
     plan->columns = lappend(plan->columns, column);
     if (!is_drop(find_rule(rules, source->name)))
       refuse(plan, column, psprintf("(%s) is on the source, but not here", source->type),
-             psprintf("ALTER TABLE %s ADD COLUMN %s %s; -- or %s", plan->relation_name, quote_identifier(source->name),
-                      source->type, "add {\"column\": \"drop\"} to the rules of the call"));
+             psprintf("%s -- or ALTER TABLE %s ADD COLUMN %s %s;", call(plan, "set_rule", source->name, "drop"),
+                      plan->relation_name, quote_identifier(source->name), source->type));
   }
 }
 

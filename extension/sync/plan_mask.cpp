@@ -82,8 +82,9 @@ static void try_samples(void *arg) {
   Oid check_types[] = {OIDOID, INT2OID};
   Datum check_values[] = {ObjectIdGetDatum(check->plan->request.relation), Int16GetDatum(check->column->number)};
   uint64 n = spi_run(
-      "SELECT quote_ident(conname), pg_get_expr(conbin, conrelid) FROM pg_constraint "
-      "WHERE contype = 'c' AND conrelid = $1 AND conkey = ARRAY[$2] ORDER BY 1",
+      psprintf("SELECT quote_ident(c.conname), pg_get_expr(c.conbin, c.conrelid) FROM pg_constraint c "
+               "WHERE c.contype = 'c' AND c.conrelid = $1 AND c.conkey = ARRAY[$2]%s ORDER BY 1",
+               enforced_only("c")),
       2, check_types, check_values);
   SPITupleTable *checks = SPI_tuptable;
   for (uint64 row = 0; row < n; row++) {
@@ -130,7 +131,7 @@ static Bitmapset *indexed_columns(Relation index) {
 }
 
 // A unique index holds when the values of one of its columns cannot meet anyway, or when the rest of it is covered by
-// another unique index whose columns stay as they are (UNIQUE (id, email) beside PRIMARY KEY (id)).
+// another unique index, of all rows, whose columns stay as they are (UNIQUE (id, email) beside PRIMARY KEY (id)).
 static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique) {
   bool makes_null = strcmp(column->mask->strategy, "null") == 0;
   if (keeps_unique) return;
@@ -138,6 +139,7 @@ static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique
   List *indexes = RelationGetIndexList(target);
   Bitmapset **sets = static_cast<Bitmapset **>(palloc0(sizeof(Bitmapset *) * Max(list_length(indexes), 1)));
   const char **names = static_cast<const char **>(palloc0(sizeof(char *) * Max(list_length(indexes), 1)));
+  bool *is_partial = static_cast<bool *>(palloc0(sizeof(bool) * Max(list_length(indexes), 1)));
   ListCell *cell;
   foreach (cell, indexes) {
     Relation index = index_open(lfirst_oid(cell), AccessShareLock);
@@ -146,6 +148,7 @@ static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique
     if (index->rd_index->indisunique && (!makes_null || nulls_meet)) {
       sets[i] = indexed_columns(index);
       names[i] = pstrdup(RelationGetRelationName(index));
+      is_partial[i] = RelationGetIndexPredicate(index) != NIL;
     }
     index_close(index, AccessShareLock);
   }
@@ -153,7 +156,7 @@ static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique
     if (!bms_is_member(column->number, sets[i])) continue;
     bool is_covered = false;
     for (int j = 0; j < list_length(indexes) && !is_covered; j++) {
-      if (sets[j] == nullptr || !bms_is_subset(sets[j], sets[i])) continue;
+      if (sets[j] == nullptr || is_partial[j] || !bms_is_subset(sets[j], sets[i])) continue;
       bool safe = true;
       int member = -1;
       while (safe && (member = bms_next_member(sets[j], member)) >= 0)

@@ -56,15 +56,17 @@ static bool has_deferrable_index(List *tree) {
   return found;
 }
 
+// SET CONSTRAINTS means all constraints of a name in a schema, and will not defer any when one of them is not deferrable.
 static void find_deferrable(sync_plan *plan) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(plan->tree)};
   spi_run(
       "SELECT string_agg(name, ', '), string_agg(name, ', ') FILTER (WHERE condeferred) FROM ("
-      "SELECT DISTINCT format('%I.%I', n.nspname, c.conname) AS name, c.condeferred "
+      "SELECT format('%I.%I', n.nspname, c.conname) AS name, bool_or(c.condeferred) AND NOT EXISTS (SELECT FROM "
+      "  pg_constraint o WHERE o.connamespace = n.oid AND o.conname = c.conname AND NOT o.condeferrable) AS condeferred "
       "FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
       "WHERE c.condeferrable AND c.contype IN ('f', 'p', 'u', 'x') "
-      "AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))) c",
+      "AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)) GROUP BY n.oid, n.nspname, c.conname) c",
       1, types, values);
   plan->deferrable = spi_text(0, 1);
   plan->deferred = spi_text(0, 2);
@@ -97,7 +99,10 @@ static void check_upsert(sync_plan *plan, Relation target) {
   }
 }
 
-static bool may_read(Oid relation) { return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK; }
+static bool may_read(Oid relation) {
+  return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+         check_enable_rls(relation, InvalidOid, true) != RLS_ENABLED;
+}
 
 // Without the right to switch triggers off, foreign keys from other tables see the rows leave: refuse where that would
 // fail, or cascade behind the user's back.
@@ -123,7 +128,8 @@ static void check_inbound(sync_plan *plan) {
 
 static void check_triggers(sync_plan *plan) {
   if (plan->request.triggers) return;
-  plan->firing_triggers = firing_triggers(plan->tree, plan->triggers_off);
+  bool is_replica = plan->triggers_off || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  plan->firing_triggers = firing_triggers(plan->tree, is_replica);
   ListCell *cell;
   foreach (cell, plan->firing_triggers) {
     const user_trigger *trigger = static_cast<user_trigger *>(lfirst(cell));
@@ -175,6 +181,9 @@ void plan_target(sync_plan *plan, Relation target) {
     plan->warnings = lappend(plan->warnings,
                              const_cast<char *>("other tables reference it, so it is emptied by DELETE, not TRUNCATE"));
   if (!plan->triggers_off) find_deferrable(plan);
+  if (needs_server_checks && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
+    add_problem(plan, nullptr, "its deferrable or foreign keys are for triggers to check, which this session silences",
+                "SET session_replication_role = origin;");
   check_kind(plan, target);
   check_privileges(plan);
   if (plan->request.mode == load_mode::upsert) check_upsert(plan, target);

@@ -57,8 +57,13 @@ $source->safe_psql('postgres', 'ALTER TABLE users ADD home_phone text');
 $error = error_of($sync);
 like($error, qr/home_phone \(text\) is on the source, but not here/, 'a column of the source alone is noticed');
 value(statements_of($error));
+is(value($sync), '500', 'the statement it prints leaves it out');
+is(value(q{SELECT column_name || ' ' || action || ' ' || raw_leaves_source FROM confiture.plan('prod', 'users') WHERE column_name = 'home_phone'}),
+	'home_phone drop false', 'and on the source');
+is(value(q{SELECT count(*) FROM confiture.rules WHERE problem IS NOT NULL}), '0', 'a rule for such a column is in order');
+$target->safe_psql('postgres', q{ALTER TABLE users ADD home_phone text; SELECT confiture.drop_rule('users', 'home_phone')});
 $error = error_of($sync);
-like($error, qr/home_phone looks like personal data/, 'and, once it is here, judged');
+like($error, qr/home_phone looks like personal data/, 'once it is here and has no rule, it is judged');
 value(statements_of($error));
 is(value($sync), '500', 'and settled by what the message says');
 
