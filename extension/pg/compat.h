@@ -66,6 +66,14 @@ inline const char *enforced_only(const char *alias) {
 #endif
 }
 
+// COPY's defaults: defmap says whose, the expressions are in its order until 15 and in that of the columns since 16.
+inline void move_default(CopyFromState copy, int from, int to) {
+  copy->defmap[to] = copy->defmap[from];
+#if PG_VERSION_NUM < 160000
+  copy->defexprs[to] = copy->defexprs[from];
+#endif
+}
+
 // The index of the primary key, InvalidOid when there is none or ON CONFLICT could not use it (deferrable).
 inline Oid primary_key_index(Relation relation) {
 #if PG_VERSION_NUM >= 180000

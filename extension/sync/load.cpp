@@ -118,8 +118,17 @@ struct row_reader {
   void *arg;
 };
 
+// A default such as nextval() changes something: not for those who only look. Such columns are NULL then.
+static void leave_out_volatile_defaults(CopyFromState copy) {
+  int n = 0;
+  for (int i = 0; i < copy->num_defaults; i++)
+    if (!contain_volatile_functions(build_column_default(copy->rel, copy->defmap[i] + 1))) move_default(copy, i, n++);
+  copy->num_defaults = static_cast<AttrNumber>(n);
+}
+
 static void read_each(CopyFromState copy, void *arg) {
   row_reader *reader = static_cast<row_reader *>(arg);
+  leave_out_volatile_defaults(copy);
   EState *executor = CreateExecutorState();
   ExprContext *context = GetPerTupleExprContext(executor);
   Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * reader->descriptor->natts));

@@ -65,6 +65,9 @@ is(value(q{SELECT count(*), count(*) FILTER (WHERE p ->> 'email' LIKE '%@example
 is(value(q{SELECT p ->> 'email' = confiture.email('user42@shop.test') FROM confiture.preview('prod', 'keyed', 1, source_relation => 'public.users', filter => 'id = 42') p}), 't',
 	'the very values a sync would write');
 is(value(q{SELECT count(*) FROM confiture.preview('prod', 'keyed', 0, source_relation => 'public.users')}), '0', 'no rows when none are asked for');
+value(q{CREATE TABLE numbered (id integer, email text, created date, number serial, loaded date DEFAULT current_date, twice integer GENERATED ALWAYS AS (id * 2) STORED)});
+is(value(q{BEGIN READ ONLY; SELECT p ->> 'number', p ->> 'loaded' = current_date::text, p ->> 'id' FROM confiture.preview('prod', 'numbered', 1, source_relation => 'public.users',
+	rules => '{"email": "email"}', filter => 'id = 7') p; SELECT is_called FROM numbered_number_seq}), "|t|7\nf", 'preview() takes no number from a sequence');
 like(error_of("SELECT * FROM confiture.preview('prod', 'keyed', $_)", ConfitureTest::superuser($target)), qr/22023: rows must be between/, "not $_ rows") for -1, 1001;
 like(error_of(q{SELECT * FROM confiture.preview('prod', 'keyed', 5, source_relation => 'public.users', rules => '{"email": "hash", "created": "nonsense"}')}, ConfitureTest::superuser($target)),
 	qr/55000: cannot sync/, 'a preview of what would be refused is refused');
@@ -138,6 +141,7 @@ is(value('SELECT count(*) FROM confiture.runs', $_->[0]), $_->[1], "$_->[0] sees
 value('CREATE ROLE team; GRANT loader TO team; GRANT team TO stranger');
 is(value('SELECT count(*) FROM confiture.runs', 'stranger'), '3', 'a member of the role that ran them sees them');
 value('REVOKE team FROM stranger');
+is(value(q{BEGIN; ALTER ROLE loader RENAME TO gone; SET ROLE stranger; SELECT count(*) FROM confiture.runs}), '0', 'runs of a role that is gone disturb nobody');
 foreach my $role (qw(stranger loader))
 {
 	like(error_of($_, $role), qr/42501/, "$role: not $_")
