@@ -13,6 +13,12 @@ static void refuse(sync_plan *plan, plan_column *column, const char *text, const
 
 static const char *masked_by(const plan_column *column) { return psprintf("(masked with %s)", column->mask->strategy); }
 
+// A problem gets its full stop where it is shown.
+static const char *without_full_stop(const char *sentence) {
+  size_t size = strlen(sentence);
+  return pnstrdup(sentence, size > 0 && sentence[size - 1] == '.' ? size - 1 : size);
+}
+
 // The longest text that CHECK constraints on this column alone, its own or its domain's, speak of; 0 for none.
 static uint32 checked_limit(const sync_plan *plan, const plan_column *column) {
   Oid types[] = {OIDOID, INT2OID, OIDOID};
@@ -244,7 +250,7 @@ void plan_mask(sync_plan *plan, plan_column *column) {
   if (masker == nullptr)
     return refuse(plan, column,
                   psprintf("%s: %s%s%s", masked_by(column), status.message, status.hint[0] != '\0' ? ". " : "",
-                           pchomp(status.hint)));
+                           without_full_stop(status.hint)));
   check_unique(plan, column, wall::value_masker_keeps_unique(masker));
   check_partition_key(plan, column);
   if (column->action == column_action::mask && !strategy->uses_literal) check_fit(plan, column, masker);

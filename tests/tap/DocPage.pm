@@ -1,0 +1,87 @@
+# Pages of docs/ whose examples run: every block "sql source" and "sql target", in order, each in a psql of its own. A
+# block has to fail when, and only when, the "text" block after it shows an error, and to print what that shows.
+#
+#   DocPage::run('docs/tutorial.md', source => [ $node, $database ], target => [ $node, $database ]);
+#
+# The page with the outputs of this run is left in build/out/; copy it to docs/ when they have changed.
+package DocPage;
+
+use strict;
+use warnings;
+
+use File::Basename;
+use Test::More;
+
+# Runs a page; tests what it prints. Options:
+#   source, target  where blocks of that name run: [ node, database ]
+#   lines => 1      compares the first line of each output only, for pages whose values depend on a random key
+sub run
+{
+	my ($path, %options) = @_;
+	my $page = read_page($path);
+	my $blocks = 0;
+	$page =~ s{^```sql (source|target)\n(.*?)^```\n(?:^```text\n(.*?)^```\n)?}{
+		my ($where, $statements, $shown) = ($1, $2, $3);
+		my ($status, $output) = run_block($statements, $where, %options);
+		my $name = (split /\n/, $statements)[0];
+		$blocks++;
+		if (($shown // '') =~ /^ERROR/m)
+		{
+			isnt($status, 0, "fails as shown: $name");
+		}
+		else
+		{
+			is($status, 0, "runs: $name") or diag $output;
+		}
+		is(gist($output, $options{lines}), gist($shown, $options{lines}), "prints what is shown: $name") if defined $shown;
+		"```sql $where\n$statements```\n" . (defined $shown ? "```text\n$output```\n" : '');
+	}gmse;
+	cmp_ok($blocks, '>', 2, "$path has blocks to run");
+
+	mkdir 'out';
+	open my $out, '>', 'out/' . basename($path) or die $!;
+	print $out $page;
+	close $out;
+	return;
+}
+
+# The page as it is.
+sub read_page
+{
+	my ($path) = @_;
+	open my $in, '<', $path or die "$path: $!";
+	local $/;
+	return <$in>;
+}
+
+# Runs statements, each in its own transaction, and returns (psql's status, what a reader would see).
+sub run_block
+{
+	my ($statements, $where, %options) = @_;
+	my ($node, $database) = @{ $options{$where} };
+	my $port = $options{source}[0]->port;
+	$statements =~ s/host 'production\.example\.org'/host '127.0.0.1', port '$port'/;
+
+	open my $file, '>', "$ENV{TESTDIR}/page.sql" or die $!;
+	print $file $statements;
+	close $file;
+	my $output = `psql -X -v ON_ERROR_STOP=1 -q -d '@{[ $node->connstr($database) ]}' -f '$ENV{TESTDIR}/page.sql' 2>&1`;
+	my $status = $?;
+	$output =~ s/^psql:[^ ]+:\d+: //gm;
+	$output =~ s/ +$//gm;
+	$output =~ s/\n+\z/\n/;
+	return ($status, $output);
+}
+
+# What has to stay the same: all but numbers and the widths of columns.
+sub gist
+{
+	my ($text, $lines) = @_;
+	$text = join "\n", grep { defined } (split /\n/, $text)[ 0 .. $lines - 1 ] if $lines;
+	$text =~ s/\d+/N/g;
+	$text =~ s/--+/-/g;
+	$text =~ s/[ \t]+/ /g;
+	return $text;
+}
+
+1;
