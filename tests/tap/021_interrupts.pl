@@ -27,6 +27,7 @@ $source->safe_psql('postgres', q{
 $target->safe_psql('postgres', qq{
 	CREATE TABLE waiting (id integer CHECK (id <> 10000), note text);
 	INSERT INTO waiting SELECT i, 'old' FROM generate_series(1, 10) i;
+	SELECT confiture.keep('waiting', 'note');
 	CREATE SERVER mute FOREIGN DATA WRAPPER confiture OPTIONS (host '127.0.0.1', port '$mute_port');
 	CREATE USER MAPPING FOR CURRENT_USER SERVER mute;
 });
