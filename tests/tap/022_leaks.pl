@@ -58,7 +58,7 @@ $source->safe_psql('postgres', qq{
 	CREATE VIEW shouting AS SELECT id, shout(secret) AS secret, shout(plain) AS plain FROM people WHERE id < 10;
 	CREATE VIEW blaming AS SELECT id, blame(secret) AS secret, blame(plain) AS plain FROM people WHERE id < 10;
 	CREATE VIEW folded AS SELECT 1 AS id, ('$seen' || 'f')::integer::text AS secret, ''::text AS plain;
-	CREATE VIEW slow AS SELECT id, secret, pg_sleep(CASE WHEN id % 100 = 0 THEN 0.05 ELSE 0 END) || plain AS plain FROM people;
+	CREATE VIEW slow AS SELECT id, secret, pg_sleep(CASE WHEN id % 100 = 0 THEN 3 ELSE 0 END) || plain AS plain FROM people;
 	CREATE DATABASE ascii ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C';
 	CREATE ROLE few LOGIN PASSWORD 'few';
 	GRANT SELECT (id, plain) ON people TO few;
