@@ -1,7 +1,8 @@
 \echo Use "CREATE EXTENSION confiture" to load this file. \quit
 
 -- The schema is made here and not by the control file: CREATE EXTENSION would adopt a schema that somebody else
--- made before it, with that somebody's functions in it.
+-- made before it, with that somebody's functions in it. The control file says pg_catalog, so that no function or operator
+-- of another schema is found here, and a DROP SCHEMA public does not take the extension with it.
 CREATE SCHEMA confiture;
 COMMENT ON SCHEMA confiture IS 'copies tables from another database and masks personal data on the way';
 GRANT USAGE ON SCHEMA confiture TO PUBLIC;
@@ -141,7 +142,7 @@ COMMENT ON TABLE confiture.rule IS
 'what happens to a column when its table is synced; written by confiture.set_rule(), keep() and drop_rule()';
 GRANT SELECT ON confiture.rule TO PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('confiture.rule',
-    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation)');
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
 
 CREATE VIEW confiture.rules AS
 SELECT r.relation, r.column_name, r.strategy, r.options, r.set_by, r.set_at,
@@ -212,7 +213,8 @@ CREATE VIEW confiture.runs WITH (security_barrier) AS
 SELECT r.run_id, r.server, r.state, t.relation_name AS relation, t.source_relation, t.mode, t.format, t.filter,
        t.rows, t.bytes, t.elapsed, r.started_by, r.started_at, r.finished_at, r.key_id, t.columns
 FROM confiture.run r JOIN confiture.run_table t USING (run_id)
-WHERE pg_catalog.pg_has_role(r.started_by, 'USAGE') OR pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE');
+WHERE pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
+   OR pg_catalog.pg_has_role((SELECT oid FROM pg_catalog.pg_roles WHERE rolname = r.started_by), 'USAGE'); -- may be gone
 COMMENT ON VIEW confiture.runs IS
 'the syncs that were done: a row for each table of each run; ordinary roles see their own';
 GRANT SELECT ON confiture.runs TO PUBLIC;
@@ -248,7 +250,7 @@ CREATE FUNCTION confiture.plan(
 RETURNS SETOF record
 LANGUAGE C ROWS 50 AS 'MODULE_PATHNAME', 'confiture_plan';
 COMMENT ON FUNCTION confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean) IS
-'what sync_table() would do with these arguments, column by column; a first row without a column name is about the table itself; action is pass, mask, drop, default or refuse; moves nothing';
+'what sync_table() would do with these arguments, column by column; a first row without a column name is about the table itself; action is pass, mask, drop, default or refuse, or load for the table; moves nothing';
 
 CREATE FUNCTION confiture.preview(
     server text, relation regclass, rows integer DEFAULT 5, source_relation text DEFAULT NULL,

@@ -35,8 +35,6 @@ sync_request read_request(FunctionCallInfo fcinfo, const argument_positions &at)
   sync_request request = {};
   request.server = text_argument(fcinfo, at.server);
   request.relation = PG_GETARG_OID(at.relation);
-  if (get_rel_name(request.relation) == nullptr)
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", request.relation)));
   char kind = get_rel_relkind(request.relation);
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", qualified_name(request.relation))));

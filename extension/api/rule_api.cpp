@@ -1,5 +1,6 @@
 // confiture.set_rule(), keep() and drop_rule().
 #include "../pg/core_error.h"
+#include "../pg/nearest_name.h"
 #include "../pg/session.h"
 #include "../pg/spi.h"
 #include "../sync/core_objects.h"
@@ -29,22 +30,14 @@ static Oid relation_argument(FunctionCallInfo fcinfo) {
 
 // The column whose name is nearest to a mistyped one, nullptr when none is near.
 static const char *nearest_column(Oid relation, const char *name) {
-  const char *nearest = nullptr;
-  int length = static_cast<int>(strlen(name));
-  int distance = Min(4, length / 2 + 1);
+  nearest_name nearest = nearest_to(name);
   Relation table = table_open(relation, AccessShareLock);
   for (int i = 0; i < RelationGetNumberOfAttributes(table); i++) {
     Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(table), i);
-    const char *candidate = NameStr(attribute->attname);
-    if (attribute->attisdropped) continue;
-    int d = varstr_levenshtein_less_equal(name, length, candidate, static_cast<int>(strlen(candidate)), 1, 1, 1,
-                                          distance - 1, true);
-    if (d >= distance) continue;
-    distance = d;
-    nearest = pstrdup(candidate);
+    if (!attribute->attisdropped) consider(&nearest, pstrdup(NameStr(attribute->attname)));
   }
   table_close(table, AccessShareLock);
-  return nearest;
+  return nearest.found;
 }
 
 static AttrNumber column_argument(FunctionCallInfo fcinfo, Oid relation) {

@@ -31,7 +31,7 @@ struct server_check {
 
 static void check_source(source *from, void *arg) {
   server_check *check = static_cast<server_check *>(arg);
-  PGresult *result = source_query(from, server_query);
+  PGresult *result = expect_shape(from, source_query(from, server_query), 6, 1);
   const char *tls = nullptr;
   if (PQsslInUse(from->conn))
     tls = psprintf("%s %s", PQsslAttribute(from->conn, "protocol"), PQsslAttribute(from->conn, "cipher"));

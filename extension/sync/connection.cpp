@@ -205,7 +205,9 @@ static PGresult *last_result(source *from) {
     }
     PQclear(last);
     last = result;
-    if (PQresultStatus(last) == PGRES_COPY_OUT) break;
+    // Of a COPY there is no further result; of the kinds we never ask for, the same one again and again.
+    ExecStatusType status = PQresultStatus(last);
+    if (status == PGRES_COPY_OUT || status == PGRES_COPY_IN || status == PGRES_COPY_BOTH) break;
   }
   if (last == nullptr) raise_connection_error(from);
   return keep_result(owner, last);
@@ -233,6 +235,13 @@ PGresult *source_query(source *from, const char *sql, int n_parameters, const ch
     raise_connection_error(from);
   PGresult *result = last_result(from);
   if (PQresultStatus(result) != PGRES_TUPLES_OK) raise_source_error(from, result, false);
+  return result;
+}
+
+PGresult *expect_shape(const source *from, PGresult *result, int fields, int rows) {
+  if (PQnfields(result) != fields || (rows >= 0 && PQntuples(result) != rows))
+    ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+                    errmsg("server \"%s\" does not answer as PostgreSQL does", from->server_name)));
   return result;
 }
 

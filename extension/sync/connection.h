@@ -29,6 +29,10 @@ PGresult *source_query_unless(source *from, const char *sql, const char *expecte
 // Like source_query() without parameters, for statements that look at rows: errors that may quote one are withheld.
 PGresult *source_query_rows(source *from, const char *sql);
 
+// The result itself, when it has `fields` columns and `rows` rows (-1: any number). Ereports 08P01 otherwise: what
+// answers may be no PostgreSQL, and PQgetvalue() gives nullptr for what is not there.
+PGresult *expect_shape(const source *from, PGresult *result, int fields, int rows);
+
 // Starts a COPY ... TO STDOUT. Then take messages with source_copy_message(): size, or 0 when none is at hand and
 // wait is false, or -1 at the end, when *rows is the count the source reports. *message is valid until the next call.
 void source_start_copy(source *from, const char *sql, bool is_view);

@@ -5,9 +5,9 @@
 namespace confiture {
 
 // The join repeats what the server's own triggers compare: the constraint's operators on its columns, cast to the
-// operators' types (pseudo-types of polymorphic operators aside; modifier -1, or `character` would mean character(1)), by
-// the referenced column's collation where the two differ. MATCH FULL lets no key be NULL in part. A partition's keys are
-// looked at as those of the whole table they were declared on.
+// operators' types (pseudo-types of polymorphic operators aside; modifier -1, or `character` would mean character(1)),
+// by the referenced column's collation where the two differ. MATCH FULL lets no key be NULL in part. A partition's keys
+// are looked at as those of the whole table they were declared on.
 static char *key_query() {
   return psprintf(
       "WITH RECURSIVE up(oid, conrelid, confrelid, root) AS ("
@@ -24,7 +24,8 @@ static char *key_query() {
       "  CASE f.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, CASE p.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, "
       "  string_agg(format('p.%%I%%s%%s OPERATOR(%%I.%%s) f.%%I%%s', pa.attname, "
       "    CASE WHEN lt.typtype <> 'p' THEN '::' || format_type(lt.oid, -1) ELSE '' END, "
-      "    CASE WHEN pa.attcollation <> fa.attcollation THEN format(' COLLATE %%I.%%I', ln.nspname, l.collname) ELSE '' "
+      "    CASE WHEN pa.attcollation <> fa.attcollation THEN format(' COLLATE %%I.%%I', ln.nspname, l.collname) ELSE "
+      "'' "
       "    END, opn.nspname, o.oprname, "
       "    fa.attname, CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, -1) ELSE '' END), ' AND '), "
       "  string_agg(format('f.%%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' "

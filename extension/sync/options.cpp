@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "../pg/nearest_name.h"
+
 namespace confiture {
 
 // libpq knows its options itself; these we set, or have no sense here.
@@ -32,19 +34,12 @@ static void check_mapping_option(DefElem *option) {
 
 // The option in the list "host, port, ..." that a mistyped name is nearest to, nullptr when none is near.
 static const char *nearest_option(const char *valid, const char *name) {
-  const char *nearest = nullptr;
-  int length = static_cast<int>(strlen(name));
-  int distance = Min(4, length / 2 + 1);
+  nearest_name nearest = nearest_to(name);
   char *list = pstrdup(valid);
   for (char *rest = nullptr, *word = strtok_r(list, ", ", &rest); word != nullptr;
-       word = strtok_r(nullptr, ", ", &rest)) {
-    int d =
-        varstr_levenshtein_less_equal(name, length, word, static_cast<int>(strlen(word)), 1, 1, 1, distance - 1, true);
-    if (d >= distance) continue;
-    distance = d;
-    nearest = word;
-  }
-  return nearest;
+       word = strtok_r(nullptr, ", ", &rest))
+    consider(&nearest, word);
+  return nearest.found;
 }
 
 void validate_options(List *options, Oid catalog) {

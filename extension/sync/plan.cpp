@@ -1,5 +1,6 @@
 #include "plan.h"
 
+#include "../pg/nearest_name.h"
 #include "../pg/spi.h"
 
 namespace confiture {
@@ -18,10 +19,14 @@ static void refuse(sync_plan *plan, plan_column *column, const char *text, const
 }
 
 // A statement of ours about a column, ready to paste.
-static char *call(const sync_plan *plan, const char *function, const char *column, const char *strategy) {
-  return psprintf("SELECT confiture.%s(%s, %s%s%s);", function, quote_literal_cstr(plan->relation_name),
+static char *call_on(const char *relation, const char *function, const char *column, const char *strategy) {
+  return psprintf("SELECT confiture.%s(%s, %s%s%s);", function, quote_literal_cstr(relation),
                   quote_literal_cstr(column), strategy != nullptr ? ", " : "",
                   strategy != nullptr ? quote_literal_cstr(strategy) : "");
+}
+
+static char *call(const sync_plan *plan, const char *function, const char *column, const char *strategy) {
+  return call_on(plan->relation_name, function, column, strategy);
 }
 
 static const source_column *find_source(const source_table *table, const char *name) {
@@ -41,18 +46,10 @@ static plan_column *find_column(const sync_plan *plan, const char *name) {
 
 // The column whose name is nearest to a mistyped one, nullptr when none is near.
 static const char *nearest_column(const sync_plan *plan, const char *name) {
-  const char *nearest = nullptr;
-  int distance = 4;
+  nearest_name nearest = nearest_to(name);
   ListCell *cell;
-  foreach (cell, plan->columns) {
-    const char *candidate = static_cast<plan_column *>(lfirst(cell))->name;
-    int d =
-        varstr_levenshtein_less_equal(name, strlen(name), candidate, strlen(candidate), 1, 1, 1, distance - 1, true);
-    if (d >= distance || d > static_cast<int>(strlen(name)) / 2) continue;
-    distance = d;
-    nearest = candidate;
-  }
-  return nearest;
+  foreach (cell, plan->columns) consider(&nearest, static_cast<plan_column *>(lfirst(cell))->name);
+  return nearest.found;
 }
 
 // A rule that meets no column would leave real data unmasked: always an error.
@@ -66,9 +63,9 @@ static void check_rules(sync_plan *plan, List *rules) {
       if (r->renamed_to != nullptr)
         add_problem(plan, r->column,
                     psprintf("has a rule, but was renamed to %s since", quote_identifier(r->renamed_to)),
-                    psprintf("SELECT confiture.set_rule(%s, %s, %s, %s); %s", quote_literal_cstr(plan->relation_name),
+                    psprintf("SELECT confiture.set_rule(%s, %s, %s, %s); %s", quote_literal_cstr(r->relation),
                              quote_literal_cstr(r->renamed_to), quote_literal_cstr(r->strategy),
-                             quote_literal_cstr(r->options), call(plan, "drop_rule", r->column, nullptr)));
+                             quote_literal_cstr(r->options), call_on(r->relation, "drop_rule", r->column, nullptr)));
       else
         add_problem(
             plan, r->column,
@@ -76,7 +73,7 @@ static void check_rules(sync_plan *plan, List *rules) {
                      nearest != nullptr ? quote_identifier(nearest) : "", nearest != nullptr ? "?" : ""));
     } else if (!is_drop(r) && !is_keep(r) && column->is_generated) {
       refuse(plan, column, "has a rule, but is generated here: mask the columns it is made of",
-             call(plan, "drop_rule", column->name, nullptr));
+             call_on(r->relation != nullptr ? r->relation : plan->relation_name, "drop_rule", column->name, nullptr));
     } else if (!is_drop(r) && column->source == nullptr && column->action != column_action::refuse) {
       refuse(plan, column, psprintf("has a rule, but %s has no such column", plan->source->qualified));
     }

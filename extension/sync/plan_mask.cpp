@@ -87,11 +87,10 @@ static void try_samples(void *arg) {
 
   Oid check_types[] = {OIDOID, INT2OID};
   Datum check_values[] = {ObjectIdGetDatum(check->plan->request.relation), Int16GetDatum(check->column->number)};
-  uint64 n = spi_run(
-      psprintf("SELECT quote_ident(c.conname), pg_get_expr(c.conbin, c.conrelid) FROM pg_constraint c "
-               "WHERE c.contype = 'c' AND c.conrelid = $1 AND c.conkey = ARRAY[$2]%s ORDER BY 1",
-               enforced_only("c")),
-      2, check_types, check_values);
+  uint64 n = spi_run(psprintf("SELECT quote_ident(c.conname), pg_get_expr(c.conbin, c.conrelid) FROM pg_constraint c "
+                              "WHERE c.contype = 'c' AND c.conrelid = $1 AND c.conkey = ARRAY[$2]%s ORDER BY 1",
+                              enforced_only("c")),
+                     2, check_types, check_values);
   SPITupleTable *checks = SPI_tuptable;
   for (uint64 row = 0; row < n; row++) {
     const char *expression = SPI_getvalue(checks->vals[row], checks->tupdesc, 2);

@@ -56,14 +56,16 @@ static bool has_deferrable_index(List *tree) {
   return found;
 }
 
-// SET CONSTRAINTS means all constraints of a name in a schema, and will not defer any when one of them is not deferrable.
+// SET CONSTRAINTS means all constraints of a name in a schema, and will not defer any when one of them is not
+// deferrable.
 static void find_deferrable(sync_plan *plan) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(plan->tree)};
   spi_run(
       "SELECT string_agg(name, ', '), string_agg(name, ', ') FILTER (WHERE condeferred) FROM ("
       "SELECT format('%I.%I', n.nspname, c.conname) AS name, bool_or(c.condeferred) AND NOT EXISTS (SELECT FROM "
-      "  pg_constraint o WHERE o.connamespace = n.oid AND o.conname = c.conname AND NOT o.condeferrable) AS condeferred "
+      "  pg_constraint o WHERE o.connamespace = n.oid AND o.conname = c.conname AND NOT o.condeferrable) AS "
+      "condeferred "
       "FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
       "WHERE c.condeferrable AND c.contype IN ('f', 'p', 'u', 'x') "
       "AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)) GROUP BY n.oid, n.nspname, c.conname) c",

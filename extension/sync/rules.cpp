@@ -23,17 +23,21 @@ static List *stored_rules(Oid relation) {
   Oid types[] = {OIDOID};
   Datum values[] = {ObjectIdGetDatum(relation)};
   uint64 n = spi_run(
-      "SELECT r.column_name, r.strategy, r.options::pg_catalog.text, a.attname "
-      "FROM confiture.rule r LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = r.relation "
+      "SELECT r.column_name, r.strategy, r.options::pg_catalog.text, a.attname, r.relation::oid "
+      "FROM (SELECT $1, 0 UNION ALL SELECT * FROM pg_partition_ancestors($1) WITH ORDINALITY) t(relation, distance) "
+      "JOIN confiture.rule r ON r.relation = t.relation "
+      "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = r.relation "
       "AND a.attnum = r.column_number AND NOT a.attisdropped "
       "AND a.attname <> r.column_name "
-      "WHERE r.relation = $1 ORDER BY r.column_number, r.column_name",
+      "ORDER BY t.distance, r.column_number, r.column_name",
       1, types, values);
   List *rules = NIL;
   for (uint64 row = 0; row < n; row++) {
     rule *stored = make_rule(row);
     stored->renamed_to = spi_text(row, 4);
-    rules = lappend(rules, stored);
+    bool is_null;
+    stored->relation = qualified_name(DatumGetObjectId(spi_datum(row, 5, &is_null)));
+    if (find_rule(rules, stored->column) == nullptr) rules = lappend(rules, stored);
   }
   return rules;
 }

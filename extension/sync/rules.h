@@ -10,10 +10,13 @@ struct rule {
   const char *strategy;    // one of the registry, or "keep" or "drop"
   const char *options;     // a JSON object
   const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
+  const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules
 };
 
-// Rules for a target table (list of rule *). `inline_rules` is a jsonb object of column to strategy name or object with
-// "strategy" and options; nullptr for none. Ereports 22023 when it has another form. Wants SPI connected.
+// Rules for a target table (list of rule *); a partition without a rule for a column takes that of the table it is part
+// of, or syncing it alone would leave real data unmasked. `inline_rules` is a jsonb object of column to strategy name
+// or object with "strategy" and options; nullptr for none. Ereports 22023 when it has another form. Wants SPI
+// connected.
 List *load_rules(Oid relation, const Jsonb *inline_rules);
 
 // The rule for a column, nullptr when there is none.

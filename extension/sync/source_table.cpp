@@ -68,7 +68,7 @@ static void refuse_own_database(source *from) {
                      "pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database()))",
                      MyProcPid, key[0], key[1]));
   LockRelease(&tag, ExclusiveLock, false);
-  if (PQgetvalue(result, 0, 0)[0] == 't')
+  if (PQgetvalue(expect_shape(from, result, 1, 1), 0, 0)[0] == 't')
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("server \"%s\" is this very database", from->server_name),
                     errhint("A database is never synced onto itself.")));
@@ -113,7 +113,7 @@ source_table *open_source_table(source *from, const char *source_relation) {
   begin_and_lock(from, qualified);
 
   const char *parameter = qualified;
-  PGresult *found = source_query(from, table_query, 1, &parameter);
+  PGresult *found = expect_shape(from, source_query(from, table_query, 1, &parameter), 5, -1);
   if (PQntuples(found) == 0)
     ereport(ERROR, (errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
                     errmsg("table %s does not exist on server \"%s\"", qualified, from->server_name)));
@@ -129,7 +129,7 @@ source_table *open_source_table(source *from, const char *source_relation) {
                     errmsg("%s on server \"%s\" is neither a table nor a view", qualified, from->server_name)));
 
   parameter = PQgetvalue(found, 0, 0);
-  PGresult *columns = source_query(from, psprintf(column_query, type_shape), 1, &parameter);
+  PGresult *columns = expect_shape(from, source_query(from, psprintf(column_query, type_shape), 1, &parameter), 11, -1);
   table->n_columns = PQntuples(columns);
   table->columns = static_cast<source_column *>(palloc0(sizeof(source_column) * Max(table->n_columns, 1)));
   for (int i = 0; i < table->n_columns; i++) {
@@ -171,7 +171,7 @@ bool *find_nulls(source *from, const source_table *table, const char *filter, Li
                      source_name(static_cast<const char *>(lfirst(cell))));
   appendStringInfo(&sql, " FROM %s%s", table->kind == RELKIND_RELATION ? "ONLY " : "", table->qualified);
   if (filter != nullptr) appendStringInfo(&sql, " WHERE (%s\n)", filter);
-  PGresult *result = source_query_rows(from, sql.data);
+  PGresult *result = expect_shape(from, source_query_rows(from, sql.data), list_length(column_names), 1);
   bool *found = static_cast<bool *>(palloc(list_length(column_names)));
   for (int i = 0; i < list_length(column_names); i++) found[i] = PQgetvalue(result, 0, i)[0] == 't';
   return found;

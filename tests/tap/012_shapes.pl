@@ -137,16 +137,16 @@ for my $format (qw(binary text))
 
 # Every refusal, all at once, and nothing changed.
 there(q{CREATE TYPE status AS ENUM ('new', 'old', 'weird'); CREATE TYPE pair AS (a int, b int); CREATE TYPE span AS RANGE (subtype = int8);
-	CREATE TABLE strict (id int, only_there text, kind text, short varchar(20), label text, st status, sts status[], p pair, ps pair[], s span, n numeric(6,3), big bigint, "when" timestamp, fixed char(4), keyed int);
+	CREATE TABLE strict (id int, only_there text, kind text, short varchar(20), label text, st status, sts status[], p pair, ps pair[], s span, n numeric(6,3), big bigint, "when" timestamp, fixed char(4), keyed int, list text[]);
 	INSERT INTO strict (id, label) VALUES (1, NULL)});
 here(q{CREATE TYPE status AS ENUM ('old', 'new'); CREATE TYPE pair AS (b int, a int); CREATE TYPE span AS RANGE (subtype = float8);
-	CREATE TABLE strict (id int, only_here text NOT NULL, fine text, kind int, short varchar(10), label text NOT NULL, st status, sts status[], p pair, ps pair[], s span, n numeric(6,2), big int, "when" timestamptz, fixed char(2), keyed int PRIMARY KEY);
+	CREATE TABLE strict (id int, only_here text NOT NULL, fine text, kind int, short varchar(10), label text NOT NULL, st status, sts status[], p pair, ps pair[], s span, n numeric(6,2), big int, "when" timestamptz, fixed char(2), keyed int PRIMARY KEY, list int[]);
 	INSERT INTO strict (id, only_here, label, keyed) VALUES (7, 'a', 'b', 1)});
 my $message = ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'strict', rules => '{"typo": "email"}', $policy)},
-	[ qr/cannot sync public.strict: 16 problems/, qr/^(?:DETAIL: +)?only_here would get no value/m, qr/only_there \(text\) is on the source, but not here/, qr/kind its type is text on the source and integer here/, qr/short its type/, qr/label is NOT NULL here and has NULLs/,
-		qr/^st the enum here lacks the label "weird"/m, qr/^sts the enum/m, qr/^p its type is/m, qr/^ps its type is/m, qr/^s its type is/m, qr/^n its type is/m, qr/^big its type is/m, qr/^"when" its type is/m, qr/^fixed its type is/m, qr/keyed is NOT NULL here/, qr/typo has a rule, but there is no such column/ ],
+	[ qr/cannot sync public.strict: 17 problems/, qr/^(?:DETAIL: +)?only_here would get no value/m, qr/only_there \(text\) is on the source, but not here/, qr/kind its type is text on the source and integer here/, qr/short its type/, qr/label is NOT NULL here and has NULLs/,
+		qr/^st the enum here lacks the label "weird"/m, qr/^sts the enum/m, qr/^p its type is/m, qr/^ps its type is/m, qr/^s its type is/m, qr/^n its type is/m, qr/^big its type is/m, qr/^"when" its type is/m, qr/^fixed its type is/m, qr/^list its type is text\[\] on the source and integer\[\] here/m, qr/keyed is NOT NULL here/, qr/typo has a rule, but there is no such column/ ],
 	'all differences at once');
 is(here('SELECT id, only_here FROM strict'), '7|a', 'and nothing changed');
-is(here(q{SELECT count(*) FROM confiture.plan('prod', 'strict', policy => 'off') WHERE action = 'refuse'}), 15, 'the plan shows them as well');
+is(here(q{SELECT count(*) FROM confiture.plan('prod', 'strict', policy => 'off') WHERE action = 'refuse'}), 16, 'the plan shows them as well');
 
 done_testing();

@@ -118,11 +118,31 @@ refused(q{'loose', mode => 'append', filter => 'id = 2'}, [qr/loosely/], 'but no
 refused(q{'loose'}, [qr/loosely of public.loose: 1 row/], 'nor when all are replaced');
 is(here('SELECT count(*) FROM loose; DROP TABLE loose'), 2, 'nothing changed');
 
+# Keys compare as the server's triggers do: blank-padded ones whole, and by the referenced column's collation.
+here(q{CREATE TABLE country (code char(3) PRIMARY KEY, name text COLLATE "C" UNIQUE);
+	CREATE TABLE city (code char(3) CONSTRAINT to_country REFERENCES country, name text COLLATE "POSIX" CONSTRAINT to_name REFERENCES country (name))});
+$source->safe_psql('postgres', q{CREATE TABLE country (code char(3), name text); INSERT INTO country VALUES ('FRA', 'France'), ('FI', 'Finland');
+	CREATE TABLE city (code char(3), name text); INSERT INTO city VALUES ('FI', 'Finland'), ('FRX', 'Frankia'), ('FRA', NULL)});
+is(ConfitureTest::sync($target, qq{'$_->[0]', filter => '$_->[1]', $policy}), 2, "$_->[0] with keys of characters") for ([ 'country', 'true' ], [ 'city', q{code <> ''FRX''} ]);
+refused(q{'city'}, [ qr/to_country of public.city: 1 row/, qr/to_name of public.city: 1 row/ ], 'keys that begin alike are not the same');
+here('DROP TABLE city, country');
+
+# A writer of a single partition waits as well.
+{
+	my $rival = $target->background_psql('postgres', on_error_stop => 0);
+	$rival->query(qq{BEGIN; SELECT confiture.sync_table('prod', 'of_parted', mode => 'append', filter => 'false', $policy)});
+	ConfitureTest::fails_like($target, "SET lock_timeout = '100ms'; DELETE FROM parted_1 WHERE id = 3", [qr/lock timeout/], 'no row of a referenced partition leaves while keys are verified');
+	$rival->quit;
+}
+
 # A session that silenced triggers before us.
 refused(q{'child', triggers => true, filter => 'id = 1'} =~ s/filter.*/source_relation => 'public.child_wrong'/r, [qr/child_wrong/], 'no such source table');
 $source->safe_psql('postgres', 'CREATE VIEW child_wrong AS SELECT id, parent_id + 70 AS parent_id FROM child WHERE id = 1; GRANT SELECT ON child_wrong TO loader');
 ConfitureTest::fails_like($target, "SET session_replication_role = replica; SELECT confiture.sync_table('prod', 'child', source_relation => 'public.child_wrong', triggers => true, $policy)",
 	[qr/of_parent of public.child: 1 row/], 'in a session with triggers off keys are verified all the same');
+ConfitureTest::fails_like($target, "ALTER TABLE self ADD UNIQUE (boss) DEFERRABLE; SET session_replication_role = replica; SELECT confiture.sync_table('prod', 'self', $policy)",
+	[qr/which this session silences.*session_replication_role = origin/s], 'but not what only triggers can check');
+here('ALTER TABLE self DROP CONSTRAINT self_boss_key');
 is(here($all), $complete, 'nothing changed');
 
 # A transaction that keeps to one snapshot sees neither rows nor references that others committed since; the sync does.
@@ -150,6 +170,9 @@ is(as_loader(q{'child'}), 31, 'but a child');
 is(as_loader(q{'parent', mode => 'upsert'}), 10, 'and upsert a parent');
 is(as_loader(q{'self'}), 10, 'and a table that references itself');
 is(as_loader(q{'late'}), 10, 'and one with a deferred key');
+here('CREATE TABLE namesake (parent_id int CONSTRAINT late_key REFERENCES parent)');
+is(as_loader(q{'late'}), 10, 'also when another table has a key of that name which is not deferrable');
+here('DROP TABLE namesake');
 refused(q{'child', source_relation => 'public.child_wrong'}, [ qr/of_parent|foreign key/ ], 'the server refuses what violates', %loader) =~ /71/
   and fail('the message quotes a key');
 like(here(q{SELECT string_agg(array_to_string(warnings, ' '), ' ') FROM confiture.plan('prod', 'child', policy => 'off')}) . $target->safe_psql('postgres', q{SELECT string_agg(array_to_string(warnings, ' '), ' ') FROM confiture.plan('prod_tcp', 'child', policy => 'off')}, %loader),

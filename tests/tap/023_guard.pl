@@ -163,13 +163,32 @@ $other->safe_psql('postgres', $sync);
 isnt(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'a rotated one gives others');
 is(value(q{SELECT count(DISTINCT key_id) || ' ' || count(*) FILTER (WHERE key_id = confiture.key_id()) FROM confiture.runs WHERE relation = 'public.users'}), '2 1', 'runs tell which key');
 
-# Rules outlive a dump, the key does not leave
+# A partition that is synced alone is masked as the whole is, unless it has a rule of its own
+$source->safe_psql('postgres', q{CREATE TABLE visits AS SELECT 1 AS id, 'saw a doctor' AS remark});
+value(q{CREATE TABLE visits (id integer, remark text) PARTITION BY RANGE (id); CREATE TABLE visits_1 PARTITION OF visits FOR VALUES FROM (0) TO (9);
+	SELECT confiture.set_rule('visits', 'remark', 'redact')});
+my $visits = q{SELECT FROM confiture.sync_table('prod', 'visits_1', source_relation => 'public.visits'); SELECT remark FROM visits_1};
+is(value($visits), '[REDACTED]', 'a partition takes the rules of the whole');
+is(value(qq{SELECT confiture.keep('visits_1', 'remark'); $visits}), "\nsaw a doctor", 'or has its own');
+$source->safe_psql('postgres', 'ALTER TABLE visits RENAME remark TO observed');
+value(q{ALTER TABLE visits RENAME remark TO observed; SELECT confiture.drop_rule('visits_1', 'remark')});
+like(error_of($visits), qr/renamed to observed.*set_rule\('public.visits', 'observed', 'redact'/s, 'a renamed column of the whole is noticed there too');
+value('DROP TABLE visits');
+
+# The extension is not part of a schema that a refresh may drop
+is(value(q{BEGIN; DROP SCHEMA public CASCADE; SELECT count(*) FROM pg_extension WHERE extname = 'confiture'; ROLLBACK}), '1', 'DROP SCHEMA public leaves rules and key');
+
+# Rules outlive a dump, the key does not leave; those of temporary tables could not be restored
+my $temporary = $target->background_psql('postgres');
+$temporary->query_safe(q{CREATE TEMPORARY TABLE passing (a text); SELECT confiture.keep('passing', 'a')});
 $target->command_ok([ 'pg_dump', '-Fc', '-f', "$dir/dump", $target->connstr('postgres') ], 'pg_dump');
 $target->command_ok([ 'pg_restore', '-f', "$dir/dump.sql", "$dir/dump" ], 'as a script');
 my $script = slurp_file("$dir/dump.sql");
 unlike($script, qr/$shared/i, 'the masking key is not in the dump');
 unlike($script, qr/masking_key/, 'nor its table');
 like($script, qr/COPY confiture\.rule /, 'the rules are');
+$temporary->quit;
+value(q{SELECT confiture.drop_rule(relation, column_name) FROM confiture.rules WHERE problem = 'the table is gone'});
 $target->safe_psql('postgres', 'CREATE DATABASE restored');
 $target->command_ok([ 'pg_restore', '-e', '-d', $target->connstr('restored'), "$dir/dump" ], 'pg_restore into a new database');
 my $rule_rows = q{SELECT relation::text, column_name, strategy, options, set_by, problem FROM confiture.rules};
