@@ -126,10 +126,13 @@ COMMENT ON FUNCTION confiture.partial(text, jsonb) IS
 ----------------------------------------------------------------------------------------------------------------
 -- Rules
 
--- regclass follows a renamed table and is dumped by name; the column is kept by name, because its number does not
--- survive a dump, and by number, to tell a renamed column from a missing one.
+-- regclass follows a renamed table and is dumped by name. The name beside it is for a table that was dropped and made
+-- anew, as restores and migrations do: its rules are those of its name, or its next sync would copy what they mask.
+-- The column is kept by name, because its number does not survive a dump, and by number, to tell a renamed column from
+-- a missing one.
 CREATE TABLE confiture.rule (
     relation regclass NOT NULL,
+    relation_name text NOT NULL,
     column_name name NOT NULL,
     column_number smallint NOT NULL,
     strategy text NOT NULL,
@@ -145,8 +148,8 @@ SELECT pg_catalog.pg_extension_config_dump('confiture.rule',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
 
 CREATE VIEW confiture.rules AS
-SELECT r.relation, r.column_name, r.strategy, r.options, r.set_by, r.set_at,
-       CASE WHEN c.oid IS NULL THEN 'the table is gone'
+SELECT t.oid::regclass AS relation, r.column_name, r.strategy, r.options, r.set_by, r.set_at,
+       CASE WHEN c.oid IS NULL AND h.oid IS NULL THEN 'the table is gone'
             WHEN a.attname IS NOT NULL THEN NULL
             WHEN r.strategy = 'drop' AND r.column_number = 0 THEN NULL -- a column of the source alone
             WHEN n.attname IS NOT NULL THEN format('the column was renamed to %I', n.attname)
@@ -154,10 +157,13 @@ SELECT r.relation, r.column_name, r.strategy, r.options, r.set_by, r.set_at,
        END AS problem
 FROM confiture.rule r
 LEFT JOIN pg_catalog.pg_class c ON c.oid = r.relation
+LEFT JOIN (pg_catalog.pg_class h JOIN pg_catalog.pg_namespace s ON s.oid = h.relnamespace)
+       ON c.oid IS NULL AND h.relkind IN ('r', 'p') AND format('%I.%I', s.nspname, h.relname) = r.relation_name
+CROSS JOIN LATERAL (SELECT coalesce(c.oid, h.oid, r.relation) AS oid) t
 LEFT JOIN pg_catalog.pg_attribute a
-       ON a.attrelid = r.relation AND a.attname = r.column_name AND a.attnum > 0 AND NOT a.attisdropped
+       ON a.attrelid = t.oid AND a.attname = r.column_name AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_catalog.pg_attribute n
-       ON n.attrelid = r.relation AND n.attnum = r.column_number AND NOT n.attisdropped;
+       ON n.attrelid = c.oid AND n.attnum = r.column_number AND NOT n.attisdropped;
 COMMENT ON VIEW confiture.rules IS 'the rules and keeps, with what is wrong with each (NULL: nothing)';
 GRANT SELECT ON confiture.rules TO PUBLIC;
 

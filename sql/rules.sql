@@ -96,6 +96,18 @@ SELECT confiture.set_rule('t', 'elsewhere', 'hash');
 SELECT confiture.keep('t', 'elsewhere');
 SELECT column_name, strategy, problem FROM confiture.rules;
 SELECT confiture.drop_rule('t', 'elsewhere');
+-- A table that is dropped and made anew keeps the rules of its name.
+SELECT confiture.set_rule('t', 'email', 'email');
+DROP TABLE t;
+SELECT column_name, problem FROM confiture.rules;
+CREATE TABLE t (id integer, email text);
+SELECT relation, column_name, strategy, problem FROM confiture.rules;
+SELECT confiture.set_rule('t', 'email', 'hash');
+SELECT relation, column_name, strategy, problem FROM confiture.rules;
+DROP TABLE t;
+CREATE TABLE t (email text);
+SELECT confiture.drop_rule('t', 'email');
+SELECT count(*) FROM confiture.rules;
 -- Partitioned tables have rules, and so have their partitions; but the table that is synced counts.
 CREATE TABLE parted (email text) PARTITION BY LIST (email);
 SELECT confiture.set_rule('parted', 'email', 'hash');

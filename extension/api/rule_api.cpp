@@ -52,19 +52,39 @@ static AttrNumber column_argument(FunctionCallInfo fcinfo, Oid relation) {
   return number;
 }
 
+// Removes the rule of a column, also one left of an earlier table of the same name; returns whether there was any.
+static bool clear_rule(Oid relation, Name column) {
+  bool is_gone = get_rel_relkind(relation) == '\0';
+  Oid types[] = {OIDOID, NAMEOID, TEXTOID};
+  Datum values[] = {ObjectIdGetDatum(relation), NameGetDatum(column),
+                    is_gone ? Datum(0) : CStringGetTextDatum(qualified_name(relation))};
+  spi_connect();
+  uint64 n = spi_run_as_owner(
+      "DELETE FROM confiture.rule WHERE column_name OPERATOR(pg_catalog.=) $2 AND (relation OPERATOR(pg_catalog.=) $1 "
+      "OR relation_name OPERATOR(pg_catalog.=) $3 AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c "
+      "WHERE c.oid OPERATOR(pg_catalog.=) relation))",
+      3, types, values, is_gone ? "  n" : nullptr);
+  spi_finish();
+  return n > 0;
+}
+
 static void store_rule(Oid relation, Name column, AttrNumber number, const char *strategy, Jsonb *options) {
   Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
   namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
-  Oid types[] = {OIDOID, NAMEOID, INT2OID, TEXTOID, JSONBOID, NAMEOID};
-  Datum values[] = {ObjectIdGetDatum(relation),    NameGetDatum(column),    Int16GetDatum(number),
-                    CStringGetTextDatum(strategy), JsonbPGetDatum(options), NameGetDatum(caller)};
+  clear_rule(relation, column);
+  Oid types[] = {OIDOID, NAMEOID, INT2OID, TEXTOID, JSONBOID, NAMEOID, TEXTOID};
+  Datum values[] = {ObjectIdGetDatum(relation),
+                    NameGetDatum(column),
+                    Int16GetDatum(number),
+                    CStringGetTextDatum(strategy),
+                    JsonbPGetDatum(options),
+                    NameGetDatum(caller),
+                    CStringGetTextDatum(qualified_name(relation))};
   spi_connect();
   spi_run_as_owner(
-      "INSERT INTO confiture.rule (relation, column_name, column_number, strategy, options, set_by) "
-      "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (relation, column_name) DO UPDATE SET "
-      "column_number = EXCLUDED.column_number, strategy = EXCLUDED.strategy, options = EXCLUDED.options, "
-      "set_by = EXCLUDED.set_by, set_at = pg_catalog.now()",
-      6, types, values);
+      "INSERT INTO confiture.rule (relation, column_name, column_number, strategy, options, set_by, relation_name) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
+      7, types, values);
   spi_finish();
 }
 
@@ -118,12 +138,5 @@ Datum confiture_drop_rule(PG_FUNCTION_ARGS) {
   // What is left of a dropped table's rules is anybody's to clear away.
   bool is_gone = !PG_ARGISNULL(0) && !PG_ARGISNULL(1) && get_rel_relkind(PG_GETARG_OID(0)) == '\0';
   Oid relation = is_gone ? PG_GETARG_OID(0) : relation_argument(fcinfo);
-  Oid types[] = {OIDOID, NAMEOID};
-  Datum values[] = {ObjectIdGetDatum(relation), NameGetDatum(PG_GETARG_NAME(1))};
-  spi_connect();
-  uint64 n = spi_run_as_owner(
-      "DELETE FROM confiture.rule WHERE relation OPERATOR(pg_catalog.=) $1 AND column_name OPERATOR(pg_catalog.=) $2",
-      2, types, values);
-  spi_finish();
-  PG_RETURN_BOOL(n > 0);
+  PG_RETURN_BOOL(clear_rule(relation, PG_GETARG_NAME(1)));
 }

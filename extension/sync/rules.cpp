@@ -23,13 +23,15 @@ static List *stored_rules(Oid relation) {
   Oid types[] = {OIDOID};
   Datum values[] = {ObjectIdGetDatum(relation)};
   uint64 n = spi_run(
-      "SELECT r.column_name, r.strategy, r.options::pg_catalog.text, a.attname, r.relation::oid "
+      "SELECT r.column_name, r.strategy, r.options::text, a.attname, t.relation "
       "FROM (SELECT $1, 0 UNION ALL SELECT * FROM pg_partition_ancestors($1) WITH ORDINALITY) t(relation, distance) "
-      "JOIN confiture.rule r ON r.relation = t.relation "
-      "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = r.relation "
-      "AND a.attnum = r.column_number AND NOT a.attisdropped "
-      "AND a.attname <> r.column_name "
-      "ORDER BY t.distance, r.column_number, r.column_name",
+      "JOIN pg_class c ON c.oid = t.relation JOIN pg_namespace s ON s.oid = c.relnamespace "
+      // Rules of a dropped table are those of the one that has its name now.
+      "JOIN confiture.rule r ON r.relation = t.relation OR r.relation_name = format('%I.%I', s.nspname, c.relname) "
+      "  AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = r.relation) "
+      "LEFT JOIN pg_attribute a ON a.attrelid = r.relation AND a.attnum = r.column_number AND NOT a.attisdropped "
+      "  AND a.attname <> r.column_name "
+      "ORDER BY t.distance, r.relation <> t.relation, r.column_number, r.column_name",
       1, types, values);
   List *rules = NIL;
   for (uint64 row = 0; row < n; row++) {

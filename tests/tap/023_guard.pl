@@ -245,4 +245,11 @@ is($target->safe_psql('postgres', 'SELECT count(*) FROM confiture.masking_key', 
 like(error_of('SELECT * FROM confiture.masking_key', 'loader'), qr/42501: permission denied/, 'nor does the owner of synced tables');
 like(error_of(q{SELECT confiture.set_key('\x' || repeat('00', 32))}, 'loader'), qr/42501|42883/, 'who cannot set one either');
 
+# A table that a restore or a migration makes anew keeps its rules: what they mask may be nothing the guard would see.
+$_->safe_psql('postgres', 'CREATE TABLE remade (id integer, detail text)') for $source, $target;
+$source->safe_psql('postgres', q{INSERT INTO remade VALUES (1, 'Jo Doe of Shop Street')});
+$target->safe_psql('postgres', q{SELECT confiture.set_rule('remade', 'detail', 'hash'); DROP TABLE remade; CREATE TABLE remade (id integer, detail text)});
+value(q{SELECT rows FROM confiture.sync_table('prod', 'remade')});
+is(value(q{SELECT detail ~ '^[0-9a-f]{64}$' FROM remade}), 't', 'a table made anew is masked by the rules of its name');
+
 done_testing();
