@@ -67,10 +67,9 @@ static void check_rules(sync_plan *plan, List *rules) {
                              quote_literal_cstr(r->renamed_to), quote_literal_cstr(r->strategy),
                              quote_literal_cstr(r->options), call_on(r->relation, "drop_rule", r->column, nullptr)));
       else
-        add_problem(
-            plan, r->column,
-            psprintf("has a rule, but there is no such column%s%s%s", nearest != nullptr ? "; did you mean " : "",
-                     nearest != nullptr ? quote_identifier(nearest) : "", nearest != nullptr ? "?" : ""));
+        add_problem(plan, r->column,
+                    psprintf("has a rule, but there is no such column%s",
+                             nearest != nullptr ? psprintf(" (perhaps %s is meant)", quote_identifier(nearest)) : ""));
     } else if (!is_drop(r) && !is_keep(r) && column->is_generated) {
       refuse(plan, column, "has a rule, but is generated here: mask the columns it is made of",
              call_on(r->relation != nullptr ? r->relation : plan->relation_name, "drop_rule", column->name, nullptr));
@@ -230,9 +229,9 @@ sync_plan *make_plan(source *from, const sync_request *request) {
   plan->relation_name = qualified_name(request->relation);
   plan->source = open_source_table(from, request->source_relation);
   if (plan->source->children > 0 && plan->source->kind == RELKIND_RELATION)
-    plan->warnings = lappend(plan->warnings, psprintf("%d tables inherit from the source table; their rows are not "
-                                                      "among those copied",
-                                                      plan->source->children));
+    plan->warnings = lappend(
+        plan->warnings,
+        psprintf("tables that inherit from the source table (%d) are not copied with it", plan->source->children));
 
   List *rules = load_rules(request->relation, request->rules);
   Relation target = table_open(request->relation, AccessShareLock);
