@@ -37,7 +37,7 @@ SELECT * FROM confiture.preview('prod', 'public.mine');
 SELECT * FROM confiture.sync_table('prod', 'public.mine');
 SELECT * FROM confiture.run;
 SELECT * FROM confiture.run_table;
-INSERT INTO confiture.rule VALUES ('public.mine', 'email', 2, 'keep');
+INSERT INTO confiture.rule (relation, column_name, strategy) VALUES ('public.mine', 'email', 'keep');
 DELETE FROM confiture.rule;
 SELECT nextval('confiture.run_run_id_seq');
 CREATE SERVER s FOREIGN DATA WRAPPER confiture;
