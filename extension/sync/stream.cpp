@@ -58,20 +58,32 @@ static void end_stream(masked_stream *stream) {
   if (stream->masker != nullptr && !wall::masker_finish(stream->masker, &status)) raise(&status);
 }
 
+// How much of the masker's output waits to be taken.
+static int ready_size(const masked_stream *stream) {
+  const char *data;
+  size_t size = stream->message_left;
+  if (stream->masker != nullptr) wall::masker_output(stream->masker, &data, &size);
+  return static_cast<int>(Min(size, static_cast<size_t>(INT_MAX)));
+}
+
 int read_stream(masked_stream *stream, char *out, int least, int most) {
   stream->failed = true;  // until we return
   CHECK_FOR_INTERRUPTS();
   int filled = take_ready(stream, out, most);
-  while (filled < most && !stream->at_end) {
+  int ready = ready_size(stream);
+  while (filled + ready < most && !stream->at_end) {
     const char *message;
-    int size = source_copy_message(stream->from, &message, filled < least, &stream->rows);
+    int size = source_copy_message(stream->from, &message, filled + ready < least, &stream->rows);
     if (size == 0) break;
     if (size > 0)
       take_message(stream, message, size);
     else
       end_stream(stream);
-    filled += take_ready(stream, out + filled, most - filled);
+    // A message passed on as it is goes out at once; masked bytes gather in the masker and go out in one piece.
+    if (stream->masker == nullptr) filled += take_ready(stream, out + filled, most - filled);
+    ready = ready_size(stream);
   }
+  filled += take_ready(stream, out + filled, most - filled);
   stream->failed = false;
   return filled;
 }
