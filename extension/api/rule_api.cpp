@@ -1,7 +1,6 @@
 // confiture.set_rule(), keep() and drop_rule().
 #include "../pg/core_error.h"
 #include "../pg/nearest_name.h"
-#include "../pg/session.h"
 #include "../pg/spi.h"
 #include "../sync/core_objects.h"
 #include "../sync/wire_type.h"

@@ -49,11 +49,12 @@ static CopyFromState begin_copy(Relation into, LOCKMODE lock, const sync_plan *p
 }
 
 static void raise_load_error(ErrorData *error, const masked_stream *stream, CopyFromState copy, Relation into) {
-  if (stream->failed)
-    error->context = nullptr;  // our own words, and not about a row
-  else
+  error->context = nullptr;
+  // An error of the stream is our own words, and not about a row.
+  if (!stream->failed) {
     withhold_values(error, RelationGetRelationName(into));
-  if (copy != nullptr && !stream->failed) error->context = const_cast<char *>(place_of(copy));
+    if (copy != nullptr) error->context = const_cast<char *>(place_of(copy));
+  }
   ThrowErrorData(error);
 }
 

@@ -24,11 +24,18 @@ masked_stream *open_stream(source *from, const sync_plan *plan, int64 limit) {
   return stream;
 }
 
+// What can be handed on: the masker's output, or without one what is left of the message.
+static size_t ready_bytes(const masked_stream *stream, const char **data) {
+  size_t size = stream->message_left;
+  *data = stream->message;
+  if (stream->masker != nullptr) wall::masker_output(stream->masker, data, &size);
+  return size;
+}
+
 // Moves what is ready to `out`; returns how much.
 static int take_ready(masked_stream *stream, char *out, int most) {
-  const char *data = stream->message;
-  size_t size = stream->message_left;
-  if (stream->masker != nullptr) wall::masker_output(stream->masker, &data, &size);
+  const char *data;
+  size_t size = ready_bytes(stream, &data);
   int n = static_cast<int>(Min(size, static_cast<size_t>(most)));
   if (n == 0) return 0;
   memcpy(out, data, n);
@@ -58,22 +65,16 @@ static void end_stream(masked_stream *stream) {
   if (stream->masker != nullptr && !wall::masker_finish(stream->masker, &status)) raise(&status);
 }
 
-// How much of the masker's output waits to be taken.
-static int ready_size(const masked_stream *stream) {
-  const char *data;
-  size_t size = stream->message_left;
-  if (stream->masker != nullptr) wall::masker_output(stream->masker, &data, &size);
-  return static_cast<int>(Min(size, static_cast<size_t>(INT_MAX)));
-}
-
 int read_stream(masked_stream *stream, char *out, int least, int most) {
   stream->failed = true;  // until we return
   CHECK_FOR_INTERRUPTS();
   int filled = take_ready(stream, out, most);
-  int ready = ready_size(stream);
-  while (filled + ready < most && !stream->at_end) {
+  const char *waiting;
+  size_t ready = ready_bytes(stream, &waiting);
+  while (filled + ready < static_cast<size_t>(most) && !stream->at_end) {
     const char *message;
-    int size = source_copy_message(stream->from, &message, filled + ready < least, &stream->rows);
+    bool wait = filled + ready < static_cast<size_t>(least);
+    int size = source_copy_message(stream->from, &message, wait, &stream->rows);
     if (size == 0) break;
     if (size > 0)
       take_message(stream, message, size);
@@ -81,7 +82,7 @@ int read_stream(masked_stream *stream, char *out, int least, int most) {
       end_stream(stream);
     // A message passed on as it is goes out at once; masked bytes gather in the masker and go out in one piece.
     if (stream->masker == nullptr) filled += take_ready(stream, out + filled, most - filled);
-    ready = ready_size(stream);
+    ready = ready_bytes(stream, &waiting);
   }
   filled += take_ready(stream, out + filled, most - filled);
   stream->failed = false;
