@@ -32,6 +32,15 @@ inline bool owns_relation(Oid relation, Oid role) {
 #endif
 }
 
+// Its owner may; since 17 the privilege MAINTAIN is enough.
+inline bool may_refresh(Oid view, Oid role) {
+#if PG_VERSION_NUM >= 170000
+  return pg_class_aclcheck(view, role, ACL_MAINTAIN) == ACLCHECK_OK;
+#else
+  return owns_relation(view, role);
+#endif
+}
+
 // An event set of `size` events that lives until free_wait_events().
 inline WaitEventSet *make_wait_events(int size) {
 #if PG_VERSION_NUM >= 170000

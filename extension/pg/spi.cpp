@@ -103,4 +103,8 @@ char *qualified_name(Oid relation) {
   return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name);
 }
 
+Oid partition_root(Oid relation) {
+  return get_rel_relispartition(relation) ? llast_oid(get_partition_ancestors(relation)) : relation;
+}
+
 }  // namespace confiture

@@ -37,4 +37,7 @@ const char *error_of(void (*body)(void *), void *arg);
 // schema.name, quoted where needed. Ereports 42P01 when the relation is gone.
 char *qualified_name(Oid relation);
 
+// The whole table that a partition is a part of, others themselves.
+Oid partition_root(Oid relation);
+
 }  // namespace confiture

@@ -7,7 +7,9 @@ namespace confiture {
 // The join repeats what the server's own triggers compare: the constraint's operators on its columns, cast to the
 // operators' types (pseudo-types of polymorphic operators aside; modifier -1, or `character` would mean character(1)),
 // by the referenced column's collation where the two differ. MATCH FULL lets no key be NULL in part. A partition's keys
-// are looked at as those of the whole table they were declared on.
+// are looked at as those of the whole table they were declared on. A PERIOD has to be covered by all that overlap it.
+//
+// To reference nothing one NULL is enough, but MATCH FULL wants all; ON DELETE SET NULL may say which.
 static char *key_query() {
   return psprintf(
       "WITH RECURSIVE up(oid, conrelid, confrelid, root) AS ("
@@ -30,11 +32,16 @@ static char *key_query() {
       "    fa.attname, CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, -1) ELSE '' END), ' AND '), "
       "  string_agg(format('f.%%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' "
       "END), "
-      "  (array_agg(format('p.%%I', pa.attname)))[1], k.is_referenced "
+      "  k.is_referenced, "
+      "  coalesce((array_agg(format(' HAVING f.%%I <@ range_agg(p.%%I)', fa.attname, pa.attname)) "
+      "    FILTER (WHERE %s AND u.number = cardinality(c.conkey)))[1], ''), "
+      "  CASE WHEN c.confmatchtype <> 'f' OR NOT bool_or(fa.attnotnull OR fa.attgenerated <> '') THEN "
+      "    string_agg(format('%%I = NULL', fa.attname), ', ') FILTER (WHERE NOT fa.attnotnull AND fa.attgenerated = '' "
+      "      AND (c.confmatchtype = 'f' OR u.fk = ANY (coalesce(c.confdelsetcols, c.conkey)))) END "
       "FROM family k JOIN pg_constraint c ON c.oid = k.root "
       "JOIN pg_class f ON f.oid = c.conrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace "
       "JOIN pg_class p ON p.oid = c.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace "
-      "CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) AS u(fk, pk, op) "
+      "CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) WITH ORDINALITY AS u(fk, pk, op, number) "
       "JOIN pg_attribute fa ON fa.attrelid = c.conrelid AND fa.attnum = u.fk "
       "JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = u.pk "
       "JOIN pg_operator o ON o.oid = u.op JOIN pg_namespace opn ON opn.oid = o.oprnamespace "
@@ -42,9 +49,10 @@ static char *key_query() {
       "LEFT JOIN pg_collation l ON l.oid = pa.attcollation LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace "
       "WHERE c.conparentid = 0%s "
       "GROUP BY c.oid, c.conname, c.conrelid, c.confrelid, fn.nspname, f.relname, pn.nspname, p.relname, "
-      "  c.convalidated, c.conindid, c.confmatchtype, f.relkind, p.relkind, k.is_outbound, k.is_referenced%s ORDER BY "
-      "c.conname, c.oid",
-      temporal_key("c"), enforced_only("c"), temporal_group("c"));
+      "  c.convalidated, c.conindid, c.confmatchtype, c.confdelsetcols, f.relkind, p.relkind, k.is_outbound, "
+      "k.is_referenced%s "
+      "ORDER BY c.conname, c.oid",
+      temporal_key("c"), temporal_key("c"), enforced_only("c"), temporal_group("c"));
 }
 
 static Oid spi_oid(uint64 row, int number) {
@@ -74,12 +82,26 @@ List *load_foreign_keys(List *tree) {
     key->is_validated = spi_bool(row, 8);
     key->is_temporal = spi_bool(row, 9);
     key->references_key = spi_bool(row, 10);
-    key->is_referenced = spi_bool(row, 16);
-    key->reference_count = psprintf("SELECT count(*) FROM (SELECT FROM %s%s f WHERE %s LIMIT 1) r", spi_text(row, 11),
-                                    key->referencing_name, spi_text(row, 14));
-    key->violation_count = psprintf("SELECT count(*) FROM %s%s f LEFT JOIN %s%s p ON %s WHERE %s IS NULL AND (%s)",
-                                    spi_text(row, 11), key->referencing_name, spi_text(row, 12), key->referenced_name,
-                                    spi_text(row, 13), spi_text(row, 15), spi_text(row, 14));
+    key->is_referenced = spi_bool(row, 15);
+    const char *referencing = psprintf("%s%s f", spi_text(row, 11), key->referencing_name);
+    const char *referenced = psprintf("%s%s p", spi_text(row, 12), key->referenced_name);
+    const char *join = spi_text(row, 13), *references = spi_text(row, 14), *set_null = spi_text(row, 17);
+    const char *violates =
+        psprintf("(%s) AND NOT EXISTS (SELECT FROM %s WHERE %s%s)", references, referenced, join, spi_text(row, 16));
+    key->reference_count =
+        psprintf("SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) r", referencing, references);
+    key->violation_count = psprintf("SELECT count(*) FROM %s WHERE %s", referencing, violates);
+    key->remove_violations = psprintf("DELETE FROM %s WHERE %s", referencing, violates);
+    // A chain of rows each of which references the one before would take a statement for each of its links.
+    if (key->referencing == key->referenced && !key->is_temporal)
+      key->remove_violations = psprintf(
+          "WITH RECURSIVE gone AS (SELECT f.tableoid, f.ctid FROM %s WHERE %s UNION SELECT f.tableoid, f.ctid FROM "
+          "gone "
+          "JOIN %s ON p.tableoid = gone.tableoid AND p.ctid = gone.ctid JOIN %s ON %s) "
+          "DELETE FROM %s USING gone WHERE f.tableoid = gone.tableoid AND f.ctid = gone.ctid",
+          referencing, violates, referenced, referencing, join, referencing);
+    if (set_null != nullptr)
+      key->null_violations = psprintf("UPDATE %s SET %s WHERE %s", referencing, set_null, violates);
     keys = lappend(keys, key);
   }
   return keys;
@@ -94,9 +116,15 @@ static int64 count_rows(const char *sql) {
 bool has_references(const foreign_key *key) { return count_rows(key->reference_count) > 0; }
 
 // A writer between our count and our commit would not see our rows, nor we his. Writers of a partition lock it alone.
-static void block_writers(Oid relation) {
-  LockRelationOid(relation, ShareLock);
-  if (get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE) find_all_inheritors(relation, ShareLock, nullptr);
+static void block_writers(Oid relation, LOCKMODE lock) {
+  LockRelationOid(relation, lock);
+  if (get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE) find_all_inheritors(relation, lock, nullptr);
+}
+
+int64 count_violations(const foreign_key *key, LOCKMODE lock) {
+  block_writers(Min(key->referencing, key->referenced), lock);
+  block_writers(Max(key->referencing, key->referenced), lock);
+  return count_rows(key->violation_count);
 }
 
 void verify_foreign_keys(List *keys) {
@@ -106,9 +134,7 @@ void verify_foreign_keys(List *keys) {
   ListCell *cell;
   foreach (cell, keys) {
     foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
-    block_writers(Min(key->referencing, key->referenced));
-    block_writers(Max(key->referencing, key->referenced));
-    int64 count = count_rows(key->violation_count);
+    int64 count = count_violations(key, ShareLock);
     if (count == 0) continue;
     n++;
     appendStringInfo(&violations, "%sForeign key %s of %s: " INT64_FORMAT " rows reference what is not in %s.",

@@ -17,6 +17,8 @@ struct foreign_key {
   bool references_key;                             // the referenced columns are the primary key
   const char *reference_count;                     // SQL: how many rows reference anything at all, one at most
   const char *violation_count;                     // SQL: how many rows reference what is not there
+  const char *remove_violations;                   // SQL: deletes them
+  const char *null_violations;                     // SQL: makes them reference nothing; nullptr: columns are NOT NULL
 };
 
 // The enforced foreign keys whose one side is in the tree (list of Oid). Wants SPI connected.
@@ -24,6 +26,9 @@ List *load_foreign_keys(List *tree);
 
 // Is there a row that references anything?
 bool has_references(const foreign_key *key);
+
+// Locks both tables, so that no writer is at work, and counts the rows that violate the key, by anti-join.
+int64 count_violations(const foreign_key *key, LOCKMODE lock);
 
 // Blocks writers of the tables and counts by anti-join; ereports 23503 naming every violated key and its count.
 void verify_foreign_keys(List *keys);

@@ -37,13 +37,9 @@ static void set_sequence(const sync_plan *plan, const char *table, Oid oid, cons
     spi_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, spi_text(0, 2)));
 }
 
-// A partition takes its numbers from a sequence of the table it is part of.
-static Oid root_of(Oid relation) {
-  return get_rel_relispartition(relation) ? llast_oid(get_partition_ancestors(relation)) : relation;
-}
-
 void set_sequences(const sync_plan *plan) {
-  Oid root = root_of(plan->request.relation);
+  // A partition takes its numbers from a sequence of the table it is part of.
+  Oid root = partition_root(plan->request.relation);
   const char *table = qualified_name(root);
   Oid types[] = {OIDOID};
   Datum values[] = {ObjectIdGetDatum(root)};
