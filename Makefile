@@ -1,4 +1,4 @@
-# Confiture: the extension (PGXS). `make help` lists what there is.
+# Confiture: the extension (PGXS); the client is in client/client.mk. `make help` lists what there is.
 PG_CONFIG ?= pg_config
 CXX = g++
 BUILD = build
@@ -52,4 +52,5 @@ $(CORE_OBJECTS): $(BUILD)/%.o: %.cpp Makefile
 
 -include $(OBJS:.o=.d)
 
+include client/client.mk
 include tests/check.mk

@@ -1,0 +1,186 @@
+#include <algorithm>
+
+#include "pages.h"
+#include "walk.h"
+
+namespace client::cli {
+
+namespace {
+
+std::string joined(const std::vector<std::string> &words, const std::string &between = " ") {
+  std::string text;
+  for (const std::string &each : words) text += (text.empty() ? "" : between) + each;
+  return text;
+}
+
+// In single quotes of a shell; fish has no other way out of them than \'.
+std::string shell_quoted(const std::string &text, const std::string &quote) {
+  std::string quoted = "'";
+  for (char c : text) quoted += c == '\'' ? quote : std::string(1, c);
+  return quoted + "'";
+}
+
+std::vector<std::string> names_of_commands(const command &of) {
+  std::vector<std::string> names;
+  for (const command &each : of.commands)
+    if (!each.hidden) names.push_back(each.name);
+  return names;
+}
+
+const option *first_argument(const command &of) {
+  auto found = std::ranges::find_if(of.options, [](const option &each) { return each.is_argument(); });
+  return found == of.options.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> all_paths(const command &root) {
+  std::vector<std::string> paths;
+  walk(root, [&](const std::string &path, const command &) {
+    if (!path.empty()) paths.push_back(path);
+  });
+  return paths;
+}
+
+}  // namespace
+
+std::string bash_completion(const command &root) {
+  std::vector<std::string> paths;
+  for (const std::string &each : all_paths(root)) paths.push_back("' " + each + "'");
+  std::string values;
+  std::string words;
+  walk(root, [&](const std::string &path, const command &at) {
+    std::string prefix = path.empty() ? "" : " " + path;
+    std::vector<std::string> offered = names_of_commands(at);
+    for (const option &each : with_help(at)) {
+      std::vector<std::string> patterns;
+      for (const std::string &name : dashed_names(each)) {
+        offered.push_back(name);
+        // The options of the root are also options of every command.
+        patterns.push_back((path.empty() ? "*" : "") + ("'" + prefix + " " + name + "'"));
+      }
+      if (each.is_argument() || each.is_flag()) continue;
+      std::string action = !each.choices.empty()
+                               ? "COMPREPLY=($(compgen -W '" + joined(each.choices) + "' -- \"$cur\"))"
+                           : each.with == completes::files ? "COMPREPLY=($(compgen -f -- \"$cur\"))"
+                                                           : "COMPREPLY=()";
+      values += "    " + joined(patterns, " | ") + ")\n      " + action + "\n      return ;;\n";
+    }
+    if (!path.empty())
+      for (const option &each : root.options) offered.push_back("--" + each.long_name());
+    const option *argument = first_argument(at);
+    bool files = argument != nullptr && argument->with == completes::files;
+    words += "    '" + prefix + "') words='" + joined(offered) + "'" + (files ? " files=1" : "") + " ;;\n";
+  });
+  return "# bash completion for confiture, written by \"confiture generate bash\"\n"
+         "_confiture() {\n"
+         "  local cur=${COMP_WORDS[COMP_CWORD]} at= words= files= i\n"
+         "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+         "    case \"$at ${COMP_WORDS[i]}\" in\n"
+         "      " +
+         joined(paths, " | ") +
+         ") at=\"$at ${COMP_WORDS[i]}\" ;;\n"
+         "    esac\n"
+         "  done\n"
+         "  case \"$at ${COMP_WORDS[COMP_CWORD-1]}\" in\n" +
+         values +
+         "  esac\n"
+         "  case \"$at\" in\n" +
+         words +
+         "  esac\n"
+         "  if [[ -n $files && $cur != -* ]]; then\n"
+         "    COMPREPLY=($(compgen -f -- \"$cur\"))\n"
+         "  else\n"
+         "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+         "  fi\n"
+         "}\n"
+         "complete -o filenames -F _confiture confiture\n";
+}
+
+std::string zsh_completion(const command &root) {
+  auto function = [](const std::string &path) {
+    std::string name = path.empty() ? "_confiture" : "_confiture_" + path;
+    std::ranges::replace(name, ' ', '_');
+    return name;
+  };
+  auto escaped = [](const std::string &text) {
+    std::string safe;
+    for (char c : text)
+      safe += c == '[' || c == ']' || c == ':' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    return safe;
+  };
+  std::string text = "#compdef confiture\n# written by \"confiture generate zsh\"\n";
+  walk(root, [&](const std::string &path, const command &at) {
+    text += "\n" + function(path) + "() {\n  local state line\n  _arguments -C";
+    auto spec = [&](const option &each) {
+      std::string value = !each.choices.empty()           ? ":" + each.value + ":(" + joined(each.choices) + ")"
+                          : each.with == completes::files ? ":" + each.value + ":_files"
+                          : each.is_flag()                ? ""
+                                                          : ":" + escaped(each.value) + ": ";
+      for (const std::string &name : dashed_names(each))
+        text += " \\\n    " +
+                shell_quoted((each.is_list() ? "*" : "") + name + "[" + escaped(each.help) + "]" + value, "'\\''");
+    };
+    for (const option &each : with_help(at)) spec(each);
+    if (!path.empty())
+      for (const option &each : root.options) spec(each);
+    const option *argument = first_argument(at);
+    if (!at.commands.empty())
+      text += " \\\n    '1:command:(" + joined(names_of_commands(at)) + ")' \\\n    '*::argument:->rest'";
+    else if (argument != nullptr)
+      text += " \\\n    " + shell_quoted("*:" + escaped(argument->names) + ":" +
+                                             (argument->with == completes::files ? "_files" : " "),
+                                         "'\\''");
+    text += "\n";
+    if (!at.commands.empty()) {
+      text += "  [[ $state == rest ]] || return\n  case $line[1] in\n";
+      for (const std::string &name : names_of_commands(at))
+        text += "    " + name + ") " + function(path.empty() ? name : path + " " + name) + " ;;\n";
+      text += "  esac\n";
+    }
+    text += "}\n";
+  });
+  return text + "\n_confiture \"$@\"\n";
+}
+
+std::string fish_completion(const command &root) {
+  std::vector<std::string> paths;
+  for (const std::string &each : all_paths(root)) paths.push_back("'" + each + "'");
+  std::string text =
+      "# written by \"confiture generate fish\"\n"
+      "function __confiture_at\n"
+      "    set -l at\n"
+      "    for word in (commandline -opc)[2..]\n"
+      "        if contains -- (string trim \"$at $word\") " +
+      joined(paths) +
+      "\n"
+      "            set at (string trim \"$at $word\")\n"
+      "        end\n"
+      "    end\n"
+      "    test \"$at\" = \"$argv[1]\"\n"
+      "end\n"
+      "complete -c confiture -f\n";
+  walk(root, [&](const std::string &path, const command &at) {
+    std::string here = "complete -c confiture -n " + shell_quoted("__confiture_at \"" + path + "\"", "\\'");
+    for (const command &each : at.commands)
+      if (!each.hidden) text += here + " -a " + each.name + " -d " + shell_quoted(each.summary, "\\'") + "\n";
+    for (const option &each : with_help(at)) {
+      if (each.is_argument()) {
+        if (each.with == completes::files) text += here + " -F\n";
+        continue;
+      }
+      // Options of the root may stand anywhere.
+      text += path.empty() ? "complete -c confiture" : here;
+      if (!each.short_name().empty()) text += " -s " + shell_quoted(each.short_name(), "\\'");
+      text += " -l " + each.long_name();
+      if (!each.choices.empty())
+        text += " -x -a '" + joined(each.choices) + "'";
+      else if (each.with == completes::files)
+        text += " -r -F";
+      else if (!each.is_flag())
+        text += " -x";
+      text += " -d " + shell_quoted(each.help, "\\'") + "\n";
+    }
+  });
+  return text;
+}
+
+}  // namespace client::cli

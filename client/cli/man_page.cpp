@@ -1,0 +1,100 @@
+#include "pages.h"
+#include "settings.h"
+#include "walk.h"
+
+namespace client::cli {
+
+namespace {
+
+std::string roff(const std::string &text) {
+  std::string escaped;
+  for (char c : text) escaped += c == '\\' ? "\\e" : c == '-' ? "\\-" : std::string(1, c);
+  return !escaped.empty() && (escaped[0] == '.' || escaped[0] == '\'') ? "\\&" + escaped : escaped;
+}
+
+std::string choices(const option &of) {
+  std::string text;
+  for (const std::string &each : of.choices) text += (text.empty() ? "" : ", ") + each;
+  return text.empty() ? "" : " One of " + text + ".";
+}
+
+std::string item(const option &of) {
+  std::string head;
+  if (of.is_argument()) head = "\\fI" + roff(of.names) + "\\fR";
+  for (const std::string &name : dashed_names(of)) head += (head.empty() ? "" : ", ") + ("\\fB" + roff(name) + "\\fR");
+  if (!of.value.empty()) head += " \\fI" + roff(of.value) + "\\fR";
+  return ".TP\n" + head + "\n" + roff(of.help + "." + choices(of)) + "\n";
+}
+
+std::string synopsis(const std::string &path, const command &of) {
+  std::string text = ".B confiture " + roff(path) + "\n";
+  if (!of.options.empty()) text += "[\\fIoptions\\fR]\n";
+  for (const option &each : of.options) {
+    if (!each.is_argument()) continue;
+    std::string name = "\\fI" + roff(each.names) + "\\fR" + (each.is_list() ? " ..." : "");
+    text += (each.required ? name : "[" + name + "]") + "\n";
+  }
+  if (!of.commands.empty()) text += "\\fIcommand\\fR\n";
+  return text;
+}
+
+constexpr const char *closing = R"(.SH ENVIRONMENT
+Every option with two dashes may also be given as a variable: CONFITURE_ and its name in capitals, with _ for \-. A list
+has commas between its words. libpq's own variables, such as PGHOST, PGPASSWORD and PGSERVICE, are those of the target.
+.TP
+.B NO_COLOR
+If set, nothing is coloured.
+.SH FILES
+.TP
+.I confiture.toml
+The config file: the first that exists of \fB\-\-config\fR (or CONFITURE_CONFIG), ./confiture.toml and
+$XDG_CONFIG_HOME/confiture/confiture.toml (~/.config/confiture/confiture.toml). Its keys are the long options; those of a command stand in a table of
+its name. What is unknown is an error. The command line wins over the environment, which wins over the file.
+.TP
+.I ~/.pgpass
+Passwords, see the manual of libpq.
+.SH EXIT STATUS
+.TP
+0
+Done.
+.TP
+1
+Failed.
+.TP
+2
+Wrong arguments, settings or files; or something named that does not exist.
+.TP
+3
+No connection, to the target or to the source.
+.TP
+4
+Done in part.
+.TP
+5
+Refused by the guard or by validation, before anything was changed.
+.TP
+130
+Interrupted.
+)";
+
+}  // namespace
+
+std::string man_page(const command &root, const std::string &version) {
+  std::string text =
+      ".TH CONFITURE 1 \"\" \"confiture " + version +
+      "\" \"\"\n.SH NAME\nconfiture \\- refreshes a PostgreSQL "
+      "database from another one and masks personal data on the way\n.SH SYNOPSIS\n"
+      ".B confiture\n[\\fIoptions\\fR] \\fIcommand\\fR [\\fIoptions of the command\\fR]\n.SH DESCRIPTION\n" +
+      roff(root.description) + "\n.SH OPTIONS\nThey may stand before the command or after it.\n";
+  for (const option &each : with_help(root)) text += item(each);
+  text += ".SH COMMANDS\n";
+  walk(root, [&](const std::string &path, const command &at) {
+    if (path.empty()) return;
+    text += ".SS " + roff(path) + "\n" + synopsis(path, at) + ".PP\n" + roff(at.summary) + ".\n";
+    if (!at.description.empty()) text += ".PP\n" + roff(at.description) + "\n";
+    for (const option &each : at.options) text += item(each);
+  });
+  return text + closing;
+}
+
+}  // namespace client::cli

@@ -1,0 +1,54 @@
+// The one description of all commands and options. The parser, --help, the man page and the completions are made of it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "../error.h"
+
+namespace client::cli {
+
+enum class origin { nowhere, command_line, environment, config_file };
+
+// For values that are judged by where they come from: a password is no good on a command line.
+struct given_text {
+  std::optional<std::string> value;
+  origin from = origin::nowhere;
+};
+
+using destination = std::variant<bool *, std::string *, std::optional<std::string> *, std::optional<int> *,
+                                 std::vector<std::string> *, given_text *>;
+
+// What a shell may offer to complete a value with.
+enum class completes { nothing, files };
+
+struct option {
+  std::string names;  // "-h,--host"; an argument has a plain name
+  std::string value;  // what --help calls the value; empty for flags and arguments
+  destination to;
+  std::string help;
+  std::vector<std::string> choices = {};
+  bool required = false;
+  completes with = completes::nothing;
+
+  bool is_argument() const { return names.front() != '-'; }
+  bool is_flag() const { return std::holds_alternative<bool *>(to); }
+  bool is_list() const { return std::holds_alternative<std::vector<std::string> *>(to); }
+  std::string long_name() const;   // "host"; empty for arguments
+  std::string short_name() const;  // "h"; may be empty
+};
+
+struct command {
+  std::string name;
+  std::string summary;           // one line
+  std::string description = {};  // what the man page says besides
+  std::vector<option> options = {};
+  std::function<exit_code()> run = {};
+  std::vector<command> commands = {};
+  bool hidden = false;
+};
+
+}  // namespace client::cli

@@ -1,0 +1,131 @@
+// The only file that includes CLI11, which takes ten seconds to compile. CLI11 splits the command line and prints help;
+// values are checked and assigned here, since it would let a config file beat the environment.
+#include "parser.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "settings.h"
+
+namespace client::cli {
+
+std::string option::long_name() const {
+  size_t at = names.find("--");
+  return at == std::string::npos ? "" : names.substr(at + 2);
+}
+
+std::string option::short_name() const {
+  return names.size() > 1 && names[0] == '-' && names[1] != '-' ? names.substr(1, 1) : "";
+}
+
+namespace {
+
+constexpr const char *help_names = "-?,--help";
+constexpr const char *help_of_help = "Show this help and exit";
+
+void declare(CLI::App &app, const option &described) {
+  if (described.is_flag()) {
+    app.add_flag(described.names, described.help);
+    return;
+  }
+  CLI::Option *made = app.add_option(
+      described.names, [](const CLI::results_t &) { return true; }, described.help);
+  made->type_name(described.value);
+  // Without this, a value in brackets would be split at its commas.
+  made->allow_extra_args(false);
+  if (described.is_list()) made->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  if (described.is_list() && described.is_argument()) made->expected(0, CLI::detail::expected_max_vector_size);
+  if (described.required) made->type_name(described.value + (described.is_argument() ? "" : " (required)"));
+}
+
+// Options that come before a command may come after it too: fallthrough() is inherited by what is added later.
+void declare(CLI::App &app, const command &described) {
+  app.set_help_flag(help_names, help_of_help);
+  app.get_formatter()->column_width(36);
+  app.fallthrough();
+  for (const option &each : described.options) declare(app, each);
+  for (const command &each : described.commands) {
+    CLI::App *sub = app.add_subcommand(each.name, each.summary);
+    if (each.hidden) sub->group("");
+    declare(*sub, each);
+  }
+  if (!described.commands.empty()) app.require_subcommand(0, 1);
+}
+
+std::unique_ptr<CLI::App> declare(const command &root) {
+  auto app = std::make_unique<CLI::App>(root.summary, root.name);
+  declare(*app, root);
+  return app;
+}
+
+std::string where_given(const option &described) {
+  return described.is_argument() ? described.names : "--" + described.long_name();
+}
+
+// Takes over what the command line gave; returns the long names of what it set.
+void collect(const CLI::App &app, const command &described, std::set<std::string> &given) {
+  for (const option &each : described.options) {
+    const CLI::Option *found = app.get_option(each.is_argument() ? each.names : "--" + each.long_name());
+    if (found->count() == 0) continue;
+    assign(each, found->results(), origin::command_line, where_given(each));
+    given.insert(each.long_name());
+  }
+}
+
+[[noreturn]] void fail(const std::string &message, const std::string &command) {
+  throw error(exit_code::usage, message, "Try \"" + command + " --help\".");
+}
+
+void require_all(const command &described, const std::string &path) {
+  for (const option &each : described.options) {
+    if (!each.required) continue;
+    const auto *text = std::get_if<std::string *>(&each.to);
+    const auto *list = std::get_if<std::vector<std::string> *>(&each.to);
+    if ((text != nullptr && (*text)->empty()) || (list != nullptr && (*list)->empty()))
+      fail(where_given(each) + " is missing", path);
+  }
+}
+
+}  // namespace
+
+parsed parse(const command &root, int argc, const char *const *argv) {
+  auto app = declare(root);
+  std::vector<const command *> path = {&root};
+  std::vector<const CLI::App *> apps = {app.get()};
+  auto descend = [&] {
+    while (!apps.back()->get_subcommands().empty()) {
+      apps.push_back(apps.back()->get_subcommands().front());
+      for (const command &each : path.back()->commands)
+        if (each.name == apps.back()->get_name()) {
+          path.push_back(&each);
+          break;
+        }
+    }
+  };
+  auto words = [&] {
+    std::string text = root.name;
+    for (size_t i = 1; i < path.size(); i++) text += " " + path[i]->name;
+    return text;
+  };
+  try {
+    app->parse(argc, argv);
+  } catch (const CLI::CallForHelp &) {
+    descend();
+    std::string above = words();
+    std::cout << apps.back()->help(apps.size() > 1 ? above.substr(0, above.rfind(' ')) : "");
+    return {};
+  } catch (const CLI::ParseError &problem) {
+    descend();
+    fail(problem.what(), words());
+  }
+  descend();
+  std::set<std::string> given;
+  for (size_t i = 0; i < path.size(); i++) collect(*apps[i], *path[i], given);
+  apply_settings(path, given);
+  if (!path.back()->run) fail("a command is missing", words());
+  require_all(*path.back(), words());
+  return {path.back()};
+}
+
+}  // namespace client::cli

@@ -1,0 +1,157 @@
+#include "settings.h"
+
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <sstream>
+#include <toml.hpp>
+
+namespace client::cli {
+
+namespace {
+
+[[noreturn]] void fail(const std::string &message, const std::string &hint = {}) {
+  throw error(exit_code::usage, message, hint);
+}
+
+bool to_bool(const std::string &text, const std::string &where) {
+  for (const char *yes : {"true", "1", "yes", "on"})
+    if (text == yes) return true;
+  for (const char *no : {"false", "0", "no", "off"})
+    if (text == no) return false;
+  fail(where + " must be true or false");
+}
+
+int to_int(const std::string &text, const std::string &where) {
+  int value = 0;
+  auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (problem != std::errc() || end != text.data() + text.size()) fail(where + " must be a whole number");
+  return value;
+}
+
+std::string one_of(const std::vector<std::string> &choices) {
+  std::string text;
+  for (const std::string &each : choices) text += (text.empty() ? "" : ", ") + each;
+  return text;
+}
+
+}  // namespace
+
+std::string environment_name(const std::string &long_name) {
+  std::string name = "CONFITURE_";
+  for (char c : long_name) name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return name;
+}
+
+void assign(const option &to, const std::vector<std::string> &values, origin from, const std::string &where) {
+  if (!to.is_list() && !to.is_flag() && values.size() != 1) fail(where + " takes one value");
+  for (const std::string &value : values) {
+    bool known = to.choices.empty();
+    for (const std::string &choice : to.choices) known = known || value == choice;
+    if (!known) fail(where + " must be one of: " + one_of(to.choices));
+  }
+  struct visitor {
+    const std::vector<std::string> &values;
+    origin from;
+    const std::string &where;
+    void operator()(bool *flag) const { *flag = to_bool(values.back(), where); }
+    void operator()(std::string *text) const { *text = values.front(); }
+    void operator()(std::optional<std::string> *text) const { *text = values.front(); }
+    void operator()(std::optional<int> *number) const { *number = to_int(values.front(), where); }
+    void operator()(std::vector<std::string> *list) const { *list = values; }
+    void operator()(given_text *text) const { *text = {values.front(), from}; }
+  };
+  std::visit(visitor{values, from, where}, to.to);
+}
+
+namespace {
+
+// --config names the file that the others are in; an argument belongs to one call.
+bool is_setting(const option &each) { return !each.is_argument() && each.long_name() != "config"; }
+
+std::string config_path(const command &root) {
+  for (const option &each : root.options)
+    if (each.long_name() == "config")
+      if (const auto &named = **std::get_if<std::optional<std::string> *>(&each.to)) return *named;
+  if (access("confiture.toml", F_OK) == 0) return "confiture.toml";
+  const char *xdg = std::getenv("XDG_CONFIG_HOME");
+  const char *home = std::getenv("HOME");
+  std::string directory = xdg != nullptr && *xdg != '\0' ? xdg : home != nullptr ? std::string(home) + "/.config" : "";
+  std::string file = directory + "/confiture/confiture.toml";
+  return !directory.empty() && access(file.c_str(), F_OK) == 0 ? file : "";
+}
+
+std::vector<std::string> setting_values(const toml::value &value, const std::string &where) {
+  if (value.is_string()) return {value.as_string().str};
+  if (value.is_boolean()) return {value.as_boolean() ? "true" : "false"};
+  if (value.is_integer()) return {std::to_string(value.as_integer())};
+  if (!value.is_array()) fail(where + " must be a string, a whole number, true or false");
+  std::vector<std::string> all;
+  for (const toml::value &each : value.as_array()) {
+    if (!each.is_string()) fail(where + " must be a list of strings");
+    all.push_back(each.as_string().str);
+  }
+  return all;
+}
+
+// A table of the config file holds the options of one command and a table for each command below it. Keys that mean
+// nothing are errors wherever they stand, so that a mistyped one does not wait for its command.
+void apply_table(const toml::value &table, const command &at, const std::string &file,
+                 const std::vector<const command *> &path, size_t depth, const std::set<std::string> &settled) {
+  bool applies = depth < path.size() && path[depth] == &at;
+  for (const auto &[key, value] : table.as_table()) {
+    std::string where = file + ": " + key;
+    const option *known = nullptr;
+    for (const option &each : at.options)
+      if (is_setting(each) && each.long_name() == key) known = &each;
+    if (known != nullptr) {
+      auto values = setting_values(value, where);
+      if (applies && !settled.contains(key)) assign(*known, values, origin::config_file, where);
+      continue;
+    }
+    const command *below = nullptr;
+    for (const command &each : at.commands)
+      if (each.name == key && !each.hidden) below = &each;
+    if (below == nullptr || !value.is_table())
+      fail(file + ": there is no setting \"" + key + "\"" + (depth > 0 ? " of " + at.name : ""),
+           key == "password" ? "Passwords belong in ~/.pgpass." : "Settings are named like the long options.");
+    apply_table(value, *below, file, path, applies ? depth + 1 : path.size(), settled);
+  }
+}
+
+toml::value read_config(const std::string &file) {
+  try {
+    return toml::parse(file);
+  } catch (const toml::exception &problem) {
+    std::string line = std::to_string(problem.location().line());
+    fail(file + ", line " + line + ": this is not TOML");
+  } catch (const std::exception &) {
+    fail("cannot read the config file " + file);
+  }
+}
+
+}  // namespace
+
+void apply_settings(const std::vector<const command *> &path, const std::set<std::string> &given) {
+  std::set<std::string> settled = given;
+  for (const command *each : path)
+    for (const option &setting : each->options) {
+      if (setting.is_argument() || settled.contains(setting.long_name())) continue;
+      std::string name = environment_name(setting.long_name());
+      const char *value = std::getenv(name.c_str());
+      if (value == nullptr) continue;
+      std::vector<std::string> values = {value};
+      if (setting.is_list()) {
+        values.clear();
+        std::istringstream words(value);
+        for (std::string word; std::getline(words, word, ',');) values.push_back(word);
+      }
+      assign(setting, values, origin::environment, name);
+      settled.insert(setting.long_name());
+    }
+  std::string file = config_path(*path.front());
+  if (!file.empty()) apply_table(read_config(file), *path.front(), file, path, 0, settled);
+}
+
+}  // namespace client::cli

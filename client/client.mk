@@ -1,0 +1,54 @@
+# The client: the program, its man page and completions, and where they are installed.
+CLIENT = $(BUILD)/client/confiture
+CLIENT_SOURCES = $(wildcard client/*.cpp client/cli/*.cpp client/rules/*.cpp client/commands/*.cpp)
+CLIENT_OBJECTS = $(CLIENT_SOURCES:%.cpp=$(BUILD)/%.o)
+CLIENT_CXXFLAGS = -std=c++20 $(WARNINGS) -MMD -MP -DCONFITURE_VERSION='"$(EXTENSION_VERSION)"' \
+	-isystem $(shell $(PG_CONFIG) --includedir)
+CLIENT_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq -lyaml-cpp
+CLIENT_PAGES = $(BUILD)/client/confiture.1 $(BUILD)/client/confiture.bash $(BUILD)/client/_confiture $(BUILD)/client/confiture.fish
+
+# Where bash, zsh and fish look on Debian.
+BASH_COMPLETIONS = /usr/share/bash-completion/completions
+ZSH_COMPLETIONS = /usr/share/zsh/vendor-completions
+FISH_COMPLETIONS = /usr/share/fish/vendor_completions.d
+
+.PHONY: client install-client uninstall-client
+
+client: $(CLIENT) $(CLIENT_PAGES)
+
+ifdef PGXS
+all: client
+install: install-client
+uninstall: uninstall-client
+endif
+
+$(CLIENT): $(CLIENT_OBJECTS)
+	$(CXX) $^ $(CLIENT_LIBS) -o $@
+
+$(CLIENT_OBJECTS): $(BUILD)/client/%.o: client/%.cpp Makefile client/client.mk
+	@mkdir -p $(@D)
+	$(CXX) $(CLIENT_CXXFLAGS) -O2 -g -c $< -o $@
+
+# One source of options: the program itself writes what describes them.
+$(BUILD)/client/confiture.1: $(CLIENT)
+	$< generate man > $@
+$(BUILD)/client/confiture.bash: $(CLIENT)
+	$< generate bash > $@
+$(BUILD)/client/_confiture: $(CLIENT)
+	$< generate zsh > $@
+$(BUILD)/client/confiture.fish: $(CLIENT)
+	$< generate fish > $@
+
+install-client: client
+	install -D -m 755 $(CLIENT) '$(DESTDIR)$(bindir)/confiture'
+	install -D -m 644 $(BUILD)/client/confiture.1 '$(DESTDIR)$(mandir)/man1/confiture.1'
+	install -D -m 644 $(BUILD)/client/confiture.bash '$(DESTDIR)$(BASH_COMPLETIONS)/confiture'
+	install -D -m 644 $(BUILD)/client/_confiture '$(DESTDIR)$(ZSH_COMPLETIONS)/_confiture'
+	install -D -m 644 $(BUILD)/client/confiture.fish '$(DESTDIR)$(FISH_COMPLETIONS)/confiture.fish'
+
+uninstall-client:
+	rm -f '$(DESTDIR)$(bindir)/confiture' '$(DESTDIR)$(mandir)/man1/confiture.1' \
+		'$(DESTDIR)$(BASH_COMPLETIONS)/confiture' '$(DESTDIR)$(ZSH_COMPLETIONS)/_confiture' \
+		'$(DESTDIR)$(FISH_COMPLETIONS)/confiture.fish'
+
+-include $(CLIENT_OBJECTS:.o=.d)

@@ -1,0 +1,124 @@
+#include <memory>
+
+#include "../rules/anon_labels.h"
+#include "../rules/file.h"
+#include "../rules/store.h"
+#include "../source.h"
+#include "../terminal.h"
+#include "rules_commands.h"
+
+namespace client::commands {
+
+namespace {
+
+struct options {
+  std::optional<std::string> file, from_anon;
+  bool dry_run = false;
+  bool prune = false;
+  bool yes = false;
+  source_uri_option source;
+};
+
+std::string line_of(const output &out, const rules::change &each) {
+  std::string what = each.table + (each.is_filter() ? " filter" : "." + each.column) + ": ";
+  if (each.before.empty()) return out.paint(colour::green, printable("+ " + what + each.after));
+  if (each.after.empty()) return out.paint(colour::red, printable("- " + what + each.before));
+  return out.paint(colour::yellow, printable("~ " + what + each.before + " -> " + each.after));
+}
+
+rules::json as_json(const rules::change &each) {
+  auto or_null = [](const std::string &text) { return text.empty() ? rules::json() : rules::json(text); };
+  rules::json object;
+  object["action"] = each.before.empty() ? "add" : each.after.empty() ? "remove" : "change";
+  object["relation"] = each.table;
+  object["column"] = or_null(each.column);
+  object["before"] = or_null(each.before);
+  object["after"] = or_null(each.after);
+  return object;
+}
+
+void show(const output &out, const std::vector<rules::change> &changes) {
+  if (out.json) {
+    rules::json all = rules::json::array();
+    for (const rules::change &each : changes) all.push_back(as_json(each));
+    return out.data(pretty_json(all.dump(-1, ' ', false, rules::json::error_handler_t::replace)));
+  }
+  for (const rules::change &each : changes) out.data(line_of(out, each) + "\n");
+}
+
+[[noreturn]] void refuse(const std::vector<std::string> &problems) {
+  std::string list;
+  for (const std::string &each : problems) list += (list.empty() ? "" : "\n") + each;
+  throw error(exit_code::refused, "the rules do not fit the database, nothing was changed", "", list);
+}
+
+rules::anon_import read(const options &o, session &in, connection &to) {
+  if (!o.from_anon) return {rules::read_file(*o.file), {}};
+  if (*o.from_anon == "target") return rules::read_anon_labels(to);
+  connection source = open_source(to, o.source.uri.value ? "" : in.source_name(to), o.source.uri);
+  return rules::read_anon_labels(source);
+}
+
+exit_code run(const options &o, session &in) {
+  if (o.file.has_value() == o.from_anon.has_value())
+    throw error(exit_code::usage, "say what to import: a FILE, or --from-anon source or target");
+  if (o.file) rules::format_of(*o.file);
+  connection to = in.connect();
+  rules::anon_import wanted = read(o, in, to);
+  for (const std::string &each : wanted.rules.notes) in.out.note(each);
+  for (const std::string &each : wanted.unmatched) in.out.warn(printable("no equivalent: " + each));
+
+  transaction all(to);
+  rules::difference found = rules::compare(to, wanted.rules, o.prune);
+  std::vector<std::string> problems = found.problems;
+  for (const std::string &each : rules::apply(to, found.changes)) problems.push_back(each);
+  show(in.out, found.changes);
+  in.out.note(std::to_string(found.changes.size()) + " to change, " + std::to_string(found.unchanged) + " as they are" +
+              (found.others > 0 && !o.prune
+                   ? ", " + std::to_string(found.others) + " not in the file (--prune removes them)"
+                   : "") +
+              ".");
+  if (!problems.empty()) refuse(problems);
+  exit_code outcome = wanted.unmatched.empty() ? exit_code::done : exit_code::partial;
+  if (o.dry_run || found.changes.empty()) return outcome;
+  if (!o.yes && !is_interactive())
+    throw error(exit_code::usage, "nobody is there to say yes, nothing was changed",
+                "Give --yes, or --dry-run to look only.");
+  if (!o.yes && !ask("Apply?")) {
+    in.out.note("Nothing was changed.");
+    return exit_code::failed;
+  }
+  all.commit();
+  in.out.note("Done.");
+  return outcome;
+}
+
+}  // namespace
+
+cli::command rules_import(session &in) {
+  auto o = std::make_shared<options>();
+  cli::command made;
+  made.name = "import";
+  made.summary = "Make the rules those of a file, in one transaction, after showing what differs";
+  made.description =
+      "Reads YAML or TOML by the ending of the file's name, also the YAML of the Python Confiture. "
+      "With --from-anon it reads the security labels of PostgreSQL Anonymizer instead; labels without an equivalent "
+      "are "
+      "listed, and the exit code is then 4.";
+  made.options = {
+      {"FILE", "", &o->file, "The rules file; - reads YAML from standard input", {}, false, cli::completes::files},
+      {"--from-anon",
+       "SIDE",
+       &o->from_anon,
+       "Read the labels of PostgreSQL Anonymizer on this side",
+       {"source", "target"}},
+      {"-n,--dry-run", "", &o->dry_run, "Show what differs and validate it, change nothing"},
+      {"--prune", "", &o->prune, "Also remove rules and filters that the file does not have"},
+      {"-y,--yes", "", &o->yes, "Do not ask"},
+      o->source.declare(),
+  };
+  made.run = [o, &in] { return run(*o, in); };
+  return made;
+}
+
+}  // namespace client::commands

@@ -1,0 +1,36 @@
+// What ends a command early: a message as PostgreSQL words them, and the exit code that tells scripts why.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace client {
+
+// Documented in docs/reference/cli.md.
+enum class exit_code {
+  done = 0,
+  failed = 1,
+  usage = 2,       // wrong arguments, settings or files, or something named that is not there
+  connection = 3,  // to the target or to the source
+  partial = 4,     // done in part, and said so
+  refused = 5,     // by the guard or by validation, before anything was changed
+  interrupted = 130
+};
+
+class error : public std::runtime_error {
+ public:
+  error(exit_code code, const std::string &message, std::string hint = {}, std::string detail = {})
+      : std::runtime_error(message), code_(code), hint_(std::move(hint)), detail_(std::move(detail)) {}
+
+  exit_code code() const { return code_; }
+  const std::string &hint() const { return hint_; }
+  const std::string &detail() const { return detail_; }
+
+ private:
+  exit_code code_;
+  std::string hint_;
+  std::string detail_;
+};
+
+}  // namespace client

@@ -1,0 +1,45 @@
+#include "interrupt.h"
+
+#include <poll.h>
+
+#include <ctime>
+
+namespace client {
+
+namespace {
+volatile std::sig_atomic_t signals = 0;
+void note_signal(int) { signals = signals + 1; }
+}  // namespace
+
+interrupt_guard::interrupt_guard() {
+  sigset_t ours;
+  sigemptyset(&ours);
+  sigaddset(&ours, SIGINT);
+  sigaddset(&ours, SIGTERM);
+  sigprocmask(SIG_BLOCK, &ours, &before_);
+  struct sigaction action = {};
+  action.sa_handler = note_signal;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, &old_int_);
+  sigaction(SIGTERM, &action, &old_term_);
+}
+
+interrupt_guard::~interrupt_guard() {
+  sigaction(SIGINT, &old_int_, nullptr);
+  sigaction(SIGTERM, &old_term_, nullptr);
+  sigprocmask(SIG_SETMASK, &before_, nullptr);
+}
+
+void interrupt_guard::wait(int socket, int milliseconds) {
+  pollfd input = {socket, POLLIN, 0};
+  timespec limit = {milliseconds / 1000, (milliseconds % 1000) * 1000000L};
+  ppoll(&input, 1, &limit, &before_);
+}
+
+bool interrupt_guard::take_signal() {
+  bool was = signals > 0;
+  signals = 0;
+  return was;
+}
+
+}  // namespace client

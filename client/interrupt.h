@@ -1,0 +1,27 @@
+// Ctrl-C while a statement runs: the statement is cancelled on the server. At all other times it ends the program.
+#pragma once
+
+#include <csignal>
+
+namespace client {
+
+// Holds SIGINT and SIGTERM back, so that they arrive in wait() and nowhere else.
+class interrupt_guard {
+ public:
+  interrupt_guard();
+  ~interrupt_guard();
+  interrupt_guard(const interrupt_guard &) = delete;
+  interrupt_guard &operator=(const interrupt_guard &) = delete;
+
+  // Waits for input on a socket, a signal, or some milliseconds.
+  void wait(int socket, int milliseconds);
+  // Was there a signal since the last call?
+  bool take_signal();
+
+ private:
+  sigset_t before_;
+  struct sigaction old_int_;
+  struct sigaction old_term_;
+};
+
+}  // namespace client

@@ -1,0 +1,36 @@
+// Rules as a team keeps them in a file: tables, their columns, what happens to each, and filters.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../error.h"
+
+namespace client::rules {
+
+using json = nlohmann::ordered_json;
+
+struct column_rule {
+  std::string column;
+  std::string strategy;  // or keep, or drop
+  json options = json::object();
+  std::string comment = {};  // only written
+};
+
+struct table_rules {
+  std::string table;  // as in SQL: schema.table, quoted where SQL wants it
+  std::optional<std::string> filter = {};
+  std::vector<column_rule> columns = {};
+};
+
+struct rule_set {
+  std::vector<table_rules> tables = {};
+  std::vector<std::string> notes = {};  // what a reader should know, such as options without a meaning here
+};
+
+// "hash {"length":16}", for people.
+std::string rule_text(const std::string &strategy, const json &options);
+
+}  // namespace client::rules

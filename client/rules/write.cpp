@@ -1,0 +1,108 @@
+// Writes rules as YAML or TOML. Strings are quoted as in JSON, which both read; what stays without quotes is plain in
+// both.
+#include <algorithm>
+#include <array>
+
+#include "file.h"
+
+namespace client::rules {
+
+namespace {
+
+std::string quoted(const std::string &text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }
+
+// Words that YAML, in one version or another, does not take for text.
+constexpr std::array reserved = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
+
+bool is_word(const std::string &text) {
+  auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_'; };
+  return !text.empty() && text[0] >= 'a' && text[0] <= 'z' && std::ranges::all_of(text, plain) &&
+         std::ranges::find(reserved, text) == reserved.end();
+}
+
+std::string word(const std::string &text) { return is_word(text) ? text : quoted(text); }
+
+// Comments are of one line.
+std::string comment(const std::string &text) {
+  std::string line = text.empty() ? "" : "  # " + text;
+  std::ranges::replace_if(
+      line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
+  return line;
+}
+
+class yaml_style {
+ public:
+  static std::string value(const json &of) {
+    if (of.is_object()) return map(of);
+    return of.dump(-1, ' ', false, json::error_handler_t::replace);
+  }
+  static std::string rule(const column_rule &of) {
+    if (of.options.empty()) return word(of.strategy);
+    return "{strategy: " + word(of.strategy) + ", " + map(of.options).substr(1);
+  }
+
+ private:
+  static std::string map(const json &of) {
+    std::string text;
+    for (const auto &[key, each] : of.items()) text += (text.empty() ? "" : ", ") + word(key) + ": " + value(each);
+    return "{" + text + "}";
+  }
+};
+
+class toml_style {
+ public:
+  static std::string value(const json &of) {
+    if (of.is_null()) throw error(exit_code::usage, "TOML has no null, which an option of a rule is", "Write YAML.");
+    if (of.is_object()) return map(of);
+    if (!of.is_array()) return of.dump(-1, ' ', false, json::error_handler_t::replace);
+    std::string text;
+    for (const json &each : of) text += (text.empty() ? "" : ", ") + value(each);
+    return "[" + text + "]";
+  }
+  static std::string rule(const column_rule &of) {
+    if (of.options.empty()) return quoted(of.strategy);
+    return "{ strategy = " + quoted(of.strategy) + ", " + map(of.options).substr(2);
+  }
+
+ private:
+  static std::string map(const json &of) {
+    std::string text;
+    for (const auto &[key, each] : of.items()) text += (text.empty() ? "" : ", ") + word(key) + " = " + value(each);
+    return "{ " + text + " }";
+  }
+};
+
+std::string write_yaml(const rule_set &set) {
+  if (set.tables.empty()) return "tables: {}\n";
+  std::string text = "tables:\n";
+  for (const table_rules &table : set.tables) {
+    bool plain = std::ranges::all_of(table.table, [](char c) { return is_word(std::string("a") + c) || c == '.'; });
+    text += "  " + (plain ? table.table : quoted(table.table)) + ":\n";
+    if (table.filter) text += "    filter: " + quoted(*table.filter) + "\n";
+    if (!table.columns.empty()) text += "    columns:\n";
+    for (const column_rule &each : table.columns)
+      text += "      " + word(each.column) + ": " + yaml_style::rule(each) + comment(each.comment) + "\n";
+  }
+  return text;
+}
+
+std::string write_toml(const rule_set &set) {
+  if (set.tables.empty()) return "[tables]\n";
+  std::string text;
+  for (const table_rules &table : set.tables) {
+    std::string head = "tables." + quoted(table.table);
+    text += (text.empty() ? "" : "\n");
+    if (table.filter || table.columns.empty()) text += "[" + head + "]\n";
+    if (table.filter) text += "filter = " + quoted(*table.filter) + "\n";
+    if (!table.columns.empty()) text += "[" + head + ".columns]\n";
+    for (const column_rule &each : table.columns)
+      text += word(each.column) + " = " + toml_style::rule(each) + comment(each.comment) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string write(const rule_set &set, format as) { return as == format::toml ? write_toml(set) : write_yaml(set); }
+
+}  // namespace client::rules

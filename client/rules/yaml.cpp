@@ -1,0 +1,84 @@
+#include <yaml-cpp/yaml.h>
+
+#include <charconv>
+#include <set>
+
+#include "file.h"
+
+namespace client::rules {
+
+namespace {
+
+// Aliases make a small file name large things: what they unfold to is counted.
+constexpr int most_nodes = 200000;
+
+class reader {
+ public:
+  explicit reader(const std::string &name) : name_(name) {}
+
+  json read(const YAML::Node &node, int depth = 0) {
+    if (depth > deepest) fail(node.Mark(), "too deeply nested");
+    if (++nodes_ > most_nodes) fail(node.Mark(), "too large");
+    switch (node.Type()) {
+      case YAML::NodeType::Map:
+        return read_map(node, depth);
+      case YAML::NodeType::Sequence: {
+        json list = json::array();
+        for (const YAML::Node &each : node) list.push_back(read(each, depth + 1));
+        return list;
+      }
+      case YAML::NodeType::Scalar:
+        return node.Tag() == "?" ? plain(node.Scalar()) : json(node.Scalar());
+      default:
+        return nullptr;
+    }
+  }
+
+ private:
+  [[noreturn]] void fail(const YAML::Mark &at, const std::string &what) const {
+    throw error(exit_code::usage, name_ + ", line " + std::to_string(at.line + 1) + ": " + what);
+  }
+
+  json read_map(const YAML::Node &node, int depth) {
+    json object = json::object();
+    for (const auto &entry : node) {
+      if (!entry.first.IsScalar()) fail(entry.first.Mark(), "a key must be a name");
+      const std::string &key = entry.first.Scalar();
+      // yaml-cpp keeps both, and would give us the first.
+      if (object.contains(key)) fail(entry.first.Mark(), "\"" + key + "\" is there twice");
+      object[key] = read(entry.second, depth + 1);
+    }
+    return object;
+  }
+
+  // What stands without quotes may be a number or a word of YAML's. "no" and "off" are words here, as in YAML 1.2.
+  static json plain(const std::string &text) {
+    if (text.empty() || text == "~" || text == "null") return nullptr;
+    if (text == "true") return true;
+    if (text == "false") return false;
+    const char *end = text.data() + text.size();
+    long long whole = 0;
+    if (auto [at, problem] = std::from_chars(text.data(), end, whole); problem == std::errc() && at == end)
+      return whole;
+    double real = 0;
+    if (auto [at, problem] = std::from_chars(text.data(), end, real);
+        problem == std::errc() && at == end && (text[0] == '-' || text[0] == '.' || (text[0] >= '0' && text[0] <= '9')))
+      return real;
+    return text;
+  }
+
+  const std::string &name_;
+  int nodes_ = 0;
+};
+
+}  // namespace
+
+json yaml_document(const std::string &text, const std::string &name) {
+  try {
+    return reader(name).read(YAML::Load(text));
+  } catch (const YAML::Exception &problem) {
+    throw error(exit_code::usage, name + ", line " + std::to_string(problem.mark.line + 1) + ": " + problem.msg);
+  }
+}
+
+}  // namespace client::rules

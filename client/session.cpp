@@ -1,0 +1,76 @@
+#include "session.h"
+
+#include "terminal.h"
+
+namespace client {
+
+namespace {
+
+// Nothing of other schemas is called by accident, and names of tables are looked up by find_relation() as the session
+// would have found them.
+constexpr const char *pin_search_path =
+    "SELECT pg_catalog.set_config('confiture_client.schemas', "
+    "pg_catalog.array_to_json(pg_catalog.current_schemas(true))::pg_catalog.text, false), "
+    "pg_catalog.set_config('search_path', 'pg_catalog', false)";
+
+constexpr const char *look_up =
+    "SELECT c.oid, format('%I.%I', n.nspname, c.relname) FROM parse_ident($1) p "
+    "CROSS JOIN json_array_elements_text(current_setting('confiture_client.schemas')::json) WITH ORDINALITY s(name, "
+    "position) "
+    "JOIN pg_namespace n ON n.nspname = CASE WHEN cardinality(p) = 2 THEN p[1] ELSE s.name END "
+    "JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p[cardinality(p)] "
+    "WHERE cardinality(p) <= 2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY s.position LIMIT 1";
+
+}  // namespace
+
+connection session::connect_plain() const {
+  std::vector<std::pair<std::string, std::string>> settings;
+  auto add = [&](const char *keyword, const std::optional<std::string> &value) {
+    if (value) settings.emplace_back(keyword, *value);
+  };
+  add("host", target.host);
+  add("port", target.port);
+  add("user", target.user);
+  if (target.always_prompt) settings.emplace_back("password", ask_password("Password for the target: "));
+  // Last, as psql has it: what a URI or a service says wins.
+  add("dbname", target.dbname);
+  bool needs_password = false;
+  auto made = connection::try_open(settings, "the target", target.never_prompt ? nullptr : &needs_password);
+  if (!made) {
+    settings.insert(settings.begin(), {"password", ask_password("Password for the target: ")});
+    made = connection::open(settings, "the target");
+  }
+  made->query(pin_search_path);
+  return std::move(*made);
+}
+
+connection session::connect() const {
+  connection made = connect_plain();
+  if (made.value("SELECT 1 FROM pg_extension WHERE extname = 'confiture'").empty())
+    throw error(exit_code::usage,
+                "the database " + std::string(PQdb(made.handle())) + " does not have the extension confiture",
+                "\"confiture init\" sets it up.");
+  return made;
+}
+
+std::string session::source_name(connection &to) const {
+  if (server) return *server;
+  result all = to.query(
+      "SELECT s.srvname FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw "
+      "WHERE w.fdwname = 'confiture' ORDER BY 1");
+  if (all.rows() == 1) return all.text(0, 0);
+  if (all.rows() == 0) throw error(exit_code::usage, "there is no source yet", "\"confiture init\" sets one up.");
+  std::string names;
+  for (int row = 0; row < all.rows(); row++) names += (row > 0 ? ", " : "") + all.text(row, 0);
+  throw error(exit_code::usage, "there are several sources: " + names, "Say which one with --source.");
+}
+
+relation session::find_relation(connection &to, const std::string &name) {
+  result found = to.query(look_up, {name});
+  if (found.rows() == 0)
+    throw error(exit_code::usage, "there is no table " + name + " in the target",
+                "Names are written as in SQL: schema.table, with double quotes around what is not lower case.");
+  return {found.text(0, 0), found.text(0, 1)};
+}
+
+}  // namespace client

@@ -1,0 +1,99 @@
+#include "source.h"
+
+#include <cstdlib>
+#include <memory>
+
+#include "terminal.h"
+
+namespace client {
+
+namespace {
+
+using settings = std::vector<std::pair<std::string, std::string>>;
+
+// The server's options, then those of the caller's mapping, or of the one for everybody.
+constexpr const char *mapped_options =
+    "SELECT o.option_name, o.option_value FROM pg_foreign_server s CROSS JOIN pg_options_to_table(s.srvoptions) o "
+    "WHERE s.srvname = $1 UNION ALL "
+    "SELECT o.option_name, o.option_value FROM (SELECT m.umoptions FROM pg_user_mappings m "
+    "  WHERE m.srvname = $1 AND (m.usename = CURRENT_USER OR m.umuser = 0) ORDER BY m.umuser = 0 LIMIT 1) m "
+    "CROSS JOIN pg_options_to_table(m.umoptions) o";
+
+constexpr const char *set_up =
+    "SET search_path = pg_catalog; SET datestyle = 'ISO, YMD'; SET intervalstyle = postgres; SET extra_float_digits = "
+    "1; "
+    "SET bytea_output = hex; SET timezone = 'UTC'; SET statement_timeout = 0; SET row_security = off; "
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+// A function on the source may RAISE NOTICE with values of a row.
+void ignore_notice(void *, const PGresult *) {}
+
+settings options_of(connection &to, const std::string &server) {
+  result options = to.query(mapped_options, {server});
+  if (options.rows() == 0) throw error(exit_code::usage, "there is no source " + server);
+  settings all;
+  for (int row = 0; row < options.rows(); row++)
+    if (options.text(row, 0) != "password_required") all.emplace_back(options.text(row, 0), options.text(row, 1));
+  return all;
+}
+
+}  // namespace
+
+cli::option source_uri_option::declare() {
+  return {"--source-uri", "URI", &uri,
+          "Where the client itself reaches the source (default: as the server's options and user mapping say)"};
+}
+
+settings parse_connection_string(const std::string &text) {
+  char *message = nullptr;
+  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(text.c_str(), &message),
+                                                                      PQconninfoFree);
+  std::unique_ptr<char, decltype(&PQfreemem)> owned(message, PQfreemem);
+  // libpq's message may quote the text, and that a password.
+  if (!parsed)
+    throw error(exit_code::usage, "this is not a URI or connection string",
+                "Write postgresql://user@host:port/database.");
+  settings all;
+  for (const PQconninfoOption *each = parsed.get(); each->keyword != nullptr; each++)
+    if (each->val != nullptr) all.emplace_back(each->keyword, each->val);
+  return all;
+}
+
+void refuse_password_in(const cli::given_text &uri) {
+  if (!uri.value || (uri.from != cli::origin::command_line && uri.from != cli::origin::config_file)) return;
+  for (const auto &[keyword, value] : parse_connection_string(*uri.value))
+    if (keyword == "password" || keyword == "sslpassword")
+      throw error(exit_code::usage, "the source's URI holds a password, which others can read where it stands",
+                  "Leave it out: it is asked for, or found in ~/.pgpass, or read from --password-file. "
+                  "The environment variable CONFITURE_SOURCE_URI may hold one.");
+}
+
+connection open_source(connection &to, const std::string &server, const cli::given_text &uri) {
+  refuse_password_in(uri);
+  settings with = uri.value ? parse_connection_string(*uri.value) : options_of(to, server);
+  // Meant for the target.
+  unsetenv("PGPASSWORD");
+  bool needs_password = false;
+  auto made = connection::try_open(with, "the source", is_interactive() ? &needs_password : nullptr);
+  if (!made) {
+    with.emplace_back("password", ask_password("Password for the source: "));
+    made = connection::open(with, "the source");
+  }
+  PQsetNoticeReceiver(made->handle(), ignore_notice, nullptr);
+  made->query(set_up);
+  return std::move(*made);
+}
+
+result query_source(connection &from, const std::string &sql, const parameters &values) {
+  try {
+    return from.query(sql, values);
+  } catch (const server_error &problem) {
+    const std::string &state = problem.sqlstate();
+    for (const char *harmless : {"08", "42", "57", "53", "28"})
+      if (state.starts_with(harmless)) throw;
+    throw error(exit_code::failed, "the source reports an error (SQLSTATE " + state + ")", "",
+                "The message could quote a value and is withheld.");
+  }
+}
+
+}  // namespace client

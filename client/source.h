@@ -1,0 +1,27 @@
+// A connection of the client's own to the source, for what is computed there: checksums, shares of a sample, labels.
+#pragma once
+
+#include "cli/model.h"
+#include "session.h"
+
+namespace client {
+
+struct source_uri_option {
+  cli::given_text uri;
+  cli::option declare();  // --source-uri
+};
+
+// Opens it in a read-only, repeatable-read transaction set up like those of a sync. Without a URI it goes where the
+// target's foreign server goes, as whom the caller's user mapping says.
+connection open_source(connection &to, const std::string &server, const cli::given_text &uri);
+
+// Passwords come from a file, a prompt, the environment or standard input: everybody can read a command line.
+void refuse_password_in(const cli::given_text &uri);
+
+// The pairs of a URI or connection string.
+std::vector<std::pair<std::string, std::string>> parse_connection_string(const std::string &text);
+
+// A query of whose errors only the SQLSTATE is told where the message could quote a value.
+result query_source(connection &from, const std::string &sql, const parameters &values = {});
+
+}  // namespace client

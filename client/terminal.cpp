@@ -1,0 +1,72 @@
+#include "terminal.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "error.h"
+
+namespace client {
+
+namespace {
+
+// The terminal without echo. Signals are held back meanwhile: one that ended the program would leave it so.
+class silent_terminal {
+ public:
+  silent_terminal() : fd_(open("/dev/tty", O_RDWR | O_CLOEXEC)) {
+    if (fd_ < 0)
+      throw error(exit_code::usage, "a password is needed, and there is no terminal to ask on",
+                  "Put it into ~/.pgpass, or give --password-file where a command takes it.");
+    tcgetattr(fd_, &before_);
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    // Ctrl-C arrives as a character, see read_line().
+    silent.c_lflag &= ~static_cast<tcflag_t>(ISIG);
+    tcsetattr(fd_, TCSAFLUSH, &silent);
+  }
+  ~silent_terminal() {
+    tcsetattr(fd_, TCSAFLUSH, &before_);
+    say("\n");
+    close(fd_);
+  }
+  silent_terminal(const silent_terminal &) = delete;
+  silent_terminal &operator=(const silent_terminal &) = delete;
+
+  void say(const std::string &text) const { [[maybe_unused]] ssize_t written = write(fd_, text.data(), text.size()); }
+
+  std::string read_line() const {
+    std::string line;
+    for (char c = '\0'; read(fd_, &c, 1) == 1 && c != '\n';) {
+      if (c == '\x03') throw error(exit_code::interrupted, "interrupted");
+      line += c;
+    }
+    return line;
+  }
+
+ private:
+  int fd_;
+  termios before_ = {};
+};
+
+}  // namespace
+
+bool is_interactive() { return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0; }
+
+bool ask(const std::string &question) {
+  if (!is_interactive()) return false;
+  std::cerr << question << " [y/N] " << std::flush;
+  std::string answer;
+  if (!std::getline(std::cin, answer)) return false;
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+std::string ask_password(const std::string &prompt) {
+  silent_terminal terminal;
+  terminal.say(prompt);
+  return terminal.read_line();
+}
+
+}  // namespace client
