@@ -17,6 +17,7 @@ int enter_session() {
   set("array_nulls", "on");
   set("xmloption", "content");
   set("lc_monetary", "C");
+  set("default_tablespace", "");  // an index that is made again names its own, or means this
   set("row_security", "off");
   return level;
 }

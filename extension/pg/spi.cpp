@@ -46,11 +46,60 @@ Datum spi_datum(uint64 row, int number, bool *is_null) {
   return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, is_null);
 }
 
+Oid spi_oid(uint64 row, int number) {
+  bool is_null;
+  Datum value = spi_datum(row, number, &is_null);
+  return is_null ? InvalidOid : DatumGetObjectId(value);
+}
+
+bool spi_bool(uint64 row, int number) {
+  bool is_null;
+  Datum value = spi_datum(row, number, &is_null);
+  return !is_null && DatumGetBool(value);
+}
+
+int64 spi_int64(uint64 row, int number) {
+  bool is_null;
+  Datum value = spi_datum(row, number, &is_null);
+  return is_null ? 0 : DatumGetInt64(value);
+}
+
+List *spi_oids(uint64 row, int number) {
+  bool is_null;
+  Datum value = spi_datum(row, number, &is_null);
+  if (is_null) return NIL;
+  Datum *oids;
+  int n;
+  deconstruct_array(DatumGetArrayTypeP(value), OIDOID, sizeof(Oid), true, TYPALIGN_INT, &oids, nullptr, &n);
+  List *list = NIL;
+  for (int i = 0; i < n; i++) list = lappend_oid(list, DatumGetObjectId(oids[i]));
+  return list;
+}
+
+List *spi_texts(uint64 row, int number) {
+  bool is_null;
+  Datum value = spi_datum(row, number, &is_null);
+  if (is_null) return NIL;
+  Datum *texts;
+  int n;
+  deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &texts, nullptr, &n);
+  List *list = NIL;
+  for (int i = 0; i < n; i++) list = lappend(list, TextDatumGetCString(texts[i]));
+  return list;
+}
+
 Datum oid_array(List *oids) {
   Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * Max(list_length(oids), 1)));
   ListCell *cell;
   foreach (cell, oids) values[foreach_current_index(cell)] = ObjectIdGetDatum(lfirst_oid(cell));
   return PointerGetDatum(construct_array(values, list_length(oids), OIDOID, sizeof(Oid), true, TYPALIGN_INT));
+}
+
+Datum array_of_texts(List *texts) {
+  Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * Max(list_length(texts), 1)));
+  ListCell *cell;
+  foreach (cell, texts) values[foreach_current_index(cell)] = CStringGetTextDatum(static_cast<char *>(lfirst(cell)));
+  return PointerGetDatum(construct_array(values, list_length(texts), TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 Oid own_relation(const char *name) {

@@ -24,9 +24,17 @@ uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, c
 // Column `number` (from 1) of row `row` of SPI_tuptable, palloc'ed in the caller's SPI context; nullptr for NULL.
 char *spi_text(uint64 row, int number);
 Datum spi_datum(uint64 row, int number, bool *is_null);
+Oid spi_oid(uint64 row, int number);      // InvalidOid for NULL
+bool spi_bool(uint64 row, int number);    // false for NULL
+int64 spi_int64(uint64 row, int number);  // 0 for NULL
+List *spi_oids(uint64 row, int number);   // of an oid[], NIL for NULL
+List *spi_texts(uint64 row, int number);  // of a text[] (char *)
 
 // A list of Oid as oid[].
 Datum oid_array(List *oids);
+
+// A list of char * as text[].
+Datum array_of_texts(List *texts);
 
 // A relation of the extension's own schema.
 Oid own_relation(const char *name);

@@ -55,16 +55,6 @@ static char *key_query() {
       temporal_key("c"), temporal_key("c"), enforced_only("c"), temporal_group("c"));
 }
 
-static Oid spi_oid(uint64 row, int number) {
-  bool is_null;
-  return DatumGetObjectId(spi_datum(row, number, &is_null));
-}
-
-static bool spi_bool(uint64 row, int number) {
-  bool is_null;
-  return DatumGetBool(spi_datum(row, number, &is_null));
-}
-
 List *load_foreign_keys(List *tree) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(tree)};

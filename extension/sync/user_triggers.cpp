@@ -18,7 +18,8 @@ List *firing_triggers(List *tree, bool replica) {
       user_trigger *found = static_cast<user_trigger *>(palloc(sizeof(user_trigger)));
       found->relation = RelationGetRelid(relation);
       found->relation_name = qualified_name(found->relation);
-      found->name = quote_identifier(pstrdup(trigger->tgname));
+      found->bare_name = pstrdup(trigger->tgname);
+      found->name = quote_identifier(found->bare_name);
       found->enabled = trigger->tgenabled;
       triggers = lappend(triggers, found);
     }
@@ -27,16 +28,17 @@ List *firing_triggers(List *tree, bool replica) {
   return triggers;
 }
 
+char *trigger_statement(const user_trigger *trigger, bool enable) {
+  const char *action = !enable                                        ? "DISABLE"
+                       : trigger->enabled == TRIGGER_FIRES_ALWAYS     ? "ENABLE ALWAYS"
+                       : trigger->enabled == TRIGGER_FIRES_ON_REPLICA ? "ENABLE REPLICA"
+                                                                      : "ENABLE";
+  return psprintf("ALTER TABLE ONLY %s %s TRIGGER %s", trigger->relation_name, action, trigger->name);
+}
+
 static void alter_triggers(List *triggers, bool enable) {
   ListCell *cell;
-  foreach (cell, triggers) {
-    const user_trigger *trigger = static_cast<user_trigger *>(lfirst(cell));
-    const char *action = !enable                                        ? "DISABLE"
-                         : trigger->enabled == TRIGGER_FIRES_ALWAYS     ? "ENABLE ALWAYS"
-                         : trigger->enabled == TRIGGER_FIRES_ON_REPLICA ? "ENABLE REPLICA"
-                                                                        : "ENABLE";
-    spi_run(psprintf("ALTER TABLE ONLY %s %s TRIGGER %s", trigger->relation_name, action, trigger->name));
-  }
+  foreach (cell, triggers) spi_run(trigger_statement(static_cast<user_trigger *>(lfirst(cell)), enable));
 }
 
 void disable_triggers(List *triggers) { alter_triggers(triggers, false); }

@@ -9,6 +9,7 @@ struct user_trigger {
   Oid relation;
   const char *relation_name;  // qualified, quoted
   const char *name;           // quoted
+  const char *bare_name;      // not quoted
   char enabled;               // O, A (always), R (replica)
 };
 
@@ -17,6 +18,7 @@ List *firing_triggers(List *tree, bool replica);
 
 // ALTER TABLE ... DISABLE TRIGGER for each, and back to the very state it had. Each by name: ENABLE TRIGGER ALL would
 // turn ALWAYS and disabled ones into ordinary ones.
+char *trigger_statement(const user_trigger *trigger, bool enable);
 void disable_triggers(List *triggers);
 void enable_triggers(List *triggers);
 

@@ -1,0 +1,189 @@
+#include "restore.h"
+
+#include "../pg/spi.h"
+#include "recipe.h"
+#include "source_error.h"
+
+namespace confiture {
+
+struct entry {
+  int64 id;
+  restore_step step;
+  Oid relation, referenced;
+  const char *relation_name;  // qualified, quoted, when it was set aside
+  const char *name;           // not quoted
+  List *statements;
+};
+
+// In steps that work in parallel, any that nobody is at; in the others only the very next one: they lock several
+// tables, and two at a time would find each other waiting.
+static bool claim(int64 run_id, restore_step first, restore_step last, entry *claimed) {
+  Oid types[] = {INT8OID, INT2OID, INT2OID};
+  Datum values[] = {Int64GetDatum(run_id), Int16GetDatum(static_cast<int16>(first)),
+                    Int16GetDatum(static_cast<int16>(last))};
+  uint64 n = spi_run_as_owner(
+      "WITH next AS (SELECT step, set_aside_id FROM confiture.set_aside WHERE run_id = $1 AND restored_at IS NULL "
+      "  AND error IS NULL AND step BETWEEN $2 AND $3 ORDER BY step, set_aside_id LIMIT 1) "
+      "SELECT s.set_aside_id, s.step, s.relation::oid, s.referenced::oid, s.relation_name, s.name, s.statements "
+      "FROM confiture.set_aside s, next WHERE s.run_id = $1 AND s.restored_at IS NULL AND s.error IS NULL "
+      "AND s.step = next.step AND (next.step = $2 OR s.set_aside_id = next.set_aside_id) "
+      "ORDER BY s.set_aside_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED",
+      3, types, values);
+  if (n == 0) return false;
+  bool is_null;
+  claimed->id = spi_int64(0, 1);
+  claimed->step = static_cast<restore_step>(DatumGetInt16(spi_datum(0, 2, &is_null)));
+  claimed->relation = spi_oid(0, 3);
+  claimed->referenced = spi_oid(0, 4);
+  claimed->relation_name = spi_text(0, 5);
+  claimed->name = spi_text(0, 6);
+  claimed->statements = spi_texts(0, 7);
+  return true;
+}
+
+// Is the index or constraint on its table?
+static bool has_it(const entry *claimed) {
+  if (claimed->step >= restore_step::foreign_key)
+    return OidIsValid(get_relation_constraint_oid(claimed->relation, claimed->name, true));
+  Oid index = get_relname_relid(claimed->name, get_rel_namespace(claimed->relation));
+  return OidIsValid(index) && IndexGetRelation(index, true) == claimed->relation;
+}
+
+// Is it the second half of a foreign key?
+static bool makes_valid(const entry *claimed) {
+  return claimed->step >= restore_step::validation && get_rel_relkind(claimed->relation) != RELKIND_PARTITIONED_TABLE;
+}
+
+static bool is_first_half_missing(const entry *claimed) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(claimed->id)};
+  return spi_run_as_owner(
+             "SELECT FROM confiture.set_aside s JOIN confiture.set_aside f USING (run_id, relation, name) "
+             "WHERE s.set_aside_id = $1 AND f.step = 3 AND f.restored_at IS NULL",
+             1, types, values) > 0;
+}
+
+// Why there is nothing to put back: the world went on after a crash. nullptr: there is.
+static const char *obsolete(const entry *claimed) {
+  if (get_rel_name(claimed->relation) == nullptr) return "the table is gone";
+  if (OidIsValid(claimed->referenced) && get_rel_name(claimed->referenced) == nullptr)
+    return "the referenced table is gone";
+  if (claimed->step == restore_step::trigger)
+    return OidIsValid(get_trigger_oid(claimed->relation, claimed->name, true)) ? nullptr : "the trigger is gone";
+  if (makes_valid(claimed)) return has_it(claimed) || is_first_half_missing(claimed) ? nullptr : "it is gone";
+  return has_it(claimed) ? "it was there already" : nullptr;
+}
+
+// A CREATE INDEX lets others build on the same table. Whoever goes on to ALTER the table would wait for them, and they
+// for him, so he takes his lock first.
+static void lock_for(const entry *claimed) {
+  ListCell *cell;
+  foreach (cell, claimed->statements)
+    if (strncmp(static_cast<char *>(lfirst(cell)), "ALTER TABLE", strlen("ALTER TABLE")) == 0 &&
+        claimed->step == restore_step::table_index)
+      return LockRelationOid(claimed->relation, AccessExclusiveLock);
+}
+
+// A process that helps to build an index logs what it stumbles upon, values and all, before we hear of it.
+static void keep_errors_out_of_the_log() {
+  (void)set_config_option("log_min_messages", "log", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+static void run_statement(const entry *claimed, const char *sql) {
+  MemoryContext context = CurrentMemoryContext;
+  PG_TRY();
+  { spi_run(sql); }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    ErrorData *error = CopyErrorData();
+    FlushErrorState();
+    withhold_values(error, claimed->relation_name);
+    if (error->detail != nullptr) error->message = error->detail;  // says which message is withheld
+    ThrowErrorData(error);
+  }
+  PG_END_TRY();
+}
+
+static void run_statements(void *arg) {
+  const entry *claimed = static_cast<entry *>(arg);
+  const char *name = qualified_name(claimed->relation);
+  if (strcmp(name, claimed->relation_name) != 0)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("the table is called %s now", name)));
+  lock_for(claimed);
+  int level = NewGUCNestLevel();
+  keep_errors_out_of_the_log();
+  ListCell *cell;
+  foreach (cell, claimed->statements) run_statement(claimed, static_cast<char *>(lfirst(cell)));
+  AtEOXact_GUC(true, level);
+}
+
+static bool restore_next(int64 run_id, restore_step first, restore_step last) {
+  entry claimed;
+  if (!claim(run_id, first, last, &claimed)) return false;
+  const char *gone = obsolete(&claimed);
+  const char *failure = gone == nullptr ? error_of(run_statements, &claimed) : nullptr;
+  const char *error = gone != nullptr ? gone : failure;
+  Oid types[] = {INT8OID, BOOLOID, TEXTOID};
+  Datum values[] = {Int64GetDatum(claimed.id), BoolGetDatum(failure == nullptr),
+                    error != nullptr ? CStringGetTextDatum(error) : Datum(0)};
+  spi_run_as_owner(
+      "UPDATE confiture.set_aside SET restored_at = CASE WHEN $2 THEN clock_timestamp() END, error = $3 "
+      "WHERE set_aside_id = $1",
+      3, types, values, error != nullptr ? nullptr : "  n");
+  return true;
+}
+
+bool restore_one(int64 run_id) { return restore_next(run_id, restore_step::table_index, restore_step::trigger); }
+
+bool validate_one(int64 run_id) {
+  return restore_next(run_id, restore_step::validation, restore_step::whole_foreign_key);
+}
+
+List *keys_to_validate(int64 run_id) {
+  Oid types[] = {INT8OID, INT2OID};
+  Datum values[] = {Int64GetDatum(run_id), Int16GetDatum(static_cast<int16>(restore_step::validation))};
+  spi_run_as_owner(
+      "SELECT array_agg(c.oid) FROM confiture.set_aside s JOIN pg_constraint c ON c.conrelid = s.relation "
+      "AND c.conname = s.name AND c.contype = 'f' WHERE s.run_id = $1 AND s.restored_at IS NULL AND s.step >= $2",
+      2, types, values);
+  return spi_oids(0, 1);
+}
+
+static uint64 run_on(int64 run_id, const char *sql) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  return spi_run_as_owner(sql, 1, types, values);
+}
+
+void retry_failed(int64 run_id) {
+  run_on(run_id, "UPDATE confiture.set_aside SET error = NULL WHERE run_id = $1 AND restored_at IS NULL");
+}
+
+int64 n_unrestored(int64 run_id) {
+  run_on(run_id, "SELECT count(*) FROM confiture.set_aside WHERE run_id = $1 AND restored_at IS NULL");
+  return spi_int64(0, 1);
+}
+
+char *restore_failures(int64 run_id) {
+  run_on(run_id,
+         "SELECT string_agg(format('%s %I of %s: %s.', kind, name, relation_name, rtrim(error, '.')), E'\n' "
+         "  ORDER BY step, set_aside_id) "
+         "FROM confiture.set_aside WHERE run_id = $1 AND restored_at IS NULL AND error IS NOT NULL");
+  return spi_text(0, 1);
+}
+
+int64 restore_all(int64 run_id) {
+  const char *restored =
+      "SELECT count(DISTINCT (relation, kind, name)) FROM confiture.set_aside "
+      "WHERE run_id = $1 AND restored_at IS NOT NULL AND error IS NULL";
+  run_on(run_id, restored);
+  int64 before = spi_int64(0, 1);
+  retry_failed(run_id);
+  while (restore_one(run_id)) continue;
+  while (validate_one(run_id)) continue;
+  run_on(run_id, restored);
+  return spi_int64(0, 1) - before;
+}
+
+}  // namespace confiture

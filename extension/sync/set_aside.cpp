@@ -1,0 +1,222 @@
+#include "set_aside.h"
+
+#include "../pg/spi.h"
+#include "recipe.h"
+#include "user_triggers.h"
+
+namespace confiture {
+
+static void record(int64 run_id, const recipe *made) {
+  Oid types[] = {INT8OID, INT2OID, TEXTOID, OIDOID, TEXTOID, OIDOID, TEXTOID, TEXTARRAYOID};
+  Datum values[] = {Int64GetDatum(run_id),
+                    Int16GetDatum(static_cast<int16>(made->step)),
+                    CStringGetTextDatum(made->kind),
+                    ObjectIdGetDatum(made->relation),
+                    CStringGetTextDatum(qualified_name(made->relation)),
+                    ObjectIdGetDatum(made->referenced),
+                    CStringGetTextDatum(made->name),
+                    array_of_texts(made->statements)};
+  spi_run_as_owner(
+      "INSERT INTO confiture.set_aside (run_id, step, kind, relation, relation_name, referenced, name, statements) "
+      "VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8)",
+      8, types, values);
+}
+
+static void record_all(int64 run_id, List *recipes) {
+  ListCell *cell;
+  foreach (cell, recipes) record(run_id, static_cast<recipe *>(lfirst(cell)));
+}
+
+static void run_all(List *recipes) {
+  ListCell *cell, *statement;
+  foreach (cell, recipes)
+    foreach (statement, static_cast<recipe *>(lfirst(cell))->statements)
+      spi_run(static_cast<char *>(lfirst(statement)));
+}
+
+[[noreturn]] static void raise_difference() {
+  ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("it would not come back exactly as it is")));
+}
+
+// Adds to the list of what stays in place, unless the body went well.
+static List *attempt(void (*body)(void *), void *arg, const char *what, List *left) {
+  const char *error = error_of(body, arg);
+  if (error == nullptr) return left;
+  return lappend(left, psprintf("%s stays in place: %s", what, error));
+}
+
+// ---- indexes
+
+struct index_to_go {
+  int64 run_id;
+  Oid index;
+};
+
+// Building an index twice costs nothing where there are no rows.
+static void require_empty(List *recipes) {
+  ListCell *cell;
+  foreach (cell, recipes) {
+    const recipe *made = static_cast<recipe *>(lfirst(cell));
+    if (made->step != restore_step::table_index) continue;
+    Relation relation = table_open(made->relation, AccessShareLock);
+    bool is_empty = RelationGetNumberOfBlocks(relation) == 0;
+    table_close(relation, NoLock);
+    if (!is_empty)
+      ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("its table was not truncated")));
+  }
+}
+
+static void set_aside_index(void *arg) {
+  const index_to_go *call = static_cast<index_to_go *>(arg);
+  Oid schema = get_rel_namespace(call->index);
+  const char *name = get_rel_name(call->index);
+  List *recipes = index_recipes(call->index);
+  require_empty(recipes);
+  record_all(call->run_id, recipes);
+  spi_run(drop_index_statement(call->index));
+  run_all(recipes);
+  Oid again = get_relname_relid(name, schema);
+  if (!OidIsValid(again) || !same_recipes(recipes, index_recipes(again))) raise_difference();
+  spi_run(drop_index_statement(again));
+}
+
+// Invalid ones are left alone, as are constraints somebody switched the triggers of, which would come back switched on.
+// Parts of an index go with the whole.
+static List *indexes_of(List *tree) {
+  Oid types[] = {OIDARRAYOID};
+  Datum values[] = {oid_array(tree)};
+  spi_run(
+      "SELECT array_agg(i.indexrelid ORDER BY t.number, i.indexrelid) FROM unnest($1) WITH ORDINALITY AS t(relation, "
+      "number) "
+      "JOIN pg_index i ON i.indrelid = t.relation "
+      "WHERE NOT i.indisprimary AND i.indisvalid AND i.indisready AND i.indislive "
+      "AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) "
+      "AND NOT EXISTS (SELECT FROM pg_constraint c JOIN pg_trigger g ON g.tgconstraint = c.oid "
+      "  WHERE c.conindid = i.indexrelid AND c.contype IN ('u', 'x') AND g.tgenabled <> 'O')",
+      1, types, values);
+  return spi_oids(0, 1);
+}
+
+List *set_aside_indexes(int64 run_id, List *tree) {
+  List *left = NIL;
+  ListCell *cell;
+  foreach (cell, indexes_of(tree)) {
+    index_to_go call = {run_id, lfirst_oid(cell)};
+    left = attempt(set_aside_index, &call, psprintf("index %s", qualified_name(call.index)), left);
+  }
+  return left;
+}
+
+// ---- foreign keys
+
+struct key_to_go {
+  int64 run_id;
+  const char *relation_name;  // qualified, quoted
+  const char *name;           // quoted
+  bool is_valid;
+  List *tables;  // Oids of the constraints of the tables that rows are in
+  List *wholes;  // and of those of partitioned tables, from the bottom up
+};
+
+static void drop_key(const char *relation_name, const char *name) {
+  spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", relation_name, name));
+}
+
+static void set_aside_foreign_key(void *arg) {
+  const key_to_go *call = static_cast<key_to_go *>(arg);
+  List *recipes = NIL, *again = NIL;
+  ListCell *cell;
+  foreach (cell, call->tables) recipes = lappend(recipes, foreign_key_recipe(lfirst_oid(cell)));
+  record_all(call->run_id, recipes);
+  if (call->is_valid)
+    foreach (cell, recipes)
+      record(call->run_id, validation_recipe(static_cast<recipe *>(lfirst(cell)), call->wholes != NIL));
+  if (call->wholes != NIL) record(call->run_id, whole_foreign_key_recipe(call->wholes));
+
+  drop_key(call->relation_name, call->name);
+  run_all(recipes);
+  foreach (cell, recipes) {
+    const recipe *key = static_cast<recipe *>(lfirst(cell));
+    again = lappend(again, foreign_key_recipe(get_relation_constraint_oid(key->relation, key->name, false)));
+  }
+  if (!same_recipes(recipes, again)) raise_difference();
+  foreach (cell, recipes) {
+    const recipe *key = static_cast<recipe *>(lfirst(cell));
+    drop_key(qualified_name(key->relation), quote_identifier(key->name));
+  }
+}
+
+// A key of a partitioned table that is not valid stays: before PostgreSQL 18 there is no such thing. So does one whose
+// triggers somebody switched off. One that a partition has from a whole outside the tree is the whole's.
+static List *foreign_keys_of(int64 run_id, List *tree) {
+  Oid types[] = {OIDARRAYOID};
+  Datum values[] = {oid_array(tree)};
+  uint64 n = spi_run(
+      psprintf("WITH RECURSIVE family AS ("
+               "  SELECT c.oid AS root, c.oid, c.conrelid, c.confrelid, 0 AS depth FROM pg_constraint c "
+               "  WHERE c.contype = 'f' AND c.conparentid = 0 AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))%s "
+               "  UNION ALL SELECT f.root, c.oid, c.conrelid, c.confrelid, f.depth + 1 FROM family f "
+               "  JOIN pg_constraint c ON c.conparentid = f.oid AND c.confrelid = f.confrelid) "
+               "SELECT format('%%I.%%I', n.nspname, t.relname), quote_ident(r.conname), r.convalidated, "
+               "  array_agg(f.oid ORDER BY f.oid) FILTER (WHERE p.relkind <> 'p'), "
+               "  array_agg(f.oid ORDER BY f.depth DESC, f.oid) FILTER (WHERE p.relkind = 'p') "
+               "FROM family f JOIN pg_class p ON p.oid = f.conrelid JOIN pg_constraint r ON r.oid = f.root "
+               "JOIN pg_class t ON t.oid = r.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace "
+               "WHERE t.relkind <> 'p' OR r.convalidated GROUP BY r.oid, r.conname, "
+               "  r.convalidated, n.nspname, t.relname "
+               "HAVING NOT bool_or(EXISTS (SELECT FROM pg_trigger g WHERE g.tgconstraint = f.oid "
+               "  AND g.tgenabled <> 'O')) ORDER BY r.oid",
+               enforced_only("c")),
+      1, types, values);
+  List *keys = NIL;
+  for (uint64 row = 0; row < n; row++) {
+    key_to_go *key = static_cast<key_to_go *>(palloc0(sizeof(key_to_go)));
+    key->run_id = run_id;
+    key->relation_name = spi_text(row, 1);
+    key->name = spi_text(row, 2);
+    key->is_valid = spi_bool(row, 3);
+    key->tables = spi_oids(row, 4);
+    key->wholes = spi_oids(row, 5);
+    keys = lappend(keys, key);
+  }
+  return keys;
+}
+
+List *set_aside_foreign_keys(int64 run_id, List *tree) {
+  List *left = NIL;
+  ListCell *cell;
+  foreach (cell, foreign_keys_of(run_id, tree)) {
+    key_to_go *key = static_cast<key_to_go *>(lfirst(cell));
+    left = attempt(set_aside_foreign_key, key, psprintf("foreign key %s of %s", key->name, key->relation_name), left);
+  }
+  return left;
+}
+
+// ---- triggers and what others left
+
+void set_aside_triggers(int64 run_id, List *triggers) {
+  ListCell *cell;
+  foreach (cell, triggers) {
+    const user_trigger *trigger = static_cast<user_trigger *>(lfirst(cell));
+    recipe made = {};
+    made.step = restore_step::trigger;
+    made.kind = "trigger";
+    made.relation = trigger->relation;
+    made.name = trigger->bare_name;
+    made.statements = list_make1(trigger_statement(trigger, true));
+    record(run_id, &made);
+  }
+  disable_triggers(triggers);
+}
+
+void take_over_set_aside(int64 run_id, List *tree) {
+  Oid types[] = {INT8OID, OIDARRAYOID};
+  Datum values[] = {Int64GetDatum(run_id), oid_array(tree)};
+  spi_run_as_owner(
+      "UPDATE confiture.set_aside SET run_id = $1, error = NULL WHERE restored_at IS NULL AND run_id <> $1 "
+      "AND (relation = ANY ($2) OR referenced = ANY ($2)) "
+      "AND run_id NOT IN (SELECT run_id FROM confiture.runs WHERE leader_pid IS NOT NULL)",
+      2, types, values);
+}
+
+}  // namespace confiture
