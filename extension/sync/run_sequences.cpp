@@ -113,16 +113,6 @@ static const char target_query[] =
     "GROUP BY s.oid, n.nspname, s.relname, q.seqincrement, q.seqstart, q.seqmin, q.seqmax, q.seqcycle "
     "HAVING bool_or(u.in_run) OR NOT coalesce(bool_or(u.owns), false) ORDER BY 4";
 
-static int64 spi_int64(uint64 row, int number) {
-  bool is_null;
-  return DatumGetInt64(spi_datum(row, number, &is_null));
-}
-
-static bool spi_bool(uint64 row, int number) {
-  bool is_null;
-  return DatumGetBool(spi_datum(row, number, &is_null));
-}
-
 static List *find_sequences(int64 run_id, sequence_filter is_wanted, void *arg) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
