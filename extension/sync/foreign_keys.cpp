@@ -19,7 +19,7 @@ static char *key_query() {
       "  ON c.oid = up.root AND c.conparentid <> 0), "
       "family AS (SELECT root, bool_or(conrelid = ANY ($1)) AS is_outbound, "
       "  bool_or(confrelid = ANY ($1) AND conrelid <> ALL ($1)) AS is_referenced FROM up GROUP BY root) "
-      "SELECT c.oid, quote_ident(c.conname), c.conrelid, c.confrelid, "
+      "SELECT c.oid, c.conname, c.conrelid, c.confrelid, "
       "  format('%%I.%%I', fn.nspname, f.relname), format('%%I.%%I', pn.nspname, p.relname), "
       "  NOT k.is_outbound, c.convalidated, %s, "
       "  EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid AND i.indisprimary), "
@@ -63,7 +63,8 @@ List *load_foreign_keys(List *tree) {
   for (uint64 row = 0; row < n; row++) {
     foreign_key *key = static_cast<foreign_key *>(palloc0(sizeof(foreign_key)));
     key->oid = spi_oid(row, 1);
-    key->name = spi_text(row, 2);
+    key->bare_name = spi_text(row, 2);
+    key->name = quote_identifier(key->bare_name);
     key->referencing = spi_oid(row, 3);
     key->referenced = spi_oid(row, 4);
     key->referencing_name = spi_text(row, 5);

@@ -7,7 +7,8 @@ namespace confiture {
 
 struct foreign_key {
   Oid oid;
-  const char *name;  // quoted
+  const char *name;       // quoted
+  const char *bare_name;  // not quoted
   Oid referencing, referenced;
   const char *referencing_name, *referenced_name;  // qualified, quoted
   bool is_inbound;                                 // another table references the target, which does not itself

@@ -1,14 +1,25 @@
 #include "run_foreign_keys.h"
 
 #include "../pg/spi.h"
+#include "recipe.h"
+#include "restore.h"
 #include "source_error.h"
+#include "user_triggers.h"
 
 namespace confiture {
 
+struct run_key {
+  const foreign_key *key;
+  bool was_set_aside;
+  bool is_awaited;  // to become valid: the server has not looked at its rows since it came back
+};
+
 struct verification {
   int64 run_id;
-  List *tree;  // Oids: the run's tables and their partitions
   fk_violation action;
+  List *tree;  // Oids: the run's tables and their partitions
+  List *all;   // run_key *, skipped ones too
+  List *keys;  // run_key *, those to verify
 };
 
 // Children by inheritance are tables of their own; partitions are not.
@@ -29,14 +40,14 @@ static List *tree_of(List *relations) {
 static void record(const verification *call, const foreign_key *key, const char *action, int64 violations) {
   Oid types[] = {INT8OID, TEXTOID, TEXTOID, TEXTOID, INT8OID, TEXTOID};
   Datum values[] = {Int64GetDatum(call->run_id),
-                    CStringGetTextDatum(key->name),
+                    CStringGetTextDatum(key->bare_name),
                     CStringGetTextDatum(key->referencing_name),
                     CStringGetTextDatum(key->referenced_name),
                     Int64GetDatum(violations),
                     CStringGetTextDatum(action)};
   spi_run_as_owner(
       "INSERT INTO confiture.foreign_key_check AS k (run_id, constraint_name, referencing, referenced, violations, "
-      "action) VALUES ($1, (parse_ident($2))[1], $3, $4, $5, $6) "
+      "action) VALUES ($1, $2, $3, $4, $5, $6) "
       "ON CONFLICT (run_id, referencing, constraint_name) DO UPDATE SET referenced = EXCLUDED.referenced, "
       "checked_at = EXCLUDED.checked_at, "
       "action = CASE WHEN k.action IN ('deleted', 'nulled') AND EXCLUDED.action = 'verified' THEN k.action "
@@ -46,84 +57,148 @@ static void record(const verification *call, const foreign_key *key, const char 
       6, types, values);
 }
 
-// The statement that deals with violations, nullptr when they stay. Rows of other tables are nobody's to change here.
-static const char *remedy(const verification *call, const foreign_key *key) {
-  if (!list_member_oid(call->tree, key->referencing)) return nullptr;
-  if (call->action == fk_violation::remove) return key->remove_violations;
-  if (call->action == fk_violation::set_null) return key->null_violations;
-  return nullptr;
+static bool touches(const run_key *candidate, Oid relation) {
+  Oid root = partition_root(relation);
+  return partition_root(candidate->key->referencing) == root || partition_root(candidate->key->referenced) == root;
 }
 
-// Returns whether rows changed, so that others may have lost what they reference.
-static bool verify_key(const verification *call, const foreign_key *key) {
-  const char *statement = remedy(call, key);
-  // Whoever changes rows must not have to upgrade a lock that others may hold too.
-  int64 violations = count_violations(key, statement != nullptr ? ShareRowExclusiveLock : ShareLock);
-  if (violations == 0) {
+// Where the role may not switch triggers off, keys of and to a table would act on their own or stand in the way of what
+// we change. All were set aside there, and those that are here again were not valid when we found them.
+static List *drop_keys(const verification *call, Oid relation) {
+  List *recipes = NIL;
+  ListCell *cell;
+  if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) return NIL;
+  foreach (cell, call->all) {
+    run_key *which = static_cast<run_key *>(lfirst(cell));
+    const foreign_key *key = which->key;
+    if (!touches(which, relation) || key->is_validated) continue;
+    Oid constraint = get_relation_constraint_oid(key->referencing, key->bare_name, false);
+    recipes = lappend(recipes, foreign_key_recipe(constraint));
+    spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", key->referencing_name, key->name));
+    which->is_awaited = which->was_set_aside;
+  }
+  return recipes;
+}
+
+static void put_back(List *recipes) {
+  ListCell *cell, *statement;
+  foreach (cell, recipes)
+    foreach (statement, static_cast<recipe *>(lfirst(cell))->statements)
+      spi_run(static_cast<char *>(lfirst(statement)));
+}
+
+struct remedy {
+  const verification *call;
+  const foreign_key *key;
+  const char *statement;
+  int64 changed;
+};
+
+static void apply(void *arg) {
+  remedy *what = static_cast<remedy *>(arg);
+  const foreign_key *key = what->key;
+  bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  List *triggers = firing_triggers(tree_of(list_make1_oid(key->referencing)), is_replica);
+  disable_triggers(triggers);
+  List *recipes = drop_keys(what->call, key->referencing);
+  run_withholding_values(key->referencing_name, what->statement, true);
+  what->changed = static_cast<int64>(SPI_processed);
+  put_back(recipes);
+  enable_triggers(triggers);
+}
+
+// Why nothing is done about violations, or nullptr, with the statement that deals with them. Rows of other tables are
+// nobody's to change here.
+static const char *find_remedy(const verification *call, const foreign_key *key, const char **statement) {
+  *statement = nullptr;
+  if (call->action == fk_violation::fail || call->action == fk_violation::report) return nullptr;
+  if (!list_member_oid(call->tree, key->referencing)) return "the table is not of this run";
+  *statement = call->action == fk_violation::remove ? key->remove_violations : key->null_violations;
+  return *statement == nullptr ? "the columns are NOT NULL" : nullptr;
+}
+
+static void make_valid(void *arg) {
+  const foreign_key *key = static_cast<run_key *>(arg)->key;
+  run_withholding_values(key->referencing_name,
+                         psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", key->referencing_name, key->name));
+}
+
+// Returns whether rows changed: others may have lost what they reference, or be not valid again.
+static bool verify_key(const verification *call, run_key *which) {
+  const foreign_key *key = which->key;
+  // What the server finds valid needs no second look.
+  if (which->is_awaited && error_of(make_valid, which) == nullptr) {
+    which->is_awaited = false;
     record(call, key, "verified", 0);
     return false;
   }
-  if (call->action == fk_violation::report) {
-    record(call, key, "reported", violations);
-    return false;
+  remedy what = {call, key, nullptr, 0};
+  const char *reason = find_remedy(call, key, &what.statement);
+  // Whoever changes rows must not have to upgrade a lock that others may hold too.
+  int64 violations = count_violations(key, what.statement != nullptr ? ShareRowExclusiveLock : ShareLock);
+  if (violations > 0 && what.statement != nullptr) {
+    reason = error_of(apply, &what);
+    violations = count_violations(key, ShareRowExclusiveLock);  // a rule may see to it that rows stay
   }
-  int64 changed = 0;
-  if (statement != nullptr) {
-    run_withholding_values(key->referencing_name, statement, true);
-    changed = static_cast<int64>(SPI_processed);
-    violations = count_violations(key, ShareRowExclusiveLock);  // a trigger or rule may see to it that rows stay
-    if (violations == 0) record(call, key, call->action == fk_violation::remove ? "deleted" : "nulled", changed);
+  if (violations > 0 && reason != nullptr)
+    ereport(WARNING,
+            (errmsg("rows of %s that violate foreign key %s stay: %s", key->referencing_name, key->name, reason)));
+  if (violations > 0)
+    record(call, key, call->action == fk_violation::report ? "reported" : "failed", violations);
+  else if (what.changed == 0)
+    record(call, key, "verified", 0);
+  else
+    record(call, key, call->action == fk_violation::set_null ? "nulled" : "deleted", what.changed);
+  if (violations == 0 && which->is_awaited) {
+    make_valid(which);
+    which->is_awaited = false;
   }
-  if (violations > 0) record(call, key, "failed", violations);
-  return changed > 0;
+  return what.changed > 0;
 }
 
-// Rows went from a table, or columns of them are NULL: keys to it, or to a table that it is a part of, are to be
-// verified again.
-static List *add_keys_to(List *pending, List *keys, Oid relation) {
-  Oid root = partition_root(relation);
-  ListCell *cell;
-  foreach (cell, keys)
-    if (partition_root(static_cast<foreign_key *>(lfirst(cell))->referenced) == root)
-      pending = list_append_unique_ptr(pending, lfirst(cell));
-  return pending;
-}
-
-// Those to verify; others are recorded as skipped, or none of ours.
-static List *find_keys(const verification *call, List *failed_relations) {
-  List *skipped = NIL, *keys = NIL;
+// All keys of and to the run's tables, and those of them to verify; others are recorded as skipped, or none of ours.
+static void find_keys(verification *call, List *failed_relations) {
+  List *skipped = NIL, *set_aside = keys_to_validate(call->run_id);
   ListCell *cell;
   foreach (cell, load_foreign_keys(tree_of(failed_relations)))
     skipped = lappend_oid(skipped, static_cast<foreign_key *>(lfirst(cell))->oid);
   foreach (cell, load_foreign_keys(call->tree)) {
-    foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
-    if (list_member_oid(skipped, key->oid))
-      record(call, key, "skipped", 0);
-    else if (key->is_validated || !key->is_inbound)  // rows that referenced nothing before (NOT VALID) stay unjudged
-      keys = lappend(keys, key);
+    run_key *found = static_cast<run_key *>(palloc(sizeof(run_key)));
+    found->key = static_cast<foreign_key *>(lfirst(cell));
+    found->was_set_aside = found->is_awaited = list_member_oid(set_aside, found->key->oid);
+    call->all = lappend(call->all, found);
+    if (list_member_oid(skipped, found->key->oid))
+      record(call, found->key, "skipped", 0);
+    else if (found->was_set_aside || found->key->is_validated || !found->key->is_inbound)
+      call->keys = lappend(call->keys, found);  // what was NOT VALID stays so, unless all its rows are new
   }
-  return keys;
 }
 
 int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relations, fk_violation action,
                               void (*next_transaction)()) {
-  verification call = {run_id, tree_of(relations), action};
+  verification call = {run_id, action, tree_of(relations), NIL, NIL};
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
   spi_run_as_owner("DELETE FROM confiture.foreign_key_check WHERE run_id = $1 AND action NOT IN ('deleted', 'nulled')",
                    1, types, values);
-  List *keys = find_keys(&call, failed_relations);
-  List *pending = list_copy(keys);
+  find_keys(&call, failed_relations);
+  List *pending = list_copy(call.keys);
   while (pending != NIL) {
-    const foreign_key *key = static_cast<foreign_key *>(linitial(pending));
+    run_key *which = static_cast<run_key *>(linitial(pending));
     pending = list_delete_first(pending);
-    if (verify_key(&call, key)) pending = add_keys_to(pending, keys, key->referencing);
+    if (verify_key(&call, which)) {
+      ListCell *cell;
+      foreach (cell, call.keys)
+        if (touches(static_cast<run_key *>(lfirst(cell)), which->key->referencing))
+          pending = list_append_unique_ptr(pending, lfirst(cell));
+    }
     if (next_transaction != nullptr) next_transaction();
   }
+  while (validate_one(run_id))
+    if (next_transaction != nullptr) next_transaction();
   spi_run_as_owner("SELECT count(*) FROM confiture.foreign_key_check WHERE run_id = $1 AND action = 'failed'", 1, types,
                    values);
-  bool is_null;
-  return DatumGetInt64(spi_datum(0, 1, &is_null));
+  return spi_int64(0, 1);
 }
 
 char *foreign_key_report(int64 run_id) {
@@ -136,13 +211,9 @@ char *foreign_key_report(int64 run_id) {
       "  k.referencing, k.violations, CASE WHEN k.action IN ('deleted', 'nulled') THEN "
       "    CASE k.violations WHEN 1 THEN 'row referenced' ELSE 'rows referenced' END "
       "    ELSE CASE k.violations WHEN 1 THEN 'row references' ELSE 'rows reference' END END, k.referenced, "
-      "  CASE WHEN k.action = 'deleted' THEN ' (deleted)' WHEN k.action = 'nulled' THEN ' (now NULL)' "
-      "    WHEN k.action <> 'failed' OR coalesce(r.parameters ->> 'on_fk_violation', 'fail') = 'fail' THEN '' "
-      "    WHEN t.relation IS NULL THEN '; the table is none of this run' "
-      "    WHEN r.parameters ->> 'on_fk_violation' = 'null' THEN '; the columns are NOT NULL' END), "
-      "  E'\n' ORDER BY k.action <> 'failed', k.referencing, k.constraint_name) "
-      "FROM confiture.foreign_key_check k JOIN confiture.run r USING (run_id) "
-      "LEFT JOIN confiture.run_table t ON t.run_id = k.run_id AND t.relation_name = k.referencing "
+      "  CASE k.action WHEN 'deleted' THEN ' (deleted)' WHEN 'nulled' THEN ' (now NULL)' END), "
+      "  E'\\n' ORDER BY k.action <> 'failed', k.referencing, k.constraint_name) "
+      "FROM confiture.foreign_key_check k "
       "WHERE k.run_id = $1 AND k.action <> 'verified'",
       1, types, values);
   return spi_text(0, 1);

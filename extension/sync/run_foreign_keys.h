@@ -13,8 +13,9 @@ enum class fk_violation { fail, remove, set_null, report };
 // was to be done, or could be. Keys with a side among the failed relations are skipped. Rows of tables that are not of
 // the run are never changed.
 //
-// Wants triggers off, or the keys set aside. Calls next_transaction() after each key, nullptr: all in one transaction;
-// the current memory context has to outlive it.
+// Wants triggers off, or the keys set aside and back again, not valid yet (restore.h): then the server has the first
+// look at each, and those without violations become valid. Triggers of users do not fire. Calls next_transaction()
+// after each key, nullptr: all in one transaction; the current memory context has to outlive it.
 int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relations, fk_violation action,
                               void (*next_transaction)());
 
