@@ -80,19 +80,20 @@ static void set_aside_index(void *arg) {
   spi_run(drop_index_statement(again));
 }
 
-// Invalid ones are left alone, as are constraints somebody switched the triggers of, which would come back switched on.
-// Parts of an index go with the whole.
+// A primary key stays, to find rows by, but for a deferrable one: nothing can depend on it, and like other deferrable
+// ones it is checked by a trigger, which a load switches off; built again, it is checked. Invalid indexes are left
+// alone, as are constraints somebody switched the triggers of, which would come back switched on. Parts go with the
+// whole.
 static List *indexes_of(List *tree) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(tree)};
   spi_run(
-      "SELECT array_agg(i.indexrelid ORDER BY t.number, i.indexrelid) FROM unnest($1) WITH ORDINALITY AS t(relation, "
-      "number) "
-      "JOIN pg_index i ON i.indrelid = t.relation "
-      "WHERE NOT i.indisprimary AND i.indisvalid AND i.indisready AND i.indislive "
+      "SELECT array_agg(i.indexrelid ORDER BY t.number, i.indexrelid) "
+      "FROM unnest($1) WITH ORDINALITY AS t(relation, number) JOIN pg_index i ON i.indrelid = t.relation "
+      "WHERE (NOT i.indisprimary OR NOT i.indimmediate) AND i.indisvalid AND i.indisready AND i.indislive "
       "AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) "
       "AND NOT EXISTS (SELECT FROM pg_constraint c JOIN pg_trigger g ON g.tgconstraint = c.oid "
-      "  WHERE c.conindid = i.indexrelid AND c.contype IN ('u', 'x') AND g.tgenabled <> 'O')",
+      "  WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x') AND g.tgenabled <> 'O')",
       1, types, values);
   return spi_oids(0, 1);
 }

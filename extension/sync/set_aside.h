@@ -20,8 +20,8 @@ List *foreign_key_problems(List *tree);
 // Enforced foreign keys from and to the tables. Before TRUNCATE, which they would forbid.
 List *set_aside_foreign_keys(int64 run_id, List *tree);
 
-// Indexes, unique and exclusion constraints other than primary keys. After TRUNCATE: they are built twice. The order of
-// the tables is the order in which theirs come back.
+// Indexes, unique and exclusion constraints, but primary keys only where they are deferrable. After TRUNCATE: they are
+// built twice. The order of the tables is the order in which theirs come back.
 List *set_aside_indexes(int64 run_id, List *tree);
 
 // Disables triggers (user_trigger *), as those that firing_triggers() finds.
