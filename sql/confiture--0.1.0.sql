@@ -183,18 +183,51 @@ COMMENT ON FUNCTION confiture.drop_rule(regclass, name) IS
 'removes the rule or keep of a column; returns whether there was one';
 
 ----------------------------------------------------------------------------------------------------------------
+-- Filters
+
+CREATE TABLE confiture.filter (
+    relation regclass PRIMARY KEY,
+    relation_name text NOT NULL,
+    condition text NOT NULL,
+    set_by name NOT NULL,
+    set_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE confiture.filter IS
+'which rows of a table are copied: an SQL condition on the source; written by confiture.set_filter()';
+GRANT SELECT ON confiture.filter TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('confiture.filter',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
+
+CREATE VIEW confiture.filters AS
+SELECT f.relation, f.condition, f.set_by, f.set_at FROM confiture.filter f;
+COMMENT ON VIEW confiture.filters IS 'the filters of tables: which rows a sync copies';
+GRANT SELECT ON confiture.filters TO PUBLIC;
+
+CREATE FUNCTION confiture.set_filter(relation regclass, condition text) RETURNS void
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_filter';
+COMMENT ON FUNCTION confiture.set_filter(regclass, text) IS
+'copies only the rows of the source for which the SQL condition holds, unless a call says otherwise; NULL removes the filter';
+
+----------------------------------------------------------------------------------------------------------------
 -- Runs
 
 CREATE TABLE confiture.run (
     run_id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     server name NOT NULL,
-    state text NOT NULL CHECK (state IN ('running', 'done', 'failed', 'partial', 'cancelled')),
+    state text NOT NULL
+        CHECK (state IN ('queued', 'running', 'done', 'failed', 'partial', 'cancelled', 'superseded')),
     started_by name NOT NULL,
     started_at timestamptz NOT NULL,
     finished_at timestamptz,
-    key_id text NOT NULL
+    key_id text NOT NULL,
+    parameters jsonb NOT NULL DEFAULT '{}',
+    snapshot text,
+    snapshots integer NOT NULL DEFAULT 1,
+    error text
 );
 COMMENT ON TABLE confiture.run IS 'one row for each run; read the view confiture.runs';
+COMMENT ON COLUMN confiture.run.snapshot IS 'the source snapshot that workers import; lives as long as the run''s leader';
+COMMENT ON COLUMN confiture.run.snapshots IS 'how many snapshots of the source the rows come from';
 REVOKE ALL ON confiture.run FROM PUBLIC;
 
 CREATE TABLE confiture.run_table (
@@ -209,39 +242,210 @@ CREATE TABLE confiture.run_table (
     bytes bigint NOT NULL,
     elapsed interval NOT NULL,
     columns jsonb NOT NULL,
+    state text NOT NULL DEFAULT 'done' CHECK (state IN ('waiting', 'done', 'failed')),
+    chunk_by text NOT NULL DEFAULT 'table' CHECK (chunk_by IN ('key', 'ctid', 'table')),
+    estimated_rows bigint,
+    estimated_bytes bigint,
+    transfer jsonb,
+    shape jsonb,
+    error text,
     PRIMARY KEY (run_id, relation)
 );
-COMMENT ON TABLE confiture.run_table IS 'one row for each table of a run; read the view confiture.runs';
+COMMENT ON TABLE confiture.run_table IS 'one row for each table of a run; read the view confiture.run_tables';
 COMMENT ON COLUMN confiture.run_table.columns IS 'column name to what was done: strategy, or "pass"';
+COMMENT ON COLUMN confiture.run_table.transfer IS 'what workers need to know of the plan, see extension/sync/transfer.h';
+COMMENT ON COLUMN confiture.run_table.shape IS 'column name to types and treatment, compared when a run is resumed';
 REVOKE ALL ON confiture.run_table FROM PUBLIC;
 
+CREATE TABLE confiture.chunk (
+    chunk_id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    run_id bigint NOT NULL,
+    relation regclass NOT NULL,
+    number integer NOT NULL,
+    source_relation text NOT NULL,
+    condition text,
+    estimated_bytes bigint NOT NULL,
+    state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'failed')),
+    rows bigint,
+    bytes bigint,
+    snapshot integer,
+    pid integer,
+    started_at timestamptz,
+    finished_at timestamptz,
+    UNIQUE (run_id, relation, number),
+    FOREIGN KEY (run_id, relation) REFERENCES confiture.run_table ON DELETE CASCADE
+);
+COMMENT ON TABLE confiture.chunk IS
+'one row for each chunk of a table in a run, done in the transaction that wrote its rows; read the view confiture.checkpoints';
+COMMENT ON COLUMN confiture.chunk.condition IS 'which rows of source_relation, as SQL for the source; NULL: all';
+REVOKE ALL ON confiture.chunk FROM PUBLIC;
+CREATE INDEX ON confiture.chunk (run_id, estimated_bytes DESC, chunk_id) WHERE state = 'pending';
+
+CREATE TABLE confiture.set_aside (
+    set_aside_id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    run_id bigint NOT NULL REFERENCES confiture.run ON DELETE CASCADE,
+    step smallint NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('index', 'constraint', 'foreign key', 'trigger')),
+    relation regclass NOT NULL,
+    relation_name text NOT NULL,
+    referenced regclass,
+    name text NOT NULL,
+    statements text[] NOT NULL,
+    set_aside_at timestamptz NOT NULL DEFAULT now(),
+    restored_at timestamptz,
+    error text
+);
+COMMENT ON TABLE confiture.set_aside IS
+'indexes, constraints and triggers that a run took off its tables, with the statements that put each one back; written before they are dropped';
+COMMENT ON COLUMN confiture.set_aside.step IS 'the order in which they come back, see extension/sync/recipe.h';
+REVOKE ALL ON confiture.set_aside FROM PUBLIC;
+CREATE INDEX ON confiture.set_aside (run_id, step, set_aside_id) WHERE restored_at IS NULL;
+
+CREATE TABLE confiture.foreign_key_check (
+    run_id bigint NOT NULL REFERENCES confiture.run ON DELETE CASCADE,
+    constraint_name name NOT NULL,
+    referencing text NOT NULL,
+    referenced text NOT NULL,
+    violations bigint NOT NULL,
+    action text NOT NULL CHECK (action IN ('verified', 'failed', 'deleted', 'nulled', 'reported', 'skipped')),
+    checked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (run_id, referencing, constraint_name)
+);
+COMMENT ON TABLE confiture.foreign_key_check IS
+'what the verification of foreign keys at the end of a run found; read the view confiture.foreign_key_checks';
+REVOKE ALL ON confiture.foreign_key_check FROM PUBLIC;
+
+-- The leader of a run holds an advisory lock on its number (objsubid 25446, see extension/sync/run_lock.h): a run that
+-- is said to be running and whose lock nobody holds was interrupted.
 CREATE VIEW confiture.runs WITH (security_barrier) AS
-SELECT r.run_id, r.server, r.state, t.relation_name AS relation, t.source_relation, t.mode, t.format, t.filter,
-       t.rows, t.bytes, t.elapsed, r.started_by, r.started_at, r.finished_at, r.key_id, t.columns
-FROM confiture.run r JOIN confiture.run_table t USING (run_id)
+SELECT r.run_id, r.server,
+       CASE WHEN r.state IN ('queued', 'running') AND l.pid IS NULL THEN 'interrupted' ELSE r.state END AS state,
+       t.tables, t.tables_done, t.rows, t.bytes,
+       r.started_by, r.started_at, r.finished_at,
+       coalesce(r.finished_at, CASE WHEN l.pid IS NOT NULL THEN clock_timestamp() END) - r.started_at AS elapsed,
+       r.snapshots = 1 AS one_snapshot, l.pid AS leader_pid, r.key_id, r.parameters, r.error
+FROM confiture.run r
+CROSS JOIN LATERAL (
+    SELECT count(*) AS tables, count(*) FILTER (WHERE rt.state = 'done') AS tables_done,
+           coalesce(sum(CASE WHEN rt.state = 'done' THEN rt.rows ELSE c.rows END), 0)::bigint AS rows,
+           coalesce(sum(CASE WHEN rt.state = 'done' THEN rt.bytes ELSE c.bytes END), 0)::bigint AS bytes
+    FROM confiture.run_table rt
+    LEFT JOIN LATERAL (SELECT sum(k.rows) AS rows, sum(k.bytes) AS bytes FROM confiture.chunk k
+                       WHERE rt.state <> 'done' AND k.run_id = rt.run_id AND k.relation = rt.relation) c ON true
+    WHERE rt.run_id = r.run_id) t
+LEFT JOIN LATERAL (
+    SELECT k.pid FROM pg_catalog.pg_locks k
+    WHERE r.state IN ('queued', 'running') AND k.locktype = 'advisory' AND k.objsubid = 25446 AND k.granted
+      AND k.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+      AND k.classid::bigint = r.run_id >> 32 AND k.objid::bigint = r.run_id & 4294967295) l ON true
 WHERE pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
    OR pg_catalog.pg_has_role((SELECT oid FROM pg_catalog.pg_roles WHERE rolname = r.started_by), 'USAGE'); -- may be gone
 COMMENT ON VIEW confiture.runs IS
-'the syncs that were done: a row for each table of each run; ordinary roles see their own';
+'the runs there were: state (queued, running, interrupted, done, failed, partial, cancelled, superseded), tables, rows, and whether all rows are of one snapshot; ordinary roles see their own';
 GRANT SELECT ON confiture.runs TO PUBLIC;
 
+CREATE VIEW confiture.run_tables WITH (security_barrier) AS
+SELECT r.run_id, r.server, t.state, t.relation_name AS relation, t.source_relation, t.mode, t.format, t.filter,
+       CASE WHEN t.state = 'done' THEN t.rows ELSE coalesce(c.rows, 0) END AS rows,
+       CASE WHEN t.state = 'done' THEN t.bytes ELSE coalesce(c.bytes, 0) END AS bytes,
+       t.estimated_rows, t.estimated_bytes, t.elapsed, t.chunk_by, c.chunks, c.chunks_done,
+       r.started_by, r.started_at, r.finished_at, r.key_id, t.columns, t.error
+FROM confiture.runs r
+JOIN confiture.run_table t USING (run_id)
+CROSS JOIN LATERAL (SELECT count(*) AS chunks, count(*) FILTER (WHERE k.state = 'done') AS chunks_done,
+                           sum(k.rows)::bigint AS rows, sum(k.bytes)::bigint AS bytes
+                    FROM confiture.chunk k WHERE k.run_id = t.run_id AND k.relation = t.relation) c;
+COMMENT ON VIEW confiture.run_tables IS
+'the tables of the runs there were: rows, format, filter, chunks, and what was done to each column; ordinary roles see their own';
+GRANT SELECT ON confiture.run_tables TO PUBLIC;
+
+CREATE VIEW confiture.checkpoints WITH (security_barrier) AS
+SELECT k.run_id, t.relation_name AS relation, k.number, k.source_relation, t.chunk_by, k.state, k.estimated_bytes,
+       k.rows, k.bytes, k.snapshot, k.pid, k.started_at, k.finished_at, k.finished_at - k.started_at AS elapsed
+FROM confiture.runs r
+JOIN confiture.run_table t USING (run_id)
+JOIN confiture.chunk k USING (run_id, relation);
+COMMENT ON VIEW confiture.checkpoints IS
+'the chunks of the runs there were: one that is done was written and recorded in one transaction; snapshot counts the source snapshots of the run';
+GRANT SELECT ON confiture.checkpoints TO PUBLIC;
+
+CREATE VIEW confiture.foreign_key_checks WITH (security_barrier) AS
+SELECT k.* FROM confiture.runs r JOIN confiture.foreign_key_check k USING (run_id);
+COMMENT ON VIEW confiture.foreign_key_checks IS
+'the foreign keys verified at the end of the runs there were, with the rows that violate each and what was done about them';
+GRANT SELECT ON confiture.foreign_key_checks TO PUBLIC;
+
 -- The numbers beyond those of pg_stat_progress_copy are the extension's own, see extension/sync/progress.h.
-CREATE VIEW confiture.progress AS
+CREATE VIEW confiture.workers AS
 SELECT s.pid, s.param17 AS run_id, f.srvname AS server, s.relid::regclass AS relation,
-       (ARRAY['preparing', 'copying', 'finishing'])[s.param20] AS phase,
-       CASE WHEN s.param20 = 2 THEN s.param3 ELSE s.param16 END AS rows,
-       CASE WHEN s.param20 = 2 THEN s.param1 END AS bytes,
+       (ARRAY['preparing', 'copying', 'finishing'])[s.param20 & 3] AS phase,
+       nullif(s.param20 >> 2, 0) AS chunk_id,
+       CASE WHEN s.param20 & 3 = 2 THEN s.param3 ELSE s.param16 END AS rows,
+       CASE WHEN s.param20 & 3 = 2 THEN s.param1 END AS bytes,
        nullif(s.param18, -1) AS estimated_rows,
-       CASE WHEN s.param20 = 3 THEN 100.0
+       CASE WHEN s.param20 & 3 = 3 THEN 100.0
             WHEN s.param18 > 0 THEN round(least(100.0, 100.0 * s.param3 / s.param18), 1)
        END AS percent,
-       a.query_start AS started_at, clock_timestamp() - a.query_start AS elapsed
+       a.query_start AS started_at, clock_timestamp() - a.query_start AS elapsed, a.query AS statement
 FROM pg_catalog.pg_stat_get_progress_info('COPY') s
 LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
 LEFT JOIN pg_catalog.pg_foreign_server f ON f.oid = s.param19::oid
 WHERE s.param19 <> 0 AND s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
+COMMENT ON VIEW confiture.workers IS
+'the backends that are syncing right now in this database, each with the table or chunk in work: phase, rows, bytes, the source''s estimate of the rows';
+GRANT SELECT ON confiture.workers TO PUBLIC;
+
+CREATE VIEW confiture.progress AS
+WITH running AS (
+    SELECT t.run_id, t.server, t.relation, t.state, t.rows, t.bytes, t.estimated_rows, t.chunks, t.chunks_done,
+           r.started_at
+    FROM confiture.runs r JOIN confiture.run_tables t USING (run_id)
+    WHERE r.leader_pid IS NOT NULL
+), working AS (
+    SELECT w.run_id, coalesce(rt.relation_name, w.relation::text) AS relation, min(w.server) AS server,
+           max(w.phase) AS phase, sum(w.rows)::bigint AS rows, sum(w.bytes)::bigint AS bytes,
+           sum(w.estimated_rows)::bigint AS estimated_rows, min(w.started_at) AS started_at,
+           array_agg(w.pid ORDER BY w.pid) AS pids, array_agg(w.statement ORDER BY w.pid) AS statements
+    FROM confiture.workers w
+    LEFT JOIN confiture.run_table rt ON rt.run_id = w.run_id AND rt.relation = w.relation
+    GROUP BY 1, 2
+), tables AS (
+    SELECT run_id, relation, coalesce(r.server, w.server) AS server,
+           CASE r.state WHEN 'done' THEN 'done' WHEN 'failed' THEN 'failed' ELSE coalesce(w.phase, 'waiting') END AS phase,
+           coalesce(r.rows, 0) + CASE WHEN r.state IS DISTINCT FROM 'done' THEN coalesce(w.rows, 0) ELSE 0 END AS rows,
+           coalesce(r.bytes, 0) + CASE WHEN r.state IS DISTINCT FROM 'done' THEN coalesce(w.bytes, 0) ELSE 0 END AS bytes,
+           coalesce(r.estimated_rows, w.estimated_rows) AS estimated_rows, r.chunks, r.chunks_done,
+           coalesce(r.started_at, w.started_at) AS started_at, w.pids, w.statements
+    FROM running r FULL JOIN working w USING (run_id, relation)
+), lines AS (
+    SELECT run_id, relation, server, phase, rows, bytes, estimated_rows,
+           CASE WHEN phase IN ('done', 'finishing') THEN rows ELSE greatest(rows, estimated_rows) END AS expected_rows,
+           chunks, chunks_done, started_at, pids, statements
+    FROM tables
+    UNION ALL
+    SELECT r.run_id, NULL, r.server, r.state, t.rows, t.bytes, t.estimated_rows, t.expected_rows, t.chunks,
+           t.chunks_done, r.started_at, t.pids, NULL
+    FROM confiture.runs r
+    CROSS JOIN LATERAL (
+        SELECT sum(t.rows)::bigint AS rows, sum(t.bytes)::bigint AS bytes, sum(t.estimated_rows)::bigint AS estimated_rows,
+               sum(CASE WHEN t.phase = 'done' THEN t.rows ELSE greatest(t.rows, t.estimated_rows) END)::bigint
+                   AS expected_rows,
+               sum(t.chunks)::bigint AS chunks, sum(t.chunks_done)::bigint AS chunks_done,
+               (SELECT array_agg(DISTINCT w.pid) FROM confiture.workers w WHERE w.run_id = r.run_id) AS pids
+        FROM tables t WHERE t.run_id = r.run_id) t
+    WHERE r.leader_pid IS NOT NULL
+)
+SELECT run_id, server, relation, phase, rows, bytes, estimated_rows,
+       CASE WHEN phase = 'done' OR phase = 'finishing' THEN 100.0
+            WHEN expected_rows > 0 AND estimated_rows IS NOT NULL THEN round(least(100.0, 100.0 * rows / expected_rows), 1)
+       END AS percent,
+       (rows / nullif(extract(epoch FROM clock_timestamp() - started_at), 0))::bigint AS rows_per_second,
+       CASE WHEN rows > 0 AND expected_rows > rows
+            THEN (clock_timestamp() - started_at) * ((expected_rows - rows)::float8 / rows) END AS eta,
+       chunks, chunks_done, pids, statements, started_at, clock_timestamp() - started_at AS elapsed
+FROM lines;
 COMMENT ON VIEW confiture.progress IS
-'the tables being synced right now in this database: phase, rows, bytes, the source''s estimate of the rows';
+'what is being synced right now in this database, a row for each table and for each run a row without relation with its totals: rows, bytes, percent by the source''s statistics, rate, estimated time left, chunks, working backends';
 GRANT SELECT ON confiture.progress TO PUBLIC;
 
 ----------------------------------------------------------------------------------------------------------------
@@ -276,6 +480,53 @@ LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_sync_table';
 COMMENT ON FUNCTION confiture.sync_table(text, regclass, text, jsonb, text, text, text, text, boolean) IS
 'copies one table from a source, masked, in the transaction of the caller: all or nothing; mode is replace, append or upsert, format is auto, binary or text, policy is strict, guard or off';
 
+CREATE FUNCTION confiture.plan_sync(
+    server text, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL, rules jsonb DEFAULT NULL,
+    filters jsonb DEFAULT NULL, policy text DEFAULT NULL, format text DEFAULT 'auto',
+    OUT relation text, OUT source_relation text, OUT estimated_rows bigint, OUT estimated_bytes bigint,
+    OUT column_name name, OUT source_type text, OUT target_type text, OUT action text, OUT strategy text,
+    OUT raw_leaves_source boolean, OUT wire_format text, OUT warnings text[], OUT fix text)
+RETURNS SETOF record
+LANGUAGE C ROWS 500 AS 'MODULE_PATHNAME', 'confiture_plan_sync';
+COMMENT ON FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text) IS
+'what sync() would do with these arguments, table by table and column by column, each table''s rows led by one without a column name; a last row without a relation tells what is about no table; moves nothing';
+
+CREATE PROCEDURE confiture.sync(
+    server text, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL, jobs integer DEFAULT 2,
+    rules jsonb DEFAULT NULL, filters jsonb DEFAULT NULL, policy text DEFAULT NULL, format text DEFAULT 'auto',
+    chunk_size text DEFAULT '64MB', chunk_by text DEFAULT 'auto', on_error text DEFAULT 'stop',
+    on_fk_violation text DEFAULT 'fail', rebuild_indexes boolean DEFAULT false, refresh_views boolean DEFAULT false,
+    analyze_tables boolean DEFAULT true, retry_for interval DEFAULT '5 minutes', atomic boolean DEFAULT false,
+    detach boolean DEFAULT false,
+    INOUT run_id bigint DEFAULT NULL, INOUT state text DEFAULT NULL, INOUT tables bigint DEFAULT NULL,
+    INOUT rows bigint DEFAULT NULL, INOUT bytes bigint DEFAULT NULL, INOUT elapsed interval DEFAULT NULL)
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_sync';
+COMMENT ON PROCEDURE confiture.sync IS
+'copies all tables of a source, or those that the psql-style patterns of include and exclude say, masked, from one snapshot, with parallel jobs, in chunks that commit one by one; resumable; atomic does it in the transaction of the caller, detach in the background';
+
+CREATE PROCEDURE confiture.resume(
+    run bigint, jobs integer DEFAULT NULL, detach boolean DEFAULT false,
+    INOUT run_id bigint DEFAULT NULL, INOUT state text DEFAULT NULL, INOUT tables bigint DEFAULT NULL,
+    INOUT rows bigint DEFAULT NULL, INOUT bytes bigint DEFAULT NULL, INOUT elapsed interval DEFAULT NULL)
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_resume';
+COMMENT ON PROCEDURE confiture.resume IS
+'goes on with a run that was interrupted, failed, cancelled or ended partial: chunks that are done stay, tables cut on ctid start again';
+
+CREATE PROCEDURE confiture.work(run bigint)
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_work';
+COMMENT ON PROCEDURE confiture.work(bigint) IS
+'what a background worker of a run does: takes chunks until none is left; called by hand it lends the run another worker';
+
+CREATE FUNCTION confiture.cancel(run bigint) RETURNS boolean
+LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_cancel';
+COMMENT ON FUNCTION confiture.cancel(bigint) IS
+'stops a run and its workers; what is done stays, and confiture.resume() goes on with it; returns whether it was running';
+
+CREATE FUNCTION confiture.restore_indexes(run bigint DEFAULT NULL) RETURNS bigint
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_restore_indexes';
+COMMENT ON FUNCTION confiture.restore_indexes(bigint) IS
+'puts back the indexes, constraints and trigger states that a run, or any that is not running (NULL), took off its tables; returns how many';
+
 -- Everything that opens a connection, writes or masks is for those it is granted to.
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture FROM PUBLIC;
+REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA confiture FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION confiture.key_id(), confiture.list_strategies() TO PUBLIC;

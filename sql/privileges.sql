@@ -25,7 +25,7 @@ SET ROLE regress_plain;
 -- May look.
 SELECT count(*) > 0 AS strategies FROM confiture.strategies;
 SELECT count(*) AS rules FROM confiture.rules;
-SELECT count(*) AS runs FROM confiture.runs;
+SELECT count(*) AS runs FROM confiture.run_tables;
 SELECT count(*) AS progress FROM confiture.progress;
 SELECT length(confiture.key_id());
 -- May not do anything, not even with an own table.

@@ -10,6 +10,7 @@ namespace confiture {
 struct argument_positions {
   int server, relation, source_relation, rules, filter, mode, format, policy, triggers;
 };
+constexpr argument_positions sync_table_arguments = {0, 1, 2, 3, 4, 5, 6, 7, 8};  // and plan()
 sync_request read_request(FunctionCallInfo fcinfo, const argument_positions &at);
 
 }  // namespace confiture

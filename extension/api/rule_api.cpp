@@ -1,8 +1,9 @@
-// confiture.set_rule(), keep() and drop_rule().
+// confiture.set_rule(), keep(), drop_rule() and set_filter().
 #include "../pg/core_error.h"
 #include "../pg/nearest_name.h"
 #include "../pg/spi.h"
 #include "../sync/core_objects.h"
+#include "../sync/filters.h"
 #include "../sync/wire_type.h"
 
 using namespace confiture;
@@ -11,12 +12,11 @@ extern "C" {
 PG_FUNCTION_INFO_V1(confiture_set_rule);
 PG_FUNCTION_INFO_V1(confiture_keep);
 PG_FUNCTION_INFO_V1(confiture_drop_rule);
+PG_FUNCTION_INFO_V1(confiture_set_filter);
 }
 
-// Rules are the table owner's to set: whoever may ALTER it.
-static Oid relation_argument(FunctionCallInfo fcinfo) {
-  if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("relation and column_name must not be NULL")));
+// Rules and filters are the table owner's to set: whoever may ALTER it.
+static Oid owned_table(FunctionCallInfo fcinfo) {
   Oid relation = PG_GETARG_OID(0);
   char kind = get_rel_relkind(relation);
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
@@ -25,6 +25,12 @@ static Oid relation_argument(FunctionCallInfo fcinfo) {
                                                               : errmsg("%s is not a table", qualified_name(relation))));
   if (!owns_relation(relation, GetUserId())) aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relation));
   return relation;
+}
+
+static Oid relation_argument(FunctionCallInfo fcinfo) {
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("relation and column_name must not be NULL")));
+  return owned_table(fcinfo);
 }
 
 // The column whose name is nearest to a mistyped one, nullptr when none is near.
@@ -138,4 +144,15 @@ Datum confiture_drop_rule(PG_FUNCTION_ARGS) {
   bool is_gone = !PG_ARGISNULL(0) && !PG_ARGISNULL(1) && get_rel_relkind(PG_GETARG_OID(0)) == '\0';
   Oid relation = is_gone ? PG_GETARG_OID(0) : relation_argument(fcinfo);
   PG_RETURN_BOOL(clear_rule(relation, PG_GETARG_NAME(1)));
+}
+
+Datum confiture_set_filter(PG_FUNCTION_ARGS) {
+  if (PG_ARGISNULL(0)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("relation must not be NULL")));
+  Oid relation = owned_table(fcinfo);
+  const char *condition = PG_ARGISNULL(1) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(1));
+  if (condition != nullptr) check_filter(condition);
+  spi_connect();
+  store_filter(relation, condition);
+  spi_finish();
+  PG_RETURN_VOID();
 }

@@ -83,6 +83,15 @@ inline void move_default(CopyFromState copy, int from, int to) {
 #endif
 }
 
+// Runs a portal to its end, as a client's statement outside any block.
+inline void run_portal(Portal portal, DestReceiver *receiver, QueryCompletion *completion) {
+#if PG_VERSION_NUM >= 180000
+  (void)PortalRun(portal, FETCH_ALL, true, receiver, receiver, completion);
+#else
+  (void)PortalRun(portal, FETCH_ALL, true, true, receiver, receiver, completion);
+#endif
+}
+
 // The index of the primary key, InvalidOid when there is none or ON CONFLICT could not use it (deferrable).
 inline Oid primary_key_index(Relation relation) {
 #if PG_VERSION_NUM >= 180000

@@ -13,6 +13,8 @@ struct source {
   int version;           // as PQserverVersion(): 150020
   WaitEventSet *events;  // latch, postmaster death, readable socket
   char *message;         // CopyData message in work; PQfreemem'ed with the connection
+  bool failed;           // an error was the source's
+  bool is_lost;          // ... and took the connection along: to try again makes sense
 };
 
 // Connects to the server as the current user's mapping says, calls body, closes. An error, cancel or exit in between

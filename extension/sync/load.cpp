@@ -32,13 +32,12 @@ static int copy_callback(void *out, int least, int most) {
   return read_stream(current_stream, static_cast<char *>(out), least, most);
 }
 
-static CopyFromState begin_copy(Relation into, LOCKMODE lock, const sync_plan *plan) {
+static CopyFromState begin_copy(Relation into, LOCKMODE lock, const transfer *what) {
   List *names = NIL;
-  ListCell *cell;
-  foreach (cell, wire_columns(plan))
-    names = lappend(names, makeString(const_cast<char *>(static_cast<plan_column *>(lfirst(cell))->name)));
+  for (int i = 0; i < what->n_columns; i++)
+    names = lappend(names, makeString(const_cast<char *>(what->columns[i].name)));
   List *options = NIL;
-  if (plan->binary)
+  if (what->binary)
     options = list_make1(makeDefElem(pstrdup("format"), reinterpret_cast<Node *>(makeString(pstrdup("binary"))), -1));
   else
     options = list_make1(
@@ -59,7 +58,7 @@ static void raise_load_error(ErrorData *error, const masked_stream *stream, Copy
 }
 
 // Runs body with a COPY over the stream.
-static void with_copy(Relation into, LOCKMODE lock, const sync_plan *plan, masked_stream *stream,
+static void with_copy(Relation into, LOCKMODE lock, const transfer *what, masked_stream *stream,
                       void (*body)(CopyFromState, void *), void *arg) {
   masked_stream *outer = current_stream;
   CopyFromState outer_copy = current_copy;
@@ -72,7 +71,7 @@ static void with_copy(Relation into, LOCKMODE lock, const sync_plan *plan, maske
   SetClientEncoding(GetDatabaseEncoding());
   PG_TRY();
   {
-    copy = begin_copy(into, lock, plan);
+    copy = begin_copy(into, lock, what);
     current_copy = copy;
     body(copy, arg);
     EndCopyFrom(copy);
@@ -104,10 +103,10 @@ static void copy_rows(CopyFromState copy, void *arg) {
   in->rows = CopyFrom(copy);
 }
 
-uint64 load_rows(Oid into, const sync_plan *plan, masked_stream *stream, const progress *shown) {
+uint64 load_rows(Oid into, const transfer *what, masked_stream *stream, const progress *shown) {
   copy_in in = {shown, 0};
   Relation relation = table_open(into, RowExclusiveLock);
-  with_copy(relation, RowExclusiveLock, plan, stream, copy_rows, &in);
+  with_copy(relation, RowExclusiveLock, what, stream, copy_rows, &in);
   table_close(relation, NoLock);
   CommandCounterIncrement();
   return in.rows;
@@ -146,10 +145,10 @@ static void read_each(CopyFromState copy, void *arg) {
   FreeExecutorState(executor);
 }
 
-void read_rows(const sync_plan *plan, masked_stream *stream, void (*use)(HeapTuple, TupleDesc, void *), void *arg) {
-  Relation relation = table_open(plan->request.relation, AccessShareLock);
+void read_rows(const transfer *what, masked_stream *stream, void (*use)(HeapTuple, TupleDesc, void *), void *arg) {
+  Relation relation = table_open(what->relation, AccessShareLock);
   row_reader reader = {RelationGetDescr(relation), use, arg};
-  with_copy(relation, AccessShareLock, plan, stream, read_each, &reader);
+  with_copy(relation, AccessShareLock, what, stream, read_each, &reader);
   table_close(relation, AccessShareLock);
 }
 

@@ -6,11 +6,11 @@
 
 namespace confiture {
 
-// Loads the whole stream into a table that has the plan's wire columns: the target, or one shaped like it. Returns the
+// Loads the whole stream into a table that has the transfer's columns: the target, or one shaped like it. Returns the
 // rows written. Errors come with their SQLSTATE and the objects they are about, but without any value of a row.
-uint64 load_rows(Oid into, const sync_plan *plan, masked_stream *stream, const progress *shown);
+uint64 load_rows(Oid into, const transfer *what, masked_stream *stream, const progress *shown);
 
 // Reads the stream as rows of the target without writing any: calls use(tuple, arg) for each.
-void read_rows(const sync_plan *plan, masked_stream *stream, void (*use)(HeapTuple, TupleDesc, void *), void *arg);
+void read_rows(const transfer *what, masked_stream *stream, void (*use)(HeapTuple, TupleDesc, void *), void *arg);
 
 }  // namespace confiture

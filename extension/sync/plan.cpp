@@ -2,6 +2,7 @@
 
 #include "../pg/nearest_name.h"
 #include "../pg/spi.h"
+#include "filters.h"
 
 namespace confiture {
 
@@ -207,33 +208,18 @@ static void choose_format(sync_plan *plan) {
   }
 }
 
-// The filter becomes part of a statement of ours. It must be one expression: text that closes our parenthesis could
-// add columns or rows that no rule has seen.
-static void check_filter(const char *filter) {
-  List *statements = raw_parser(psprintf("SELECT FROM t WHERE (%s\n)", filter), RAW_PARSE_DEFAULT);
-  SelectStmt *select =
-      list_length(statements) == 1 ? reinterpret_cast<SelectStmt *>(linitial_node(RawStmt, statements)->stmt) : nullptr;
-  if (select == nullptr || !IsA(select, SelectStmt) || select->op != SETOP_NONE || select->whereClause == nullptr ||
-      select->groupClause != NIL || select->havingClause != nullptr || select->windowClause != NIL ||
-      select->sortClause != NIL || select->limitCount != nullptr || select->limitOffset != nullptr ||
-      select->lockingClause != NIL)
-    ereport(ERROR,
-            (errcode(ERRCODE_SYNTAX_ERROR), errmsg("filter is not a single SQL condition"),
-             errhint("Give what follows WHERE, for example filter => 'created_at > now() - interval ''30 days'''.")));
-}
-
-sync_plan *make_plan(source *from, const sync_request *request) {
+sync_plan *plan_table(source *from, const sync_request *request, source_table *table, List *stored_rules) {
   if (request->filter != nullptr) check_filter(request->filter);
   sync_plan *plan = static_cast<sync_plan *>(palloc0(sizeof(sync_plan)));
   plan->request = *request;
   plan->relation_name = qualified_name(request->relation);
-  plan->source = open_source_table(from, request->source_relation);
-  if (plan->source->children > 0 && plan->source->kind == RELKIND_RELATION)
-    plan->warnings = lappend(
-        plan->warnings,
-        psprintf("tables that inherit from the source table (%d) are not copied with it", plan->source->children));
+  plan->source = table;
+  if (table->children > 0 && table->kind == RELKIND_RELATION)
+    plan->warnings =
+        lappend(plan->warnings,
+                psprintf("tables that inherit from the source table (%d) are not copied with it", table->children));
 
-  List *rules = load_rules(request->relation, request->rules);
+  List *rules = override_rules(stored_rules, request->rules);
   Relation target = table_open(request->relation, AccessShareLock);
   TupleDesc descriptor = RelationGetDescr(target);
   for (int i = 0; i < descriptor->natts; i++)
@@ -248,6 +234,15 @@ sync_plan *make_plan(source *from, const sync_request *request) {
   return plan;
 }
 
+sync_plan *make_plan(source *from, const sync_request *request) {
+  source_table *table = open_source_table(from, request->source_relation);
+  List *relation = list_make1_oid(request->relation);
+  List *stored = static_cast<List *>(linitial(load_stored_rules(relation)));
+  sync_request filtered = *request;
+  if (filtered.filter == nullptr) filtered.filter = static_cast<char *>(linitial(load_stored_filters(relation)));
+  return plan_table(from, &filtered, table, stored);
+}
+
 List *wire_columns(const sync_plan *plan) {
   List *result = NIL;
   ListCell *cell;
@@ -258,39 +253,48 @@ List *wire_columns(const sync_plan *plan) {
   return result;
 }
 
-char *source_statement(const sync_plan *plan, int64 limit) {
-  StringInfoData sql;
-  initStringInfo(&sql);
-  appendStringInfoString(&sql, "COPY (SELECT ");
-  ListCell *cell;
-  List *columns = wire_columns(plan);
-  foreach (cell, columns)
-    appendStringInfo(&sql, "%s%s", foreach_current_index(cell) > 0 ? ", " : "",
-                     static_cast<plan_column *>(lfirst(cell))->expression);
-  appendStringInfo(&sql, " FROM %s%s", plan->source->kind == RELKIND_RELATION ? "ONLY " : "", plan->source->qualified);
-  if (plan->request.filter != nullptr) appendStringInfo(&sql, " WHERE (%s\n)", plan->request.filter);
-  if (limit >= 0) appendStringInfo(&sql, " LIMIT " INT64_FORMAT, limit);
-  appendStringInfo(&sql, ") TO STDOUT (FORMAT %s)", plan->binary ? "binary" : "text");
-  return sql.data;
+struct problem_report {
+  StringInfoData detail, hint;
+  int n;
+};
+
+static void report_problem(problem_report *report, const char *table, const plan_problem *problem) {
+  appendStringInfo(&report->detail, "%s%s%s%s%s%s.", report->n++ > 0 ? "\n" : "", table != nullptr ? table : "",
+                   table != nullptr ? ": " : "", problem->column != nullptr ? quote_identifier(problem->column) : "",
+                   problem->column != nullptr ? " " : "", problem->text);
+  if (problem->fix != nullptr) appendStringInfo(&report->hint, "\n%s", problem->fix);
+}
+
+static void raise_report(problem_report *report, const char *what) {
+  if (report->n == 0) return;
+  ereport(ERROR,
+          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+           errmsg_plural("cannot sync %s: %d problem", "cannot sync %s: %d problems", report->n, what, report->n),
+           errdetail_internal("%s", report->detail.data),
+           report->hint.len > 0 ? errhint("To settle it:%s", report->hint.data) : 0));
 }
 
 void refuse_problems(const sync_plan *plan) {
-  if (plan->problems == NIL) return;
-  StringInfoData detail, hint;
-  initStringInfo(&detail);
-  initStringInfo(&hint);
+  problem_report report = {};
+  initStringInfo(&report.detail);
+  initStringInfo(&report.hint);
   ListCell *cell;
-  foreach (cell, plan->problems) {
-    const plan_problem *problem = static_cast<plan_problem *>(lfirst(cell));
-    appendStringInfo(&detail, "%s%s%s%s.", detail.len > 0 ? "\n" : "",
-                     problem->column != nullptr ? quote_identifier(problem->column) : "",
-                     problem->column != nullptr ? " " : "", problem->text);
-    if (problem->fix != nullptr) appendStringInfo(&hint, "\n%s", problem->fix);
+  foreach (cell, plan->problems) report_problem(&report, nullptr, static_cast<plan_problem *>(lfirst(cell)));
+  raise_report(&report, plan->relation_name);
+}
+
+void refuse_problems_of(List *plans, List *others, const char *server) {
+  problem_report report = {};
+  initStringInfo(&report.detail);
+  initStringInfo(&report.hint);
+  ListCell *cell, *inner;
+  foreach (cell, others) report_problem(&report, nullptr, static_cast<plan_problem *>(lfirst(cell)));
+  foreach (cell, plans) {
+    const sync_plan *plan = static_cast<sync_plan *>(lfirst(cell));
+    foreach (inner, plan->problems)
+      report_problem(&report, plan->relation_name, static_cast<plan_problem *>(lfirst(inner)));
   }
-  int n = list_length(plan->problems);
-  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                  errmsg_plural("cannot sync %s: %d problem", "cannot sync %s: %d problems", n, plan->relation_name, n),
-                  errdetail_internal("%s", detail.data), hint.len > 0 ? errhint("To settle it:%s", hint.data) : 0));
+  raise_report(&report, psprintf("from server \"%s\"", server));
 }
 
 }  // namespace confiture

@@ -24,6 +24,7 @@ struct sync_request {
   const char *format;  // auto, binary, text
   guard_policy policy;
   bool triggers;  // let user triggers fire
+  bool in_run;    // of many tables, which settles foreign keys and triggers for all of them
 };
 
 enum class column_action {
@@ -84,11 +85,14 @@ sync_plan *make_plan(source *from, const sync_request *request);
 // Ereports all problems at once when there are any.
 void refuse_problems(const sync_plan *plan);
 
+// The same for the problems of many plans (sync_plan *), and those that are about no single table (plan_problem *).
+void refuse_problems_of(List *plans, List *others, const char *server);
+
+// The same for a table whose catalog on the source is read already, with the rules stored for it.
+sync_plan *plan_table(source *from, const sync_request *request, source_table *table, List *stored_rules);
+
 // Columns that travel: actions pass and mask with a target column, in wire order (plan_column *).
 List *wire_columns(const sync_plan *plan);
-
-// The query the source copies out; `limit` < 0 for all rows.
-char *source_statement(const sync_plan *plan, int64 limit);
 
 void add_problem(sync_plan *plan, const char *column, const char *text, const char *fix = nullptr);
 
@@ -99,5 +103,12 @@ void plan_literal(sync_plan *plan, plan_column *column);
 
 // Settles how the target is emptied and loaded, and with whose privileges. (plan_target.cpp)
 void plan_target(sync_plan *plan, Relation target);
+
+// May the caller see all rows of it?
+bool may_read(Oid relation);
+
+// Is there a UNIQUE or EXCLUDE constraint in the tree whose check is a trigger, and one that foreign keys' switch turns
+// off too?
+bool has_deferrable_index(List *tree);
 
 }  // namespace confiture

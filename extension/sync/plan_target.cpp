@@ -34,13 +34,15 @@ static void check_kind(sync_plan *plan, Relation target) {
   foreach (cell, plan->tree)
     if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
       add_problem(plan, nullptr, psprintf("its partition %s is a foreign table", qualified_name(lfirst_oid(cell))));
+}
+
+static void check_rewrite_rules(sync_plan *plan, Relation target) {
   bool rewrites = plan->by_delete || plan->request.mode == load_mode::upsert;
   if (rewrites && target->rd_rules != nullptr)
     add_problem(plan, nullptr, "it has rewrite rules, which would change what a DELETE or INSERT does");
 }
 
-// The check of a deferrable UNIQUE or EXCLUDE constraint is a trigger, and one that foreign keys' switch turns off too.
-static bool has_deferrable_index(List *tree) {
+bool has_deferrable_index(List *tree) {
   bool found = false;
   ListCell *cell, *index_cell;
   foreach (cell, tree) {
@@ -101,7 +103,7 @@ static void check_upsert(sync_plan *plan, Relation target) {
   }
 }
 
-static bool may_read(Oid relation) {
+bool may_read(Oid relation) {
   return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
          check_enable_rls(relation, InvalidOid, true) != RLS_ENABLED;
 }
@@ -139,7 +141,7 @@ static void check_triggers(sync_plan *plan) {
       add_problem(plan, nullptr,
                   psprintf("trigger %s of %s would fire, and only the owner may disable it", trigger->name,
                            trigger->relation_name),
-                  "-- pass triggers => true to let it fire");
+                  plan->request.in_run ? nullptr : "-- pass triggers => true to let it fire");
   }
 }
 
@@ -165,6 +167,12 @@ void plan_target(sync_plan *plan, Relation target) {
   plan->tree = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE
                    ? find_all_inheritors(relation, AccessShareLock, nullptr)
                    : list_make1_oid(relation);
+  check_kind(plan, target);
+  if (plan->request.in_run) {
+    plan->triggers_off = may_switch_triggers_off();
+    check_privileges(plan);
+    return check_triggers(plan);
+  }
   plan->foreign_keys = load_foreign_keys(plan->tree);
 
   bool is_referenced = false, needs_server_checks = has_deferrable_index(plan->tree);
@@ -186,8 +194,8 @@ void plan_target(sync_plan *plan, Relation target) {
   if (needs_server_checks && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
     add_problem(plan, nullptr, "its deferrable or foreign keys are for triggers to check, which this session silences",
                 "SET session_replication_role = origin;");
-  check_kind(plan, target);
   check_privileges(plan);
+  check_rewrite_rules(plan, target);
   if (plan->request.mode == load_mode::upsert) check_upsert(plan, target);
   check_inbound(plan);
   check_triggers(plan);

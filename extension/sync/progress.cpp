@@ -4,7 +4,8 @@ namespace confiture {
 
 static void fill_slots(const progress *p, int64 phase) {
   static const int slots[] = {15, 16, 17, 18, 19};  // param16 to param20 of pg_stat_get_progress_info()
-  const int64 values[] = {p->rows, p->run_id, p->estimated_rows, static_cast<int64>(p->server), phase};
+  const int64 values[] = {p->rows, p->run_id, p->estimated_rows, static_cast<int64>(p->server),
+                          p->chunk_id << 2 | phase};
   pgstat_progress_update_multi_param(lengthof(slots), slots, values);
 }
 

@@ -14,6 +14,7 @@ struct progress {
   int64 run_id;
   int64 estimated_rows;  // -1: unknown
   int64 rows;            // when finishing
+  int64 chunk_id;        // of a run, 0 for none
 };
 
 void show_preparing(const progress *p);

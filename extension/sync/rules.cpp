@@ -19,33 +19,39 @@ static List *remove_rule(List *rules, const char *column) {
   return rules;
 }
 
-static List *stored_rules(Oid relation) {
-  Oid types[] = {OIDOID};
-  Datum values[] = {ObjectIdGetDatum(relation)};
+List *load_stored_rules(List *relations) {
+  Oid types[] = {OIDARRAYOID};
+  Datum values[] = {oid_array(relations)};
   uint64 n = spi_run(
-      "SELECT r.column_name, r.strategy, r.options::text, a.attname, t.relation "
-      "FROM (SELECT $1, 0 UNION ALL SELECT * FROM pg_partition_ancestors($1) WITH ORDINALITY) t(relation, distance) "
+      "SELECT r.column_name, r.strategy, r.options::text, a.attname, t.relation, u.number "
+      "FROM unnest($1) WITH ORDINALITY u(relation, number) CROSS JOIN LATERAL (SELECT u.relation, 0 "
+      "  UNION ALL SELECT * FROM pg_partition_ancestors(u.relation) WITH ORDINALITY) t(relation, distance) "
       "JOIN pg_class c ON c.oid = t.relation JOIN pg_namespace s ON s.oid = c.relnamespace "
       // Rules of a dropped table are those of the one that has its name now.
       "JOIN confiture.rule r ON r.relation = t.relation OR r.relation_name = format('%I.%I', s.nspname, c.relname) "
       "  AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = r.relation) "
       "LEFT JOIN pg_attribute a ON a.attrelid = r.relation AND a.attnum = r.column_number AND NOT a.attisdropped "
       "  AND a.attname <> r.column_name "
-      "ORDER BY t.distance, r.relation <> t.relation, r.column_number, r.column_name",
+      "ORDER BY u.number, t.distance, r.relation <> t.relation, r.column_number, r.column_name",
       1, types, values);
-  List *rules = NIL;
-  for (uint64 row = 0; row < n; row++) {
-    rule *stored = make_rule(row);
-    stored->renamed_to = spi_text(row, 4);
-    bool is_null;
-    stored->relation = qualified_name(DatumGetObjectId(spi_datum(row, 5, &is_null)));
-    if (find_rule(rules, stored->column) == nullptr) rules = lappend(rules, stored);
+  List *result = NIL;
+  uint64 row = 0;
+  bool is_null;
+  for (int64 number = 1; number <= list_length(relations); number++) {
+    List *rules = NIL;
+    for (; row < n && DatumGetInt64(spi_datum(row, 6, &is_null)) == number; row++) {
+      rule *stored = make_rule(row);
+      stored->renamed_to = spi_text(row, 4);
+      stored->relation = qualified_name(DatumGetObjectId(spi_datum(row, 5, &is_null)));
+      if (find_rule(rules, stored->column) == nullptr) rules = lappend(rules, stored);
+    }
+    result = lappend(result, rules);
   }
-  return rules;
+  return result;
 }
 
-List *load_rules(Oid relation, const Jsonb *inline_rules) {
-  List *rules = stored_rules(relation);
+List *override_rules(List *stored, const Jsonb *inline_rules) {
+  List *rules = stored;
   if (inline_rules == nullptr) return rules;
 
   if (!JB_ROOT_IS_OBJECT(inline_rules))

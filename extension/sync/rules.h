@@ -13,11 +13,14 @@ struct rule {
   const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules
 };
 
-// Rules for a target table (list of rule *); a partition without a rule for a column takes that of the table it is part
-// of, or syncing it alone would leave real data unmasked. `inline_rules` is a jsonb object of column to strategy name
-// or object with "strategy" and options; nullptr for none. Ereports 22023 when it has another form. Wants SPI
+// The stored rules for target tables (list of Oid): for each, in order, a list of rule *. A partition without a rule
+// for a column takes that of the table it is part of, or syncing it alone would leave real data unmasked. Wants SPI
 // connected.
-List *load_rules(Oid relation, const Jsonb *inline_rules);
+List *load_stored_rules(List *relations);
+
+// Stored rules with those of a call in their place: `inline_rules` is a jsonb object of column to strategy name or
+// object with "strategy" and options; nullptr for none. Ereports 22023 when it has another form. Wants SPI connected.
+List *override_rules(List *stored, const Jsonb *inline_rules);
 
 // The rule for a column, nullptr when there is none.
 const rule *find_rule(List *rules, const char *column);

@@ -16,7 +16,7 @@ int64 next_run_id() {
 }
 
 // Column name to strategy, or pass, or drop: what was done, without the options.
-static char *columns_as_json(const sync_plan *plan) {
+char *columns_as_json(const sync_plan *plan) {
   StringInfoData json;
   initStringInfo(&json);
   appendStringInfoChar(&json, '{');

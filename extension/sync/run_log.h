@@ -7,6 +7,9 @@ namespace confiture {
 
 int64 next_run_id();
 
+// Column name to what is done to it, as JSON.
+char *columns_as_json(const sync_plan *plan);
+
 // Records a one-table run; commits with its rows or not at all.
 void log_run(const sync_plan *plan, const sync_result *result, TimestampTz started);
 

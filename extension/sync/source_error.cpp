@@ -5,6 +5,7 @@
 namespace confiture {
 
 void raise_connection_error(source *from) {
+  from->failed = from->is_lost = true;
   bool was_open = from->events != nullptr;
   // PQerrorMessage dies with the connection.
   char *reason = pchomp(PQerrorMessage(from->conn));
@@ -39,6 +40,11 @@ void raise_source_error(source *from, const PGresult *result, bool reading_rows)
   const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
   if (state == nullptr || strlen(state) != 5) raise_connection_error(from);
   int sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
+  from->failed = true;
+  // A shutdown, a crash, a start not finished yet; or somebody about to change a table, see copy_statement().
+  from->is_lost =
+      (ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_OPERATOR_INTERVENTION && sqlstate != ERRCODE_QUERY_CANCELED) ||
+      sqlstate == ERRCODE_LOCK_NOT_AVAILABLE;
   // With a CONTEXT the words may be a function's own, whatever the SQLSTATE.
   const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
   if (reading_rows && (may_quote_values(sqlstate) || (context != nullptr && context[0] != '\0')))

@@ -1,89 +1,24 @@
 #include "source_table.h"
 
+#include "source_session.h"
+
 namespace confiture {
 
-// schema.table as written by the user, quoted anew, and the table's bare name; only qualified names mean the same on
-// both sides.
-static char *parse_qualified(const char *name, const char **bare) {
+// schema.table as written by the user, quoted anew; only qualified names mean the same on both sides.
+static char *requoted_name(const char *name) {
   List *parts = textToQualifiedNameList(cstring_to_text(name));
   if (list_length(parts) != 2)
     ereport(ERROR, (errcode(ERRCODE_INVALID_NAME), errmsg("source relation \"%s\" is not schema-qualified", name),
                     errhint("Write it as schema.table, with double quotes where SQL wants them.")));
-  *bare = strVal(lsecond(parts));
-  return quote_qualified_identifier(strVal(linitial(parts)), *bare);
-}
-
-// One simple query: no further round trip, and SET LOCAL leaves nothing behind in a connection pooler.
-static char *begin_statement(const source *from) {
-  return psprintf(
-      "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-      "SET LOCAL search_path = pg_catalog;"
-      "SET LOCAL standard_conforming_strings = on;"
-      "SET LOCAL datestyle = 'ISO';"
-      "SET LOCAL intervalstyle = 'postgres';"
-      "SET LOCAL extra_float_digits = 3;"
-      "SET LOCAL bytea_output = 'hex';"
-      "SET LOCAL lc_monetary = 'C';"
-      "SET LOCAL xmlbinary = 'base64';"
-      "SET LOCAL row_security = off;"
-      "SET LOCAL synchronize_seqscans = off;"
-      "SET LOCAL statement_timeout = 0;"
-      "SET LOCAL lock_timeout = 0;"
-      "SET LOCAL idle_in_transaction_session_timeout = 0;%s",
-      from->version >= 170000 ? "SET LOCAL transaction_timeout = 0;" : "");
-}
-
-// Queries that make the session fit for a long COPY. They take the snapshot: never before the lock.
-//
-// libpq reads from the socket what fits its buffer, which starts at 16 kB and grows with the largest message it met:
-// one of 200 kB makes it 256 kB, and a COPY needs a fraction of the system calls (40 ns less per row). The check
-// interval lets the source notice a target that died without a word; only Linux takes the setting.
-static char *prepare_statement(const source *from) {
-  return psprintf(";SELECT pg_catalog.repeat(' ', 200000)%s",
-                  from->version >= 140000
-                      ? ";SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true) "
-                        "WHERE pg_catalog.version() LIKE '%linux%'"
-                      : "");
-}
-
-// Begins, and locks before the first snapshot is taken: so the catalog we read, the query we send and the rows we get
-// are of one shape. A role with column privileges only may not lock, and materialized views and foreign tables cannot
-// be: then DDL between catalog and COPY is possible, and all it can do is fail the COPY or swap names within
-// milliseconds.
-static void begin_and_lock(source *from, const char *qualified) {
-  char *begin = begin_statement(from);
-  char *with_lock = psprintf("%sLOCK TABLE %s IN ACCESS SHARE MODE%s", begin, qualified, prepare_statement(from));
-  if (source_query_unless(from, with_lock, "42501 42809") != nullptr) return;
-  source_query(from, "ROLLBACK");
-  source_query(from, psprintf("%s%s", begin, prepare_statement(from)));
-}
-
-// Two databases are the same when one sees the other's locks. (A system identifier would also match a staging server
-// that was made from a base backup of production, which is fine to load into.)
-static void refuse_own_database(source *from) {
-  uint32 key[2];
-  if (!pg_strong_random(key, sizeof(key))) elog(ERROR, "could not generate random numbers");
-  LOCKTAG tag;
-  SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, key[0], key[1], 1);
-  (void)LockAcquire(&tag, ExclusiveLock, false, true);
-  PGresult *result = source_query(
-      from, psprintf("SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype OPERATOR(pg_catalog.=) 'advisory' "
-                     "AND pid OPERATOR(pg_catalog.=) %d AND classid OPERATOR(pg_catalog.=) %u "
-                     "AND objid OPERATOR(pg_catalog.=) %u AND database OPERATOR(pg_catalog.=) (SELECT oid FROM "
-                     "pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database()))",
-                     MyProcPid, key[0], key[1]));
-  LockRelease(&tag, ExclusiveLock, false);
-  if (PQgetvalue(expect_shape(from, result, 1, 1), 0, 0)[0] == 't')
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("server \"%s\" is this very database", from->server_name),
-                    errhint("A database is never synced onto itself.")));
+  return quote_qualified_identifier(strVal(linitial(parts)), strVal(lsecond(parts)));
 }
 
 static const char table_query[] =
     "SELECT c.oid, c.relkind, c.reltuples, pg_catalog.pg_table_size(c.oid), "
     "(SELECT count(*) FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid "
-    " WHERE i.inhparent = c.oid AND NOT p.relispartition) "
-    "FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)";
+    " WHERE i.inhparent = c.oid AND NOT p.relispartition), c.relname "
+    "FROM pg_catalog.unnest($1::pg_catalog.text[]) WITH ORDINALITY AS u(name, number) "
+    "LEFT JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(u.name) ORDER BY u.number";
 
 const char type_shape[] =
     "(SELECT pg_catalog.format('%s (%s)', e.typname, CASE e.typtype "
@@ -96,7 +31,8 @@ const char type_shape[] =
     "END)";
 
 static const char column_query[] =
-    "SELECT a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.format_type(b.type, NULL), "
+    "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.format_type(b.type, "
+    "NULL), "
     "n.nspname, t.typname, t.typtype, b.typmod, a.attnotnull, "
     "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), "
     "(SELECT pg_catalog.array_agg(e.enumlabel::pg_catalog.text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e "
@@ -108,49 +44,114 @@ static const char column_query[] =
     "  FROM base JOIN pg_catalog.pg_type d ON d.oid = base.type AND d.typtype = 'd') "
     " SELECT type, typmod FROM base JOIN pg_catalog.pg_type d ON d.oid = base.type WHERE d.typtype <> 'd') b "
     "JOIN pg_catalog.pg_type t ON t.oid = b.type JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
-    "WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    "WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped "
+    "ORDER BY a.attrelid, a.attnum";
+
+// An array of text for the source, from a list of char *.
+static char *text_array(List *texts) {
+  StringInfoData array;
+  initStringInfo(&array);
+  appendStringInfoChar(&array, '{');
+  ListCell *cell;
+  foreach (cell, texts) {
+    appendStringInfoString(&array, array.len > 1 ? ",\"" : "\"");
+    for (const char *c = static_cast<char *>(lfirst(cell)); *c != '\0'; c++) {
+      if (*c == '"' || *c == '\\') appendStringInfoChar(&array, '\\');
+      appendStringInfoChar(&array, *c);
+    }
+    appendStringInfoChar(&array, '"');
+  }
+  appendStringInfoChar(&array, '}');
+  return array.data;
+}
+
+static void read_column(source_column *column, PGresult *columns, int row) {
+  column->name = PQgetvalue(columns, row, 1);
+  column->type = PQgetvalue(columns, row, 2);
+  column->type_plain = PQgetvalue(columns, row, 3);
+  column->base_schema = PQgetvalue(columns, row, 4);
+  column->base_name = PQgetvalue(columns, row, 5);
+  column->base_kind = PQgetvalue(columns, row, 6)[0];
+  column->typmod = atoi(PQgetvalue(columns, row, 7));
+  column->not_null = PQgetvalue(columns, row, 8)[0] == 't';
+  column->is_readable = PQgetvalue(columns, row, 9)[0] == 't';
+  column->labels = PQgetisnull(columns, row, 10) ? nullptr : PQgetvalue(columns, row, 10);
+  column->shape = PQgetvalue(columns, row, 11);
+}
+
+// The table of that OID in an array sorted by it.
+static source_table *find_table(source_table **sorted, int n, Oid oid) {
+  int low = 0, high = n;
+  while (low < high) {
+    int middle = (low + high) / 2;
+    if (sorted[middle]->oid < oid)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < n && sorted[low]->oid == oid ? sorted[low] : nullptr;
+}
+
+static int compare_tables(const void *a, const void *b) {
+  Oid left = (*static_cast<source_table *const *>(a))->oid, right = (*static_cast<source_table *const *>(b))->oid;
+  return left < right ? -1 : left > right;
+}
+
+static void read_columns(source *from, source_table **tables, int n) {
+  qsort(tables, n, sizeof(source_table *), compare_tables);
+  List *oids = NIL;
+  for (int i = 0; i < n; i++) oids = lappend(oids, psprintf("%u", tables[i]->oid));
+  const char *parameter = text_array(oids);
+  PGresult *columns = expect_shape(from, source_query(from, psprintf(column_query, type_shape), 1, &parameter), 12, -1);
+  int rows = PQntuples(columns);
+  source_column *all = static_cast<source_column *>(MemoryContextAllocExtended(
+      CurrentMemoryContext, sizeof(source_column) * Max(rows, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
+  for (int row = 0; row < rows; row++) {
+    source_table *table = find_table(tables, n, static_cast<Oid>(strtoul(PQgetvalue(columns, row, 0), nullptr, 10)));
+    read_column(&all[row], columns, row);
+    if (table == nullptr) continue;  // we did not ask for it
+    if (table->n_columns++ == 0) table->columns = &all[row];
+  }
+}
+
+List *read_source_tables(source *from, List *names) {
+  const char *parameter = text_array(names);
+  int n = list_length(names);
+  PGresult *found = expect_shape(from, source_query(from, table_query, 1, &parameter), 6, n);
+  source_table **existing = static_cast<source_table **>(palloc(sizeof(source_table *) * Max(n, 1)));
+  int n_existing = 0;
+  List *tables = NIL;
+  for (int i = 0; i < n; i++) {
+    if (PQgetisnull(found, i, 0)) {
+      tables = lappend(tables, nullptr);
+      continue;
+    }
+    source_table *table = static_cast<source_table *>(palloc0(sizeof(source_table)));
+    table->oid = static_cast<Oid>(strtoul(PQgetvalue(found, i, 0), nullptr, 10));
+    table->name = PQgetvalue(found, i, 5);
+    table->qualified = static_cast<char *>(list_nth(names, i));
+    table->kind = PQgetvalue(found, i, 1)[0];
+    table->estimated_rows = strtod(PQgetvalue(found, i, 2), nullptr);
+    table->estimated_bytes = strtoll(PQgetvalue(found, i, 3), nullptr, 10);
+    table->children = atoi(PQgetvalue(found, i, 4));
+    tables = lappend(tables, table);
+    existing[n_existing++] = table;
+  }
+  read_columns(from, existing, n_existing);
+  return tables;
+}
 
 source_table *open_source_table(source *from, const char *source_relation) {
-  const char *bare_name;
-  char *qualified = parse_qualified(source_relation, &bare_name);
-  // First: in our own database the lock would wait for us, and we for it.
+  char *qualified = requoted_name(source_relation);
   refuse_own_database(from);
-  begin_and_lock(from, qualified);
-
-  const char *parameter = qualified;
-  PGresult *found = expect_shape(from, source_query(from, table_query, 1, &parameter), 5, -1);
-  if (PQntuples(found) == 0)
+  begin_snapshot(from, qualified);
+  source_table *table = static_cast<source_table *>(linitial(read_source_tables(from, list_make1(qualified))));
+  if (table == nullptr)
     ereport(ERROR, (errcode(ERRCODE_FDW_TABLE_NOT_FOUND),
                     errmsg("table %s does not exist on server \"%s\"", qualified, from->server_name)));
-  source_table *table = static_cast<source_table *>(palloc0(sizeof(source_table)));
-  table->name = bare_name;
-  table->qualified = qualified;
-  table->kind = PQgetvalue(found, 0, 1)[0];
-  table->estimated_rows = strtod(PQgetvalue(found, 0, 2), nullptr);
-  table->estimated_bytes = strtoll(PQgetvalue(found, 0, 3), nullptr, 10);
-  table->children = atoi(PQgetvalue(found, 0, 4));
   if (strchr("rpvmf", table->kind) == nullptr)
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                     errmsg("%s on server \"%s\" is neither a table nor a view", qualified, from->server_name)));
-
-  parameter = PQgetvalue(found, 0, 0);
-  PGresult *columns = expect_shape(from, source_query(from, psprintf(column_query, type_shape), 1, &parameter), 11, -1);
-  table->n_columns = PQntuples(columns);
-  table->columns = static_cast<source_column *>(palloc0(sizeof(source_column) * Max(table->n_columns, 1)));
-  for (int i = 0; i < table->n_columns; i++) {
-    source_column *column = &table->columns[i];
-    column->name = PQgetvalue(columns, i, 0);
-    column->type = PQgetvalue(columns, i, 1);
-    column->type_plain = PQgetvalue(columns, i, 2);
-    column->base_schema = PQgetvalue(columns, i, 3);
-    column->base_name = PQgetvalue(columns, i, 4);
-    column->base_kind = PQgetvalue(columns, i, 5)[0];
-    column->typmod = atoi(PQgetvalue(columns, i, 6));
-    column->not_null = PQgetvalue(columns, i, 7)[0] == 't';
-    column->is_readable = PQgetvalue(columns, i, 8)[0] == 't';
-    column->labels = PQgetisnull(columns, i, 9) ? nullptr : PQgetvalue(columns, i, 9);
-    column->shape = PQgetvalue(columns, i, 10);
-  }
   return table;
 }
 

@@ -24,6 +24,7 @@ struct source_column {
 extern const char type_shape[];
 
 struct source_table {
+  Oid oid;
   const char *name;       // without its schema
   const char *qualified;  // quoted
   char kind;              // relkind: r, p, v, m, f
@@ -34,9 +35,12 @@ struct source_table {
   source_column *columns;
 };
 
-// Begins the one read-only transaction of a run on the source (REPEATABLE READ, session set up as pg_dump does, so
-// that values print alike everywhere), locks the table against DDL and reads its catalog. `source_relation` is an SQL
-// name, schema-qualified. Ereports when the table is missing, is no table or view, or lives in the database we are in.
+// Reads the catalog of tables, given by their qualified and quoted names (char *), in a fixed number of queries. The
+// list has a source_table * for each name, nullptr where there is no such relation. Wants begin_snapshot().
+List *read_source_tables(source *from, List *names);
+
+// Begins the snapshot for one table, given by its SQL name, schema-qualified, and reads its catalog. Ereports when it
+// is missing, is no table or view, or lives in the database we are in.
 source_table *open_source_table(source *from, const char *source_relation);
 
 // A column's name in a statement for the source: always in quotes, since another version has other keywords.

@@ -5,22 +5,19 @@
 
 namespace confiture {
 
-masked_stream *open_stream(source *from, const sync_plan *plan, int64 limit) {
+masked_stream *open_stream(source *from, const transfer *what, const slice *which) {
   masked_stream *stream = static_cast<masked_stream *>(palloc0(sizeof(masked_stream)));
   stream->from = from;
-  if (plan->needs_masker) {
-    List *columns = wire_columns(plan);
-    wall::column_spec *specs =
-        static_cast<wall::column_spec *>(palloc(sizeof(wall::column_spec) * list_length(columns)));
-    ListCell *cell;
-    foreach (cell, columns) specs[foreach_current_index(cell)] = static_cast<plan_column *>(lfirst(cell))->spec;
+  if (what->needs_masker) {
+    wall::column_spec *specs = static_cast<wall::column_spec *>(palloc(sizeof(wall::column_spec) * what->n_columns));
+    for (int i = 0; i < what->n_columns; i++) specs[i] = what->columns[i].spec;
     wall::status status;
     stream->masker =
-        make_masker(CurrentMemoryContext, specs, list_length(columns),
-                    plan->binary ? wall::wire_format::binary : wall::wire_format::text, read_masking_key(), &status);
+        make_masker(CurrentMemoryContext, specs, what->n_columns,
+                    what->binary ? wall::wire_format::binary : wall::wire_format::text, read_masking_key(), &status);
     if (stream->masker == nullptr) raise(&status);
   }
-  source_start_copy(from, source_statement(plan, limit), plan->source->kind == RELKIND_VIEW);
+  source_start_copy(from, copy_statement(what, which), what->source_kind == RELKIND_VIEW);
   return stream;
 }
 

@@ -1,7 +1,8 @@
 // The masked stream: CopyData messages of the source in, masked COPY bytes out.
 #pragma once
 
-#include "plan.h"
+#include "connection.h"
+#include "transfer.h"
 
 namespace confiture {
 
@@ -16,8 +17,8 @@ struct masked_stream {
   bool failed;  // an error left from in here: it is ours, and quotes no row
 };
 
-// Sends the query of the plan (limit < 0: all rows) and makes the masker.
-masked_stream *open_stream(source *from, const sync_plan *plan, int64 limit);
+// Sends the query for the rows of the slice and makes the masker.
+masked_stream *open_stream(source *from, const transfer *what, const slice *which);
 
 // Fills `out` with up to `most` bytes, at least `least` unless the stream ends; 0 at its end. Ereports when the
 // connection breaks, the source fails or the stream is malformed.

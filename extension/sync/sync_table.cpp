@@ -7,6 +7,7 @@
 #include "sequences.h"
 #include "source_error.h"
 #include "stream.h"
+#include "transfer.h"
 #include "upsert.h"
 #include "user_triggers.h"
 
@@ -71,16 +72,22 @@ static void sync_from(source *from, void *arg) {
   refuse_problems(plan);
 
   call->result.run_id = next_run_id();
-  progress shown = {plan->request.relation, from->server_oid, call->result.run_id,
-                    plan->request.filter == nullptr ? static_cast<int64>(plan->source->estimated_rows) : -1, 0};
+  progress shown = {plan->request.relation,
+                    from->server_oid,
+                    call->result.run_id,
+                    plan->request.filter == nullptr ? static_cast<int64>(plan->source->estimated_rows) : -1,
+                    0,
+                    0};
   show_preparing(&shown);
   disable_triggers(plan->firing_triggers);
   if (plan->triggers_off) switch_triggers_off();
   empty_target(plan);
 
-  masked_stream *stream = open_stream(from, plan, -1);
-  uint64 rows = plan->request.mode == load_mode::upsert ? upsert_rows(plan, stream, &shown)
-                                                        : load_rows(plan->request.relation, plan, stream, &shown);
+  const transfer *what = make_transfer(plan);
+  const slice all = {nullptr, nullptr, -1, false};
+  masked_stream *stream = open_stream(from, what, &all);
+  uint64 rows = plan->request.mode == load_mode::upsert ? upsert_rows(plan, what, stream, &shown)
+                                                        : load_rows(what->relation, what, stream, &shown);
   check_count(plan, stream, rows);
 
   shown.rows = static_cast<int64>(rows);
@@ -132,7 +139,9 @@ static void preview_from(source *from, void *arg) {
   preview_call *call = static_cast<preview_call *>(arg);
   sync_plan *plan = make_plan(from, call->request);
   refuse_problems(plan);
-  read_rows(plan, open_stream(from, plan, call->n), call->use, call->arg);
+  const transfer *what = make_transfer(plan);
+  const slice some = {nullptr, nullptr, call->n, false};
+  read_rows(what, open_stream(from, what, &some), call->use, call->arg);
 }
 
 void preview_table(const sync_request *request, int64 n, void (*use)(HeapTuple, TupleDesc, void *), void *arg) {

@@ -18,7 +18,7 @@ static void append_name(StringInfo list, const char *format, const char *name) {
   if (format != nullptr) appendStringInfo(list, " = %s.%s", format, name);
 }
 
-uint64 upsert_rows(const sync_plan *plan, masked_stream *stream, const progress *shown) {
+uint64 upsert_rows(const sync_plan *plan, const transfer *what, masked_stream *stream, const progress *shown) {
   StringInfoData all, updated, key;
   initStringInfo(&all);
   initStringInfo(&updated);
@@ -40,7 +40,7 @@ uint64 upsert_rows(const sync_plan *plan, masked_stream *stream, const progress 
   spi_run(psprintf("CREATE TEMPORARY TABLE confiture_upsert_%u ON COMMIT DROP AS SELECT %s FROM %s WITH NO DATA",
                    plan->request.relation, all.data, plan->relation_name));
   Oid into = RelnameGetRelid(psprintf("confiture_upsert_%u", plan->request.relation));
-  uint64 rows = load_rows(into, plan, stream, shown);
+  uint64 rows = load_rows(into, what, stream, shown);
   // INSERT's errors quote keys and rows as COPY's do.
   run_withholding_values(
       plan->relation_name,

@@ -57,7 +57,7 @@ my $first = ConfitureTest::digest($target, 'SELECT * FROM users');
 $target->safe_psql('postgres', q{SELECT * FROM confiture.sync_table('prod', 'users')});
 is(ConfitureTest::digest($target, 'SELECT * FROM users'), $first, 'a second sync gives the same rows');
 
-is( $target->safe_psql('postgres', q{SELECT DISTINCT relation, state, rows FROM confiture.runs}),
+is( $target->safe_psql('postgres', q{SELECT DISTINCT relation, state, rows FROM confiture.run_tables}),
 	'public.users|done|1000', 'the runs are on record');
 
 # An ordinary role needs a password to reach the source.

@@ -207,7 +207,7 @@ like($target->safe_psql('postgres', q{SELECT rows FROM confiture.sync_table('pro
 	$target->poll_query_until('postgres', 'SELECT count(*) = 1 FROM confiture.progress WHERE rows > 0') or die;
 	push @activity, $target->safe_psql('postgres', 'SELECT * FROM pg_stat_activity; SELECT * FROM confiture.progress;
 		SELECT * FROM pg_stat_progress_copy');
-	$target->safe_psql('postgres', 'SELECT pg_cancel_backend(pid) FROM confiture.progress');
+	$target->safe_psql('postgres', 'SELECT pg_cancel_backend(pid) FROM confiture.workers');
 	eval { $client->finish };
 	like($err, qr/canceling statement due to user request/, 'a cancel in the middle');
 	$client_output .= $out . $err;
@@ -253,7 +253,7 @@ unlike(join("\n", @of_few), qr/secret|hidden|ssn/, 'and they do not speak of the
 # Now look for the canaries.
 $target->safe_psql('postgres', 'CHECKPOINT');
 push @activity, $target->safe_psql('postgres', 'SELECT * FROM pg_stat_statements');
-push @activity, $target->safe_psql('postgres', 'SELECT * FROM confiture.runs; SELECT * FROM confiture.run; SELECT * FROM confiture.run_table; SELECT * FROM confiture.rule');
+push @activity, $target->safe_psql('postgres', 'SELECT * FROM confiture.run_tables; SELECT * FROM confiture.run; SELECT * FROM confiture.run_table; SELECT * FROM confiture.rule');
 $target->stop;
 
 my $log = slurp_file($target->logfile);

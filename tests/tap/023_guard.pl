@@ -161,7 +161,7 @@ is(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'and gives the
 $other->safe_psql('postgres', 'SELECT confiture.rotate_key()');
 $other->safe_psql('postgres', $sync);
 isnt(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'a rotated one gives others');
-is(value(q{SELECT count(DISTINCT key_id) || ' ' || count(*) FILTER (WHERE key_id = confiture.key_id()) FROM confiture.runs WHERE relation = 'public.users'}), '2 1', 'runs tell which key');
+is(value(q{SELECT count(DISTINCT key_id) || ' ' || count(*) FILTER (WHERE key_id = confiture.key_id()) FROM confiture.run_tables WHERE relation = 'public.users'}), '2 1', 'runs tell which key');
 
 # A partition that is synced alone is masked as the whole is, unless it has a rule of its own
 $source->safe_psql('postgres', q{CREATE TABLE visits AS SELECT 1 AS id, 'saw a doctor' AS remark});

@@ -44,7 +44,7 @@ value('ALTER TABLE users OWNER TO loader; ALTER TABLE keyed OWNER TO loader');
 
 # plan() and preview() change nothing: neither rows nor files nor control tables, and they need no transaction id.
 my $state = q{SELECT (SELECT md5(string_agg(k::text, ',' ORDER BY id)) FROM keyed k), pg_relation_filenode('keyed'),
-	(SELECT count(*) FROM users), (SELECT count(*) FROM confiture.runs), (SELECT md5(string_agg(r::text, ',')) FROM confiture.rule r),
+	(SELECT count(*) FROM users), (SELECT count(*) FROM confiture.run_tables), (SELECT md5(string_agg(r::text, ',')) FROM confiture.rule r),
 	(SELECT last_value || ' ' || is_called FROM confiture.run_run_id_seq),
 	(SELECT n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables WHERE relname = 'keyed')};
 my $before = value($state);
@@ -100,12 +100,12 @@ while_running(
 			qr/^prod_tcp\|users\|copying\|t\|t\|t\|t\|t$/, 'confiture.progress shows it');
 		is(value(q{SELECT command, type, relid::regclass, tuples_processed BETWEEN 1 AND 5000 FROM pg_stat_progress_copy}), 'COPY FROM|CALLBACK|users|t',
 			'so does pg_stat_progress_copy');
-		is(value(q{SELECT wait_event_type FROM pg_stat_activity WHERE pid = (SELECT pid FROM confiture.progress)}), 'Extension', 'what it waits for');
+		is(value(q{SELECT wait_event_type FROM pg_stat_activity WHERE pid = (SELECT pid FROM confiture.workers)}), 'Extension', 'what it waits for');
 		is(value('SELECT count(*) FROM confiture.progress', 'loader'), '1', 'his own sync is shown to the role that runs it');
 		is(value('SELECT count(*) FROM confiture.progress', 'monitor'), '1', 'all are to pg_read_all_stats');
 		is(value('SELECT count(*) FROM confiture.progress', 'stranger'), '0', 'none to others');
 		is($target->safe_psql('template1', 'SELECT count(*) FROM pg_stat_progress_copy'), '1', '(it is a cluster-wide thing)');
-		is(value('SELECT count(*) FROM confiture.runs'), '0', 'it is on record when it is done');
+		is(value('SELECT count(*) FROM confiture.run_tables'), '0', 'it is on record when it is done');
 	});
 while_running(
 	q{SELECT confiture.sync_table('prod_tcp', 'users', source_relation => 'public.braked', mode => 'append', filter => 'id IS NOT NULL')}, 0,
@@ -133,15 +133,15 @@ while_running(
 }
 
 # The record
-is(value(q{SELECT count(*), count(DISTINCT run_id), min(state), min(server), min(started_by) FROM confiture.runs}), '3|3|done|prod_tcp|loader', 'each call is a run');
-is(value(q{SELECT mode, format, filter, rows, source_relation, columns FROM confiture.runs WHERE mode = 'append'}),
+is(value(q{SELECT count(*), count(DISTINCT run_id), min(state), min(server), min(started_by) FROM confiture.run_tables}), '3|3|done|prod_tcp|loader', 'each call is a run');
+is(value(q{SELECT mode, format, filter, rows, source_relation, columns FROM confiture.run_tables WHERE mode = 'append'}),
 	'append|binary|id IS NOT NULL|10000|public.braked|{"id": "pass", "email": "email", "created": "pass"}', 'with what was done');
-is(value(q{SELECT bool_and(bytes > 0 AND elapsed > '0' AND finished_at > started_at AND key_id = confiture.key_id()) FROM confiture.runs}), 't', 'and how');
-is(value('SELECT count(*) FROM confiture.runs', $_->[0]), $_->[1], "$_->[0] sees $_->[1] runs") for [ 'loader', 3 ], [ 'monitor', 3 ], [ 'stranger', 0 ];
+is(value(q{SELECT bool_and(bytes > 0 AND elapsed > '0' AND finished_at > started_at AND key_id = confiture.key_id()) FROM confiture.run_tables}), 't', 'and how');
+is(value('SELECT count(*) FROM confiture.run_tables', $_->[0]), $_->[1], "$_->[0] sees $_->[1] runs") for [ 'loader', 3 ], [ 'monitor', 3 ], [ 'stranger', 0 ];
 value('CREATE ROLE team; GRANT loader TO team; GRANT team TO stranger');
-is(value('SELECT count(*) FROM confiture.runs', 'stranger'), '3', 'a member of the role that ran them sees them');
+is(value('SELECT count(*) FROM confiture.run_tables', 'stranger'), '3', 'a member of the role that ran them sees them');
 value('REVOKE team FROM stranger');
-is(value(q{BEGIN; ALTER ROLE loader RENAME TO gone; SET ROLE stranger; SELECT count(*) FROM confiture.runs}), '0', 'runs of a role that is gone disturb nobody');
+is(value(q{BEGIN; ALTER ROLE loader RENAME TO gone; SET ROLE stranger; SELECT count(*) FROM confiture.run_tables}), '0', 'runs of a role that is gone disturb nobody');
 foreach my $role (qw(stranger loader))
 {
 	like(error_of($_, $role), qr/42501/, "$role: not $_")
@@ -151,8 +151,8 @@ foreach my $role (qw(stranger loader))
 }
 # A failed call leaves no run, and its progress goes with it.
 like(error_of(q{SELECT confiture.sync_table('prod_tcp', 'users', filter => '1 / (id - 9000) > -2')}, 'loader'), qr/22012/, 'a failing call');
-is(value('SELECT (SELECT count(*) FROM confiture.runs), (SELECT count(*) FROM confiture.progress)'), '3|0', 'is no run');
+is(value('SELECT (SELECT count(*) FROM confiture.run_tables), (SELECT count(*) FROM confiture.progress)'), '3|0', 'is no run');
 value('DROP TABLE users');
-is(value(q{SELECT relation FROM confiture.runs ORDER BY run_id}), "public.users\npublic.users\npublic.users", 'the record outlives the table');
+is(value(q{SELECT relation FROM confiture.run_tables ORDER BY run_id}), "public.users\npublic.users\npublic.users", 'the record outlives the table');
 
 done_testing();

@@ -1,0 +1,55 @@
+#include "empty_tables.h"
+
+#include "source_error.h"
+
+namespace confiture {
+
+// Position of the plan whose target a relation is or is part of, -1 for none.
+static int plan_of(List *plans, Oid relation) {
+  ListCell *cell;
+  foreach (cell, plans)
+    if (list_member_oid(static_cast<sync_plan *>(lfirst(cell))->tree, relation)) return foreach_current_index(cell);
+  return -1;
+}
+
+// TRUNCATE takes only a set that nobody outside references. What such a table references cannot be in the set either.
+static bool *find_referenced(List *plans, List *keys) {
+  bool *referenced = static_cast<bool *>(palloc0(sizeof(bool) * Max(list_length(plans), 1)));
+  bool changed;
+  do {
+    changed = false;
+    ListCell *cell;
+    foreach (cell, keys) {
+      const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
+      int to = plan_of(plans, key->referenced), from = plan_of(plans, key->referencing);
+      if (to < 0 || referenced[to] || (from >= 0 && !referenced[from])) continue;
+      referenced[to] = changed = true;
+    }
+  } while (changed);
+  return referenced;
+}
+
+// ONLY: children by inheritance are tables of their own; partitions are not.
+static char *name_for_statement(const sync_plan *plan) {
+  bool is_partitioned = get_rel_relkind(plan->request.relation) == RELKIND_PARTITIONED_TABLE;
+  return psprintf("%s%s", is_partitioned ? "" : "ONLY ", plan->relation_name);
+}
+
+void empty_tables(List *plans) {
+  List *tree = NIL;
+  ListCell *cell;
+  foreach (cell, plans) tree = list_concat(tree, list_copy(static_cast<sync_plan *>(lfirst(cell))->tree));
+  bool *referenced = find_referenced(plans, load_foreign_keys(tree));
+  StringInfoData names;
+  initStringInfo(&names);
+  foreach (cell, plans) {
+    const sync_plan *plan = static_cast<sync_plan *>(lfirst(cell));
+    if (!referenced[foreach_current_index(cell)])
+      appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", name_for_statement(plan));
+    else
+      run_withholding_values(plan->relation_name, psprintf("DELETE FROM %s", name_for_statement(plan)), true);
+  }
+  if (names.len > 0) run_withholding_values("the tables of the run", psprintf("TRUNCATE %s", names.data));
+}
+
+}  // namespace confiture

@@ -1,0 +1,213 @@
+#include "run.h"
+
+#include "../pg/masking_key.h"
+#include "../pg/session.h"
+#include "../pg/spi.h"
+#include "run_finish.h"
+#include "run_lock.h"
+#include "run_log.h"
+#include "run_prepare.h"
+#include "run_store.h"
+#include "run_work.h"
+#include "run_workers.h"
+#include "transactions.h"
+
+namespace confiture {
+
+struct run_call {
+  int64 run_id;
+  run_options options;
+  Jsonb *parameters;
+  bool is_queued;   // it has a row, and nothing more
+  bool is_resumed;  // it has tables
+  bool is_started;  // what the source sends from now on is committed
+  bool is_over;
+  const char *failure;  // how the source was lost
+};
+
+static void end_transaction(const run_call *call) {
+  if (call->options.atomic)
+    CommandCounterIncrement();
+  else
+    next_transaction();
+}
+
+static void tell_notes(const run_plan *plan) {
+  ListCell *cell;
+  foreach (cell, plan->notes) ereport(NOTICE, (errmsg("%s", static_cast<char *>(lfirst(cell)))));
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// The rows
+
+static void copy_in_one_transaction(run_call *call, const run_work *work, source *from) {
+  while (copy_next_chunk(work, from)) CommandCounterIncrement();
+  ListCell *cell;
+  foreach (cell, mark_done_tables(call->run_id))
+    if (work->analyze_tables) spi_run(psprintf("ANALYZE %s", qualified_name(lfirst_oid(cell))));
+}
+
+// Takes part in the work, and waits for the others. False when the run's snapshot is lost.
+static bool copy_with_workers(run_call *call, const run_work *work) {
+  int wanted = call->options.jobs - 1;
+  int launched = launch_workers(call->run_id, wanted);
+  if (launched < wanted)
+    ereport(NOTICE, (errmsg("run " INT64_FORMAT " goes on with %d of %d jobs", call->run_id, launched + 1, wanted + 1),
+                     errhint("max_worker_processes has no room for more.")));
+  // A worker that ends early leaves its chunk to us.
+  while (work_on(work, &call->failure)) {
+    if (is_stopped(call->run_id)) stop_workers();
+    if (count_workers() == 0 && !has_work_left(call->run_id)) return true;
+    wait_a_moment(50);
+  }
+  stop_workers();
+  return false;
+}
+
+static void ask(void *arg) { (void)source_query(static_cast<source *>(arg), "SELECT"); }
+
+// ---------------------------------------------------------------------------------------------------------------
+// With one snapshot
+
+static void run_with_snapshot(source *from, void *arg) {
+  run_call *call = static_cast<run_call *>(arg);
+  const run_options *options = &call->options;
+  run_plan *plan = plan_run(from, options, call->is_resumed ? names_of_run(call->run_id) : NIL);
+  refuse_run_problems(plan, options->server);
+  tell_notes(plan);
+  if (call->is_resumed)
+    prepare_resumed_run(from, call->run_id, options, plan);
+  else
+    prepare_run(from, call->run_id, options, plan, call->parameters, call->is_queued);
+  end_transaction(call);
+  call->is_started = !options->atomic;
+
+  run_work work = load_work(call->run_id);
+  if (options->atomic) {
+    copy_in_one_transaction(call, &work, from);
+  } else if (!copy_with_workers(call, &work)) {
+    // Another connection's trouble, while the snapshot lives on, is not healed by a new one.
+    if (try_body(from, ask, from) == nullptr)
+      store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
+    else
+      return;
+  }
+  call->is_over = true;
+  if (!is_stopped(call->run_id)) finish_run(call->run_id, options, plan);
+}
+
+static void say_how_to_resume(const run_call *call) {
+  ErrorData *error = CopyErrorData();
+  FlushErrorState();
+  if (error->hint == nullptr)
+    error->hint =
+        psprintf("What is done stays: CALL confiture.resume(" INT64_FORMAT ") goes on with it.", call->run_id);
+  ReThrowError(error);
+}
+
+// A source that went away takes its snapshot along: the run goes on with another, as far as its chunks allow.
+static void run_until_over(run_call *call) {
+  for (;;) {
+    with_source(call->options.server, run_with_snapshot, call);
+    if (call->is_over) return;
+    call->is_resumed = true;
+    run_work work = load_work(call->run_id);
+    TimestampTz since = GetCurrentTimestamp();
+    for (int attempt = 0; !can_connect(&work); attempt++) {
+      if (TimestampDifferenceMilliseconds(since, GetCurrentTimestamp()) >= work.retry_ms) {
+        store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
+        return;
+      }
+      pause_for_source(attempt);
+    }
+    ereport(WARNING, (errmsg("the source was lost, run " INT64_FORMAT " goes on with another snapshot", call->run_id)));
+  }
+}
+
+static run_result result_of(const run_call *call) {
+  run_result result = load_result(call->run_id);
+  if (call->options.atomic) return result;
+  // Recorded for good, before anybody is told.
+  next_transaction();
+  release_run();
+  return result;
+}
+
+static run_result lead(run_call *call) {
+  MemoryContext context = CurrentMemoryContext;
+  PG_TRY();
+  { run_until_over(call); }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    if (call->is_started) say_how_to_resume(call);
+    PG_RE_THROW();
+  }
+  PG_END_TRY();
+  run_result result = result_of(call);
+  report_result(&result, call->options.atomic);
+  return result;
+}
+
+static run_result start_in_background(run_call *call) {
+  next_transaction();
+  launch_leader(call->run_id);
+  return load_result(call->run_id);
+}
+
+static void plan_only(source *from, void *arg) {
+  const run_call *call = static_cast<run_call *>(arg);
+  run_plan *plan = plan_run(from, &call->options, NIL);
+  refuse_run_problems(plan, call->options.server);
+  tell_notes(plan);
+}
+
+run_result sync_database(const run_options *options, Jsonb *parameters) {
+  PreventCommandIfReadOnly("confiture.sync()");
+  run_call call = {next_run_id(), *options, parameters, false, false, false, false, nullptr};
+  if (options->detach) {
+    with_source(options->server, plan_only, &call);
+    store_run(call.run_id, options->server, "queued", parameters);
+    return start_in_background(&call);
+  }
+  if (!lock_run(call.run_id)) elog(ERROR, "run " INT64_FORMAT " is led by another session", call.run_id);
+  return lead(&call);
+}
+
+run_result resume_run(int64 run_id, int jobs, bool detach) {
+  PreventCommandIfReadOnly("confiture.resume()");
+  run_record record = load_run(run_id);
+  if (strcmp(record.state, "done") == 0 || strcmp(record.state, "superseded") == 0)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("run " INT64_FORMAT " is %s", run_id, record.state),
+                    strcmp(record.state, "done") == 0
+                        ? errhint("There is nothing left to do.")
+                        : errhint("A later run took over its tables; resume that one, or start a new one.")));
+  if (strcmp(record.key_id, masking_key_id()) != 0)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("run " INT64_FORMAT " cannot be resumed: the masking key was replaced since", run_id),
+                    errhint("Start a new run with CALL confiture.sync().")));
+  run_call call = {run_id, read_options(record.parameters), record.parameters, false, false, false, false, nullptr};
+  call.options.detach = false;
+  if (jobs > 0) call.options.jobs = jobs;
+  if (detach) {
+    if (leader_of(run_id) != 0) raise_led(run_id);
+    return start_in_background(&call);
+  }
+  if (!lock_run(run_id)) raise_led(run_id);
+  call.is_resumed = names_of_run(run_id) != NIL;
+  call.is_queued = !call.is_resumed;
+  return lead(&call);
+}
+
+bool cancel_run(int64 run_id) {
+  run_record record = load_run(run_id);
+  int leader = leader_of(run_id);
+  bool is_open = strcmp(record.state, "running") == 0 || strcmp(record.state, "queued") == 0;
+  if (is_open) store_state(run_id, "cancelled", nullptr);
+  if (leader == 0) return false;
+  (void)DirectFunctionCall1(pg_cancel_backend, Int32GetDatum(leader));
+  return true;
+}
+
+}  // namespace confiture

@@ -1,0 +1,115 @@
+#include "run_finish.h"
+
+#include "../pg/session.h"
+#include "../pg/spi.h"
+#include "patterns.h"
+#include "run_lock.h"
+#include "run_sequences.h"
+#include "run_store.h"
+#include "run_views.h"
+#include "restore.h"
+#include "transactions.h"
+
+namespace confiture {
+
+static void next_quiet_transaction() {
+  next_transaction();
+  if (may_switch_triggers_off()) switch_triggers_off();
+}
+
+struct wanted_names {
+  List *include, *exclude;
+};
+
+static bool is_wanted(const char *schema, const char *name, void *arg) {
+  const wanted_names *wanted = static_cast<wanted_names *>(arg);
+  return (wanted->include == NIL || matches_any(wanted->include, schema, name)) &&
+         !matches_any(wanted->exclude, schema, name);
+}
+
+// Of what was set aside: the rest of the run waits until somebody has seen to it.
+static bool has_failures(int64 run_id) {
+  const char *failures = restore_failures(run_id);
+  if (failures != nullptr) store_state(run_id, "failed", failures);
+  return failures != nullptr;
+}
+
+void finish_run(int64 run_id, const run_options *options, const run_plan *plan) {
+  void (*next)() = options->atomic ? nullptr : next_quiet_transaction;
+  if (may_switch_triggers_off()) switch_triggers_off();
+  List *done = run_relations(run_id, "done"), *failed = run_relations(run_id, "failed");
+  while (restore_one(run_id))
+    if (next != nullptr) next();
+  if (has_failures(run_id)) return;
+  int64 violated = verify_run_foreign_keys(run_id, done, failed, options->on_violation, next);
+  if (violated > 0) {
+    store_state(run_id, "failed", foreign_key_report(run_id));
+    return;
+  }
+  if (has_failures(run_id)) return;
+  wanted_names wanted = {parse_patterns(options->include, "include"), parse_patterns(options->exclude, "exclude")};
+  set_run_sequences(run_id, plan->sequences, is_wanted, &wanted, options->atomic);
+  if (next != nullptr) next();
+  if (options->refresh_views) refresh_views(done, next);
+  store_state(run_id, failed != NIL ? "partial" : "done", nullptr);
+}
+
+bool is_stopped(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  return spi_run_as_owner(
+             "SELECT FROM confiture.run WHERE run_id OPERATOR(pg_catalog.=) $1 AND state "
+             "OPERATOR(pg_catalog.<>) 'running'",
+             1, types, values) > 0;
+}
+
+run_result load_result(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  spi_run_as_owner(
+      "SELECT r.state, count(t.relation), coalesce(sum(t.rows), 0)::pg_catalog.int8, coalesce(sum(t.bytes), "
+      "0)::pg_catalog.int8, (extract(epoch FROM coalesce(r.finished_at, pg_catalog.clock_timestamp()) "
+      "OPERATOR(pg_catalog.-) r.started_at) OPERATOR(pg_catalog.*) 1000000)::pg_catalog.int8 "
+      "FROM confiture.run r LEFT JOIN confiture.run_table t ON t.run_id OPERATOR(pg_catalog.=) r.run_id AND t.state "
+      "OPERATOR(pg_catalog.=) 'done' WHERE r.run_id OPERATOR(pg_catalog.=) $1 GROUP BY r.run_id",
+      1, types, values);
+  bool is_null;
+  return {run_id,
+          spi_text(0, 1),
+          DatumGetInt64(spi_datum(0, 2, &is_null)),
+          DatumGetInt64(spi_datum(0, 3, &is_null)),
+          DatumGetInt64(spi_datum(0, 4, &is_null)),
+          DatumGetInt64(spi_datum(0, 5, &is_null))};
+}
+
+void report_result(const run_result *result, bool is_atomic) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(result->run_id)};
+  bool is_partial = strcmp(result->state, "partial") == 0;
+  if (!is_partial && strcmp(result->state, "failed") != 0 && strcmp(result->state, "cancelled") != 0) return;
+  spi_run_as_owner(
+      "SELECT coalesce(r.error, ''), (SELECT pg_catalog.string_agg(pg_catalog.format('%s: %s.', t.relation_name, "
+      "t.error), E'\\n' ORDER BY t.relation_name) FROM confiture.run_table t WHERE t.run_id OPERATOR(pg_catalog.=) "
+      "r.run_id AND t.state OPERATOR(pg_catalog.=) 'failed') FROM confiture.run r WHERE r.run_id "
+      "OPERATOR(pg_catalog.=) $1",
+      1, types, values);
+  const char *reason = spi_text(0, 1), *tables = spi_text(0, 2);
+  ereport(is_partial ? WARNING : ERROR,
+          (errcode(is_partial ? ERRCODE_WARNING : ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+           is_partial ? errmsg("run " INT64_FORMAT " is partial: tables failed", result->run_id)
+                      : errmsg("run " INT64_FORMAT " %s%s%s", result->run_id,
+                               strcmp(result->state, "failed") == 0 ? "failed" : "was cancelled",
+                               reason[0] != '\0' ? ": " : "", reason),
+           is_partial && tables != nullptr ? errdetail_internal("%s", tables) : 0,
+           is_atomic ? 0
+                     : errhint("What is done stays: CALL confiture.resume(" INT64_FORMAT ") goes on with it.",
+                               result->run_id)));
+}
+
+void raise_led(int64 run_id) {
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+                  errmsg("run " INT64_FORMAT " is led by process %d", run_id, leader_of(run_id)),
+                  errhint("confiture.progress shows it, confiture.cancel() stops it.")));
+}
+
+}  // namespace confiture

@@ -1,0 +1,187 @@
+#include "run_prepare.h"
+
+#include "../pg/masking_key.h"
+#include "../pg/session.h"
+#include "../pg/spi.h"
+#include "empty_tables.h"
+#include "restore.h"
+#include "run_store.h"
+#include "set_aside.h"
+
+namespace confiture {
+
+static List *plans_of(const run_plan *plan) {
+  List *plans = NIL;
+  ListCell *cell;
+  foreach (cell, plan->tables) plans = lappend(plans, static_cast<run_table *>(lfirst(cell))->plan);
+  return plans;
+}
+
+static void refuse_open_runs(int64 run_id, List *relations) {
+  const char *open = supersede_open_runs(run_id, relations);
+  if (open == nullptr) return;
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE), errmsg("another run is open on the same tables: %s", open),
+                  errhint("Wait for it, or stop it with confiture.cancel().")));
+}
+
+static List *relations_of(const run_plan *plan) {
+  List *relations = NIL;
+  ListCell *cell;
+  foreach (cell, plan->tables)
+    relations = lappend_oid(relations, static_cast<run_table *>(lfirst(cell))->plan->request.relation);
+  return relations;
+}
+
+// The bounds of chunks are stored here: no value of a masked column may be among them.
+static List *plain_columns(const sync_plan *plan) {
+  List *names = NIL;
+  ListCell *cell;
+  foreach (cell, plan->columns) {
+    const plan_column *column = static_cast<plan_column *>(lfirst(cell));
+    if (column->action == column_action::pass) names = lappend(names, const_cast<char *>(column->name));
+  }
+  return names;
+}
+
+static void store_cut(source *from, int64 run_id, const run_options *options, const run_table *table) {
+  cut_request request = {table->plan->request.filter, options->chunk_bytes,
+                         options->atomic ? chunk_by::table : options->by, plain_columns(table->plan)};
+  chunk_list chunks = cut_table(from, table->extent, &request);
+  store_table(run_id, table, &chunks);
+}
+
+// Indexes whose check is a trigger, which the run switches off: built again, they are checked.
+static bool is_checked_by_triggers(const sync_plan *plan) { return has_deferrable_index(plan->tree); }
+
+static void set_keys_aside(int64 run_id, const run_plan *plan) {
+  take_over_set_aside(run_id, plan->trees);
+  ListCell *cell;
+  foreach (cell, plan->tables) {
+    const sync_plan *table = static_cast<run_table *>(lfirst(cell))->plan;
+    set_aside_triggers(run_id, table->firing_triggers);
+  }
+  if (plan->sets_keys_aside) set_aside_foreign_keys(run_id, plan->trees);
+}
+
+static void set_indexes_aside(int64 run_id, const run_options *options, const run_plan *plan) {
+  List *trees = NIL;
+  ListCell *cell;
+  foreach (cell, plan->tables) {
+    const sync_plan *table = static_cast<run_table *>(lfirst(cell))->plan;
+    if (options->rebuild_indexes || is_checked_by_triggers(table)) trees = list_concat(trees, list_copy(table->tree));
+  }
+  if (trees != NIL) set_aside_indexes(run_id, trees);
+}
+
+void prepare_run(source *from, int64 run_id, const run_options *options, const run_plan *plan, Jsonb *parameters,
+                 bool is_queued) {
+  refuse_open_runs(run_id, relations_of(plan));
+  if (!is_queued) store_run(run_id, options->server, "running", parameters);
+  store_snapshot(run_id, plan->snapshot, false);
+  ListCell *cell;
+  foreach (cell, plan->tables) store_cut(from, run_id, options, static_cast<run_table *>(lfirst(cell)));
+  if (may_switch_triggers_off()) switch_triggers_off();
+  set_keys_aside(run_id, plan);
+  empty_tables(plans_of(plan));
+  set_indexes_aside(run_id, options, plan);
+}
+
+List *names_of_run(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  uint64 n = spi_run_as_owner(
+      "SELECT source_relation FROM confiture.run_table WHERE run_id OPERATOR(pg_catalog.=) $1 ORDER BY relation", 1,
+      types, values);
+  List *names = NIL;
+  for (uint64 row = 0; row < n; row++) names = lappend(names, spi_text(row, 1));
+  return names;
+}
+
+struct stored_table {
+  const char *state;
+  const char *by;
+  const char *difference;  // nullptr: as it was
+  bool has_done;           // chunks that are
+};
+
+// Compares a table's shape with the one it had, column by column.
+static stored_table compare_stored(int64 run_id, const sync_plan *plan) {
+  Oid types[] = {INT8OID, OIDOID, TEXTOID, TEXTOID};
+  const char *filter = plan->request.filter;
+  Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(plan->request.relation),
+                    CStringGetTextDatum(shape_of(plan)), filter != nullptr ? CStringGetTextDatum(filter) : Datum(0)};
+  uint64 n = spi_run_as_owner(
+      "SELECT t.state, t.chunk_by, (SELECT pg_catalog.string_agg(pg_catalog.format('%s was %s, is %s', "
+      "  pg_catalog.quote_ident(key), coalesce(o.value, 'not there'), coalesce(n.value, 'not there')), '; ' ORDER BY "
+      "key) "
+      "  FROM pg_catalog.jsonb_each_text(t.shape) o FULL JOIN pg_catalog.jsonb_each_text($3::pg_catalog.jsonb) n "
+      "  USING (key) WHERE o.value IS DISTINCT FROM n.value), "
+      "EXISTS (SELECT FROM confiture.chunk k WHERE k.run_id OPERATOR(pg_catalog.=) $1 AND k.relation "
+      "  OPERATOR(pg_catalog.=) $2 AND k.state OPERATOR(pg_catalog.=) 'done'), t.filter IS DISTINCT FROM $4 "
+      "FROM confiture.run_table t WHERE t.run_id OPERATOR(pg_catalog.=) $1 AND t.relation OPERATOR(pg_catalog.=) $2",
+      4, types, values, filter != nullptr ? nullptr : "   n");
+  stored_table stored = {};
+  if (n == 0) {
+    stored.difference = "was another table of that name";
+    return stored;
+  }
+  bool is_null;
+  stored.state = spi_text(0, 1);
+  stored.by = spi_text(0, 2);
+  stored.difference = spi_text(0, 3);
+  stored.has_done = DatumGetBool(spi_datum(0, 4, &is_null));
+  if (stored.difference == nullptr && DatumGetBool(spi_datum(0, 5, &is_null)))
+    stored.difference = "has another filter than before";
+  return stored;
+}
+
+static void refuse_differences(int64 run_id, const run_plan *plan, const StringInfoData *differences) {
+  if (differences->len == 0 && list_length(names_of_run(run_id)) == list_length(plan->tables)) return;
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("run " INT64_FORMAT " cannot be resumed: its tables changed since", run_id),
+                  errdetail_internal("%s", differences->len > 0 ? differences->data : "A table is gone."),
+                  errhint("Start a new run with CALL confiture.sync().")));
+}
+
+static void wait_again(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  spi_run_as_owner(
+      "UPDATE confiture.run_table SET state = 'waiting', error = NULL WHERE run_id OPERATOR(pg_catalog.=) $1 "
+      "AND state OPERATOR(pg_catalog.=) 'failed'",
+      1, types, values);
+}
+
+void prepare_resumed_run(source *from, int64 run_id, const run_options *options, const run_plan *plan) {
+  refuse_open_runs(run_id, relations_of(plan));
+  StringInfoData differences;
+  initStringInfo(&differences);
+  List *restarted = NIL;
+  bool keeps_rows = false;
+  ListCell *cell;
+  foreach (cell, plan->tables) {
+    run_table *table = static_cast<run_table *>(lfirst(cell));
+    stored_table stored = compare_stored(run_id, table->plan);
+    if (stored.difference != nullptr)
+      appendStringInfo(&differences, "%s%s: %s.", differences.len > 0 ? "\n" : "", table->plan->relation_name,
+                       stored.difference);
+    else if (strcmp(stored.by, "ctid") == 0 && strcmp(stored.state, "done") != 0)
+      restarted = lappend(restarted, table);
+    else
+      keeps_rows |= stored.has_done;
+  }
+  refuse_differences(run_id, plan, &differences);
+  store_snapshot(run_id, plan->snapshot, keeps_rows);
+  wait_again(run_id);
+  retry_failed(run_id);
+  if (may_switch_triggers_off()) switch_triggers_off();
+  List *to_empty = NIL;
+  foreach (cell, restarted) {
+    run_table *table = static_cast<run_table *>(lfirst(cell));
+    to_empty = lappend(to_empty, table->plan);
+    store_cut(from, run_id, options, table);
+  }
+  if (to_empty != NIL) empty_tables(to_empty);
+}
+
+}  // namespace confiture

@@ -1,0 +1,235 @@
+#include "run_store.h"
+
+#include "../pg/masking_key.h"
+#include "../pg/spi.h"
+#include "run_lock.h"
+#include "run_log.h"
+
+namespace confiture {
+
+static Name caller_name() {
+  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
+  namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
+  return caller;
+}
+
+void store_run(int64 run_id, const char *server, const char *state, Jsonb *parameters) {
+  Oid types[] = {INT8OID, TEXTOID, TEXTOID, NAMEOID, TEXTOID, JSONBOID};
+  Datum values[] = {Int64GetDatum(run_id),       CStringGetTextDatum(server),           CStringGetTextDatum(state),
+                    NameGetDatum(caller_name()), CStringGetTextDatum(masking_key_id()), JsonbPGetDatum(parameters)};
+  spi_run_as_owner(
+      "INSERT INTO confiture.run (run_id, server, state, started_by, started_at, key_id, parameters) "
+      "OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, pg_catalog.clock_timestamp(), $5, $6)",
+      6, types, values);
+}
+
+run_record load_run(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  uint64 n = spi_run_as_owner(
+      "SELECT r.server, r.state, a.oid, r.key_id, r.parameters, r.snapshots FROM confiture.run r "
+      "LEFT JOIN pg_catalog.pg_authid a ON a.rolname OPERATOR(pg_catalog.=) r.started_by WHERE r.run_id "
+      "OPERATOR(pg_catalog.=) $1",
+      1, types, values);
+  if (n == 0)
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no run " INT64_FORMAT, run_id),
+                    errhint("The view confiture.runs has the runs there are.")));
+  bool is_null;
+  run_record record = {run_id, spi_text(0, 1), spi_text(0, 2), InvalidOid, spi_text(0, 4), nullptr, 0};
+  Datum role = spi_datum(0, 3, &is_null);
+  if (!is_null) record.started_by = DatumGetObjectId(role);
+  record.parameters = DatumGetJsonbPCopy(spi_datum(0, 5, &is_null));
+  record.snapshots = DatumGetInt32(spi_datum(0, 6, &is_null));
+  bool may = superuser() || (OidIsValid(record.started_by) && has_privs_of_role(GetUserId(), record.started_by));
+  if (!may)
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("run " INT64_FORMAT " is not yours", run_id),
+                    errhint("Only members of the role that started a run may do this.")));
+  return record;
+}
+
+void store_snapshot(int64 run_id, const char *snapshot, bool is_new) {
+  Oid types[] = {INT8OID, TEXTOID, BOOLOID};
+  Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(snapshot), BoolGetDatum(is_new)};
+  spi_run_as_owner(
+      "UPDATE confiture.run SET state = 'running', error = NULL, finished_at = NULL, snapshot = $2, "
+      "snapshots = snapshots OPERATOR(pg_catalog.+) CASE WHEN $3 THEN 1 ELSE 0 END "
+      "WHERE run_id OPERATOR(pg_catalog.=) $1",
+      3, types, values);
+}
+
+char *shape_of(const sync_plan *plan) {
+  StringInfoData json;
+  initStringInfo(&json);
+  appendStringInfoChar(&json, '{');
+  ListCell *cell;
+  foreach (cell, plan->columns) {
+    const plan_column *column = static_cast<plan_column *>(lfirst(cell));
+    StringInfoData text;
+    initStringInfo(&text);
+    if (column->source != nullptr) appendStringInfo(&text, "%s on the source", column->source->type);
+    if (column->number != 0)
+      appendStringInfo(&text, "%s%s here", text.len > 0 ? ", " : "",
+                       format_type_with_typemod(column->type, column->typmod));
+    const char *treatment = column->mask != nullptr
+                                ? psprintf("masked with %s %s", column->mask->strategy, column->mask->options)
+                            : column->action == column_action::pass ? "copied as it is"
+                                                                    : "left out";
+    appendStringInfo(&text, ", %s", treatment);
+    if (json.len > 1) appendStringInfoString(&json, ", ");
+    escape_json(&json, column->name);
+    appendStringInfoString(&json, ": ");
+    escape_json(&json, text.data);
+  }
+  appendStringInfoChar(&json, '}');
+  return json.data;
+}
+
+static const char *name_of(chunk_by by) {
+  return by == chunk_by::key ? "key" : by == chunk_by::ctid ? "ctid" : "table";
+}
+
+static Datum text_or_null(const char *text, char *null) {
+  *null = text == nullptr ? 'n' : ' ';
+  return text != nullptr ? CStringGetTextDatum(text) : Datum(0);
+}
+
+static void store_chunks(int64 run_id, Oid relation, const chunk_list *list) {
+  int n = list_length(list->chunks);
+  Datum *relations = static_cast<Datum *>(palloc(sizeof(Datum) * n));
+  Datum *conditions = static_cast<Datum *>(palloc(sizeof(Datum) * n));
+  Datum *bytes = static_cast<Datum *>(palloc(sizeof(Datum) * n));
+  ListCell *cell;
+  foreach (cell, list->chunks) {
+    const chunk *c = static_cast<chunk *>(lfirst(cell));
+    int i = foreach_current_index(cell);
+    relations[i] = CStringGetTextDatum(c->source_relation);
+    conditions[i] = CStringGetTextDatum(c->condition != nullptr ? c->condition : "");
+    bytes[i] = Int64GetDatum(c->bytes);
+  }
+  Oid types[] = {INT8OID, OIDOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID};
+  Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(relation),
+                    PointerGetDatum(construct_array(relations, n, TEXTOID, -1, false, TYPALIGN_INT)),
+                    PointerGetDatum(construct_array(conditions, n, TEXTOID, -1, false, TYPALIGN_INT)),
+                    PointerGetDatum(construct_array(bytes, n, INT8OID, sizeof(int64), true, TYPALIGN_DOUBLE))};
+  spi_run_as_owner(
+      "INSERT INTO confiture.chunk (run_id, relation, number, source_relation, condition, estimated_bytes) "
+      "SELECT $1, $2, number, source_relation, nullif(condition, ''), bytes "
+      "FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5)) "
+      "WITH ORDINALITY u(source_relation, condition, bytes, number) ORDER BY number",
+      5, types, values);
+}
+
+void store_table(int64 run_id, const run_table *table, const chunk_list *chunks) {
+  const sync_plan *plan = table->plan;
+  const transfer *what = make_transfer(plan);
+  char nulls[] = "            ";
+  Oid types[] = {INT8OID, OIDOID,  TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+                 TEXTOID, TEXTOID, INT8OID, INT8OID, TEXTOID, TEXTOID};
+  Datum values[] = {Int64GetDatum(run_id),
+                    ObjectIdGetDatum(plan->request.relation),
+                    CStringGetTextDatum(plan->relation_name),
+                    CStringGetTextDatum(plan->source->qualified),
+                    CStringGetTextDatum(plan->binary ? "binary" : "text"),
+                    text_or_null(plan->request.filter, &nulls[5]),
+                    CStringGetTextDatum(columns_as_json(plan)),
+                    CStringGetTextDatum(name_of(chunks->by)),
+                    Int64GetDatum(static_cast<int64>(plan->source->estimated_rows)),
+                    Int64GetDatum(plan->source->estimated_bytes),
+                    CStringGetTextDatum(transfer_to_json(what)),
+                    CStringGetTextDatum(shape_of(plan))};
+  if (plan->request.filter != nullptr || plan->source->estimated_rows < 0) nulls[8] = 'n';
+  // Not left to ON DELETE CASCADE, which is a trigger, and triggers may be off.
+  spi_run_as_owner(
+      "DELETE FROM confiture.chunk WHERE run_id OPERATOR(pg_catalog.=) $1 AND relation "
+      "OPERATOR(pg_catalog.=) $2",
+      2, types, values);
+  spi_run_as_owner(
+      "DELETE FROM confiture.run_table WHERE run_id OPERATOR(pg_catalog.=) $1 AND relation "
+      "OPERATOR(pg_catalog.=) $2",
+      2, types, values);
+  spi_run_as_owner(
+      "INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter, rows, "
+      "bytes, elapsed, columns, state, chunk_by, estimated_rows, estimated_bytes, transfer, shape) "
+      "VALUES ($1, $2, $3, $4, 'replace', $5, $6, 0, 0, '0', $7::pg_catalog.jsonb, 'waiting', $8, $9, $10, "
+      "$11::pg_catalog.jsonb, $12::pg_catalog.jsonb)",
+      12, types, values, nulls);
+  store_chunks(run_id, plan->request.relation, chunks);
+}
+
+void store_state(int64 run_id, const char *state, const char *error) {
+  char nulls[] = "   ";
+  Oid types[] = {INT8OID, TEXTOID, TEXTOID};
+  Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(state), text_or_null(error, &nulls[2])};
+  spi_run_as_owner(
+      "UPDATE confiture.run SET state = $2, error = coalesce(error, $3), finished_at = pg_catalog.clock_timestamp() "
+      "WHERE run_id OPERATOR(pg_catalog.=) $1",
+      3, types, values, nulls);
+}
+
+void store_table_failure(int64 run_id, Oid relation, const char *error) {
+  Oid types[] = {INT8OID, OIDOID, TEXTOID};
+  Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(relation), CStringGetTextDatum(error)};
+  spi_run_as_owner(
+      "UPDATE confiture.run_table SET state = 'failed', error = $3 WHERE run_id OPERATOR(pg_catalog.=) $1 "
+      "AND relation OPERATOR(pg_catalog.=) $2",
+      3, types, values);
+}
+
+static List *oids_found(uint64 n) {
+  List *oids = NIL;
+  bool is_null;
+  for (uint64 row = 0; row < n; row++) oids = lappend_oid(oids, DatumGetObjectId(spi_datum(row, 1, &is_null)));
+  return oids;
+}
+
+List *mark_done_tables(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  return oids_found(spi_run_as_owner(
+      "UPDATE confiture.run_table t SET state = 'done', rows = c.rows, bytes = c.bytes, elapsed = c.elapsed FROM ("
+      "SELECT k.relation, sum(k.rows) AS rows, sum(k.bytes) AS bytes, max(k.finished_at) "
+      "OPERATOR(pg_catalog.-) min(k.started_at) AS elapsed "
+      "FROM confiture.chunk k WHERE k.run_id OPERATOR(pg_catalog.=) $1 GROUP BY k.relation "
+      "HAVING bool_and(k.state OPERATOR(pg_catalog.=) 'done')) c "
+      "WHERE t.run_id OPERATOR(pg_catalog.=) $1 AND t.relation OPERATOR(pg_catalog.=) c.relation "
+      "AND t.state OPERATOR(pg_catalog.=) 'waiting' RETURNING t.relation::pg_catalog.oid",
+      1, types, values));
+}
+
+List *run_relations(int64 run_id, const char *state) {
+  char nulls[] = "  ";
+  Oid types[] = {INT8OID, TEXTOID};
+  Datum values[] = {Int64GetDatum(run_id), text_or_null(state, &nulls[1])};
+  return oids_found(spi_run_as_owner(
+      "SELECT t.relation::pg_catalog.oid FROM confiture.run_table t JOIN pg_catalog.pg_class c ON c.oid "
+      "OPERATOR(pg_catalog.=) t.relation WHERE t.run_id OPERATOR(pg_catalog.=) $1 AND ($2 IS NULL OR t.state "
+      "OPERATOR(pg_catalog.=) $2) ORDER BY 1",
+      2, types, values, nulls));
+}
+
+const char *supersede_open_runs(int64 run_id, List *relations) {
+  // One at a time: two runs that start together would not see each other.
+  LockDatabaseObject(RelationRelationId, own_relation("run"), 0, ExclusiveLock);
+  Oid types[] = {INT8OID, OIDARRAYOID};
+  Datum values[] = {Int64GetDatum(run_id), oid_array(relations)};
+  uint64 n = spi_run_as_owner(
+      "SELECT r.run_id FROM confiture.run r WHERE r.run_id OPERATOR(pg_catalog.<>) $1 "
+      "AND r.state IN ('queued', 'running', 'failed', 'cancelled', 'partial') AND EXISTS (SELECT FROM "
+      "confiture.run_table t WHERE t.run_id OPERATOR(pg_catalog.=) r.run_id AND t.relation "
+      "OPERATOR(pg_catalog.=) ANY ($2)) ORDER BY r.run_id",
+      2, types, values);
+  SPITupleTable *found = SPI_tuptable;
+  StringInfoData alive;
+  initStringInfo(&alive);
+  for (uint64 row = 0; row < n; row++) {
+    bool is_null;
+    int64 other = DatumGetInt64(SPI_getbinval(found->vals[row], found->tupdesc, 1, &is_null));
+    if (leader_of(other) != 0)
+      appendStringInfo(&alive, "%s" INT64_FORMAT, alive.len > 0 ? ", " : "", other);
+    else
+      store_state(other, "superseded", nullptr);
+  }
+  return alive.len > 0 ? alive.data : nullptr;
+}
+
+}  // namespace confiture

@@ -1,0 +1,47 @@
+// The control tables of a run: confiture.run, run_table and chunk.
+#pragma once
+
+#include "run_plan.h"
+
+namespace confiture {
+
+// A run as it was asked for, and how far it is.
+struct run_record {
+  int64 run_id;
+  const char *server;
+  const char *state;
+  Oid started_by;  // InvalidOid: the role is gone
+  const char *key_id;
+  Jsonb *parameters;
+  int snapshots;
+};
+
+// Records a new run of the caller's. State: queued or running.
+void store_run(int64 run_id, const char *server, const char *state, Jsonb *parameters);
+
+// Ereports 42704 when there is no such run, 42501 when the caller is no member of the role that started it.
+run_record load_run(int64 run_id);
+
+// Records the snapshot the run works with from now on.
+void store_snapshot(int64 run_id, const char *snapshot, bool is_new);
+
+// Records a table (state waiting) with its chunks, in place of what was there.
+void store_table(int64 run_id, const run_table *table, const chunk_list *chunks);
+
+// What a table looks like on both sides and what happens to its columns: by this a resumed run sees what changed.
+char *shape_of(const sync_plan *plan);
+
+void store_state(int64 run_id, const char *state, const char *error);
+void store_table_failure(int64 run_id, Oid relation, const char *error);
+
+// Marks the tables of the run whose chunks are all done. Returns those that were not marked before (list of Oid).
+List *mark_done_tables(int64 run_id);
+
+// Oids of the run's tables in a state (nullptr: all).
+List *run_relations(int64 run_id, const char *state);
+
+// Runs that are open on one of these tables and led by somebody, as text "3, 5"; nullptr for none. Those that nobody
+// leads any more are marked superseded.
+const char *supersede_open_runs(int64 run_id, List *relations);
+
+}  // namespace confiture

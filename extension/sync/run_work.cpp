@@ -1,0 +1,264 @@
+#include "run_work.h"
+
+#include "../pg/session.h"
+#include "../pg/spi.h"
+#include "load.h"
+#include "run_store.h"
+#include "restore.h"
+#include "source_session.h"
+#include "transactions.h"
+#include "transfer.h"
+
+namespace confiture {
+
+run_work load_work(int64 run_id) {
+  run_record record = load_run(run_id);
+  run_options options = read_options(record.parameters);
+  return {run_id,
+          options.server,
+          options.retry_ms,
+          may_switch_triggers_off(),
+          options.stop_on_error,
+          options.analyze_tables};
+}
+
+struct taken_chunk {
+  int64 chunk_id;
+  Oid relation;
+  int number;
+  slice which;
+  Jsonb *transfer_json;
+  int64 estimated_rows;  // of the chunk, -1: unknown
+  int snapshots;
+  const char *relation_name;
+  int chunks;  // of the table
+};
+
+// The largest first: a long one taken last would keep one worker busy when the others are done.
+static bool take_chunk(int64 run_id, taken_chunk *taken) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  uint64 n = spi_run_as_owner(
+      "SELECT k.chunk_id, k.relation::pg_catalog.oid, k.number, k.source_relation, k.condition, t.transfer, "
+      "coalesce((t.estimated_rows OPERATOR(pg_catalog.*) (k.estimated_bytes::pg_catalog.float8 OPERATOR(pg_catalog./) "
+      "  greatest(t.estimated_bytes, 1)))::pg_catalog.int8, -1), r.snapshots, t.relation_name, (SELECT count(*) FROM "
+      "confiture.chunk o WHERE o.run_id OPERATOR(pg_catalog.=) k.run_id AND o.relation OPERATOR(pg_catalog.=) "
+      "k.relation)::pg_catalog.int4 "
+      "FROM confiture.chunk k JOIN confiture.run_table t USING (run_id, relation) JOIN confiture.run r USING (run_id) "
+      "WHERE k.run_id OPERATOR(pg_catalog.=) $1 AND k.state OPERATOR(pg_catalog.=) 'pending' "
+      "AND t.state OPERATOR(pg_catalog.=) 'waiting' AND r.state OPERATOR(pg_catalog.=) 'running' "
+      "ORDER BY k.estimated_bytes DESC, k.chunk_id LIMIT 1 FOR UPDATE OF k SKIP LOCKED",
+      1, types, values);
+  if (n == 0) return false;
+  bool is_null;
+  taken->chunk_id = DatumGetInt64(spi_datum(0, 1, &is_null));
+  taken->relation = DatumGetObjectId(spi_datum(0, 2, &is_null));
+  taken->number = DatumGetInt32(spi_datum(0, 3, &is_null));
+  taken->which = {spi_text(0, 4), spi_text(0, 5), -1, true};
+  taken->transfer_json = DatumGetJsonbPCopy(spi_datum(0, 6, &is_null));
+  taken->estimated_rows = DatumGetInt64(spi_datum(0, 7, &is_null));
+  taken->snapshots = DatumGetInt32(spi_datum(0, 8, &is_null));
+  taken->relation_name = spi_text(0, 9);
+  taken->chunks = DatumGetInt32(spi_datum(0, 10, &is_null));
+  return true;
+}
+
+static void mark_done(const taken_chunk *taken, uint64 rows, uint64 bytes, TimestampTz started) {
+  Oid types[] = {INT8OID, INT8OID, INT8OID, INT4OID, INT4OID, TIMESTAMPTZOID};
+  Datum values[] = {Int64GetDatum(taken->chunk_id),
+                    Int64GetDatum(static_cast<int64>(rows)),
+                    Int64GetDatum(static_cast<int64>(bytes)),
+                    Int32GetDatum(taken->snapshots),
+                    Int32GetDatum(MyProcPid),
+                    TimestampTzGetDatum(started)};
+  spi_run_as_owner(
+      "UPDATE confiture.chunk SET state = 'done', rows = $2, bytes = $3, snapshot = $4, pid = $5, started_at = $6, "
+      "finished_at = pg_catalog.clock_timestamp() WHERE chunk_id OPERATOR(pg_catalog.=) $1",
+      6, types, values);
+}
+
+// Privileges may have gone since the plan was made, and COPY's machinery asks for none.
+static void check_target(Oid relation) {
+  if (pg_class_aclcheck(relation, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relation));
+  if (check_enable_rls(relation, InvalidOid, false) == RLS_ENABLED)
+    ereport(ERROR,
+            (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+             errmsg("row-level security applies to you on %s, and a load cannot obey it", qualified_name(relation))));
+}
+
+static void copy_chunk(const run_work *work, source *from, const taken_chunk *taken) {
+  TimestampTz started = GetCurrentTimestamp();
+  pgstat_report_activity(STATE_RUNNING, psprintf("confiture run " INT64_FORMAT ": copying %s, chunk %d of %d",
+                                                 work->run_id, taken->relation_name, taken->number, taken->chunks));
+  check_target(taken->relation);
+  if (work->triggers_off) switch_triggers_off();
+  const transfer *what = transfer_from_json(taken->relation, taken->transfer_json);
+  progress shown = {taken->relation, from->server_oid, work->run_id, taken->estimated_rows, 0, taken->chunk_id};
+  show_preparing(&shown);
+  slice which = taken->which;
+  // A partitioned table or view as a whole cannot be read ONLY.
+  if (strcmp(which.relation, what->source_relation) == 0) which.relation = nullptr;
+  masked_stream *stream = open_stream(from, what, &which);
+  uint64 rows = load_rows(taken->relation, what, stream, &shown);
+  if (rows != stream->rows)
+    ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+                    errmsg("server \"%s\" sent " UINT64_FORMAT " rows of %s, but " UINT64_FORMAT " were written",
+                           from->server_name, stream->rows, what->source_relation, rows)));
+  mark_done(taken, rows, stream->bytes, started);
+  pgstat_progress_end_command();
+}
+
+struct chunk_attempt {
+  const run_work *work;
+  source *from;
+  Oid relation;  // of the chunk taken, InvalidOid for none
+};
+
+static void take_and_copy(void *arg) {
+  chunk_attempt *attempt = static_cast<chunk_attempt *>(arg);
+  taken_chunk taken = {};
+  attempt->relation = InvalidOid;
+  if (!take_chunk(attempt->work->run_id, &taken)) return;
+  attempt->relation = taken.relation;
+  copy_chunk(attempt->work, attempt->from, &taken);
+}
+
+bool copy_next_chunk(const run_work *work, source *from) {
+  chunk_attempt attempt = {work, from, InvalidOid};
+  take_and_copy(&attempt);
+  return OidIsValid(attempt.relation);
+}
+
+static const char *text_of(const ErrorData *error) {
+  return error->detail != nullptr ? psprintf("%s (%s)", error->message, error->detail) : error->message;
+}
+
+static void record_failure(const run_work *work, Oid relation, const ErrorData *error) {
+  if (OidIsValid(relation)) store_table_failure(work->run_id, relation, text_of(error));
+  if (work->stop_on_error || !OidIsValid(relation))
+    store_state(work->run_id, "failed",
+                OidIsValid(relation) ? psprintf("%s: %s", qualified_name(relation), text_of(error)) : text_of(error));
+}
+
+// Statistics, and the record that the table is done. Whoever finished its last chunk comes here after that commit.
+static void finish_tables(const run_work *work) {
+  List *done = mark_done_tables(work->run_id);
+  if (done == NIL) return;
+  next_transaction();
+  if (!work->analyze_tables) return;
+  ListCell *cell;
+  foreach (cell, done) {
+    if (get_rel_relkind(lfirst_oid(cell)) == '\0') continue;
+    spi_run(psprintf("ANALYZE %s", qualified_name(lfirst_oid(cell))));
+    next_transaction();
+  }
+}
+
+bool has_work_left(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  return spi_run_as_owner(
+             "SELECT FROM confiture.chunk k JOIN confiture.run_table t USING (run_id, relation) JOIN confiture.run r "
+             "USING (run_id) WHERE k.run_id OPERATOR(pg_catalog.=) $1 AND k.state OPERATOR(pg_catalog.=) 'pending' AND "
+             "t.state OPERATOR(pg_catalog.=) 'waiting' AND r.state OPERATOR(pg_catalog.=) 'running' LIMIT 1",
+             1, types, values) > 0;
+}
+
+void wait_a_moment(long ms) {
+  (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ms, wait_event_source());
+  ResetLatch(MyLatch);
+  CHECK_FOR_INTERRUPTS();
+}
+
+enum class session_end { drained, lost, snapshot_gone };
+
+struct work_session {
+  const run_work *work;
+  session_end end;
+  bool has_copied;      // a chunk at least
+  const char *failure;  // what it was lost by
+};
+
+static const char *current_snapshot(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  spi_run_as_owner("SELECT snapshot FROM confiture.run WHERE run_id OPERATOR(pg_catalog.=) $1", 1, types, values);
+  return SPI_processed > 0 ? spi_text(0, 1) : nullptr;
+}
+
+// With one connection to the source.
+static void work_with(source *from, void *arg) {
+  work_session *session = static_cast<work_session *>(arg);
+  const run_work *work = session->work;
+  const char *snapshot = current_snapshot(work->run_id);
+  session->end = session_end::snapshot_gone;
+  if (snapshot == nullptr || !begin_imported_snapshot(from, snapshot)) return;
+  MemoryContext session_context = CurrentMemoryContext;
+  MemoryContext context = AllocSetContextCreate(session_context, "confiture chunk", ALLOCSET_DEFAULT_SIZES);
+  session->end = session_end::lost;
+  for (;;) {
+    CHECK_FOR_INTERRUPTS();
+    MemoryContextSwitchTo(context);
+    chunk_attempt attempt = {work, from, InvalidOid};
+    const ErrorData *failure = try_body(from, take_and_copy, &attempt);
+    if (failure != nullptr && from->failed && from->is_lost)
+      session->failure = MemoryContextStrdup(session_context, text_of(failure));
+    else if (failure != nullptr)
+      record_failure(work, attempt.relation, failure);
+    MemoryContextSwitchTo(session_context);
+    bool source_failed = failure != nullptr && from->failed;
+    MemoryContextReset(context);
+    next_transaction();
+    // Its transaction failed with the chunk: the snapshot is had again by a new connection.
+    if (source_failed) return;
+    if (OidIsValid(attempt.relation)) {
+      session->has_copied = true;
+      finish_tables(work);
+    } else if (has_work_left(work->run_id)) {
+      wait_a_moment(100);
+    } else {
+      break;
+    }
+  }
+  session->end = session_end::drained;
+}
+
+static void nothing(source *, void *) {}
+static void connect_once(void *arg) { with_source(static_cast<const run_work *>(arg)->server, nothing, nullptr); }
+
+bool can_connect(const run_work *work) {
+  return try_body(nullptr, connect_once, const_cast<run_work *>(work)) == nullptr;
+}
+
+void pause_for_source(int attempt) {
+  next_transaction();
+  wait_a_moment(Min(100L << Min(attempt, 6), 5000L));
+}
+
+bool work_on(const run_work *work, const char **failure) {
+  *failure = nullptr;
+  finish_tables(work);  // of a run that is resumed when only this was left
+  TimestampTz lost_since = GetCurrentTimestamp();
+  for (int attempt = 0; has_work_left(work->run_id); attempt++) {
+    work_session session = {work, session_end::drained, false, nullptr};
+    if (attempt == 0 || can_connect(work))
+      with_source(work->server, work_with, &session);
+    else
+      session.end = session_end::lost;
+    if (session.failure != nullptr) *failure = session.failure;
+    if (session.end == session_end::drained) break;
+    if (session.end == session_end::snapshot_gone) return false;
+    if (session.has_copied) {
+      lost_since = GetCurrentTimestamp();
+      attempt = 0;
+    } else if (TimestampDifferenceMilliseconds(lost_since, GetCurrentTimestamp()) >= work->retry_ms) {
+      return false;
+    }
+    pause_for_source(attempt);
+  }
+  while (restore_one(work->run_id)) next_transaction();
+  return true;
+}
+
+}  // namespace confiture

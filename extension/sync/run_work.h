@@ -1,0 +1,41 @@
+// The work of a run: takes chunks from its queue until none is left. The leader and its background workers do the same.
+#pragma once
+
+#include "connection.h"
+
+namespace confiture {
+
+struct run_work {
+  int64 run_id;
+  const char *server;
+  int64 retry_ms;  // how long a lost source is tried again
+  bool triggers_off;
+  bool stop_on_error;
+  bool analyze_tables;
+};
+
+// What a worker needs to know of the run; ereports as load_run().
+run_work load_work(int64 run_id);
+
+// Copies chunks, each in a transaction with the record that it is done, then puts back what was set aside. Commits
+// between them: wants the session entered and SPI connected without atomicity. A lost source is tried again. False when
+// the run's snapshot is gone before the queue is empty, or the source stays away: *failure then says how it was lost
+// (nullptr: unknown). What else fails is recorded in the control tables, not raised.
+bool work_on(const run_work *work, const char **failure);
+
+// One chunk of the run in the current transaction; false when none is left to take. Ereports when it fails.
+bool copy_next_chunk(const run_work *work, source *from);
+
+// Is there a chunk that is not done, and not given up?
+bool has_work_left(int64 run_id);
+
+// Waits; interrupts are seen to.
+void wait_a_moment(long ms);
+
+// Does the source take connections?
+bool can_connect(const run_work *work);
+
+// Ends the transaction and waits: longer with every attempt, five seconds at most.
+void pause_for_source(int attempt);
+
+}  // namespace confiture
