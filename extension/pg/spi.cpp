@@ -111,7 +111,7 @@ Oid own_relation(const char *name) {
   return relation;
 }
 
-const char *error_of(void (*body)(void *), void *arg) {
+const char *error_of(void (*body)(void *), void *arg, bool keeps) {
   MemoryContext context = CurrentMemoryContext;
   ResourceOwner owner = CurrentResourceOwner;
   const char *volatile message = nullptr;
@@ -121,7 +121,10 @@ const char *error_of(void (*body)(void *), void *arg) {
   PG_TRY();
   {
     body(arg);
-    ReleaseCurrentSubTransaction();
+    if (keeps)
+      ReleaseCurrentSubTransaction();
+    else
+      RollbackAndReleaseCurrentSubTransaction();
   }
   PG_CATCH();
   {

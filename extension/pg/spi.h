@@ -39,8 +39,9 @@ Datum array_of_texts(List *texts);
 // A relation of the extension's own schema.
 Oid own_relation(const char *name);
 
-// Calls body(arg) in a subtransaction. Returns nullptr, or the message of the error it ended with.
-const char *error_of(void (*body)(void *), void *arg);
+// Calls body(arg) in a subtransaction. Returns nullptr, or the message of the error it ended with. Without `keeps` it
+// is a rehearsal: what the body did is undone, and its locks are released.
+const char *error_of(void (*body)(void *), void *arg, bool keeps = true);
 
 // schema.name, quoted where needed. Ereports 42P01 when the relation is gone.
 char *qualified_name(Oid relation);

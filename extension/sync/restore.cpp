@@ -15,30 +15,38 @@ struct entry {
   List *statements;
 };
 
+static constexpr char select_entries[] =
+    "SELECT s.set_aside_id, s.step, s.relation::oid, s.referenced::oid, s.relation_name, s.name, s.statements "
+    "FROM confiture.set_aside s";
+
+static entry *read_entry(uint64 row) {
+  bool is_null;
+  entry *read = static_cast<entry *>(palloc(sizeof(entry)));
+  read->id = spi_int64(row, 1);
+  read->step = static_cast<restore_step>(DatumGetInt16(spi_datum(row, 2, &is_null)));
+  read->relation = spi_oid(row, 3);
+  read->referenced = spi_oid(row, 4);
+  read->relation_name = spi_text(row, 5);
+  read->name = spi_text(row, 6);
+  read->statements = spi_texts(row, 7);
+  return read;
+}
+
 // In steps that work in parallel, any that nobody is at; in the others only the very next one: they lock several
 // tables, and two at a time would find each other waiting.
-static bool claim(int64 run_id, restore_step first, restore_step last, entry *claimed) {
+static entry *claim(int64 run_id, restore_step first, restore_step last) {
   Oid types[] = {INT8OID, INT2OID, INT2OID};
   Datum values[] = {Int64GetDatum(run_id), Int16GetDatum(static_cast<int16>(first)),
                     Int16GetDatum(static_cast<int16>(last))};
   uint64 n = spi_run_as_owner(
-      "WITH next AS (SELECT step, set_aside_id FROM confiture.set_aside WHERE run_id = $1 AND restored_at IS NULL "
-      "  AND error IS NULL AND step BETWEEN $2 AND $3 ORDER BY step, set_aside_id LIMIT 1) "
-      "SELECT s.set_aside_id, s.step, s.relation::oid, s.referenced::oid, s.relation_name, s.name, s.statements "
-      "FROM confiture.set_aside s, next WHERE s.run_id = $1 AND s.restored_at IS NULL AND s.error IS NULL "
-      "AND s.step = next.step AND (next.step = $2 OR s.set_aside_id = next.set_aside_id) "
-      "ORDER BY s.set_aside_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED",
+      psprintf("%s, (SELECT step, set_aside_id FROM confiture.set_aside WHERE run_id = $1 AND restored_at IS NULL "
+               "  AND error IS NULL AND step BETWEEN $2 AND $3 ORDER BY step, set_aside_id LIMIT 1) next "
+               "WHERE s.run_id = $1 AND s.restored_at IS NULL AND s.error IS NULL AND s.step = next.step "
+               "AND (next.step = $2 OR s.set_aside_id = next.set_aside_id) "
+               "ORDER BY s.set_aside_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED",
+               select_entries),
       3, types, values);
-  if (n == 0) return false;
-  bool is_null;
-  claimed->id = spi_int64(0, 1);
-  claimed->step = static_cast<restore_step>(DatumGetInt16(spi_datum(0, 2, &is_null)));
-  claimed->relation = spi_oid(0, 3);
-  claimed->referenced = spi_oid(0, 4);
-  claimed->relation_name = spi_text(0, 5);
-  claimed->name = spi_text(0, 6);
-  claimed->statements = spi_texts(0, 7);
-  return true;
+  return n > 0 ? read_entry(0) : nullptr;
 }
 
 // Is the index or constraint on its table?
@@ -130,26 +138,29 @@ static void run_statements(void *arg) {
   AtEOXact_GUC(true, level);
 }
 
-static bool restore_next(int64 run_id, restore_step first, restore_step last) {
-  entry claimed;
-  if (!claim(run_id, first, last, &claimed)) return false;
-  const char *gone = obsolete(&claimed);
-  const char *failure = gone == nullptr ? error_of(run_statements, &claimed) : nullptr;
+static void restore(entry *claimed) {
+  const char *gone = obsolete(claimed);
+  const char *failure = gone == nullptr ? error_of(run_statements, claimed) : nullptr;
   const char *error = gone != nullptr ? gone : failure;
   Oid types[] = {INT8OID, BOOLOID, TEXTOID};
-  Datum values[] = {Int64GetDatum(claimed.id), BoolGetDatum(failure == nullptr),
+  Datum values[] = {Int64GetDatum(claimed->id), BoolGetDatum(failure == nullptr),
                     error != nullptr ? CStringGetTextDatum(error) : Datum(0)};
   spi_run_as_owner(
       "UPDATE confiture.set_aside SET restored_at = CASE WHEN $2 THEN clock_timestamp() END, error = $3 "
       "WHERE set_aside_id = $1",
       3, types, values, error != nullptr ? nullptr : "  n");
-  return true;
 }
 
-bool restore_one(int64 run_id) { return restore_next(run_id, restore_step::table_index, restore_step::trigger); }
+bool restore_one(int64 run_id) {
+  entry *claimed = claim(run_id, restore_step::table_index, restore_step::trigger);
+  if (claimed != nullptr) restore(claimed);
+  return claimed != nullptr;
+}
 
 bool validate_one(int64 run_id) {
-  return restore_next(run_id, restore_step::validation, restore_step::whole_foreign_key);
+  entry *claimed = claim(run_id, restore_step::validation, restore_step::whole_foreign_key);
+  if (claimed != nullptr) restore(claimed);
+  return claimed != nullptr;
 }
 
 List *keys_to_validate(int64 run_id) {
@@ -169,7 +180,8 @@ static uint64 run_on(int64 run_id, const char *sql) {
 }
 
 void retry_failed(int64 run_id) {
-  run_on(run_id, "UPDATE confiture.set_aside SET error = NULL WHERE run_id = $1 AND restored_at IS NULL");
+  run_on(run_id,
+         "UPDATE confiture.set_aside SET error = NULL WHERE run_id = $1 AND restored_at IS NULL AND error IS NOT NULL");
 }
 
 int64 n_unrestored(int64 run_id) {
@@ -186,16 +198,21 @@ char *restore_failures(int64 run_id) {
 }
 
 int64 restore_all(int64 run_id) {
-  const char *restored =
+  Oid types[] = {INT8OID, TIMESTAMPTZOID};
+  Datum values[] = {Int64GetDatum(run_id), TimestampTzGetDatum(GetCurrentTimestamp())};
+  uint64 n = run_on(run_id, psprintf("%s WHERE s.run_id = $1 AND s.restored_at IS NULL "
+                                     "ORDER BY s.step, s.set_aside_id FOR UPDATE",
+                                     select_entries));
+  List *entries = NIL;
+  for (uint64 row = 0; row < n; row++) entries = lappend(entries, read_entry(row));
+  ListCell *cell;
+  foreach (cell, entries) restore(static_cast<entry *>(lfirst(cell)));
+  // The two halves of a foreign key are one.
+  spi_run_as_owner(
       "SELECT count(DISTINCT (relation, kind, name)) FROM confiture.set_aside "
-      "WHERE run_id = $1 AND restored_at IS NOT NULL AND error IS NULL";
-  run_on(run_id, restored);
-  int64 before = spi_int64(0, 1);
-  retry_failed(run_id);
-  while (restore_one(run_id)) continue;
-  while (validate_one(run_id)) continue;
-  run_on(run_id, restored);
-  return spi_int64(0, 1) - before;
+      "WHERE run_id = $1 AND restored_at >= $2 AND error IS NULL",
+      2, types, values);
+  return spi_int64(0, 1);
 }
 
 }  // namespace confiture

@@ -38,18 +38,11 @@ static void run_all(List *recipes) {
   ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("it would not come back exactly as it is")));
 }
 
-// Adds to the list of what stays in place, unless the body went well.
-static List *attempt(void (*body)(void *), void *arg, const char *what, List *left) {
-  const char *error = error_of(body, arg);
-  if (error == nullptr) return left;
-  return lappend(left, psprintf("%s stays in place: %s", what, error));
-}
-
 // ---- indexes
 
 struct index_to_go {
-  int64 run_id;
   Oid index;
+  List *recipes;
 };
 
 // Building an index twice costs nothing where there are no rows.
@@ -66,18 +59,15 @@ static void require_empty(List *recipes) {
   }
 }
 
-static void set_aside_index(void *arg) {
+static void rehearse_index(void *arg) {
   const index_to_go *call = static_cast<index_to_go *>(arg);
   Oid schema = get_rel_namespace(call->index);
   const char *name = get_rel_name(call->index);
-  List *recipes = index_recipes(call->index);
-  require_empty(recipes);
-  record_all(call->run_id, recipes);
+  require_empty(call->recipes);
   spi_run(drop_index_statement(call->index));
-  run_all(recipes);
+  run_all(call->recipes);
   Oid again = get_relname_relid(name, schema);
-  if (!OidIsValid(again) || !same_recipes(recipes, index_recipes(again))) raise_difference();
-  spi_run(drop_index_statement(again));
+  if (!OidIsValid(again) || !same_recipes(call->recipes, index_recipes(again))) raise_difference();
 }
 
 // A primary key stays, to find rows by, but for a deferrable one: nothing can depend on it, and like other deferrable
@@ -102,8 +92,14 @@ List *set_aside_indexes(int64 run_id, List *tree) {
   List *left = NIL;
   ListCell *cell;
   foreach (cell, indexes_of(tree)) {
-    index_to_go call = {run_id, lfirst_oid(cell)};
-    left = attempt(set_aside_index, &call, psprintf("index %s", qualified_name(call.index)), left);
+    index_to_go call = {lfirst_oid(cell), index_recipes(lfirst_oid(cell))};
+    const char *error = error_of(rehearse_index, &call, false);
+    if (error != nullptr) {
+      left = lappend(left, psprintf("index %s stays in place: %s", qualified_name(call.index), error));
+      continue;
+    }
+    record_all(run_id, call.recipes);
+    spi_run(drop_index_statement(call.index));
   }
   return left;
 }
@@ -111,45 +107,42 @@ List *set_aside_indexes(int64 run_id, List *tree) {
 // ---- foreign keys
 
 struct key_to_go {
-  int64 run_id;
   const char *relation_name;  // qualified, quoted
   const char *name;           // quoted
   bool is_valid;
-  List *tables;  // Oids of the constraints of the tables that rows are in
-  List *wholes;  // and of those of partitioned tables, from the bottom up
+  List *wholes;   // Oids of the constraints of partitioned tables, from the bottom up
+  List *recipes;  // of those of the tables that rows are in
 };
 
-static void drop_key(const char *relation_name, const char *name) {
-  spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", relation_name, name));
+static void drop_key(const key_to_go *key) {
+  spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", key->relation_name, key->name));
 }
 
-static void set_aside_foreign_key(void *arg) {
-  const key_to_go *call = static_cast<key_to_go *>(arg);
-  List *recipes = NIL, *again = NIL;
+static void rehearse_key(void *arg) {
+  const key_to_go *key = static_cast<key_to_go *>(arg);
+  drop_key(key);
+  run_all(key->recipes);
+  List *again = NIL;
   ListCell *cell;
-  foreach (cell, call->tables) recipes = lappend(recipes, foreign_key_recipe(lfirst_oid(cell)));
-  record_all(call->run_id, recipes);
-  if (call->is_valid)
-    foreach (cell, recipes)
-      record(call->run_id, validation_recipe(static_cast<recipe *>(lfirst(cell)), call->wholes != NIL));
-  if (call->wholes != NIL) record(call->run_id, whole_foreign_key_recipe(call->wholes));
+  foreach (cell, key->recipes) {
+    const recipe *made = static_cast<recipe *>(lfirst(cell));
+    again = lappend(again, foreign_key_recipe(get_relation_constraint_oid(made->relation, made->name, false)));
+  }
+  if (!same_recipes(key->recipes, again)) raise_difference();
+}
 
-  drop_key(call->relation_name, call->name);
-  run_all(recipes);
-  foreach (cell, recipes) {
-    const recipe *key = static_cast<recipe *>(lfirst(cell));
-    again = lappend(again, foreign_key_recipe(get_relation_constraint_oid(key->relation, key->name, false)));
-  }
-  if (!same_recipes(recipes, again)) raise_difference();
-  foreach (cell, recipes) {
-    const recipe *key = static_cast<recipe *>(lfirst(cell));
-    drop_key(qualified_name(key->relation), quote_identifier(key->name));
-  }
+static void record_key(int64 run_id, const key_to_go *key) {
+  record_all(run_id, key->recipes);
+  ListCell *cell;
+  if (key->is_valid)
+    foreach (cell, key->recipes)
+      record(run_id, validation_recipe(static_cast<recipe *>(lfirst(cell)), key->wholes != NIL));
+  if (key->wholes != NIL) record(run_id, whole_foreign_key_recipe(key->wholes));
 }
 
 // A key of a partitioned table that is not valid stays: before PostgreSQL 18 there is no such thing. So does one whose
 // triggers somebody switched off. One that a partition has from a whole outside the tree is the whole's.
-static List *foreign_keys_of(int64 run_id, List *tree) {
+static List *foreign_keys_of(List *tree) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(tree)};
   uint64 n = spi_run(
@@ -172,12 +165,12 @@ static List *foreign_keys_of(int64 run_id, List *tree) {
   List *keys = NIL;
   for (uint64 row = 0; row < n; row++) {
     key_to_go *key = static_cast<key_to_go *>(palloc0(sizeof(key_to_go)));
-    key->run_id = run_id;
     key->relation_name = spi_text(row, 1);
     key->name = spi_text(row, 2);
     key->is_valid = spi_bool(row, 3);
-    key->tables = spi_oids(row, 4);
     key->wholes = spi_oids(row, 5);
+    ListCell *cell;
+    foreach (cell, spi_oids(row, 4)) key->recipes = lappend(key->recipes, foreign_key_recipe(lfirst_oid(cell)));
     keys = lappend(keys, key);
   }
   return keys;
@@ -186,9 +179,15 @@ static List *foreign_keys_of(int64 run_id, List *tree) {
 List *set_aside_foreign_keys(int64 run_id, List *tree) {
   List *left = NIL;
   ListCell *cell;
-  foreach (cell, foreign_keys_of(run_id, tree)) {
+  foreach (cell, foreign_keys_of(tree)) {
     key_to_go *key = static_cast<key_to_go *>(lfirst(cell));
-    left = attempt(set_aside_foreign_key, key, psprintf("foreign key %s of %s", key->name, key->relation_name), left);
+    const char *error = error_of(rehearse_key, key, false);
+    if (error != nullptr) {
+      left = lappend(left, psprintf("foreign key %s of %s stays in place: %s", key->name, key->relation_name, error));
+      continue;
+    }
+    record_key(run_id, key);
+    drop_key(key);
   }
   return left;
 }
