@@ -62,35 +62,36 @@ static chunk_source *read_table(const PGresult *tables, int row) {
 }
 
 // A row comparison has one operator, so the operators of all columns must be in one schema.
-static void read_keys(source *from, const char *oids, chunk_source **tables, int n_tables) {
+static void read_keys(source *from, const char *oids, List *tables) {
   PGresult *keys = expect_shape(from, source_query(from, key_query, 1, &oids), 6, -1);
-  bool *is_unfit = static_cast<bool *>(palloc0(sizeof(bool) * n_tables));
   for (int row = 0; row < PQntuples(keys); row++) {
     int64 number = integer(keys, row, 0);
-    if (number < 0 || number >= n_tables) continue;
-    chunk_source *table = tables[number];
+    if (number < 0 || number >= list_length(tables)) continue;
+    chunk_source *table = static_cast<chunk_source *>(list_nth(tables, static_cast<int>(number)));
+    const char *operators = PQgetvalue(keys, row, 4);
+    bool is_like_others =
+        table->key == NIL || (table->operators != nullptr && strcmp(table->operators, operators) == 0);
+    table->operators = is_true(keys, row, 5) && is_like_others ? operators : nullptr;
     key_column *column = static_cast<key_column *>(palloc(sizeof(key_column)));
     *column = {PQgetvalue(keys, row, 1), PQgetvalue(keys, row, 2), PQgetvalue(keys, row, 3)};
-    const char *operators = PQgetvalue(keys, row, 4);
-    if (!is_true(keys, row, 5) || (table->key != NIL && strcmp(table->operators, operators) != 0))
-      is_unfit[number] = true;
     table->key = lappend(table->key, column);
-    table->operators = operators;
   }
-  for (int i = 0; i < n_tables; i++)
-    if (is_unfit[i]) tables[i]->key = NIL;
+  ListCell *cell;
+  foreach (cell, tables) {
+    chunk_source *table = static_cast<chunk_source *>(lfirst(cell));
+    if (table->operators == nullptr) table->key = NIL;
+  }
 }
 
 List *read_chunk_sources(source *from, const char *oids) {
   PGresult *found = expect_shape(from, source_query(from, table_query, 1, &oids), 10, -1);
-  int n = PQntuples(found);
-  chunk_source **tables = static_cast<chunk_source **>(palloc(sizeof(tables[0]) * Max(n, 1)));
-  List *roots = NIL;
-  StringInfoData all;
-  initStringInfo(&all);
-  for (int row = 0; row < n; row++) {
-    chunk_source *table = tables[row] = read_table(found, row);
-    appendStringInfo(&all, "%c%s", row == 0 ? '{' : ',', table->oid);
+  List *tables = NIL, *roots = NIL;
+  StringInfoData all_oids;
+  initStringInfo(&all_oids);
+  for (int row = 0; row < PQntuples(found); row++) {
+    chunk_source *table = read_table(found, row);
+    tables = lappend(tables, table);
+    appendStringInfo(&all_oids, "%s%s", row > 0 ? "," : "", table->oid);
     if (is_true(found, row, 1) || roots == NIL) {
       roots = lappend(roots, table);
       continue;
@@ -100,8 +101,7 @@ List *read_chunk_sources(source *from, const char *oids) {
     root->bytes += table->bytes;
     root->pages += table->pages;
   }
-  appendStringInfoChar(&all, '}');
-  if (n > 0) read_keys(from, all.data, tables, n);
+  if (tables != NIL) read_keys(from, psprintf("{%s}", all_oids.data), tables);
   return roots;
 }
 
