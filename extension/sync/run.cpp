@@ -43,7 +43,7 @@ static void tell_notes(const run_plan *plan) {
 static void copy_in_one_transaction(run_call *call, const run_work *work, source *from) {
   while (copy_next_chunk(work, from)) CommandCounterIncrement();
   ListCell *cell;
-  foreach (cell, mark_done_tables(call->run_id))
+  foreach (cell, mark_done_tables(call->run_id, InvalidOid))
     if (work->analyze_tables) spi_run(psprintf("ANALYZE %s", qualified_name(lfirst_oid(cell))));
 }
 

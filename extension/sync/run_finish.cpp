@@ -57,21 +57,17 @@ void finish_run(int64 run_id, const run_options *options, const run_plan *plan) 
 bool is_stopped(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  return spi_run_as_owner(
-             "SELECT FROM confiture.run WHERE run_id OPERATOR(pg_catalog.=) $1 AND state "
-             "OPERATOR(pg_catalog.<>) 'running'",
-             1, types, values) > 0;
+  return spi_run_as_owner("SELECT FROM confiture.run WHERE run_id = $1 AND state <> 'running'", 1, types, values) > 0;
 }
 
 run_result load_result(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
   spi_run_as_owner(
-      "SELECT r.state, count(t.relation), coalesce(sum(t.rows), 0)::pg_catalog.int8, coalesce(sum(t.bytes), "
-      "0)::pg_catalog.int8, (extract(epoch FROM coalesce(r.finished_at, pg_catalog.clock_timestamp()) "
-      "OPERATOR(pg_catalog.-) r.started_at) OPERATOR(pg_catalog.*) 1000000)::pg_catalog.int8 "
-      "FROM confiture.run r LEFT JOIN confiture.run_table t ON t.run_id OPERATOR(pg_catalog.=) r.run_id AND t.state "
-      "OPERATOR(pg_catalog.=) 'done' WHERE r.run_id OPERATOR(pg_catalog.=) $1 GROUP BY r.run_id",
+      "SELECT r.state, count(t.relation), coalesce(sum(t.rows), 0)::int8, coalesce(sum(t.bytes), "
+      "0)::int8, (extract(epoch FROM coalesce(r.finished_at, clock_timestamp()) - r.started_at) * 1000000)::int8 "
+      "FROM confiture.run r LEFT JOIN confiture.run_table t ON t.run_id = r.run_id AND t.state "
+      "= 'done' WHERE r.run_id = $1 GROUP BY r.run_id",
       1, types, values);
   bool is_null;
   return {run_id,
@@ -88,10 +84,9 @@ void report_result(const run_result *result, bool is_atomic) {
   bool is_partial = strcmp(result->state, "partial") == 0;
   if (!is_partial && strcmp(result->state, "failed") != 0 && strcmp(result->state, "cancelled") != 0) return;
   spi_run_as_owner(
-      "SELECT coalesce(r.error, ''), (SELECT pg_catalog.string_agg(pg_catalog.format('%s: %s.', t.relation_name, "
-      "t.error), E'\\n' ORDER BY t.relation_name) FROM confiture.run_table t WHERE t.run_id OPERATOR(pg_catalog.=) "
-      "r.run_id AND t.state OPERATOR(pg_catalog.=) 'failed') FROM confiture.run r WHERE r.run_id "
-      "OPERATOR(pg_catalog.=) $1",
+      "SELECT coalesce(r.error, ''), (SELECT string_agg(format('%s: %s.', t.relation_name, "
+      "t.error), E'\\n' ORDER BY t.relation_name) FROM confiture.run_table t WHERE t.run_id = "
+      "r.run_id AND t.state = 'failed') FROM confiture.run r WHERE r.run_id = $1",
       1, types, values);
   const char *reason = spi_text(0, 1), *tables = spi_text(0, 2);
   ereport(is_partial ? WARNING : ERROR,

@@ -89,9 +89,8 @@ void prepare_run(source *from, int64 run_id, const run_options *options, const r
 List *names_of_run(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  uint64 n = spi_run_as_owner(
-      "SELECT source_relation FROM confiture.run_table WHERE run_id OPERATOR(pg_catalog.=) $1 ORDER BY relation", 1,
-      types, values);
+  uint64 n = spi_run_as_owner("SELECT source_relation FROM confiture.run_table WHERE run_id = $1 ORDER BY relation", 1,
+                              types, values);
   List *names = NIL;
   for (uint64 row = 0; row < n; row++) names = lappend(names, spi_text(row, 1));
   return names;
@@ -111,14 +110,13 @@ static stored_table compare_stored(int64 run_id, const sync_plan *plan) {
   Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(plan->request.relation),
                     CStringGetTextDatum(shape_of(plan)), filter != nullptr ? CStringGetTextDatum(filter) : Datum(0)};
   uint64 n = spi_run_as_owner(
-      "SELECT t.state, t.chunk_by, (SELECT pg_catalog.string_agg(pg_catalog.format('%s was %s, is %s', "
-      "  pg_catalog.quote_ident(key), coalesce(o.value, 'not there'), coalesce(n.value, 'not there')), '; ' ORDER BY "
-      "key) "
-      "  FROM pg_catalog.jsonb_each_text(t.shape) o FULL JOIN pg_catalog.jsonb_each_text($3::pg_catalog.jsonb) n "
+      "SELECT t.state, t.chunk_by, (SELECT string_agg(format('%s was %s, is %s', "
+      "  quote_ident(key), coalesce(o.value, 'not there'), coalesce(n.value, 'not there')), '; ' ORDER BY key) "
+      "  FROM jsonb_each_text(t.shape) o FULL JOIN jsonb_each_text($3::jsonb) n "
       "  USING (key) WHERE o.value IS DISTINCT FROM n.value), "
-      "EXISTS (SELECT FROM confiture.chunk k WHERE k.run_id OPERATOR(pg_catalog.=) $1 AND k.relation "
-      "  OPERATOR(pg_catalog.=) $2 AND k.state OPERATOR(pg_catalog.=) 'done'), t.filter IS DISTINCT FROM $4 "
-      "FROM confiture.run_table t WHERE t.run_id OPERATOR(pg_catalog.=) $1 AND t.relation OPERATOR(pg_catalog.=) $2",
+      "EXISTS (SELECT FROM confiture.chunk k WHERE k.run_id = $1 AND k.relation "
+      "  = $2 AND k.state = 'done'), t.filter IS DISTINCT FROM $4 "
+      "FROM confiture.run_table t WHERE t.run_id = $1 AND t.relation = $2",
       4, types, values, filter != nullptr ? nullptr : "   n");
   stored_table stored = {};
   if (n == 0) {
@@ -147,9 +145,8 @@ static void wait_again(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
   spi_run_as_owner(
-      "UPDATE confiture.run_table SET state = 'waiting', error = NULL WHERE run_id OPERATOR(pg_catalog.=) $1 "
-      "AND state OPERATOR(pg_catalog.=) 'failed'",
-      1, types, values);
+      "UPDATE confiture.run_table SET state = 'waiting', error = NULL WHERE run_id = $1 AND state = 'failed'", 1, types,
+      values);
 }
 
 void prepare_resumed_run(source *from, int64 run_id, const run_options *options, const run_plan *plan) {

@@ -19,7 +19,7 @@ void store_run(int64 run_id, const char *server, const char *state, Jsonb *param
                     NameGetDatum(caller_name()), CStringGetTextDatum(masking_key_id()), JsonbPGetDatum(parameters)};
   spi_run_as_owner(
       "INSERT INTO confiture.run (run_id, server, state, started_by, started_at, key_id, parameters) "
-      "OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, pg_catalog.clock_timestamp(), $5, $6)",
+      "OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, clock_timestamp(), $5, $6)",
       6, types, values);
 }
 
@@ -28,8 +28,7 @@ run_record load_run(int64 run_id) {
   Datum values[] = {Int64GetDatum(run_id)};
   uint64 n = spi_run_as_owner(
       "SELECT r.server, r.state, a.oid, r.key_id, r.parameters, r.snapshots FROM confiture.run r "
-      "LEFT JOIN pg_catalog.pg_authid a ON a.rolname OPERATOR(pg_catalog.=) r.started_by WHERE r.run_id "
-      "OPERATOR(pg_catalog.=) $1",
+      "LEFT JOIN pg_authid a ON a.rolname = r.started_by WHERE r.run_id = $1",
       1, types, values);
   if (n == 0)
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no run " INT64_FORMAT, run_id),
@@ -52,8 +51,7 @@ void store_snapshot(int64 run_id, const char *snapshot, bool is_new) {
   Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(snapshot), BoolGetDatum(is_new)};
   spi_run_as_owner(
       "UPDATE confiture.run SET state = 'running', error = NULL, finished_at = NULL, snapshot = $2, "
-      "snapshots = snapshots OPERATOR(pg_catalog.+) CASE WHEN $3 THEN 1 ELSE 0 END "
-      "WHERE run_id OPERATOR(pg_catalog.=) $1",
+      "snapshots = snapshots + CASE WHEN $3 THEN 1 ELSE 0 END WHERE run_id = $1",
       3, types, values);
 }
 
@@ -114,7 +112,7 @@ static void store_chunks(int64 run_id, Oid relation, const chunk_list *list) {
   spi_run_as_owner(
       "INSERT INTO confiture.chunk (run_id, relation, number, source_relation, condition, estimated_bytes) "
       "SELECT $1, $2, number, source_relation, nullif(condition, ''), bytes "
-      "FROM ROWS FROM (pg_catalog.unnest($3), pg_catalog.unnest($4), pg_catalog.unnest($5)) "
+      "FROM ROWS FROM (unnest($3), unnest($4), unnest($5)) "
       "WITH ORDINALITY u(source_relation, condition, bytes, number) ORDER BY number",
       5, types, values);
 }
@@ -139,19 +137,13 @@ void store_table(int64 run_id, const run_table *table, const chunk_list *chunks)
                     CStringGetTextDatum(shape_of(plan))};
   if (plan->request.filter != nullptr || plan->source->estimated_rows < 0) nulls[8] = 'n';
   // Not left to ON DELETE CASCADE, which is a trigger, and triggers may be off.
-  spi_run_as_owner(
-      "DELETE FROM confiture.chunk WHERE run_id OPERATOR(pg_catalog.=) $1 AND relation "
-      "OPERATOR(pg_catalog.=) $2",
-      2, types, values);
-  spi_run_as_owner(
-      "DELETE FROM confiture.run_table WHERE run_id OPERATOR(pg_catalog.=) $1 AND relation "
-      "OPERATOR(pg_catalog.=) $2",
-      2, types, values);
+  spi_run_as_owner("DELETE FROM confiture.chunk WHERE run_id = $1 AND relation = $2", 2, types, values);
+  spi_run_as_owner("DELETE FROM confiture.run_table WHERE run_id = $1 AND relation = $2", 2, types, values);
   spi_run_as_owner(
       "INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter, rows, "
       "bytes, elapsed, columns, state, chunk_by, estimated_rows, estimated_bytes, transfer, shape) "
-      "VALUES ($1, $2, $3, $4, 'replace', $5, $6, 0, 0, '0', $7::pg_catalog.jsonb, 'waiting', $8, $9, $10, "
-      "$11::pg_catalog.jsonb, $12::pg_catalog.jsonb)",
+      "VALUES ($1, $2, $3, $4, 'replace', $5, $6, 0, 0, '0', $7::jsonb, 'waiting', $8, $9, $10, "
+      "$11::jsonb, $12::jsonb)",
       12, types, values, nulls);
   store_chunks(run_id, plan->request.relation, chunks);
 }
@@ -161,18 +153,16 @@ void store_state(int64 run_id, const char *state, const char *error) {
   Oid types[] = {INT8OID, TEXTOID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(state), text_or_null(error, &nulls[2])};
   spi_run_as_owner(
-      "UPDATE confiture.run SET state = $2, error = coalesce(error, $3), finished_at = pg_catalog.clock_timestamp() "
-      "WHERE run_id OPERATOR(pg_catalog.=) $1",
+      "UPDATE confiture.run SET state = $2, error = coalesce(error, $3), finished_at = clock_timestamp() "
+      "WHERE run_id = $1",
       3, types, values, nulls);
 }
 
 void store_table_failure(int64 run_id, Oid relation, const char *error) {
   Oid types[] = {INT8OID, OIDOID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(relation), CStringGetTextDatum(error)};
-  spi_run_as_owner(
-      "UPDATE confiture.run_table SET state = 'failed', error = $3 WHERE run_id OPERATOR(pg_catalog.=) $1 "
-      "AND relation OPERATOR(pg_catalog.=) $2",
-      3, types, values);
+  spi_run_as_owner("UPDATE confiture.run_table SET state = 'failed', error = $3 WHERE run_id = $1 AND relation = $2", 3,
+                   types, values);
 }
 
 static List *oids_found(uint64 n) {
@@ -182,29 +172,27 @@ static List *oids_found(uint64 n) {
   return oids;
 }
 
-List *mark_done_tables(int64 run_id) {
-  Oid types[] = {INT8OID};
-  Datum values[] = {Int64GetDatum(run_id)};
+List *mark_done_tables(int64 run_id, Oid relation) {
+  Oid types[] = {INT8OID, OIDOID};
+  Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(relation)};
   return oids_found(spi_run_as_owner(
       "UPDATE confiture.run_table t SET state = 'done', rows = c.rows, bytes = c.bytes, elapsed = c.elapsed FROM ("
       "SELECT k.relation, sum(k.rows) AS rows, sum(k.bytes) AS bytes, max(k.finished_at) "
-      "OPERATOR(pg_catalog.-) min(k.started_at) AS elapsed "
-      "FROM confiture.chunk k WHERE k.run_id OPERATOR(pg_catalog.=) $1 GROUP BY k.relation "
-      "HAVING bool_and(k.state OPERATOR(pg_catalog.=) 'done')) c "
-      "WHERE t.run_id OPERATOR(pg_catalog.=) $1 AND t.relation OPERATOR(pg_catalog.=) c.relation "
-      "AND t.state OPERATOR(pg_catalog.=) 'waiting' RETURNING t.relation::pg_catalog.oid",
-      1, types, values));
+      "- min(k.started_at) AS elapsed "
+      "FROM confiture.chunk k WHERE k.run_id = $1 AND ($2 = 0 OR k.relation = $2) GROUP BY k.relation "
+      "HAVING bool_and(k.state = 'done')) c WHERE t.run_id = $1 AND t.relation = c.relation "
+      "AND t.state = 'waiting' RETURNING t.relation::oid",
+      2, types, values));
 }
 
 List *run_relations(int64 run_id, const char *state) {
   char nulls[] = "  ";
   Oid types[] = {INT8OID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), text_or_null(state, &nulls[1])};
-  return oids_found(spi_run_as_owner(
-      "SELECT t.relation::pg_catalog.oid FROM confiture.run_table t JOIN pg_catalog.pg_class c ON c.oid "
-      "OPERATOR(pg_catalog.=) t.relation WHERE t.run_id OPERATOR(pg_catalog.=) $1 AND ($2 IS NULL OR t.state "
-      "OPERATOR(pg_catalog.=) $2) ORDER BY 1",
-      2, types, values, nulls));
+  return oids_found(
+      spi_run_as_owner("SELECT t.relation::oid FROM confiture.run_table t JOIN pg_class c ON c.oid "
+                       "= t.relation WHERE t.run_id = $1 AND ($2 IS NULL OR t.state = $2) ORDER BY 1",
+                       2, types, values, nulls));
 }
 
 const char *supersede_open_runs(int64 run_id, List *relations) {
@@ -213,10 +201,9 @@ const char *supersede_open_runs(int64 run_id, List *relations) {
   Oid types[] = {INT8OID, OIDARRAYOID};
   Datum values[] = {Int64GetDatum(run_id), oid_array(relations)};
   uint64 n = spi_run_as_owner(
-      "SELECT r.run_id FROM confiture.run r WHERE r.run_id OPERATOR(pg_catalog.<>) $1 "
+      "SELECT r.run_id FROM confiture.run r WHERE r.run_id <> $1 "
       "AND r.state IN ('queued', 'running', 'failed', 'cancelled', 'partial') AND EXISTS (SELECT FROM "
-      "confiture.run_table t WHERE t.run_id OPERATOR(pg_catalog.=) r.run_id AND t.relation "
-      "OPERATOR(pg_catalog.=) ANY ($2)) ORDER BY r.run_id",
+      "confiture.run_table t WHERE t.run_id = r.run_id AND t.relation = ANY ($2)) ORDER BY r.run_id",
       2, types, values);
   SPITupleTable *found = SPI_tuptable;
   StringInfoData alive;

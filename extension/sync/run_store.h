@@ -34,8 +34,9 @@ char *shape_of(const sync_plan *plan);
 void store_state(int64 run_id, const char *state, const char *error);
 void store_table_failure(int64 run_id, Oid relation, const char *error);
 
-// Marks the tables of the run whose chunks are all done. Returns those that were not marked before (list of Oid).
-List *mark_done_tables(int64 run_id);
+// Marks the table, or all of the run (InvalidOid), where the chunks are all done. Returns those that were not marked
+// before (list of Oid).
+List *mark_done_tables(int64 run_id, Oid relation);
 
 // Oids of the run's tables in a state (nullptr: all).
 List *run_relations(int64 run_id, const char *state);

@@ -39,14 +39,12 @@ static bool take_chunk(int64 run_id, taken_chunk *taken) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
   uint64 n = spi_run_as_owner(
-      "SELECT k.chunk_id, k.relation::pg_catalog.oid, k.number, k.source_relation, k.condition, t.transfer, "
-      "coalesce((t.estimated_rows OPERATOR(pg_catalog.*) (k.estimated_bytes::pg_catalog.float8 OPERATOR(pg_catalog./) "
-      "  greatest(t.estimated_bytes, 1)))::pg_catalog.int8, -1), r.snapshots, t.relation_name, (SELECT count(*) FROM "
-      "confiture.chunk o WHERE o.run_id OPERATOR(pg_catalog.=) k.run_id AND o.relation OPERATOR(pg_catalog.=) "
-      "k.relation)::pg_catalog.int4 "
+      "SELECT k.chunk_id, k.relation::oid, k.number, k.source_relation, k.condition, t.transfer, "
+      "coalesce((t.estimated_rows * (k.estimated_bytes::float8 / "
+      "  greatest(t.estimated_bytes, 1)))::int8, -1), r.snapshots, t.relation_name, (SELECT count(*) FROM "
+      "confiture.chunk o WHERE o.run_id = k.run_id AND o.relation = k.relation)::int4 "
       "FROM confiture.chunk k JOIN confiture.run_table t USING (run_id, relation) JOIN confiture.run r USING (run_id) "
-      "WHERE k.run_id OPERATOR(pg_catalog.=) $1 AND k.state OPERATOR(pg_catalog.=) 'pending' "
-      "AND t.state OPERATOR(pg_catalog.=) 'waiting' AND r.state OPERATOR(pg_catalog.=) 'running' "
+      "WHERE k.run_id = $1 AND k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running' "
       "ORDER BY k.estimated_bytes DESC, k.chunk_id LIMIT 1 FOR UPDATE OF k SKIP LOCKED",
       1, types, values);
   if (n == 0) return false;
@@ -73,7 +71,7 @@ static void mark_done(const taken_chunk *taken, uint64 rows, uint64 bytes, Times
                     TimestampTzGetDatum(started)};
   spi_run_as_owner(
       "UPDATE confiture.chunk SET state = 'done', rows = $2, bytes = $3, snapshot = $4, pid = $5, started_at = $6, "
-      "finished_at = pg_catalog.clock_timestamp() WHERE chunk_id OPERATOR(pg_catalog.=) $1",
+      "finished_at = clock_timestamp() WHERE chunk_id = $1",
       6, types, values);
 }
 
@@ -142,8 +140,8 @@ static void record_failure(const run_work *work, Oid relation, const ErrorData *
 }
 
 // Statistics, and the record that the table is done. Whoever finished its last chunk comes here after that commit.
-static void finish_tables(const run_work *work) {
-  List *done = mark_done_tables(work->run_id);
+static void finish_tables(const run_work *work, Oid relation) {
+  List *done = mark_done_tables(work->run_id, relation);
   if (done == NIL) return;
   next_transaction();
   if (!work->analyze_tables) return;
@@ -160,8 +158,8 @@ bool has_work_left(int64 run_id) {
   Datum values[] = {Int64GetDatum(run_id)};
   return spi_run_as_owner(
              "SELECT FROM confiture.chunk k JOIN confiture.run_table t USING (run_id, relation) JOIN confiture.run r "
-             "USING (run_id) WHERE k.run_id OPERATOR(pg_catalog.=) $1 AND k.state OPERATOR(pg_catalog.=) 'pending' AND "
-             "t.state OPERATOR(pg_catalog.=) 'waiting' AND r.state OPERATOR(pg_catalog.=) 'running' LIMIT 1",
+             "USING (run_id) WHERE k.run_id = $1 AND k.state = 'pending' AND "
+             "t.state = 'waiting' AND r.state = 'running' LIMIT 1",
              1, types, values) > 0;
 }
 
@@ -183,7 +181,7 @@ struct work_session {
 static const char *current_snapshot(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner("SELECT snapshot FROM confiture.run WHERE run_id OPERATOR(pg_catalog.=) $1", 1, types, values);
+  spi_run_as_owner("SELECT snapshot FROM confiture.run WHERE run_id = $1", 1, types, values);
   return SPI_processed > 0 ? spi_text(0, 1) : nullptr;
 }
 
@@ -214,7 +212,7 @@ static void work_with(source *from, void *arg) {
     if (source_failed) return;
     if (OidIsValid(attempt.relation)) {
       session->has_copied = true;
-      finish_tables(work);
+      finish_tables(work, attempt.relation);
     } else if (has_work_left(work->run_id)) {
       wait_a_moment(100);
     } else {
@@ -238,7 +236,7 @@ void pause_for_source(int attempt) {
 
 bool work_on(const run_work *work, const char **failure) {
   *failure = nullptr;
-  finish_tables(work);  // of a run that is resumed when only this was left
+  finish_tables(work, InvalidOid);  // of a run that is resumed when only this was left
   TimestampTz lost_since = GetCurrentTimestamp();
   for (int attempt = 0; has_work_left(work->run_id); attempt++) {
     work_session session = {work, session_end::drained, false, nullptr};
