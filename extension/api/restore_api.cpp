@@ -2,22 +2,14 @@
 #include "../pg/session.h"
 #include "../pg/spi.h"
 #include "../sync/restore.h"
+#include "../sync/run_finish.h"
+#include "../sync/run_lock.h"
+#include "../sync/run_store.h"
 
 using namespace confiture;
 
 extern "C" {
 PG_FUNCTION_INFO_V1(confiture_restore_indexes);
-}
-
-// For the rest of the transaction, so that nobody goes on with the run meanwhile.
-static bool lock_run_here(int64 run_id) {
-  LOCKTAG tag;
-  SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, static_cast<uint32>(run_id >> 32), static_cast<uint32>(run_id), 25446);
-  return LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
-}
-
-static bool is_member(const char *role) {
-  return superuser() || has_privs_of_role(GetUserId(), get_role_oid(role, true));  // the role may be gone
 }
 
 static int64 restore_locked_run(int64 run_id) {
@@ -34,36 +26,25 @@ static int64 restore_locked_run(int64 run_id) {
 }
 
 static int64 restore_run(int64 run_id) {
-  Oid types[] = {INT8OID};
-  Datum values[] = {Int64GetDatum(run_id)};
-  if (spi_run_as_owner("SELECT started_by FROM confiture.run WHERE run_id = $1", 1, types, values) == 0)
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("run " INT64_FORMAT " does not exist", run_id)));
-  const char *role = spi_text(0, 1);
-  if (!is_member(role))
-    ereport(ERROR,
-            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-             errmsg("run " INT64_FORMAT " was started by role \"%s\", which you are not a member of", run_id, role)));
-  if (!lock_run_here(run_id))
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE), errmsg("run " INT64_FORMAT " is still running", run_id),
-                    errdetail("It puts everything back by itself."),
-                    errhint("To stop it, call confiture.cancel(" INT64_FORMAT ").", run_id)));
+  (void)load_run(run_id);  // for its members only
+  if (!lock_run_for_transaction(run_id)) raise_led(run_id);
   return restore_locked_run(run_id);
 }
 
-// Those of roles the caller is no member of, and those that somebody leads, are passed over.
+// Those of roles the caller is not a member of, and those that somebody leads, are passed over.
 static int64 restore_dead_runs() {
+  Oid types[] = {OIDOID, BOOLOID};
+  Datum values[] = {ObjectIdGetDatum(GetUserId()), BoolGetDatum(superuser())};
   uint64 n = spi_run_as_owner(
-      "SELECT run_id, started_by FROM confiture.run r WHERE EXISTS (SELECT FROM confiture.set_aside s "
-      "WHERE s.run_id = r.run_id AND s.restored_at IS NULL) ORDER BY run_id",
-      0, nullptr, nullptr);
-  SPITupleTable *runs = SPI_tuptable;
+      "SELECT r.run_id FROM confiture.run r WHERE EXISTS (SELECT FROM confiture.set_aside s "
+      "  WHERE s.run_id = r.run_id AND s.restored_at IS NULL) "
+      "AND ($2 OR pg_has_role($1, (SELECT oid FROM pg_roles WHERE rolname = r.started_by), 'USAGE')) ORDER BY r.run_id",
+      2, types, values);
+  int64 *runs = static_cast<int64 *>(palloc(sizeof(int64) * Max(n, 1)));
+  for (uint64 row = 0; row < n; row++) runs[row] = spi_int64(row, 1);
   int64 restored = 0;
-  for (uint64 row = 0; row < n; row++) {
-    bool is_null;
-    int64 run_id = DatumGetInt64(SPI_getbinval(runs->vals[row], runs->tupdesc, 1, &is_null));
-    if (is_member(SPI_getvalue(runs->vals[row], runs->tupdesc, 2)) && lock_run_here(run_id))
-      restored += restore_locked_run(run_id);
-  }
+  for (uint64 i = 0; i < n; i++)
+    if (lock_run_for_transaction(runs[i])) restored += restore_locked_run(runs[i]);
   return restored;
 }
 

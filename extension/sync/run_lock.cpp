@@ -37,6 +37,11 @@ bool lock_run(int64 run_id) {
   return true;
 }
 
+bool lock_run_for_transaction(int64 run_id) {
+  LOCKTAG tag = tag_of(run_id);
+  return LockAcquire(&tag, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL;
+}
+
 int leader_of(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};

@@ -10,6 +10,9 @@ namespace confiture {
 bool lock_run(int64 run_id);
 void release_run();
 
+// The same until the end of the transaction.
+bool lock_run_for_transaction(int64 run_id);
+
 // The process that leads the run, 0 for none.
 int leader_of(int64 run_id);
 

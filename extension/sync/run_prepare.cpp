@@ -53,6 +53,11 @@ static void store_cut(source *from, int64 run_id, const run_options *options, co
 // Indexes whose check is a trigger, which the run switches off: built again, they are checked.
 static bool is_checked_by_triggers(const sync_plan *plan) { return has_deferrable_index(plan->tree); }
 
+static void tell_left(List *left) {
+  ListCell *cell;
+  foreach (cell, left) ereport(NOTICE, (errmsg("%s", static_cast<char *>(lfirst(cell)))));
+}
+
 static void set_keys_aside(int64 run_id, const run_plan *plan) {
   take_over_set_aside(run_id, plan->trees);
   ListCell *cell;
@@ -60,7 +65,7 @@ static void set_keys_aside(int64 run_id, const run_plan *plan) {
     const sync_plan *table = static_cast<run_table *>(lfirst(cell))->plan;
     set_aside_triggers(run_id, table->firing_triggers);
   }
-  if (plan->sets_keys_aside) set_aside_foreign_keys(run_id, plan->trees);
+  if (plan->sets_keys_aside) tell_left(set_aside_foreign_keys(run_id, plan->trees));
 }
 
 static void set_indexes_aside(int64 run_id, const run_options *options, const run_plan *plan) {
@@ -70,7 +75,21 @@ static void set_indexes_aside(int64 run_id, const run_options *options, const ru
     const sync_plan *table = static_cast<run_table *>(lfirst(cell))->plan;
     if (options->rebuild_indexes || is_checked_by_triggers(table)) trees = list_concat(trees, list_copy(table->tree));
   }
-  if (trees != NIL) set_aside_indexes(run_id, trees);
+  if (trees != NIL) tell_left(set_aside_indexes(run_id, trees));
+}
+
+// A list of run_table that rows are to come into.
+static void refuse_unchecked(List *tables) {
+  ListCell *cell;
+  if (!may_switch_triggers_off()) return;
+  foreach (cell, tables) {
+    const sync_plan *table = static_cast<run_table *>(lfirst(cell))->plan;
+    if (is_checked_by_triggers(table))
+      ereport(ERROR,
+              (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+               errmsg("a deferrable constraint of %s is in place, and would not be checked", table->relation_name),
+               errhint("A new run sets it aside and builds it again, unless other objects depend on it.")));
+  }
 }
 
 void prepare_run(source *from, int64 run_id, const run_options *options, const run_plan *plan, Jsonb *parameters,
@@ -84,6 +103,7 @@ void prepare_run(source *from, int64 run_id, const run_options *options, const r
   set_keys_aside(run_id, plan);
   empty_tables(plans_of(plan));
   set_indexes_aside(run_id, options, plan);
+  refuse_unchecked(plan->tables);
 }
 
 List *names_of_run(int64 run_id) {
@@ -153,7 +173,7 @@ void prepare_resumed_run(source *from, int64 run_id, const run_options *options,
   refuse_open_runs(run_id, relations_of(plan));
   StringInfoData differences;
   initStringInfo(&differences);
-  List *restarted = NIL;
+  List *restarted = NIL, *unfinished = NIL;
   bool keeps_rows = false;
   ListCell *cell;
   foreach (cell, plan->tables) {
@@ -166,12 +186,16 @@ void prepare_resumed_run(source *from, int64 run_id, const run_options *options,
       restarted = lappend(restarted, table);
     else
       keeps_rows |= stored.has_done;
+    if (stored.difference == nullptr && strcmp(stored.state, "done") != 0) unfinished = lappend(unfinished, table);
   }
   refuse_differences(run_id, plan, &differences);
   store_snapshot(run_id, plan->snapshot, keeps_rows);
   wait_again(run_id);
   retry_failed(run_id);
   if (may_switch_triggers_off()) switch_triggers_off();
+  // Somebody may have called confiture.restore_indexes() since.
+  set_keys_aside(run_id, plan);
+  refuse_unchecked(unfinished);
   List *to_empty = NIL;
   foreach (cell, restarted) {
     run_table *table = static_cast<run_table *>(lfirst(cell));
