@@ -54,14 +54,17 @@ static bool copy_with_workers(run_call *call, const run_work *work) {
   if (launched < wanted)
     ereport(NOTICE, (errmsg("run " INT64_FORMAT " goes on with %d of %d jobs", call->run_id, launched + 1, wanted + 1),
                      errhint("max_worker_processes has no room for more.")));
-  // A worker that ends early leaves its chunk to us.
-  while (work_on(work, &call->failure)) {
+  // A worker that ends early leaves its chunk to us, so that the queue is empty when we come back.
+  if (!work_on(work, &call->failure)) {
+    stop_workers();
+    return false;
+  }
+  while (count_workers() > 0) {
     if (is_stopped(call->run_id)) stop_workers();
-    if (count_workers() == 0 && !has_work_left(call->run_id)) return true;
+    next_transaction();
     wait_a_moment(50);
   }
-  stop_workers();
-  return false;
+  return true;
 }
 
 static void ask(void *arg) { (void)source_query(static_cast<source *>(arg), "SELECT"); }

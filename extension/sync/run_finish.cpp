@@ -54,12 +54,6 @@ void finish_run(int64 run_id, const run_options *options, const run_plan *plan) 
   store_state(run_id, failed != NIL ? "partial" : "done", nullptr);
 }
 
-bool is_stopped(int64 run_id) {
-  Oid types[] = {INT8OID};
-  Datum values[] = {Int64GetDatum(run_id)};
-  return spi_run_as_owner("SELECT FROM confiture.run WHERE run_id = $1 AND state <> 'running'", 1, types, values) > 0;
-}
-
 run_result load_result(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};

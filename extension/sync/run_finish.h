@@ -9,9 +9,6 @@ namespace confiture {
 // Foreign keys verified, triggers back, sequences set, views refreshed, the run's state recorded.
 void finish_run(int64 run_id, const run_options *options, const run_plan *plan);
 
-// Did the run end before its queue was empty: a table failed, or somebody cancelled?
-bool is_stopped(int64 run_id);
-
 run_result load_result(int64 run_id);
 
 // Ereports an ERROR for a run that failed, a WARNING for one that is partial.

@@ -148,6 +148,26 @@ void store_table(int64 run_id, const run_table *table, const chunk_list *chunks)
   store_chunks(run_id, plan->request.relation, chunks);
 }
 
+// A run asks thousands of times: what SPI keeps of each answer must not add up until the procedure ends.
+static bool has_row(int64 run_id, const char *sql) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  bool found = spi_run_as_owner(sql, 1, types, values) > 0;
+  SPI_freetuptable(SPI_tuptable);
+  return found;
+}
+
+bool has_work_left(int64 run_id) {
+  return has_row(run_id,
+                 "SELECT FROM confiture.chunk k JOIN confiture.run_table t USING (run_id, relation) "
+                 "JOIN confiture.run r USING (run_id) WHERE k.run_id = $1 AND k.state = 'pending' "
+                 "AND t.state = 'waiting' AND r.state = 'running' LIMIT 1");
+}
+
+bool is_stopped(int64 run_id) {
+  return has_row(run_id, "SELECT FROM confiture.run WHERE run_id = $1 AND state <> 'running'");
+}
+
 void store_state(int64 run_id, const char *state, const char *error) {
   char nulls[] = "   ";
   Oid types[] = {INT8OID, TEXTOID, TEXTOID};
@@ -169,6 +189,7 @@ static List *oids_found(uint64 n) {
   List *oids = NIL;
   bool is_null;
   for (uint64 row = 0; row < n; row++) oids = lappend_oid(oids, DatumGetObjectId(spi_datum(row, 1, &is_null)));
+  SPI_freetuptable(SPI_tuptable);
   return oids;
 }
 

@@ -31,6 +31,12 @@ void store_table(int64 run_id, const run_table *table, const chunk_list *chunks)
 // What a table looks like on both sides and what happens to its columns: by this a resumed run sees what changed.
 char *shape_of(const sync_plan *plan);
 
+// Is there a chunk that is not done, and not given up? False when the run is stopped.
+bool has_work_left(int64 run_id);
+
+// Did the run end before its queue was empty: a table failed, or somebody cancelled?
+bool is_stopped(int64 run_id);
+
 void store_state(int64 run_id, const char *state, const char *error);
 void store_table_failure(int64 run_id, Oid relation, const char *error);
 

@@ -153,16 +153,6 @@ static void finish_tables(const run_work *work, Oid relation) {
   }
 }
 
-bool has_work_left(int64 run_id) {
-  Oid types[] = {INT8OID};
-  Datum values[] = {Int64GetDatum(run_id)};
-  return spi_run_as_owner(
-             "SELECT FROM confiture.chunk k JOIN confiture.run_table t USING (run_id, relation) JOIN confiture.run r "
-             "USING (run_id) WHERE k.run_id = $1 AND k.state = 'pending' AND "
-             "t.state = 'waiting' AND r.state = 'running' LIMIT 1",
-             1, types, values) > 0;
-}
-
 void wait_a_moment(long ms) {
   (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ms, wait_event_source());
   ResetLatch(MyLatch);
@@ -255,7 +245,7 @@ bool work_on(const run_work *work, const char **failure) {
     }
     pause_for_source(attempt);
   }
-  while (restore_one(work->run_id)) next_transaction();
+  while (!is_stopped(work->run_id) && restore_one(work->run_id)) next_transaction();
   return true;
 }
 

@@ -26,9 +26,6 @@ bool work_on(const run_work *work, const char **failure);
 // One chunk of the run in the current transaction; false when none is left to take. Ereports when it fails.
 bool copy_next_chunk(const run_work *work, source *from);
 
-// Is there a chunk that is not done, and not given up?
-bool has_work_left(int64 run_id);
-
 // Waits; interrupts are seen to.
 void wait_a_moment(long ms);
 

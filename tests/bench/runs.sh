@@ -1,0 +1,144 @@
+#!/bin/bash
+# usage: tests/as_user PG_CONFIG tests/bench/runs.sh
+#
+# Whole runs against what else copies a database in parallel: wall clock of `CALL confiture.sync()` with two jobs, of
+# pg_dump -Fd -j2 -Z0 with pg_restore -j2, and of pgcopydb with two table jobs, on the same tables, source and target on
+# this machine; medians of rounds in which all take turns. Then what checkpoints cost, how soon a resumed run copies
+# again, and how long 2,000 tables take to plan.
+#
+#   ROWS=4000000 ROUNDS=3   rows in all, and rounds
+#   SHAPES="two one"        two tables, or one that is split into chunks
+set -euo pipefail
+rows=${ROWS:-4000000}
+rounds=${ROUNDS:-3}
+shapes=${SHAPES:-two one}
+work=$TESTDIR/bench
+mkdir -p "$work"
+
+start_cluster() { # name port
+  initdb --pgdata "$work/$1" --username bench --auth trust --no-sync --locale C.UTF-8 > /dev/null
+  cat >> "$work/$1/postgresql.conf" << CONF
+listen_addresses = ''
+unix_socket_directories = '$work'
+port = $2
+shared_buffers = 1GB
+max_wal_size = 16GB
+checkpoint_timeout = 1h
+max_worker_processes = 16
+autovacuum = off
+fsync = off
+CONF
+  pg_ctl --silent --wait --pgdata "$work/$1" --log "$work/$1.log" start
+}
+source_sql() { psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5501 -U bench postgres "$@"; }
+target_sql() { psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5502 -U bench postgres "$@"; }
+now() { date +%s%N; }
+
+start_cluster source 5501
+start_cluster target 5502
+columns='id bigint, email text, full_name text, phone text, address text, created_at timestamptz, balance numeric(12,2)'
+make_rows() { # table rows
+  source_sql << SQL
+CREATE TABLE $1 ($columns);
+INSERT INTO $1
+SELECT i, 'user.number' || i || '@customer' || i % 1000 || '.com', 'Firstname' || i % 5000 || ' Lastname' || i,
+       '+33 1 ' || (i * 7919) % 100000000, i % 200 || ' Long Street of the Town, ' || i % 90000 || ' City of ' || i % 1000,
+       '2020-01-01'::timestamptz + i * interval '1 minute', i % 100000 * 1.25
+FROM generate_series(1, $2::bigint) i;
+ALTER TABLE $1 ADD PRIMARY KEY (id);
+VACUUM ANALYZE $1;
+SQL
+}
+target_sql << SQL
+CREATE EXTENSION confiture;
+CREATE SERVER prod FOREIGN DATA WRAPPER confiture OPTIONS (host '$work', port '5501', dbname 'postgres');
+CREATE USER MAPPING FOR CURRENT_USER SERVER prod OPTIONS (user 'bench');
+SQL
+masks='{"email": "email", "full_name": "name", "phone": "phone"}'
+sync="CALL confiture.sync('prod', include => '{users*}', jobs => 2, policy => 'off', analyze_tables => false"
+
+run_confiture() { target_sql -c "$sync)" > /dev/null; }
+run_masked() { target_sql -c "$sync, rules => '{\"public.${tables[0]}\": $masks}')" > /dev/null; }
+run_pg_dump() {
+  rm -rf "$work/dump"
+  pg_dump -h "$work" -p 5501 -U bench -Fd -j2 -Z0 --data-only -f "$work/dump" postgres
+  pg_restore -h "$work" -p 5502 -U bench --data-only -j2 -d postgres "$work/dump"
+}
+run_pgcopydb() {
+  rm -rf "$work/pgcopydb"
+  # Both snapshot and data as its clone command has them, without schema and indexes: those are there.
+  TMPDIR=$work XDG_DATA_HOME=$work pgcopydb copy table-data --dir "$work/pgcopydb" --table-jobs 2 \
+    --source "host=$work port=5501 user=bench dbname=postgres" \
+    --target "host=$work port=5502 user=bench dbname=postgres" > "$work/pgcopydb.log" 2>&1
+}
+median() { sort -n "$1" | sed -n "$((rounds / 2 + 1))p"; }
+
+variants=(confiture masked pg_dump)
+command -v pgcopydb > /dev/null && variants+=(pgcopydb)
+for shape in $shapes; do
+  source_sql -c 'DROP TABLE IF EXISTS users, users_1, users_2'
+  target_sql -c 'DROP TABLE IF EXISTS users, users_1, users_2'
+  tables=(users)
+  [[ $shape == one ]] || tables=(users_1 users_2)
+  for table in "${tables[@]}"; do make_rows "$table" $((rows / ${#tables[@]})); done
+  for key in without with; do
+    for table in "${tables[@]}"; do
+      target_sql -c "DROP TABLE IF EXISTS $table" -c "CREATE TABLE $table ($columns)"
+      [[ $key == without ]] || target_sql -c "ALTER TABLE $table ADD PRIMARY KEY (id)"
+    done
+    rm -f "$work"/*.ns
+    for ((round = 1; round <= rounds; round++)); do
+      for variant in "${variants[@]}"; do
+        for table in "${tables[@]}"; do target_sql -c "TRUNCATE $table"; done
+        target_sql -c CHECKPOINT
+        start=$(now)
+        "run_$variant"
+        echo $((($(now) - start) / 1000000)) >> "$work/$variant.ns"
+        [[ $(target_sql -c "SELECT count(*) FROM ${tables[0]}") == $((rows / ${#tables[@]})) ]]
+      done
+    done
+    echo "${#tables[@]} table(s), $rows rows, $key primary key; milliseconds, median of $rounds:"
+    best=$(median "$work/pg_dump.ns")
+    for variant in "${variants[@]}"; do
+      printf '  %-10s %7d   all rounds: %s\n' "$variant" "$(median "$work/$variant.ns")" "$(paste -sd' ' "$work/$variant.ns")"
+    done
+    if [[ -f "$work/pgcopydb.ns" ]] && (($(median "$work/pgcopydb.ns") < best)); then best=$(median "$work/pgcopydb.ns"); fi
+    ratio() { awk -v a="$(median "$work/$1.ns")" -v b="$best" 'BEGIN { printf "%.2f", a / b }'; }
+    aim=0.68
+    [[ $key == without ]] || aim=0.80
+    echo "  unmasked / faster of the others: $(ratio confiture)   (aim: $aim)"
+    echo "  masked / faster of the others unmasked: $(ratio masked)   (aim: 0.90)"
+  done
+done
+
+# CPU of all backends that take part, in the target: one job, so that it is one backend's.
+cpu="SELECT split_part(s, ' ', 14)::int + split_part(s, ' ', 15)::int FROM pg_read_file('/proc/self/stat') s"
+cost() { # chunk_size: clock ticks
+  local before after
+  { read -r before && read -r after; } < <(target_sql << SQL
+$cpu;
+\o /dev/null
+CALL confiture.sync('prod', include => '{users*}', jobs => 1, policy => 'off', analyze_tables => false, chunk_size => '$1');
+\o
+$cpu;
+SQL
+  )
+  echo $((after - before))
+}
+rm -f "$work"/*.ticks
+for ((round = 1; round <= rounds; round++)); do
+  cost 64MB >> "$work/default.ticks"
+  cost 1TB >> "$work/whole.ticks"
+done
+echo "CPU of the target's backend, $rows rows, 1/100 s: chunks of 64MB $(median "$work/default.ticks")," \
+  "one chunk $(median "$work/whole.ticks")"
+
+target_sql -c "CALL confiture.sync('prod', include => '{users*}', policy => 'off', chunk_size => '1MB', detach => true)" > /dev/null
+sleep 2
+target_sql -c 'SELECT confiture.cancel(max(run_id)) FROM confiture.runs' > /dev/null
+run=$(target_sql -c 'SELECT max(run_id) FROM confiture.runs')
+while [[ -n $(target_sql -c "SELECT leader_pid FROM confiture.runs WHERE run_id = $run") ]]; do sleep 0.1; done
+target_sql -c "CALL confiture.resume($run)" > /dev/null
+echo "from resume() to the end of the first chunk of 1 MB:" "$(target_sql -c "
+  SELECT min(finished_at) FILTER (WHERE n > 1) - (SELECT max(started_at) FROM confiture.checkpoints WHERE false) FROM (
+    SELECT finished_at, 1 AS n FROM confiture.checkpoints WHERE run_id = $run) c")"
