@@ -45,7 +45,8 @@ static void report_idle_patterns(run_plan *plan, List *patterns, const char *arg
   foreach (cell, patterns) {
     const name_pattern *pattern = static_cast<name_pattern *>(lfirst(cell));
     if (!pattern->has_matched)
-      add_run_problem(plan, psprintf("%s \"%s\" matches no table of the source", argument, pattern->written));
+      add_run_problem(plan,
+                      psprintf("%s \"%s\" matches no table or sequence of the source", argument, pattern->written));
   }
 }
 
@@ -62,6 +63,7 @@ static List *choose_relations(source *from, run_plan *plan, const run_options *o
     }
     bool included = include == NIL || matches_any(include, relation->schema, relation->name);
     if (matches_any(exclude, relation->schema, relation->name) || !included) continue;
+    if (relation->kind == RELKIND_SEQUENCE) continue;  // set at the end, see run_sequences.h
     const char *reason = why_skipped(relation);
     if (reason != nullptr)
       note(plan, psprintf("%s is left out: it %s", relation->qualified, reason));

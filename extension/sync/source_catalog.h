@@ -8,7 +8,7 @@ namespace confiture {
 struct source_relation {
   const char *schema, *name;
   const char *qualified;  // quoted
-  char kind;              // relkind: r, p, v, m, f
+  char kind;              // relkind: r, p, v, m, f, S
   char persistence;       // relpersistence: p, u
   bool is_readable;       // the source role may SELECT some column of it
   bool is_lockable;       // ... all of it, so it may LOCK it
