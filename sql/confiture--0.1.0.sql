@@ -291,6 +291,8 @@ CREATE TABLE confiture.set_aside (
     referenced regclass,
     name text NOT NULL,
     statements text[] NOT NULL,
+    referencing text,
+    constraint_name name,
     set_aside_at timestamptz NOT NULL DEFAULT now(),
     restored_at timestamptz,
     error text
@@ -298,6 +300,8 @@ CREATE TABLE confiture.set_aside (
 COMMENT ON TABLE confiture.set_aside IS
 'indexes, constraints and triggers that a run took off its tables, with the statements that put each one back; written before they are dropped';
 COMMENT ON COLUMN confiture.set_aside.step IS 'the order in which they come back, see extension/sync/recipe.h';
+COMMENT ON COLUMN confiture.set_aside.constraint_name IS
+'of the foreign key, on the table referencing, that this one is or is a part of; as in confiture.foreign_key_check';
 REVOKE ALL ON confiture.set_aside FROM PUBLIC;
 CREATE INDEX ON confiture.set_aside (run_id, step, set_aside_id) WHERE restored_at IS NULL;
 
@@ -308,6 +312,7 @@ CREATE TABLE confiture.foreign_key_check (
     referenced text NOT NULL,
     violations bigint NOT NULL,
     action text NOT NULL CHECK (action IN ('verified', 'failed', 'deleted', 'nulled', 'reported', 'skipped')),
+    reason text,
     checked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (run_id, referencing, constraint_name)
 );

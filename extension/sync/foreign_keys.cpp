@@ -23,7 +23,6 @@ static char *key_query() {
       "  format('%%I.%%I', fn.nspname, f.relname), format('%%I.%%I', pn.nspname, p.relname), "
       "  NOT k.is_outbound, c.convalidated, %s, "
       "  EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid AND i.indisprimary), "
-      "  CASE f.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, CASE p.relkind WHEN 'p' THEN '' ELSE 'ONLY ' END, "
       "  string_agg(format('p.%%I%%s%%s OPERATOR(%%I.%%s) f.%%I%%s', pa.attname, "
       "    CASE WHEN lt.typtype <> 'p' THEN '::' || format_type(lt.oid, -1) ELSE '' END, "
       "    CASE WHEN pa.attcollation <> fa.attcollation THEN format(' COLLATE %%I.%%I', ln.nspname, l.collname) ELSE "
@@ -49,10 +48,23 @@ static char *key_query() {
       "LEFT JOIN pg_collation l ON l.oid = pa.attcollation LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace "
       "WHERE c.conparentid = 0%s "
       "GROUP BY c.oid, c.conname, c.conrelid, c.confrelid, fn.nspname, f.relname, pn.nspname, p.relname, "
-      "  c.convalidated, c.conindid, c.confmatchtype, c.confdelsetcols, f.relkind, p.relkind, k.is_outbound, "
+      "  c.convalidated, c.conindid, c.confmatchtype, c.confdelsetcols, k.is_outbound, "
       "k.is_referenced%s "
       "ORDER BY c.conname, c.oid",
       temporal_key("c"), temporal_key("c"), enforced_only("c"), temporal_group("c"));
+}
+
+// ONLY: children by inheritance are tables of their own; partitions are not.
+static char *table_source(Oid relation, const char *name, const char *alias) {
+  return psprintf("%s%s %s", get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ", name, alias);
+}
+
+static char *referencing_source(const foreign_key *key) {
+  return table_source(key->referencing, key->referencing_name, "f");
+}
+
+static char *referenced_source(const foreign_key *key) {
+  return table_source(key->referenced, key->referenced_name, "p");
 }
 
 List *load_foreign_keys(List *tree) {
@@ -73,38 +85,43 @@ List *load_foreign_keys(List *tree) {
     key->is_validated = spi_bool(row, 8);
     key->is_temporal = spi_bool(row, 9);
     key->references_key = spi_bool(row, 10);
-    key->is_referenced = spi_bool(row, 15);
-    const char *referencing = psprintf("%s%s f", spi_text(row, 11), key->referencing_name);
-    const char *referenced = psprintf("%s%s p", spi_text(row, 12), key->referenced_name);
-    const char *join = spi_text(row, 13), *references = spi_text(row, 14), *set_null = spi_text(row, 17);
-    const char *violates =
-        psprintf("(%s) AND NOT EXISTS (SELECT FROM %s WHERE %s%s)", references, referenced, join, spi_text(row, 16));
-    key->reference_count =
-        psprintf("SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) r", referencing, references);
-    key->violation_count = psprintf("SELECT count(*) FROM %s WHERE %s", referencing, violates);
-    key->remove_violations = psprintf("DELETE FROM %s WHERE %s", referencing, violates);
-    // A chain of rows each of which references the one before would take a statement for each of its links.
-    if (key->referencing == key->referenced && !key->is_temporal)
-      key->remove_violations = psprintf(
-          "WITH RECURSIVE gone AS (SELECT f.tableoid, f.ctid FROM %s WHERE %s UNION SELECT f.tableoid, f.ctid FROM "
-          "gone "
-          "JOIN %s ON p.tableoid = gone.tableoid AND p.ctid = gone.ctid JOIN %s ON %s) "
-          "DELETE FROM %s USING gone WHERE f.tableoid = gone.tableoid AND f.ctid = gone.ctid",
-          referencing, violates, referenced, referencing, join, referencing);
-    if (set_null != nullptr)
-      key->null_violations = psprintf("UPDATE %s SET %s WHERE %s", referencing, set_null, violates);
+    key->joins = spi_text(row, 11);
+    key->references = spi_text(row, 12);
+    key->is_referenced = spi_bool(row, 13);
+    key->violates = psprintf("(%s) AND NOT EXISTS (SELECT FROM %s WHERE %s%s)", key->references, referenced_source(key),
+                             key->joins, spi_text(row, 14));
+    key->set_null = spi_text(row, 15);
     keys = lappend(keys, key);
   }
   return keys;
 }
 
 static int64 count_rows(const char *sql) {
-  bool is_null;
   spi_run_latest(sql);
-  return DatumGetInt64(spi_datum(0, 1, &is_null));
+  return spi_int64(0, 1);
 }
 
-bool has_references(const foreign_key *key) { return count_rows(key->reference_count) > 0; }
+bool has_references(const foreign_key *key) {
+  return count_rows(psprintf("SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) r", referencing_source(key),
+                             key->references)) > 0;
+}
+
+char *remove_violations(const foreign_key *key) {
+  const char *referencing = referencing_source(key);
+  if (key->referencing != key->referenced || key->is_temporal)
+    return psprintf("DELETE FROM %s WHERE %s", referencing, key->violates);
+  // A chain of rows each of which references the one before would take a statement for each of its links.
+  return psprintf(
+      "WITH RECURSIVE gone AS (SELECT f.tableoid, f.ctid FROM %s WHERE %s UNION SELECT f.tableoid, f.ctid FROM gone "
+      "JOIN %s ON p.tableoid = gone.tableoid AND p.ctid = gone.ctid JOIN %s ON %s) "
+      "DELETE FROM %s USING gone WHERE f.tableoid = gone.tableoid AND f.ctid = gone.ctid",
+      referencing, key->violates, referenced_source(key), referencing, key->joins, referencing);
+}
+
+char *null_violations(const foreign_key *key) {
+  if (key->set_null == nullptr) return nullptr;
+  return psprintf("UPDATE %s SET %s WHERE %s", referencing_source(key), key->set_null, key->violates);
+}
 
 // A writer between our count and our commit would not see our rows, nor we his. Writers of a partition lock it alone.
 static void block_writers(Oid relation, LOCKMODE lock) {
@@ -115,7 +132,7 @@ static void block_writers(Oid relation, LOCKMODE lock) {
 int64 count_violations(const foreign_key *key, LOCKMODE lock) {
   block_writers(Min(key->referencing, key->referenced), lock);
   block_writers(Max(key->referencing, key->referenced), lock);
-  return count_rows(key->violation_count);
+  return count_rows(psprintf("SELECT count(*) FROM %s WHERE %s", referencing_source(key), key->violates));
 }
 
 void verify_foreign_keys(List *keys) {

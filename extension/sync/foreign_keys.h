@@ -16,10 +16,12 @@ struct foreign_key {
   bool is_validated;                               // false: NOT VALID
   bool is_temporal;                                // PERIOD
   bool references_key;                             // the referenced columns are the primary key
-  const char *reference_count;                     // SQL: how many rows reference anything at all, one at most
-  const char *violation_count;                     // SQL: how many rows reference what is not there
-  const char *remove_violations;                   // SQL: deletes them
-  const char *null_violations;                     // SQL: makes them reference nothing; nullptr: columns are NOT NULL
+
+  // SQL, the referencing table as f and the referenced one as p.
+  const char *references;  // does f reference anything at all?
+  const char *joins;       // does it reference p?
+  const char *violates;    // does it reference what is not there? p is bound inside
+  const char *set_null;    // assignments after which it references nothing; nullptr: columns are NOT NULL
 };
 
 // The enforced foreign keys whose one side is in the tree (list of Oid). Wants SPI connected.
@@ -30,6 +32,10 @@ bool has_references(const foreign_key *key);
 
 // Locks both tables, so that no writer is at work, and counts the rows that violate the key, by anti-join.
 int64 count_violations(const foreign_key *key, LOCKMODE lock);
+
+// SQL that deletes those rows, or makes them reference nothing (nullptr: cannot be done).
+char *remove_violations(const foreign_key *key);
+char *null_violations(const foreign_key *key);
 
 // Blocks writers of the tables and counts by anti-join; ereports 23503 naming every violated key and its count.
 void verify_foreign_keys(List *keys);

@@ -33,18 +33,18 @@ static entry *read_entry(uint64 row) {
 }
 
 // In steps that work in parallel, any that nobody is at; in the others only the very next one: they lock several
-// tables, and two at a time would find each other waiting.
-static entry *claim(int64 run_id, restore_step first, restore_step last) {
+// tables, and two at a time would find each other waiting. `which`: SQL condition.
+static entry *claim(int64 run_id, restore_step first, restore_step last, const char *which) {
   Oid types[] = {INT8OID, INT2OID, INT2OID};
   Datum values[] = {Int64GetDatum(run_id), Int16GetDatum(static_cast<int16>(first)),
                     Int16GetDatum(static_cast<int16>(last))};
   uint64 n = spi_run_as_owner(
-      psprintf("%s, (SELECT step, set_aside_id FROM confiture.set_aside WHERE run_id = $1 AND restored_at IS NULL "
-               "  AND error IS NULL AND step BETWEEN $2 AND $3 ORDER BY step, set_aside_id LIMIT 1) next "
+      psprintf("%s, (SELECT step, set_aside_id FROM confiture.set_aside s WHERE run_id = $1 AND restored_at IS NULL "
+               "  AND error IS NULL AND step BETWEEN $2 AND $3 AND %s ORDER BY step, set_aside_id LIMIT 1) next "
                "WHERE s.run_id = $1 AND s.restored_at IS NULL AND s.error IS NULL AND s.step = next.step "
-               "AND (next.step = $2 OR s.set_aside_id = next.set_aside_id) "
+               "AND (next.step = $2 OR s.set_aside_id = next.set_aside_id) AND %s "
                "ORDER BY s.set_aside_id LIMIT 1 FOR UPDATE OF s SKIP LOCKED",
-               select_entries),
+               select_entries, which, which),
       3, types, values);
   return n > 0 ? read_entry(0) : nullptr;
 }
@@ -152,13 +152,16 @@ static void restore(entry *claimed) {
 }
 
 bool restore_one(int64 run_id) {
-  entry *claimed = claim(run_id, restore_step::table_index, restore_step::trigger);
+  entry *claimed = claim(run_id, restore_step::table_index, restore_step::trigger, "true");
   if (claimed != nullptr) restore(claimed);
   return claimed != nullptr;
 }
 
 bool validate_one(int64 run_id) {
-  entry *claimed = claim(run_id, restore_step::validation, restore_step::whole_foreign_key);
+  entry *claimed = claim(
+      run_id, restore_step::validation, restore_step::whole_foreign_key,
+      "NOT EXISTS (SELECT FROM confiture.foreign_key_check k WHERE k.run_id = s.run_id AND k.referencing = "
+      "s.referencing AND k.constraint_name = s.constraint_name AND k.action IN ('failed', 'skipped', 'reported'))");
   if (claimed != nullptr) restore(claimed);
   return claimed != nullptr;
 }
@@ -166,11 +169,18 @@ bool validate_one(int64 run_id) {
 List *keys_to_validate(int64 run_id) {
   Oid types[] = {INT8OID, INT2OID};
   Datum values[] = {Int64GetDatum(run_id), Int16GetDatum(static_cast<int16>(restore_step::validation))};
-  spi_run_as_owner(
-      "SELECT array_agg(c.oid) FROM confiture.set_aside s JOIN pg_constraint c ON c.conrelid = s.relation "
-      "AND c.conname = s.name AND c.contype = 'f' WHERE s.run_id = $1 AND s.restored_at IS NULL AND s.step >= $2",
+  uint64 n = spi_run_as_owner(
+      "SELECT c.oid, to_regclass(s.referencing)::oid, s.constraint_name FROM confiture.set_aside s "
+      "JOIN pg_constraint c ON c.conrelid = s.relation AND c.conname = s.name AND c.contype = 'f' "
+      "WHERE s.run_id = $1 AND s.restored_at IS NULL AND s.step >= $2",
       2, types, values);
-  return spi_oids(0, 1);
+  List *keys = NIL;
+  for (uint64 row = 0; row < n; row++) {
+    awaited_key *key = static_cast<awaited_key *>(palloc(sizeof(awaited_key)));
+    *key = {spi_oid(row, 1), spi_oid(row, 2), spi_text(row, 3)};
+    keys = lappend(keys, key);
+  }
+  return keys;
 }
 
 static uint64 run_on(int64 run_id, const char *sql) {

@@ -11,10 +11,17 @@ namespace confiture {
 // calls, with its error in confiture.set_aside.
 bool restore_one(int64 run_id);
 
-// The same for the second half of foreign keys, once their violations are dealt with: they become valid.
+// The same for the second half of foreign keys, once they are verified (run_foreign_keys.h): they become valid, but for
+// those with violations that stay.
 bool validate_one(int64 run_id);
 
-// Oids of the foreign keys that are to become valid.
+struct awaited_key {
+  Oid constraint;
+  Oid referencing;   // the table that the key, or the one that it is a part of, was declared on
+  const char *name;  // of that one, not quoted
+};
+
+// The foreign keys that are to become valid (awaited_key *).
 List *keys_to_validate(int64 run_id);
 
 // Makes what failed worth another try.

@@ -10,6 +10,7 @@ namespace confiture {
 
 struct run_key {
   const foreign_key *key;
+  List *parts;  // foreign_key *: itself; of a partitioned table, what its partitions have of one that was set aside
   bool was_set_aside;
   bool is_awaited;  // to become valid: the server has not looked at its rows since it came back
 };
@@ -18,8 +19,8 @@ struct verification {
   int64 run_id;
   fk_violation action;
   List *tree;  // Oids: the run's tables and their partitions
-  List *all;   // run_key *, skipped ones too
-  List *keys;  // run_key *, those to verify
+  List *all;   // run_key *
+  List *keys;  // those to verify
 };
 
 // Children by inheritance are tables of their own; partitions are not.
@@ -37,24 +38,26 @@ static List *tree_of(List *relations) {
 
 // A key may come up again, when rows went from a table it references, or when a run is resumed: what was done to its
 // rows stays done and adds up.
-static void record(const verification *call, const foreign_key *key, const char *action, int64 violations) {
-  Oid types[] = {INT8OID, TEXTOID, TEXTOID, TEXTOID, INT8OID, TEXTOID};
+static void record(const verification *call, const foreign_key *key, const char *action, int64 violations,
+                   const char *reason = nullptr) {
+  Oid types[] = {INT8OID, TEXTOID, TEXTOID, TEXTOID, INT8OID, TEXTOID, TEXTOID};
   Datum values[] = {Int64GetDatum(call->run_id),
                     CStringGetTextDatum(key->bare_name),
                     CStringGetTextDatum(key->referencing_name),
                     CStringGetTextDatum(key->referenced_name),
                     Int64GetDatum(violations),
-                    CStringGetTextDatum(action)};
+                    CStringGetTextDatum(action),
+                    reason != nullptr ? CStringGetTextDatum(reason) : Datum(0)};
   spi_run_as_owner(
       "INSERT INTO confiture.foreign_key_check AS k (run_id, constraint_name, referencing, referenced, violations, "
-      "action) VALUES ($1, $2, $3, $4, $5, $6) "
+      "action, reason) VALUES ($1, $2, $3, $4, $5, $6, $7) "
       "ON CONFLICT (run_id, referencing, constraint_name) DO UPDATE SET referenced = EXCLUDED.referenced, "
-      "checked_at = EXCLUDED.checked_at, "
+      "checked_at = EXCLUDED.checked_at, reason = EXCLUDED.reason, "
       "action = CASE WHEN k.action IN ('deleted', 'nulled') AND EXCLUDED.action = 'verified' THEN k.action "
       "  ELSE EXCLUDED.action END, "
       "violations = EXCLUDED.violations + CASE WHEN k.action IN ('deleted', 'nulled') "
       "  AND EXCLUDED.action IN (k.action, 'verified') THEN k.violations ELSE 0 END",
-      6, types, values);
+      7, types, values, reason != nullptr ? nullptr : "      n");
 }
 
 static bool touches(const run_key *candidate, Oid relation) {
@@ -66,16 +69,18 @@ static bool touches(const run_key *candidate, Oid relation) {
 // we change. All were set aside there, and those that are here again were not valid when we found them.
 static List *drop_keys(const verification *call, Oid relation) {
   List *recipes = NIL;
-  ListCell *cell;
+  ListCell *cell, *part_cell;
   if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) return NIL;
   foreach (cell, call->all) {
     run_key *which = static_cast<run_key *>(lfirst(cell));
-    const foreign_key *key = which->key;
-    if (!touches(which, relation) || key->is_validated) continue;
-    Oid constraint = get_relation_constraint_oid(key->referencing, key->bare_name, false);
-    recipes = lappend(recipes, foreign_key_recipe(constraint));
-    spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", key->referencing_name, key->name));
+    if (!touches(which, relation) || which->key->is_validated) continue;
     which->is_awaited = which->was_set_aside;
+    foreach (part_cell, which->parts) {
+      const foreign_key *part = static_cast<foreign_key *>(lfirst(part_cell));
+      Oid constraint = get_relation_constraint_oid(part->referencing, part->bare_name, false);
+      recipes = lappend(recipes, foreign_key_recipe(constraint));
+      spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", part->referencing_name, part->name));
+    }
   }
   return recipes;
 }
@@ -113,14 +118,17 @@ static const char *find_remedy(const verification *call, const foreign_key *key,
   *statement = nullptr;
   if (call->action == fk_violation::fail || call->action == fk_violation::report) return nullptr;
   if (!list_member_oid(call->tree, key->referencing)) return "the table is not of this run";
-  *statement = call->action == fk_violation::remove ? key->remove_violations : key->null_violations;
+  *statement = call->action == fk_violation::remove ? remove_violations(key) : null_violations(key);
   return *statement == nullptr ? "the columns are NOT NULL" : nullptr;
 }
 
 static void make_valid(void *arg) {
-  const foreign_key *key = static_cast<run_key *>(arg)->key;
-  run_withholding_values(key->referencing_name,
-                         psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", key->referencing_name, key->name));
+  ListCell *cell;
+  foreach (cell, static_cast<run_key *>(arg)->parts) {
+    const foreign_key *part = static_cast<foreign_key *>(lfirst(cell));
+    run_withholding_values(part->referencing_name,
+                           psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", part->referencing_name, part->name));
+  }
 }
 
 // Returns whether rows changed: others may have lost what they reference, or be not valid again.
@@ -140,11 +148,8 @@ static bool verify_key(const verification *call, run_key *which) {
     reason = error_of(apply, &what);
     violations = count_violations(key, ShareRowExclusiveLock);  // a rule may see to it that rows stay
   }
-  if (violations > 0 && reason != nullptr)
-    ereport(WARNING,
-            (errmsg("rows of %s that violate foreign key %s stay: %s", key->referencing_name, key->name, reason)));
   if (violations > 0)
-    record(call, key, call->action == fk_violation::report ? "reported" : "failed", violations);
+    record(call, key, call->action == fk_violation::report ? "reported" : "failed", violations, reason);
   else if (what.changed == 0)
     record(call, key, "verified", 0);
   else
@@ -156,21 +161,54 @@ static bool verify_key(const verification *call, run_key *which) {
   return what.changed > 0;
 }
 
+static const awaited_key *find_awaited(List *awaited, Oid constraint) {
+  ListCell *cell;
+  foreach (cell, awaited)
+    if (static_cast<awaited_key *>(lfirst(cell))->constraint == constraint)
+      return static_cast<awaited_key *>(lfirst(cell));
+  return nullptr;
+}
+
+// Adds a key, or to the one that it was a part of before that was set aside.
+static run_key *add_key(verification *call, const foreign_key *part, const awaited_key *awaited) {
+  foreign_key *key = static_cast<foreign_key *>(palloc(sizeof(foreign_key)));
+  *key = *part;
+  if (awaited != nullptr && OidIsValid(awaited->referencing)) {
+    key->referencing = awaited->referencing;
+    key->referencing_name = qualified_name(key->referencing);
+    key->bare_name = awaited->name;
+    key->name = quote_identifier(key->bare_name);
+  }
+  ListCell *cell;
+  run_key *added = nullptr;
+  foreach (cell, call->all) {
+    run_key *other = static_cast<run_key *>(lfirst(cell));
+    if (other->key->referencing == key->referencing && strcmp(other->key->bare_name, key->bare_name) == 0)
+      added = other;
+  }
+  if (added == nullptr) {
+    added = static_cast<run_key *>(palloc0(sizeof(run_key)));
+    added->key = key;
+    call->all = lappend(call->all, added);
+  }
+  added->parts = lappend(added->parts, const_cast<foreign_key *>(part));
+  if (awaited != nullptr) added->was_set_aside = added->is_awaited = true;
+  return added;
+}
+
 // All keys of and to the run's tables, and those of them to verify; others are recorded as skipped, or none of ours.
 static void find_keys(verification *call, List *failed_relations) {
-  List *skipped = NIL, *set_aside = keys_to_validate(call->run_id);
+  List *skipped = NIL, *awaited = keys_to_validate(call->run_id);
   ListCell *cell;
   foreach (cell, load_foreign_keys(tree_of(failed_relations)))
     skipped = lappend_oid(skipped, static_cast<foreign_key *>(lfirst(cell))->oid);
   foreach (cell, load_foreign_keys(call->tree)) {
-    run_key *found = static_cast<run_key *>(palloc(sizeof(run_key)));
-    found->key = static_cast<foreign_key *>(lfirst(cell));
-    found->was_set_aside = found->is_awaited = list_member_oid(set_aside, found->key->oid);
-    call->all = lappend(call->all, found);
-    if (list_member_oid(skipped, found->key->oid))
+    const foreign_key *part = static_cast<foreign_key *>(lfirst(cell));
+    run_key *found = add_key(call, part, find_awaited(awaited, part->oid));
+    if (list_member_oid(skipped, part->oid))
       record(call, found->key, "skipped", 0);
-    else if (found->was_set_aside || found->key->is_validated || !found->key->is_inbound)
-      call->keys = lappend(call->keys, found);  // what was NOT VALID stays so, unless all its rows are new
+    else if (found->was_set_aside || part->is_validated || !part->is_inbound)
+      call->keys = list_append_unique_ptr(call->keys, found);  // NOT VALID stays so, unless all its rows are new
   }
 }
 
@@ -211,8 +249,8 @@ char *foreign_key_report(int64 run_id) {
       "  k.referencing, k.violations, CASE WHEN k.action IN ('deleted', 'nulled') THEN "
       "    CASE k.violations WHEN 1 THEN 'row referenced' ELSE 'rows referenced' END "
       "    ELSE CASE k.violations WHEN 1 THEN 'row references' ELSE 'rows reference' END END, k.referenced, "
-      "  CASE k.action WHEN 'deleted' THEN ' (deleted)' WHEN 'nulled' THEN ' (now NULL)' END), "
-      "  E'\\n' ORDER BY k.action <> 'failed', k.referencing, k.constraint_name) "
+      "  CASE k.action WHEN 'deleted' THEN ' (deleted)' WHEN 'nulled' THEN ' (now NULL)' ELSE '; ' || k.reason END), "
+      "  E'\n' ORDER BY k.action <> 'failed', k.referencing, k.constraint_name) "
       "FROM confiture.foreign_key_check k "
       "WHERE k.run_id = $1 AND k.action <> 'verified'",
       1, types, values);

@@ -6,8 +6,10 @@
 
 namespace confiture {
 
-static void record(int64 run_id, const recipe *made) {
-  Oid types[] = {INT8OID, INT2OID, TEXTOID, OIDOID, TEXTOID, OIDOID, TEXTOID, TEXTARRAYOID};
+// Of foreign keys with the one that it is or is a part of, see confiture.set_aside.
+static void record(int64 run_id, const recipe *made, const char *referencing = nullptr,
+                   const char *constraint_name = nullptr) {
+  Oid types[] = {INT8OID, INT2OID, TEXTOID, OIDOID, TEXTOID, OIDOID, TEXTOID, TEXTARRAYOID, TEXTOID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id),
                     Int16GetDatum(static_cast<int16>(made->step)),
                     CStringGetTextDatum(made->kind),
@@ -15,11 +17,13 @@ static void record(int64 run_id, const recipe *made) {
                     CStringGetTextDatum(qualified_name(made->relation)),
                     ObjectIdGetDatum(made->referenced),
                     CStringGetTextDatum(made->name),
-                    array_of_texts(made->statements)};
+                    array_of_texts(made->statements),
+                    referencing != nullptr ? CStringGetTextDatum(referencing) : Datum(0),
+                    constraint_name != nullptr ? CStringGetTextDatum(constraint_name) : Datum(0)};
   spi_run_as_owner(
-      "INSERT INTO confiture.set_aside (run_id, step, kind, relation, relation_name, referenced, name, statements) "
-      "VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8)",
-      8, types, values);
+      "INSERT INTO confiture.set_aside (run_id, step, kind, relation, relation_name, referenced, name, statements, "
+      "referencing, constraint_name) VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8, $9, $10)",
+      10, types, values, referencing != nullptr ? nullptr : "        nn");
 }
 
 static void record_all(int64 run_id, List *recipes) {
@@ -109,6 +113,7 @@ List *set_aside_indexes(int64 run_id, List *tree) {
 struct key_to_go {
   const char *relation_name;  // qualified, quoted
   const char *name;           // quoted
+  const char *bare_name;      // not quoted
   bool is_valid;
   List *wholes;   // Oids of the constraints of partitioned tables, from the bottom up
   List *recipes;  // of those of the tables that rows are in
@@ -132,12 +137,13 @@ static void rehearse_key(void *arg) {
 }
 
 static void record_key(int64 run_id, const key_to_go *key) {
-  record_all(run_id, key->recipes);
+  List *recipes = list_copy(key->recipes);
   ListCell *cell;
   if (key->is_valid)
     foreach (cell, key->recipes)
-      record(run_id, validation_recipe(static_cast<recipe *>(lfirst(cell)), key->wholes != NIL));
-  if (key->wholes != NIL) record(run_id, whole_foreign_key_recipe(key->wholes));
+      recipes = lappend(recipes, validation_recipe(static_cast<recipe *>(lfirst(cell)), key->wholes != NIL));
+  if (key->wholes != NIL) recipes = lappend(recipes, whole_foreign_key_recipe(key->wholes));
+  foreach (cell, recipes) record(run_id, static_cast<recipe *>(lfirst(cell)), key->relation_name, key->bare_name);
 }
 
 // A key of a partitioned table that is not valid stays: before PostgreSQL 18 there is no such thing. So does one whose
@@ -151,7 +157,7 @@ static List *foreign_keys_of(List *tree) {
                "  WHERE c.contype = 'f' AND c.conparentid = 0 AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))%s "
                "  UNION ALL SELECT f.root, c.oid, c.conrelid, c.confrelid, f.depth + 1 FROM family f "
                "  JOIN pg_constraint c ON c.conparentid = f.oid AND c.confrelid = f.confrelid) "
-               "SELECT format('%%I.%%I', n.nspname, t.relname), quote_ident(r.conname), r.convalidated, "
+               "SELECT format('%%I.%%I', n.nspname, t.relname), r.conname, r.convalidated, "
                "  array_agg(f.oid ORDER BY f.oid) FILTER (WHERE p.relkind <> 'p'), "
                "  array_agg(f.oid ORDER BY f.depth DESC, f.oid) FILTER (WHERE p.relkind = 'p') "
                "FROM family f JOIN pg_class p ON p.oid = f.conrelid JOIN pg_constraint r ON r.oid = f.root "
@@ -166,7 +172,8 @@ static List *foreign_keys_of(List *tree) {
   for (uint64 row = 0; row < n; row++) {
     key_to_go *key = static_cast<key_to_go *>(palloc0(sizeof(key_to_go)));
     key->relation_name = spi_text(row, 1);
-    key->name = spi_text(row, 2);
+    key->bare_name = spi_text(row, 2);
+    key->name = quote_identifier(key->bare_name);
     key->is_valid = spi_bool(row, 3);
     key->wholes = spi_oids(row, 5);
     ListCell *cell;
