@@ -1,5 +1,5 @@
 # Everything about the built extension: a private PostgreSQL to test it in, the tests with servers, the wall, the demo.
-.PHONY: private-pg check check-regress check-tap check-wall checked-glue lint lint-wall lint-scripts bench bench-sync demo help
+.PHONY: private-pg check check-regress check-tap check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
 PRIVATE_PG = $(BUILD)/pg
@@ -51,10 +51,13 @@ lint-scripts:
 LINTS = lint-wall lint-scripts lint-core format-check
 lint: $(LINTS)
 
-bench: bench-core bench-sync
+bench: bench-core bench-sync bench-runs
 
 bench-sync: private-pg
 	@$(AS_USER) tests/bench/sync.sh
+
+bench-runs: private-pg
+	@$(AS_USER) tests/bench/runs.sh
 
 demo:
 	@PG_CONFIG=$(PG_CONFIG) docs/demo/run.sh

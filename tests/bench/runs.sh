@@ -30,8 +30,8 @@ fsync = off
 CONF
   pg_ctl --silent --wait --pgdata "$work/$1" --log "$work/$1.log" start
 }
-source_sql() { psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5501 -U bench postgres "$@"; }
-target_sql() { psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5502 -U bench postgres "$@"; }
+source_sql() { PGOPTIONS='-c client_min_messages=warning' psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5501 -U bench postgres "$@"; }
+target_sql() { PGOPTIONS='-c client_min_messages=warning' psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5502 -U bench postgres "$@"; }
 now() { date +%s%N; }
 
 start_cluster source 5501
@@ -133,12 +133,32 @@ done
 echo "CPU of the target's backend, $rows rows, 1/100 s: chunks of 64MB $(median "$work/default.ticks")," \
   "one chunk $(median "$work/whole.ticks")"
 
+# A run of small chunks is stopped in the middle; how long does it take until the first chunk after resume() is done?
 target_sql -c "CALL confiture.sync('prod', include => '{users*}', policy => 'off', chunk_size => '1MB', detach => true)" > /dev/null
-sleep 2
-target_sql -c 'SELECT confiture.cancel(max(run_id)) FROM confiture.runs' > /dev/null
+sleep 1
 run=$(target_sql -c 'SELECT max(run_id) FROM confiture.runs')
+target_sql -c "SELECT confiture.cancel($run)" > /dev/null
 while [[ -n $(target_sql -c "SELECT leader_pid FROM confiture.runs WHERE run_id = $run") ]]; do sleep 0.1; done
+before=$(target_sql -c 'SELECT clock_timestamp()')
 target_sql -c "CALL confiture.resume($run)" > /dev/null
 echo "from resume() to the end of the first chunk of 1 MB:" "$(target_sql -c "
-  SELECT min(finished_at) FILTER (WHERE n > 1) - (SELECT max(started_at) FROM confiture.checkpoints WHERE false) FROM (
-    SELECT finished_at, 1 AS n FROM confiture.checkpoints WHERE run_id = $run) c")"
+  SELECT min(finished_at) - '$before' FROM confiture.checkpoints WHERE run_id = $run AND finished_at > '$before'")"
+
+# 2,000 tables: what planning takes beyond the source's own part, as the source logs it.
+source_sql > /dev/null << 'SQL'
+ALTER SYSTEM SET log_min_duration_statement = 0;
+SELECT pg_reload_conf();
+SQL
+for side in source target; do
+  for ((batch = 0; batch < 4; batch++)); do
+    "${side}_sql" -c "DO \$\$ BEGIN FOR i IN $((batch * 500 + 1))..$((batch * 500 + 500)) LOOP EXECUTE format('CREATE TABLE many_%s
+      (id bigint PRIMARY KEY, parent bigint REFERENCES many_%s, a text, b timestamptz, c numeric, d uuid, e jsonb, f int,
+      g varchar(20), h date)', i, greatest(i - 1, 1)); END LOOP; END \$\$"
+  done
+done
+log_size=$(stat -c %s "$work/source.log")
+start=$(now)
+target_sql -c "SELECT count(*) FROM confiture.plan_sync('prod', '{many_*}', policy => 'off')" > /dev/null
+total=$((($(now) - start) / 1000000))
+queries=$(tail -c +$((log_size + 1)) "$work/source.log" | grep -o 'duration: [0-9.]* ms' | awk '{ s += $2 } END { print int(s) }')
+echo "2,000 tables: planned in $total ms, $queries ms of it the source's queries   (aim: at most 2000 more)"
