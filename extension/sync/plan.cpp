@@ -256,13 +256,17 @@ List *wire_columns(const sync_plan *plan) {
 struct problem_report {
   StringInfoData detail, hint;
   int n;
+  const char *last_fix;
 };
 
 static void report_problem(problem_report *report, const char *table, const plan_problem *problem) {
   appendStringInfo(&report->detail, "%s%s%s%s%s%s.", report->n++ > 0 ? "\n" : "", table != nullptr ? table : "",
                    table != nullptr ? ": " : "", problem->column != nullptr ? quote_identifier(problem->column) : "",
                    problem->column != nullptr ? " " : "", problem->text);
-  if (problem->fix != nullptr) appendStringInfo(&report->hint, "\n%s", problem->fix);
+  // What settles several in a row is said once.
+  if (problem->fix == nullptr || (report->last_fix != nullptr && strcmp(problem->fix, report->last_fix) == 0)) return;
+  report->last_fix = problem->fix;
+  appendStringInfo(&report->hint, "\n%s", problem->fix);
 }
 
 static void raise_report(problem_report *report, const char *what) {

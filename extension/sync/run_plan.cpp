@@ -195,6 +195,7 @@ static void plan_tables(source *from, run_plan *plan, const run_options *options
     run_table *planned = static_cast<run_table *>(palloc0(sizeof(run_table)));
     planned->plan = plan_table(from, &request, table, static_cast<List *>(list_nth(rules, i)));
     planned->extent = extent_of(extents, table->oid);
+    table->estimated_bytes = planned->extent->bytes;  // of all partitions
     plan->tables = lappend(plan->tables, planned);
     plan->trees = list_concat(plan->trees, planned->plan->tree);
   }

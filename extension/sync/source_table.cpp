@@ -14,7 +14,9 @@ static char *requoted_name(const char *name) {
 }
 
 static const char table_query[] =
-    "SELECT c.oid, c.relkind, c.reltuples, pg_catalog.pg_table_size(c.oid), "
+    "SELECT c.oid, c.relkind, CASE c.relkind WHEN 'p' THEN coalesce((SELECT sum(l.reltuples) FILTER (WHERE l.reltuples "
+    " >= 0) FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class l ON l.oid = t.relid WHERE t.isleaf), "
+    " -1) ELSE c.reltuples END, pg_catalog.pg_table_size(c.oid), "
     "(SELECT count(*) FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid "
     " WHERE i.inhparent = c.oid AND NOT p.relispartition), c.relname "
     "FROM pg_catalog.unnest($1::pg_catalog.text[]) WITH ORDINALITY AS u(name, number) "
