@@ -47,6 +47,10 @@ void finish_run(int64 run_id, const run_options *options, const run_plan *plan) 
     return;
   }
   if (has_failures(run_id)) return;
+  const char *report = foreign_key_report(run_id);
+  if (report != nullptr)
+    ereport(NOTICE, (errmsg("not all foreign keys of run " INT64_FORMAT " were fulfilled", run_id),
+                     errdetail_internal("%s", report)));
   wanted_names wanted = {parse_patterns(options->include, "include"), parse_patterns(options->exclude, "exclude")};
   set_run_sequences(run_id, plan->sequences, is_wanted, &wanted, options->atomic);
   if (next != nullptr) next();

@@ -123,12 +123,14 @@ for my $as (\%superuser, \%loader)
 	# report: they stay.
 	($run, $err, $status) = run($as, "$filters, on_fk_violation => 'report'");
 	is($status, 0, "$who: violations that are only reported") or diag $err;
+	like($err, qr/NOTICE: .*of_parent of public.child: 6 rows reference/s, "$who: are told");
 	like(checks($run), qr/of_parent\|6\|reported/, "$who: are on record");
 	is(here("SELECT $counts"), $cut, "$who: and no row went");
 
 	# delete: until nothing references nothing.
 	($run, $err, $status) = run($as, "$filters, on_fk_violation => 'delete'");
 	is($status, 0, "$who: rows that reference nothing are deleted") or diag $err;
+	like($err, qr/NOTICE: .*of_parent of public.child: 6 rows referenced what is not in public.parent \(deleted\)/s, "$who: which is told");
 	is(here("SELECT $counts"), $deleted, "$who: and rows that referenced those, in cycles too");
 	is(here('SELECT string_agg(id::text, $$,$$ ORDER BY id) FROM self'), '1,2,3,4,3001,3002,3003', "$who: a chain goes, a circle stays");
 	is(here(q{SELECT sum(violations) FROM confiture.foreign_key_checks WHERE action = 'deleted' AND constraint_name = 'has_boss' AND run_id = } . $run), 1995, "$who: and how many is on record");
@@ -179,5 +181,15 @@ for my $as (\%superuser, \%loader)
 	run($as, 'NULL');
 	is(here($all), $complete, "$who: complete again");
 }
+
+# What the role may not read the server looks at.
+$source->safe_psql('postgres', 'CREATE TABLE refers (id int); INSERT INTO refers VALUES (1), (2); GRANT SELECT ON refers TO loader');
+here('CREATE TABLE registry (id int PRIMARY KEY); INSERT INTO registry VALUES (1), (2); CREATE TABLE refers (id int CONSTRAINT to_registry REFERENCES registry); ALTER TABLE refers OWNER TO loader; GRANT REFERENCES ON registry TO loader');
+my ($run, $err, $status) = run(\%loader, q{'{public.refers}'});
+is($status, 0, 'a table that references one that may not be read') or diag $err;
+is(here('SELECT convalidated FROM pg_constraint WHERE conname = $$to_registry$$'), 't', 'its key is valid');
+here('DELETE FROM refers; DELETE FROM registry WHERE id = 2');
+($run, $err, $status) = run(\%loader, q{'{public.refers}'});
+like($err, qr/to_registry of public.refers: 1 row references what is not in public.registry; maybe more do, but you may not read both tables/, 'or is violated');
 
 done_testing();
