@@ -119,7 +119,8 @@ static void store_chunks(int64 run_id, Oid relation, const chunk_list *list) {
 
 void store_table(int64 run_id, const run_table *table, const chunk_list *chunks) {
   const sync_plan *plan = table->plan;
-  const transfer *what = make_transfer(plan);
+  transfer *what = make_transfer(plan);
+  what->is_lockable = table->extent->is_readable;
   char nulls[] = "            ";
   Oid types[] = {INT8OID, OIDOID,  TEXTOID, TEXTOID, TEXTOID, TEXTOID,
                  TEXTOID, TEXTOID, INT8OID, INT8OID, TEXTOID, TEXTOID};
@@ -132,7 +133,7 @@ void store_table(int64 run_id, const run_table *table, const chunk_list *chunks)
                     CStringGetTextDatum(columns_as_json(plan)),
                     CStringGetTextDatum(name_of(chunks->by)),
                     Int64GetDatum(static_cast<int64>(plan->source->estimated_rows)),
-                    Int64GetDatum(plan->source->estimated_bytes),
+                    Int64GetDatum(table->extent->bytes),
                     CStringGetTextDatum(transfer_to_json(what)),
                     CStringGetTextDatum(shape_of(plan))};
   if (plan->request.filter != nullptr || plan->source->estimated_rows < 0) nulls[8] = 'n';

@@ -52,7 +52,7 @@ static bool take_chunk(int64 run_id, taken_chunk *taken) {
   taken->chunk_id = DatumGetInt64(spi_datum(0, 1, &is_null));
   taken->relation = DatumGetObjectId(spi_datum(0, 2, &is_null));
   taken->number = DatumGetInt32(spi_datum(0, 3, &is_null));
-  taken->which = {spi_text(0, 4), spi_text(0, 5), -1, true};
+  taken->which = {spi_text(0, 4), spi_text(0, 5), -1, false};
   taken->transfer_json = DatumGetJsonbPCopy(spi_datum(0, 6, &is_null));
   taken->estimated_rows = DatumGetInt64(spi_datum(0, 7, &is_null));
   taken->snapshots = DatumGetInt32(spi_datum(0, 8, &is_null));
@@ -95,6 +95,7 @@ static void copy_chunk(const run_work *work, source *from, const taken_chunk *ta
   progress shown = {taken->relation, from->server_oid, work->run_id, taken->estimated_rows, 0, taken->chunk_id};
   show_preparing(&shown);
   slice which = taken->which;
+  which.lock = what->is_lockable;
   // A partitioned table or view as a whole cannot be read ONLY.
   if (strcmp(which.relation, what->source_relation) == 0) which.relation = nullptr;
   masked_stream *stream = open_stream(from, what, &which);

@@ -62,8 +62,8 @@ static char *to_hex(const char *bytes, size_t size) {
 char *transfer_to_json(const transfer *what) {
   StringInfoData json;
   initStringInfo(&json);
-  appendStringInfo(&json, "{\"binary\": %s, \"source_kind\": \"%c\"", what->binary ? "true" : "false",
-                   what->source_kind);
+  appendStringInfo(&json, "{\"binary\": %s, \"lockable\": %s, \"source_kind\": \"%c\"", what->binary ? "true" : "false",
+                   what->is_lockable ? "true" : "false", what->source_kind);
   append_text(&json, "source_relation", what->source_relation);
   append_text(&json, "source_name", what->source_name);
   append_text(&json, "filter", what->filter);
@@ -112,7 +112,7 @@ transfer *transfer_from_json(Oid relation, Jsonb *json) {
   Datum values[] = {JsonbPGetDatum(json)};
   spi_run(
       "SELECT $1 ->> 'source_relation', $1 ->> 'source_kind', $1 ->> 'filter', ($1 ->> 'binary')::bool, "
-      "$1 ->> 'source_name'",
+      "$1 ->> 'source_name', ($1 ->> 'lockable')::bool",
       1, types, values);
   bool is_null;
   what->source_relation = spi_text(0, 1);
@@ -120,6 +120,7 @@ transfer *transfer_from_json(Oid relation, Jsonb *json) {
   what->filter = spi_text(0, 3);
   what->binary = DatumGetBool(spi_datum(0, 4, &is_null));
   what->source_name = spi_text(0, 5);
+  what->is_lockable = DatumGetBool(spi_datum(0, 6, &is_null));
   uint64 n = spi_run(
       "SELECT c ->> 'name', c ->> 'expression', c ->> 'strategy', c ->> 'options', (c ->> 'kind')::int4, "
       "(c ->> 'max_chars')::int8, (c ->> 'element')::int8, c ->> 'literal' "

@@ -23,6 +23,7 @@ struct transfer {
   const char *filter;           // nullptr: none
   bool binary;
   bool needs_masker;  // false: the stream is passed on as it is
+  bool is_lockable;   // the source role may LOCK the table: not one that may read columns only
   int n_columns;
   wire_column *columns;  // in wire order
 };

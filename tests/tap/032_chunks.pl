@@ -1,0 +1,231 @@
+# How a run cuts tables into chunks: along keys of any type and shape, along ctid, along partitions. Whatever the bounds,
+# the chunks together are the table, none is much larger than the others, and none tells a value that is masked.
+use strict;
+use warnings;
+
+use FindBin;
+use lib $FindBin::RealBin;
+use ConfitureTest;
+use Test::More;
+
+# No statistics but those a test makes.
+my ($source, $target) = ConfitureTest::clusters(source_conf => "autovacuum = off\n");
+
+sub there { return $source->safe_psql('postgres', $_[0]) }
+sub here { return $target->safe_psql('postgres', $_[0]) }
+sub on_both { there($_[0]); here($_[0]); return }
+
+# Runs of the tables that a pattern names; returns the number of the run.
+sub sync_run
+{
+	my ($include, $options) = @_;
+	my $options_sql = $options ? ", $options" : '';
+	my $result = here("CALL confiture.sync('prod', include => '{$include}', policy => 'off'$options_sql)");
+	my ($run, $state) = split /\|/, $result;
+	is($state, 'done', "$include$options_sql is synced");
+	return $run;
+}
+
+# What the record says of one table: chunk_by, chunks, rows, and whether the largest chunk has 3 times the mean at most.
+sub cut_of
+{
+	my ($run, $table) = @_;
+	my %cut;
+	@cut{qw(by chunks rows even)} = split /\|/, here(qq{
+		SELECT min(chunk_by), count(*), sum(rows), max(rows) <= 3 * avg(rows) FROM confiture.checkpoints
+		WHERE run_id = $run AND relation = '$table'});
+	return \%cut;
+}
+
+sub conditions_of
+{
+	my ($run, $table) = @_;
+	return split /\x02/, $target->safe_psql('postgres',
+		"SELECT source_relation || ' WHERE ' || condition FROM confiture.chunk WHERE run_id = $run AND relation = '$table'::regclass ORDER BY number",
+		extra_params => [ '-R', "\x02" ]);
+}
+
+# Every range is one that an index, or the position in the table, answers.
+sub ranges_are_searched
+{
+	my ($run, $table, $how) = @_;
+	my @bad = grep { there("SET enable_seqscan = off; SET search_path = pg_catalog; EXPLAIN (COSTS OFF) SELECT FROM ONLY $_") !~ /^\s*$how Cond: /m }
+	  conditions_of($run, $table);
+	is_deeply(\@bad, [], "$table: the source searches the ranges by $how");
+	return;
+}
+
+on_both(q{
+	CREATE SCHEMA zoo;
+	SET search_path = zoo;
+	CREATE TYPE "100% mood's" AS ENUM ('sad', 'o''k', 'ha"p\py');
+	CREATE COLLATION careless (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+	CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+	CREATE TABLE k_integer (k int PRIMARY KEY, p text);
+	CREATE TABLE k_bigint (k bigint PRIMARY KEY, p text);
+	CREATE TABLE k_numeric (k numeric PRIMARY KEY, p text);
+	CREATE TABLE k_uuid (k uuid PRIMARY KEY, p text);
+	CREATE TABLE k_text (k text PRIMARY KEY, p text);
+	CREATE TABLE k_varchar (k varchar(60) COLLATE "en-x-icu" PRIMARY KEY, p text);
+	CREATE TABLE k_careless (k text COLLATE careless PRIMARY KEY, p text);
+	CREATE TABLE k_char (k char(10) PRIMARY KEY, p text);
+	CREATE TABLE k_date (k date PRIMARY KEY, p text);
+	CREATE TABLE k_timestamp (k timestamp PRIMARY KEY, p text);
+	CREATE TABLE k_timestamptz (k timestamptz PRIMARY KEY, p text);
+	CREATE TABLE k_domain (k positive PRIMARY KEY, p text);
+	CREATE TABLE k_enum (e "100% mood's", "we""ird Column" int, p text, PRIMARY KEY (e, "we""ird Column"));
+	CREATE TABLE k_composite (p text, c date, a int, b text, PRIMARY KEY (a, b, c));
+	CREATE TABLE k_exponential (k bigint PRIMARY KEY, p text);
+	CREATE TABLE k_one_leads (tenant int, id int, p text, PRIMARY KEY (tenant, id));
+	CREATE TABLE k_holes (k int PRIMARY KEY, p text);
+});
+there(q{
+	SET search_path = zoo;
+	CREATE VIEW n AS SELECT i, repeat('x', 80) AS p FROM generate_series(1, 20000) i;
+	INSERT INTO k_integer SELECT i - 10000, p FROM n;
+	INSERT INTO k_bigint SELECT (i - 10000) * 900000000000, p FROM n;
+	INSERT INTO k_numeric SELECT i / 7.0, p FROM n UNION ALL SELECT unnest('{Infinity,NaN}'::numeric[]), '';
+	INSERT INTO k_uuid SELECT md5(i::text)::uuid, p FROM n ORDER BY 1;
+	INSERT INTO k_text SELECT (ARRAY['''; DROP', 'back\slash\\', 'Ünï 漢字', E'tab\tand\nline', '"q" $$ %L %s -- ', '('])[1 + i % 6] || i, p FROM n
+		UNION ALL SELECT '', '' ORDER BY 1;
+	INSERT INTO k_varchar SELECT k, p FROM k_text ORDER BY k COLLATE "en-x-icu";
+	INSERT INTO k_careless SELECT CASE i % 2 WHEN 0 THEN 'Key' ELSE 'kEY' END || i, p FROM n ORDER BY 1;
+	INSERT INTO k_char SELECT lpad(i::text, 8, '0'), p FROM n;
+	INSERT INTO k_date SELECT '0044-03-15 BC'::date + 37 * i, p FROM n UNION ALL SELECT unnest('{infinity,-infinity}'::date[]), '';
+	INSERT INTO k_timestamp SELECT '0044-03-15 BC'::timestamp + i * interval '37.123456 days', p FROM n;
+	INSERT INTO k_timestamptz SELECT '1850-03-15 UTC'::timestamptz + i * interval '3.123456 days', p FROM n;
+	INSERT INTO k_domain SELECT i, p FROM n;
+	INSERT INTO k_enum SELECT (enum_range(NULL::"100% mood's"))[1 + i / 7000], i, p FROM n;
+	INSERT INTO k_composite SELECT p, '2024-01-01'::date + i % 10, i / 1000, 'b''' || lpad((i / 10)::text, 5, '0') FROM n;
+	INSERT INTO k_exponential SELECT exp(i / 500.0)::bigint + i, p FROM n;
+	INSERT INTO k_one_leads SELECT CASE WHEN i <= 12000 THEN 1 ELSE i / 100 END, i, p FROM n;
+	INSERT INTO k_holes SELECT 5 * i + j, p FROM n, generate_series(0, 4) j;
+	DELETE FROM k_holes WHERE k BETWEEN 3000 AND 80000 OR k % 3 = 0;
+	VACUUM k_holes;
+});
+# The tables as set up, never analysed; then with statistics, and with ranges of ctid, which serve them all too.
+my @tables = split /\n/, there(q{SELECT relname FROM pg_class WHERE relnamespace = 'zoo'::regnamespace AND relkind = 'r' ORDER BY 1});
+for my $by (qw(auto key ctid))
+{
+	there('ANALYZE') if $by eq 'key';
+	my $run = sync_run('zoo.*', "chunk_size => '128kB', chunk_by => '$by'");
+	my $expected = $by eq 'ctid' ? 'ctid' : 'key';
+	for my $table (@tables)
+	{
+		my $cut = cut_of($run, "zoo.$table");
+		is($cut->{by}, $expected, "$table is cut by $expected");
+		cmp_ok($cut->{chunks}, '>=', 10, 'into many chunks');
+		is($cut->{rows}, there("SELECT count(*) FROM zoo.$table"), 'of as many rows as there are');
+		is($cut->{even}, 't', 'about equally many');
+		ConfitureTest::same_rows($source, $target, "SELECT * FROM zoo.$table", "$by: $table is the same");
+		ranges_are_searched($run, "zoo.$table", $by eq 'ctid' ? 'TID' : 'Index') unless $by eq 'key';
+	}
+	my @hostile = grep { /DROP|slash|漢|line|\$\$/ } map { utf8::decode($_); $_ } conditions_of($run, 'zoo.k_text');
+	cmp_ok(scalar @hostile, $by eq 'ctid' ? '==' : '>', 0, "$by: hostile values among the bounds");
+}
+
+# Bounds of a sample: only a part of the blocks is looked at.
+on_both('CREATE TABLE sampled (k int PRIMARY KEY, p text)');
+there(q{INSERT INTO sampled SELECT i, repeat('x', 300) FROM generate_series(1, 60000) i});
+my $run = sync_run('public.sampled', q{chunk_size => '1MB', jobs => 1});
+my $cut = cut_of($run, 'public.sampled');
+is("$cut->{by}|$cut->{rows}|$cut->{even}", 'key|60000|t', 'a sampled table is cut by its key');
+cmp_ok($cut->{chunks}, '>=', 15, 'into as many chunks as it has megabytes');
+ConfitureTest::same_rows($source, $target, 'SELECT * FROM sampled', 'and is the same');
+
+# Where ranges of the key would read every block again, and where there is no key.
+on_both(q{
+	CREATE TABLE scattered (k uuid PRIMARY KEY, p text);
+	CREATE TABLE keyless (k int, p text);
+	CREATE TABLE large_values (k int PRIMARY KEY, body text);
+	ALTER TABLE large_values ALTER body SET STORAGE EXTERNAL;
+	CREATE TABLE small (k int PRIMARY KEY);
+	CREATE TABLE nothing (k int PRIMARY KEY, p text);
+});
+there(q{
+	INSERT INTO scattered SELECT md5(i::text)::uuid, repeat('x', 80) FROM generate_series(1, 20000) i;
+	INSERT INTO keyless SELECT i % 100, repeat('x', 80) FROM generate_series(1, 20000) i;
+	INSERT INTO large_values SELECT i, CASE WHEN i > 4900 THEN repeat('y', 20000) END FROM generate_series(1, 5000) i;
+	INSERT INTO small VALUES (1);
+	INSERT INTO nothing SELECT i, repeat('x', 80) FROM generate_series(1, 20000) i;
+	DELETE FROM nothing;
+});
+$run = sync_run('public.*', q{chunk_size => '128kB', exclude => '{public.sampled}'});
+for (['scattered', 'ctid'], ['keyless', 'ctid'], ['large_values', 'key'], ['small', 'table'], ['nothing', 'table'])
+{
+	my ($table, $by) = @$_;
+	$cut = cut_of($run, "public.$table");
+	is($cut->{by}, $by, "$table is cut by $by");
+	is($cut->{even}, 't', 'about equally') if $cut->{chunks} > 1;
+	ConfitureTest::same_rows($source, $target, "SELECT * FROM $table", 'and is the same');
+}
+is(here(qq{SELECT max(bytes) <= 3 * avg(bytes) FROM confiture.checkpoints WHERE run_id = $run AND relation = 'public.large_values'}), 't', 'large values are spread over the chunks');
+is(cut_of(sync_run('public.scattered', q{chunk_size => '128kB', chunk_by => 'key'}), 'public.scattered')->{by}, 'key', 'a scattered key can be asked for');
+is(cut_of(sync_run('public.scattered', q{chunk_size => '128kB', chunk_by => 'table'}), 'public.scattered')->{chunks}, 1, 'and one chunk for all');
+
+# A filter leaves a part of the blocks.
+$run = sync_run('zoo.k_integer', q{chunk_size => '128kB', filters => '{"zoo.k_integer": "k > 8000 -- the end"}'});
+$cut = cut_of($run, 'zoo.k_integer');
+is("$cut->{by}|$cut->{rows}|$cut->{even}", 'key|2000|t', 'a filtered table');
+cmp_ok($cut->{chunks}, '<', 5, 'has few chunks');
+
+# Partitions are cut each by itself; the filter still calls the columns by the name of the whole.
+on_both(q{
+	CREATE TABLE measured (k int, place text, p text, PRIMARY KEY (k, place)) PARTITION BY LIST (place);
+	CREATE TABLE "measured 'A'" PARTITION OF measured FOR VALUES IN ('a');
+	CREATE TABLE measured_rest (p text, place text NOT NULL, k int NOT NULL) PARTITION BY RANGE (k);
+	CREATE TABLE measured_rest_1 PARTITION OF measured_rest FOR VALUES FROM (0) TO (15000);
+	CREATE TABLE measured_rest_2 PARTITION OF measured_rest DEFAULT;
+	ALTER TABLE measured ATTACH PARTITION measured_rest DEFAULT;
+});
+there(q{INSERT INTO measured SELECT i, (ARRAY['a', 'b', 'c'])[1 + i % 3], repeat('x', 80) FROM generate_series(1, 20000) i});
+$run = sync_run('public.measured', q{chunk_size => '128kB', filters => '{"public.measured": "measured.k > 100"}'});
+$cut = cut_of($run, 'public.measured');
+is("$cut->{by}|$cut->{rows}", 'key|19900', 'a partitioned table is cut by its key');
+is(here("SELECT count(DISTINCT source_relation) FROM confiture.chunk WHERE run_id = $run"), '3', 'partition by partition');
+ConfitureTest::same_rows($source, $target, 'SELECT * FROM measured WHERE k > 100', 'and is the same');
+
+# Roles that may not read all of it.
+there(q{
+	CREATE ROLE reader LOGIN PASSWORD 'see';
+	GRANT SELECT ON measured TO reader;
+	GRANT SELECT (k, p) ON sampled TO reader;
+});
+my $port = $source->port;
+here(qq{
+	CREATE SERVER narrow FOREIGN DATA WRAPPER confiture OPTIONS (host '127.0.0.1', port '$port', dbname 'postgres');
+	CREATE USER MAPPING FOR CURRENT_USER SERVER narrow OPTIONS (user 'reader', password 'see');
+	TRUNCATE measured, sampled;
+});
+$run = (split /\|/, here(q{CALL confiture.sync('narrow', include => '{public.measured,public.sampled}', policy => 'off', chunk_size => '128kB')}))[0];
+$cut = cut_of($run, 'public.measured');
+is("$cut->{by}|$cut->{rows}|$cut->{even}", 'key|20000|t', 'without a right to its partitions it is cut by the key of the whole');
+is(here("SELECT string_agg(DISTINCT source_relation, ' ') FROM confiture.chunk WHERE run_id = $run AND relation = 'measured'::regclass"), 'public.measured', 'which the chunks read');
+is(cut_of($run, 'public.sampled')->{by}, 'table', 'with a right to columns only a table stays whole');
+ConfitureTest::same_rows($source, $target, "SELECT * FROM $_", "$_ is the same") for qw(measured sampled);
+
+# A masked key is in no record: not alone, not as a part of a key, not in a partition.
+on_both(q{
+	CREATE SCHEMA secret;
+	CREATE TABLE secret.people (email text PRIMARY KEY, p text);
+	CREATE TABLE secret.visits (id int, email text, p text, PRIMARY KEY (id, email));
+	CREATE TABLE secret.parts (email text, id int, p text, PRIMARY KEY (email, id)) PARTITION BY HASH (id);
+	CREATE TABLE secret.parts_0 PARTITION OF secret.parts FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+	CREATE TABLE secret.parts_1 PARTITION OF secret.parts FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+});
+there(q{
+	INSERT INTO secret.people SELECT 'raw' || lpad(i::text, 6, '0') || '@home.test', repeat('x', 80) FROM generate_series(1, 20000) i;
+	INSERT INTO secret.visits SELECT row_number() OVER (ORDER BY email), email, p FROM secret.people;
+	INSERT INTO secret.parts SELECT email, id, p FROM secret.visits;
+});
+here(q{SELECT confiture.set_rule(t, 'email', 'email') FROM unnest('{secret.people,secret.visits,secret.parts}'::regclass[]) t});
+$run = sync_run('secret.*', q{chunk_size => '128kB', chunk_by => 'key'});
+for my $table (qw(people visits parts))
+{
+	$cut = cut_of($run, "secret.$table");
+	is("$cut->{by}|$cut->{rows}|$cut->{even}", 'ctid|20000|t', "$table has a masked column in its key, and is cut by ctid");
+	is(here("SELECT count(DISTINCT email) FROM secret.$table"), '20000', 'all of it');
+}
+is(here(qq{SELECT count(*) FROM confiture.$_ t WHERE t::text LIKE '%raw0%'}), '0', "no address is in confiture.$_") for qw(run run_table chunk);
+
+done_testing();
