@@ -37,8 +37,11 @@ inline void store_int32(char *to, int32_t value) {
   std::memcpy(to, &number, sizeof number);
 }
 
-// Appends the masked form of a value in its type's send form, without the length word. False: the value is not of
-// the kind; nothing was appended then. `kind` is none but text, int2, int4, int8, uuid.
+// Can the value in its type's send form be of the kind? Never of one that is not text, int2, int4, int8 or uuid.
+bool can_be(value_kind kind, std::string_view value);
+
+// Appends the masked form of a value in its type's send form, without the length word. False: the value cannot be of
+// the kind; nothing was appended then.
 bool mask_value(const strategy &mask, value_kind kind, std::string_view value, byte_sink &out);
 
 }  // namespace confiture::mask::binary_codec

@@ -2,7 +2,12 @@
 //
 // As in text, rows that lie wholly in the caller's bytes are worked on in place. An unfinished one is completed in
 // `carry_` with exactly the bytes it still needs, so that its first bytes are not read again for every slice.
+//
+// Rows are written a block at a time: the PRF of a strategy hashes a column's values side by side.
+#include <algorithm>
+
 #include "binary_codec.h"
+#include "prf_lanes.h"
 #include "row_plan.h"
 
 namespace confiture::mask {
@@ -20,7 +25,7 @@ constexpr size_t array_head_size = 12;
 class binary_row_masker final : public row_masker {
  public:
   binary_row_masker(size_t n_columns, std::vector<column_work> work)
-      : n_columns_(n_columns), value_at_(n_columns), work_(std::move(work)) {}
+      : n_columns_(n_columns), value_at_(n_columns), work_(std::move(work)), block_(work_.size()) {}
 
   void feed(std::string_view bytes, byte_sink &out) override {
     while (!bytes.empty()) {
@@ -62,12 +67,14 @@ class binary_row_masker final : public row_masker {
         phase_ = phase::rows;
       } else {
         if (!scan_row(item, available)) break;
-        if (phase_ == phase::rows) write_row(item, unwritten, out);
+        if (phase_ == phase::rows) add_to_block(item);
+        if (rows_in_block_ == block_rows) write_block(unwritten, out);
       }
       item += scanned_;
       scanned_ = 0;
       field_ = 0;
     }
+    write_block(unwritten, out);
     out.append(std::string_view(unwritten, static_cast<size_t>(item - unwritten)));
     return static_cast<size_t>(item - bytes.data());
   }
@@ -89,6 +96,9 @@ class binary_row_masker final : public row_masker {
     return available >= needed_;
   }
 
+  // Of the row being scanned or noted; rows_ are written.
+  uint64_t row_number() const { return rows_ + rows_in_block_ + 1; }
+
   // Scans on in a row (or the trailer) from `scanned_`, and notes where its values are. True: it is complete, and
   // `scanned_` is its size.
   bool scan_row(const char *row, size_t available) {
@@ -101,57 +111,100 @@ class binary_row_masker final : public row_masker {
         phase_ = phase::done;
         return true;
       }
-      if (count < 0) fail_row(rows_ + 1, "its number of columns is negative");
-      if (static_cast<size_t>(count) != n_columns_) fail_field_count(rows_ + 1, static_cast<size_t>(count), n_columns_);
+      if (count < 0) fail_row(row_number(), "its number of columns is negative");
+      if (static_cast<size_t>(count) != n_columns_)
+        fail_field_count(row_number(), static_cast<size_t>(count), n_columns_);
     }
-    for (; field_ < n_columns_; ++field_) {
-      needed_ = scanned_ + length_size;
-      if (available < needed_) return false;
-      const int32_t length = load_int32(row + scanned_);
-      if (length < -1) fail_column(rows_ + 1, field_, "the length of the value is negative");
-      if (length > 0) needed_ += static_cast<size_t>(length);
-      if (needed_ > longest_row) fail_row_too_long(rows_ + 1);
-      if (available < needed_) return false;
-      value_at_[field_] = scanned_;
-      scanned_ = needed_;
+    // The members in registers: bytes of a row might be theirs, for all that the compiler knows.
+    size_t scanned = scanned_, needed = needed_, field = field_;
+    for (; field < n_columns_; ++field) {
+      needed = scanned + length_size;
+      if (available < needed) break;
+      const int32_t length = load_int32(row + scanned);
+      if (length < -1) fail_column(row_number(), field, "the length of the value is negative");
+      needed += static_cast<size_t>(std::max(length, 0));
+      if (needed > longest_row) fail_row_too_long(row_number());
+      if (available < needed) break;
+      value_at_[field] = scanned;
+      scanned = needed;
     }
-    return true;
+    scanned_ = scanned;
+    needed_ = needed;
+    field_ = field;
+    return field == n_columns_;
   }
 
-  // Writes what the complete row needs written; moves `unwritten` behind its last masked value.
-  void write_row(const char *row, const char *&unwritten, byte_sink &out) {
-    for (const column_work &work : work_) {
+  // Notes the values of the complete row that need work.
+  void add_to_block(const char *row) {
+    for (size_t i = 0; i < work_.size(); ++i) {
+      const column_work &work = work_[i];
       const char *at = row + value_at_[work.column];
       const int32_t length = load_int32(at);
-      if (length < 0) continue;  // NULL stays NULL, and make_null has nothing to do
-      const std::string_view value(at + length_size, static_cast<size_t>(length));
-      if (work.action == column_action::what::set_element_oid) {
-        if (value.size() < array_head_size) continue;
-        out.append(std::string_view(unwritten, static_cast<size_t>(value.data() + element_oid_offset - unwritten)));
-        out.append(work.bytes);
-        unwritten = value.data() + array_head_size;
-        continue;
-      }
-      out.append(std::string_view(unwritten, static_cast<size_t>(at - unwritten)));
-      if (work.action == column_action::what::mask) {
-        write_masked(work, value, out);
-      } else {
-        out.append(work.bytes);
-      }
-      unwritten = value.data() + value.size();
+      std::string_view &value = block_[i].values[rows_in_block_];
+      // NULL stays NULL, and make_null has nothing to do
+      value = length < 0 ? null : std::string_view(at + length_size, static_cast<size_t>(length));
+      if (work.action == column_action::what::mask && length >= 0 && !can_be(work.kind, value))
+        fail_value(row_number(), work.column, work.kind);
     }
-    ++rows_;
+    ++rows_in_block_;
   }
 
-  void write_masked(const column_work &work, std::string_view value, byte_sink &out) {
+  // Writes what the rows of the block need written; moves `unwritten` behind their last masked value.
+  void write_block(const char *&unwritten, byte_sink &out) {
+    for (size_t i = 0; i < work_.size(); ++i) {
+      const prf_strategy *prf = work_[i].prf;
+      if (prf == nullptr) continue;
+      prf->prf({block_[i].values, rows_in_block_}, block_[i].random);
+      for (size_t row = 0; row < rows_in_block_; ++row) prf->prefetch(block_[i].random[row]);
+    }
+    for (size_t row = 0; row < rows_in_block_; ++row, ++rows_)
+      for (size_t i = 0; i < work_.size(); ++i)
+        if (block_[i].values[row].data() != nullptr)
+          write_value(work_[i], block_[i].values[row], block_[i].random[row], unwritten, out);
+    rows_in_block_ = 0;
+  }
+
+  void write_value(const column_work &work, std::string_view value, const prf_output &random, const char *&unwritten,
+                   byte_sink &out) {
+    const auto write_unmasked = [&](const char *until) {
+      out.append(std::string_view(unwritten, static_cast<size_t>(until - unwritten)));
+    };
+    if (work.action == column_action::what::set_element_oid) {
+      if (value.size() < array_head_size) return;
+      write_unmasked(value.data() + element_oid_offset);
+      out.append(work.bytes);
+      unwritten = value.data() + array_head_size;
+      return;
+    }
+    write_unmasked(value.data() - length_size);
+    if (work.action == column_action::what::mask) {
+      write_masked(work, value, random, out);
+    } else {
+      out.append(work.bytes);
+    }
+    unwritten = value.data() + value.size();
+  }
+
+  void write_masked(const column_work &work, std::string_view value, const prf_output &random, byte_sink &out) {
     const size_t start = out.size();
     out.reserve(length_size);
     out.commit(length_size);
-    if (!mask_value(*work.mask, work.kind, value, out)) fail_value(rows_ + 1, work.column, work.kind);
+    if (work.prf == nullptr)
+      (void)mask_value(*work.mask, work.kind, value, out);  // add_to_block() has checked the kind
+    else if (!value.empty())
+      work.prf->write(value, random, out);
     const size_t masked_size = out.size() - start - length_size;
     if (masked_size > static_cast<size_t>(longest_value)) fail_row_too_long(rows_ + 1);
     store_int32(out.at(start), static_cast<int32_t>(masked_size));
   }
+
+  // As many as are hashed side by side. With more of them a processor would drop some of the prefetches.
+  static constexpr size_t block_rows = hash_lanes;
+  static constexpr std::string_view null{};
+  struct column_block {
+    std::string_view values[block_rows];
+    prf_output random[block_rows];
+  };
 
   const size_t n_columns_;
   phase phase_ = phase::header;
@@ -160,6 +213,8 @@ class binary_row_masker final : public row_masker {
   size_t needed_ = 0;             // bytes of it that must be there to scan on
   std::vector<size_t> value_at_;  // of the row being scanned: where each value's length word is, from its start
   const std::vector<column_work> work_;
+  std::vector<column_block> block_;  // as work_: values of rows that are not written yet
+  size_t rows_in_block_ = 0;
   byte_sink carry_;  // the unfinished item
 };
 

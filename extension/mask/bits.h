@@ -7,8 +7,6 @@
 
 namespace confiture::mask {
 
-constexpr uint64_t rotate_left(uint64_t x, int n) { return std::rotl(x, n); }
-
 constexpr uint64_t little_endian(uint64_t x) {
   return std::endian::native == std::endian::little ? x : __builtin_bswap64(x);
 }

@@ -7,7 +7,7 @@
 // there are 32,768 of them; it can hide which is which.
 #pragma once
 
-#include "keys.h"
+#include "prf.h"
 
 namespace confiture::mask {
 

@@ -1,4 +1,4 @@
-// Keys and keyed functions of the core.
+// Keys of the core.
 //
 // The masking key is the secret of the installation (>= 32 bytes). From it each strategy + domain gets a subkey
 // of its own by HKDF-SHA-256 (RFC 5869), so equal outputs of different strategies reveal nothing.
@@ -14,19 +14,5 @@ using subkey = std::array<uint8_t, 32>;
 
 // HKDF-SHA-256 of the masking key with info "confiture/v1/<strategy>/<domain>". Throws on OpenSSL failure.
 subkey derive_subkey(std::string_view masking_key, std::string_view strategy, std::string_view domain);
-
-// A 128-bit PRF: SipHash-2-4 with 128-bit output (Aumasson, Bernstein: SipHash, 2012). About 20 ns for short input.
-struct prf_output {
-  uint64_t lo, hi;
-};
-class prf128 {
- public:
-  explicit prf128(const subkey &key);  // takes the first 16 bytes
-  prf_output operator()(std::string_view input) const;
-  prf_output operator()(uint64_t input) const;
-
- private:
-  uint64_t k0_, k1_;
-};
 
 }  // namespace confiture::mask

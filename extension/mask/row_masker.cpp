@@ -97,6 +97,7 @@ std::vector<column_work> compile_work(wall::wire_format format, std::vector<colu
         if (to.mask == nullptr) fail(wall::code::internal, "a masked column has no strategy");
         if (to.kind == value_kind::other)
           fail(wall::code::unsuitable_type, "the strategy does not take columns of this type");
+        if (to.kind == value_kind::text) to.prf = to.mask->as_prf_strategy();
         break;
     }
     work.push_back(std::move(to));

@@ -20,6 +20,7 @@ struct column_work {
   value_kind kind;
   std::string bytes;                     // make_null, literal, set_element_oid: what is written, in wire form
   std::unique_ptr<const strategy> mask;  // mask
+  const prf_strategy *prf = nullptr;     // the same, when it is one and masks text
 };
 
 // The columns that need work. Throws unsuitable_type when a strategy is to mask a kind that has no codec.

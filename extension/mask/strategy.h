@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "byte_sink.h"
-#include "keys.h"
 #include "options.h"
+#include "prf.h"
 
 namespace confiture::mask {
 
@@ -37,12 +37,29 @@ class strategy {
   // Masks a UUID in place (network byte order, RFC 9562).
   virtual void mask_uuid(std::array<uint8_t, 16> &value) const;
 
+  virtual const class prf_strategy *as_prf_strategy() const { return nullptr; }
   // Can distinct inputs never meet in one output, or only with odds of 2^-96?
   virtual bool keeps_unique() const { return false; }
   // True: every value becomes NULL and no mask_* is called.
   virtual bool makes_null() const { return false; }
   // True: append `literal` of column_spec as it is, whatever the kind; no mask_* is called then.
   virtual bool is_literal() const { return false; }
+};
+
+// A strategy whose masked text hangs on the value's PRF output: a row masker can hash many values side by side and then
+// write each. No value is empty.
+class prf_strategy : public strategy {
+ public:
+  explicit prf_strategy(const subkey &key) : prf(key) {}
+  void mask_text(std::string_view value, byte_sink &out) const final {
+    if (!value.empty()) write(value, prf(value), out);
+  }
+  virtual void write(std::string_view value, const prf_output &random, byte_sink &out) const = 0;
+  // Called for many values before the first of them is written: fetches what write() will read into the cache.
+  virtual void prefetch(const prf_output &) const {}
+  const prf_strategy *as_prf_strategy() const final { return this; }
+
+  const prf128 prf;
 };
 
 struct strategy_args {

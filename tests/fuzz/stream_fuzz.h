@@ -12,7 +12,7 @@ namespace confiture::fuzz {
 using namespace test;
 
 inline column_action column_of(unsigned choice) {
-  switch (choice % 10) {
+  switch (choice % 11) {
     case 0:
       return make_null();
     case 1:
@@ -31,8 +31,10 @@ inline column_action column_of(unsigned choice) {
       return masked(value_kind::int8);
     case 8:
       return masked(value_kind::uuid);
-    default:
+    case 9:
       return pass();
+    default:
+      return masked<hashed_strategy>();
   }
 }
 

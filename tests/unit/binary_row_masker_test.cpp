@@ -129,6 +129,43 @@ TEST(binary_row_masker, element_oids_are_set_from_twelve_bytes_on) {
       header() + row({be32(0) + be32(0) + be32(7), array_of(8)}) + row({"elevenbytes", std::nullopt}) + trailer());
 }
 
+// Rows are worked on in blocks, where values are hashed side by side: nobody must see that.
+TEST(binary_row_masker, many_rows_are_masked_like_single_values) {
+  const auto make = [] {
+    return binary_masker(
+        columns_of(masked<hashed_strategy>(), pass(), masked(value_kind::int4), masked<hashed_strategy>()));
+  };
+  std::string stream = header(), expected = header();
+  for (size_t i = 0; i < 100; ++i) {
+    const value one = i % 7 == 0 ? std::nullopt : value(std::string(i % 5 == 0 ? 0 : i % 90, static_cast<char>(i)));
+    const value two = i % 11 == 0 ? std::nullopt : value(std::string(1 + i * i % 40, 'x'));
+    const auto hashed = [](const value &from) {
+      byte_sink out;
+      if (from) hashed_strategy().mask_text(*from, out);
+      return from ? value(out.view()) : std::nullopt;
+    };
+    stream += row({one, two, be32(i), two});
+    expected += row({hashed(one), two, be32(-1 - static_cast<int64_t>(i)), hashed(two)});
+  }
+  for (size_t slice : {1, 100, 700, 100000}) {
+    const auto masker = make();
+    ASSERT_EQ(feed_in_slices(*masker, stream + trailer(), {slice}), expected + trailer()) << slice;
+    ASSERT_EQ(masker->rows(), 100U);
+  }
+}
+
+TEST(binary_row_masker, errors_in_the_middle_of_many_rows_name_the_row) {
+  const auto number = [] { return binary_masker(columns_of(masked(), masked(value_kind::int2))); };
+  std::string stream = header();
+  for (int i = 1; i < 21; ++i) stream += row({"a", be16(i)});
+  for (size_t slice : {1, 100, 100000}) {
+    EXPECT_EQ(refusal(number, stream + row({"a", "bcd"}) + row({"a"}), slice),
+              "row 21 of the COPY stream has something else than a smallint in column 2");
+    EXPECT_EQ(refusal(number, stream + row({"a"}) + row({"a", "bcd"}), slice),
+              "row 21 of the COPY stream has 1 columns instead of 2");
+  }
+}
+
 TEST(binary_row_masker, a_huge_value_in_small_slices_takes_linear_time) {
   const size_t size = 8 << 20;
   const std::string stream =

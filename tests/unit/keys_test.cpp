@@ -12,6 +12,8 @@
 #include "../../extension/mask/feistel.h"
 #include "../../extension/mask/hmac.h"
 #include "../../extension/mask/keys.h"
+#include "../../extension/mask/bits.h"
+#include "../../extension/mask/prf_lanes.h"
 #include "strategy_fixture.h"
 
 namespace confiture::mask {
@@ -87,6 +89,49 @@ TEST(siphash, a_number_is_its_little_endian_bytes) {
   prf_output text = prf(std::string_view("\xef\xcd\xab\x89\x67\x45\x23\x01", 8));
   EXPECT_EQ(number.lo, text.lo);
   EXPECT_EQ(number.hi, text.hi);
+}
+
+// Inputs of every mixture of lengths, some too long for a lane.
+std::vector<std::string> inputs_of_many_lengths() {
+  std::vector<std::string> inputs;
+  for (size_t i = 0; i < 4000; i++) {
+    // Neighbours of like lengths, as in life, and of any.
+    const size_t size = i < 2000 ? i / 28 + i * 7 % 3 : i * 2654435761 % 72;
+    inputs.emplace_back(size, '\0');
+    for (size_t j = 0; j < size; j++) inputs.back()[j] = static_cast<char>(i * 31 + j * j);
+  }
+  return inputs;
+}
+
+TEST(siphash, every_way_to_hash_side_by_side_agrees) {
+  const subkey key = counting_key();
+  const prf128 prf(key);
+  const std::vector<std::string> inputs = inputs_of_many_lengths();
+  for (const lane_hash hash : lane_hashes())
+    for (size_t i = 0; i + hash_lanes <= inputs.size(); i += hash_lanes) {
+      const std::vector<std::string_view> views(inputs.begin() + i, inputs.begin() + i + hash_lanes);
+      prf_output outputs[hash_lanes];
+      hash(load_le64(key.data()), load_le64(key.data() + 8), views.data(), outputs);
+      for (size_t lane = 0; lane < hash_lanes; lane++) {
+        const prf_output expected = prf(views[lane].size() <= longest_in_lane ? views[lane] : std::string_view());
+        ASSERT_EQ(outputs[lane].lo, expected.lo) << i << " " << lane;
+        ASSERT_EQ(outputs[lane].hi, expected.hi) << i << " " << lane;
+      }
+    }
+}
+
+TEST(siphash, many_inputs_hash_as_each_alone) {
+  const prf128 prf(counting_key());
+  const std::vector<std::string> inputs = inputs_of_many_lengths();
+  for (size_t n = 0; n < 40; n++) {
+    const std::vector<std::string_view> views(inputs.begin() + 50 * n, inputs.begin() + 51 * n);
+    std::vector<prf_output> outputs(views.size());
+    prf(views, outputs.data());
+    for (size_t i = 0; i < views.size(); i++) {
+      ASSERT_EQ(outputs[i].lo, prf(views[i]).lo) << n << " " << i;
+      ASSERT_EQ(outputs[i].hi, prf(views[i]).hi) << n << " " << i;
+    }
+  }
 }
 
 TEST(hmac, rfc_4231) {

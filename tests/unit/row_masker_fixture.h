@@ -42,6 +42,16 @@ class fixed_strategy : public strategy {
   std::string text_;
 };
 
+// The value and what the PRF makes of it.
+class hashed_strategy : public prf_strategy {
+ public:
+  hashed_strategy() : prf_strategy({}) {}
+  void write(std::string_view text, const prf_output &random, byte_sink &out) const override {
+    out.append(text);
+    out.append("=" + std::to_string(random.lo) + "," + std::to_string(random.hi));
+  }
+};
+
 inline column_action pass() { return {}; }
 inline column_action make_null() {
   column_action column;

@@ -173,7 +173,7 @@ TEST(names, lists_are_long_plain_and_free_of_doubles) {
     std::unordered_set<std::string> seen;
     size_t longest = 0;
     for (uint32_t i = 0; i < list->count(); i++) {
-      std::string name((*list)[i]);
+      std::string name((*list)[i].view());
       ASSERT_TRUE(seen.insert(name).second) << name;
       ASSERT_TRUE(name[0] >= 'A' && name[0] <= 'Z') << name;
       ASSERT_TRUE(std::all_of(name.begin(), name.end(), [](char c) { return isalpha(c); })) << name;

@@ -680,8 +680,10 @@ constexpr std::string_view by_length[] = {
 };
 // clang-format on
 
+constexpr auto all = name_list::make_all<name_list::count_all(by_length)>(by_length);
+
 }  // namespace
 
-extern constinit const name_list last_names{by_length};
+extern constinit const name_list last_names(all);
 
 }  // namespace confiture::mask

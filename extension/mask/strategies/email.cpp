@@ -33,30 +33,25 @@ constexpr auto base32_pairs = [] {
   return pairs;
 }();
 
-class email_mask final : public strategy {
+const char *base32_pair(uint64_t random) { return base32_pairs.data() + 2 * (random & 1023); }
+
+class email_mask final : public prf_strategy {
  public:
   email_mask(const subkey &key, size_t letters, const std::string &domain)
-      : prf_(key), letters_(letters), suffix_("@" + domain) {}
+      : prf_strategy(key), letters_(letters), suffix_("@" + domain) {}
 
-  void mask_text(std::string_view value, byte_sink &out) const override {
-    if (value.empty()) return;
-    prf_output random = prf_(value);
-    char letters[24];
-    for (int i = 0; i < 12; i += 2, random.lo >>= 10, random.hi >>= 10) {
-      std::memcpy(letters + i, base32_pairs.data() + 2 * (random.lo & 1023), 2);
-      std::memcpy(letters + 12 + i, base32_pairs.data() + 2 * (random.hi & 1023), 2);
-    }
-
+  void write(std::string_view, const prf_output &random, byte_sink &out) const override {
     char *p = out.reserve(prefix.size() + most_letters + suffix_.size());
     std::memcpy(p, prefix.data(), prefix.size());
-    std::memcpy(p + prefix.size(), letters, most_letters);
-    std::memcpy(p + prefix.size() + letters_, suffix_.data(), suffix_.size());
+    char *letters = p + prefix.size();
+    for (size_t i = 0; i < 6; i++) std::memcpy(letters + 2 * i, base32_pair(random.lo >> 10 * i), 2);
+    for (size_t i = 0; i < 4; i++) std::memcpy(letters + 12 + 2 * i, base32_pair(random.hi >> 10 * i), 2);
+    std::memcpy(letters + letters_, suffix_.data(), suffix_.size());
     out.commit(prefix.size() + letters_ + suffix_.size());
   }
   bool keeps_unique() const override { return letters_ == most_letters; }
 
  private:
-  prf128 prf_;
   size_t letters_;
   std::string suffix_;
 };

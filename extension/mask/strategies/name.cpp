@@ -13,43 +13,46 @@ namespace confiture::mask {
 
 namespace {
 
-class single_name final : public strategy {
- public:
-  single_name(const subkey &key, const name_list &list, uint32_t count) : prf_(key), list_(list), count_(count) {}
+const listed_name &pick(const name_list &list, uint64_t random, uint32_t count) {
+  return list[static_cast<uint32_t>(scale(random, count))];
+}
 
-  void mask_text(std::string_view value, byte_sink &out) const override {
-    if (value.empty()) return;
-    out.append(list_[static_cast<uint32_t>(scale(prf_(value).lo, count_))]);
+class single_name final : public prf_strategy {
+ public:
+  single_name(const subkey &key, const name_list &list, uint32_t count)
+      : prf_strategy(key), list_(list), count_(count) {}
+
+  void prefetch(const prf_output &random) const override { __builtin_prefetch(&pick(list_, random.lo, count_)); }
+  void write(std::string_view, const prf_output &random, byte_sink &out) const override {
+    char *p = out.reserve(sizeof(listed_name));
+    out.commit(static_cast<size_t>(pick(list_, random.lo, count_).copy_to(p) - p));
   }
 
  private:
-  prf128 prf_;
   const name_list &list_;
   uint32_t count_;
 };
 
 // In a narrow column the first name gets half of the room at most, the last name what the first one leaves.
-class full_name final : public strategy {
+class full_name final : public prf_strategy {
  public:
   full_name(const subkey &key, uint32_t room)
-      : prf_(key), room_(room), first_count_(first_names.count(std::min(name_list::longest, (room - 1) / 2))) {}
+      : prf_strategy(key), room_(room), first_count_(first_names.count(std::min(name_list::longest, (room - 1) / 2))) {}
 
-  void mask_text(std::string_view value, byte_sink &out) const override {
-    if (value.empty()) return;
-    prf_output random = prf_(value);
-    std::string_view first = first_names[static_cast<uint32_t>(scale(random.lo, first_count_))];
-    uint32_t left = room_ - 1 - static_cast<uint32_t>(first.size());
-    std::string_view last = last_names[static_cast<uint32_t>(scale(random.hi, last_names.count(left)))];
-
-    char *p = out.reserve(2 * name_list::longest + 1);
-    std::memcpy(p, first.data(), first.size());
-    p[first.size()] = ' ';
-    std::memcpy(p + first.size() + 1, last.data(), last.size());
-    out.commit(first.size() + 1 + last.size());
+  void prefetch(const prf_output &random) const override {
+    __builtin_prefetch(&pick(first_names, random.lo, first_count_));
+    __builtin_prefetch(&pick(last_names, random.hi, last_names.count()));
+  }
+  void write(std::string_view, const prf_output &random, byte_sink &out) const override {
+    const listed_name &first = pick(first_names, random.lo, first_count_);
+    char *p = out.reserve(2 * sizeof(listed_name) + 1);
+    char *end = first.copy_to(p);
+    *end++ = ' ';
+    end = pick(last_names, random.hi, last_names.count(room_ - 1 - first.size)).copy_to(end);
+    out.commit(static_cast<size_t>(end - p));
   }
 
  private:
-  prf128 prf_;
   uint32_t room_;
   uint32_t first_count_;
 };

@@ -23,78 +23,60 @@ constexpr size_t unreal_digits = 16;
 constexpr size_t longest_format = 200;
 constexpr size_t unique_digits = 29;  // 10^29 > 2^96
 
-// "00", "01", ... "99": halves the divisions.
-constexpr auto digit_pairs = [] {
-  std::array<char, 200> pairs{};
-  for (size_t i = 0; i < 100; i++) {
-    pairs[2 * i] = static_cast<char>('0' + i / 10);
-    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
-  }
-  return pairs;
-}();
+// Eight decimal digits of a number below 10^8, the first in the lowest byte: all at once, in halves, quarters and
+// eighths of a word, where a loop of divisions would take them one after the other.
+constexpr uint64_t eight_digits(uint64_t number) {
+  uint64_t fours = number / 10000 | number % 10000 << 32;
+  uint64_t hundreds = (fours * 5243 >> 19) & 0x0000007f0000007f;
+  uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
+  uint64_t tens = (twos * 103 >> 10) & 0x000f000f000f000f;
+  return (tens | (twos - 10 * tens) << 8) + 0x3030303030303030;
+}
+static_assert(eight_digits(12345678) == 0x3837363534333231 && eight_digits(99999999) == 0x3939393939393939);
 
-// Decimal digits from a PRF: 16 for each 128 bits, so the bias stays below 10^8 / 2^64.
-class digit_source {
+// Writes n decimal digits from a PRF, 16 for each 128 bits, so the bias stays below 10^8 / 2^64. `out` has room for n
+// rounded up to 16.
+constexpr size_t block_digits = 16;
+void write_digits(char *out, size_t n, const prf128 &prf, const prf_output &seed) {
+  prf_output random = seed;
+  for (uint64_t block = 1;; block++) {
+    store_le64(out, eight_digits(scale(random.hi, 100000000)));
+    store_le64(out + 8, eight_digits(scale(random.lo, 100000000)));
+    if (n <= block_digits) return;
+    out += block_digits;
+    n -= block_digits;
+
+    char label[24];
+    store_le64(label, seed.lo);
+    store_le64(label + 8, seed.hi);
+    store_le64(label + 16, block);
+    random = prf(std::string_view(label, sizeof label));
+  }
+}
+
+class plain_phone final : public prf_strategy {
  public:
-  digit_source(const prf128 &prf, std::string_view value) : prf_(prf), seed_(prf(value)) { split(seed_); }
+  plain_phone(const subkey &key, size_t digits) : prf_strategy(key), digits_(digits) {}
 
-  void write(char *out, size_t n) {
-    for (size_t block = 0; n > 0; block++) {
-      if (block > 0) {
-        char label[24];
-        store_le64(label, seed_.lo);
-        store_le64(label + 8, seed_.hi);
-        store_le64(label + 16, block);
-        split(prf_(std::string_view(label, sizeof label)));
-      }
-      size_t taken = std::min(n, sizeof digits_);
-      std::memcpy(out, digits_, taken);
-      out += taken;
-      n -= taken;
-    }
-  }
-
- private:
-  void split(prf_output random) {
-    auto high = static_cast<uint32_t>(scale(random.hi, 100000000)),
-         low = static_cast<uint32_t>(scale(random.lo, 100000000));
-    for (int i = 6; i >= 0; i -= 2, high /= 100, low /= 100) {
-      std::memcpy(digits_ + i, digit_pairs.data() + 2 * (high % 100), 2);
-      std::memcpy(digits_ + 8 + i, digit_pairs.data() + 2 * (low % 100), 2);
-    }
-  }
-
-  const prf128 &prf_;
-  prf_output seed_;
-  char digits_[16];
-};
-
-class plain_phone final : public strategy {
- public:
-  plain_phone(const subkey &key, size_t digits) : prf_(key), digits_(digits) {}
-
-  void mask_text(std::string_view value, byte_sink &out) const override {
-    if (value.empty()) return;
+  void write(std::string_view, const prf_output &random, byte_sink &out) const override {
     char *p = out.reserve(default_prefix.size() + most_digits);
     std::memcpy(p, default_prefix.data(), default_prefix.size());
-    digit_source(prf_, value).write(p + default_prefix.size(), digits_);
+    write_digits(p + default_prefix.size(), digits_, prf, random);
     out.commit(default_prefix.size() + digits_);
   }
 
  private:
-  prf128 prf_;
   size_t digits_;
 };
 
-class formatted_phone final : public strategy {
+class formatted_phone final : public prf_strategy {
  public:
   formatted_phone(const subkey &key, std::string format)
-      : prf_(key), format_(std::move(format)), digits_(std::count(format_.begin(), format_.end(), '#')) {}
+      : prf_strategy(key), format_(std::move(format)), digits_(std::count(format_.begin(), format_.end(), '#')) {}
 
-  void mask_text(std::string_view value, byte_sink &out) const override {
-    if (value.empty()) return;
-    char digits[longest_format];
-    digit_source(prf_, value).write(digits, digits_);
+  void write(std::string_view, const prf_output &random, byte_sink &out) const override {
+    char digits[longest_format + block_digits];
+    write_digits(digits, digits_, prf, random);
     char *p = out.reserve(format_.size());
     size_t used = 0;
     for (char c : format_) *p++ = c == '#' ? digits[used++] : c;
@@ -103,7 +85,6 @@ class formatted_phone final : public strategy {
   bool keeps_unique() const override { return digits_ >= unique_digits; }
 
  private:
-  prf128 prf_;
   std::string format_;
   size_t digits_;
 };
@@ -124,29 +105,27 @@ std::string_view calling_code(std::string_view number) {
   return number.substr(0, calling_code_size(number));
 }
 
-class country_phone final : public strategy {
- public:
-  country_phone(const subkey &key, size_t room) : prf_(key), room_(room) {}
+constexpr size_t country_least = 3 + unreal_digits, country_most = 6 + 3 + most_digits;  // "+-" and "-" besides digits
 
-  void mask_text(std::string_view value, byte_sink &out) const override {
-    if (value.empty()) return;
+class country_phone final : public prf_strategy {
+ public:
+  country_phone(const subkey &key, size_t room) : prf_strategy(key), room_(room) {}
+
+  void write(std::string_view value, const prf_output &random, byte_sink &out) const override {
     std::string_view code = calling_code(value);
     if (code.empty()) code = "1";
-    char *p = out.reserve(room_);
+    char *p = out.reserve(country_most);
     p[0] = '+';
     std::memcpy(p + 1, code.data(), code.size());
     std::memcpy(p + 1 + code.size(), "-555-", 5);
     size_t prefix = 6 + code.size(), digits = std::min(room_ - prefix, most_digits);
-    digit_source(prf_, value).write(p + prefix, digits);
+    write_digits(p + prefix, digits, prf, random);
     out.commit(prefix + digits);
   }
 
  private:
-  prf128 prf_;
   size_t room_;
 };
-
-constexpr size_t country_least = 3 + unreal_digits, country_most = 6 + 3 + most_digits;  // "+-" and "-" besides digits
 
 [[noreturn]] void too_narrow(uint32_t max_chars, size_t needed, const char *hint) {
   fail(wall::code::does_not_fit,

@@ -1,0 +1,29 @@
+// The keyed function of the generators: SipHash-2-4 with 128-bit output. About 20 ns for short input.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "keys.h"
+
+namespace confiture::mask {
+
+struct prf_output {
+  uint64_t lo, hi;
+};
+
+class prf128 {
+ public:
+  explicit prf128(const subkey &key);  // takes the first 16 bytes
+  prf_output operator()(std::string_view input) const;
+  prf_output operator()(uint64_t input) const;
+
+  // Of many inputs: with AVX-512 or AVX2 eight side by side, in half of the time or less.
+  void operator()(std::span<const std::string_view> inputs, prf_output *outputs) const;
+
+ private:
+  uint64_t k0_, k1_;
+};
+
+}  // namespace confiture::mask

@@ -1,0 +1,84 @@
+#include "prf_lanes.h"
+
+#include <algorithm>
+
+#include "siphash.h"
+
+namespace confiture::mask {
+
+#ifdef __x86_64__
+
+namespace {
+
+using four_words = uint64_t __attribute__((vector_size(32)));
+using eight_words = uint64_t __attribute__((vector_size(64)));
+
+// Inlined, so that it is compiled for the instructions of its caller. Only there is a vector a register when its value
+// is made of numbers unknown before: the keys come as vectors, and `left` is counted down.
+template <typename vector>
+[[gnu::always_inline]] inline void hash(const vector &k0, const vector &k1, const std::string_view *inputs,
+                                        prf_output *outputs) {
+  constexpr size_t lanes = sizeof(vector) / sizeof(uint64_t);
+  constexpr size_t most_words = longest_in_lane / 8 + 1;
+  vector words[most_words], left;
+#pragma GCC unroll 8
+  for (vector &word : words) word = vector{};
+  size_t least = most_words, most = 0;
+  for (size_t i = 0; i < lanes; i++) {
+    const std::string_view input = inputs[i].size() <= longest_in_lane ? inputs[i] : std::string_view();
+    const size_t whole = input.size() / 8;
+    for (size_t word = 0; word < whole; word++) words[word][i] = load_le64(input.data() + 8 * word);
+    words[whole][i] = last_word(input);
+    left[i] = whole + 1;
+    least = std::min(least, whole + 1);
+    most = std::max(most, whole + 1);
+  }
+
+  sip_state<vector> state(k0, k1);
+  for (size_t at = 0; at < least; at++) {
+    state.absorb(words[at]);
+    left -= 1;
+  }
+  // Shorter inputs are through: their lanes keep what they have.
+  for (size_t at = least; at < most; at++) {
+    const sip_state<vector> before = state;
+    state.absorb(words[at]);
+    const auto goes_on = reinterpret_cast<vector>(left != 0);
+    state.v0 = (state.v0 & goes_on) | (before.v0 & ~goes_on);
+    state.v1 = (state.v1 & goes_on) | (before.v1 & ~goes_on);
+    state.v2 = (state.v2 & goes_on) | (before.v2 & ~goes_on);
+    state.v3 = (state.v3 & goes_on) | (before.v3 & ~goes_on);
+    left += goes_on;
+  }
+  vector lo, hi;
+  state.finish(lo, hi);
+  for (size_t i = 0; i < lanes; i++) outputs[i] = {lo[i], hi[i]};
+}
+
+[[gnu::target("avx512f")]] void hash_avx512(uint64_t k0, uint64_t k1, const std::string_view *inputs,
+                                            prf_output *outputs) {
+  hash(k0 + eight_words{}, k1 + eight_words{}, inputs, outputs);
+}
+
+[[gnu::target("avx2")]] void hash_avx2(uint64_t k0, uint64_t k1, const std::string_view *inputs, prf_output *outputs) {
+  for (size_t i = 0; i < hash_lanes; i += 4) hash(k0 + four_words{}, k1 + four_words{}, inputs + i, outputs + i);
+}
+
+static_assert(sizeof(eight_words) == hash_lanes * sizeof(uint64_t));
+constexpr lane_hash hashes[] = {hash_avx512, hash_avx2};
+
+}  // namespace
+
+std::span<const lane_hash> lane_hashes() {
+  const std::span all(hashes);
+  if (__builtin_cpu_supports("avx512f")) return all;
+  return __builtin_cpu_supports("avx2") ? all.subspan(1) : all.subspan(2);
+}
+
+#else
+
+std::span<const lane_hash> lane_hashes() { return {}; }
+
+#endif
+
+}  // namespace confiture::mask
