@@ -21,18 +21,11 @@ masked_stream *open_stream(source *from, const transfer *what, const slice *whic
   return stream;
 }
 
-// What can be handed on: the masker's output, or without one what is left of the message.
-static size_t ready_bytes(const masked_stream *stream, const char **data) {
-  size_t size = stream->message_left;
-  *data = stream->message;
-  if (stream->masker != nullptr) wall::masker_output(stream->masker, data, &size);
-  return size;
-}
-
-// Moves what is ready to `out`; returns how much.
+// Moves what is ready to `out`, the masker's output or without one what is left of the message; returns how much.
 static int take_ready(masked_stream *stream, char *out, int most) {
-  const char *data;
-  size_t size = ready_bytes(stream, &data);
+  const char *data = stream->message;
+  size_t size = stream->message_left;
+  if (stream->masker != nullptr) wall::masker_output(stream->masker, &data, &size);
   int n = static_cast<int>(Min(size, static_cast<size_t>(most)));
   if (n == 0) return 0;
   memcpy(out, data, n);
@@ -45,43 +38,48 @@ static int take_ready(masked_stream *stream, char *out, int most) {
   return n;
 }
 
-static void take_message(masked_stream *stream, const char *message, int size) {
-  stream->bytes += size;
-  if (stream->masker == nullptr) {
-    stream->message = message;
-    stream->message_left = size;
-    return;
-  }
+static void feed_masker(masked_stream *stream, const char *bytes, int size) {
   wall::status status;
-  if (!wall::masker_feed(stream->masker, message, size, &status)) raise(&status);
+  if (!wall::masker_feed(stream->masker, bytes, size, &status)) raise(&status);
+  stream->bytes += size;
 }
 
-static void end_stream(masked_stream *stream) {
-  stream->at_end = true;
+// Masks messages: those at hand that `batch` has room for, and the first that it has not. False: no more is at hand.
+static bool mask_messages(masked_stream *stream, bool wait) {
+  const char *message;
+  int size, gathered = 0;
+  for (;;) {
+    size = source_copy_message(stream->from, &message, wait && gathered == 0, &stream->rows);
+    if (size <= 0 || size > static_cast<int>(sizeof(stream->batch)) - gathered) break;
+    memcpy(stream->batch + gathered, message, size);
+    gathered += size;
+  }
+  if (gathered > 0) feed_masker(stream, stream->batch, gathered);
+  if (size > 0) feed_masker(stream, message, size);
   wall::status status;
-  if (stream->masker != nullptr && !wall::masker_finish(stream->masker, &status)) raise(&status);
+  stream->at_end = size < 0;
+  if (stream->at_end && !wall::masker_finish(stream->masker, &status)) raise(&status);
+  return size != 0;
+}
+
+static bool pass_message(masked_stream *stream, bool wait) {
+  int size = source_copy_message(stream->from, &stream->message, wait, &stream->rows);
+  stream->at_end = size < 0;
+  stream->message_left = Max(size, 0);
+  stream->bytes += stream->message_left;
+  return size != 0;
 }
 
 int read_stream(masked_stream *stream, char *out, int least, int most) {
   stream->failed = true;  // until we return
   CHECK_FOR_INTERRUPTS();
   int filled = take_ready(stream, out, most);
-  const char *waiting;
-  size_t ready = ready_bytes(stream, &waiting);
-  while (filled + ready < static_cast<size_t>(most) && !stream->at_end) {
-    const char *message;
-    bool wait = filled + ready < static_cast<size_t>(least);
-    int size = source_copy_message(stream->from, &message, wait, &stream->rows);
-    if (size == 0) break;
-    if (size > 0)
-      take_message(stream, message, size);
-    else
-      end_stream(stream);
-    // A message passed on as it is goes out at once; masked bytes gather in the masker and go out in one piece.
-    if (stream->masker == nullptr) filled += take_ready(stream, out + filled, most - filled);
-    ready = ready_bytes(stream, &waiting);
+  while (filled < most && !stream->at_end) {
+    bool wait = filled < least;
+    bool more = stream->masker != nullptr ? mask_messages(stream, wait) : pass_message(stream, wait);
+    filled += take_ready(stream, out + filled, most - filled);
+    if (!more && filled >= least) break;
   }
-  filled += take_ready(stream, out + filled, most - filled);
   stream->failed = false;
   return filled;
 }

@@ -11,8 +11,9 @@ struct masked_stream {
   wall::masker *masker;  // nullptr: the bytes pass as they are
   const char *message;   // without a masker: what is left of the message in work
   int message_left;
-  uint64 bytes;  // received so far
-  uint64 rows;   // the source's own count, at the end
+  char batch[32768];  // with one: messages on their way into it, for it works on many rows at a time
+  uint64 bytes;       // received so far
+  uint64 rows;        // the source's own count, at the end
   bool at_end;
   bool failed;  // an error left from in here: it is ours, and quotes no row
 };

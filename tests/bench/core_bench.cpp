@@ -1,5 +1,5 @@
 // Cost of the core: one value through each strategy, one row through the row maskers. The time of an iteration is
-// that of one value, or of one row fed as the wire brings it, a message each.
+// that of one value, or of one row of a batch such as a stream gathers.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -19,6 +19,7 @@ using wall::wire_format;
 
 constexpr std::string_view masking_key = "0123456789abcdef0123456789abcdef";
 constexpr size_t drain_at = 65536;
+constexpr size_t batch_rows = 64;
 
 std::unique_ptr<mask::strategy> make(const char *name, value_kind kind) {
   const std::string_view options = std::string_view(name) == "constant" ? R"({"value": "0"})" : "{}";
@@ -94,18 +95,19 @@ void mask_rows(benchmark::State &state, wire_format format, bool masked) {
     columns[i + 1].mask = make(names[i], value_kind::text);
   }
   const auto masker = mask::make_row_masker(format, std::move(columns));
-  std::vector<std::string> rows;
-  for (uint64_t i = 0; i < 1024; ++i) rows.push_back(format == wire_format::text ? text_row(i) : binary_row(i));
+  std::vector<std::string> batches(64);
+  for (uint64_t i = 0; i < batches.size() * batch_rows; ++i)
+    batches[i / batch_rows] += format == wire_format::text ? text_row(i) : binary_row(i);
 
   mask::byte_sink out;
   if (format == wire_format::binary)
     masker->feed(std::string(mask::binary_codec::signature) + std::string(8, '\0'), out);
   size_t turn = 0;
   int64_t bytes = 0;
-  for (auto _ : state) {
-    const std::string &row = rows[turn++ % rows.size()];
-    bytes += static_cast<int64_t>(row.size());
-    masker->feed(row, out);
+  while (state.KeepRunningBatch(batch_rows)) {
+    const std::string &batch = batches[turn++ % batches.size()];
+    bytes += static_cast<int64_t>(batch.size());
+    masker->feed(batch, out);
     if (out.size() > drain_at) out.clear();
   }
   state.SetBytesProcessed(bytes);
