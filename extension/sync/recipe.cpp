@@ -173,6 +173,13 @@ recipe *whole_foreign_key_recipe(List *constraints) {
   return made;
 }
 
+void run_recipes(List *recipes) {
+  ListCell *cell, *statement;
+  foreach (cell, recipes)
+    foreach (statement, static_cast<recipe *>(lfirst(cell))->statements)
+      spi_run(static_cast<char *>(lfirst(statement)));
+}
+
 static char *all_statements(List *recipes) {
   StringInfoData text;
   initStringInfo(&text);

@@ -39,6 +39,8 @@ recipe *validation_recipe(const recipe *foreign_key, bool is_part);
 // up). Each takes in those of its partitions, which are there and valid by then, without looking at a row.
 recipe *whole_foreign_key_recipe(List *constraints);
 
+void run_recipes(List *recipes);
+
 // Are the statements of two lists of recipes the same?
 bool same_recipes(List *recipes, List *others);
 

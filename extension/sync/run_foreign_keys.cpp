@@ -86,13 +86,6 @@ static List *drop_keys(const verification *call, Oid relation) {
   return recipes;
 }
 
-static void put_back(List *recipes) {
-  ListCell *cell, *statement;
-  foreach (cell, recipes)
-    foreach (statement, static_cast<recipe *>(lfirst(cell))->statements)
-      spi_run(static_cast<char *>(lfirst(statement)));
-}
-
 struct remedy {
   const verification *call;
   const foreign_key *key;
@@ -109,7 +102,7 @@ static void apply(void *arg) {
   List *recipes = drop_keys(what->call, key->referencing);
   run_withholding_values(key->referencing_name, what->statement, true);
   what->changed = static_cast<int64>(SPI_processed);
-  put_back(recipes);
+  run_recipes(recipes);
   enable_triggers(triggers);
 }
 

@@ -31,13 +31,6 @@ static void record_all(int64 run_id, List *recipes) {
   foreach (cell, recipes) record(run_id, static_cast<recipe *>(lfirst(cell)));
 }
 
-static void run_all(List *recipes) {
-  ListCell *cell, *statement;
-  foreach (cell, recipes)
-    foreach (statement, static_cast<recipe *>(lfirst(cell))->statements)
-      spi_run(static_cast<char *>(lfirst(statement)));
-}
-
 [[noreturn]] static void raise_difference() {
   ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("it would not come back exactly as it is")));
 }
@@ -69,7 +62,7 @@ static void rehearse_index(void *arg) {
   const char *name = get_rel_name(call->index);
   require_empty(call->recipes);
   spi_run(drop_index_statement(call->index));
-  run_all(call->recipes);
+  run_recipes(call->recipes);
   Oid again = get_relname_relid(name, schema);
   if (!OidIsValid(again) || !same_recipes(call->recipes, index_recipes(again))) raise_difference();
 }
@@ -126,7 +119,7 @@ static void drop_key(const key_to_go *key) {
 static void rehearse_key(void *arg) {
   const key_to_go *key = static_cast<key_to_go *>(arg);
   drop_key(key);
-  run_all(key->recipes);
+  run_recipes(key->recipes);
   List *again = NIL;
   ListCell *cell;
   foreach (cell, key->recipes) {
