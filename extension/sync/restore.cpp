@@ -62,25 +62,13 @@ static bool makes_valid(const entry *claimed) {
   return claimed->step >= restore_step::validation && get_rel_relkind(claimed->relation) != RELKIND_PARTITIONED_TABLE;
 }
 
-static bool finds_any(const entry *claimed, const char *sql) {
+static bool is_first_half_missing(const entry *claimed) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(claimed->id)};
-  return spi_run_as_owner(sql, 1, types, values) > 0;
-}
-
-static const char *obsolete_validation(const entry *claimed) {
-  if (finds_any(claimed,
-                "SELECT FROM confiture.set_aside s JOIN confiture.foreign_key_check k ON k.run_id = s.run_id "
-                "AND k.referencing = s.relation_name AND k.constraint_name = s.name "
-                "WHERE s.set_aside_id = $1 AND k.action = 'reported'"))
-    return "it stays NOT VALID, because rows violate it";
-  if (has_it(claimed)) return nullptr;
-  // Where the first half failed, so may the second.
-  return finds_any(claimed,
-                   "SELECT FROM confiture.set_aside s JOIN confiture.set_aside f USING (run_id, relation, name) "
-                   "WHERE s.set_aside_id = $1 AND f.step = 3 AND f.restored_at IS NULL")
-             ? nullptr
-             : "it is gone";
+  return spi_run_as_owner(
+             "SELECT FROM confiture.set_aside s JOIN confiture.set_aside f USING (run_id, relation, name) "
+             "WHERE s.set_aside_id = $1 AND f.step = 3 AND f.restored_at IS NULL",
+             1, types, values) > 0;
 }
 
 // Why there is nothing to put back: the world went on after a crash. nullptr: there is.
@@ -90,7 +78,8 @@ static const char *obsolete(const entry *claimed) {
     return "the referenced table is gone";
   if (claimed->step == restore_step::trigger)
     return OidIsValid(get_trigger_oid(claimed->relation, claimed->name, true)) ? nullptr : "the trigger is gone";
-  if (makes_valid(claimed)) return obsolete_validation(claimed);
+  // Where the first half of a foreign key failed, so may the second.
+  if (makes_valid(claimed)) return has_it(claimed) || is_first_half_missing(claimed) ? nullptr : "it is gone";
   return has_it(claimed) ? "it was there already" : nullptr;
 }
 

@@ -127,6 +127,9 @@ is(here('SELECT confiture.restore_indexes()'), 1, 'until the row is gone');
 is(definitions('parents,children'), $family, 'all is as it was');
 here(qq{CALL confiture.sync('prod', include => '{public.parents,public.children}', filters => '{"public.parents": "id <> 7"}', on_fk_violation => 'report', rebuild_indexes => true, $policy)});
 is(definitions('parents,children'), $family =~ s/(REFERENCES parents\(id\))/$1 NOT VALID/r, 'reported only, the key stays not valid');
+here('DELETE FROM children WHERE p = 7');
+is(here('SELECT confiture.restore_indexes()'), 1, 'and becomes valid when asked for, without the row');
+is(definitions('parents,children'), $family, 'all is as it was');
 
 # An owner who may not switch triggers off: keys in both directions, and a trigger.
 for my $node ($source, $target)
