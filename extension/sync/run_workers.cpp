@@ -12,6 +12,7 @@ struct worker_order {
   Oid role;          // who called
   bool is_superuser;
   bool leads;
+  int jobs;  // of a leader's run
   int64 run_id;
 };
 static_assert(sizeof(worker_order) <= BGW_EXTRALEN);
@@ -29,7 +30,7 @@ static void terminate_on_abort(XactEvent event, void *) {
   if (event == XACT_EVENT_ABORT) terminate_workers();
 }
 
-static bool launch(int64 run_id, bool leads, BackgroundWorkerHandle **handle) {
+static bool launch(int64 run_id, bool leads, int jobs, BackgroundWorkerHandle **handle) {
   BackgroundWorker worker = {};
   worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
   worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
@@ -39,7 +40,7 @@ static bool launch(int64 run_id, bool leads, BackgroundWorkerHandle **handle) {
   strlcpy(worker.bgw_function_name, "confiture_worker_main", sizeof(worker.bgw_function_name));
   strlcpy(worker.bgw_type, leads ? "confiture leader" : "confiture worker", sizeof(worker.bgw_type));
   snprintf(worker.bgw_name, sizeof(worker.bgw_name), "%s for run " INT64_FORMAT, worker.bgw_type, run_id);
-  worker_order order = {MyDatabaseId, GetSessionUserId(), GetUserId(), superuser(), leads, run_id};
+  worker_order order = {MyDatabaseId, GetSessionUserId(), GetUserId(), superuser(), leads, jobs, run_id};
   memcpy(worker.bgw_extra, &order, sizeof(order));
   // The handle has to outlive the transactions of the run.
   MemoryContext context = MemoryContextSwitchTo(TopMemoryContext);
@@ -53,7 +54,7 @@ int launch_workers(int64 run_id, int n) {
   if (!is_registered) RegisterXactCallback(terminate_on_abort, nullptr);
   is_registered = true;
   n_handles = 0;
-  while (n_handles < Min(n, most_workers) && launch(run_id, false, &handles[n_handles])) n_handles++;
+  while (n_handles < Min(n, most_workers) && launch(run_id, false, 0, &handles[n_handles])) n_handles++;
   return n_handles;
 }
 
@@ -74,9 +75,9 @@ void stop_workers() {
   n_handles = 0;
 }
 
-void launch_leader(int64 run_id) {
+void launch_leader(int64 run_id, int jobs) {
   BackgroundWorkerHandle *handle;
-  if (!launch(run_id, true, &handle))
+  if (!launch(run_id, true, jobs, &handle))
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_RESOURCES), errmsg("no background worker is free to lead the run"),
                     errhint("Raise max_worker_processes, or run without detach.")));
   pid_t pid;

@@ -16,6 +16,6 @@ void stop_workers();
 
 // Starts one that leads the run (CALL confiture.resume) when the caller goes on with something else. Ereports 53000
 // when there is no room. Returns when it leads, or has ended.
-void launch_leader(int64 run_id);
+void launch_leader(int64 run_id, int jobs);
 
 }  // namespace confiture
