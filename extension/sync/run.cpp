@@ -154,7 +154,7 @@ static run_result lead(run_call *call) {
 
 static run_result start_in_background(run_call *call) {
   next_transaction();
-  launch_leader(call->run_id);
+  launch_leader(call->run_id, call->options.jobs);
   return load_result(call->run_id);
 }
 

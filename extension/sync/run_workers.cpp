@@ -114,9 +114,9 @@ static void work(const worker_order *order) {
   BackgroundWorkerInitializeConnectionByOid(order->database, order->session_role, 0);
   if (order->role != order->session_role) SetCurrentRoleId(order->role, order->is_superuser);
   SetConfigOption("default_transaction_isolation", "read committed", PGC_USERSET, PGC_S_OVERRIDE);
-  call_procedure(
-      psprintf(order->leads ? "CALL confiture.resume(" INT64_FORMAT ")" : "CALL confiture.work(" INT64_FORMAT ")",
-               order->run_id));
+  call_procedure(order->leads
+                     ? psprintf("CALL confiture.resume(" INT64_FORMAT ", jobs => %d)", order->run_id, order->jobs)
+                     : psprintf("CALL confiture.work(" INT64_FORMAT ")", order->run_id));
 }
 
 }  // namespace confiture
