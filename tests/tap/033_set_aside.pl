@@ -155,6 +155,14 @@ for my $jobs (1, 3)
 	is(n_set_aside(q{name IN ('grouped_pkey', 'grouped_k_key', 'invalid', 'disabled')}), 0, "$jobs jobs: but not what others need, nor what is not at work");
 }
 
+# All in the one transaction of the caller.
+for my $end ('ROLLBACK', 'COMMIT')
+{
+	here("BEGIN; CALL confiture.sync('prod', atomic => true, rebuild_indexes => true, $policy); $end");
+	complete("atomic, $end");
+}
+is(here('SELECT count(*) FROM confiture.set_aside WHERE restored_at IS NULL'), 0, 'atomic: nothing is left to restore');
+
 # Crashes. A gate in a CHECK keeps a run in the middle.
 here(q{
 	CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
