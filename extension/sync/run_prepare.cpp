@@ -189,7 +189,7 @@ void prepare_resumed_run(source *from, int64 run_id, const run_options *options,
     if (stored.difference == nullptr && strcmp(stored.state, "done") != 0) unfinished = lappend(unfinished, table);
   }
   refuse_differences(run_id, plan, &differences);
-  store_snapshot(run_id, plan->snapshot, keeps_rows);
+  store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL);
   wait_again(run_id);
   retry_failed(run_id);
   if (may_switch_triggers_off()) switch_triggers_off();

@@ -31,23 +31,26 @@ sub section_with
 my $members = q{FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'confiture'
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'};
 
-# Functions: the signature as CREATE FUNCTION has it, a result's columns in the text of the same section.
-my @functions = rows(qq{SELECT p.oid, p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), p.proretset
+# Functions and procedures: the signature as CREATE has it, without INOUT arguments, which only take the result; its columns
+# in the text of the same section, and a procedure's arguments.
+my @routines = rows(qq{SELECT p.prokind, p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)
 	FROM pg_proc p WHERE p.oid IN (SELECT d.objid $members AND d.classid = 'pg_proc'::regclass) ORDER BY p.oid});
-cmp_ok(@functions, '>', 20, 'there are functions');
-foreach my $function (@functions)
+cmp_ok(scalar(grep { $_->[0] eq 'f' } @routines), '>', 20, 'there are functions');
+cmp_ok(scalar(grep { $_->[0] eq 'p' } @routines), '>', 2, 'there are procedures');
+foreach my $routine (@routines)
 {
-	my (undef, $name, $arguments, $result) = @$function;
-	$arguments =~ s/::\w+//g;
+	my ($kind, $name, $arguments, $result) = @$routine;
+	$arguments =~ s/::\w+(\[\])?//g;
 	my @out;
-	my @in = grep { !(/^OUT (\w+)/ && push @out, $1) } split /, /, $arguments;
+	my @in = map { s/^IN //r } grep { !(/^(?:INOUT|OUT) (\w+) (.+?)(?: DEFAULT NULL)?$/ && push @out, [ $1, $2 ]) } split /, /, $arguments;
 	my $signature = "confiture.$name(" . join(', ', @in) . ')';
 	my $pattern = quotemeta($signature) =~ s/^(confiture\\\.\w+\\\()/$1 ?/r;
-	$pattern .= quotemeta(" RETURNS $result") if !@out;
+	$pattern .= quotemeta(" RETURNS $result") if $kind eq 'f' && !@out;
 	my $section = section_with($pattern, "signature: $signature");
 	# list_strategies() returns what its view shows.
 	$section = section_with('^## confiture\.strategies', 'the view of list_strategies()') if $name eq 'list_strategies';
-	like($section, qr/`$_`/, "$name() returns $_") foreach @out;
+	like($section, qr/`$_->[0]` \Q$_->[1]\E/, "$name() returns $_->[0] $_->[1]") foreach @out;
+	like($section, qr/`\Q$_\E`/, "$name() has an argument $_") foreach $kind eq 'p' ? map { (split / /)[0] } @in : ();
 }
 
 # Tables and views: a section of their own with all columns and types.
@@ -61,12 +64,15 @@ foreach my $relation (@relations)
 	like($section, qr/`$_->[0]` \Q$_->[1]\E/, "$name has $_->[0] $_->[1]")
 	  foreach rows(qq{SELECT attname, replace(format_type(atttypid, NULL), 'timestamp with time zone', 'timestamptz')
 		FROM pg_attribute WHERE attrelid = $oid AND attnum > 0 AND NOT attisdropped});
+	# The words that a column may hold.
+	like($section, qr/`$_->[0]`/, "$name knows $_->[0]") foreach rows(qq{SELECT m[1] FROM pg_constraint,
+		regexp_matches(pg_get_constraintdef(oid), '''([a-z ]+)''::text', 'g') m WHERE conrelid = $oid AND contype = 'c'});
 }
 
 # Whatever else there is, by name.
 like($squeezed, qr/\b\Q$_->[0]\E\b/, "$_->[1] is mentioned") foreach rows(qq{
 	SELECT coalesce(i.name, i.identity), i.type || ' ' || i.identity FROM (SELECT d.* $members) d,
-	pg_identify_object(d.classid, d.objid, 0) i WHERE i.type NOT IN ('function', 'table', 'view')});
+	pg_identify_object(d.classid, d.objid, 0) i WHERE i.type NOT IN ('function', 'procedure', 'table', 'view')});
 
 # What is missing a COMMENT; an identity column's sequence cannot be told from it.
 is($target->safe_psql('staging', qq{
