@@ -118,26 +118,40 @@ List *names_of_run(int64 run_id) {
 
 struct stored_table {
   const char *state;
-  const char *by;
   const char *difference;  // nullptr: as it was
   bool has_done;           // chunks that are
+  bool must_restart;       // what is done does not go together with what is left
 };
 
-// Compares a table's shape with the one it had, column by column.
-static stored_table compare_stored(int64 run_id, const sync_plan *plan) {
-  Oid types[] = {INT8OID, OIDOID, TEXTOID, TEXTOID};
+static Datum partitions_of(const chunk_source *table) {
+  int n = list_length(table->partitions);
+  Datum *names = static_cast<Datum *>(palloc(sizeof(Datum) * Max(n, 1)));
+  ListCell *cell;
+  foreach (cell, table->partitions)
+    names[foreach_current_index(cell)] = CStringGetTextDatum(static_cast<chunk_source *>(lfirst(cell))->qualified);
+  return PointerGetDatum(construct_array(names, n, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+// Compares a table's shape with the one it had, column by column. Ranges of ctid mean other rows by now, and chunks of
+// partitions are not the table any more when it has others.
+static stored_table compare_stored(int64 run_id, const run_table *table) {
+  const sync_plan *plan = table->plan;
+  Oid types[] = {INT8OID, OIDOID, TEXTOID, TEXTOID, TEXTARRAYOID};
   const char *filter = plan->request.filter;
   Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(plan->request.relation),
-                    CStringGetTextDatum(shape_of(plan)), filter != nullptr ? CStringGetTextDatum(filter) : Datum(0)};
+                    CStringGetTextDatum(shape_of(plan)), filter != nullptr ? CStringGetTextDatum(filter) : Datum(0),
+                    partitions_of(table->extent)};
   uint64 n = spi_run_as_owner(
-      "SELECT t.state, t.chunk_by, (SELECT string_agg(format('%s was %s, is %s', "
+      "SELECT t.state, (SELECT string_agg(format('%s was %s, is %s', "
       "  quote_ident(key), coalesce(o.value, 'not there'), coalesce(n.value, 'not there')), '; ' ORDER BY key) "
       "  FROM jsonb_each_text(t.shape) o FULL JOIN jsonb_each_text($3::jsonb) n "
       "  USING (key) WHERE o.value IS DISTINCT FROM n.value), "
-      "EXISTS (SELECT FROM confiture.chunk k WHERE k.run_id = $1 AND k.relation "
-      "  = $2 AND k.state = 'done'), t.filter IS DISTINCT FROM $4 "
-      "FROM confiture.run_table t WHERE t.run_id = $1 AND t.relation = $2",
-      4, types, values, filter != nullptr ? nullptr : "   n");
+      "k.has_done, t.filter IS DISTINCT FROM $4, t.state <> 'done' AND (t.chunk_by = 'ctid' OR "
+      "  NOT (k.relations <@ ARRAY[t.source_relation] OR k.relations <@ $5 AND k.relations @> $5)) "
+      "FROM confiture.run_table t CROSS JOIN LATERAL (SELECT array_agg(DISTINCT source_relation) AS relations, "
+      "  bool_or(state = 'done') AS has_done FROM confiture.chunk WHERE run_id = $1 AND relation = $2) k "
+      "WHERE t.run_id = $1 AND t.relation = $2",
+      5, types, values, filter != nullptr ? nullptr : "   n ");
   stored_table stored = {};
   if (n == 0) {
     stored.difference = "was another table of that name";
@@ -145,11 +159,11 @@ static stored_table compare_stored(int64 run_id, const sync_plan *plan) {
   }
   bool is_null;
   stored.state = spi_text(0, 1);
-  stored.by = spi_text(0, 2);
-  stored.difference = spi_text(0, 3);
-  stored.has_done = DatumGetBool(spi_datum(0, 4, &is_null));
-  if (stored.difference == nullptr && DatumGetBool(spi_datum(0, 5, &is_null)))
+  stored.difference = spi_text(0, 2);
+  stored.has_done = DatumGetBool(spi_datum(0, 3, &is_null));
+  if (stored.difference == nullptr && DatumGetBool(spi_datum(0, 4, &is_null)))
     stored.difference = "has another filter than before";
+  stored.must_restart = DatumGetBool(spi_datum(0, 5, &is_null));
   return stored;
 }
 
@@ -178,11 +192,11 @@ void prepare_resumed_run(source *from, int64 run_id, const run_options *options,
   ListCell *cell;
   foreach (cell, plan->tables) {
     run_table *table = static_cast<run_table *>(lfirst(cell));
-    stored_table stored = compare_stored(run_id, table->plan);
+    stored_table stored = compare_stored(run_id, table);
     if (stored.difference != nullptr)
       appendStringInfo(&differences, "%s%s: %s.", differences.len > 0 ? "\n" : "", table->plan->relation_name,
                        stored.difference);
-    else if (strcmp(stored.by, "ctid") == 0 && strcmp(stored.state, "done") != 0)
+    else if (stored.must_restart)
       restarted = lappend(restarted, table);
     else
       keeps_rows |= stored.has_done;

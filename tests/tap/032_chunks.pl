@@ -219,6 +219,19 @@ is(here("SELECT string_agg(DISTINCT source_relation, ' ') FROM confiture.chunk W
 is(cuts_of($run)->{'public.sampled'}{by}, 'table', 'with a right to columns only a table stays whole');
 tables_are_the_same('a narrow role', 'measured', 'sampled');
 
+# A run that failed is resumed when the table has another partition: its chunks would not have been all of it.
+here('TRUNCATE measured; ALTER TABLE measured ADD CONSTRAINT small CHECK (k < 19000)');
+isnt($target->psql('postgres', q{CALL confiture.sync('prod', include => '{public.measured}', policy => 'off', chunk_size => '128kB', jobs => 1)}), 0, 'a run fails');
+$run = here('SELECT max(run_id) FROM confiture.runs');
+cmp_ok(cuts_of($run)->{'public.measured'}{rows}, '>', 0, 'after its first chunks');
+there(q{
+	CREATE TABLE measured_d PARTITION OF measured FOR VALUES IN ('d');
+	INSERT INTO measured SELECT i, 'd', 'late' FROM generate_series(1, 500) i});
+here('ALTER TABLE measured DROP CONSTRAINT small');
+here("CALL confiture.resume($run)");
+is(cuts_of($run)->{'public.measured'}{rows}, '20500', 'resumed it starts again');
+tables_are_the_same('with a new partition', 'measured');
+
 # A masked key is in no record: not alone, not as a part of a key, not in a partition.
 on_both(q{
 	CREATE SCHEMA secret;
