@@ -43,8 +43,19 @@ static List *plain_columns(const sync_plan *plan) {
   return names;
 }
 
-static void store_cut(source *from, int64 run_id, const run_options *options, const run_table *table) {
-  cut_request request = {table->plan->request.filter, options->chunk_bytes,
+// A run of few chunks ends with one job working and the others waiting: at least eight for each job, but not for a few
+// rows each.
+static int64 chunk_bytes(const run_options *options, const run_plan *plan) {
+  static constexpr int64 least_bytes = 16 * 1024 * 1024;
+  int64 total = 0;
+  ListCell *cell;
+  foreach (cell, plan->tables) total += static_cast<run_table *>(lfirst(cell))->extent->bytes;
+  return Min(options->chunk_bytes, Max(total / (8 * options->jobs), least_bytes));
+}
+
+static void store_cut(source *from, int64 run_id, const run_options *options, const run_plan *plan,
+                      const run_table *table) {
+  cut_request request = {table->plan->request.filter, chunk_bytes(options, plan),
                          options->atomic ? chunk_by::table : options->by, plain_columns(table->plan)};
   chunk_list chunks = cut_table(from, table->extent, &request);
   store_table(run_id, table, &chunks);
@@ -98,7 +109,7 @@ void prepare_run(source *from, int64 run_id, const run_options *options, const r
   if (!is_queued) store_run(run_id, options->server, "running", parameters);
   store_snapshot(run_id, plan->snapshot, false);
   ListCell *cell;
-  foreach (cell, plan->tables) store_cut(from, run_id, options, static_cast<run_table *>(lfirst(cell)));
+  foreach (cell, plan->tables) store_cut(from, run_id, options, plan, static_cast<run_table *>(lfirst(cell)));
   if (may_switch_triggers_off()) switch_triggers_off();
   set_keys_aside(run_id, plan);
   empty_tables(plans_of(plan));
@@ -214,7 +225,7 @@ void prepare_resumed_run(source *from, int64 run_id, const run_options *options,
   foreach (cell, restarted) {
     run_table *table = static_cast<run_table *>(lfirst(cell));
     to_empty = lappend(to_empty, table->plan);
-    store_cut(from, run_id, options, table);
+    store_cut(from, run_id, options, plan, table);
   }
   if (to_empty != NIL) empty_tables(to_empty);
 }
