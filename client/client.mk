@@ -1,6 +1,6 @@
 # The client: the program, its man page and completions, and where they are installed.
 CLIENT = $(BUILD)/client/confiture
-CLIENT_SOURCES = $(wildcard client/*.cpp client/cli/*.cpp client/rules/*.cpp client/commands/*.cpp)
+CLIENT_SOURCES = $(wildcard client/*.cpp client/*/*.cpp)
 CLIENT_OBJECTS = $(CLIENT_SOURCES:%.cpp=$(BUILD)/%.o)
 CLIENT_CXXFLAGS = -std=c++20 $(WARNINGS) -MMD -MP -DCONFITURE_VERSION='"$(EXTENSION_VERSION)"' \
 	-isystem $(shell $(PG_CONFIG) --includedir)

@@ -12,6 +12,7 @@ namespace client {
 namespace {
 
 bool notices = true;
+std::function<void(const std::string &)> notice_writer;
 
 std::string field(const PGresult *from, int code) {
   const char *text = PQresultErrorField(from, code);
@@ -20,11 +21,15 @@ std::string field(const PGresult *from, int code) {
 
 void show_notice(void *, const PGresult *notice) {
   if (!notices) return;
-  std::cerr << printable(field(notice, PG_DIAG_SEVERITY) + ": " + field(notice, PG_DIAG_MESSAGE_PRIMARY)) << '\n';
+  std::string text = printable(field(notice, PG_DIAG_SEVERITY) + ": " + field(notice, PG_DIAG_MESSAGE_PRIMARY));
   std::string detail = field(notice, PG_DIAG_MESSAGE_DETAIL);
   std::string hint = field(notice, PG_DIAG_MESSAGE_HINT);
-  if (!detail.empty()) std::cerr << "DETAIL: " << printable(detail, true) << '\n';
-  if (!hint.empty()) std::cerr << "HINT: " << printable(hint, true) << '\n';
+  if (!detail.empty()) text += "\nDETAIL: " + printable(detail, true);
+  if (!hint.empty()) text += "\nHINT: " + printable(hint, true);
+  if (notice_writer)
+    notice_writer(text);
+  else
+    std::cerr << text << '\n';
 }
 
 // By class where the whole class means the same.
@@ -58,15 +63,28 @@ std::string without_line_end(std::string text) {
   throw server_error(code, message, field(from, PG_DIAG_MESSAGE_HINT), field(from, PG_DIAG_MESSAGE_DETAIL), sqlstate);
 }
 
-void ask_to_cancel(PGconn *conn) {
-  std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> cancel(PQgetCancel(conn), PQfreeCancel);
-  std::array<char, 256> ignored = {};
-  if (cancel) PQcancel(cancel.get(), ignored.data(), ignored.size());
+int send(PGconn *conn, const std::string &sql, const parameters &values) {
+  if (values.empty()) return PQsendQuery(conn, sql.c_str());
+  std::vector<const char *> texts;
+  for (const parameter &each : values) texts.push_back(each ? each->c_str() : nullptr);
+  return PQsendQueryParams(conn, sql.c_str(), static_cast<int>(texts.size()), nullptr, texts.data(), nullptr, nullptr,
+                           0);
+}
+
+bool is_good(const PGresult *of) {
+  ExecStatusType status = PQresultStatus(of);
+  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+}
+
+// The rest of what the server says belongs to the failed statement.
+void skip_results(PGconn *conn) {
+  while (PGresult *rest = PQgetResult(conn)) PQclear(rest);
 }
 
 }  // namespace
 
 void show_notices(bool on) { notices = on; }
+void redirect_notices(std::function<void(const std::string &)> writer) { notice_writer = std::move(writer); }
 
 bool result::is_number(int column) const {
   switch (PQftype(result_.get(), column)) {
@@ -115,40 +133,67 @@ connection connection::open(const std::vector<std::pair<std::string, std::string
   return std::move(*try_open(settings, what, nullptr));
 }
 
-result connection::query(const std::string &sql, const parameters &values, const ticker &tick) {
-  constexpr int tick_milliseconds = 200;
-  std::vector<const char *> texts;
-  for (const parameter &each : values) texts.push_back(each ? each->c_str() : nullptr);
+connection connection::another(const std::string &what) const {
+  std::vector<std::pair<std::string, std::string>> settings;
+  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> mine(PQconninfo(handle()), PQconninfoFree);
+  for (const PQconninfoOption *each = mine.get(); each != nullptr && each->keyword != nullptr; each++)
+    if (each->val != nullptr) settings.emplace_back(each->keyword, each->val);
+  // Of several hosts, the one that answered.
+  if (*PQhost(handle()) != '\0') settings.emplace_back("host", PQhost(handle()));
+  settings.emplace_back("port", PQport(handle()));
+  return open(settings, what);
+}
+
+void connection::ask_to_cancel() {
+  std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> cancel(PQgetCancel(handle()), PQfreeCancel);
+  std::array<char, 256> ignored = {};
+  if (cancel) PQcancel(cancel.get(), ignored.data(), ignored.size());
+}
+
+result connection::query(const std::string &sql, const parameters &values, const while_waiting &meanwhile) {
+  constexpr int tick_milliseconds = 100;
   interrupt_guard guard;
-  int sent = values.empty() ? PQsendQuery(handle(), sql.c_str())
-                            : PQsendQueryParams(handle(), sql.c_str(), static_cast<int>(texts.size()), nullptr,
-                                                texts.data(), nullptr, nullptr, 0);
-  if (sent == 0) raise(nullptr, handle(), false);
+  if (send(handle(), sql, values) == 0) raise(nullptr, handle(), false);
   bool interrupted = false;
   result last(nullptr);
   while (true) {
     while (PQisBusy(handle()) != 0) {
-      guard.wait(PQsocket(handle()), tick ? tick_milliseconds : 60000);
+      guard.wait(PQsocket(handle()), meanwhile.tick ? tick_milliseconds : 60000);
       if (guard.take_signal()) {
         if (interrupted) throw error(exit_code::interrupted, "interrupted");
         interrupted = true;
-        ask_to_cancel(handle());
+        meanwhile.cancel ? meanwhile.cancel() : ask_to_cancel();
       }
       if (PQconsumeInput(handle()) == 0) raise(nullptr, handle(), interrupted);
-      if (tick) tick();
+      if (meanwhile.tick) meanwhile.tick();
     }
     PGresult *next = PQgetResult(handle());
     if (next == nullptr) break;
-    ExecStatusType status = PQresultStatus(next);
     result current(next);
-    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-      // The rest of what the server says belongs to the failed statement.
-      while (PGresult *rest = PQgetResult(handle())) PQclear(rest);
+    if (!is_good(next)) {
+      skip_results(handle());
       raise(next, handle(), interrupted);
     }
     last = std::move(current);
   }
   return last;
+}
+
+void background_query::start(const std::string &sql, const parameters &values) {
+  if (send(on_.handle(), sql, values) == 0) raise(nullptr, on_.handle(), false);
+  running_ = true;
+}
+
+std::optional<result> background_query::take() {
+  if (!running_) return std::nullopt;
+  if (PQconsumeInput(on_.handle()) == 0) raise(nullptr, on_.handle(), false);
+  if (PQisBusy(on_.handle()) != 0) return std::nullopt;
+  running_ = false;
+  PGresult *got = PQgetResult(on_.handle());
+  result owned(got);
+  skip_results(on_.handle());
+  if (!is_good(got)) raise(got, on_.handle(), false);
+  return owned;
 }
 
 std::string connection::value(const std::string &sql, const parameters &values) {
@@ -190,6 +235,17 @@ std::string quote_literal(const std::string &text) {
     escapes = escapes || c == '\\';
   }
   return (escapes ? " E" : "") + quoted + "'";
+}
+
+parameter array_literal(const std::vector<std::string> &values) {
+  if (values.empty()) return std::nullopt;
+  std::string text;
+  for (const std::string &value : values) {
+    text += text.empty() ? "{\"" : ",\"";
+    for (char c : value) text += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    text += '"';
+  }
+  return text + "}";
 }
 
 }  // namespace client

@@ -51,8 +51,12 @@ class result {
   std::unique_ptr<PGresult, decltype(&PQclear)> result_;
 };
 
-// Called while a statement runs, a few times a second: what a live view hangs on.
-using ticker = std::function<void()>;
+struct while_waiting {
+  // Called a few times a second: what a live view hangs on.
+  std::function<void()> tick = {};
+  // Called at Ctrl-C in place of a cancel request to the server.
+  std::function<void()> cancel = {};
+};
 
 class connection {
  public:
@@ -63,15 +67,34 @@ class connection {
                                             const std::string &what, bool *needs_password);
 
   // Runs one statement, or several when there are no parameters. Ctrl-C cancels it on the server.
-  result query(const std::string &sql, const parameters &values = {}, const ticker &tick = {});
+  result query(const std::string &sql, const parameters &values = {}, const while_waiting &meanwhile = {});
+  // Asks the server to cancel the statement that runs.
+  void ask_to_cancel();
   // The first column of the first row.
   std::string value(const std::string &sql, const parameters &values = {});
+
+  // Another connection to the same server, as the same role, with the password given before.
+  connection another(const std::string &what) const;
 
   PGconn *handle() const { return conn_.get(); }
 
  private:
   explicit connection(PGconn *conn) : conn_(conn, PQfinish) {}
   std::unique_ptr<PGconn, decltype(&PQfinish)> conn_;
+};
+
+// A statement whose result is fetched when it is there, beside one that runs on another connection.
+class background_query {
+ public:
+  explicit background_query(connection &on) : on_(on) {}
+  void start(const std::string &sql, const parameters &values);
+  bool is_running() const { return running_; }
+  // Its result, or nothing yet. Throws as query() does.
+  std::optional<result> take();
+
+ private:
+  connection &on_;
+  bool running_ = false;
 };
 
 // Undone unless committed.
@@ -91,8 +114,12 @@ class transaction {
 
 std::string quote_identifier(const std::string &name);
 std::string quote_literal(const std::string &text);
+// A text[]; NULL when there is nothing in it.
+parameter array_literal(const std::vector<std::string> &values);
 
 // The notices of servers, which go to stderr.
 void show_notices(bool on);
+// They go to `writer` instead, until it is set to nothing again.
+void redirect_notices(std::function<void(const std::string &)> writer);
 
 }  // namespace client

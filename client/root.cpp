@@ -29,8 +29,8 @@ cli::command root_command(session &in, std::optional<std::string> &config_file, 
       {"-q,--quiet", "", &in.out.quiet, "Only data and errors"},
       {"-V,--version", "", &version, "Show the version and exit"},
   };
-  root.commands = {commands::init(in),       commands::rules(in),   commands::preview(in),
-                   commands::status(in),     commands::cancel(in),  commands::runs(in),
+  root.commands = {commands::init(in),       commands::rules(in),   commands::preview(in), commands::sync(in),
+                   commands::resume(in),     commands::status(in),  commands::cancel(in),  commands::runs(in),
                    commands::strategies(in), commands::version(in), commands::generate(in)};
   // Options alone: only --version means something.
   root.run = [&in, &version] {

@@ -1,11 +1,15 @@
 #include "terminal.h"
 
 #include <fcntl.h>
+#include <langinfo.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
+#include <string_view>
 
 #include "error.h"
 
@@ -67,6 +71,21 @@ std::string ask_password(const std::string &prompt) {
   silent_terminal terminal;
   terminal.say(prompt);
   return terminal.read_line();
+}
+
+std::optional<screen> stderr_screen() {
+  const char *terminal = std::getenv("TERM");
+  if (isatty(STDERR_FILENO) == 0 || terminal == nullptr || std::string_view(terminal) == "dumb") return std::nullopt;
+  screen found;
+  winsize size = {};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+    found.width = size.ws_col;
+    found.height = size.ws_row;
+  }
+  found.utf8 = std::string_view(nl_langinfo(CODESET)) == "UTF-8";
+  const char *no_color = std::getenv("NO_COLOR");
+  found.colour = no_color == nullptr || *no_color == '\0';
+  return found;
 }
 
 }  // namespace client

@@ -1,6 +1,7 @@
 // Questions to the person at the terminal.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace client {
@@ -13,5 +14,15 @@ bool ask(const std::string &question);
 
 // What is typed, unseen. Throws a usage error when there is no terminal.
 std::string ask_password(const std::string &prompt);
+
+// Of stderr, where a live view is shown.
+struct screen {
+  int width = 80;
+  int height = 24;
+  bool utf8 = false;
+  bool colour = false;
+};
+// Nothing where stderr is no terminal, or one that cannot move its cursor.
+std::optional<screen> stderr_screen();
 
 }  // namespace client

@@ -32,8 +32,8 @@ void declare(CLI::App &app, const option &described) {
   CLI::Option *made = app.add_option(
       described.names, [](const CLI::results_t &) { return true; }, described.help);
   made->type_name(described.value);
-  // Without this, a value in brackets would be split at its commas.
-  made->allow_extra_args(false);
+  // Otherwise a value in brackets would be split at its commas. Arguments that are lists need it.
+  made->allow_extra_args(described.is_list() && described.is_argument());
   if (described.is_list()) made->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   if (described.is_list() && described.is_argument()) made->expected(0, CLI::detail::expected_max_vector_size);
   if (described.required) made->type_name(described.value + (described.is_argument() ? "" : " (required)"));

@@ -7,11 +7,16 @@ namespace client::commands {
 namespace {
 
 constexpr const char *for_people =
-    "SELECT run_id AS run, server AS source, state, tables, rows, pg_size_pretty(bytes) AS received, "
+    "run_id AS run, server AS source, state, tables, rows, pg_size_pretty(bytes) AS received, "
     "to_char(started_at, 'YYYY-MM-DD HH24:MI') AS started, date_trunc('second', elapsed) AS took, started_by AS by, "
-    "error "
-    "FROM confiture.runs ORDER BY run_id DESC LIMIT $1::integer";
-constexpr const char *for_programs = "SELECT * FROM confiture.runs ORDER BY run_id DESC LIMIT $1::integer";
+    "error";
+
+constexpr const char *filtered =
+    " FROM confiture.runs r WHERE ($2::text IS NULL OR server = $2) AND ($3::text[] IS NULL OR state = ANY ($3)) "
+    "AND ($4::timestamptz IS NULL OR started_at >= $4) AND ($5::regclass IS NULL OR EXISTS (SELECT FROM "
+    "confiture.run_tables t WHERE t.run_id = r.run_id AND t.relation = (SELECT format('%I.%I', n.nspname, c.relname) "
+    "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $5))) "
+    "ORDER BY run_id DESC LIMIT $1::integer";
 
 constexpr const char *tables_for_people =
     "SELECT relation, state, rows, pg_size_pretty(bytes) AS received, date_trunc('milliseconds', elapsed) AS took, "
@@ -27,17 +32,28 @@ cli::command runs(session &in) {
   struct options {
     std::optional<int> run;
     std::optional<int> last;
+    std::vector<std::string> states;
+    std::optional<std::string> since, table;
   };
   auto o = std::make_shared<options>();
   cli::command made;
   made.name = "runs";
   made.summary = "List the runs there were, newest first, or the tables of one";
   made.options = {{"RUN", "", &o->run, "The tables of this run"},
-                  {"-n,--last", "NUMBER", &o->last, "How many runs to list (default 20)"}};
+                  {"-n,--last", "NUMBER", &o->last, "How many runs to list (default 20)"},
+                  {"--state",
+                   "STATE",
+                   &o->states,
+                   "Only runs in this state; may be given several times",
+                   {"queued", "running", "interrupted", "done", "failed", "partial", "cancelled", "superseded"}},
+                  {"--since", "TIME", &o->since, "Only runs that started since then: 2026-05-01, yesterday"},
+                  {"--table", "TABLE", &o->table, "Only runs with this table of the target"}};
   made.run = [o, &in] {
     connection to = in.connect();
     if (!o->run) {
-      in.out.rows(to, in.out.json ? for_programs : for_people, {std::to_string(o->last.value_or(20))});
+      parameter table = o->table ? parameter(session::find_relation(to, *o->table).name) : parameter();
+      in.out.rows(to, std::string("SELECT ") + (in.out.json ? "*" : for_people) + filtered,
+                  {std::to_string(o->last.value_or(20)), in.server, array_literal(o->states), o->since, table});
       return exit_code::done;
     }
     std::string run = std::to_string(*o->run);

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "../run/follow.h"
 #include "commands.h"
 
 namespace client::commands {
@@ -10,22 +11,39 @@ constexpr const char *for_people =
     "SELECT run_id AS run, coalesce(relation, '(all)') AS relation, phase, rows, percent, rows_per_second AS "
     "\"rows/s\", "
     "date_trunc('second', eta) AS left, cardinality(pids) AS workers "
-    "FROM confiture.progress ORDER BY run_id, progress.relation IS NULL, progress.relation";
-constexpr const char *for_programs = "SELECT * FROM confiture.progress ORDER BY run_id, relation IS NULL, relation";
+    "FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) "
+    "ORDER BY run_id, progress.relation IS NULL, progress.relation";
+constexpr const char *for_programs =
+    "SELECT * FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) "
+    "ORDER BY run_id, relation IS NULL, relation";
 
 }  // namespace
 
 cli::command status(session &in) {
+  struct options {
+    std::optional<std::string> run;
+    bool watch = false;
+  };
+  auto o = std::make_shared<options>();
   cli::command made;
   made.name = "status";
   made.summary = "Show what is being synced right now";
-  made.run = [&in] {
+  made.description =
+      "With --watch and a run, the exit code is that of the run: 0 done, 1 failed or cancelled, 4 done in part.";
+  made.options = {
+      {"RUN", "", &o->run, "Only this run"},
+      {"--watch", "", &o->watch, "Go on showing it until it is over; Ctrl-C stops watching, and not the run"},
+  };
+  made.run = [o, &in] {
     connection to = in.connect();
-    if (!in.out.json && to.value("SELECT 1 FROM confiture.progress LIMIT 1").empty()) {
+    if (o->watch) return run::follow(in, to, o->run);
+    if (!in.out.json &&
+        to.value("SELECT 1 FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) LIMIT 1", {o->run})
+            .empty()) {
       in.out.note("Nothing is being synced.");
       return exit_code::done;
     }
-    in.out.rows(to, in.out.json ? for_programs : for_people);
+    in.out.rows(to, in.out.json ? for_programs : for_people, {o->run});
     return exit_code::done;
   };
   return made;

@@ -1,0 +1,207 @@
+#include "draw.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "../output.h"
+
+namespace client::run {
+
+namespace {
+
+template <typename... Arguments>
+std::string format(const char *how, Arguments... arguments) {
+  std::array<char, 64> text = {};
+  std::snprintf(text.data(), text.size(), how, arguments...);
+  return text.data();
+}
+
+std::string repeated(const std::string &what, int times) {
+  std::string text;
+  for (int i = 0; i < times; i++) text += what;
+  return text;
+}
+
+std::string percent(const amount &of) { return of.part < 0 ? "" : format("%3.0f%%", std::floor(of.part * 100)); }
+
+std::string rate(const amount &of) { return of.rate < 0 ? "" : grouped(of.rate) + "/s"; }
+
+std::string left(const amount &of) { return of.seconds_left() < 0 ? "" : clock(of.seconds_left()) + " left"; }
+
+std::string of_tables(const run_progress &in) {
+  return grouped(in.tables_over) + " of " + grouped(in.tables) + (in.tables == 1 ? " table" : " tables");
+}
+
+// What happens when all rows are there.
+bool is_closing(const run_progress &in) {
+  return in.has_total && in.tables > 0 && in.tables_over == in.tables && in.phase == "running";
+}
+
+class painter {
+ public:
+  explicit painter(const screen &on) : on_(on), width_(std::max(10, on.width - 1)) {}
+
+  std::string with(const char *code, const std::string &text) const {
+    return on_.colour && !text.empty() ? std::string("\033[") + code + "m" + text + "\033[0m" : text;
+  }
+
+  std::string fitting(const std::string &text, int width) const {
+    if (display_width(text) <= width) return text;
+    std::string end = on_.utf8 ? "…" : "~";
+    // Whole characters: the bytes behind the first of one are 10xxxxxx.
+    std::string cut = text;
+    while (!cut.empty() && display_width(cut) + 1 > width) {
+      while (cut.size() > 1 && (static_cast<unsigned char>(cut.back()) & 0xc0) == 0x80) cut.pop_back();
+      cut.pop_back();
+    }
+    return cut + end;
+  }
+
+  std::string bar(double part, int width) const {
+    int inner = on_.utf8 ? width : width - 2;
+    int halves = part < 0 ? 0 : static_cast<int>(part * inner * 2);
+    if (!on_.utf8) return "[" + repeated("#", halves / 2) + repeated(".", inner - halves / 2) + "]";
+    std::string full = repeated("━", halves / 2) + (halves % 2 == 1 ? "╸" : "");
+    return with("32", full) + with("2", repeated("─", inner - (halves + 1) / 2));
+  }
+
+  int width() const { return width_; }
+  bool utf8() const { return on_.utf8; }
+
+ private:
+  const screen &on_;
+  int width_;
+};
+
+struct line {
+  std::string name;
+  amount how_much;
+  std::string note;  // in place of rate and time
+  bool is_total = false;
+};
+
+std::string padded(const std::string &text, int width, bool right) {
+  std::string gap = repeated(" ", width - display_width(text));
+  return right ? gap + text : text + gap;
+}
+
+// Name, bar, percent, rows, rate, time left. A narrow screen has no rate and no time, then no bar.
+std::vector<std::string> columns(const std::vector<line> &lines, const painter &paint) {
+  constexpr int longest_name = 40;
+  constexpr int shortest_bar = 8;
+  constexpr int longest_bar = 40;
+  int name = 0;
+  int rows = 0;
+  int rates = 0;
+  int times = 0;
+  for (const line &each : lines) {
+    name = std::max(name, display_width(each.name));
+    rows = std::max(rows, display_width(grouped(each.how_much.rows)) + 5);
+    rates = std::max(rates, display_width(each.note.empty() ? rate(each.how_much) : each.note));
+    times = std::max(times, display_width(left(each.how_much)));
+  }
+  constexpr int gap = 2;
+  constexpr int percents = 4;
+  name = std::min(name, longest_name);
+  int fixed = percents + gap + rows;
+  int right = fixed + (rates > 0 ? gap + rates : 0) + (times > 0 ? gap + times : 0);
+  bool has_rates = right + 2 * gap + shortest_bar + std::min(name, 12) <= paint.width();
+  if (!has_rates) right = fixed;
+  int bar = std::min(longest_bar, paint.width() - right - name - 2 * gap);
+  if (bar < shortest_bar) {
+    bar = paint.width() - right - 2 * gap - shortest_bar >= shortest_bar ? shortest_bar : 0;
+    name = std::min(name, paint.width() - right - gap - (bar > 0 ? bar + gap : 0));
+  }
+  std::vector<std::string> all;
+  for (const line &each : lines) {
+    std::string text = name > 3 ? padded(paint.fitting(each.name, name), name, false) : "";
+    if (each.is_total) text = paint.with("1", text);
+    if (bar > 0) text += repeated(" ", gap) + paint.bar(each.how_much.part, bar);
+    std::string numbers = padded(percent(each.how_much), percents, true) + repeated(" ", gap) +
+                          padded(grouped(each.how_much.rows) + " rows", rows, true);
+    if (has_rates && rates > 0)
+      numbers += repeated(" ", gap) + padded(each.note.empty() ? rate(each.how_much) : each.note, rates, true);
+    if (has_rates && times > 0) numbers += repeated(" ", gap) + padded(left(each.how_much), times, true);
+    while (!numbers.empty() && numbers.back() == ' ') numbers.pop_back();
+    all.push_back(text + repeated(" ", text.empty() ? 0 : gap) + numbers);
+  }
+  return all;
+}
+
+std::string head(const run_progress &of, const painter &paint) {
+  std::string dot = paint.utf8() ? " · " : ", ";
+  std::string text = "run " + of.id + dot + printable(of.server);
+  if (of.has_total) text += dot + of_tables(of) + dot + clock(of.seconds);
+  if (of.workers > 1) text += dot + grouped(of.workers) + " at work";
+  return paint.with("1", paint.fitting(text, paint.width()));
+}
+
+}  // namespace
+
+std::string grouped(double number) {
+  std::string digits = format("%.0f", std::max(0.0, number));
+  std::string text;
+  for (size_t i = 0; i < digits.size(); i++) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
+  }
+  return text;
+}
+
+std::string clock(double seconds) {
+  auto all = static_cast<long long>(std::min(seconds, 1e9) + 0.5);
+  return all < 3600 ? format("%lld:%02lld", all / 60, all % 60)
+                    : format("%lld:%02lld:%02lld", all / 3600, all / 60 % 60, all % 60);
+}
+
+std::string took(double seconds) {
+  if (seconds < 0.095) return format("%.0f ms", seconds * 1000);
+  return seconds < 9.95 ? format("%.1f s", seconds) : seconds < 59.5 ? format("%.0f s", seconds) : clock(seconds);
+}
+
+std::vector<std::string> draw(const std::vector<run_progress> &runs, const screen &on) {
+  painter paint(on);
+  std::vector<std::string> all;
+  // The cursor stands below; what does not fit is counted.
+  auto room = static_cast<size_t>(std::max(4, on.height / std::max<int>(1, static_cast<int>(runs.size())) - 4));
+  for (const run_progress &each : runs) {
+    all.push_back(head(each, paint));
+    std::vector<line> lines;
+    for (const table_progress &table : each.running) {
+      if (lines.size() == room) break;
+      lines.push_back({printable(table.name), table.how_much, table.phase == "copying" ? "" : table.phase});
+    }
+    if (each.has_total)
+      lines.push_back(
+          {each.running.size() > room ? "and " + grouped(each.running.size() - room) + " more, in all" : "total",
+           each.total, is_closing(each) ? "foreign keys, sequences" : "", true});
+    for (const std::string &text : columns(lines, paint)) all.push_back(text);
+  }
+  return all;
+}
+
+std::string log_line(const run_progress &of) {
+  std::string text = "run " + of.id + ": ";
+  if (!of.has_total) {
+    for (const table_progress &each : of.running)
+      text += printable(each.name) + ", " + grouped(each.how_much.rows) + " rows";
+    return text;
+  }
+  text += of_tables(of) + ", ";
+  if (of.total.part >= 0) text += format("%.0f%%", std::floor(of.total.part * 100)) + ", ";
+  text += grouped(of.total.rows) + " rows";
+  if (is_closing(of)) return text + ", foreign keys, sequences";
+  if (of.total.rate >= 0) text += ", " + rate(of.total);
+  if (of.total.seconds_left() >= 0) text += ", " + left(of.total);
+  return text;
+}
+
+std::string log_line(const table_end &of) {
+  if (of.state == "failed") return printable(of.name) + ": failed, " + printable(of.error);
+  return printable(of.name) + ": " + grouped(of.rows) + (of.rows == 1 ? " row" : " rows") + " in " + took(of.seconds) +
+         (of.seconds >= 0.1 && of.rows > 0 ? ", " + grouped(of.rows / of.seconds) + "/s" : "");
+}
+
+}  // namespace client::run

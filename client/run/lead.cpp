@@ -1,0 +1,150 @@
+#include "lead.h"
+
+#include "narrator.h"
+#include "outcome.h"
+
+namespace client::run {
+
+namespace {
+
+// An atomic run and one whose plan was refused are in no view.
+bool is_known(connection &to, const std::string &run) {
+  return !run.empty() && !to.value("SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint", {run}).empty();
+}
+
+// A run that ends at once is over before it is seen; the server's hint names it.
+std::string run_in(const std::string &hint) {
+  constexpr std::string_view call = "confiture.resume(";
+  size_t at = hint.find(call);
+  if (at == std::string::npos) return "";
+  at += call.size();
+  return hint.substr(at, hint.find(')', at) - at);
+}
+
+std::string resume_hint(const std::string &run) { return "What is done stays. To go on: confiture resume " + run; }
+
+class leading {
+ public:
+  leading(session &in, connection &to, const call &what) : in_(in), to_(to), what_(what), run_(what.resumed) {
+    // Without a second connection there is nothing to see, but the run can do without.
+    try {
+      watcher::target mine;
+      mine.leader = std::to_string(PQbackendPID(to.handle()));
+      watch_.emplace(to.another("the target"), mine);
+      if (!what.resumed.empty()) {
+        watch_->look_for_ends(to, {what.resumed});
+        watch_->take_ends();
+      }
+    } catch (const error &problem) {
+      lose_sight(problem);
+    }
+  }
+
+  exit_code run() {
+    try {
+      while_waiting meanwhile = {[this] { tick(); }, [this] { cancel(); }};
+      result done = to_.query(what_.statement, what_.values, meanwhile);
+      run_ = done.text(0, "run_id");
+      return close(done);
+    } catch (const error &problem) {
+      return fail(problem);
+    }
+  }
+
+ private:
+  void lose_sight(const error &problem) {
+    watch_.reset();
+    in_.out.note("no view of the progress: " + printable(problem.what()));
+  }
+
+  void tick() {
+    try {
+      if (watch_ && watch_->poll() && !watch_->run_id().empty()) run_ = watch_->run_id();
+    } catch (const error &problem) {
+      narrator_.clear();
+      return lose_sight(problem);
+    }
+    if (!watch_) return;
+    narrator_.say(watch_->take_ends());
+    narrator_.show(watch_->runs(), cancelled_ ? "cancelling" : "planning");
+  }
+
+  void cancel() {
+    cancelled_ = true;
+    narrator_.say("cancelling; once more to leave without waiting for it");
+    // One without a row has nothing to stop but its statement.
+    if (watch_ && !watch_->run_id().empty())
+      watch_->cancel(watch_->run_id());
+    else
+      to_.ask_to_cancel();
+  }
+
+  exit_code close(const result &done) {
+    std::string state = done.text(0, "state");
+    if (what_.detach) {
+      narrator_.clear();
+      if (in_.out.json)
+        in_.out.data(json_of(&to_, run_, exit_code::done, nullptr));
+      else
+        in_.out.data(run_ + "\n");
+      in_.out.note("Run " + run_ + " goes on in the background. confiture status --watch " + run_ +
+                   " shows it, confiture cancel " + run_ + " stops it.");
+      return exit_code::done;
+    }
+    tell_the_rest();
+    exit_code code = code_of(state);
+    if (in_.out.json)
+      in_.out.data(json_of(&to_, run_, code, nullptr));
+    else if (auto found = find_outcome(to_, run_))
+      in_.out.data(found->words + "\n");
+    if (code == exit_code::partial) in_.out.warn(resume_hint(run_));
+    return code;
+  }
+
+  // What ended since the last look.
+  void tell_the_rest() {
+    if (watch_) {
+      watch_->look_for_ends(to_, {run_});
+      narrator_.say(watch_->take_ends());
+    }
+    narrator_.clear();
+  }
+
+  exit_code fail(const error &problem) {
+    bool is_lost = PQstatus(to_.handle()) == CONNECTION_BAD;
+    // A second Ctrl-C leaves a statement behind.
+    bool is_left = PQtransactionStatus(to_.handle()) == PQTRANS_ACTIVE;
+    if (run_.empty()) run_ = run_in(problem.hint());
+    bool known = !is_lost && !is_left && is_known(to_, run_);
+    if (known) tell_the_rest();
+    narrator_.clear();
+    exit_code code = cancelled_                                         ? exit_code::interrupted
+                     : known && problem.code() != exit_code::connection ? exit_code::failed
+                                                                        : problem.code();
+    std::string hint = problem.hint();
+    if (known)
+      hint = resume_hint(run_);
+    else if (!run_.empty() && (is_lost || is_left))
+      hint = "Run " + run_ +
+             " may still be at work: see confiture status. To go on with it when it is over: confiture resume " + run_;
+    const auto *from_server = dynamic_cast<const server_error *>(&problem);
+    server_error told(code, problem.what(), hint, problem.detail(),
+                      from_server != nullptr ? from_server->sqlstate() : "");
+    if (in_.out.json) in_.out.data(json_of(known ? &to_ : nullptr, run_, code, &told));
+    throw told;
+  }
+
+  session &in_;
+  connection &to_;
+  const call &what_;
+  std::string run_;
+  std::optional<watcher> watch_;
+  narrator narrator_{in_.out};
+  bool cancelled_ = false;
+};
+
+}  // namespace
+
+exit_code lead(session &in, connection &to, const call &what) { return leading(in, to, what).run(); }
+
+}  // namespace client::run

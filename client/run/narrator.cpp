@@ -1,0 +1,87 @@
+#include "narrator.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <sstream>
+
+namespace client::run {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr auto first_line_after = std::chrono::seconds(5);
+constexpr auto line_every = std::chrono::seconds(30);
+
+// Without the codes of colours.
+int visible_width(const std::string &line) {
+  std::string plain;
+  for (size_t i = 0; i < line.size(); i++) {
+    if (line[i] == '\033')
+      i = std::min(line.find('m', i), line.size());
+    else
+      plain += line[i];
+  }
+  return display_width(plain);
+}
+
+}  // namespace
+
+narrator::narrator(const output &out)
+    : out_(out),
+      screen_(out.quiet ? std::nullopt : stderr_screen()),
+      next_line_(steady_clock::now() + first_line_after) {
+  if (screen_) redirect_notices([this](const std::string &text) { say(text); });
+}
+
+narrator::~narrator() {
+  if (!screen_) return;
+  redirect_notices({});
+  clear();
+}
+
+// Up to where the view began. A terminal that became narrower has broken its lines.
+std::string narrator::erasure(int width) const {
+  int rows = 0;
+  for (const std::string &line : shown_) rows += std::max(1, (visible_width(line) + width - 1) / width);
+  return rows > 0 ? "\033[" + std::to_string(rows) + "F" : "";
+}
+
+// In one write, each line over the old one: nothing is empty in between.
+void narrator::redraw(const std::vector<std::string> &lines, const std::string &said) {
+  if (auto now = stderr_screen()) screen_ = now;
+  std::string all = erasure(screen_->width);
+  std::istringstream words(said);
+  for (std::string line; std::getline(words, line);) all += line + "\033[K\n";
+  for (const std::string &line : lines) all += line + "\033[K\n";
+  all += "\033[J";
+  shown_ = lines;
+  std::cerr << all << std::flush;
+}
+
+void narrator::show(const std::vector<run_progress> &runs, const std::string &otherwise) {
+  if (screen_) {
+    if (auto now = stderr_screen()) screen_ = now;
+    return redraw(runs.empty() && !otherwise.empty() ? std::vector<std::string>{otherwise} : draw(runs, *screen_), "");
+  }
+  if (steady_clock::now() < next_line_) return;
+  next_line_ = steady_clock::now() + line_every;
+  for (const run_progress &each : runs) out_.note(log_line(each));
+}
+
+void narrator::say(const std::string &text) {
+  if (!screen_) return out_.note(text);
+  redraw(shown_, text);
+}
+
+void narrator::say(const std::vector<table_end> &ends) {
+  for (const table_end &each : ends) say(log_line(each));
+}
+
+void narrator::clear() {
+  if (screen_ && !shown_.empty()) redraw({}, "");
+}
+
+}  // namespace client::run

@@ -1,0 +1,84 @@
+#include "outcome.h"
+
+#include <nlohmann/json.hpp>
+
+#include "draw.h"
+
+namespace client::run {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr const char *about =
+    "SELECT state, tables, tables_done, rows, bytes, coalesce(extract(epoch FROM elapsed), 0)::float8 AS seconds, "
+    "one_snapshot, (SELECT count(*) FROM confiture.foreign_key_checks k WHERE k.run_id = r.run_id AND action <> "
+    "'skipped') AS keys FROM confiture.runs r WHERE run_id = $1::bigint";
+
+constexpr const char *document =
+    "SELECT json_build_object('run_id', r.run_id, 'state', r.state, 'server', r.server, 'started_by', r.started_by, "
+    "'started_at', r.started_at, 'finished_at', r.finished_at, "
+    "'seconds', round(extract(epoch FROM r.elapsed), 3), 'tables', r.tables, 'tables_done', r.tables_done, "
+    "'rows', r.rows, 'bytes', r.bytes, 'one_snapshot', r.one_snapshot, 'key_id', r.key_id, "
+    "'relations', (SELECT coalesce(json_agg(json_build_object('relation', t.relation, 'state', t.state, "
+    "  'rows', t.rows, 'bytes', t.bytes, 'seconds', round(extract(epoch FROM t.elapsed), 3), 'format', t.format, "
+    "  'filter', t.filter, 'chunks', t.chunks, 'columns', t.columns, 'error', t.error) ORDER BY t.relation), '[]') "
+    "  FROM confiture.run_tables t WHERE t.run_id = r.run_id), "
+    "'foreign_keys', (SELECT coalesce(json_agg(json_build_object('constraint_name', k.constraint_name, "
+    "  'referencing', k.referencing, 'referenced', k.referenced, 'violations', k.violations, 'action', k.action) "
+    "  ORDER BY k.referencing, k.constraint_name), '[]') FROM confiture.foreign_key_checks k WHERE k.run_id = "
+    "r.run_id)) FROM confiture.runs r WHERE r.run_id = $1::bigint";
+
+std::string counted(long long number, const char *what) {
+  return grouped(static_cast<double>(number)) + " " + what + (number == 1 ? "" : "s");
+}
+
+}  // namespace
+
+exit_code code_of(const std::string &state) {
+  return state == "done" || state == "queued" || state == "running" ? exit_code::done
+         : state == "partial"                                       ? exit_code::partial
+                                                                    : exit_code::failed;
+}
+
+std::optional<outcome> find_outcome(connection &to, const std::string &run) {
+  result found = to.query(about, {run});
+  if (found.rows() == 0) return std::nullopt;
+  outcome of;
+  of.state = found.text(0, "state");
+  double seconds = std::atof(found.text(0, "seconds").c_str());
+  long long rows = found.number(0, "rows");
+  std::string tables = found.number(0, "tables") == found.number(0, "tables_done")
+                           ? counted(found.number(0, "tables"), "table")
+                           : found.text(0, "tables_done") + " of " + counted(found.number(0, "tables"), "table");
+  of.words = "run " + run + ": " + of.state + ", " + tables + ", " + counted(rows, "row") + ", " +
+             bytes_text(found.number(0, "bytes")) + " in " + took(seconds);
+  if (seconds > 0 && rows > 0) of.words += ", " + grouped(static_cast<double>(rows) / seconds) + " rows/s";
+  if (found.number(0, "keys") > 0) of.words += ", " + counted(found.number(0, "keys"), "foreign key") + " checked";
+  if (!found.is_true(0, "one_snapshot")) of.words += ", from more than one snapshot of the source";
+  return of;
+}
+
+std::string json_of(connection *to, const std::string &run, exit_code code, const error *problem) {
+  json all;
+  std::string found = to != nullptr && !run.empty() ? to->value(document, {run}) : "";
+  if (!found.empty()) {
+    all = json::parse(found);
+  } else {
+    all["run_id"] = run.empty() ? json() : json(std::stoll(run));
+    all["state"] = code == exit_code::done ? "done" : code == exit_code::refused ? "refused" : "failed";
+  }
+  all["exit_code"] = static_cast<int>(code);
+  all["error"] = json();
+  if (problem != nullptr) {
+    const auto *from_server = dynamic_cast<const server_error *>(problem);
+    auto or_null = [](const std::string &text) { return text.empty() ? json() : json(text); };
+    all["error"] = {{"message", problem->what()},
+                    {"detail", or_null(problem->detail())},
+                    {"hint", or_null(problem->hint())},
+                    {"sqlstate", from_server == nullptr ? json() : or_null(from_server->sqlstate())}};
+  }
+  return pretty_json(all.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+}  // namespace client::run

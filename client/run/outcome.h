@@ -1,0 +1,24 @@
+// What came of a run: its exit code, words, and the JSON that docs/reference/run.schema.json describes.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "../output.h"
+
+namespace client::run {
+
+// The exit code for the state of a run that is over.
+exit_code code_of(const std::string &state);
+
+struct outcome {
+  std::string state;
+  std::string words;  // "run 7: done, 6 tables, ..."
+};
+// Of a run that others can see; nothing otherwise.
+std::optional<outcome> find_outcome(connection &to, const std::string &run);
+
+// The document of a run; with an error that kept it from being, or ended it.
+std::string json_of(connection *to, const std::string &run, exit_code code, const error *problem);
+
+}  // namespace client::run

@@ -1,0 +1,146 @@
+#include "progress.h"
+
+#include <algorithm>
+
+namespace client::run {
+
+namespace {
+
+using std::chrono::steady_clock;
+
+constexpr const char *what_runs =
+    "SELECT * FROM (SELECT run_id, server, relation, phase, rows, chunks, chunks_done, "
+    "  extract(epoch FROM elapsed)::float8 AS seconds, coalesce(cardinality(pids), 0) AS workers, "
+    "  CASE WHEN relation IS NOT NULL THEN expected END AS expected, "
+    "  count(relation) OVER run AS tables, "
+    "  count(relation) FILTER (WHERE phase IN ('done', 'failed')) OVER run AS tables_over, "
+    "  CASE WHEN count(*) FILTER (WHERE relation IS NOT NULL AND expected IS NULL) OVER run = 0 "
+    "       THEN sum(expected) FILTER (WHERE relation IS NOT NULL) OVER run END AS expected_in_all "
+    "  FROM (SELECT *, CASE WHEN phase IN ('done', 'failed') THEN rows WHEN estimated_rows IS NOT NULL "
+    "        THEN greatest(rows, estimated_rows) END AS expected FROM confiture.progress) p "
+    "  WHERE run_id = coalesce($2::bigint, (SELECT run_id FROM confiture.runs WHERE leader_pid = $1::integer), "
+    "    (SELECT run_id FROM confiture.workers WHERE pid = $1::integer LIMIT 1), "
+    "    CASE WHEN $1 IS NULL THEN run_id END) "
+    "  WINDOW run AS (PARTITION BY run_id)) p "
+    "WHERE relation IS NULL OR phase IN ('preparing', 'copying', 'finishing') "
+    "ORDER BY run_id, relation IS NOT NULL, relation";
+
+constexpr const char *what_ended =
+    "SELECT run_id, relation, state, rows, extract(epoch FROM elapsed)::float8 AS seconds, error "
+    "FROM confiture.run_tables WHERE run_id = ANY ($1::bigint[]) AND state IN ('done', 'failed') "
+    "ORDER BY run_id, finished_at, relation";
+
+double number_or(const result &from, int row, const char *column, double otherwise) {
+  return from.is_null(row, column) ? otherwise : std::atof(from.text(row, column).c_str());
+}
+
+double part_of(const amount &how_much, const result &from, int row) {
+  if (how_much.expected > 0) return std::min(1.0, how_much.rows / how_much.expected);
+  double chunks = number_or(from, row, "chunks", 0);
+  return chunks > 1 ? number_or(from, row, "chunks_done", 0) / chunks : unknown;
+}
+
+}  // namespace
+
+double rate_meter::add(double seconds, double rows) {
+  constexpr double window = 5;
+  // A table that begins again.
+  if (!samples_.empty() && rows < samples_.back().second) samples_.clear();
+  samples_.emplace_back(seconds, rows);
+  while (samples_.size() > 2 && samples_[1].first <= seconds - window) samples_.pop_front();
+  double span = seconds - samples_.front().first;
+  return span > 0.3 ? (rows - samples_.front().second) / span : unknown;
+}
+
+watcher::watcher(connection over, target what) : over_(std::move(over)), what_(std::move(what)), query_(over_) {
+  over_.query("SET search_path = pg_catalog; SET statement_timeout = '10s'");
+}
+
+void watcher::ask(question next, const std::string &sql, const parameters &values) {
+  asked_ = next;
+  asked_at_ = steady_clock::now();
+  query_.start(sql, values);
+}
+
+void watcher::take_progress(const result &from) {
+  std::vector<run_progress> all;
+  double now = std::chrono::duration<double>(steady_clock::now().time_since_epoch()).count();
+  for (int row = 0; row < from.rows(); row++) {
+    std::string id = from.text(row, "run_id");
+    bool is_total = from.is_null(row, "relation");
+    if (all.empty() || all.back().id != id) {
+      run_progress fresh;
+      fresh.id = id;
+      fresh.server = from.text(row, "server");
+      all.push_back(fresh);
+    }
+    run_progress &in = all.back();
+    amount how_much;
+    how_much.rows = number_or(from, row, "rows", 0);
+    how_much.expected = number_or(from, row, is_total ? "expected_in_all" : "expected", unknown);
+    how_much.part = part_of(how_much, from, row);
+    how_much.rate = rates_[id + "/" + from.text(row, "relation")].add(now, how_much.rows);
+    if (!is_total) {
+      in.running.push_back({from.text(row, "relation"), from.text(row, "phase"), how_much});
+      continue;
+    }
+    in.has_total = true;
+    in.phase = from.text(row, "phase");
+    in.tables = static_cast<int>(from.number(row, "tables"));
+    in.tables_over = static_cast<int>(from.number(row, "tables_over"));
+    in.workers = static_cast<int>(from.number(row, "workers"));
+    in.seconds = number_or(from, row, "seconds", 0);
+    in.total = how_much;
+    if (what_.leader) run_id_ = id;
+  }
+  runs_ = std::move(all);
+}
+
+bool watcher::ends_are_new() const {
+  return std::ranges::any_of(runs_, [&](const run_progress &each) {
+    auto seen = ends_seen_.find(each.id);
+    return each.tables_over > (seen == ends_seen_.end() ? 0 : seen->second);
+  });
+}
+
+bool watcher::poll() {
+  if (!query_.is_running()) {
+    if (!to_cancel_.empty())
+      ask(question::cancel, "SELECT confiture.cancel($1::bigint)", {std::exchange(to_cancel_, "")});
+    else if (steady_clock::now() >= next_at_)
+      ask(question::progress, what_runs, {what_.leader, what_.run});
+    return false;
+  }
+  auto got = query_.take();
+  if (!got) return false;
+  // The view has its price with thousands of tables.
+  next_at_ = steady_clock::now() +
+             std::max<steady_clock::duration>(std::chrono::milliseconds(200), 5 * (steady_clock::now() - asked_at_));
+  if (asked_ == question::progress) {
+    take_progress(*got);
+    if (!ends_are_new()) return true;
+    std::vector<std::string> ids;
+    for (const run_progress &each : runs_) {
+      ids.push_back(each.id);
+      ends_seen_[each.id] = each.tables_over;
+    }
+    ask(question::ends, what_ended, {array_literal(ids)});
+    return true;
+  }
+  if (asked_ == question::ends) take_new_ends(*got);
+  return asked_ == question::ends;
+}
+
+void watcher::take_new_ends(const result &from) {
+  for (int row = 0; row < from.rows(); row++) {
+    table_end each = {from.text(row, "run_id"), from.text(row, "relation"),      from.text(row, "state"),
+                      from.text(row, "error"),  number_or(from, row, "rows", 0), number_or(from, row, "seconds", 0)};
+    if (told_.insert(each.run + "/" + each.name).second) ends_.push_back(each);
+  }
+}
+
+void watcher::look_for_ends(connection &to, const std::vector<std::string> &runs) {
+  take_new_ends(to.query(what_ended, {array_literal(runs)}));
+}
+
+}  // namespace client::run

@@ -1,0 +1,101 @@
+// How a run's progress looks: bars, figures, and screens of every width.
+#include <gtest/gtest.h>
+
+#include "../../../client/output.h"
+#include "../../../client/run/draw.h"
+
+using namespace client;
+using run::amount;
+
+namespace {
+
+run::run_progress example() {
+  run::run_progress one;
+  one.id = "7";
+  one.server = "prod";
+  one.phase = "running";
+  one.tables = 5;
+  one.tables_over = 1;
+  one.workers = 2;
+  one.seconds = 12;
+  one.has_total = true;
+  one.total = {2614692, 3200000, 0.81, 247114};
+  one.running = {{"public.customers", "copying", {169999, 300000, 0.56, 124952}},
+                 {"public.\033[2Jorders", "copying", {1544693, run::unknown, run::unknown, 144596}}};
+  return one;
+}
+
+std::string picture(const run::run_progress &of, const screen &on) {
+  std::string text;
+  for (const std::string &line : run::draw({of}, on)) text += line + "\n";
+  return text;
+}
+
+TEST(draw, a_run) {
+  EXPECT_EQ(picture(example(), {90, 24, true, false}),
+            "run 7 · prod · 1 of 5 tables · 0:12 · 2 at work\n"
+            "public.customers      ━━━━━━━━━━━━╸──────────   56%    169,999 rows  124,952/s  0:01 left\n"
+            "public.\\x1b[2Jorders  ───────────────────────        1,544,693 rows  144,596/s\n"
+            "total                 ━━━━━━━━━━━━━━━━━━╸────   81%  2,614,692 rows  247,114/s  0:02 left\n");
+}
+
+TEST(draw, in_ascii) {
+  screen narrow{60, 24, false, false};
+  EXPECT_EQ(picture(example(), narrow),
+            "run 7, prod, 1 of 5 tables, 0:12, 2 at work\n"
+            "public.customers      [#######......]   56%    169,999 rows\n"
+            "public.\\x1b[2Jorders  [.............]        1,544,693 rows\n"
+            "total                 [##########...]   81%  2,614,692 rows\n");
+}
+
+TEST(draw, never_wider_than_the_screen) {
+  for (bool utf8 : {false, true})
+    for (int width = 20; width < 200; width++)
+      for (const std::string &line : run::draw({example()}, {width, 24, utf8, false}))
+        EXPECT_LT(display_width(line), std::max(width, 30)) << line;
+}
+
+TEST(draw, as_many_tables_as_fit) {
+  run::run_progress many = example();
+  for (int i = 0; i < 100; i++) many.running.push_back(many.running.front());
+  auto lines = run::draw({many}, {80, 24, true, false});
+  EXPECT_LT(lines.size(), 24U);
+  EXPECT_NE(lines.back().find("and 82 more, in all"), std::string::npos) << lines.back();
+}
+
+TEST(draw, colours_only_where_wanted) {
+  EXPECT_NE(picture(example(), {80, 24, true, true}).find("\033["), std::string::npos);
+  EXPECT_EQ(picture(example(), {80, 24, true, false}).find("\033["), std::string::npos);
+}
+
+TEST(draw, figures) {
+  EXPECT_EQ(run::grouped(0), "0");
+  EXPECT_EQ(run::grouped(999), "999");
+  EXPECT_EQ(run::grouped(1000), "1,000");
+  EXPECT_EQ(run::grouped(1234567), "1,234,567");
+  EXPECT_EQ(run::clock(59.6), "1:00");
+  EXPECT_EQ(run::clock(3723), "1:02:03");
+  EXPECT_EQ(run::took(0.02), "20 ms");
+  EXPECT_EQ(run::took(1.25), "1.2 s");
+  EXPECT_EQ(run::took(59.4), "59 s");
+  EXPECT_EQ(run::took(600), "10:00");
+}
+
+TEST(draw, log_lines) {
+  EXPECT_EQ(run::log_line(example()), "run 7: 1 of 5 tables, 81%, 2,614,692 rows, 247,114/s, 0:02 left");
+  EXPECT_EQ(run::log_line(run::table_end{"7", "public.t", "done", "", 2000, 4}),
+            "public.t: 2,000 rows in 4.0 s, 500/s");
+  EXPECT_EQ(run::log_line(run::table_end{"7", "public.t", "done", "", 1, 0.001}), "public.t: 1 row in 1 ms");
+  EXPECT_EQ(run::log_line(run::table_end{"7", "public.t", "failed", "no\nroom", 0, 0}), "public.t: failed, no\\nroom");
+}
+
+TEST(rates, are_of_late) {
+  run::rate_meter meter;
+  EXPECT_EQ(meter.add(100, 50), run::unknown);
+  EXPECT_EQ(meter.add(101, 150), 100);
+  for (int second = 2; second <= 20; second++) meter.add(100 + second, 150 + second * 10);
+  EXPECT_NEAR(meter.add(121, 360), 10, 0.01);
+  EXPECT_EQ(meter.add(122, 0), run::unknown) << "a table that starts again";
+}
+
+}  // namespace
