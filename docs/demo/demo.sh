@@ -64,12 +64,15 @@ SELECT relation AS "table",
 FROM confiture.rules GROUP BY relation ORDER BY array_position('{customers,addresses,orders}', relation::text), 1;
 SQL
 
-title "3. The same call copies the tables now, each in one transaction, masked on the way"
-echo "staging=# SELECT * FROM confiture.sync_table('prod', 'customers');   -- and so on"
-for table in "${tables[@]}"; do
-  echo "SELECT relation AS table, rows, to_char(elapsed, 'FMSS.MS') AS seconds, rows_per_second AS \"rows/s\", format
-        FROM confiture.sync_table('prod', '$table')"
-done | sed '2~2s/$/ UNION ALL/; $s/ UNION ALL$//' | show staging
+title "3. One call copies the whole shop now, from one moment of production, masked on the way"
+echo "staging=# CALL confiture.sync('prod', jobs => 2);"
+show staging << 'SQL'
+CALL confiture.sync('prod', jobs => 2);
+SELECT relation AS "table", rows, to_char(elapsed, 'FMSS.MS') AS seconds,
+       round(rows / extract(epoch FROM elapsed)) AS "rows/s", format
+FROM confiture.run_tables ORDER BY rows DESC;
+SELECT count(*) || ' foreign keys verified, ' || sum(violations) || ' violations' AS "at the end" FROM confiture.foreign_key_checks;
+SQL
 
 title "4. Before and after: one customer and a ticket"
 ticket=$(value production "SELECT min(t.id) FROM support_tickets t JOIN customers c ON c.email = customer_email
