@@ -62,10 +62,11 @@ sub run_block
 	my $port = $options{source}[0]->port;
 	$statements =~ s/host 'production\.example\.org'/host '127.0.0.1', port '$port'/;
 
-	open my $file, '>', "$ENV{TESTDIR}/page.sql" or die $!;
+	my $path = "$ENV{TESTDIR}/page_$$.sql";  # other pages run beside this one
+	open my $file, '>', $path or die $!;
 	print $file $statements;
 	close $file;
-	my $output = `psql -X -v ON_ERROR_STOP=1 -q -d '@{[ $node->connstr($database) ]}' -f '$ENV{TESTDIR}/page.sql' 2>&1`;
+	my $output = `psql -X -v ON_ERROR_STOP=1 -q -d '@{[ $node->connstr($database) ]}' -f '$path' 2>&1`;
 	my $status = $?;
 	$output =~ s/^psql:[^ ]+:\d+: //gm;
 	$output =~ s/ +$//gm;
