@@ -6,6 +6,7 @@ namespace confiture {
 
 static constexpr int most_jobs = 128;
 static constexpr int64 least_chunk = 64 * 1024;
+static constexpr int64 default_chunk = 64 * 1024 * 1024;
 
 struct word {
   const char *name;
@@ -67,7 +68,7 @@ run_options read_options(Jsonb *parameters) {
   Datum values[] = {JsonbPGetDatum(parameters)};
   spi_run(
       "SELECT p.server, p.include, p.exclude, p.jobs, p.rules, p.filters, p.policy, coalesce(p.format, 'auto'), "
-      "coalesce(pg_size_bytes(p.chunk_size), 67108864), coalesce(p.chunk_by, 'auto'), coalesce(p.on_error, 'stop'), "
+      "p.chunk_size, coalesce(p.chunk_by, 'auto'), coalesce(p.on_error, 'stop'), "
       "coalesce(p.on_fk_violation, 'fail'), p.rebuild_indexes, p.refresh_views, coalesce(p.analyze_tables, true), "
       "p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000) "
       "FROM jsonb_to_record($1) AS p(server text, include text[], exclude text[], jobs int, rules jsonb, "
@@ -89,7 +90,11 @@ run_options read_options(Jsonb *parameters) {
   const char *policy = spi_text(0, 7);
   options.format = spi_text(0, 8);
   (void)one_of("format", options.format, {{"auto", 0}, {"binary", 0}, {"text", 0}});
-  options.chunk_bytes = DatumGetInt64(spi_datum(0, 9, &is_null));
+  // Not in the query, which its errors would quote.
+  const char *chunk_size = spi_text(0, 9);
+  options.chunk_bytes = chunk_size != nullptr
+                            ? DatumGetInt64(DirectFunctionCall1(pg_size_bytes, CStringGetTextDatum(chunk_size)))
+                            : default_chunk;
   check_range("chunk_size", options.chunk_bytes, least_chunk, INT64CONST(1) << 50, " bytes");
   options.by = static_cast<chunk_by>(one_of("chunk_by", spi_text(0, 10),
                                             {{"auto", static_cast<int>(chunk_by::automatic)},
