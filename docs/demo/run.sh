@@ -13,13 +13,12 @@ PG_CONFIG=$pg_config .ci/install-deps demo
 
 step "build"
 mkdir -p build/log
-SECONDS=0
 if ! make --no-print-directory -j"$(nproc)" PG_CONFIG="$pg_config" private-pg > build/log/demo.log 2>&1; then
   echo "failed, see build/log/demo.log:"
   tail -n 20 build/log/demo.log
   exit 1
 fi
-echo "the extension for $("$pg_config" --version), in $SECONDS s"
+echo "the extension for $("$pg_config" --version)"
 
 COLOR=0
 if [[ -t 1 && -z "${NO_COLOR:-}" ]]; then
