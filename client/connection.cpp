@@ -36,8 +36,8 @@ void show_notice(void *, const PGresult *notice) {
 exit_code code_of(const std::string &sqlstate) {
   constexpr std::array connection = {"08", "28", "57P01", "57P02", "57P03", "53300", "2F003"};
   constexpr std::array refused = {"55000", "42804"};
-  constexpr std::array usage = {"22023", "22004", "42601", "42602", "42703", "42704", "42809",
-                                "42883", "42P01", "3F000", "3D000", "HV00D", "42P10"};
+  constexpr std::array usage = {"22023", "22004", "22P02", "22007", "42601", "42602", "42703", "42704",
+                                "42809", "42883", "42P01", "3F000", "3D000", "HV00D", "42P10"};
   auto is_in = [&](const auto &list) {
     for (const char *each : list)
       if (sqlstate.starts_with(each)) return true;
@@ -56,7 +56,8 @@ std::string without_line_end(std::string text) {
 
 [[noreturn]] void raise(const PGresult *from, const PGconn *conn, bool interrupted) {
   std::string sqlstate = field(from, PG_DIAG_SQLSTATE);
-  if (interrupted && sqlstate == "57014") throw error(exit_code::interrupted, "cancelled");
+  if (interrupted && sqlstate == "57014")
+    throw error(exit_code::interrupted, "cancelled", field(from, PG_DIAG_MESSAGE_HINT));
   std::string message = field(from, PG_DIAG_MESSAGE_PRIMARY);
   if (message.empty()) message = without_line_end(PQerrorMessage(conn));
   exit_code code = PQstatus(conn) == CONNECTION_BAD ? exit_code::connection : code_of(sqlstate);

@@ -80,9 +80,11 @@ connection open_source(connection &to, const std::string &server, const cli::giv
     made = connection::open(with, "the source");
   }
   PQsetNoticeReceiver(made->handle(), ignore_notice, nullptr);
-  made->query(set_up);
+  begin_comparable(*made);
   return std::move(*made);
 }
+
+void begin_comparable(connection &in) { in.query(set_up); }
 
 result query_source(connection &from, const std::string &sql, const parameters &values) {
   try {

@@ -15,6 +15,9 @@ struct source_uri_option {
 // target's foreign server goes, as whom the caller's user mapping says.
 connection open_source(connection &to, const std::string &server, const cli::given_text &uri);
 
+// Starts a read-only, repeatable-read transaction in which values have the same text on every server.
+void begin_comparable(connection &in);
+
 // Passwords come from a file, a prompt, the environment or standard input: everybody can read a command line.
 void refuse_password_in(const cli::given_text &uri);
 

@@ -6,18 +6,18 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
 
 #include "error.h"
+#include "interrupt.h"
 
 namespace client {
 
 namespace {
 
-// The terminal without echo. Signals are held back meanwhile: one that ended the program would leave it so.
+// The terminal without echo. Ctrl-C is waited for, so that it does not leave the terminal like that.
 class silent_terminal {
  public:
   silent_terminal() : fd_(open("/dev/tty", O_RDWR | O_CLOEXEC)) {
@@ -27,8 +27,6 @@ class silent_terminal {
     tcgetattr(fd_, &before_);
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-    // Ctrl-C arrives as a character, see read_line().
-    silent.c_lflag &= ~static_cast<tcflag_t>(ISIG);
     tcsetattr(fd_, TCSAFLUSH, &silent);
   }
   ~silent_terminal() {
@@ -41,16 +39,19 @@ class silent_terminal {
 
   void say(const std::string &text) const { [[maybe_unused]] ssize_t written = write(fd_, text.data(), text.size()); }
 
-  std::string read_line() const {
+  std::string read_line() {
     std::string line;
-    for (char c = '\0'; read(fd_, &c, 1) == 1 && c != '\n';) {
-      if (c == '\x03') throw error(exit_code::interrupted, "interrupted");
+    for (char c = '\0';;) {
+      interrupts_.wait(fd_, forever);
+      if (interrupts_.take_signal()) throw error(exit_code::interrupted, "interrupted");
+      if (read(fd_, &c, 1) != 1 || c == '\n') return line;
       line += c;
     }
-    return line;
   }
 
  private:
+  static constexpr int forever = 1 << 30;  // milliseconds: twelve days
+  interrupt_guard interrupts_;
   int fd_;
   termios before_ = {};
 };

@@ -33,6 +33,7 @@ struct option {
   std::vector<std::string> choices = {};
   bool required = false;
   completes with = completes::nothing;
+  bool is_setting = true;  // may stand in the environment and in the config file
 
   bool is_argument() const { return names.front() != '-'; }
   bool is_flag() const { return std::holds_alternative<bool *>(to); }

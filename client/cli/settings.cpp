@@ -67,8 +67,11 @@ void assign(const option &to, const std::vector<std::string> &values, origin fro
 
 namespace {
 
-// --config names the file that the others are in; an argument belongs to one call.
-bool is_setting(const option &each) { return !each.is_argument() && each.long_name() != "config"; }
+// An argument belongs to one call.
+bool is_setting(const option &each) { return !each.is_argument() && each.is_setting; }
+
+// --config names the file that the others are in: a variable may do so too, but not a file.
+bool is_in_environment(const option &each) { return is_setting(each) || each.long_name() == "config"; }
 
 std::string config_path(const command &root) {
   for (const option &each : root.options)
@@ -137,7 +140,7 @@ void apply_settings(const std::vector<const command *> &path, const std::set<std
   std::set<std::string> settled = given;
   for (const command *each : path)
     for (const option &setting : each->options) {
-      if (setting.is_argument() || settled.contains(setting.long_name())) continue;
+      if (!is_in_environment(setting) || settled.contains(setting.long_name())) continue;
       std::string name = environment_name(setting.long_name());
       const char *value = std::getenv(name.c_str());
       if (value == nullptr) continue;

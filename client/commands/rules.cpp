@@ -11,7 +11,8 @@ namespace {
 using json = rules::json;
 
 constexpr const char *list_columns =
-    "coalesce(format('%I.%I', n.nspname, c.relname), r.relation::oid::text) AS relation, r.column_name AS \"column\", "
+    "CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS relation, "
+    "r.column_name AS \"column\", "
     "r.strategy, r.options, ";
 constexpr const char *list_from =
     "FROM confiture.rules r LEFT JOIN pg_class c ON c.oid = r.relation LEFT JOIN pg_namespace n ON n.oid = "

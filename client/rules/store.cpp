@@ -8,7 +8,8 @@ namespace client::rules {
 namespace {
 
 constexpr const char *all_rules =
-    "SELECT r.relation::oid, coalesce(format('%I.%I', n.nspname, c.relname), r.relation::oid::text) AS name, "
+    "SELECT r.relation::oid, CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, "
+    "c.relname) END AS name, "
     "r.column_name, "
     "r.strategy, r.options "
     "FROM confiture.rules r LEFT JOIN pg_class c ON c.oid = r.relation LEFT JOIN pg_namespace n ON n.oid = "
@@ -18,7 +19,8 @@ constexpr const char *all_rules =
     "r.column_name";
 
 constexpr const char *all_filters =
-    "SELECT f.relation::oid, coalesce(format('%I.%I', n.nspname, c.relname), f.relation::oid::text) AS name, "
+    "SELECT f.relation::oid, CASE WHEN c.oid IS NULL THEN f.relation::oid::text ELSE format('%I.%I', n.nspname, "
+    "c.relname) END AS name, "
     "f.condition "
     "FROM confiture.filters f LEFT JOIN pg_class c ON c.oid = f.relation LEFT JOIN pg_namespace n ON n.oid = "
     "c.relnamespace "

@@ -7,9 +7,11 @@ namespace client::run {
 
 namespace {
 
-// An atomic run and one whose plan was refused are in no view.
+// An atomic run and one whose plan was refused are in no view, and one that is done is not to be resumed.
 bool is_known(connection &to, const std::string &run) {
-  return !run.empty() && !to.value("SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint", {run}).empty();
+  constexpr const char *resumable =
+      "SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint AND state NOT IN ('done', 'superseded')";
+  return !run.empty() && !to.value(resumable, {run}).empty();
 }
 
 // A run that ends at once is over before it is seen; the server's hint names it.

@@ -1,0 +1,92 @@
+#include <memory>
+
+#include "../sync_plan.h"
+#include "commands.h"
+
+namespace client::commands {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+std::string heading(const json &row) {
+  std::string text = plan_text(row, "relation");
+  if (plan_text(row, "source_relation") != text) text += ", from " + plan_text(row, "source_relation");
+  text += " (";
+  if (row["estimated_rows"].is_number())
+    text += "about " + std::to_string(row["estimated_rows"].get<long long>()) + " rows, ";
+  return text + bytes_text(row["estimated_bytes"].get<long long>()) + ")";
+}
+
+std::string what_happens(const json &row) {
+  std::string action = plan_text(row, "action");
+  return action == "mask" ? "mask: " + plan_text(row, "strategy") : action;
+}
+
+std::vector<std::string> cells(const json &row) {
+  std::string type = plan_text(row, "target_type");
+  return {"  " + printable(plan_text(row, "column_name")),
+          printable(type.empty() ? plan_text(row, "source_type") : type), printable(what_happens(row)),
+          row["raw_leaves_source"] == true ? "yes" : "no", printable(plan_words(row))};
+}
+
+// Tables one by one, then what is about none of them.
+std::string text_of(const output &out, const plan_rows &rows) {
+  const std::vector<column> columns = {{"  column"}, {"type"}, {"action"}, {"raw"}, {"remarks"}};
+  table shown(columns);
+  std::string text;
+  auto flush = [&] {
+    text += shown.empty() ? "" : shown.text();
+    shown = table(columns);
+  };
+  for (const json &row : rows) {
+    std::string gap = text.empty() && shown.empty() ? "" : "\n";
+    if (plan_text(row, "relation").empty()) {
+      flush();
+      text += gap + (is_refused(row) ? "refuse: " : "") + printable(plan_words(row)) + "\n";
+    } else if (row["column_name"].is_null()) {
+      flush();
+      text += gap + out.paint(colour::bold, printable(heading(row))) + "\n";
+      for (const json &each : row["warnings"]) text += "  " + printable(each.get<std::string>()) + "\n";
+    } else {
+      shown.add(cells(row));
+    }
+  }
+  flush();
+  return text;
+}
+
+exit_code run(const scope &of, session &in) {
+  connection to = in.connect();
+  plan_rows rows = load_plan(to, in.source_name(to), of);
+  if (in.out.json)
+    in.out.data(pretty_json(json(rows).dump(-1, ' ', false, json::error_handler_t::replace)));
+  else
+    in.out.data(text_of(in.out, rows));
+  int refused = 0;
+  std::string fixes;
+  for (const json &row : rows) {
+    refused += is_refused(row) ? 1 : 0;
+    if (is_refused(row) && !plan_text(row, "fix").empty()) fixes += "\n  " + plan_text(row, "fix");
+  }
+  if (refused == 0) return exit_code::done;
+  in.out.warn(std::to_string(refused) + (refused == 1 ? " thing stops" : " things stop") + " the sync." +
+              (fixes.empty() ? "" : " To settle it, by hand or with \"confiture suggest\":" + printable(fixes, true)));
+  return exit_code::refused;
+}
+
+}  // namespace
+
+cli::command plan(session &in) {
+  auto o = std::make_shared<scope>();
+  cli::command made;
+  made.name = "plan";
+  made.summary = "Show what a sync would do, column by column; changes nothing";
+  made.description =
+      "The column \"raw\" says whether raw values leave the source. The exit code is 5 if something stops the sync.";
+  made.options = o->declare();
+  made.run = [o, &in] { return run(*o, in); };
+  return made;
+}
+
+}  // namespace client::commands

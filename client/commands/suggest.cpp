@@ -1,0 +1,157 @@
+// suggest: a rules file, drafted from the rules there are, what the guard says, and what a sample looks like.
+#include <algorithm>
+#include <memory>
+
+#include "../rules/file.h"
+#include "../rules/store.h"
+#include "../rules/suggestion.h"
+#include "../sample.h"
+#include "../source.h"
+#include "../sync_plan.h"
+#include "../text_file.h"
+#include "commands.h"
+
+namespace client::commands {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+struct options {
+  scope of;
+  std::optional<std::string> file, format;
+  std::optional<int> sample;
+  source_uri_option source;
+};
+
+bool is_text(const std::string &type) {
+  for (const char *each : {"text", "character", "citext", "name", "public.citext"})
+    if (type.starts_with(each)) return !type.ends_with("[]");
+  return false;
+}
+
+// Adds to the rules of a table, in the order in which they come.
+class draft {
+ public:
+  explicit draft(rules::rule_set from) : set_(std::move(from)) {}
+
+  void add(const std::string &table, const rules::column_rule &rule) {
+    rules::table_rules &there = of(table);
+    std::erase_if(there.columns, [&](const rules::column_rule &each) { return each.column == rule.column; });
+    there.columns.push_back(rule);
+    added_++;
+  }
+  int added() const { return added_; }
+  rules::rule_set sorted() {
+    std::ranges::sort(set_.tables, {}, &rules::table_rules::table);
+    return set_;
+  }
+
+ private:
+  rules::table_rules &of(const std::string &table) {
+    for (rules::table_rules &each : set_.tables)
+      if (each.table == table) return each;
+    return set_.tables.emplace_back(rules::table_rules{table});
+  }
+
+  rules::rule_set set_;
+  int added_ = 0;
+};
+
+void add_guarded(draft &to, const plan_rows &rows, const output &out) {
+  for (const json &row : rows) {
+    if (!is_refused(row)) continue;
+    std::string relation = plan_text(row, "relation");
+    std::string column = plan_text(row, "column_name");
+    auto rule = rules::rule_of_fix(column, plan_text(row, "fix"));
+    if (!rule || column.empty()) {
+      out.warn(printable("not a matter of rules: " + relation + (column.empty() ? "" : "." + column) + " " +
+                         plan_words(row)));
+      continue;
+    }
+    rule->comment = plan_words(row);
+    to.add(relation, *rule);
+  }
+}
+
+// Columns that would be copied as they are, that nobody has decided about, and that hold text.
+void add_sampled(draft &to, const plan_rows &rows, const rules::stored &known, connection &source, int size) {
+  std::string relation;
+  std::string source_relation;
+  std::vector<std::string> columns;
+  auto flush = [&] {
+    for (const sampled_column &each : sample_columns(source, source_relation, columns, size))
+      to.add(relation, {each.column, each.strategy, json::object(), each.why});
+    columns.clear();
+  };
+  for (const json &row : rows) {
+    if (plan_text(row, "relation") != relation) {
+      flush();
+      relation = plan_text(row, "relation");
+      source_relation = plan_text(row, "source_relation");
+    }
+    std::string column = plan_text(row, "column_name");
+    bool decided = std::ranges::any_of(
+        known.rules, [&](const rules::stored_rule &each) { return each.table == relation && each.column == column; });
+    if (plan_text(row, "action") == "pass" && !decided && is_text(plan_text(row, "source_type")))
+      columns.push_back(column);
+  }
+  flush();
+}
+
+exit_code run(const options &o, session &in) {
+  rules::format as = o.file               ? rules::format_of(*o.file)
+                     : o.format == "toml" ? rules::format::toml
+                                          : rules::format::yaml;
+  if (o.sample && *o.sample < 1) throw error(exit_code::usage, "--sample must be at least 1");
+  connection to = in.connect();
+  std::string server = in.source_name(to);
+  plan_rows rows = load_plan(to, server, o.of);
+  rules::stored known = rules::load(to);
+  draft drafted(rules::as_rule_set(known));
+  add_guarded(drafted, rows, in.out);
+  if (o.sample) {
+    connection source = open_source(to, server, o.source.uri);
+    add_sampled(drafted, rows, known, source, *o.sample);
+  }
+  std::string text = rules::write(drafted.sorted(), as);
+  if (o.file)
+    write_file(*o.file, text);
+  else
+    in.out.data(text);
+  in.out.note(
+      std::to_string(drafted.added()) + " suggested, " + std::to_string(known.rules.size()) + " as they are. " +
+      (o.file ? "Read " + *o.file + ", then: confiture rules import " + *o.file : "Read them before you import them."));
+  return exit_code::done;
+}
+
+}  // namespace
+
+cli::command suggest(session &in) {
+  auto o = std::make_shared<options>();
+  cli::command made;
+  made.name = "suggest";
+  made.summary = "Draft a rules file from the rules there are and from what the guard says";
+  made.description =
+      "Each suggestion has its reason as a comment. With --sample the client also asks the source, on a connection of "
+      "its "
+      "own, what share of the values of text columns looks like personal data; the values stay there.";
+  made.options = o->of.declare();
+  std::vector<cli::option> own = {
+      {"-o,--output",
+       "FILE",
+       &o->file,
+       "File to write, .yaml, .yml or .toml (default: standard output)",
+       {},
+       false,
+       cli::completes::files},
+      {"--format", "FORMAT", &o->format, "Format on standard output (default yaml)", {"yaml", "toml"}},
+      {"--sample", "ROWS", &o->sample, "Also judge by this many rows of each table"},
+      o->source.declare(),
+  };
+  made.options.insert(made.options.end(), own.begin(), own.end());
+  made.run = [o, &in] { return run(*o, in); };
+  return made;
+}
+
+}  // namespace client::commands

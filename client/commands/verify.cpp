@@ -1,0 +1,210 @@
+// verify: what the last runs copied unmasked, source against target. Both servers count and sum; only sums come here.
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "../checksum.h"
+#include "../source.h"
+#include "commands.h"
+
+namespace client::commands {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+struct options {
+  std::vector<std::string> tables;
+  std::optional<int> run;
+  source_uri_option source;
+};
+
+// The last time each table was synced from this source, or what one run did.
+constexpr const char *synced =
+    "SELECT DISTINCT ON (relation) relation, source_relation, mode, filter, columns, run_id FROM confiture.run_tables "
+    "WHERE state = 'done' AND server = $1 AND run_id = coalesce($2::bigint, run_id) "
+    "AND ($3::text[] IS NULL OR relation = ANY ($3::text[])) ORDER BY relation, run_id DESC";
+
+constexpr const char *shape =
+    "SELECT a.attname, format_type(a.atttypid, a.atttypmod), t.typnamespace = 'pg_catalog'::regnamespace, c.relkind "
+    "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid "
+    "WHERE c.oid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped";
+
+struct column_shape {
+  std::string name, type;
+  bool is_builtin;
+};
+
+struct table_shape {
+  std::vector<column_shape> columns;
+  bool is_table = false;  // not a partitioned one, nor a view
+};
+
+table_shape shape_of(connection &in, const std::string &relation) {
+  result got = in.query(shape, {relation});
+  table_shape found;
+  for (int row = 0; row < got.rows(); row++) {
+    found.columns.push_back({got.text(row, 0), got.text(row, 1), got.text(row, 2) == "t"});
+    found.is_table = got.text(row, 3) == "r";
+  }
+  return found;
+}
+
+const column_shape *find(const table_shape &in, const std::string &column) {
+  for (const column_shape &each : in.columns)
+    if (each.name == column) return &each;
+  return nullptr;
+}
+
+struct verdict {
+  std::string relation, result, note;
+  checksum source, target;
+  std::vector<std::string> differing;
+  size_t compared = 0;
+};
+
+std::string joined(const std::vector<std::string> &names) {
+  std::string text;
+  for (const std::string &each : names) text += (text.empty() ? "" : ", ") + each;
+  return text;
+}
+
+// Children by inheritance are tables of their own, here as in a sync.
+std::string readable(const std::string &relation, const table_shape &shape) {
+  return (shape.is_table ? "ONLY " : "") + relation;
+}
+
+class verifier {
+ public:
+  verifier(connection &source, connection &target) : source_(source), target_(target) {
+    constexpr const char *encoding = "SELECT current_setting('server_encoding')";
+    recode_ = source.value(encoding) != target.value(encoding);
+  }
+
+  verdict compare(const std::string &relation, const std::string &source_relation, const std::string &filter,
+                  const json &treatment) {
+    verdict found{relation, "same", "", {}, {}, {}, 0};
+    table_shape here = shape_of(target_, relation);
+    table_shape there = shape_of(source_, source_relation);
+    if (here.columns.empty() || there.columns.empty()) {
+      found.result = "not compared";
+      found.note = "the table is gone " + std::string(here.columns.empty() ? "here" : "on the source");
+      return found;
+    }
+    compared_table target{readable(relation, here), "", {}, false, recode_};
+    for (const auto &[name, what] : treatment.items()) {
+      if (what != "pass") continue;
+      const column_shape *mine = find(here, name);
+      const column_shape *theirs = find(there, name);
+      if (mine == nullptr || theirs == nullptr) {
+        found.note = "column " + name + " is gone";
+        continue;
+      }
+      target.columns.push_back({name, mine->type != theirs->type && mine->is_builtin ? mine->type : ""});
+    }
+    compared_table source{readable(source_relation, there), filter, target.columns, true, recode_};
+    found.compared = target.columns.size();
+    found.source = sum_rows(source_, source);
+    found.target = sum_rows(target_, target);
+    if (found.source == found.target) return found;
+    found.result = "differs";
+    name_columns(found, source, target);
+    return found;
+  }
+
+ private:
+  void name_columns(verdict &found, const compared_table &source, const compared_table &target) {
+    if (found.source.rows != found.target.rows) return;
+    checksum theirs = sum_columns(source_, source);
+    checksum ours = sum_columns(target_, target);
+    for (size_t i = 0; i < target.columns.size(); i++)
+      if (theirs.sums[i] != ours.sums[i]) found.differing.push_back(target.columns[i].name);
+    // Each column for itself is the same: the values stand in other rows.
+    if (found.differing.empty()) found.note = "values are in other rows";
+  }
+
+  connection &source_;
+  connection &target_;
+  bool recode_;
+};
+
+json as_json(const verdict &of) {
+  auto number = [](const std::string &text) { return text.empty() ? json() : json(std::atoll(text.c_str())); };
+  return {{"relation", of.relation},
+          {"result", of.result},
+          {"source_rows", number(of.source.rows)},
+          {"target_rows", number(of.target.rows)},
+          {"columns", of.compared},
+          {"differing", of.differing},
+          {"note", of.note.empty() ? json() : json(of.note)}};
+}
+
+exit_code finish(const std::vector<verdict> &all, const output &out) {
+  json list = json::array();
+  table shown({{"relation"}, {"result"}, {"source rows", true}, {"target rows", true}, {"columns", true}, {"note"}});
+  bool differs = false;
+  bool skipped = false;
+  for (const verdict &each : all) {
+    list.push_back(as_json(each));
+    shown.add({printable(each.relation), each.result, each.source.rows, each.target.rows, std::to_string(each.compared),
+               printable(each.differing.empty() ? each.note : "differing: " + joined(each.differing))});
+    differs = differs || each.result == "differs";
+    skipped = skipped || each.result == "not compared";
+  }
+  out.data(out.json ? pretty_json(list.dump(-1, ' ', false, json::error_handler_t::replace)) : shown.text());
+  if (differs) out.note("The source may have changed since; the next sync would bring the difference.");
+  return differs ? exit_code::failed : skipped ? exit_code::partial : exit_code::done;
+}
+
+exit_code run(const options &o, session &in) {
+  connection to = in.connect();
+  std::string server = in.source_name(to);
+  std::vector<std::string> names;
+  for (const std::string &each : o.tables) names.push_back(session::find_relation(to, each).name);
+  result tables =
+      to.query(synced, {server, o.run ? parameter(std::to_string(*o.run)) : parameter(), array_literal(names)});
+  for (const std::string &name : names) {
+    bool found = false;
+    for (int row = 0; row < tables.rows(); row++) found = found || tables.text(row, 0) == name;
+    if (!found) throw error(exit_code::usage, name + " was not synced from " + server + (o.run ? " in that run" : ""));
+  }
+  if (tables.rows() == 0) throw error(exit_code::usage, "nothing was synced from " + server + " yet");
+  connection source = open_source(to, server, o.source.uri);
+  begin_comparable(to);
+  verifier both(source, to);
+  std::vector<verdict> all;
+  for (int row = 0; row < tables.rows(); row++) {
+    std::string relation = tables.text(row, "relation");
+    if (tables.text(row, "mode") != "replace")
+      all.push_back(
+          {relation, "not compared", "mode " + tables.text(row, "mode") + " leaves other rows", {}, {}, {}, 0});
+    else
+      all.push_back(both.compare(relation, tables.text(row, "source_relation"), tables.text(row, "filter"),
+                                 json::parse(tables.text(row, "columns"))));
+  }
+  return finish(all, in.out);
+}
+
+}  // namespace
+
+cli::command verify(session &in) {
+  auto o = std::make_shared<options>();
+  cli::command made;
+  made.name = "verify";
+  made.summary = "Compare what was copied unmasked: row counts and checksums, source against target";
+  made.description =
+      "Takes, for each table, its last sync: its filter, and the columns that were copied as they are. Both servers "
+      "compute "
+      "the sums; the client connects to the source too, where it must be able to reach it. Rows that changed on the "
+      "source "
+      "since the sync count as differences. The exit code is 1 if something differs, 4 if a table could not be "
+      "compared.";
+  made.options = {
+      {"TABLE", "", &o->tables, "Only these tables of the target"},
+      {"--run", "RUN", &o->run, "What this run copied, in place of each table's last sync"},
+      o->source.declare(),
+  };
+  made.run = [o, &in] { return run(*o, in); };
+  return made;
+}
+
+}  // namespace client::commands

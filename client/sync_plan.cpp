@@ -1,0 +1,37 @@
+#include "sync_plan.h"
+
+namespace client {
+
+using json = nlohmann::ordered_json;
+
+std::vector<cli::option> scope::declare() {
+  return {
+      {"TABLE", "", &include, "Only these tables of the source: names or patterns as in psql, such as 'sales.*'"},
+      {"--exclude", "PATTERN", &exclude, "Not these tables; may be repeated"},
+      {"--policy", "POLICY", &policy, "What about columns without a rule", {"strict", "guard", "off"}},
+  };
+}
+
+plan_rows load_plan(connection &to, const std::string &server, const scope &of) {
+  result got = to.query(
+      "SELECT to_json(p) FROM confiture.plan_sync($1, include => $2::text[], exclude => $3::text[], policy => $4) p",
+      {server, array_literal(of.include), array_literal(of.exclude), of.policy});
+  plan_rows rows;
+  for (int row = 0; row < got.rows(); row++) rows.push_back(json::parse(got.text(row, 0)));
+  return rows;
+}
+
+bool is_refused(const json &row) { return plan_text(row, "action") == "refuse"; }
+
+std::string plan_text(const json &row, const char *key) {
+  auto found = row.find(key);
+  return found != row.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::string plan_words(const json &row) {
+  std::string words;
+  for (const json &each : row["warnings"]) words += (words.empty() ? "" : "; ") + each.get<std::string>();
+  return words;
+}
+
+}  // namespace client

@@ -1,0 +1,32 @@
+// What a sync would do: the rows of confiture.plan_sync().
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/model.h"
+#include "session.h"
+
+namespace client {
+
+// Which tables, and how columns without a rule are judged: shared by the commands that plan or sync.
+struct scope {
+  std::vector<std::string> include, exclude;
+  std::optional<std::string> policy;
+  std::vector<cli::option> declare();
+};
+
+// Each row an object with the columns of confiture.plan_sync().
+using plan_rows = std::vector<nlohmann::ordered_json>;
+
+plan_rows load_plan(connection &to, const std::string &server, const scope &of);
+
+bool is_refused(const nlohmann::ordered_json &row);
+// A text of a row, empty for null.
+std::string plan_text(const nlohmann::ordered_json &row, const char *key);
+// What is to be said about a row, in one line.
+std::string plan_words(const nlohmann::ordered_json &row);
+
+}  // namespace client
