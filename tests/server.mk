@@ -12,7 +12,7 @@ private-pg: all
 # PGXS has a target of this name, so the Makefile leaves PGXS out when it is asked for: the parts are makes of their own.
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check:
-	@MAKE='$(MAKE)' tests/check $(LINTS) check-wall check-core check-regress check-tap
+	@MAKE='$(MAKE)' tests/check $(LINTS) check-wall check-core check-regress check-tap check-cli
 
 $(filter-out check,$(MAKECMDGOALS)):
 	@$(MAKE) --no-print-directory $@

@@ -1,5 +1,6 @@
-# Pages of docs/ whose examples run: every block "sql source" and "sql target", in order, each in a psql of its own. A
-# block has to fail when, and only when, the "text" block after it shows an error, and to print what that shows.
+# Pages of docs/ whose examples run: every block "sql source" and "sql target", in order, each in a psql of its own, and
+# "sh target", in a shell that reaches the target by PG* variables. A block has to fail when, and only when, the "text"
+# block after it shows an error, and to print what that shows.
 #
 #   DocPage::run('docs/tutorial.md', source => [ $node, $database ], target => [ $node, $database ]);
 #
@@ -20,12 +21,13 @@ sub run
 	my ($path, %options) = @_;
 	my $page = read_page($path);
 	my $blocks = 0;
-	$page =~ s{^```sql (source|target)\n(.*?)^```\n(?:^```text\n(.*?)^```\n)?}{
-		my ($where, $statements, $shown) = ($1, $2, $3);
-		my ($status, $output) = run_block($statements, $where, %options);
+	$page =~ s{^```(sql|sh) (source|target)\n(.*?)^```\n(?:^```text\n(.*?)^```\n)?}{
+		my ($language, $where, $statements, $shown) = ($1, $2, $3, $4);
+		my $run = $language eq 'sql' ? \&run_block : \&run_shell;
+		my ($status, $output) = $run->($statements, $where, %options);
 		my $name = (split /\n/, $statements)[0];
 		$blocks++;
-		if (($shown // '') =~ /^ERROR/m)
+		if (($shown // '') =~ /^ERROR|^confiture: /m)
 		{
 			isnt($status, 0, "fails as shown: $name");
 		}
@@ -34,7 +36,7 @@ sub run
 			is($status, 0, "runs: $name") or diag $output;
 		}
 		is(gist($output, $options{lines}), gist($shown, $options{lines}), "prints what is shown: $name") if defined $shown;
-		"```sql $where\n$statements```\n" . (defined $shown ? "```text\n$output```\n" : '');
+		"```$language $where\n$statements```\n" . (defined $shown ? "```text\n$output```\n" : '');
 	}gmse;
 	cmp_ok($blocks, '>', 2, "$path has blocks to run");
 
@@ -74,12 +76,32 @@ sub run_block
 	return ($status, $output);
 }
 
-# What has to stay the same: all but numbers and the widths of columns.
+# Runs shell commands, up to the first that fails.
+sub run_shell
+{
+	my ($commands, $where, %options) = @_;
+	my ($node, $database) = @{ $options{$where} };
+	my $port = $options{source}[0]->port;
+	$commands =~ s/production\.example\.org/127.0.0.1:$port/g;
+	local %ENV = (%ENV, PGHOST => $node->host, PGPORT => $node->port, PGDATABASE => $database);
+	my $path = "$ENV{TESTDIR}/page_$$.sh";
+	open my $file, '>', $path or die $!;
+	print $file $commands;
+	close $file;
+	my $output = `sh -e '$path' 2>&1`;
+	my $status = $?;
+	$output =~ s/127\.0\.0\.1:$port/production.example.org/g;
+	$output =~ s/"host" '127\.0\.0\.1', "port" '$port'/"host" 'production.example.org', "port" '5432'/g;
+	return ($status, $output);
+}
+
+# What has to stay the same: all but numbers, times and the widths of columns.
 sub gist
 {
 	my ($text, $lines) = @_;
 	$text = join "\n", grep { defined } (split /\n/, $text)[ 0 .. $lines - 1 ] if $lines;
 	$text =~ s/\d+/N/g;
+	$text =~ s/\bN(?:\.N)? m?s\b/N ms/g;
 	$text =~ s/--+/-/g;
 	$text =~ s/[ \t]+/ /g;
 	return $text;

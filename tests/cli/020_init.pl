@@ -1,0 +1,85 @@
+# init: from a bare database to a source that answers, without the password in any list of processes, log or view.
+use strict;
+use warnings;
+
+use ClientTest;
+use ConfitureTest;
+use Test::More;
+
+my ($source, $target) = ConfitureTest::clusters(extension => 0, target_conf => "log_statement = all\nlog_min_duration_statement = 0\nlog_parameter_max_length = -1");
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $port = $source->port;
+my $password = q{p'ss\\w"ord $1 %s};
+my $literal = q{p''ss\\w"ord $1 %s};
+$source->safe_psql('postgres', qq{CREATE ROLE reader LOGIN PASSWORD '$literal'; CREATE TABLE users (id integer); GRANT SELECT ON users TO reader; CREATE DATABASE "odd name"});
+$target->safe_psql('postgres', 'CREATE DATABASE staging');
+sub value { return $target->safe_psql('staging', $_[0]) }
+my @in = (database => 'staging');
+
+# Nothing without a yes
+my $uri = "postgresql://reader\@127.0.0.1:$port/postgres";
+ClientTest::write_file("$dir/password", "$password\n");
+chmod 0600, "$dir/password";
+my @with = ('--password-file', "$dir/password");
+ClientTest::exits($target, [ 'init', $uri, @with ], 2, qr/CREATE EXTENSION confiture;\n.*CREATE SERVER "source".*nobody is there to say yes/s, 'init shows what it would do, and does nothing', @in);
+is(value(q{SELECT count(*) FROM pg_extension WHERE extname = 'confiture'}), '0', 'nothing');
+
+# The password may not stand where others can read it
+(my $with_password = $uri) =~ s/reader/reader:secret/;
+ClientTest::exits($target, [ 'init', $with_password, '--yes' ], 2, qr/holds a password.*HINT/s, 'a password in the URI is refused', @in);
+ClientTest::exits($target, [ 'init', '--yes', '--source-uri', $with_password ], 2, qr/holds a password/, 'there too', @in);
+ClientTest::exits($target, [ 'init', $uri, '--yes', '--config', ClientTest::write_file("$dir/c.toml", "[init]\nsource-uri = '$with_password'") ], 0, qr/./, 'an argument beats the config file', @in, env => { CONFITURE_PASSWORD_FILE => "$dir/password" });
+value('DROP EXTENSION confiture CASCADE');
+ClientTest::exits($target, [ 'init', '--yes', '--config', "$dir/c.toml" ], 2, qr/holds a password/, 'nor in the config file', @in);
+chmod 0640, "$dir/password";
+ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 2, qr/can be read by others.*chmod 600/s, 'nor in a file for all to read', @in);
+chmod 0600, "$dir/password";
+ClientTest::exits($target, [ 'init', $uri, '--yes' ], 2, qr/no terminal to ask on/, 'there is nobody to ask', @in);
+
+# Done
+my $out = ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 0, qr/The source answers: PostgreSQL .* database postgres, role reader, 1 tables to read, not encrypted/, 'init', @in);
+is($out, '', 'with nothing on stdout');
+is(value(q{SELECT srvname, srvoptions FROM pg_foreign_server}), "source|{dbname=postgres,host=127.0.0.1,port=$port}", 'the server has no secret');
+is(value(q{SELECT (SELECT option_value FROM pg_options_to_table(umoptions) WHERE option_name = 'password') FROM pg_user_mappings}), $password, 'the mapping has it, as it is');
+ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 0, qr/Everything is there already/, 'again: nothing to do', @in);
+ClientTest::exits($target, [ 'init', "$uri?connect_timeout=9", @with, '--yes' ], 0, qr/ALTER SERVER "source" OPTIONS \(ADD "connect_timeout" '9'\);\n(?!.*ALTER)/s, 'what differs is changed', @in);
+ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 0, qr/DROP "connect_timeout"\)/, 'and taken away', @in);
+ClientTest::write_file("$dir/wrong", "wrong\n");
+chmod 0600, "$dir/wrong";
+ClientTest::exits($target, [ 'init', $uri, '--password-file', "$dir/wrong", '--yes' ], 3, qr/ALTER USER MAPPING .*OPTIONS \(SET "password" '...'\).*could not connect/s, 'a wrong password is noticed', @in);
+is(value(q{SELECT count(*) FROM pg_user_mappings WHERE umoptions::text LIKE '%wrong%'}), '0', 'and changes nothing');
+
+# Other ways for the password
+ClientTest::write_file("$dir/pgpass", "127.0.0.1:$port:*:reader:" . ($password =~ s/([\\:])/\\$1/gr) . "\n");
+chmod 0600, "$dir/pgpass";
+ClientTest::exits($target, [ 'init', $uri, '--yes', '-s', 'by_pgpass' ], 0, qr/The source answers/, '.pgpass', @in, env => { PGPASSFILE => "$dir/pgpass", PGPASSWORD => 'of the target' });
+is(value(q{SELECT count(*) FROM pg_user_mappings WHERE srvname = 'by_pgpass' AND (SELECT option_value FROM pg_options_to_table(umoptions) WHERE option_name = 'password') = (SELECT option_value FROM pg_options_to_table((SELECT umoptions FROM pg_user_mappings WHERE srvname = 'source')) WHERE option_name = 'password')}), '1', 'goes into the mapping');
+(my $encoded = $password) =~ s/([^a-z])/sprintf '%%%02x', ord $1/ge;
+(my $whole = $uri) =~ s/reader/reader:$encoded/;
+ClientTest::exits($target, [ 'init', '--yes', '-s', 'by_environment' ], 0, qr/The source answers/, 'the environment', @in, env => { CONFITURE_SOURCE_URI => $whole });
+ClientTest::exits($target, [ 'init', '-', '--yes', '-s', 'by_stdin' ], 0, qr/The source answers/, 'standard input', @in, stdin => "$whole\n");
+
+# Odd names; a socket; no password where none is needed
+my $user = ConfitureTest::superuser($source);
+my $socket = 'postgresql:///odd%20name?host=' . $source->host . "&port=$port&user=$user";
+my $name = q{Prod "x" 'y'; ü};
+ClientTest::exits($target, [ 'init', $socket, '--yes', '--source', $name ], 0, qr/database odd name/, 'odd names', @in);
+is(value(q{SELECT srvname FROM pg_foreign_server ORDER BY oid DESC LIMIT 1}), $name, 'are kept');
+ClientTest::exits($target, [ 'preview', 'pg_class' ], 2, qr/there are several sources: .*--source/s, 'which of them has to be said', @in);
+
+# Mistakes
+my @mistakes = (
+	[ ['init'], 'say where the source is' ], [ [ 'init', 'postgresql://' ], 'names no host' ], [ [ 'init', 'postgresql://h/' ], 'names no database' ],
+	[ [ 'init', 'postgresql://h/d' ], 'names no user' ], [ [ 'init', 'nonsense' ], 'not a URI or connection string' ], [ [ 'init', 'postgresql://u@h/d?nonsense=1' ], 'not a URI' ]);
+ClientTest::exits($target, [ @{ $_->[0] }, '--yes' ], 2, qr/$_->[1]/, "mistake: @{ $_->[0] }", @in) for @mistakes;
+value('CREATE EXTENSION postgres_fdw; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw');
+ClientTest::exits($target, [ 'init', $uri, @with, '--yes', '-s', 'other' ], 2, qr/of another kind \(postgres_fdw\)/, 'a server of another wrapper', @in);
+ClientTest::exits($target, [ 'init', "postgresql://reader\@127.0.0.1:1/postgres", @with, '--yes', '-s', 'gone' ], 3, qr/could not connect/, 'a source that is not there', @in);
+is(value(q{SELECT count(*) FROM pg_foreign_server WHERE srvname = 'gone'}), '0', 'leaves nothing behind');
+
+# The log of a server that logs everything
+my $log = PostgreSQL::Test::Utils::slurp_file($target->logfile);
+like($log, qr/CREATE EXTENSION confiture|pg_extension/, 'the target logs statements');
+unlike($log, qr/\Qss\w"ord\E|\Qss\\w"ord\E/, 'but not the password');
+
+done_testing();

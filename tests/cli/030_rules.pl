@@ -1,0 +1,126 @@
+# rules: set, drop, list, import, export, in YAML, TOML, the Python Confiture's YAML and PostgreSQL Anonymizer's labels.
+use strict;
+use warnings;
+
+use ClientTest;
+use ConfitureTest;
+use Test::More;
+use utf8;
+use Encode qw(encode_utf8);
+
+my ($source, $target) = ConfitureTest::clusters();
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $long = 'n' x 63;
+my $tables = encode_utf8(qq{
+	CREATE TABLE users (id integer PRIMARY KEY, email text, ssn text, city text);
+	CREATE TABLE orders (id integer PRIMARY KEY, contact text);
+	CREATE SCHEMA "Odd. schema";
+	CREATE TABLE "Odd. schema"."tab ""le""" ("a.b" text, "it's" text, "ü 中" text, "$long" text, "1" text, " " text)});
+$_->safe_psql('postgres', $tables) for $source, $target;
+sub value { return $target->safe_psql('postgres', $_[0]) }
+sub rules { return value(q{SELECT string_agg(format('%s.%s %s %s', relation, column_name, strategy, options), ', ' ORDER BY relation::text, column_name) FROM confiture.rules}) }
+
+# set, list, drop
+ClientTest::exits($target, [qw(rules set users email email domain=shop.test)], 0, qr/^public\.users\.email: email \{"domain":"shop\.test"\}$/m, 'set');
+ClientTest::exits($target, [qw(rules set users ssn hash length=16)], 0, qr/hash/, 'a number is a number');
+ClientTest::exits($target, [qw(rules set users city keep)], 0, qr/keep/, 'keep');
+is(rules(), 'users.city keep {}, users.email email {"domain": "shop.test"}, users.ssn hash {"length": 16}', 'they are there');
+my $odd = '"Odd. schema"."tab ""le"""';
+ClientTest::exits($target, [ 'rules', 'set', $odd, $_, 'redact' ], 0, qr/redact/, "column $_") for map { encode_utf8($_) } 'a.b', "it's", "ü 中", $long, '1', ' ';
+is(scalar(grep { $_->{relation} eq $odd } @{ ClientTest::json($target, [qw(rules list)]) }), 6, 'odd names are listed');
+ClientTest::exits($target, [ 'rules', 'list', $odd ], 0, qr/^"Odd\. schema"\."tab ""le"""\s+a\.b\s+redact/m, 'of one table');
+ClientTest::exits($target, [qw(--quiet rules drop users city)], 0, qr/^$/, 'drop');
+ClientTest::exits($target, [qw(rules drop users city)], 1, qr/public\.users\.city has no rule/, 'there is none any more');
+my @wrong = (
+	[ [qw(users nothing redact)], 2, 'column "nothing"' ], [ [qw(users email nothing)], 2, 'strategy' ], [ [qw(users id email)], 5, 'does not take columns of' ],
+	[ [qw(users email email domian=x)], 2, 'domian' ], [ [qw(users email email domain)], 2, 'name=value' ], [ [ 'users', "${long}n", 'redact' ], 2, 'long' ],
+	[ [qw(nowhere email email)], 2, 'no table nowhere' ], [ [ 'users"; DROP TABLE users --', 'a', 'redact' ], 2, 'valid identifier' ], [ [qw(a.b.c.d a redact)], 2, 'no table' ]);
+ClientTest::exits($target, [ 'rules', 'set', @{ $_->[0] } ], $_->[1], qr/$_->[2]/, "not set: @{ $_->[0] }") for @wrong;
+is(value('SELECT count(*) FROM confiture.rules'), '8', 'nothing of that was set');
+
+# export and import: the same file again, byte by byte
+$target->safe_psql('postgres', q{SELECT confiture.set_filter('orders', 'id > 5 AND contact <> ''x\\y''')});
+my %file;
+foreach my $format (qw(yaml toml))
+{
+	ClientTest::exits($target, [ 'rules', 'export', '-o', "$dir/rules.$format" ], 0, qr/^$/, "export to $format");
+	$file{$format} = PostgreSQL::Test::Utils::slurp_file("$dir/rules.$format");
+	ClientTest::exits($target, [ 'rules', 'import', "$dir/rules.$format" ], 0, qr/^0 to change, 9 as they are\.$/m, 'is what there is');
+	is(ClientTest::exits($target, [ 'rules', 'export', '--format', $format ], 0, qr/./, 'to stdout'), $file{$format}, 'the same');
+}
+my $before = rules();
+value('DELETE FROM confiture.rule; DELETE FROM confiture.filter');
+my $shown = ClientTest::exits($target, [ 'rules', 'import', "$dir/rules.toml", '--dry-run' ], 0, qr/9 to change, 0 as they are/, 'a dry run');
+like($shown, qr/^\+ public\.users\.email: email \{"domain":"shop\.test"\}$/m, 'shows what it would do');
+like($shown, qr/^\+ public\.orders filter: id > 5/m, 'filters too');
+is(rules(), '', 'and does nothing');
+ClientTest::exits($target, [ 'rules', 'import', "$dir/rules.toml" ], 2, qr/nobody is there to say yes, nothing was changed/, 'nor does it without a yes');
+is(rules(), '', 'nothing');
+ClientTest::exits($target, [ 'rules', 'import', "$dir/rules.toml", '--yes' ], 0, qr/Done/, 'import');
+is(rules(), $before, 'all is back');
+is(ClientTest::exits($target, [ 'rules', 'export' ], 0, qr/./, 'export'), $file{yaml}, 'as it was');
+
+# Differences: changed, added, left, pruned
+my $text = "tables:\n  users:\n    columns: {email: redact, ssn: {strategy: hash, length: 16}, city: drop}\n";
+ClientTest::write_file("$dir/new.yaml", $text);
+my @all = @{ ClientTest::json($target, [ 'rules', 'import', "$dir/new.yaml", '-n' ]) };
+is(join(' ', map { "$_->{action}:$_->{column}" } @all), 'change:email add:city', 'what differs, as JSON');
+$shown = ClientTest::exits($target, [ 'rules', 'import', "$dir/new.yaml", '--yes' ], 0, qr/2 to change, 1 as they are, 7 not in the file \(--prune removes them\)/, 'import of some');
+like($shown, qr/^~ public\.users\.email: email \{"domain":"shop\.test"\} -> redact$/m, 'a change shows both');
+is(value('SELECT count(*) FROM confiture.rules'), '9', 'the others stay');
+$target->safe_psql('postgres', q{CREATE TABLE gone (a text); SELECT confiture.keep('gone', 'a'); DROP TABLE gone});
+my ($gone) = map { $_->{relation} } grep { ($_->{problem} // '') eq 'the table is gone' } @{ ClientTest::json($target, [qw(rules list)]) };
+$shown = ClientTest::exits($target, [ 'rules', 'import', '-', '--yes', '--prune' ], 0, qr/8 to change, 3 as they are\./, 'prune, from standard input', stdin => $text);
+like($shown, qr/^- $gone\.a: keep$/m, 'takes what is left of a dropped table');
+like($shown, qr/^- public\.orders filter: id > 5/m, 'and filters');
+is(rules(), 'users.city drop {}, users.email redact {}, users.ssn hash {"length": 16}', 'only the file is left');
+$target->safe_psql('postgres', q{CREATE TABLE gone (a text); SELECT confiture.keep('gone', 'a'); DROP TABLE gone});
+($gone) = map { $_->{relation} } grep { $_->{problem} } @{ ClientTest::json($target, [qw(rules list)]) };
+ClientTest::exits($target, [ 'rules', 'drop', $gone, 'a' ], 0, qr/no rule/, 'or by number');
+
+# All problems at once, and nothing done
+ClientTest::write_file("$dir/bad.yaml", "tables:\n  users: {columns: {email: nothing, id: phone, ssn: keep, none: keep}}\n  nowhere: {columns: {a: keep}}\n  public.users: {columns: {}}\n  orders: {filter: 'id > (', columns: {${long}x: keep}}\n");
+my ($status, $out, $err) = ClientTest::run($target, [ 'rules', 'import', "$dir/bad.yaml", '--yes' ]);
+is($status, 5, 'a file that does not fit is refused');
+like($err, qr/$_/, "for: $_") for 'no table nowhere', 'public\.users is there twice', 'users\.email: .*strategy', 'users\.id: ', 'users\.none: ', 'orders: filter: ', "orders\\.${long}x: the column's name is too long";
+unlike($err, qr/users\.ssn: /, 'and not for what is right');
+is(rules(), 'users.city drop {}, users.email redact {}, users.ssn hash {"length": 16}', 'nothing was changed');
+ClientTest::exits($target, [ 'rules', 'import', ClientTest::write_file("$dir/hostile.$_->[0]", $_->[1]) ], 2, qr/$_->[2]/, "hostile file: $_->[2]")
+  for [ 'yaml', '[' x 100000, 'hostile\.yaml, line 1' ], [ 'toml', 'a = ' . '[' x 100000, 'too deeply nested' ], [ 'yaml', "tables: {t: {columns: {a: !!binary x}}}\nx: &a [*a]", 'hostile\.yaml' ],
+  [ 'yaml', "tables:\n  t:\n    columns:\n      a: keep\n      a: drop\n", 'line 5: "a" is there twice' ], [ 'toml', "\xff\xfe", 'not TOML' ], [ 'yaml', "\0", 'not a text file' ];
+ClientTest::exits($target, [ 'rules', 'import', ClientTest::write_file("$dir/escape.yaml", "tables: {\"\\e[2Jx\": {columns: {a: keep}}}"), '-n' ], 5, qr/no table \\x1b\[2Jx|valid identifier/, 'control characters are shown, not obeyed');
+ClientTest::exits($target, [ 'rules', 'import', @$_ ], 2, qr/./, "import @$_") for [], ["$dir/none.yaml"], ["$dir/rules.txt"], [ "$dir/new.yaml", '--from-anon', 'target' ], [ '--from-anon', 'somewhere' ];
+
+# The Python Confiture's file
+value('DELETE FROM confiture.rule');
+ClientTest::write_file("$dir/python.yaml", "users:\n  - column: email\n    strategy: email\n    seed: 12345\n  - {column: ssn, strategy: redact}\n");
+ClientTest::exits($target, [ 'rules', 'import', "$dir/python.yaml", '--yes' ], 0, qr/Seeds are left out/, 'the Python Confiture\'s file');
+is(rules(), 'users.email email {}, users.ssn redact {}', 'is read');
+
+# PostgreSQL Anonymizer's labels, on either side. Its library is not here, so they are put where SECURITY LABEL puts them.
+my $labels = q{SET allow_system_table_mods = on;
+	INSERT INTO pg_seclabel SELECT attrelid, 'pg_class'::regclass, attnum, 'anon', l.label
+	FROM (VALUES ('email', 'MASKED WITH FUNCTION anon.fake_email()'), ('ssn', 'MASKED WITH FUNCTION anon.partial(ssn, 0, $$*****$$, 4)'),
+		('city', 'MASKED WITH FUNCTION anon.fake_city()'), ('id', 'NOT MASKED')) l(name, label)
+	JOIN pg_attribute ON attrelid = 'users'::regclass AND attname = l.name};
+value("DELETE FROM confiture.rule; $labels");
+($status, $out, $err) = ClientTest::run($target, [qw(rules import --from-anon target --yes)]);
+is($status, 4, 'labels of the target, in part');
+like($err, qr/^no equivalent: public\.users\.city: MASKED WITH FUNCTION anon\.fake_city\(\)$/m, 'what has no equivalent is listed');
+my $mapped = 'users.email email {}, users.id keep {}, users.ssn partial {"last": 4, "mask": "*", "first": 0}';
+is(rules(), $mapped, 'what has one is there');
+value('DELETE FROM confiture.rule');
+ClientTest::exits($target, [qw(rules import --from-anon source --yes)], 0, qr/0 to change/, 'none on the source');
+$source->safe_psql('postgres', $labels);
+ClientTest::exits($target, [qw(rules import --from-anon source --yes)], 4, qr/3 to change/, 'labels of the source');
+is(rules(), $mapped, 'give the same');
+my $uri = 'postgresql:///postgres?host=' . $source->host . '&port=' . $source->port;
+ClientTest::exits($target, [ qw(rules import --from-anon source -n --source-uri), $uri ], 4, qr/3 as they are/, 'by a URI of one\'s own');
+ClientTest::exits($target, [ qw(rules import --from-anon source -n --source-uri), 'postgresql://a:b@c/d' ], 2, qr/holds a password/, 'without a password in it');
+
+# Who may not
+value(q{CREATE ROLE walker LOGIN; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO walker});
+ClientTest::exits($target, [qw(-U walker rules set users email redact)], 1, qr/must be owner of table users|permission denied|owner/, 'not his table');
+ClientTest::exits($target, [ '-U', 'walker', 'rules', 'import', "$dir/new.yaml", '--yes' ], 5, qr/users\.email: .*owner/, 'nor by a file');
+
+done_testing();

@@ -1,0 +1,80 @@
+# plan, check, suggest, preview, strategies: what is said before anything moves.
+use strict;
+use warnings;
+
+use ClientTest;
+use ConfitureTest;
+use Test::More;
+
+my ($source, $target) = ConfitureTest::clusters();
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $tables = q{CREATE TABLE users (id integer PRIMARY KEY, email text, handle text, channel text, free text, born_on date);
+	CREATE TABLE items (id integer PRIMARY KEY, price numeric(10, 2));
+	CREATE SCHEMA "Odd"; CREATE TABLE "Odd"."t.x" (id integer PRIMARY KEY, "E-Mail" text, "it's" text)};
+$_->safe_psql('postgres', $tables) for $source, $target;
+$source->safe_psql('postgres', q{
+	INSERT INTO users SELECT i, 'u' || i || '@shop.test', 'h' || i, 'person' || i || '@mail.test', CASE WHEN i % 10 = 0 THEN 'write to jo@mail.test' ELSE '2024-01-01' END, '1990-01-01' FROM generate_series(1, 100) i;
+	INSERT INTO "Odd"."t.x" VALUES (1, 'ada@shop.test', '+49 170 1234567');
+	ANALYZE});
+
+# What stops it
+my $out = ClientTest::exits($target, ['plan'], 5, qr/4 things stop the sync.*set_rule\('public\.users', 'email', 'email'\)/s, 'a plan that is refused');
+like($out, qr/^public\.users \(about .*\)\n.*^  email\s+text\s+refuse\s+no\s+looks like personal data/ms, 'says which column');
+my @rows = @{ ClientTest::json($target, [ 'plan', 'items' ]) };
+is(join(',', map { $_->{column_name} // '-' } @rows), '-,id,price', 'one table, as JSON');
+ClientTest::exits($target, [qw(plan items)], 0, qr/^  price\s+numeric\(10,2\)\s+pass\s+yes$/m, 'nothing stops it');
+ClientTest::exits($target, [ 'plan', '"Odd".*' ], 5, qr/^"Odd"\."t\.x".*E-Mail.*refuse/ms, 'patterns, odd names');
+ClientTest::exits($target, [ 'plan', '--exclude', '"Odd".*', '--exclude', 'users' ], 0, qr/items/, 'or without some');
+ClientTest::exits($target, [qw(plan users --policy off)], 0, qr/^  email\s+text\s+pass\s+yes/m, 'a policy');
+ClientTest::exits($target, [qw(plan nothing)], 5, qr/matches no table/, 'no table');
+
+# check
+$out = ClientTest::exits($target, ['check'], 5, qr/^failed   plan: public\.users\.email looks like personal data/m, 'check');
+like($out, qr/^ok       target: PostgreSQL .*^ok       extension: confiture 0\.1\.0\n.*^ok       source: prod: .*^warning  encryption: none/ms, 'what is well and what is not so');
+is((grep { $_->{result} eq 'failed' } @{ ClientTest::json($target, [ 'check', 'items' ]) }), 0, 'one table, as JSON');
+ClientTest::exits($target, [qw(check items)], 0, qr/ok       plan: 1 tables can be synced/, 'all is well');
+$target->safe_psql('postgres', q{ALTER TABLE items DROP COLUMN price; SELECT confiture.keep('items', 'id'); ALTER TABLE items RENAME id TO number});
+ClientTest::exits($target, [qw(check items)], 5, qr/failed   rule: public\.items\.id: the column was renamed to number.*failed   plan: public\.items\.price \(numeric\(10,2\)\) is on the source, but not here/s, 'rules and schemas');
+$target->safe_psql('postgres', q{SELECT confiture.drop_rule('items', 'id'); ALTER TABLE items RENAME number TO id; ALTER TABLE items ADD price numeric(10, 2)});
+$target->safe_psql('postgres', q{CREATE SERVER away FOREIGN DATA WRAPPER confiture OPTIONS (host '127.0.0.1', port '1', dbname 'x'); CREATE USER MAPPING FOR CURRENT_USER SERVER away});
+ClientTest::exits($target, [qw(check -s away)], 3, qr/failed   source: could not connect/, 'no source');
+ClientTest::exits($target, [qw(check)], 2, qr/several sources: away, prod/, 'which?');
+$target->safe_psql('postgres', q{DROP SERVER away CASCADE; CREATE ROLE walker LOGIN});
+ClientTest::exits($target, [qw(-U walker check)], 1, qr/failed   privileges: no EXECUTE on cancel, check_server, plan_sync, resume, sync/, 'no privileges');
+
+# suggest: by names, then by a sample too
+$out = ClientTest::exits($target, ['suggest'], 0, qr/4 suggested, 0 as they are/, 'suggest');
+like($out, qr/^  public\.users:\n    columns:\n      email: email  # looks like personal data \(name matches e-mail address\)/m, 'with reasons');
+unlike($out, qr/channel|free:/, 'by names alone');
+my ($status, $sampled, $err) = ClientTest::run($target, [ 'suggest', '--sample', '1000', '-o', "$dir/rules.yaml" ]);
+is($status, 0, 'with a sample');
+my $rules = PostgreSQL::Test::Utils::slurp_file("$dir/rules.yaml");
+like($rules, qr/^      channel: email  # 100% of 100 sampled values are e-mail addresses$/m, 'what values look like');
+like($rules, qr/^      free: redact  # 10% of 100 sampled values contain e-mail addresses$/m, 'and contain');
+like($rules, qr/^      "it's": phone  # 100% of 1 sampled/m, 'odd names');
+unlike($rules . $sampled . $err, qr/mail\.test|shop\.test|170/, 'no value of the source is in it');
+ClientTest::exits($target, [ 'rules', 'import', "$dir/rules.yaml", '--yes' ], 0, qr/Done/, 'a draft can be imported as it is');
+ClientTest::exits($target, ['check'], 0, qr/ok       plan: 3 tables can be synced/, 'and settles everything');
+$out = ClientTest::exits($target, [ 'suggest', '--format', 'toml' ], 0, qr/0 suggested, \d+ as they are/, 'again');
+ClientTest::exits($target, [ 'rules', 'import', ClientTest::write_file("$dir/again.toml", $out) ], 0, qr/^0 to change/m, 'the draft has the rules there are');
+ClientTest::exits($target, [qw(suggest --sample 0)], 2, qr/at least 1/, 'a sample of nothing');
+ClientTest::exits($target, [qw(suggest --policy strict items)], 0, qr/price: keep  # has no rule, and the policy is strict/, 'strict');
+
+# preview
+$out = ClientTest::exits($target, [qw(preview users -n 2 --filter), 'id > 50'], 0, qr/^id\s+email\s+handle/, 'preview');
+is(scalar(split /\n/, $out), 4, 'of two rows');
+unlike($out, qr/shop\.test/, 'masked');
+@rows = @{ ClientTest::json($target, [qw(preview users -n 1 --filter), 'id = 7' ]) };
+is($rows[0]{id}, 7, 'as JSON');
+like($rows[0]{email}, qr/^user_\w+\@example\.com$/, 'masked');
+ClientTest::exits($target, [ 'preview', 'users', '--filter', 'id = 1); DROP TABLE (users' ], 2, qr/filter|syntax/, 'a filter that would be more');
+ClientTest::exits($target, [ 'preview', '"Odd"."t.x"' ], 0, qr/^id\s+E-Mail\s+it's$/m, 'odd names');
+
+# strategies
+ClientTest::exits($target, ['strategies'], 0, qr/^email\s+\S.*^redact\s/ms, 'strategies');
+ClientTest::exits($target, [qw(strategies hash)], 0, qr/^hash: .*options\s+length: .*unique stays unique\s+yes/s, 'one');
+ClientTest::exits($target, [qw(strategies hush)], 2, qr/no strategy hush\nHINT: There are constant, email, /, 'none');
+is(ClientTest::json($target, [qw(strategies hash)])->{strategy}, 'hash', 'as JSON');
+cmp_ok(scalar(@{ ClientTest::json($target, ['strategies']) }), '>=', 10, 'all as JSON');
+
+done_testing();

@@ -1,0 +1,68 @@
+# Man page and completions are in step with --help, and work.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+# All commands, found by --help alone.
+my %help;
+read_help();
+
+sub read_help
+{
+	my (@path) = @_;
+	my $text = `confiture @path --help`;
+	$help{"@path"} = $text;
+	return if $text !~ /^Subcommands:\n((?:  .*\n?)+)/m;
+	read_help(@path, $_) for $1 =~ /^  (\w+)/gm;
+	return;
+}
+cmp_ok(scalar(keys %help), '>=', 19, 'there are commands');
+ok(exists $help{'rules import'}, 'and commands of commands');
+
+my $man = `confiture generate man`;
+my %section = ('' => ($man =~ /^\.SH OPTIONS\n(.*?)^\.SH /ms)[0], map { /^(.*)\n/ => $_ } split /^\.SS /m, $man);
+foreach my $path (sort keys %help)
+{
+	my @options = $help{$path} =~ /^  (?:-\S,)?--([\w-]+)/gm;
+	my @arguments = $help{$path} =~ /^Positionals:\n((?:  .*\n)+)/m ? $1 =~ /^  (\w+)/gm : ();
+	my $text = ($section{$path} // '') =~ s/\\-/-/gr;
+	my @missing = grep { $_ ne 'help' && $text !~ /\\fB--\Q$_\E\\fR/ } @options;
+	push @missing, grep { $text !~ /\\fI$_\\fR/ } @arguments;
+	is("@missing", '', "confiture.1 has all of confiture $path");
+	my @offered = complete_bash($path, '-');
+	is(join(' ', grep { my $o = $_; !grep { $_ eq "--$o" } @offered } @options), '', 'bash offers its options');
+}
+SKIP: {
+	skip 'no man', 1 if system('command -v man > /dev/null');
+	command_like([ 'sh', '-c', 'confiture generate man > page.1 && LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z ./page.1 2>&1 >/dev/null | head -5' ], qr/^$/, 'man has nothing against the page');
+}
+
+# What bash would offer after these words for a word begun so.
+sub complete_bash
+{
+	my ($words, $begun) = @_;
+	my @all = ('confiture', split(/ /, $words), $begun);
+	my $array = join ' ', map { "'$_'" } @all;
+	return split /\n/, `bash -c 'eval "\$(confiture generate bash)"; COMP_WORDS=($array); COMP_CWORD=$#all; _confiture; printf "%s\\n" "\${COMPREPLY[@]}"'`;
+}
+is(join(' ', complete_bash('', 'ru')), 'rules runs', 'bash: commands');
+is(join(' ', complete_bash('rules', '')) =~ s/ -.*//r, 'list set drop import export', 'bash: commands of a command');
+is(join(' ', complete_bash('plan --policy', 's')), 'strict', 'bash: values');
+is(join(' ', complete_bash('--quiet rules import', '--dry')), '--dry-run', 'bash: behind options');
+
+SKIP: {
+	skip 'no fish', 3 if system('command -v fish > /dev/null');
+	my $fish = sub { return join ' ', map { s/\t.*//r } split /\n/, `HOME=/tmp fish -c 'confiture generate fish | source; complete -C "confiture $_[0]"'` };
+	is($fish->('ru'), 'rules runs', 'fish: commands');
+	is($fish->('plan --policy s'), 'strict', 'fish: values');
+	is($fish->('rules import --dry'), '--dry-run', 'fish: options');
+}
+SKIP: {
+	skip 'no zsh', 1 if system('command -v zsh > /dev/null');
+	is(system(q{confiture generate zsh > _confiture && zsh -n _confiture}), 0, 'zsh: its syntax');
+}
+is(system('confiture generate nothing 2> /dev/null') >> 8, 2, 'nothing else is generated');
+
+done_testing();

@@ -1,0 +1,62 @@
+# Runs the client, as a person at a shell would, and tests what it says and how it exits.
+#
+#   my ($status, $stdout, $stderr) = ClientTest::run($target, [ 'rules', 'list' ]);
+#   ClientTest::exits($target, [ 'rules', 'drop', 'users', 'email' ], 1, qr/has no rule/, 'no rule to drop');
+package ClientTest;
+
+use strict;
+use warnings;
+
+use IPC::Run;
+use JSON::PP;
+use Test::More;
+
+# Options: env (hash), stdin (text), database.
+sub run
+{
+	my ($node, $arguments, %options) = @_;
+	my $stdin = $options{stdin} // '';
+	my ($stdout, $stderr) = ('', '');
+	local %ENV = (%ENV, environment($node, %options));
+	IPC::Run::run([ 'confiture', @$arguments ], '<', \$stdin, '>', \$stdout, '2>', \$stderr, IPC::Run::timeout(120));
+	my $status = $? & 127 ? 128 + ($? & 127) : $? >> 8;
+	BAIL_OUT("the client is at fault:\n$stderr") if $stderr =~ /AddressSanitizer|LeakSanitizer|runtime error:/;
+	return ($status, $stdout, $stderr);
+}
+
+# The target, reached by PG* variables.
+sub environment
+{
+	my ($node, %options) = @_;
+	return (PGHOST => $node->host, PGPORT => $node->port, PGDATABASE => $options{database} // 'postgres', %{ $options{env} // {} });
+}
+
+# Tests the exit code and a pattern in stdout and stderr together; returns stdout.
+sub exits
+{
+	my ($node, $arguments, $expected, $pattern, $test_name, %options) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my ($status, $stdout, $stderr) = ClientTest::run($node, $arguments, %options);
+	ok($status == $expected && "$stdout$stderr" =~ $pattern, $test_name)
+	  or diag("exit code $status, expected $expected\nstdout: $stdout\nstderr: $stderr");
+	return $stdout;
+}
+
+# What a command prints with --json, as data.
+sub json
+{
+	my ($node, $arguments, %options) = @_;
+	my ($status, $stdout, $stderr) = ClientTest::run($node, [ @$arguments, '--json' ], %options);
+	return eval { JSON::PP->new->utf8->decode($stdout) } // BAIL_OUT("@$arguments: exit code $status, not JSON: $stdout$stderr");
+}
+
+sub write_file
+{
+	my ($name, $text) = @_;
+	open my $file, '>', $name or die "$name: $!";
+	print $file $text;
+	close $file;
+	return $name;
+}
+
+1;

@@ -1,0 +1,27 @@
+# The client's tests, all with sanitizers: its own parts, then every command against real servers.
+CLIENT_ASAN = $(BUILD)/asan/client/confiture
+CLIENT_ASAN_OBJECTS = $(CLIENT_SOURCES:%.cpp=$(BUILD)/asan/%.o)
+CLIENT_UNIT_OBJECTS = $(patsubst %.cpp,$(BUILD)/asan/%.o,$(wildcard tests/cli/unit/*.cpp))
+
+.PHONY: check-cli client-tests
+
+# make check-cli CLI=tests/cli/010_init.pl: only this one.
+CLI = $(sort $(wildcard tests/cli/*.pl))
+check-cli: private-pg client-tests
+	@$(BUILD)/asan/client/unit_tests --gtest_brief=1
+	@install -m 755 $(CLIENT_ASAN) '$(PRIVATE_PG)$(bindir)/confiture'
+	@$(AS_USER) tests/run_tap -I tests/cli $(CLI)
+
+client-tests:
+	@$(SPREAD) $(CLIENT_ASAN) $(BUILD)/asan/client/unit_tests
+
+$(CLIENT_ASAN): $(CLIENT_ASAN_OBJECTS)
+	@$(CXX) $(SANITIZE) $^ $(CLIENT_LIBS) -o $@
+
+$(BUILD)/asan/client/unit_tests: $(CLIENT_UNIT_OBJECTS) $(filter-out %/main.o,$(CLIENT_ASAN_OBJECTS))
+	@$(CXX) $(SANITIZE) $^ $(CLIENT_LIBS) -lgtest -lgtest_main -lpthread -o $@
+
+$(BUILD)/asan/client/%.o $(BUILD)/asan/tests/cli/%.o: CORE_TEST_FLAGS = $(CLIENT_CXXFLAGS) -g
+# Without optimisation these take half the time to compile.
+$(BUILD)/asan/client/%.o $(BUILD)/asan/tests/cli/%.o: SANITIZE += -O0
+-include $(CLIENT_ASAN_OBJECTS:.o=.d) $(CLIENT_UNIT_OBJECTS:.o=.d)
