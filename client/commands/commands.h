@@ -16,6 +16,7 @@ cli::command resume(session &in);
 cli::command status(session &in);
 cli::command runs(session &in);
 cli::command cancel(session &in);
+cli::command report(session &in);
 cli::command rules(session &in);
 cli::command suggest(session &in);
 cli::command strategies(session &in);

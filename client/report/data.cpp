@@ -1,0 +1,125 @@
+#include "data.h"
+
+#include <nlohmann/json.hpp>
+
+namespace client::report {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr const char *about_run =
+    "SELECT r.run_id, r.server, r.state, r.rows, r.bytes, r.one_snapshot, r.key_id, r.started_by, r.error, "
+    "coalesce(extract(epoch FROM r.elapsed), 0)::float8 AS seconds, extract(epoch FROM r.started_at)::float8 AS from, "
+    "extract(epoch FROM r.finished_at)::float8 AS to, to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SS TZ') AS started, "
+    "to_char(now(), 'YYYY-MM-DD HH24:MI TZ') AS made_at, current_database() AS database, r.parameters, "
+    "coalesce(r.parameters ->> 'policy', current_setting('confiture.policy', true), 'guard') AS policy, "
+    "'confiture ' || (SELECT extversion FROM pg_extension WHERE extname = 'confiture') || ', PostgreSQL ' || "
+    "current_setting('server_version') AS versions, "
+    "(SELECT string_agg(option_value, '/' ORDER BY option_name DESC) FROM pg_foreign_server s "
+    "  CROSS JOIN pg_options_to_table(s.srvoptions) WHERE s.srvname = r.server AND option_name IN ('host', 'dbname')) "
+    "  AS source FROM confiture.runs r WHERE r.run_id = $1::bigint";
+
+constexpr const char *about_tables =
+    "SELECT relation, source_relation, state, format, filter, error, rows, bytes, chunks, columns, "
+    "extract(epoch FROM elapsed)::float8 AS seconds FROM confiture.run_tables WHERE run_id = $1::bigint "
+    "ORDER BY bytes DESC, relation";
+
+constexpr const char *about_chunks =
+    "SELECT relation, number, pid, rows, extract(epoch FROM started_at)::float8 AS from, "
+    "extract(epoch FROM finished_at)::float8 AS to FROM confiture.checkpoints WHERE run_id = $1::bigint AND state = "
+    "'done' AND finished_at IS NOT NULL ORDER BY started_at, number";
+
+constexpr const char *about_foreign_keys =
+    "SELECT constraint_name, referencing, referenced, violations, action FROM confiture.foreign_key_checks "
+    "WHERE run_id = $1::bigint ORDER BY violations DESC, referencing, constraint_name";
+
+constexpr const char *about_decisions =
+    "SELECT t.relation, r.column_name, r.strategy, r.set_by, to_char(r.set_at, 'YYYY-MM-DD') AS at, "
+    "r.set_at > u.started_at AS is_later FROM confiture.runs u JOIN confiture.run_tables t USING (run_id) "
+    "JOIN pg_class c ON true JOIN pg_namespace n ON n.oid = c.relnamespace AND format('%I.%I', n.nspname, c.relname) = "
+    "t.relation JOIN confiture.rules r ON r.relation = c.oid WHERE u.run_id = $1::bigint "
+    "ORDER BY t.relation, r.column_name";
+
+double number(const result &from, int row, const char *column) { return std::atof(from.text(row, column).c_str()); }
+
+// What was said with CALL; defaults and what stands elsewhere on the page are left out.
+std::vector<std::pair<std::string, std::string>> arguments_of(const std::string &parameters) {
+  std::vector<std::pair<std::string, std::string>> all;
+  json given = json::parse(parameters, nullptr, false);
+  for (const auto &[name, value] : given.items()) {
+    if (name == "server" || name == "detach" || value == json(false) ||
+        (name == "analyze_tables" && value == json(true)))
+      continue;
+    all.emplace_back(name, value.is_string() ? value.get<std::string>()
+                                             : value.dump(-1, ' ', false, json::error_handler_t::replace));
+  }
+  return all;
+}
+
+}  // namespace
+
+run_facts load(connection &to, const std::string &run) {
+  result head = to.query(about_run, {run});
+  if (head.rows() == 0) throw error(exit_code::usage, "there is no run " + run + ", or it is not yours to see");
+  run_facts of;
+  of.id = head.text(0, "run_id");
+  of.server = head.text(0, "server");
+  of.source = head.text(0, "source");
+  of.state = head.text(0, "state");
+  of.error = head.text(0, "error");
+  of.by = head.text(0, "started_by");
+  of.database = head.text(0, "database");
+  of.key_id = head.text(0, "key_id");
+  of.started = head.text(0, "started");
+  of.policy = head.text(0, "policy");
+  of.versions = head.text(0, "versions");
+  of.made_at = head.text(0, "made_at");
+  of.rows = number(head, 0, "rows");
+  of.bytes = number(head, 0, "bytes");
+  of.seconds = number(head, 0, "seconds");
+  of.from = number(head, 0, "from");
+  of.to = number(head, 0, "to");
+  of.one_snapshot = head.is_true(0, "one_snapshot");
+  of.arguments = arguments_of(head.text(0, "parameters"));
+
+  result tables = to.query(about_tables, {run});
+  for (int row = 0; row < tables.rows(); row++) {
+    table_line each = {tables.text(row, "relation"),
+                       tables.text(row, "source_relation"),
+                       tables.text(row, "state"),
+                       tables.text(row, "format"),
+                       tables.text(row, "filter"),
+                       tables.text(row, "error"),
+                       number(tables, row, "rows"),
+                       number(tables, row, "bytes"),
+                       number(tables, row, "seconds"),
+                       static_cast<int>(tables.number(row, "chunks")),
+                       {}};
+    json columns = json::parse(tables.text(row, "columns"), nullptr, false);
+    for (const auto &[name, fate] : columns.items())
+      each.columns.push_back({name, fate.is_string() ? fate.get<std::string>() : fate.dump()});
+    of.tables.push_back(each);
+  }
+  result chunks = to.query(about_chunks, {run});
+  for (int row = 0; row < chunks.rows(); row++)
+    of.chunks.push_back({chunks.text(row, "relation"), static_cast<int>(chunks.number(row, "number")),
+                         static_cast<int>(chunks.number(row, "pid")), number(chunks, row, "rows"),
+                         number(chunks, row, "from"), number(chunks, row, "to")});
+  result keys = to.query(about_foreign_keys, {run});
+  for (int row = 0; row < keys.rows(); row++)
+    of.foreign_keys.push_back({keys.text(row, "constraint_name"), keys.text(row, "referencing"),
+                               keys.text(row, "referenced"), keys.text(row, "action"),
+                               number(keys, row, "violations")});
+  result decisions = to.query(about_decisions, {run});
+  for (int row = 0; row < decisions.rows(); row++)
+    of.decisions.push_back({decisions.text(row, "relation"), decisions.text(row, "column_name"),
+                            decisions.text(row, "strategy"), decisions.text(row, "set_by"), decisions.text(row, "at"),
+                            decisions.is_true(row, "is_later")});
+  result strategies = to.query("SELECT strategy, needs_value FROM confiture.strategies");
+  for (int row = 0; row < strategies.rows(); row++)
+    of.reads_value[strategies.text(row, "strategy")] = strategies.is_true(row, "needs_value");
+  return of;
+}
+
+}  // namespace client::report

@@ -1,0 +1,65 @@
+// What the report of a run tells, as it stands in the views.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "../connection.h"
+
+namespace client::report {
+
+struct column_fate {
+  std::string name;
+  std::string fate;  // a strategy, or pass, drop, default
+  bool is_masked() const { return fate != "pass" && fate != "drop" && fate != "default"; }
+};
+
+struct table_line {
+  std::string name, source, state, format, filter, error;
+  double rows = 0;
+  double bytes = 0;
+  double seconds = 0;
+  int chunks = 0;
+  std::vector<column_fate> columns;
+};
+
+struct chunk_line {
+  std::string table;
+  int number = 0;
+  int pid = 0;
+  double rows = 0;
+  double from = 0;  // seconds since 1970
+  double to = 0;
+};
+
+struct foreign_key {
+  std::string name, referencing, referenced, action;
+  double violations = 0;
+};
+
+// A rule or keep as it is now; the run may have known another.
+struct decision {
+  std::string table, column, strategy, by, at;
+  bool is_later = false;  // than the start of the run
+};
+
+struct run_facts {
+  std::string id, server, source, state, error, by, database, key_id, started, policy, versions, made_at;
+  double rows = 0;
+  double bytes = 0;
+  double seconds = 0;
+  double from = 0;
+  double to = 0;  // 0: not over
+  bool one_snapshot = true;
+  std::vector<std::pair<std::string, std::string>> arguments;
+  std::vector<table_line> tables;  // the largest first
+  std::vector<chunk_line> chunks;
+  std::vector<foreign_key> foreign_keys;
+  std::vector<decision> decisions;
+  std::map<std::string, bool> reads_value;  // by strategy
+};
+
+run_facts load(connection &to, const std::string &run);
+
+}  // namespace client::report

@@ -1,0 +1,237 @@
+#include "page.h"
+
+#include <algorithm>
+
+#include "../output.h"
+#include "../run/draw.h"
+#include "style.h"
+
+namespace client::report {
+
+namespace {
+
+std::string in(const std::string &element, const std::string &kind, const std::string &inner) {
+  return "<" + element + (kind.empty() ? "" : " class=\"" + kind + "\"") + ">" + inner + "</" + element + ">";
+}
+
+std::string name(const std::string &of) { return in("span", "name", escaped(of)); }
+
+std::string badge(const std::string &kind, const std::string &text) {
+  return in("span", "badge " + kind, escaped(text));
+}
+
+std::string counted(size_t number, const std::string &what) {
+  return run::grouped(static_cast<double>(number)) + " " + what + (number == 1 ? "" : "s");
+}
+
+std::string size_text(double bytes) { return bytes_text(static_cast<long long>(bytes)); }
+
+std::string rate_text(double rows, double seconds) {
+  return seconds >= 0.01 && rows > 0 ? run::grouped(rows / seconds) : "";
+}
+
+std::string tile(const std::string &figure, const std::string &what) {
+  return "<div class=\"tile\"><b>" + escaped(figure) + "</b><span>" + escaped(what) + "</span></div>\n";
+}
+
+// A table in HTML; titles that begin with # are of numbers.
+std::string table_of(const std::vector<std::string> &titles, const std::vector<std::vector<std::string>> &rows) {
+  auto is_number = [&](size_t column) { return titles[column].starts_with('#'); };
+  std::string text = "<table><thead><tr>";
+  for (size_t i = 0; i < titles.size(); i++)
+    text += in("th", is_number(i) ? "n" : "", is_number(i) ? titles[i].substr(1) : titles[i]);
+  text += "</tr></thead><tbody>\n";
+  for (const auto &row : rows) {
+    text += "<tr>";
+    for (size_t i = 0; i < titles.size(); i++) text += in("td", is_number(i) ? "n" : "", row[i]);
+    text += "</tr>\n";
+  }
+  return text + "</tbody></table>\n";
+}
+
+std::string section(const std::string &title, const std::string &words, const std::string &inner) {
+  return "<section>" + in("h2", "", title) + "\n" + (words.empty() ? "" : in("p", "soft", words) + "\n") + inner +
+         "</section>\n";
+}
+
+std::string state_badge(const std::string &state) {
+  return badge(state == "done" || state == "verified"                                ? "good"
+               : state == "failed" || state == "cancelled" || state == "interrupted" ? "bad"
+                                                                                     : "warn",
+               state);
+}
+
+std::string tiles(const run_facts &of) {
+  size_t masked = 0;
+  for (const table_line &each : of.tables)
+    masked += static_cast<size_t>(std::ranges::count_if(each.columns, &column_fate::is_masked));
+  std::string rate = rate_text(of.rows, of.seconds);
+  return "<div class=\"tiles\">" + tile(run::grouped(of.rows), "rows") +
+         tile(run::grouped(static_cast<double>(of.tables.size())), of.tables.size() == 1 ? "table" : "tables") +
+         tile(run::grouped(static_cast<double>(masked)), masked == 1 ? "masked column" : "masked columns") +
+         tile(size_text(of.bytes), "received") + tile(run::took(of.seconds), "from start to end") +
+         (rate.empty() ? "" : tile(rate, "rows a second")) + "</div>\n";
+}
+
+std::string tables(const run_facts &of) {
+  std::vector<std::vector<std::string>> rows;
+  double most = 1;
+  for (const table_line &each : of.tables) most = std::max(most, each.bytes);
+  for (const table_line &each : of.tables) {
+    std::string colour = colour_of(of, each.name);
+    std::string share = std::to_string(static_cast<int>(each.bytes / most * 100));
+    std::string what = "<span class=\"key " + colour + "\"></span>" + name(each.name);
+    if (each.source != each.name) what += "<br><span class=\"soft\">from " + name(each.source) + "</span>";
+    if (!each.filter.empty())
+      what += "<br><span class=\"soft\">only where " + in("code", "", escaped(each.filter)) + "</span>";
+    if (!each.error.empty()) what += "<br>" + escaped(each.error);
+    what += "<div class=\"share " + colour + "\" style=\"width:" + share + "%\"></div>";
+    rows.push_back({what, state_badge(each.state), run::grouped(each.rows), size_text(each.bytes),
+                    run::took(each.seconds), rate_text(each.rows, each.seconds), std::to_string(each.chunks),
+                    escaped(each.format)});
+  }
+  return section("Tables", "",
+                 table_of({"table", "", "#rows", "#received", "#time", "#rows/s", "#chunks", "format"}, rows));
+}
+
+std::string when(const run_facts &of) {
+  std::string picture = timeline(of);
+  if (picture.empty()) return "";
+  return section(
+      "Workers and chunks",
+      "Each bar is a chunk, in the colour of its table, written and recorded in one transaction; grey is what "
+      "comes before and after the rows.",
+      picture);
+}
+
+std::string masked_columns(const run_facts &of) {
+  std::vector<std::vector<std::string>> rows;
+  for (const table_line &table : of.tables)
+    for (const column_fate &each : table.columns) {
+      if (!each.is_masked()) continue;
+      auto known = of.reads_value.find(each.fate);
+      bool reads = known == of.reads_value.end() || known->second;
+      rows.push_back({name(table.name), name(each.name), badge("mask", each.fate),
+                      reads ? "read, and masked before it was written" : "never left the source"});
+    }
+  if (rows.empty()) return section("Masked columns", "None: all that was copied was copied as it is.", "");
+  return section(
+      "Masked columns",
+      "With the masking key " + in("code", "", escaped(of.key_id)) +
+          ". Values that are read exist in the memory of a server process of the target and nowhere else there.",
+      table_of({"table", "column", "strategy", "the raw value"}, rows));
+}
+
+std::string raw_columns(const run_facts &of) {
+  std::string inner;
+  size_t copied = 0;
+  for (const table_line &table : of.tables) {
+    std::string chips;
+    for (const column_fate &each : table.columns) {
+      if (each.is_masked()) continue;
+      copied += each.fate == "pass" ? 1 : 0;
+      std::string note =
+          each.fate == "pass" ? "" : in("span", "soft", each.fate == "drop" ? " left out" : " by the target's default");
+      chips += "<span class=\"chip\">" + name(each.name) + note + "</span>";
+    }
+    if (!chips.empty()) inner += in("h3", "name", escaped(table.name)) + "<div class=\"chips\">" + chips + "</div>\n";
+  }
+  return section("What left the source raw", counted(copied, "column") + " copied as they are.", inner);
+}
+
+std::string foreign_keys(const run_facts &of) {
+  if (of.foreign_keys.empty()) return section("Foreign keys", "None to check.", "");
+  std::vector<std::vector<std::string>> rows;
+  for (const foreign_key &each : of.foreign_keys)
+    rows.push_back({name(each.name), name(each.referencing), name(each.referenced), run::grouped(each.violations),
+                    state_badge(each.action)});
+  return section("Foreign keys", "Checked when all rows were there.",
+                 table_of({"constraint", "of", "leads to", "#violations", ""}, rows));
+}
+
+std::string decisions(const run_facts &of) {
+  std::string words = "Policy " + in("code", "", escaped(of.policy)) + ": " +
+                      (of.policy == "strict" ? "every column needs a rule or a keep."
+                       : of.policy == "off"  ? "columns were not judged."
+                                             : "a column that looks like personal data needs a rule or a keep.");
+  if (of.decisions.empty())
+    return section("Decisions", words + " No rules and no keeps are stored for these tables.", "");
+  std::vector<std::vector<std::string>> rows;
+  for (const decision &each : of.decisions)
+    rows.push_back({name(each.table), name(each.column),
+                    badge(each.strategy == "keep" ? "warn" : "mask", each.strategy), escaped(each.by),
+                    escaped(each.at) + (each.is_later ? " " + badge("bad", "after this run") : "")});
+  return section("Decisions", words + " Rules and keeps as they are stored now:",
+                 table_of({"table", "column", "decision", "by", "on"}, rows));
+}
+
+std::string alarms(const run_facts &of) {
+  std::string text;
+  if (!of.error.empty()) text += in("div", "alarm bad", escaped(of.error)) + "\n";
+  if (!of.one_snapshot)
+    text +=
+        in("div", "alarm warn",
+           "The run was resumed: its rows come from more than one snapshot of the source, so that sums across tables "
+           "may not agree.") +
+        "\n";
+  return text;
+}
+
+std::string colophon(const run_facts &of) {
+  std::string text = "Masking key " + in("code", "", escaped(of.key_id)) + ". ";
+  for (const auto &[argument, value] : of.arguments) text += in("code", "", escaped(argument + " => " + value)) + " ";
+  return in("footer", "", text + "<br>Written on " + escaped(of.made_at) + " by " + escaped(of.versions) + ".");
+}
+
+}  // namespace
+
+// A name that found a way through escaped() would still not run.
+static constexpr const char *policy =
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src "
+    "data:\">\n";
+
+std::string escaped(const std::string &text) {
+  std::string safe;
+  for (char c : printable(text, true)) switch (c) {
+      case '&':
+        safe += "&amp;";
+        break;
+      case '<':
+        safe += "&lt;";
+        break;
+      case '>':
+        safe += "&gt;";
+        break;
+      case '"':
+        safe += "&quot;";
+        break;
+      case '\'':
+        safe += "&#39;";
+        break;
+      default:
+        safe += c;
+    }
+  return safe;
+}
+
+std::string colour_of(const run_facts &of, const std::string &table) {
+  constexpr std::ptrdiff_t others = 8;
+  auto at = std::ranges::find(of.tables, table, &table_line::name) - of.tables.begin();
+  return "c" + std::to_string(std::min(at, others));
+}
+
+std::string page(const run_facts &of) {
+  std::string title = "Run " + of.id + " of " + of.database;
+  return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" "
+         "content=\"width=device-width, initial-scale=1\">\n" +
+         policy + "<link rel=\"icon\" href=\"data:,\">\n<title>" + escaped(title) + "</title>\n<style>" + style +
+         "</style>\n</head>\n<body>\n<main>\n<header>" + in("h1", "", escaped(title) + state_badge(of.state)) +
+         in("p", "soft",
+            "From " + name(of.server) + (of.source.empty() ? "" : " (" + escaped(of.source) + ")") + ", started " +
+                escaped(of.started) + " by " + name(of.by) +
+                (of.one_snapshot ? ", all rows from one snapshot of the source." : ".")) +
+         "</header>\n" + alarms(of) + tiles(of) + when(of) + tables(of) + masked_columns(of) + raw_columns(of) +
+         foreign_keys(of) + decisions(of) + colophon(of) + "\n</main>\n</body>\n</html>\n";
+}
+
+}  // namespace client::report

@@ -1,0 +1,158 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "../run/draw.h"
+#include "page.h"
+
+namespace client::report {
+
+namespace {
+
+constexpr double left = 92;
+constexpr double width = 1000;
+constexpr double lane_height = 24;
+
+std::string figure(double number) {
+  std::array<char, 32> text = {};
+  std::snprintf(text.data(), text.size(), "%.1f", number);
+  return text.data();
+}
+
+struct span {
+  double from, to;
+};
+
+// Time along the page. When nothing was done for long, between a cancel and a resume, the pause is drawn short.
+class axis {
+ public:
+  explicit axis(std::vector<span> busy) {
+    std::ranges::sort(busy, {}, &span::from);
+    for (const span &each : busy) {
+      if (!parts_.empty() && each.from <= parts_.back().to)
+        parts_.back().to = std::max(parts_.back().to, each.to);
+      else
+        parts_.push_back(each);
+    }
+    double longest_gap = 0.2 * std::max(total(), 0.001);
+    for (size_t i = 1; i < parts_.size();) {
+      if (parts_[i].from - parts_[i - 1].to > longest_gap) {
+        i++;
+        continue;
+      }
+      parts_[i - 1].to = parts_[i].to;
+      parts_.erase(parts_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    double room = width - left - 12 - break_width * static_cast<double>(parts_.size() - 1);
+    scale_ = room / std::max(total(), 0.001);
+  }
+
+  double at(double time) const {
+    double x = left;
+    for (const span &each : parts_) {
+      if (time <= each.to) return x + std::max(0.0, time - each.from) * scale_;
+      x += (each.to - each.from) * scale_ + break_width;
+    }
+    return x - break_width;
+  }
+  const std::vector<span> &parts() const { return parts_; }
+  double scale() const { return scale_; }
+
+ private:
+  static constexpr double break_width = 46;
+  double total() const {
+    double sum = 0;
+    for (const span &each : parts_) sum += each.to - each.from;
+    return sum;
+  }
+  std::vector<span> parts_;
+  double scale_ = 1;
+};
+
+std::string box(double x, double y, double wide, const std::string &kind, const std::string &title) {
+  return "<rect class=\"" + kind + "\" x=\"" + figure(x) + "\" y=\"" + figure(y) + "\" width=\"" +
+         figure(std::max(wide, 0.8)) + "\" height=\"" + figure(lane_height - 6) + "\" rx=\"2\"><title>" +
+         escaped(title) + "</title></rect>\n";
+}
+
+std::string label(double x, double y, const std::string &kind, const std::string &text) {
+  return "<text class=\"" + kind + "\" x=\"" + figure(x) + "\" y=\"" + figure(y) + "\">" + escaped(text) + "</text>\n";
+}
+
+// 1, 2 or 5 of something, so that there are about eight.
+double step_for(double seconds) {
+  double rough = std::max(seconds, 0.008) / 8;
+  double power = std::pow(10, std::floor(std::log10(rough)));
+  for (double each : {1.0, 2.0, 5.0})
+    if (each * power >= rough) return each * power;
+  return 10 * power;
+}
+
+std::string tick_text(double seconds, double step) {
+  if (step >= 60 || seconds >= 600) return run::clock(seconds);
+  std::array<char, 32> text = {};
+  std::snprintf(text.data(), text.size(), step < 0.1 ? "%.2f s" : step < 1 ? "%.1f s" : "%.0f s", seconds);
+  return text.data();
+}
+
+std::string grid(const axis &time, const run_facts &of, double bottom) {
+  std::string text;
+  double shown = 0;
+  for (const span &each : time.parts()) shown += each.to - each.from;
+  double step = step_for(shown);
+  for (size_t i = 0; i < time.parts().size(); i++) {
+    const span &part = time.parts()[i];
+    for (double at = std::ceil((part.from - of.from) / step) * step; of.from + at <= part.to; at += step) {
+      double x = time.at(of.from + at);
+      text += "<line class=\"grid\" x1=\"" + figure(x) + "\" x2=\"" + figure(x) + "\" y1=\"0\" y2=\"" + figure(bottom) +
+              "\"/>\n" + label(x, bottom + 14, "tick", tick_text(at, step));
+    }
+    if (i > 0) {
+      double before = time.parts()[i - 1].to;
+      text +=
+          label((time.at(before) + time.at(part.from)) / 2, bottom / 2 + 4, "pause", run::clock(part.from - before));
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string timeline(const run_facts &of) {
+  if (of.chunks.empty()) return "";
+  std::vector<span> busy;
+  std::vector<int> pids;
+  double first = of.chunks.front().from;
+  double last = first;
+  for (const chunk_line &each : of.chunks) {
+    busy.push_back({each.from, each.to});
+    if (std::ranges::find(pids, each.pid) == pids.end()) pids.push_back(each.pid);
+    last = std::max(last, each.to);
+  }
+  busy.push_back({of.from, first});
+  if (of.to > last) busy.push_back({last, of.to});
+  axis time(busy);
+
+  double bottom = lane_height * static_cast<double>(pids.size() + 1);
+  std::string text = "<svg class=\"timeline\" viewBox=\"0 0 " + figure(width) + " " + figure(bottom + 22) +
+                     "\" role=\"img\" aria-label=\"Timeline of workers and chunks\">\n" + grid(time, of, bottom);
+  text += label(0, lane_height - 9, "lane", "run");
+  text += box(time.at(of.from), 3, (first - of.from) * time.scale(), "phase",
+              "planning, emptying the tables: " + run::took(first - of.from));
+  if (of.to > last)
+    text += box(time.at(last), 3, (of.to - last) * time.scale(), "phase",
+                "statistics, foreign keys, sequences: " + run::took(of.to - last));
+  for (const chunk_line &each : of.chunks) {
+    auto lane = static_cast<double>(std::ranges::find(pids, each.pid) - pids.begin() + 1);
+    text += box(time.at(each.from), lane * lane_height + 3, time.at(each.to) - time.at(each.from),
+                colour_of(of, each.table),
+                each.table + ", chunk " + std::to_string(each.number) + ": " + run::grouped(each.rows) + " rows in " +
+                    run::took(each.to - each.from));
+  }
+  for (size_t i = 0; i < pids.size(); i++)
+    text += label(0, lane_height * static_cast<double>(i + 2) - 9, "lane", "pid " + std::to_string(pids[i]));
+  return text + "</svg>\n";
+}
+
+}  // namespace client::report
