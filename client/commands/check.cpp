@@ -13,9 +13,9 @@ using json = nlohmann::ordered_json;
 enum class verdict { ok, warning, failed };
 
 // Collects findings and shows them, each on a line of its own.
-class report {
+class check_list {
  public:
-  explicit report(const output &out) : out_(out) {}
+  explicit check_list(const output &out) : out_(out) {}
 
   void add(verdict is, const std::string &what, const std::string &text, exit_code code = exit_code::refused) {
     constexpr const char *words[] = {"ok", "warning", "failed"};
@@ -39,7 +39,7 @@ class report {
   json findings_ = json::array();
 };
 
-void check_target(report &to_say, connection &to) {
+void check_target(check_list &to_say, connection &to) {
   to_say.add(verdict::ok, "target",
              "PostgreSQL " + to.value("SELECT current_setting('server_version')") + ", database " +
                  to.value("SELECT current_database()") + ", role " + to.value("SELECT CURRENT_USER"));
@@ -50,7 +50,7 @@ void check_target(report &to_say, connection &to) {
 }
 
 // What the role may do; a superuser may do all.
-void check_privileges(report &to_say, connection &to) {
+void check_privileges(check_list &to_say, connection &to) {
   result lacking = to.query(
       "SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p "
       "WHERE p.pronamespace = 'confiture'::regnamespace AND p.proname IN ('check_server', 'plan_sync', 'sync', "
@@ -66,7 +66,7 @@ void check_privileges(report &to_say, connection &to) {
 }
 
 // False when there is no way to go on.
-bool check_source(report &to_say, connection &to, const std::string &server) {
+bool check_source(check_list &to_say, connection &to, const std::string &server) {
   try {
     result there = to.query("SELECT * FROM confiture.check_server($1)", {server});
     to_say.add(verdict::ok, "source",
@@ -86,7 +86,7 @@ bool check_source(report &to_say, connection &to, const std::string &server) {
   }
 }
 
-void check_rules(report &to_say, connection &to) {
+void check_rules(check_list &to_say, connection &to) {
   result bad =
       to.query("SELECT relation, column_name, problem FROM confiture.rules WHERE problem IS NOT NULL ORDER BY 1, 2");
   for (int row = 0; row < bad.rows(); row++)
@@ -96,7 +96,7 @@ void check_rules(report &to_say, connection &to) {
                to.value("SELECT count(*) FROM confiture.rules") + " rules, all of columns there are");
 }
 
-void check_plan(report &to_say, connection &to, const std::string &server, const scope &of) {
+void check_plan(check_list &to_say, connection &to, const std::string &server, const scope &of) {
   try {
     long long refused = 0;
     long long tables = 0;
@@ -131,7 +131,7 @@ cli::command check(session &in) {
   made.run = [o, &in] {
     connection to = in.connect();
     std::string server = in.source_name(to);
-    report findings(in.out);
+    check_list findings(in.out);
     check_target(findings, to);
     check_privileges(findings, to);
     check_rules(findings, to);

@@ -20,21 +20,22 @@ h1 { font-size: 28px; line-height: 1.2; margin: 0 0 6px; letter-spacing: -0.01em
 h2 { font-size: 17px; margin: 0 0 4px; }
 h3 { font-size: 14px; margin: 18px 0 6px; overflow-wrap: anywhere; }
 p { margin: 0 0 12px; } .soft { color: var(--soft); }
-section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 20px 22px; margin: 0 0 18px; }
+section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 20px 22px; margin: 0 0 18px;
+  overflow-x: auto; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); gap: 12px; margin: 0 0 18px; }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 16px; }
 .tile b { display: block; font-size: 21px; line-height: 1.3; font-weight: 650; font-variant-numeric: tabular-nums; }
 .tile span { color: var(--soft); font-size: 13px; }
-.badge { font-size: 13px; font-weight: 600; padding: 3px 11px; border-radius: 99px; letter-spacing: 0; }
+.badge { font-size: 13px; font-weight: 600; padding: 3px 11px; border-radius: 99px; letter-spacing: 0; white-space: nowrap; }
 .good { color: var(--good); background: var(--good-bg); } .warn { color: var(--warn); background: var(--warn-bg); }
 .bad { color: var(--bad); background: var(--bad-bg); } .mask { color: var(--mask); background: var(--mask-bg); }
 .alarm { border-radius: 10px; padding: 12px 16px; margin: 0 0 18px; white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 500; color: var(--soft); font-size: 13px; }
-th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
-tr:last-child td { border-bottom: 0; } td:last-child, th:last-child { padding-right: 0; }
+th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
+td:first-child { min-width: 170px; } tr:last-child td { border-bottom: 0; } td:last-child, th:last-child { padding-right: 0; }
 .n { text-align: right; white-space: nowrap; }
-code, .name { font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: 13px; }
+code, .name { overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", "Liberation Mono", monospace; font-size: 13px; }
 .chips { display: flex; flex-wrap: wrap; gap: 6px; margin: 0 0 4px; }
 .chip { padding: 2px 9px; border-radius: 6px; background: var(--page); border: 1px solid var(--line); overflow-wrap: anywhere; }
 .chip.mask { background: var(--mask-bg); border-color: transparent; }
@@ -57,7 +58,9 @@ footer { color: var(--soft); font-size: 13px; margin-top: 24px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   body { font-size: 11px; } main { max-width: none; padding: 0; }
   section, .tile { border-radius: 0; } section { padding: 10px 0; border-width: 1px 0 0; margin: 0 0 10px; }
-  .tile b { font-size: 15px; } table { font-size: 10.5px; } code, .name { font-size: 10px; }
+  .tiles { grid-template-columns: repeat(6, 1fr); gap: 8px; } .tile { padding: 6px 10px; } .tile b { font-size: 14px; }
+  .tile span, table, th { font-size: 10.5px; } code, .name, .badge { font-size: 10px; } .badge { padding: 1px 7px; }
+  .key { width: 8px; height: 8px; }
   tr, .tile, .timeline, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; }
 }
 @page { margin: 14mm; }

@@ -1,0 +1,81 @@
+# report: a page that a browser shows, whatever tables and columns are called, and that says what happened.
+use strict;
+use warnings;
+
+use ClientTest;
+use ConfitureTest;
+use IPC::Run;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my ($source, $target) = ConfitureTest::clusters();
+my $dir = $ENV{TESTDIR};
+my $hostile = q{"<script>alert(1)</script>"."x'""><img src=y onerror=""console.error(2)"">"};
+my $tables = qq{CREATE SCHEMA "<script>alert(1)</script>";
+	CREATE TABLE $hostile (id integer PRIMARY KEY, "</td><b>&amp;" text);
+	CREATE TABLE people (id integer PRIMARY KEY, email text, name text, note text, city text);
+	CREATE TABLE visits (id integer PRIMARY KEY, person integer REFERENCES people, at date);
+	CREATE TABLE gone (id integer)};
+$_->safe_psql('postgres', $tables) for $source, $target;
+$source->safe_psql('postgres', qq{
+	INSERT INTO $hostile SELECT i, '<u>value-of-a-row</u>' FROM generate_series(1, 2000) i;
+	INSERT INTO people SELECT i, 'p' || i || '\@home.test', 'Pat ' || i, 'note', 'Lyon' FROM generate_series(1, 20000) i;
+	INSERT INTO visits SELECT i, 1 + i % 20000, '2026-01-01' FROM generate_series(1, 60000) i;
+	ANALYZE});
+$target->safe_psql('postgres', q{SELECT confiture.set_rule('people', 'email', 'email'), confiture.set_rule('people', 'name', 'redact'),
+	confiture.set_rule('people', 'note', 'drop'), confiture.keep('people', 'city'), confiture.set_filter('visits', 'id < 50000')});
+my $run = ClientTest::json($target, [qw(sync --exclude gone --jobs 2 --chunk-size 256kB)])->{run_id};
+
+ClientTest::exits($target, [ 'report', $run, '--html', "$dir/report.html" ], 0, qr/Written to .*report\.html/, 'report');
+my $page = slurp_file("$dir/report.html");
+my %has = (
+	'the run' => qr/<h1>Run $run of postgres<span class="badge good">done/,
+	'rows' => qr/<b>71,999<\/b><span>rows/,
+	'the key' => qr/\b@{[ $target->safe_psql('postgres', 'SELECT confiture.key_id()') ]}\b/,
+	'a masked column that was read' => qr/email<\/span><\/td><td><span class="badge mask">email<\/span><\/td><td>read, and masked/,
+	'one that was not' => qr/name<\/span><\/td><td><span class="badge mask">redact<\/span><\/td><td>never left the source/,
+	'one that was left out' => qr/note<\/span><span class="soft"> left out/,
+	'a keep' => qr/city<\/span><\/td><td><span class="badge warn">keep/,
+	'the foreign key' => qr/visits_person_fkey<\/span>.*verified/,
+	'the filter' => qr/<code>id &lt; 50000<\/code>/,
+	'a hostile name' => qr/&lt;script&gt;alert\(1\)&lt;\/script&gt;.*&lt;\/td&gt;&lt;b&gt;&amp;amp;/s);
+like($page, $has{$_}, $_) for sort keys %has;
+unlike($page, qr/<script|<img|<b>&amp;amp;|value-of-a-row|home\.test/, 'no markup of others, no values');
+my $chunks = $target->safe_psql('postgres', "SELECT count(*) FROM confiture.checkpoints WHERE run_id = $run");
+cmp_ok($chunks, '>', 4, 'there are chunks');
+is(scalar(() = $page =~ /<rect class="c\d"/g), $chunks, 'each has its bar in the timeline');
+my ($status, $stdout) = ClientTest::run($target, [ 'report', $run, '--html', '-' ]);
+like($stdout, qr/^<!DOCTYPE html>.*<\/html>\n$/s, 'to standard output');
+ClientTest::exits($target, [ 'report', 999, '--html', '-' ], 2, qr/there is no run 999/, 'no such run');
+ClientTest::exits($target, [ 'report', $run ], 2, qr/--html is missing/, 'without a file');
+ClientTest::exits($target, [ 'report', $run, '--html', "$dir/none/x.html" ], 1, qr/cannot write/, 'where none can be');
+
+# A run that failed has a page, too
+$target->safe_psql('postgres', 'ALTER TABLE people ADD CHECK (id < 100) NOT VALID');
+ClientTest::exits($target, [qw(sync people)], 1, qr/failed/, 'a run that fails');
+ClientTest::exits($target, [ 'report', $run + 1, '--html', '-' ], 0, qr/<div class="alarm bad">[^<]*check constraint/, 'its error');
+
+SKIP: {
+	skip 'no chromium', 5 if system('command -v chromium > /dev/null');
+
+	# Runs Chromium on the page; returns stdout and stderr.
+	my $browse = sub {
+		my @flags = ('--window-size=1200,2200', qw(--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking
+		  --disable-component-update --disable-sync --hide-scrollbars --enable-logging=stderr));
+		local $ENV{HOME} = $dir;
+		my ($out, $err);
+		IPC::Run::run([ 'chromium', @flags, "--user-data-dir=$dir/chromium", @_, "file://$dir/report.html" ], '>', \$out, '2>', \$err, IPC::Run::timeout(120));
+		return ($out, $err);
+	};
+	my (undef, $log) = $browse->("--screenshot=$dir/report.png");
+	like($log, qr/bytes written to file/, 'Chromium renders the page') or diag $log;
+	unlike($log, qr/CONSOLE/, 'without a word on its console') or diag $log;
+	cmp_ok(-s "$dir/report.png", '>', 60_000, 'the picture is not empty');
+	my ($dom) = $browse->('--dump-dom');
+	is(scalar(() = $dom =~ /<section>/g), 6, 'all sections are in the document');
+	unlike($dom, qr/<script|<img/, 'and nothing that names could have added');
+	mkdir 'out';
+	system('cp', "$dir/report.html", "$dir/report.png", 'out/');
+}
+
+done_testing();

@@ -1,0 +1,105 @@
+# sync on a terminal (tmux): the view is drawn, follows the size of its window, and is gone at the end.
+use strict;
+use warnings;
+use utf8;
+
+use ClientTest;
+use ConfitureTest;
+use Encode;
+use Test::More;
+use Time::HiRes;
+
+plan skip_all => 'no tmux' if system('command -v tmux > /dev/null');
+
+my ($source, $target) = ConfitureTest::clusters();
+my $dir = $ENV{TESTDIR};
+$_->safe_psql('postgres', q{CREATE TABLE customers (id integer PRIMARY KEY, filler text); CREATE TABLE orders (id integer PRIMARY KEY, filler text);
+	CREATE TABLE small (id integer)}) for $source, $target;
+$source->safe_psql('postgres', q{
+	INSERT INTO customers SELECT i, repeat('x', 100) FROM generate_series(1, 40000) i;
+	INSERT INTO orders SELECT i, repeat('x', 100) FROM generate_series(1, 30000) i;
+	INSERT INTO small VALUES (1); ANALYZE});
+# Rows in the middle of both tables wait for locks that the test holds.
+$target->safe_psql('postgres', q{CREATE FUNCTION hold(integer, integer) RETURNS boolean LANGUAGE sql AS
+		'SELECT CASE WHEN $1 = 20000 THEN pg_advisory_xact_lock_shared($2) IS NOT NULL ELSE true END';
+	ALTER TABLE customers ADD CHECK (hold(id, 42)); ALTER TABLE orders ADD CHECK (hold(id, 43))});
+
+my %environment = (ClientTest::environment($target), LC_ALL => 'C.UTF-8', TERM => 'xterm-256color');
+my @tmux = ('tmux', '-S', "$dir/tmux", '-f', '/dev/null');
+{
+	local %ENV = (%ENV, %environment);
+	delete $ENV{TMUX};
+	system(@tmux, qw(new-session -d -x 90 -y 20 env PS1=$ bash --norc)) == 0 or die;
+}
+sub type { system(@tmux, 'send-keys', @_, 'Enter'); return }
+sub picture { local $ENV{LC_ALL} = 'C.UTF-8'; return Encode::decode_utf8(scalar `@tmux capture-pane -p`) =~ s/\n+\z/\n/r }
+
+# Waits for a picture like this.
+sub shows
+{
+	my ($pattern, $test_name) = @_;
+	my $picture = '';
+	for (1 .. 600)
+	{
+		$picture = picture();
+		last if $picture =~ $pattern;
+		Time::HiRes::sleep(0.1);
+	}
+	like($picture, $pattern, $test_name);
+	return $picture;
+}
+
+# One session holds both locks.
+sub locks
+{
+	my $lock = $target->background_psql('postgres');
+	$lock->query_safe('SELECT pg_advisory_lock(42), pg_advisory_lock(43)');
+	return $lock;
+}
+
+my $lock = locks();
+type('clear; confiture sync --jobs 2; echo exit $?');
+my $bar = qr/━+╸?─+/;
+my $row = sub { my ($name, $after) = @_; return qr/^$name\s+$bar\s+\d+%\s+[\d,]+ rows$after/m };
+my $view = shows(qr/^run 1 · prod · \d of 3 tables · 0:\d\d · 2 at work\n@{[ $row->('public\.customers', '.*') ]}\n@{[ $row->('public\.orders', '.*') ]}\n@{[ $row->('total', '.*') ]}\n/, 'a line for the run, for each table at work, and for the total');
+is(scalar(() = $view =~ /^total/gm), 1, 'drawn over itself');
+mkdir 'out';
+ClientTest::write_file('out/live_view.txt', Encode::encode_utf8($view));
+system(@tmux, qw(resize-window -x 50 -y 20));
+$view = shows(qr/^public\.orders\s.{0,30} rows$/m, 'a narrow window');
+is(scalar(() = $view =~ /^total/gm), 1, 'has one view, too');
+system(@tmux, qw(resize-window -x 90 -y 20));
+shows($row->('total', '.*'), 'a wide one again');
+
+# Ctrl-C: once
+type('C-c');
+$lock->quit;
+$view = shows(qr/^cancelling; once more to leave.*^confiture: cancelled\nHINT: What is done stays\. To go on: confiture resume 1\nexit 130$/ms, 'Ctrl-C cancels and says how to go on');
+unlike($view, qr/^total/m, 'the view is gone');
+is(ClientTest::json($target, ['runs'])->[0]{state}, 'cancelled', 'the run is cancelled');
+
+# Without colours, in ASCII, watched from elsewhere
+$lock = locks();
+type('clear; export NO_COLOR=1 LC_ALL=C; confiture resume 1; echo exit $?');
+shows(qr/^run 1, prod, \d of 3 tables, .*^public\.customers\s+\[#*\.+\]\s+\d+%.*^total\s+\[#*\.+\]/ms, 'ASCII');
+unlike(scalar(`@tmux capture-pane -p -e`), qr/\e\[[\d;]*m/, 'NO_COLOR');
+$lock->quit;
+shows(qr/^run 1: done, 3 tables, 70,001 rows, .*\nexit 0$/m, 'the end');
+
+# status --watch, and a run that nobody waits for
+$lock = locks();
+type('clear; RUN=$(confiture sync -q --detach customers); echo started $RUN; confiture status --watch $RUN; echo exit $?');
+shows(qr/^started 2\n.*^public\.customers\s+\[#*\.+\]/ms, '--detach returns, and --watch shows the run');
+type('C-c');
+shows(qr/^Run 2 goes on\.\nexit 130$/m, 'Ctrl-C leaves it alone');
+type('clear; confiture status --watch; echo exit $?');
+shows(qr/^public\.customers\s+\[#*\.+\]/m, 'all there are');
+$lock->quit;
+shows(qr/^public\.customers: 40,000 rows in .*\nrun 2: done, 1 table, 40,000 rows, .*\nexit 0$/m, 'to their end');
+
+# A terminal that cannot move its cursor gets lines, and --quiet gets none
+type('clear; TERM=dumb confiture sync small; confiture sync -q small >/dev/null; echo exit $?');
+shows(qr/^public\.small: 1 row in \d+ ms\nrun 3: done, 1 table, 1 row, .*\nexit 0$/m, 'lines');
+system(@tmux, 'kill-server');
+
+done_testing();
