@@ -4,6 +4,7 @@
 
 #include "options.h"
 #include "source_error.h"
+#include "transactions.h"
 
 // Minor releases of 2026 have this check, older ones lack the symbol: ask at run time.
 extern "C" bool libpqsrv_is_valid_proxy_option(const char *keyword) __attribute__((weak));
@@ -143,7 +144,18 @@ static void connect_source(source *from, ForeignServer *server, UserMapping *map
   AddWaitEventToSet(from->events, WL_SOCKET_READABLE, PQsocket(from->conn), nullptr, nullptr);
 }
 
-void with_source(const char *server_name, void (*body)(source *, void *), void *arg) {
+struct connecting {
+  source *to;
+  ForeignServer *server;
+  UserMapping *mapping;
+};
+
+static void connect(void *arg) {
+  const connecting *call = static_cast<connecting *>(arg);
+  connect_source(call->to, call->server, call->mapping);
+}
+
+static ErrorData *connect_and(const char *server_name, bool must_connect, void (*body)(source *, void *), void *arg) {
   ForeignServer *server = GetForeignServerByName(server_name, false);
   if (strcmp(GetForeignDataWrapper(server->fdwid)->fdwname, "confiture") != 0)
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -156,14 +168,30 @@ void with_source(const char *server_name, void (*body)(source *, void *), void *
   source *from = static_cast<source *>(palloc0(sizeof(source)));
   from->server_name = pstrdup(server->servername);
   from->server_oid = server->serverid;
+  connecting call = {from, server, mapping};
+  ErrorData *volatile refusal = nullptr;
   // Covers ERROR and also FATAL: a terminated backend still cancels the statement on the source.
   PG_ENSURE_ERROR_CLEANUP(close_source_on_error, PointerGetDatum(from));
   {
-    connect_source(from, server, mapping);
-    body(from, arg);
+    if (must_connect)
+      connect(&call);
+    else
+      refusal = try_step(from, connect, &call);
+    if (refusal != nullptr && ERRCODE_TO_CATEGORY(refusal->sqlerrcode) != ERRCODE_CONNECTION_EXCEPTION)
+      ReThrowError(refusal);
+    if (refusal == nullptr) body(from, arg);
   }
   PG_END_ENSURE_ERROR_CLEANUP(close_source_on_error, PointerGetDatum(from));
   close_source(from);
+  return refusal;
+}
+
+void with_source(const char *server_name, void (*body)(source *, void *), void *arg) {
+  (void)connect_and(server_name, true, body, arg);
+}
+
+ErrorData *with_source_if_any(const char *server_name, void (*body)(source *, void *), void *arg) {
+  return connect_and(server_name, false, body, arg);
 }
 
 // Waits until the socket is readable, then takes in what is there.

@@ -21,6 +21,9 @@ struct source {
 // cancels what the source is doing and closes too. Ereports: 42501, 08001, HV*, naming the server and no secret.
 void with_source(const char *server_name, void (*body)(source *, void *), void *arg);
 
+// The same, but where the server cannot be connected to, that is returned and not raised.
+ErrorData *with_source_if_any(const char *server_name, void (*body)(source *, void *), void *arg);
+
 // Runs statements by the simple or, when there are parameters, the extended protocol; waits interruptibly; ereports
 // when one fails. The result of the last one; freed with the current memory context.
 PGresult *source_query(source *from, const char *sql, int n_parameters = 0, const char *const *parameters = nullptr);

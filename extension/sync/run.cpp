@@ -21,6 +21,7 @@ struct run_call {
   bool is_queued;   // it has a row, and nothing more
   bool is_resumed;  // it has tables
   bool is_started;  // what the source sends from now on is committed
+  bool is_retried;  // by itself, after the source was lost
   bool is_over;
   const char *failure;  // how the source was lost
 };
@@ -54,7 +55,8 @@ static bool copy_with_workers(run_call *call, const run_work *work) {
   if (launched < wanted)
     ereport(NOTICE, (errmsg("run " INT64_FORMAT " goes on with %d of %d jobs", call->run_id, launched + 1, wanted + 1),
                      errhint("max_worker_processes has no room for more.")));
-  // A worker that ends early leaves its chunk to us, so that the queue is empty when we come back.
+  // A worker that ends early leaves its chunk to us, so that the queue is empty when we come back: but for what comes
+  // after the chunk.
   if (!work_on(work, &call->failure)) {
     stop_workers();
     return false;
@@ -64,6 +66,7 @@ static bool copy_with_workers(run_call *call, const run_work *work) {
     next_transaction();
     wait_a_moment(50);
   }
+  finish_tables(work, InvalidOid);
   return true;
 }
 
@@ -72,18 +75,52 @@ static void ask(void *arg) { (void)source_query(static_cast<source *>(arg), "SEL
 // ---------------------------------------------------------------------------------------------------------------
 // With one snapshot
 
+struct preparation {
+  const run_call *call;
+  source *from;
+  run_plan *plan;
+};
+
+static void plan(void *arg) {
+  preparation *made = static_cast<preparation *>(arg);
+  const run_call *call = made->call;
+  made->plan = plan_run(made->from, &call->options, call->is_resumed ? names_of_run(call->run_id) : NIL);
+  refuse_run_problems(made->plan, call->options.server);
+  tell_notes(made->plan);
+}
+
+static void prepare(void *arg) {
+  const preparation *made = static_cast<preparation *>(arg);
+  const run_call *call = made->call;
+  if (call->is_resumed)
+    prepare_resumed_run(made->from, call->run_id, &call->options, made->plan);
+  else
+    prepare_run(made->from, call->run_id, &call->options, made->plan, call->parameters, call->is_queued);
+}
+
+// A source that comes back may go away again at once: false then.
+static bool take_step(preparation *made, void (*step)(void *)) {
+  if (!made->call->is_retried) {
+    step(made);
+    return true;
+  }
+  ErrorData *failure = try_step(made->from, step, made);
+  if (failure != nullptr && !(made->from->failed && made->from->is_lost)) ReThrowError(failure);
+  return failure == nullptr;
+}
+
 static void run_with_snapshot(source *from, void *arg) {
   run_call *call = static_cast<run_call *>(arg);
   const run_options *options = &call->options;
-  run_plan *plan = plan_run(from, options, call->is_resumed ? names_of_run(call->run_id) : NIL);
-  refuse_run_problems(plan, options->server);
-  tell_notes(plan);
-  if (call->is_resumed)
-    prepare_resumed_run(from, call->run_id, options, plan);
-  else
-    prepare_run(from, call->run_id, options, plan, call->parameters, call->is_queued);
+  preparation made = {call, from, nullptr};
+  if (!take_step(&made, plan)) return;
+  // The plan's locks on the tables would be in the way of another run that prepares them, as its in ours.
+  end_transaction(call);
+  if (!take_step(&made, prepare)) return;
   end_transaction(call);
   call->is_started = !options->atomic;
+  if (call->is_retried)
+    ereport(WARNING, (errmsg("the source was lost, run " INT64_FORMAT " goes on with another snapshot", call->run_id)));
 
   run_work work = load_work(call->run_id);
   if (options->atomic) {
@@ -96,7 +133,7 @@ static void run_with_snapshot(source *from, void *arg) {
       return;
   }
   call->is_over = true;
-  if (!is_stopped(call->run_id)) finish_run(call->run_id, options, plan);
+  if (!is_stopped(call->run_id)) finish_run(call->run_id, options, made.plan);
 }
 
 static void say_how_to_resume(const run_call *call) {
@@ -108,22 +145,26 @@ static void say_how_to_resume(const run_call *call) {
   ReThrowError(error);
 }
 
-// A source that went away takes its snapshot along: the run goes on with another, as far as its chunks allow.
+// A source that went away takes its snapshot along: the run goes on with another, as far as its chunks allow. A source
+// that goes away whenever it is asked for the same rows is not asked for ever.
 static void run_until_over(run_call *call) {
-  for (;;) {
-    with_source(call->options.server, run_with_snapshot, call);
-    if (call->is_over) return;
-    call->is_resumed = true;
-    run_work work = load_work(call->run_id);
-    TimestampTz since = GetCurrentTimestamp();
-    for (int attempt = 0; !can_connect(&work); attempt++) {
-      if (TimestampDifferenceMilliseconds(since, GetCurrentTimestamp()) >= work.retry_ms) {
-        store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
-        return;
-      }
-      pause_for_source(attempt);
+  with_source(call->options.server, run_with_snapshot, call);
+  call->is_resumed = call->is_retried = true;
+  TimestampTz lost_since = 0;
+  int64 most_done = -1;
+  for (int attempt = 0; !call->is_over; attempt++) {
+    int64 done = count_done(call->run_id);
+    if (done > most_done) {
+      most_done = done;
+      lost_since = GetCurrentTimestamp();
+      attempt = 0;
     }
-    ereport(WARNING, (errmsg("the source was lost, run " INT64_FORMAT " goes on with another snapshot", call->run_id)));
+    if (TimestampDifferenceMilliseconds(lost_since, GetCurrentTimestamp()) >= call->options.retry_ms) {
+      store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
+      return;
+    }
+    pause_for_source(attempt);
+    (void)with_source_if_any(call->options.server, run_with_snapshot, call);
   }
 }
 
@@ -167,30 +208,27 @@ static void plan_only(source *from, void *arg) {
 
 run_result sync_database(const run_options *options, Jsonb *parameters) {
   PreventCommandIfReadOnly("confiture.sync()");
-  run_call call = {next_run_id(), *options, parameters, false, false, false, false, nullptr};
+  run_call call = {next_run_id(), *options, parameters, false, false, false, false, false, nullptr};
   if (options->detach) {
     with_source(options->server, plan_only, &call);
     store_run(call.run_id, options->server, "queued", parameters);
     return start_in_background(&call);
   }
-  if (!lock_run(call.run_id)) elog(ERROR, "run " INT64_FORMAT " is led by another session", call.run_id);
+  bool is_locked = options->atomic ? lock_run_for_transaction(call.run_id) : lock_run(call.run_id);
+  if (!is_locked) elog(ERROR, "run " INT64_FORMAT " is led by another session", call.run_id);
   return lead(&call);
 }
 
 run_result resume_run(int64 run_id, int jobs, bool detach) {
   PreventCommandIfReadOnly("confiture.resume()");
   run_record record = load_run(run_id);
-  if (strcmp(record.state, "done") == 0 || strcmp(record.state, "superseded") == 0)
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("run " INT64_FORMAT " is %s", run_id, record.state),
-                    strcmp(record.state, "done") == 0
-                        ? errhint("There is nothing left to do.")
-                        : errhint("A later run took over its tables; resume that one, or start a new one.")));
+  refuse_closed(&record);
   if (strcmp(record.key_id, masking_key_id()) != 0)
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("run " INT64_FORMAT " cannot be resumed: the masking key was replaced since", run_id),
                     errhint("Start a new run with CALL confiture.sync().")));
-  run_call call = {run_id, read_options(record.parameters), record.parameters, false, false, false, false, nullptr};
+  run_call call = {run_id, read_options(record.parameters), record.parameters, false, false, false, false, false,
+                   nullptr};
   call.options.detach = false;
   if (jobs > 0) call.options.jobs = jobs;
   if (detach) {

@@ -159,6 +159,9 @@ static stored_table compare_stored(int64 run_id, const run_table *table) {
       "  USING (key) WHERE o.value IS DISTINCT FROM n.value), "
       "k.has_done, t.filter IS DISTINCT FROM $4, t.state <> 'done' AND (t.chunk_by = 'ctid' OR "
       "  NOT (k.relations <@ ARRAY[t.source_relation] OR k.relations <@ $5 AND k.relations @> $5)) "
+      ", CASE WHEN t.state <> 'done' THEN (SELECT max(o.run_id) FROM confiture.run_table o WHERE o.run_id > $1 "
+      "  AND coalesce(pg_partition_root(o.relation)::oid, o.relation) = "
+      "      coalesce(pg_partition_root(t.relation)::oid, t.relation)) END "
       "FROM confiture.run_table t CROSS JOIN LATERAL (SELECT array_agg(DISTINCT source_relation) AS relations, "
       "  bool_or(state = 'done') AS has_done FROM confiture.chunk WHERE run_id = $1 AND relation = $2) k "
       "WHERE t.run_id = $1 AND t.relation = $2",
@@ -174,6 +177,9 @@ static stored_table compare_stored(int64 run_id, const run_table *table) {
   stored.has_done = DatumGetBool(spi_datum(0, 3, &is_null));
   if (stored.difference == nullptr && DatumGetBool(spi_datum(0, 4, &is_null)))
     stored.difference = "has another filter than before";
+  int64 later = spi_int64(0, 6);
+  if (stored.difference == nullptr && later > 0)
+    stored.difference = psprintf("was synced by itself since, as run " INT64_FORMAT, later);
   stored.must_restart = DatumGetBool(spi_datum(0, 5, &is_null));
   return stored;
 }
@@ -196,6 +202,9 @@ static void wait_again(int64 run_id) {
 
 void prepare_resumed_run(source *from, int64 run_id, const run_options *options, const run_plan *plan) {
   refuse_open_runs(run_id, relations_of(plan));
+  // It may have been overtaken until then.
+  run_record record = load_run(run_id);
+  refuse_closed(&record);
   StringInfoData differences;
   initStringInfo(&differences);
   List *restarted = NIL, *unfinished = NIL;

@@ -46,6 +46,15 @@ run_record load_run(int64 run_id) {
   return record;
 }
 
+void refuse_closed(const run_record *record) {
+  bool is_done = strcmp(record->state, "done") == 0;
+  if (!is_done && strcmp(record->state, "superseded") != 0) return;
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("run " INT64_FORMAT " is %s", record->run_id, record->state),
+                  is_done ? errhint("There is nothing left to do.")
+                          : errhint("A later run took over its tables; resume that one, or start a new one.")));
+}
+
 void store_snapshot(int64 run_id, const char *snapshot, bool is_new) {
   Oid types[] = {INT8OID, TEXTOID, BOOLOID};
   Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(snapshot), BoolGetDatum(is_new)};
@@ -169,6 +178,15 @@ bool is_stopped(int64 run_id) {
   return has_row(run_id, "SELECT FROM confiture.run WHERE run_id = $1 AND state <> 'running'");
 }
 
+int64 count_done(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  spi_run_as_owner(
+      "SELECT count(*) + coalesce(sum(rows), 0)::int8 FROM confiture.chunk WHERE run_id = $1 AND state = 'done'", 1,
+      types, values);
+  return spi_int64(0, 1);
+}
+
 void store_state(int64 run_id, const char *state, const char *error) {
   char nulls[] = "   ";
   Oid types[] = {INT8OID, TEXTOID, TEXTOID};
@@ -239,6 +257,24 @@ const char *supersede_open_runs(int64 run_id, List *relations) {
       store_state(other, "superseded", nullptr);
   }
   return alive.len > 0 ? alive.data : nullptr;
+}
+
+void refuse_in_open_run(Oid relation) {
+  Oid types[] = {OIDOID};
+  Datum values[] = {ObjectIdGetDatum(partition_root(relation))};
+  uint64 n = spi_run_as_owner(
+      "SELECT r.run_id FROM confiture.run r JOIN confiture.run_table t USING (run_id) WHERE r.state = 'running' "
+      "AND coalesce(pg_partition_root(t.relation)::oid, t.relation) = $1",
+      1, types, values);
+  SPITupleTable *found = SPI_tuptable;
+  for (uint64 row = 0; row < n; row++) {
+    bool is_null;
+    int64 run_id = DatumGetInt64(SPI_getbinval(found->vals[row], found->tupdesc, 1, &is_null));
+    if (leader_of(run_id) != 0)
+      ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+                      errmsg("%s belongs to run " INT64_FORMAT ", which is going on", qualified_name(relation), run_id),
+                      errhint("Wait for it, or stop it with confiture.cancel().")));
+  }
 }
 
 }  // namespace confiture

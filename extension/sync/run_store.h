@@ -22,6 +22,9 @@ void store_run(int64 run_id, const char *server, const char *state, Jsonb *param
 // Ereports 42704 when there is no such run, 42501 when the caller is no member of the role that started it.
 run_record load_run(int64 run_id);
 
+// Ereports for one that is done or superseded.
+void refuse_closed(const run_record *record);
+
 // Records the snapshot the run works with from now on.
 void store_snapshot(int64 run_id, const char *snapshot, bool is_new);
 
@@ -37,6 +40,9 @@ bool has_work_left(int64 run_id);
 // Did the run end before its queue was empty: a table failed, or somebody cancelled?
 bool is_stopped(int64 run_id);
 
+// Grows with everything that is done, and only with that: chunks and their rows.
+int64 count_done(int64 run_id);
+
 void store_state(int64 run_id, const char *state, const char *error);
 void store_table_failure(int64 run_id, Oid relation, const char *error);
 
@@ -50,5 +56,8 @@ List *run_relations(int64 run_id, const char *state);
 // Runs that are open on one of these tables and led by somebody, as text "3, 5"; nullptr for none. Those that nobody
 // leads any more are marked superseded.
 const char *supersede_open_runs(int64 run_id, List *relations);
+
+// Ereports when somebody leads a run that this table, or the whole that it is a part of, belongs to.
+void refuse_in_open_run(Oid relation);
 
 }  // namespace confiture

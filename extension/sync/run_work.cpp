@@ -1,5 +1,6 @@
 #include "run_work.h"
 
+#include "../pg/masking_key.h"
 #include "../pg/session.h"
 #include "../pg/spi.h"
 #include "load.h"
@@ -31,22 +32,25 @@ struct taken_chunk {
   int64 estimated_rows;  // of the chunk, -1: unknown
   int snapshots;
   const char *relation_name;
-  int chunks;  // of the table
+  int chunks;          // of the table
+  const char *key_id;  // of the run
 };
 
-// The largest first: a long one taken last would keep one worker busy when the others are done.
-static bool take_chunk(int64 run_id, taken_chunk *taken) {
-  Oid types[] = {INT8OID};
-  Datum values[] = {Int64GetDatum(run_id)};
+// The largest first: a long one taken last would keep one worker busy when the others are done. None for a worker that
+// still reads an earlier snapshot of the run (nullptr: there is only one).
+static bool take_chunk(int64 run_id, const char *snapshot, taken_chunk *taken) {
+  Oid types[] = {INT8OID, TEXTOID};
+  Datum values[] = {Int64GetDatum(run_id), snapshot != nullptr ? CStringGetTextDatum(snapshot) : Datum(0)};
   uint64 n = spi_run_as_owner(
       "SELECT k.chunk_id, k.relation::oid, k.number, k.source_relation, k.condition, t.transfer, "
       "coalesce((t.estimated_rows * (k.estimated_bytes::float8 / "
       "  greatest(t.estimated_bytes, 1)))::int8, -1), r.snapshots, t.relation_name, (SELECT count(*) FROM "
-      "confiture.chunk o WHERE o.run_id = k.run_id AND o.relation = k.relation)::int4 "
+      "confiture.chunk o WHERE o.run_id = k.run_id AND o.relation = k.relation)::int4, r.key_id "
       "FROM confiture.chunk k JOIN confiture.run_table t USING (run_id, relation) JOIN confiture.run r USING (run_id) "
       "WHERE k.run_id = $1 AND k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running' "
+      "AND ($2 IS NULL OR r.snapshot = $2) "
       "ORDER BY k.estimated_bytes DESC, k.chunk_id LIMIT 1 FOR UPDATE OF k SKIP LOCKED",
-      1, types, values);
+      2, types, values, snapshot != nullptr ? nullptr : " n");
   if (n == 0) return false;
   bool is_null;
   taken->chunk_id = DatumGetInt64(spi_datum(0, 1, &is_null));
@@ -58,6 +62,7 @@ static bool take_chunk(int64 run_id, taken_chunk *taken) {
   taken->snapshots = DatumGetInt32(spi_datum(0, 8, &is_null));
   taken->relation_name = spi_text(0, 9);
   taken->chunks = DatumGetInt32(spi_datum(0, 10, &is_null));
+  taken->key_id = spi_text(0, 11);
   return true;
 }
 
@@ -85,6 +90,13 @@ static void check_target(Oid relation) {
              errmsg("row-level security applies to you on %s, and a load cannot obey it", qualified_name(relation))));
 }
 
+// Once the masks have read the key: one that was replaced in between would be seen here.
+static void check_key(const taken_chunk *taken) {
+  if (strcmp(taken->key_id, masking_key_id()) == 0) return;
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("the masking key was replaced while the run went on")));
+}
+
 static void copy_chunk(const run_work *work, source *from, const taken_chunk *taken) {
   TimestampTz started = GetCurrentTimestamp();
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture run " INT64_FORMAT ": copying %s, chunk %d of %d",
@@ -99,6 +111,7 @@ static void copy_chunk(const run_work *work, source *from, const taken_chunk *ta
   // A partitioned table or view as a whole cannot be read ONLY.
   if (strcmp(which.relation, what->source_relation) == 0) which.relation = nullptr;
   masked_stream *stream = open_stream(from, what, &which);
+  check_key(taken);
   uint64 rows = load_rows(taken->relation, what, stream, &shown);
   if (rows != stream->rows)
     ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
@@ -111,20 +124,21 @@ static void copy_chunk(const run_work *work, source *from, const taken_chunk *ta
 struct chunk_attempt {
   const run_work *work;
   source *from;
-  Oid relation;  // of the chunk taken, InvalidOid for none
+  const char *snapshot;  // that the source's transaction imported
+  Oid relation;          // of the chunk taken, InvalidOid for none
 };
 
 static void take_and_copy(void *arg) {
   chunk_attempt *attempt = static_cast<chunk_attempt *>(arg);
   taken_chunk taken = {};
   attempt->relation = InvalidOid;
-  if (!take_chunk(attempt->work->run_id, &taken)) return;
+  if (!take_chunk(attempt->work->run_id, attempt->snapshot, &taken)) return;
   attempt->relation = taken.relation;
   copy_chunk(attempt->work, attempt->from, &taken);
 }
 
 bool copy_next_chunk(const run_work *work, source *from) {
-  chunk_attempt attempt = {work, from, InvalidOid};
+  chunk_attempt attempt = {work, from, nullptr, InvalidOid};
   take_and_copy(&attempt);
   return OidIsValid(attempt.relation);
 }
@@ -140,8 +154,7 @@ static void record_failure(const run_work *work, Oid relation, const ErrorData *
                 OidIsValid(relation) ? psprintf("%s: %s", qualified_name(relation), text_of(error)) : text_of(error));
 }
 
-// Statistics, and the record that the table is done. Whoever finished its last chunk comes here after that commit.
-static void finish_tables(const run_work *work, Oid relation) {
+void finish_tables(const run_work *work, Oid relation) {
   List *done = mark_done_tables(work->run_id, relation);
   if (done == NIL) return;
   next_transaction();
@@ -176,20 +189,33 @@ static const char *current_snapshot(int64 run_id) {
   return SPI_processed > 0 ? spi_text(0, 1) : nullptr;
 }
 
+struct snapshot_import {
+  source *from;
+  const char *snapshot;
+  bool is_there;
+};
+
+static void import_snapshot(void *arg) {
+  snapshot_import *call = static_cast<snapshot_import *>(arg);
+  call->is_there = begin_imported_snapshot(call->from, call->snapshot);
+}
+
 // With one connection to the source.
 static void work_with(source *from, void *arg) {
   work_session *session = static_cast<work_session *>(arg);
   const run_work *work = session->work;
-  const char *snapshot = current_snapshot(work->run_id);
-  session->end = session_end::snapshot_gone;
-  if (snapshot == nullptr || !begin_imported_snapshot(from, snapshot)) return;
+  snapshot_import import = {from, current_snapshot(work->run_id), false};
+  ErrorData *lost = try_body(from, import_snapshot, &import);
+  if (lost != nullptr && !from->is_lost) ReThrowError(lost);
+  if (lost != nullptr) session->failure = text_of(lost);
+  if (lost == nullptr && !import.is_there) session->end = session_end::snapshot_gone;
+  if (!import.is_there) return;
   MemoryContext session_context = CurrentMemoryContext;
   MemoryContext context = AllocSetContextCreate(session_context, "confiture chunk", ALLOCSET_DEFAULT_SIZES);
-  session->end = session_end::lost;
   for (;;) {
     CHECK_FOR_INTERRUPTS();
     MemoryContextSwitchTo(context);
-    chunk_attempt attempt = {work, from, InvalidOid};
+    chunk_attempt attempt = {work, from, import.snapshot, InvalidOid};
     const ErrorData *failure = try_body(from, take_and_copy, &attempt);
     if (failure != nullptr && from->failed && from->is_lost)
       session->failure = MemoryContextStrdup(session_context, text_of(failure));
@@ -213,13 +239,6 @@ static void work_with(source *from, void *arg) {
   session->end = session_end::drained;
 }
 
-static void nothing(source *, void *) {}
-static void connect_once(void *arg) { with_source(static_cast<const run_work *>(arg)->server, nothing, nullptr); }
-
-bool can_connect(const run_work *work) {
-  return try_body(nullptr, connect_once, const_cast<run_work *>(work)) == nullptr;
-}
-
 void pause_for_source(int attempt) {
   next_transaction();
   wait_a_moment(Min(100L << Min(attempt, 6), 5000L));
@@ -228,22 +247,19 @@ void pause_for_source(int attempt) {
 bool work_on(const run_work *work, const char **failure) {
   *failure = nullptr;
   finish_tables(work, InvalidOid);  // of a run that is resumed when only this was left
-  TimestampTz lost_since = GetCurrentTimestamp();
+  TimestampTz lost_since = 0;
   for (int attempt = 0; has_work_left(work->run_id); attempt++) {
-    work_session session = {work, session_end::drained, false, nullptr};
-    if (attempt == 0 || can_connect(work))
-      with_source(work->server, work_with, &session);
-    else
-      session.end = session_end::lost;
+    work_session session = {work, session_end::lost, false, nullptr};
+    const ErrorData *refusal = with_source_if_any(work->server, work_with, &session);
+    if (refusal != nullptr) session.failure = text_of(refusal);
     if (session.failure != nullptr) *failure = session.failure;
     if (session.end == session_end::drained) break;
     if (session.end == session_end::snapshot_gone) return false;
-    if (session.has_copied) {
+    if (attempt == 0 || session.has_copied) {
       lost_since = GetCurrentTimestamp();
       attempt = 0;
-    } else if (TimestampDifferenceMilliseconds(lost_since, GetCurrentTimestamp()) >= work->retry_ms) {
-      return false;
     }
+    if (TimestampDifferenceMilliseconds(lost_since, GetCurrentTimestamp()) >= work->retry_ms) return false;
     pause_for_source(attempt);
   }
   while (!is_stopped(work->run_id) && restore_one(work->run_id)) next_transaction();

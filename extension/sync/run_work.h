@@ -23,14 +23,15 @@ run_work load_work(int64 run_id);
 // (nullptr: unknown). What else fails is recorded in the control tables, not raised.
 bool work_on(const run_work *work, const char **failure);
 
+// Records that a table, or any of the run (InvalidOid), is done when its chunks are, and makes its statistics. Whoever
+// finished the last chunk comes here after that commit. Commits itself.
+void finish_tables(const run_work *work, Oid relation);
+
 // One chunk of the run in the current transaction; false when none is left to take. Ereports when it fails.
 bool copy_next_chunk(const run_work *work, source *from);
 
 // Waits; interrupts are seen to.
 void wait_a_moment(long ms);
-
-// Does the source take connections?
-bool can_connect(const run_work *work);
 
 // Ends the transaction and waits: longer with every attempt, five seconds at most.
 void pause_for_source(int attempt);

@@ -4,6 +4,7 @@
 #include "../pg/spi.h"
 #include "load.h"
 #include "run_log.h"
+#include "run_store.h"
 #include "sequences.h"
 #include "source_error.h"
 #include "stream.h"
@@ -123,6 +124,7 @@ sync_result sync_table(const sync_request *request) {
   if (get_rel_relkind(request->relation) == RELKIND_PARTITIONED_TABLE)
     find_all_inheritors(request->relation, lock, nullptr);
   check_not_in_use(request->relation);
+  refuse_in_open_run(request->relation);
   sync_call call = {request, GetCurrentTimestamp(), {}};
   with_source(request->server, sync_from, &call);
   return call.result;

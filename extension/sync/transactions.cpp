@@ -12,7 +12,7 @@ void next_transaction() {
   (void)enter_session();
 }
 
-ErrorData *try_body(source *from, void (*body)(void *), void *arg) {
+ErrorData *try_step(source *from, void (*step)(void *), void *arg) {
   if (from != nullptr) from->failed = false;
   MemoryContext context = CurrentMemoryContext;
   ResourceOwner owner = CurrentResourceOwner;
@@ -21,11 +21,7 @@ ErrorData *try_body(source *from, void (*body)(void *), void *arg) {
   MemoryContextSwitchTo(context);
   PG_TRY();
   {
-    spi_connect();
-    int level = enter_session();
-    body(arg);
-    leave_session(level);
-    spi_finish();
+    step(arg);
     ReleaseCurrentSubTransaction();
   }
   PG_CATCH();
@@ -43,6 +39,25 @@ ErrorData *try_body(source *from, void (*body)(void *), void *arg) {
   MemoryContextSwitchTo(context);
   CurrentResourceOwner = owner;
   return failure;
+}
+
+struct separate_body {
+  void (*body)(void *);
+  void *arg;
+};
+
+static void run_separately(void *arg) {
+  const separate_body *call = static_cast<separate_body *>(arg);
+  spi_connect();
+  int level = enter_session();
+  call->body(call->arg);
+  leave_session(level);
+  spi_finish();
+}
+
+ErrorData *try_body(source *from, void (*body)(void *), void *arg) {
+  separate_body call = {body, arg};
+  return try_step(from, run_separately, &call);
 }
 
 }  // namespace confiture

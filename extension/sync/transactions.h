@@ -9,9 +9,12 @@ namespace confiture {
 // meanwhile. Wants the session entered and SPI connected without atomicity; both are so again afterwards.
 void next_transaction();
 
-// Calls body(arg) in a subtransaction with an SPI connection and a session of its own. Returns nullptr, or the error it
-// ended with, in the caller's memory context. What is meant for the whole session (cancel, shutdown) is raised, unless
-// it is the source's (nullptr: none takes part).
+// Calls step(arg) in a subtransaction. Returns nullptr, or the error it ended with, in the caller's memory context.
+// What is meant for the whole session (cancel, shutdown) is raised, unless it is the source's (nullptr: none takes
+// part).
+ErrorData *try_step(source *from, void (*step)(void *), void *arg);
+
+// The same with an SPI connection and a session of its own: what the body allocates goes when it ends.
 ErrorData *try_body(source *from, void (*body)(void *), void *arg);
 
 }  // namespace confiture

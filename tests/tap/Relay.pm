@@ -1,0 +1,75 @@
+# A relay for TCP connections that can be cut: a test puts it between target and source.
+#
+#   my $relay = Relay->start($source->port);
+#   ... OPTIONS (host '127.0.0.1', port '$relay->{port}') ...
+#   $relay->cut_all;
+#   $relay->cut_one;
+package Relay;
+
+use strict;
+use warnings;
+
+use IO::Select;
+use IO::Socket::INET;
+use POSIX ();
+
+sub start
+{
+	my ($class, $to_port) = @_;
+	my $listener = IO::Socket::INET->new(Listen => 50, LocalAddr => '127.0.0.1', Proto => 'tcp') or die $!;
+	my $port = $listener->sockport;
+	my $test = $$;
+	my $pid = fork // die $!;
+	accept_forever($listener, $to_port, $test) if $pid == 0;
+	return bless { port => $port, pid => $pid }, $class;
+}
+
+sub cut_all { kill 'USR1', $_[0]{pid}; return }
+sub cut_one { kill 'USR2', $_[0]{pid}; return }
+sub stop { kill 'TERM', $_[0]{pid}; waitpid $_[0]{pid}, 0; return }
+
+# A process for each connection: one that does not take its bytes must not hold up the others. What a killed one had is
+# closed by the kernel, without a word to either side.
+sub accept_forever
+{
+	my ($listener, $to_port, $test) = @_;
+	my (%pumps, $cut);
+	local $SIG{USR1} = sub { $cut = 'all' };
+	local $SIG{USR2} = sub { $cut //= 'one' };
+	local $SIG{TERM} = sub { kill 'KILL', keys %pumps; POSIX::_exit(0) };
+	while (getppid == $test)
+	{
+		if (IO::Select->new($listener)->can_read(0.02) && (my $client = $listener->accept))
+		{
+			my $pid = fork // die $!;
+			pump($client, $to_port) if $pid == 0;
+			$pumps{$pid} = 1;
+		}
+		while ((my $gone = waitpid -1, POSIX::WNOHANG()) > 0) { delete $pumps{$gone} }
+		next unless $cut;
+		my @pids = keys %pumps;
+		kill 'KILL', $cut eq 'all' ? @pids : $pids[ rand @pids ] if @pids;
+		undef $cut;
+	}
+	POSIX::_exit(0);
+}
+
+sub pump
+{
+	my ($client, $to_port) = @_;
+	$SIG{$_} = 'DEFAULT' for qw(TERM USR1 USR2);
+	my $server = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $to_port, Proto => 'tcp');
+	while ($server)
+	{
+		for my $from (IO::Select->new($client, $server)->can_read)
+		{
+			my $n = sysread $from, my $bytes, 65536;
+			POSIX::_exit(0) unless $n;
+			my $to = $from == $client ? $server : $client;
+			for (my $sent = 0; $sent < $n;) { $sent += syswrite($to, $bytes, $n - $sent, $sent) // POSIX::_exit(0) }
+		}
+	}
+	POSIX::_exit(0);
+}
+
+1;
