@@ -33,6 +33,15 @@ static int connect(bool atomic) {
   return enter_session();
 }
 
+// The caller's block may go on: with its own settings, which come back with a new transaction.
+static void disconnect(bool atomic, int level) {
+  if (atomic)
+    leave_session(level);
+  else
+    SPI_commit();
+  spi_finish();
+}
+
 static Datum make_result(FunctionCallInfo fcinfo, const run_result *result) {
   TupleDesc descriptor;
   if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
@@ -78,8 +87,7 @@ Datum confiture_sync(PG_FUNCTION_ARGS) {
   run_options options = read_options(parameters);
   run_result result = sync_database(&options, parameters);
   result.state = MemoryContextStrdup(caller, result.state);
-  if (atomic) leave_session(level);
-  spi_finish();
+  disconnect(atomic, level);
   return make_result(fcinfo, &result);
 }
 
@@ -93,7 +101,7 @@ Datum confiture_resume(PG_FUNCTION_ARGS) {
   (void)connect(false);
   run_result result = resume_run(PG_GETARG_INT64(0), jobs, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2));
   result.state = MemoryContextStrdup(caller, result.state);
-  spi_finish();
+  disconnect(false, 0);
   return make_result(fcinfo, &result);
 }
 
@@ -104,7 +112,7 @@ Datum confiture_work(PG_FUNCTION_ARGS) {
   run_work work = load_work(PG_GETARG_INT64(0));
   const char *failure;
   (void)work_on(&work, &failure);  // the leader sees to what is left
-  spi_finish();
+  disconnect(false, 0);
   return Datum(0);
 }
 

@@ -53,11 +53,19 @@ static int64 chunk_bytes(const run_options *options, const run_plan *plan) {
   return Min(options->chunk_bytes, Max(total / (8 * options->jobs), least_bytes));
 }
 
+// The source's words about rows it read for this name no table.
+static void describe_cut(void *arg) {
+  errcontext("cutting %s into chunks", static_cast<const sync_plan *>(arg)->source->qualified);
+}
+
 static void store_cut(source *from, int64 run_id, const run_options *options, const run_plan *plan,
                       const run_table *table) {
   cut_request request = {table->plan->request.filter, chunk_bytes(options, plan),
                          options->atomic ? chunk_by::table : options->by, plain_columns(table->plan)};
+  ErrorContextCallback callback = {error_context_stack, describe_cut, table->plan};
+  error_context_stack = &callback;
   chunk_list chunks = cut_table(from, table->extent, &request);
+  error_context_stack = callback.previous;
   store_table(run_id, table, &chunks);
 }
 
