@@ -1,7 +1,5 @@
 #include "interrupt.h"
 
-#include <poll.h>
-
 #include <ctime>
 
 namespace client {
@@ -32,8 +30,13 @@ interrupt_guard::~interrupt_guard() {
 
 void interrupt_guard::wait(int socket, int milliseconds) {
   pollfd input = {socket, POLLIN, 0};
+  wait(&input, 1, milliseconds);
+}
+
+void interrupt_guard::wait(pollfd *inputs, size_t number, int milliseconds) {
   timespec limit = {milliseconds / 1000, (milliseconds % 1000) * 1000000L};
-  ppoll(&input, 1, &limit, &before_);
+  if (ppoll(inputs, number, &limit, &before_) >= 0) return;
+  for (size_t i = 0; i < number; i++) inputs[i].revents = 0;
 }
 
 bool interrupt_guard::take_signal() {

@@ -1,7 +1,10 @@
 // Ctrl-C while a statement runs: the statement is cancelled on the server. At all other times it ends the program.
 #pragma once
 
+#include <poll.h>
+
 #include <csignal>
+#include <cstddef>
 
 namespace client {
 
@@ -15,6 +18,8 @@ class interrupt_guard {
 
   // Waits for input on a socket, a signal, or some milliseconds.
   void wait(int socket, int milliseconds);
+  // The same with several; their revents are set.
+  void wait(pollfd *inputs, size_t number, int milliseconds);
   // Was there a signal since the last call?
   bool take_signal();
 

@@ -44,10 +44,11 @@ cli::command root_command(session &in, std::optional<std::string> &config_file, 
       {"-q,--quiet", "", &in.out.quiet, "Only data and errors"},
       {"-V,--version", "", &version, "Show the version and exit", {}, false, cli::completes::nothing, false},
   };
-  root.commands = {commands::init(in),   commands::check(in),      commands::suggest(in), commands::rules(in),
-                   commands::plan(in),   commands::preview(in),    commands::sync(in),    commands::status(in),
-                   commands::cancel(in), commands::resume(in),     commands::runs(in),    commands::report(in),
-                   commands::verify(in), commands::strategies(in), commands::version(in), commands::generate(in)};
+  root.commands = {commands::init(in),    commands::clone(in),  commands::check(in),      commands::suggest(in),
+                   commands::rules(in),   commands::plan(in),   commands::preview(in),    commands::sync(in),
+                   commands::status(in),  commands::cancel(in), commands::resume(in),     commands::runs(in),
+                   commands::report(in),  commands::verify(in), commands::strategies(in), commands::version(in),
+                   commands::generate(in)};
   // Options alone: only --version means something.
   root.run = [&in, &version] {
     if (!version) throw error(exit_code::usage, "a command is missing", "Try \"confiture --help\".");

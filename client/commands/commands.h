@@ -9,6 +9,7 @@ namespace client::commands {
 // Each keeps the session to run in.
 cli::command init(session &in);
 cli::command check(session &in);
+cli::command clone(session &in);
 cli::command plan(session &in);
 cli::command preview(session &in);
 cli::command sync(session &in);

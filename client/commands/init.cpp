@@ -1,12 +1,7 @@
 // init: the extension, a foreign server for the source, and the caller's user mapping.
-#include <sys/stat.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <iostream>
 #include <memory>
 
-#include "../source.h"
+#include "../setup.h"
 #include "../terminal.h"
 #include "commands.h"
 
@@ -14,217 +9,21 @@ namespace client::commands {
 
 namespace {
 
-using settings = std::vector<std::pair<std::string, std::string>>;
-
 struct options {
-  cli::given_text argument;
-  source_uri_option source;
-  std::optional<std::string> password_file;
+  source_access access;
   bool yes = false;
 };
 
-const std::string *find(const settings &all, const std::string &keyword) {
-  for (const auto &[name, value] : all)
-    if (name == keyword) return &value;
-  return nullptr;
-}
-
-void put(settings &all, const std::string &keyword, const std::string &value) {
-  std::erase_if(all, [&](const auto &each) { return each.first == keyword; });
-  all.emplace_back(keyword, value);
-}
-
-bool is_secret(const std::string &keyword) { return keyword == "password" || keyword == "sslpassword"; }
-
-// As the extension divides them: see extension/sync/options.cpp.
-bool is_of_mapping(const std::string &keyword) { return keyword == "user" || is_secret(keyword); }
-
-std::string first_line(std::istream &in) {
-  std::string line;
-  std::getline(in, line);
-  if (line.ends_with('\r')) line.pop_back();
-  return line;
-}
-
-std::string read_password_file(const std::string &name) {
-  struct stat about = {};
-  if (stat(name.c_str(), &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    throw error(exit_code::usage, "the password file " + name + " can be read by others", "chmod 600 " + name);
-  std::ifstream file(name);
-  std::string password = first_line(file);
-  if (!file || password.empty()) throw error(exit_code::usage, "there is no password in " + name);
-  return password;
-}
-
-// What the URI says, made whole: what it leaves open must not come from the environment of whichever process connects.
-settings source_settings(const options &o) {
-  cli::given_text uri = o.argument.value ? o.argument : o.source.uri;
-  if (uri.value == "-") uri = {first_line(std::cin), cli::origin::environment};
-  if (!uri.value)
-    throw error(exit_code::usage, "say where the source is",
-                "confiture init postgresql://user@host/database, or set CONFITURE_SOURCE_URI.");
-  refuse_password_in(uri);
-  settings all = parse_connection_string(*uri.value);
-  if (find(all, "service") == nullptr) {
-    if (find(all, "host") == nullptr && find(all, "hostaddr") == nullptr)
-      throw error(exit_code::usage, "the source's URI names no host",
-                  "A socket's directory is written as in postgresql:///app?host=/var/run/postgresql&user=reader.");
-    if (find(all, "dbname") == nullptr) throw error(exit_code::usage, "the source's URI names no database");
-    if (find(all, "port") == nullptr) put(all, "port", "5432");
-  }
-  if (find(all, "user") == nullptr) throw error(exit_code::usage, "the source's URI names no user");
-  return all;
-}
-
-// .pgpass, or a prompt, if the source asks for a password at all. The client may be somewhere else than the target's
-// server: that it does not reach the source proves nothing.
-void find_password(settings &source, const options &o, const output &out) {
-  if (o.password_file) return put(source, "password", read_password_file(*o.password_file));
-  if (find(source, "password") != nullptr) return;
-  unsetenv("PGPASSWORD");  // meant for the target
-  settings probe = source;
-  if (find(probe, "connect_timeout") == nullptr) put(probe, "connect_timeout", "5");
-  bool needs_password = false;
-  try {
-    auto made = connection::try_open(probe, "the source", &needs_password);
-    if (made) {
-      if (PQconnectionUsedPassword(made->handle()) != 0) put(source, "password", PQpass(made->handle()));
-      return;
-    }
-  } catch (const error &problem) {
-    out.note(printable(std::string(problem.what()) + " from here; the target's server may reach it.", true));
-    if (!is_interactive()) return;
-    needs_password = true;
-  }
-  std::string typed = ask_password("Password of " + *find(source, "user") + " on the source: ");
-  if (!typed.empty()) put(source, "password", typed);
-}
-
-// The clauses that make the options `wanted` of those there are: ADD, SET and DROP; all plain when there are none.
-class option_list {
- public:
-  option_list(bool exists, const settings &before) : exists_(exists), before_(before) {}
-
-  void want(const std::string &keyword, const std::string &value) {
-    const std::string *old = find(before_, keyword);
-    wanted_.emplace_back(keyword);
-    if (old != nullptr && *old == value) return;
-    std::string verb = !exists_ ? "" : old == nullptr ? "ADD " : "SET ";
-    std::string start = verb + quote_identifier(keyword) + " ";
-    bool secret = is_secret(keyword);
-    append(start + (secret ? "'...'" : quote_literal(value)),
-           quote_literal(start) + " || " +
-               (secret ? "quote_literal(current_setting('confiture_client." + keyword + "'))"
-                       : quote_literal(quote_literal(value))));
-  }
-
-  void drop_the_rest() {
-    for (const auto &[keyword, value] : before_) {
-      bool keeps = keyword == "password_required";
-      for (const std::string &each : wanted_) keeps = keeps || each == keyword;
-      if (!keeps) append("DROP " + quote_identifier(keyword), quote_literal("DROP " + quote_identifier(keyword)));
-    }
-  }
-
-  bool empty() const { return shown_.empty(); }
-  const std::string &shown() const { return shown_; }            // for people, without secrets
-  const std::string &expression() const { return expression_; }  // SQL that gives the text
-
- private:
-  void append(const std::string &shown, const std::string &expression) {
-    shown_ += (shown_.empty() ? "" : ", ") + shown;
-    expression_ += (expression_.empty() ? "" : " || ', ' || ") + expression;
-  }
-
-  bool exists_;
-  settings before_;
-  std::vector<std::string> wanted_;
-  std::string shown_, expression_;
-};
-
-struct step {
-  std::string shown;       // as the statement, without secrets
-  std::string expression;  // SQL whose value is the statement
-};
-
-settings pairs(const result &from) {
-  settings all;
-  for (int row = 0; row < from.rows(); row++) all.emplace_back(from.text(row, 0), from.text(row, 1));
-  return all;
-}
-
-// One statement that makes or changes an object with options; nothing if it is as it shall be.
-void plan_object(std::vector<step> &steps, const std::string &object, const std::string &middle, bool exists,
-                 const settings &before, const settings &wanted, bool of_mapping) {
-  option_list list(exists, before);
-  for (const auto &[keyword, value] : wanted)
-    if (is_of_mapping(keyword) == of_mapping) list.want(keyword, value);
-  if (exists) list.drop_the_rest();
-  if (exists && list.empty()) return;
-  std::string start = (exists ? "ALTER " : "CREATE ") + object + (exists ? "" : middle) + " OPTIONS (";
-  steps.push_back({start + list.shown() + ")", quote_literal(start) + " || " + list.expression() + " || ')'"});
-}
-
-std::vector<step> plan(connection &to, const std::string &server, const settings &source) {
-  std::vector<step> steps;
-  if (to.value("SELECT 1 FROM pg_extension WHERE extname = 'confiture'").empty())
-    steps.push_back({"CREATE EXTENSION confiture", "'CREATE EXTENSION confiture'"});
-  std::string wrapper = to.value(
-      "SELECT w.fdwname FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE s.srvname = "
-      "$1",
-      {server});
-  if (!wrapper.empty() && wrapper != "confiture")
-    throw error(exit_code::usage, "there is a foreign server " + server + " of another kind (" + wrapper + ")",
-                "Choose another name with --source.");
-  settings server_now =
-      pairs(to.query("SELECT o.option_name, o.option_value FROM pg_foreign_server s, pg_options_to_table(s.srvoptions) "
-                     "o WHERE s.srvname = $1",
-                     {server}));
-  plan_object(steps, "SERVER " + quote_identifier(server), " FOREIGN DATA WRAPPER confiture", !wrapper.empty(),
-              server_now, source, false);
-  bool mapped =
-      !to.value("SELECT 1 FROM pg_user_mappings WHERE srvname = $1 AND usename = CURRENT_USER", {server}).empty();
-  settings mapping_now =
-      pairs(to.query("SELECT o.option_name, o.option_value FROM pg_user_mappings m, pg_options_to_table(m.umoptions) o "
-                     "WHERE m.srvname = $1 AND m.usename = CURRENT_USER",
-                     {server}));
-  plan_object(steps, "USER MAPPING FOR CURRENT_USER SERVER " + quote_identifier(server), "", mapped, mapping_now,
-              source, true);
-  return steps;
-}
-
-// The statement with the password is put together inside the server and run from there, and what a superuser can switch
-// off of logging is off: so it stands neither in the log nor in pg_stat_activity.
-void carry_out(connection &to, const std::vector<step> &steps, const settings &source) {
-  if (to.value("SELECT current_setting('is_superuser')") == "on")
-    to.query(
-        "SET LOCAL log_statement = 'none'; SET LOCAL log_min_duration_statement = -1; SET LOCAL log_duration = off; "
-        "SET LOCAL log_min_duration_sample = -1; SET LOCAL log_transaction_sample_rate = 0; "
-        "SET LOCAL log_parameter_max_length = 0; SET LOCAL log_parameter_max_length_on_error = 0");
-  for (const auto &[keyword, value] : source)
-    if (is_secret(keyword))
-      to.query("SELECT set_config('confiture_client." + keyword + "', $1, true) IS NULL", {value});
-  for (const step &each : steps) to.query("DO " + quote_literal("BEGIN EXECUTE " + each.expression + "; END"));
-}
-
-void report(connection &to, const std::string &server, const output &out) {
-  result there = to.query("SELECT * FROM confiture.check_server($1)", {server});
-  out.note(printable("The source answers: PostgreSQL " + there.text(0, "version") + ", database " +
-                     there.text(0, "database") + ", role " + there.text(0, "role") + ", " +
-                     there.text(0, "readable_tables") + " tables to read, " +
-                     (there.is_null(0, "tls") ? "not encrypted" : there.text(0, "tls")) + "."));
-}
-
 exit_code run(const options &o, session &in) {
-  settings source = source_settings(o);
+  settings source = o.access.read();
   std::string server = in.server.value_or("source");
   connection to = in.connect_plain();
-  find_password(source, o, in.out);
-  std::vector<step> steps = plan(to, server, source);
+  o.access.find_password(source, in.out);
+  std::vector<setup_step> steps = plan_setup(to, server, source);
   if (!steps.empty()) {
     in.out.note(printable("In database " + to.value("SELECT current_database()") + ", as " +
                           to.value("SELECT CURRENT_USER") + ":"));
-    for (const step &each : steps) in.out.note(printable("  " + each.shown + ";"));
+    for (const setup_step &each : steps) in.out.note(printable("  " + each.shown + ";"));
     if (!o.yes && !is_interactive())
       throw error(exit_code::usage, "nobody is there to say yes, nothing was changed", "Give --yes.");
     if (!o.yes && !ask("Go on?")) {
@@ -233,8 +32,8 @@ exit_code run(const options &o, session &in) {
     }
   }
   transaction all(to);
-  carry_out(to, steps, source);
-  report(to, server, in.out);
+  carry_out_setup(to, steps, source);
+  report_source(to, server, in.out);
   all.commit();
   in.out.note(steps.empty() ? "Everything is there already." : "Done. To go on: confiture suggest -o rules.yaml");
   return exit_code::done;
@@ -254,20 +53,8 @@ cli::command init(session &in) {
       "else it "
       "is asked for; a URI on the command line may not hold it. The server's name is that of --source (default: "
       "source).";
-  made.options = {
-      {"URI", "", &o->argument,
-       "The source as the target's server reaches it: postgresql://user@host:port/database; - reads it from standard "
-       "input"},
-      o->source.declare(),
-      {"--password-file",
-       "FILE",
-       &o->password_file,
-       "A file whose first line is the source's password, readable by you alone",
-       {},
-       false,
-       cli::completes::files},
-      {"-y,--yes", "", &o->yes, "Do not ask"},
-  };
+  made.options = o->access.declare();
+  made.options.push_back({"-y,--yes", "", &o->yes, "Do not ask"});
   made.run = [o, &in] { return run(*o, in); };
   return made;
 }

@@ -157,7 +157,7 @@ std::string clock(double seconds) {
 }
 
 std::string took(double seconds) {
-  if (seconds < 0.095) return format("%.0f ms", seconds * 1000);
+  if (seconds < 0.095) return format("%.0f ms", std::max(1.0, seconds * 1000));
   return seconds < 9.95 ? format("%.1f s", seconds) : seconds < 59.5 ? format("%.0f s", seconds) : clock(seconds);
 }
 

@@ -1,0 +1,181 @@
+#include "clone.h"
+
+#include "../rules/file.h"
+#include "../rules/store.h"
+#include "../run/lead.h"
+#include "../terminal.h"
+#include "database.h"
+#include "schema.h"
+
+namespace client::clone {
+
+namespace {
+
+constexpr const char *newest_run =
+    "SELECT run_id, state FROM confiture.runs WHERE server = $1 ORDER BY run_id DESC LIMIT 1";
+
+class cloning {
+ public:
+  cloning(const options &o, session &in) : o_(o), in_(in), server_(in.server.value_or("source")) {}
+
+  exit_code run() {
+    std::string name = database_name(in_);
+    if (o_.create && !create_database(in_, name)) in_.out.note(printable("database    " + name + " is there already"));
+    connection to = in_.connect_plain();
+    // Of the same name, and dropped and made again: another one.
+    std::string identity = to.value(
+        "SELECT system_identifier || '/' || (SELECT oid FROM pg_database WHERE datname = "
+        "current_database()) FROM pg_control_system()");
+    state at(o_.state_directory.value_or(name + ".clone"), identity);
+    if (!at.has("tables begun") && has_tables(to))
+      throw error(
+          exit_code::refused, "the database " + name + " has tables already",
+          "A clone begins with an empty database; --create makes one. \"confiture sync\" copies into tables there "
+          "are.");
+    if (!set_up(to, name)) return exit_code::failed;
+    copy_schema(to, at);
+    import_rules(to);
+    check_unique(to);
+    exit_code code = copy_rows(to);
+    if (code != exit_code::done) return code;
+    finish_schema(to, at);
+    refresh_views(to);
+    at.remove();
+    in_.out.note(printable("Done: " + name + " is a masked copy."));
+    return exit_code::done;
+  }
+
+ private:
+  void tell(const std::string &step, const std::string &what) const {
+    in_.out.note(printable(step + std::string(12 - step.size(), ' ') + what));
+  }
+
+  bool has_source(connection &to) const {
+    return !to.value("SELECT 1 FROM pg_foreign_server WHERE srvname = $1", {server_}).empty();
+  }
+
+  // As init does it. A clone that goes on needs no URI.
+  bool set_up(connection &to, const std::string &name) const {
+    if (!o_.access.argument.value && !o_.access.source.uri.value && has_source(to)) return true;
+    settings source = o_.access.read();
+    o_.access.find_password(source, in_.out);
+    std::vector<setup_step> steps = plan_setup(to, server_, source);
+    if (!steps.empty() && !o_.yes) {
+      in_.out.note(printable("The database " + name + " becomes a copy of the source, masked. In it, as " +
+                             to.value("SELECT CURRENT_USER") + ":"));
+      for (const setup_step &each : steps) in_.out.note(printable("  " + each.shown + ";"));
+      if (!is_interactive())
+        throw error(exit_code::usage, "nobody is there to say yes, nothing was changed", "Give --yes.");
+      if (!ask("Go on?")) return false;
+    }
+    transaction all(to);
+    carry_out_setup(to, steps, source);
+    report_source(to, server_, in_.out);
+    all.commit();
+    return true;
+  }
+
+  connection source(connection &to) const { return open_source(to, server_, o_.access.source.uri); }
+
+  tools tools_for(const connection &from) const {
+    int major = PQserverVersion(from.handle()) / 10000;
+    auto fit = pick(find_tools(), major);
+    if (!fit)
+      throw error(exit_code::failed, "there is no pg_dump for PostgreSQL " + std::to_string(major),
+                  "Install the client programs of that version or a later one (Debian: postgresql-client-" +
+                      std::to_string(major) + "), or put their directory into PATH.");
+    return *fit;
+  }
+
+  void copy_schema(connection &to, state &at) const {
+    if (at.has("tables")) return tell("tables", "are there already");
+    // The restore is one transaction: there is all of it, or nothing.
+    if (!at.has("tables begun") || !has_tables(to)) {
+      connection from = source(to);
+      tools with = tools_for(from);
+      tell("schema", "by " + with.directory + "/pg_dump, version " + std::to_string(with.major));
+      dump_schema(with, destination(from, at.directory(), "source"), at);
+      at.add("tables begun");
+      restore_tables(with, destination(to, at.directory(), "target"), at);
+    }
+    at.add("tables");
+    tell("tables", to.value("SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace NOT IN (SELECT "
+                            "oid FROM pg_namespace WHERE nspname LIKE 'pg\\_%' OR nspname IN ('information_schema', "
+                            "'confiture'))") +
+                       ", without indexes yet");
+  }
+
+  void import_rules(connection &to) const {
+    if (!o_.rules_file) return;
+    transaction all(to);
+    rules::difference found = rules::compare(to, rules::read_file(*o_.rules_file), false);
+    std::vector<std::string> problems = found.problems;
+    for (const std::string &each : rules::apply(to, found.changes)) problems.push_back(each);
+    refuse("the rules do not fit the database", problems);
+    all.commit();
+    tell("rules", std::to_string(found.changes.size()) + " new, " + std::to_string(found.unchanged) + " as they were");
+  }
+
+  void check_unique(connection &to) const {
+    connection from = source(to);
+    refuse("masked values could collide where the source's are unique", broken_unique_columns(from, to));
+  }
+
+  static void refuse(const std::string &why, const std::vector<std::string> &problems) {
+    std::string list;
+    for (const std::string &each : problems) list += (list.empty() ? "" : "\n") + each;
+    if (!problems.empty())
+      throw error(exit_code::refused, why, "Change the rules and give the same command again.", list);
+  }
+
+  // The run is remembered by the target.
+  exit_code copy_rows(connection &to) const {
+    result before = to.query(newest_run, {server_});
+    std::string state = before.rows() > 0 ? before.text(0, "state") : "";
+    if (state == "done") {
+      tell("rows", "are there already, by run " + before.text(0, "run_id"));
+      return exit_code::done;
+    }
+    if (state == "running" || state == "queued")
+      throw error(exit_code::failed, "run " + before.text(0, "run_id") + " is at work",
+                  "Wait for its end: confiture status --watch " + before.text(0, "run_id"));
+    parameter jobs = o_.jobs ? parameter(std::to_string(*o_.jobs)) : parameter();
+    run::call what;
+    if (state.empty() || state == "superseded") {
+      what.statement = "CALL confiture.sync($1, exclude => $2::text[], jobs => $3::integer, policy => $4)";
+      what.values = {server_, array_literal(o_.exclude), jobs, o_.policy};
+    } else {
+      what.resumed = before.text(0, "run_id");
+      what.statement = "CALL confiture.resume($1::bigint, jobs => $2::integer)";
+      what.values = {what.resumed, jobs};
+      tell("rows", "run " + what.resumed + " goes on");
+    }
+    return run::lead(in_, to, what);
+  }
+
+  void finish_schema(connection &to, state &at) const {
+    connection from = source(to);
+    tools with = tools_for(from);
+    int jobs = o_.jobs.value_or(2);
+    tell("indexes", "constraints and triggers, by " + std::to_string(jobs) + (jobs == 1 ? " job" : " jobs"));
+    restore_rest(with, destination(to, at.directory(), "target"), at, from, to, jobs);
+  }
+
+  // In the order of the dump, which knows what depends on what.
+  static void refresh_views(connection &to) {
+    result empty = to.query(
+        "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE c.relkind = 'm' AND NOT c.relispopulated ORDER BY c.oid");
+    for (int row = 0; row < empty.rows(); row++) to.query("REFRESH MATERIALIZED VIEW " + empty.text(row, 0));
+  }
+
+  const options &o_;
+  session &in_;
+  std::string server_;
+};
+
+}  // namespace
+
+exit_code run(const options &o, session &in) { return cloning(o, in).run(); }
+
+}  // namespace client::clone

@@ -1,0 +1,24 @@
+// A new target from nothing: schema, masked rows, then indexes and constraints. Every step may be run again.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "../session.h"
+#include "../setup.h"
+
+namespace client::clone {
+
+struct options {
+  source_access access;
+  std::optional<std::string> rules_file, state_directory, policy;
+  std::vector<std::string> exclude;
+  std::optional<int> jobs;
+  bool create = false;
+  bool yes = false;
+};
+
+exit_code run(const options &o, session &in);
+
+}  // namespace client::clone

@@ -1,0 +1,53 @@
+#include "database.h"
+
+#include <cstdlib>
+
+#include "../source.h"
+
+namespace client::clone {
+
+namespace {
+
+bool is_connection_string(const std::string &text) {
+  return text.find('=') != std::string::npos || text.starts_with("postgres://") || text.starts_with("postgresql://");
+}
+
+std::string quoted(const std::string &value) {
+  std::string text = "'";
+  for (char c : value) text += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+  return text + "'";
+}
+
+}  // namespace
+
+std::string database_name(const session &in) {
+  std::string named = in.target.dbname.value_or("");
+  if (is_connection_string(named)) {
+    std::string found;
+    for (const auto &[keyword, value] : parse_connection_string(named))
+      if (keyword == "dbname") found = value;
+    named = found;
+  }
+  const char *environment = std::getenv("PGDATABASE");
+  if (named.empty() && environment != nullptr) named = environment;
+  if (named.empty())
+    throw error(exit_code::usage, "say which database is to be made", "confiture clone URI --create -d staging");
+  return named;
+}
+
+bool create_database(const session &in, const std::string &name) {
+  session there = in;
+  there.target.dbname = "postgres";
+  if (in.target.dbname && is_connection_string(*in.target.dbname)) {
+    std::string text = "dbname=postgres";
+    for (const auto &[keyword, value] : parse_connection_string(*in.target.dbname))
+      if (keyword != "dbname") text += " " + keyword + "=" + quoted(value);
+    there.target.dbname = text;
+  }
+  connection to = there.connect_plain();
+  if (!to.value("SELECT 1 FROM pg_database WHERE datname = $1", {name}).empty()) return false;
+  to.query("CREATE DATABASE " + quote_identifier(name) + " TEMPLATE template0");
+  return true;
+}
+
+}  // namespace client::clone

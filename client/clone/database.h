@@ -1,0 +1,16 @@
+// The database that a clone makes.
+#pragma once
+
+#include <string>
+
+#include "../session.h"
+
+namespace client::clone {
+
+// The target's, as the options and the environment name it.
+std::string database_name(const session &in);
+
+// CREATE DATABASE, over a connection to the database postgres; false when it is there already.
+bool create_database(const session &in, const std::string &name);
+
+}  // namespace client::clone

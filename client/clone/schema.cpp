@@ -1,0 +1,122 @@
+#include "schema.h"
+
+#include <set>
+#include <sstream>
+
+#include "../text_file.h"
+
+namespace client::clone {
+
+namespace {
+
+constexpr const char *own_tables =
+    "SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', "
+    "'f') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_depend "
+    "d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') LIMIT 1";
+
+// All that the second section may have, by the numbers of catalogs, which are the same everywhere.
+constexpr const char *identities =
+    "WITH objects(classid, objid) AS ("
+    "  SELECT 'pg_class'::regclass::oid, oid FROM pg_class WHERE relkind IN ('i', 'I') "
+    "  UNION ALL SELECT 'pg_constraint'::regclass, oid FROM pg_constraint "
+    "  UNION ALL SELECT 'pg_trigger'::regclass, oid FROM pg_trigger WHERE NOT tgisinternal "
+    "  UNION ALL SELECT 'pg_rewrite'::regclass, oid FROM pg_rewrite "
+    "  UNION ALL SELECT 'pg_policy'::regclass, oid FROM pg_policy "
+    "  UNION ALL SELECT 'pg_event_trigger'::regclass, oid FROM pg_event_trigger "
+    "  UNION ALL SELECT 'pg_statistic_ext'::regclass, oid FROM pg_statistic_ext) "
+    "SELECT classid, objid, classid || ' ' || (pg_identify_object(classid, objid, 0)).identity AS identity "
+    "FROM objects WHERE objid >= 16384";
+
+constexpr const char *masked_columns =
+    "SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'relation', c.relname, 'column', r.column_name, "
+    "'strategy', r.strategy)), '[]') FROM confiture.rules r JOIN confiture.strategies s USING (strategy) "
+    "JOIN pg_class c ON c.oid = r.relation JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE NOT s.keeps_unique AND r.strategy <> 'null'";
+
+// As the extension judges it: an index holds when another one, of columns that stay as they are, covers it.
+constexpr const char *broken_columns =
+    "WITH masked AS (SELECT a.attrelid, a.attnum, m.* FROM json_to_recordset($1::json) AS m(schema name, relation "
+    "name, "
+    "  \"column\" name, strategy text) JOIN pg_namespace n ON n.nspname = m.schema JOIN pg_class c ON c.relnamespace = "
+    "  n.oid AND c.relname = m.relation JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = m.\"column\") "
+    "SELECT format('%I.%I.%I: masked with %s, but under the unique index %I', m.schema, m.relation, m.\"column\", "
+    "  m.strategy, x.relname) FROM masked m JOIN pg_index i ON i.indrelid = m.attrelid AND i.indisunique AND m.attnum "
+    "= "
+    "  ANY (i.indkey) JOIN pg_class x ON x.oid = i.indexrelid WHERE NOT EXISTS (SELECT FROM pg_index o WHERE "
+    "  o.indrelid = i.indrelid AND o.indisunique AND o.indpred IS NULL AND o.indkey::int2[] <@ i.indkey::int2[] "
+    "  AND 0 <> ALL (o.indkey) AND NOT EXISTS (SELECT FROM masked om WHERE om.attrelid = o.indrelid AND om.attnum = "
+    "ANY "
+    "  (o.indkey))) ORDER BY 1";
+
+// A line of pg_restore --list: "3380; 2606 16399 CONSTRAINT public users users_pkey postgres".
+struct entry {
+  std::string classid, objid, rest;
+};
+
+entry parse(const std::string &line) {
+  entry one;
+  std::istringstream words(line.substr(line.find(';') + 1));
+  words >> one.classid >> one.objid;
+  std::getline(words, one.rest);
+  return one;
+}
+
+// The entries of a section that `wanted` wants, in a file for pg_restore.
+template <typename Predicate>
+std::string list_of(const tools &with, const std::string &section, const state &in, Predicate wanted) {
+  std::string all =
+      run_tool({with.directory + "/pg_restore", "--list", "--section=" + section, in.file("schema.dump")}, {});
+  std::string text;
+  std::istringstream lines(all);
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty() && line[0] != ';' && wanted(parse(line))) text += line + "\n";
+  write_file(in.file("list"), text);
+  return in.file("list");
+}
+
+}  // namespace
+
+bool has_tables(connection &to) { return !to.value(own_tables).empty(); }
+
+void dump_schema(const tools &with, const destination &source, const state &in) {
+  run_tool({with.directory + "/pg_dump", "--schema-only", "--format=custom", "--no-owner", "--no-privileges",
+            "--no-tablespaces", "--no-publications", "--no-subscriptions", "--no-security-labels", "--no-password",
+            "--file=" + in.file("schema.dump")},
+           source.environment());
+}
+
+void restore_tables(const tools &with, const destination &target, const state &in) {
+  // A user mapping of the source has a password in it.
+  std::string list =
+      list_of(with, "pre-data", in, [](const entry &each) { return !each.rest.starts_with(" USER MAPPING "); });
+  run_tool({with.directory + "/pg_restore", "--section=pre-data", "--use-list=" + list, "--single-transaction",
+            "--no-owner", "--no-privileges", "--no-password", "--dbname=service=confiture", in.file("schema.dump")},
+           target.environment());
+}
+
+void restore_rest(const tools &with, const destination &target, const state &in, connection &from, connection &to,
+                  int jobs) {
+  std::set<std::string> there;
+  result in_target = to.query(identities);
+  for (int row = 0; row < in_target.rows(); row++) there.insert(in_target.text(row, "identity"));
+  std::set<std::string> done;
+  result in_source = from.query(identities);
+  for (int row = 0; row < in_source.rows(); row++)
+    if (there.contains(in_source.text(row, "identity")))
+      done.insert(in_source.text(row, "classid") + " " + in_source.text(row, "objid"));
+  std::string list = list_of(with, "post-data", in,
+                             [&](const entry &each) { return !done.contains(each.classid + " " + each.objid); });
+  run_tool({with.directory + "/pg_restore", "--section=post-data", "--use-list=" + list,
+            "--jobs=" + std::to_string(jobs), "--exit-on-error", "--no-owner", "--no-privileges", "--no-password",
+            "--dbname=service=confiture", in.file("schema.dump")},
+           target.environment());
+}
+
+std::vector<std::string> broken_unique_columns(connection &from, connection &to) {
+  std::vector<std::string> all;
+  result found = from.query(broken_columns, {to.value(masked_columns)});
+  for (int row = 0; row < found.rows(); row++) all.push_back(found.text(row, 0));
+  return all;
+}
+
+}  // namespace client::clone

@@ -1,0 +1,121 @@
+#include "tools.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+#include <sstream>
+
+#include "../output.h"
+
+namespace client::clone {
+
+namespace {
+
+std::vector<std::string> directories() {
+  std::vector<std::string> all;
+  const char *path = std::getenv("PATH");
+  std::istringstream parts(path != nullptr ? path : "");
+  for (std::string each; std::getline(parts, each, ':');)
+    if (!each.empty()) all.push_back(each);
+  glob_t found = {};
+  if (glob("/usr/lib/postgresql/*/bin", 0, nullptr, &found) == 0)
+    for (size_t i = 0; i < found.gl_pathc; i++) all.emplace_back(found.gl_pathv[i]);
+  globfree(&found);
+  return all;
+}
+
+bool is_program(const std::string &file) { return access(file.c_str(), X_OK) == 0; }
+
+std::map<std::string, std::string> compiled_defaults() {
+  std::map<std::string, std::string> all;
+  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> defaults(PQconndefaults(), PQconninfoFree);
+  for (const PQconninfoOption *each = defaults.get(); each != nullptr && each->keyword != nullptr; each++)
+    all[each->keyword] = each->compiled != nullptr ? each->compiled : "";
+  return all;
+}
+
+// What a service file must not have, or a program sets for itself.
+bool is_left_out(const std::string &keyword) {
+  for (const char *each : {"password", "passfile", "service", "client_encoding", "application_name",
+                           "fallback_application_name", "replication"})
+    if (keyword == each) return true;
+  return false;
+}
+
+}  // namespace
+
+int major_of(const std::string &version) {
+  constexpr std::string_view before = "(PostgreSQL) ";
+  size_t at = version.find(before);
+  return at == std::string::npos ? 0 : std::atoi(version.c_str() + at + before.size());
+}
+
+std::vector<tools> find_tools() {
+  std::vector<tools> all;
+  for (const std::string &each : directories()) {
+    if (!is_program(each + "/pg_dump") || !is_program(each + "/pg_restore")) continue;
+    if (std::ranges::find(all, each, &tools::directory) != all.end()) continue;
+    all.push_back({each, major_of(run_program({each + "/pg_dump", "--version"}).out)});
+  }
+  return all;
+}
+
+std::optional<tools> pick(const std::vector<tools> &found, int source_major) {
+  std::optional<tools> best;
+  for (const tools &each : found)
+    if (each.major >= source_major && (!best || each.major < best->major)) best = each;
+  return best;
+}
+
+destination::destination(const connection &like, const std::string &directory, const std::string &name)
+    : file_(directory + "/" + name + ".service") {
+  for (char **each = environ; *each != nullptr; each++) {
+    std::string variable = *each;
+    if (variable.starts_with("PG")) environment_[variable.substr(0, variable.find('='))] = std::nullopt;
+  }
+  environment_["PGSERVICEFILE"] = file_;
+  environment_["PGSERVICE"] = "confiture";
+  const char *password = PQpass(like.handle());
+  if (password != nullptr && *password != '\0') environment_["PGPASSWORD"] = password;
+
+  std::map<std::string, std::string> settings;
+  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> mine(PQconninfo(like.handle()), PQconninfoFree);
+  for (const PQconninfoOption *each = mine.get(); each != nullptr && each->keyword != nullptr; each++)
+    if (each->val != nullptr && !is_left_out(each->keyword)) settings[each->keyword] = each->val;
+  // Of several hosts, the one that answered.
+  if (*PQhost(like.handle()) != '\0') settings["host"] = PQhost(like.handle());
+  settings["port"] = PQport(like.handle());
+  settings.erase("target_session_attrs");
+  std::string text = "[confiture]\n";
+  auto defaults = compiled_defaults();
+  for (const auto &[keyword, value] : settings) {
+    if (value == defaults[keyword] && keyword != "port") continue;
+    if (value.find('\n') != std::string::npos || value.ends_with(' '))
+      throw error(exit_code::usage, keyword + " cannot be handed on to pg_dump: it has a line end, or ends in a space");
+    text += keyword + "=" + value + "\n";
+  }
+  unlink(file_.c_str());
+  int fd = open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  bool written = fd >= 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  if (fd >= 0) close(fd);
+  if (!written) throw error(exit_code::failed, "cannot write " + file_);
+}
+
+destination::~destination() { unlink(file_.c_str()); }
+
+std::string run_tool(const std::vector<std::string> &words, const environment_changes &environment) {
+  program_end end = run_program(words, environment);
+  if (end.status == 0) return end.out;
+  std::string name = words[0].substr(words[0].rfind('/') + 1);
+  std::string complaints;
+  std::istringstream lines(end.err);
+  for (std::string line; std::getline(lines, line);)
+    if (line.find(": error: ") != std::string::npos) complaints += (complaints.empty() ? "" : "\n") + line;
+  throw error(exit_code::failed, name + " failed with exit code " + std::to_string(end.status), "", complaints);
+}
+
+}  // namespace client::clone

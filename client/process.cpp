@@ -1,0 +1,127 @@
+#include "process.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <csignal>
+#include <cstring>
+
+#include "error.h"
+#include "interrupt.h"
+
+namespace client {
+
+namespace {
+
+// A pipe whose ends close by themselves; none is passed on to programs but where it is asked for.
+class pipe_pair {
+ public:
+  pipe_pair() {
+    if (pipe2(ends_.data(), O_CLOEXEC) != 0)
+      throw error(exit_code::failed, std::string("cannot make a pipe: ") + strerror(errno));
+  }
+  ~pipe_pair() {
+    for (int end : ends_)
+      if (end >= 0) close(end);
+  }
+  pipe_pair(const pipe_pair &) = delete;
+  pipe_pair &operator=(const pipe_pair &) = delete;
+
+  int reader() const { return ends_[0]; }
+  int writer() const { return ends_[1]; }
+  void close_writer() { close(std::exchange(ends_[1], -1)); }
+  bool is_open() const { return ends_[0] >= 0; }
+  // False at the end.
+  void read_into(std::string &text) {
+    std::array<char, 4096> part = {};
+    ssize_t n = read(reader(), part.data(), part.size());
+    if (n > 0)
+      text.append(part.data(), static_cast<size_t>(n));
+    else if (n == 0 || errno != EINTR)
+      close(std::exchange(ends_[0], -1));
+  }
+
+ private:
+  std::array<int, 2> ends_ = {-1, -1};
+};
+
+std::vector<std::string> environment_with(const environment_changes &changes) {
+  std::vector<std::string> all;
+  for (char **each = environ; *each != nullptr; each++) {
+    std::string name = std::string(*each).substr(0, std::strcspn(*each, "="));
+    if (!changes.contains(name)) all.emplace_back(*each);
+  }
+  for (const auto &[name, value] : changes)
+    if (value) all.push_back(name + "=" + *value);
+  return all;
+}
+
+std::vector<char *> pointers(std::vector<std::string> &words) {
+  std::vector<char *> all;
+  for (std::string &each : words) all.push_back(each.data());
+  all.push_back(nullptr);
+  return all;
+}
+
+// With the signals as a program expects them: ours are held back.
+pid_t start(std::vector<std::string> words, const environment_changes &changes, const pipe_pair &out,
+            const pipe_pair &err) {
+  std::vector<std::string> variables = environment_with(changes);
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&files, out.writer(), STDOUT_FILENO);
+  posix_spawn_file_actions_adddup2(&files, err.writer(), STDERR_FILENO);
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t none;
+  sigset_t ours;
+  sigemptyset(&none);
+  sigemptyset(&ours);
+  sigaddset(&ours, SIGINT);
+  sigaddset(&ours, SIGTERM);
+  posix_spawnattr_setsigmask(&attributes, &none);
+  posix_spawnattr_setsigdefault(&attributes, &ours);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  pid_t pid = 0;
+  int problem =
+      posix_spawnp(&pid, words[0].c_str(), &files, &attributes, pointers(words).data(), pointers(variables).data());
+  posix_spawn_file_actions_destroy(&files);
+  posix_spawnattr_destroy(&attributes);
+  if (problem != 0) throw error(exit_code::failed, "cannot run " + words[0] + ": " + strerror(problem));
+  return pid;
+}
+
+}  // namespace
+
+program_end run_program(const std::vector<std::string> &words, const environment_changes &changes) {
+  pipe_pair out;
+  pipe_pair err;
+  interrupt_guard guard;
+  pid_t pid = start(words, changes, out, err);
+  out.close_writer();
+  err.close_writer();
+  program_end end;
+  bool interrupted = false;
+  while (out.is_open() || err.is_open()) {
+    std::array<pollfd, 2> waits = {{{out.reader(), POLLIN, 0}, {err.reader(), POLLIN, 0}}};
+    guard.wait(waits.data(), waits.size(), 60000);
+    if (guard.take_signal()) {
+      interrupted = true;
+      kill(pid, SIGINT);
+    }
+    if (waits[0].revents != 0) out.read_into(end.out);
+    if (waits[1].revents != 0) err.read_into(end.err);
+  }
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+  if (interrupted) throw error(exit_code::interrupted, "interrupted");
+  end.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  return end;
+}
+
+}  // namespace client
