@@ -150,7 +150,13 @@ class cloning {
       what.values = {what.resumed, jobs};
       tell("rows", "run " + what.resumed + " goes on");
     }
-    return run::lead(in_, to, what);
+    try {
+      return run::lead(in_, to, what);
+    } catch (const error &problem) {
+      if (problem.code() == exit_code::refused) throw;
+      throw error(problem.code(), problem.what(), "What is done stays. To go on, give the same command again.",
+                  problem.detail());
+    }
   }
 
   void finish_schema(connection &to, state &at) const {

@@ -123,6 +123,7 @@ $lock->query_safe('SELECT pg_advisory_lock(42)');
 ($status, $said) = interrupted(\@clone, $target, 'copy', q{SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted)}, sub { });
 $lock->quit;
 is($status, 130, 'Ctrl-C while rows are copied: exit code 130') or diag $said;
+like($said, qr/give the same command again/, 'says how to go on');
 value('ALTER TABLE users DROP CONSTRAINT held; DROP FUNCTION hold');
 
 # A failure while indexes are built
