@@ -3,37 +3,19 @@ use strict;
 use warnings;
 
 use ConfitureTest;
-use PostgreSQL::Test::Utils;
+use Samples;
 use Test::More;
 
-# A directory with chinook.sql and the like; tests/as_user finds it beside the repository.
-my $data = $ENV{CONFITURE_DATA} // '';
-my @samples = grep { -r "$data/$_" } qw(chinook.sql northwind.sql saas.sql dvdrental.tar);
+my @samples = Samples::found();
 plan skip_all => 'no sample databases: CONFITURE_DATA names no directory that has them' unless @samples;
 
 my ($source, $target) = ConfitureTest::clusters(extension => 0);
-my $scratch = PostgreSQL::Test::Utils::tempdir();
 
 for my $file (@samples)
 {
-	my ($name, $kind) = split /\./, $file;
-	my $database = "sample_$name";
-	my @missing = missing_extensions($source, "$data/$file");
-	note("$file is left out, the server has no @missing"), next if @missing;
-	$_->safe_psql('postgres', "CREATE DATABASE $database") for ($source, $target);
-	if ($kind eq 'tar')
-	{
-		system_or_bail('pg_restore', '--no-owner', '-d', $source->connstr($database), "$data/$file");
-	}
-	else
-	{
-		system_or_bail('psql', '-X', '-q', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-d', $source->connstr($database), '-f', "$data/$file");
-	}
-	# Some files make a database of their own and go on in there.
-	$source->safe_psql('postgres', "DROP DATABASE $database;\nALTER DATABASE $name RENAME TO $database")
-	  if $source->safe_psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '$name'");
-	system_or_bail('pg_dump', '-s', '--no-owner', '-f', "$scratch/$database.sql", $source->connstr($database));
-	system_or_bail('psql', '-X', '-q', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-d', $target->connstr($database), '-f', "$scratch/$database.sql");
+	my $database = Samples::load($source, $file) or next;
+	$target->safe_psql('postgres', "CREATE DATABASE $database");
+	Samples::copy($source, $target, $database, $database, '--schema-only');
 	ConfitureTest::connect_clusters($source, $target, database => $database, source_database => $database);
 
 	my @tables = in_foreign_key_order($target, $database);
@@ -52,14 +34,6 @@ for my $file (@samples)
 	# Where the source's sequence owns a column, the target's goes on behind the rows.
 	is($target->safe_psql($database, sequences_behind($target, $database)), '', "$database: no sequence is behind its column");
 	unlike($target->safe_psql($database, q{SELECT string_agg(tgenabled::text, '') FROM pg_trigger}), qr/[DRA]/, "$database: all triggers are on");
-}
-
-# What a sample creates and this server, built without some libraries, does not have.
-sub missing_extensions
-{
-	my ($server, $path) = @_;
-	my @wanted = slurp_file($path) =~ /^CREATE EXTENSION (?:IF NOT EXISTS )?"?([\w-]+)/mg;
-	return grep { !$server->safe_psql('postgres', "SELECT count(*) FROM pg_available_extensions WHERE name = '$_'") } @wanted;
 }
 
 sub quote { my ($text) = @_; $text =~ s/'/''/g; return "'$text'"; }
