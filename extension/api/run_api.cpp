@@ -19,12 +19,13 @@ static bool is_atomic(FunctionCallInfo fcinfo) {
          castNode(CallContext, fcinfo->context)->atomic;
 }
 
-// A run commits as it goes.
+// A run commits as it goes: also not in a PL/pgSQL block with EXCEPTION, which is a subtransaction.
 static void require_own_transactions(FunctionCallInfo fcinfo, const char *procedure, bool offers_atomic) {
-  if (!is_atomic(fcinfo)) return;
+  if (!is_atomic(fcinfo) && !IsSubTransaction()) return;
   ereport(ERROR,
           (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
-           errmsg("CALL confiture.%s() cannot run inside a transaction block or a function", procedure),
+           errmsg("CALL confiture.%s() cannot run inside a transaction block, a function or a block with EXCEPTION",
+                  procedure),
            offers_atomic ? errhint("atomic => true copies everything in the one transaction that is open.") : 0));
 }
 
@@ -33,12 +34,10 @@ static int connect(bool atomic) {
   return enter_session();
 }
 
-// The caller's block may go on: with its own settings, which come back with a new transaction.
-static void disconnect(bool atomic, int level) {
-  if (atomic)
-    leave_session(level);
-  else
-    SPI_commit();
+// The level holds after commits too: outside transaction blocks and functions with settings it is the first one, and
+// next_transaction() enters that again. A caller in PL/pgSQL goes on in the transaction that the run ended in.
+static void disconnect(int level) {
+  leave_session(level);
   spi_finish();
 }
 
@@ -87,7 +86,7 @@ Datum confiture_sync(PG_FUNCTION_ARGS) {
   run_options options = read_options(parameters);
   run_result result = sync_database(&options, parameters);
   result.state = MemoryContextStrdup(caller, result.state);
-  disconnect(atomic, level);
+  disconnect(level);
   return make_result(fcinfo, &result);
 }
 
@@ -98,29 +97,27 @@ Datum confiture_resume(PG_FUNCTION_ARGS) {
   if (!PG_ARGISNULL(1) && (jobs < 1 || jobs > 128))
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("jobs must be between 1 and 128")));
   MemoryContext caller = CurrentMemoryContext;
-  (void)connect(false);
+  int level = connect(false);
   run_result result = resume_run(PG_GETARG_INT64(0), jobs, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2));
   result.state = MemoryContextStrdup(caller, result.state);
-  disconnect(false, 0);
+  disconnect(level);
   return make_result(fcinfo, &result);
 }
 
 Datum confiture_work(PG_FUNCTION_ARGS) {
   if (PG_ARGISNULL(0)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("run must not be NULL")));
   require_own_transactions(fcinfo, "work", false);
-  (void)connect(false);
+  int level = connect(false);
   run_work work = load_work(PG_GETARG_INT64(0));
   const char *failure;
   (void)work_on(&work, &failure);  // the leader sees to what is left
-  disconnect(false, 0);
+  disconnect(level);
   return Datum(0);
 }
 
 Datum confiture_cancel(PG_FUNCTION_ARGS) {
-  spi_connect();
-  int level = enter_session();
+  int level = connect(true);
   bool was_led = cancel_run(PG_GETARG_INT64(0));
-  leave_session(level);
-  spi_finish();
+  disconnect(level);
   PG_RETURN_BOOL(was_led);
 }

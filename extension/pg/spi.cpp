@@ -14,18 +14,18 @@ uint64 spi_run(const char *sql, int nargs, Oid *types, Datum *values, const char
   return SPI_processed;
 }
 
-uint64 spi_run_latest(const char *sql) {
-  SPIPlanPtr plan = SPI_prepare(sql, 0, nullptr);
+uint64 spi_run_latest(const char *sql, int nargs, Oid *types, Datum *values) {
+  SPIPlanPtr plan = SPI_prepare(sql, nargs, types);
   if (plan == nullptr) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(SPI_result));
   CommandCounterIncrement();
-  int result = SPI_execute_snapshot(plan, nullptr, nullptr, GetLatestSnapshot(), InvalidSnapshot, false, true, 0);
+  int result = SPI_execute_snapshot(plan, values, nullptr, GetLatestSnapshot(), InvalidSnapshot, false, true, 0);
   if (result < 0) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(result));
   uint64 processed = SPI_processed;
   SPI_freeplan(plan);
   return processed;
 }
 
-uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls) {
+uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls, bool latest) {
   Relation rule = table_open(own_relation("rule"), AccessShareLock);
   Oid owner = rule->rd_rel->relowner;
   table_close(rule, NoLock);
@@ -35,7 +35,7 @@ uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, c
   GetUserIdAndSecContext(&caller, &context);
   // The end of a failed (sub)transaction sets the caller back.
   SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE);
-  uint64 processed = spi_run(sql, nargs, types, values, nulls);
+  uint64 processed = latest ? spi_run_latest(sql, nargs, types, values) : spi_run(sql, nargs, types, values, nulls);
   SetUserIdAndSecContext(caller, context);
   return processed;
 }

@@ -14,12 +14,14 @@ void spi_finish();
 uint64 spi_run(const char *sql, int nargs = 0, Oid *types = nullptr, Datum *values = nullptr,
                const char *nulls = nullptr);
 
-// As spi_run() without arguments, and sees what others committed even where the transaction keeps to one snapshot: for
-// what has to hold for all rows there are.
-uint64 spi_run_latest(const char *sql);
+// As spi_run() without NULLs, and sees what others committed even where the transaction keeps to one snapshot: for what
+// has to hold for all rows there are.
+uint64 spi_run_latest(const char *sql, int nargs = 0, Oid *types = nullptr, Datum *values = nullptr);
 
-// As spi_run(), as the owner of the extension's control tables: ordinary callers may not write them by themselves.
-uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls = nullptr);
+// As spi_run() or spi_run_latest(), as the owner of the extension's control tables: ordinary callers may not write them
+// by themselves.
+uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls = nullptr,
+                        bool latest = false);
 
 // Column `number` (from 1) of row `row` of SPI_tuptable, palloc'ed in the caller's SPI context; nullptr for NULL.
 char *spi_text(uint64 row, int number);

@@ -44,10 +44,13 @@ void empty_tables(List *plans) {
   initStringInfo(&names);
   foreach (cell, plans) {
     const sync_plan *plan = static_cast<sync_plan *>(lfirst(cell));
-    if (!referenced[foreach_current_index(cell)])
+    if (!referenced[foreach_current_index(cell)]) {
       appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", name_for_statement(plan));
-    else
+    } else {
+      // As TRUNCATE does, or rows that others have not committed yet would stay.
+      block_writers(plan->request.relation, ShareRowExclusiveLock);
       run_withholding_values(plan->relation_name, psprintf("DELETE FROM %s", name_for_statement(plan)), true);
+    }
   }
   if (names.len > 0) run_withholding_values("the tables of the run", psprintf("TRUNCATE %s", names.data));
 }

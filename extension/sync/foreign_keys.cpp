@@ -123,12 +123,13 @@ char *null_violations(const foreign_key *key) {
   return psprintf("UPDATE %s SET %s WHERE %s", referencing_source(key), key->set_null, key->violates);
 }
 
-// A writer between our count and our commit would not see our rows, nor we his. Writers of a partition lock it alone.
-static void block_writers(Oid relation, LOCKMODE lock) {
+// Writers of a partition lock it alone.
+void block_writers(Oid relation, LOCKMODE lock) {
   LockRelationOid(relation, lock);
   if (get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE) find_all_inheritors(relation, lock, nullptr);
 }
 
+// A writer between our count and our commit would not see our rows, nor we his.
 int64 count_violations(const foreign_key *key, LOCKMODE lock) {
   block_writers(Min(key->referencing, key->referenced), lock);
   block_writers(Max(key->referencing, key->referenced), lock);

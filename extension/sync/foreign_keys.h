@@ -30,6 +30,9 @@ List *load_foreign_keys(List *tree);
 // Is there a row that references anything?
 bool has_references(const foreign_key *key);
 
+// Locks a table and its partitions.
+void block_writers(Oid relation, LOCKMODE lock);
+
 // Locks both tables, so that no writer is at work, and counts the rows that violate the key, by anti-join.
 int64 count_violations(const foreign_key *key, LOCKMODE lock);
 

@@ -183,9 +183,12 @@ void retry_failed(int64 run_id) {
          "UPDATE confiture.set_aside SET error = NULL WHERE run_id = $1 AND restored_at IS NULL AND error IS NOT NULL");
 }
 
-int64 n_unrestored(int64 run_id) {
-  run_on(run_id, "SELECT count(*) FROM confiture.set_aside WHERE run_id = $1 AND restored_at IS NULL");
-  return spi_int64(0, 1);
+bool is_being_restored(int64 run_id) {
+  bool found = run_on(run_id,
+                      "SELECT FROM confiture.set_aside WHERE run_id = $1 AND restored_at IS NULL AND error IS NULL "
+                      "AND step <= 4 LIMIT 1") > 0;
+  SPI_freetuptable(SPI_tuptable);
+  return found;
 }
 
 char *restore_failures(int64 run_id) {

@@ -27,7 +27,8 @@ List *keys_to_validate(int64 run_id);
 // Makes what failed worth another try.
 void retry_failed(int64 run_id);
 
-int64 n_unrestored(int64 run_id);
+// When restore_one() finds nothing to do: is somebody else at it?
+bool is_being_restored(int64 run_id);
 
 // What failed, a sentence for each, nullptr for nothing.
 char *restore_failures(int64 run_id);

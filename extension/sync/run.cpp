@@ -42,10 +42,16 @@ static void tell_notes(const run_plan *plan) {
 // The rows
 
 static void copy_in_one_transaction(run_call *call, const run_work *work, source *from) {
-  while (copy_next_chunk(work, from)) CommandCounterIncrement();
+  MemoryContext chunk = AllocSetContextCreate(CurrentMemoryContext, "confiture chunk", ALLOCSET_DEFAULT_SIZES);
+  MemoryContext context = MemoryContextSwitchTo(chunk);
+  while (copy_next_chunk(work, from)) {
+    CommandCounterIncrement();
+    MemoryContextReset(chunk);
+  }
+  MemoryContextSwitchTo(context);
   ListCell *cell;
   foreach (cell, mark_done_tables(call->run_id, InvalidOid))
-    if (work->analyze_tables) spi_run(psprintf("ANALYZE %s", qualified_name(lfirst_oid(cell))));
+    if (work->analyze_tables) analyze_table(lfirst_oid(cell));
 }
 
 // Takes part in the work, and waits for the others. False when the run's snapshot is lost.
@@ -66,7 +72,7 @@ static bool copy_with_workers(run_call *call, const run_work *work) {
     next_transaction();
     wait_a_moment(50);
   }
-  finish_tables(work, InvalidOid);
+  finish_tables(work, InvalidOid);  // a worker may have ended right after a table's last chunk
   return true;
 }
 
@@ -222,6 +228,7 @@ run_result sync_database(const run_options *options, Jsonb *parameters) {
 run_result resume_run(int64 run_id, int jobs, bool detach) {
   PreventCommandIfReadOnly("confiture.resume()");
   run_record record = load_run(run_id);
+  require_same_role(&record);
   refuse_closed(&record);
   if (strcmp(record.key_id, masking_key_id()) != 0)
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

@@ -24,18 +24,13 @@ static int one_of(const char *argument, const char *given, std::initializer_list
                   errhint("It is one of %s.", known.data)));
 }
 
-static List *text_list(int number) {
+static List *patterns_of(int number, const char *argument) {
   bool is_null;
   Datum datum = spi_datum(0, number, &is_null);
   if (is_null) return NIL;
-  Datum *elements;
-  bool *nulls;
-  int n;
-  deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
-  List *texts = NIL;
-  for (int i = 0; i < n; i++)
-    if (!nulls[i]) texts = lappend(texts, TextDatumGetCString(elements[i]));
-  return texts;
+  if (array_contains_nulls(DatumGetArrayTypeP(datum)))
+    ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("patterns of %s must not be NULL", argument)));
+  return spi_texts(0, number);
 }
 
 static Jsonb *object_of(int number, const char *argument) {
@@ -80,8 +75,12 @@ run_options read_options(Jsonb *parameters) {
   options.server = spi_text(0, 1);
   if (options.server == nullptr)
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("server must not be NULL")));
-  options.include = text_list(2);
-  options.exclude = text_list(3);
+  options.include = patterns_of(2, "include");
+  options.exclude = patterns_of(3, "exclude");
+  // An empty list is not the same as none: it must not empty all tables there are.
+  if (options.include == NIL && spi_text(0, 2) != nullptr)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("include has no pattern"),
+                    errhint("Leave it out to copy all tables.")));
   options.jobs = DatumGetInt32(spi_datum(0, 4, &is_null));
   if (is_null) options.jobs = 2;
   check_range("jobs", options.jobs, 1, most_jobs, "");

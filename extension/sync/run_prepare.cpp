@@ -17,19 +17,10 @@ static List *plans_of(const run_plan *plan) {
   return plans;
 }
 
-static void refuse_open_runs(int64 run_id, List *relations) {
-  const char *open = supersede_open_runs(run_id, relations);
-  if (open == nullptr) return;
-  ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE), errmsg("another run is open on the same tables: %s", open),
-                  errhint("Wait for it, or stop it with confiture.cancel().")));
-}
-
-static List *relations_of(const run_plan *plan) {
-  List *relations = NIL;
-  ListCell *cell;
-  foreach (cell, plan->tables)
-    relations = lappend_oid(relations, static_cast<run_table *>(lfirst(cell))->plan->request.relation);
-  return relations;
+static void refuse_other_runs(int64 run_id, const run_plan *plan) {
+  // One at a time: two runs that start together would not see each other.
+  LockDatabaseObject(RelationRelationId, own_relation("run"), 0, ExclusiveLock);
+  refuse_open_runs(run_id, plan->trees, true);
 }
 
 // The bounds of chunks are stored here: no value of a masked column may be among them.
@@ -113,7 +104,7 @@ static void refuse_unchecked(List *tables) {
 
 void prepare_run(source *from, int64 run_id, const run_options *options, const run_plan *plan, Jsonb *parameters,
                  bool is_queued) {
-  refuse_open_runs(run_id, relations_of(plan));
+  refuse_other_runs(run_id, plan);
   if (!is_queued) store_run(run_id, options->server, "running", parameters);
   store_snapshot(run_id, plan->snapshot, false);
   ListCell *cell;
@@ -209,7 +200,7 @@ static void wait_again(int64 run_id) {
 }
 
 void prepare_resumed_run(source *from, int64 run_id, const run_options *options, const run_plan *plan) {
-  refuse_open_runs(run_id, relations_of(plan));
+  refuse_other_runs(run_id, plan);
   // It may have been overtaken until then.
   run_record record = load_run(run_id);
   refuse_closed(&record);

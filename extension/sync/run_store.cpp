@@ -55,6 +55,15 @@ void refuse_closed(const run_record *record) {
                           : errhint("A later run took over its tables; resume that one, or start a new one.")));
 }
 
+void require_same_role(const run_record *record) {
+  if (record->started_by == GetUserId()) return;
+  ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                  errmsg("run " INT64_FORMAT " goes on only as the role that started it", record->run_id),
+                  OidIsValid(record->started_by)
+                      ? errhint("SET ROLE %s first.", quote_identifier(GetUserNameFromId(record->started_by, false)))
+                      : errhint("That role is gone. Start a new run with CALL confiture.sync().")));
+}
+
 void store_snapshot(int64 run_id, const char *snapshot, bool is_new) {
   Oid types[] = {INT8OID, TEXTOID, BOOLOID};
   Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(snapshot), BoolGetDatum(is_new)};
@@ -197,6 +206,19 @@ void store_state(int64 run_id, const char *state, const char *error) {
       3, types, values, nulls);
 }
 
+const char *text_of(const ErrorData *error) {
+  return error->detail != nullptr ? psprintf("%s (%s)", error->message, error->detail) : error->message;
+}
+
+void fail_open_run(int64 run_id, const ErrorData *error) {
+  Oid types[] = {INT8OID, TEXTOID};
+  Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(text_of(error))};
+  spi_run_as_owner(
+      "UPDATE confiture.run SET state = 'failed', error = $2, finished_at = clock_timestamp() "
+      "WHERE run_id = $1 AND state IN ('queued', 'running')",
+      2, types, values);
+}
+
 void store_table_failure(int64 run_id, Oid relation, const char *error) {
   Oid types[] = {INT8OID, OIDOID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(relation), CStringGetTextDatum(error)};
@@ -235,28 +257,40 @@ List *run_relations(int64 run_id, const char *state) {
                        2, types, values, nulls));
 }
 
-const char *supersede_open_runs(int64 run_id, List *relations) {
-  // One at a time: two runs that start together would not see each other.
-  LockDatabaseObject(RelationRelationId, own_relation("run"), 0, ExclusiveLock);
-  Oid types[] = {INT8OID, OIDARRAYOID};
-  Datum values[] = {Int64GetDatum(run_id), oid_array(relations)};
+static void warn_superseded(int64 run_id, bool leaves_things_off) {
+  if (leaves_things_off)
+    ereport(WARNING, (errmsg("run " INT64_FORMAT " cannot be resumed any more, and other tables still lack what it "
+                             "took off them",
+                             run_id),
+                      errhint("SELECT confiture.restore_indexes(" INT64_FORMAT ") puts it back.", run_id)));
+}
+
+void refuse_open_runs(int64 run_id, List *relations, bool takes_over) {
+  Oid types[] = {INT8OID, OIDARRAYOID, BOOLOID};
+  Datum values[] = {Int64GetDatum(run_id), oid_array(relations), BoolGetDatum(takes_over)};
   uint64 n = spi_run_as_owner(
-      "SELECT r.run_id FROM confiture.run r WHERE r.run_id <> $1 "
+      "SELECT r.run_id, EXISTS (SELECT FROM confiture.set_aside s WHERE s.run_id = r.run_id AND s.restored_at IS NULL "
+      "  AND NOT ($3 AND (s.relation = ANY ($2) OR coalesce(s.referenced = ANY ($2), false)))) "
+      "FROM confiture.run r WHERE r.run_id <> $1 "
       "AND r.state IN ('queued', 'running', 'failed', 'cancelled', 'partial') AND EXISTS (SELECT FROM "
       "confiture.run_table t WHERE t.run_id = r.run_id AND t.relation = ANY ($2)) ORDER BY r.run_id",
-      2, types, values);
+      3, types, values, nullptr, true);
   SPITupleTable *found = SPI_tuptable;
   StringInfoData alive;
   initStringInfo(&alive);
   for (uint64 row = 0; row < n; row++) {
     bool is_null;
     int64 other = DatumGetInt64(SPI_getbinval(found->vals[row], found->tupdesc, 1, &is_null));
-    if (leader_of(other) != 0)
+    if (leader_of(other) != 0) {
       appendStringInfo(&alive, "%s" INT64_FORMAT, alive.len > 0 ? ", " : "", other);
-    else
+    } else {
       store_state(other, "superseded", nullptr);
+      warn_superseded(other, DatumGetBool(SPI_getbinval(found->vals[row], found->tupdesc, 2, &is_null)));
+    }
   }
-  return alive.len > 0 ? alive.data : nullptr;
+  if (alive.len > 0)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE), errmsg("another run is open on the same tables: %s", alive.data),
+                    errhint("Wait for it, or stop it with confiture.cancel().")));
 }
 
 void refuse_in_open_run(Oid relation) {

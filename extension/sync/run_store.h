@@ -25,6 +25,10 @@ run_record load_run(int64 run_id);
 // Ereports for one that is done or superseded.
 void refuse_closed(const run_record *record);
 
+// Ereports 42501 when the caller is not the very role that started the run: its filters are SQL on the source, and run
+// with the credentials of whoever goes on with it.
+void require_same_role(const run_record *record);
+
 // Records the snapshot the run works with from now on.
 void store_snapshot(int64 run_id, const char *snapshot, bool is_new);
 
@@ -44,6 +48,11 @@ bool is_stopped(int64 run_id);
 int64 count_done(int64 run_id);
 
 void store_state(int64 run_id, const char *state, const char *error);
+// The message of an error, as it is kept.
+const char *text_of(const ErrorData *error);
+
+// A run that is queued or running ended with an error.
+void fail_open_run(int64 run_id, const ErrorData *error);
 void store_table_failure(int64 run_id, Oid relation, const char *error);
 
 // Marks the table, or all of the run (InvalidOid), where the chunks are all done. Returns those that were not marked
@@ -53,9 +62,10 @@ List *mark_done_tables(int64 run_id, Oid relation);
 // Oids of the run's tables in a state (nullptr: all).
 List *run_relations(int64 run_id, const char *state);
 
-// Runs that are open on one of these tables and led by somebody, as text "3, 5"; nullptr for none. Those that nobody
-// leads any more are marked superseded.
-const char *supersede_open_runs(int64 run_id, List *relations);
+// Ereports 55006 when another run is open on one of these tables (Oids) and led by somebody. Those that nobody leads
+// any more are marked superseded, since what they would go on with is not there any more. `takes_over`: what those took
+// off these tables becomes the business of this run.
+void refuse_open_runs(int64 run_id, List *relations, bool takes_over);
 
 // Ereports when somebody leads a run that this table, or the whole that it is a part of, belongs to.
 void refuse_in_open_run(Oid relation);

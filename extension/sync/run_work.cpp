@@ -6,6 +6,7 @@
 #include "load.h"
 #include "run_store.h"
 #include "restore.h"
+#include "source_error.h"
 #include "source_session.h"
 #include "transactions.h"
 #include "transfer.h"
@@ -14,6 +15,7 @@ namespace confiture {
 
 run_work load_work(int64 run_id) {
   run_record record = load_run(run_id);
+  require_same_role(&record);
   run_options options = read_options(record.parameters);
   return {run_id,
           options.server,
@@ -35,6 +37,18 @@ struct taken_chunk {
   int chunks;          // of the table
   const char *key_id;  // of the run
 };
+
+// Is the run still at work with this snapshot (nullptr: any)?
+static bool is_current(int64 run_id, const char *snapshot) {
+  Oid types[] = {INT8OID, TEXTOID};
+  Datum values[] = {Int64GetDatum(run_id), snapshot != nullptr ? CStringGetTextDatum(snapshot) : Datum(0)};
+  bool found = spi_run_as_owner(
+                   "SELECT FROM confiture.run WHERE run_id = $1 AND state = 'running' "
+                   "AND snapshot = coalesce($2, snapshot)",
+                   2, types, values, snapshot != nullptr ? nullptr : " n") > 0;
+  SPI_freetuptable(SPI_tuptable);
+  return found;
+}
 
 // The largest first: a long one taken last would keep one worker busy when the others are done. None for a worker that
 // still reads an earlier snapshot of the run (nullptr: there is only one).
@@ -90,7 +104,8 @@ static void check_target(Oid relation) {
              errmsg("row-level security applies to you on %s, and a load cannot obey it", qualified_name(relation))));
 }
 
-// Once the masks have read the key: one that was replaced in between would be seen here.
+// Masks of two keys in one run would not join. Once they have read the key: one that was replaced in between would be
+// seen here.
 static void check_key(const taken_chunk *taken) {
   if (strcmp(taken->key_id, masking_key_id()) == 0) return;
   ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -101,7 +116,6 @@ static void copy_chunk(const run_work *work, source *from, const taken_chunk *ta
   TimestampTz started = GetCurrentTimestamp();
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture run " INT64_FORMAT ": copying %s, chunk %d of %d",
                                                  work->run_id, taken->relation_name, taken->number, taken->chunks));
-  check_target(taken->relation);
   if (work->triggers_off) switch_triggers_off();
   const transfer *what = transfer_from_json(taken->relation, taken->transfer_json);
   progress shown = {taken->relation, from->server_oid, work->run_id, taken->estimated_rows, 0, taken->chunk_id};
@@ -134,7 +148,13 @@ static void take_and_copy(void *arg) {
   attempt->relation = InvalidOid;
   if (!take_chunk(attempt->work->run_id, attempt->snapshot, &taken)) return;
   attempt->relation = taken.relation;
-  copy_chunk(attempt->work, attempt->from, &taken);
+  check_target(taken.relation);
+  // Whoever had the table locked may have emptied it: for another run, or to start again from another snapshot.
+  LockRelationOid(taken.relation, RowExclusiveLock);
+  if (is_current(attempt->work->run_id, attempt->snapshot))
+    copy_chunk(attempt->work, attempt->from, &taken);
+  else
+    attempt->relation = InvalidOid;
 }
 
 bool copy_next_chunk(const run_work *work, source *from) {
@@ -143,8 +163,11 @@ bool copy_next_chunk(const run_work *work, source *from) {
   return OidIsValid(attempt.relation);
 }
 
-static const char *text_of(const ErrorData *error) {
-  return error->detail != nullptr ? psprintf("%s (%s)", error->message, error->detail) : error->message;
+// What would be checked at commit is checked here: there it would end more than the table, and quote its values.
+static void take_and_finish(void *arg) {
+  take_and_copy(arg);
+  Oid relation = static_cast<chunk_attempt *>(arg)->relation;
+  if (OidIsValid(relation)) run_withholding_values(qualified_name(relation), "SET CONSTRAINTS ALL IMMEDIATE");
 }
 
 static void record_failure(const run_work *work, Oid relation, const ErrorData *error) {
@@ -154,6 +177,18 @@ static void record_failure(const run_work *work, Oid relation, const ErrorData *
                 OidIsValid(relation) ? psprintf("%s: %s", qualified_name(relation), text_of(error)) : text_of(error));
 }
 
+static void analyze(void *arg) {
+  const char *name = qualified_name(*static_cast<Oid *>(arg));
+  run_withholding_values(name, psprintf("ANALYZE %s", name));
+}
+
+void analyze_table(Oid relation) {
+  const char *error = error_of(analyze, &relation);
+  if (error != nullptr)
+    ereport(WARNING, (errmsg("a table was not analyzed: %s", error), errhint("ANALYZE it yourself.")));
+}
+
+// Whoever finished a table's last chunk comes here after that commit.
 void finish_tables(const run_work *work, Oid relation) {
   List *done = mark_done_tables(work->run_id, relation);
   if (done == NIL) return;
@@ -161,8 +196,7 @@ void finish_tables(const run_work *work, Oid relation) {
   if (!work->analyze_tables) return;
   ListCell *cell;
   foreach (cell, done) {
-    if (get_rel_relkind(lfirst_oid(cell)) == '\0') continue;
-    spi_run(psprintf("ANALYZE %s", qualified_name(lfirst_oid(cell))));
+    analyze_table(lfirst_oid(cell));
     next_transaction();
   }
 }
@@ -216,10 +250,10 @@ static void work_with(source *from, void *arg) {
     CHECK_FOR_INTERRUPTS();
     MemoryContextSwitchTo(context);
     chunk_attempt attempt = {work, from, import.snapshot, InvalidOid};
-    const ErrorData *failure = try_body(from, take_and_copy, &attempt);
+    const ErrorData *failure = try_body(from, take_and_finish, &attempt);
     if (failure != nullptr && from->failed && from->is_lost)
       session->failure = MemoryContextStrdup(session_context, text_of(failure));
-    else if (failure != nullptr)
+    else if (failure != nullptr && is_current(work->run_id, import.snapshot))
       record_failure(work, attempt.relation, failure);
     MemoryContextSwitchTo(session_context);
     bool source_failed = failure != nullptr && from->failed;
@@ -230,13 +264,16 @@ static void work_with(source *from, void *arg) {
     if (OidIsValid(attempt.relation)) {
       session->has_copied = true;
       finish_tables(work, attempt.relation);
-    } else if (has_work_left(work->run_id)) {
-      wait_a_moment(100);
+    } else if (!has_work_left(work->run_id)) {
+      session->end = session_end::drained;
+      return;
+    } else if (!is_current(work->run_id, import.snapshot)) {
+      session->end = session_end::snapshot_gone;
+      return;
     } else {
-      break;
+      wait_a_moment(100);
     }
   }
-  session->end = session_end::drained;
 }
 
 void pause_for_source(int attempt) {

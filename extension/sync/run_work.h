@@ -23,9 +23,12 @@ run_work load_work(int64 run_id);
 // (nullptr: unknown). What else fails is recorded in the control tables, not raised.
 bool work_on(const run_work *work, const char **failure);
 
-// Records that a table, or any of the run (InvalidOid), is done when its chunks are, and makes its statistics. Whoever
-// finished the last chunk comes here after that commit. Commits itself.
+// Records that the table, or all of the run (InvalidOid), is done where its chunks are, and refreshes its statistics.
+// Commits in between.
 void finish_tables(const run_work *work, Oid relation);
+
+// In the current transaction; a failure is a WARNING.
+void analyze_table(Oid relation);
 
 // One chunk of the run in the current transaction; false when none is left to take. Ereports when it fails.
 bool copy_next_chunk(const run_work *work, source *from);

@@ -1,7 +1,9 @@
 #include "run_workers.h"
 
+#include "../pg/session.h"
 #include "../pg/spi.h"
 #include "run_lock.h"
+#include "run_store.h"
 
 namespace confiture {
 
@@ -110,13 +112,45 @@ static void call_procedure(const char *sql) {
   pgstat_report_activity(STATE_IDLE, nullptr);
 }
 
+// Nobody reads what a leader in the background raises: it is put on record, unless the run was cancelled or somebody
+// else leads it by now.
+static void record_failure(int64 run_id, const ErrorData *error) {
+  StartTransactionCommand();
+  PushActiveSnapshot(GetTransactionSnapshot());
+  spi_connect();
+  (void)enter_session();
+  if (lock_run_for_transaction(run_id)) fail_open_run(run_id, error);
+  spi_finish();
+  PopActiveSnapshot();
+  CommitTransactionCommand();
+}
+
+static void lead(const worker_order *order) {
+  MemoryContext context = CurrentMemoryContext;
+  PG_TRY();
+  { call_procedure(psprintf("CALL confiture.resume(" INT64_FORMAT ", jobs => %d)", order->run_id, order->jobs)); }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    ErrorData *error = CopyErrorData();
+    EmitErrorReport();
+    FlushErrorState();
+    AbortCurrentTransaction();
+    record_failure(order->run_id, error);
+  }
+  PG_END_TRY();
+}
+
 static void work(const worker_order *order) {
   BackgroundWorkerInitializeConnectionByOid(order->database, order->session_role, 0);
   if (order->role != order->session_role) SetCurrentRoleId(order->role, order->is_superuser);
   SetConfigOption("default_transaction_isolation", "read committed", PGC_USERSET, PGC_S_OVERRIDE);
-  call_procedure(order->leads
-                     ? psprintf("CALL confiture.resume(" INT64_FORMAT ", jobs => %d)", order->run_id, order->jobs)
-                     : psprintf("CALL confiture.work(" INT64_FORMAT ")", order->run_id));
+  SetConfigOption("default_transaction_read_only", "off", PGC_USERSET, PGC_S_OVERRIDE);
+  MemoryContextSwitchTo(TopMemoryContext);
+  if (order->leads)
+    lead(order);
+  else
+    call_procedure(psprintf("CALL confiture.work(" INT64_FORMAT ")", order->run_id));
 }
 
 }  // namespace confiture

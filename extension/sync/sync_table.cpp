@@ -118,13 +118,14 @@ sync_result sync_table(const sync_request *request) {
   // A lock is a way to stop others: not for those who could not write anyway.
   if (pg_class_aclcheck(request->relation, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(request->relation));
+  refuse_in_open_run(request->relation);  // rather than wait for it
   LOCKMODE lock = lock_for(request->mode);
   LockRelationOid(request->relation, lock);
   // Who writes to a partition locks that alone.
   if (get_rel_relkind(request->relation) == RELKIND_PARTITIONED_TABLE)
     find_all_inheritors(request->relation, lock, nullptr);
   check_not_in_use(request->relation);
-  refuse_in_open_run(request->relation);
+  refuse_in_open_run(request->relation);  // one may have begun while we waited
   sync_call call = {request, GetCurrentTimestamp(), {}};
   with_source(request->server, sync_from, &call);
   return call.result;

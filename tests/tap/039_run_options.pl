@@ -125,7 +125,7 @@ like(here("DO \$\$ DECLARE a bigint; b text; c bigint; d bigint; e bigint; f int
 	CALL confiture.sync('prod', $filters, run_id => a, state => b, tables => c, rows => d, bytes => e, elapsed => f); RAISE NOTICE '%', b;
 	CREATE TABLE result AS SELECT b AS state, d AS rows, current_setting('session_replication_role'); END \$\$; SELECT * FROM result; DROP TABLE result"), qr/^done\|17000\|origin/, 'a run called by a DO block commits as it goes, and leaves no setting behind');
 ConfitureTest::fails_like($target, "BEGIN; DO \$\$ DECLARE a bigint; b text; c bigint; d bigint; e bigint; f interval; BEGIN
-	CALL confiture.sync('prod', run_id => a, state => b, tables => c, rows => d, bytes => e, elapsed => f); END \$\$", [qr/cannot run inside a transaction block or a function/], 'unless the block is in a transaction');
+	CALL confiture.sync('prod', run_id => a, state => b, tables => c, rows => d, bytes => e, elapsed => f); END \$\$", [qr/cannot run inside a transaction block, a function or a block with EXCEPTION/], 'unless the block is in a transaction');
 
 # ---- Somebody who owns his tables, and nothing else
 
