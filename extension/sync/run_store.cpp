@@ -299,7 +299,7 @@ void refuse_in_open_run(Oid relation) {
   uint64 n = spi_run_as_owner(
       "SELECT r.run_id FROM confiture.run r JOIN confiture.run_table t USING (run_id) WHERE r.state = 'running' "
       "AND coalesce(pg_partition_root(t.relation)::oid, t.relation) = $1",
-      1, types, values);
+      1, types, values, nullptr, true);
   SPITupleTable *found = SPI_tuptable;
   for (uint64 row = 0; row < n; row++) {
     bool is_null;

@@ -84,6 +84,10 @@ fails("CALL confiture.sync('prod', include => '{NULL}', $policy)", [qr/patterns 
 
 # Whoever keeps to one snapshot would not see a run that began a moment ago.
 my $gate = close_gate();
+my $holder = start_psql($target, "SET application_name = 'holder'", 'SELECT pg_advisory_lock(44)', 'SELECT pg_sleep(600)');
+$target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 44 AND granted});
+my $early = start_psql($target, 'BEGIN ISOLATION LEVEL REPEATABLE READ', 'SELECT pg_advisory_lock(44)', q{SELECT confiture.sync_table('prod', 'one', policy => 'off')});
+$target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 44 AND NOT granted});
 my $table_lock = start_psql($source, "SET application_name = 'locker'", 'BEGIN', 'LOCK TABLE locked', 'SELECT pg_sleep(600)');
 $source->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE relation = 'locked'::regclass AND granted});
 my $late = start_psql($target, 'SET default_transaction_isolation = serializable',
@@ -97,6 +101,9 @@ my $id = last_run();
 like(finish($late), qr/another run is open on the same tables: $id/, 'a run sees others whatever the isolation level');
 
 # Nor may a single table be synced under it.
+here(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'holder'});
+finish($holder);
+like(finish($early), qr/public\.one belongs to run $id, which is going on/, 'so does sync_table()');
 fails("SELECT confiture.sync_table('prod', 'one', policy => 'off')", [qr/public\.one belongs to run $id, which is going on/], 'sync_table() leaves the tables of a run alone');
 
 # Others may lend a hand, but not after it is over.
