@@ -74,8 +74,6 @@ static bool clear_rule(Oid relation, Name column) {
 }
 
 static void store_rule(Oid relation, Name column, AttrNumber number, const char *strategy, Jsonb *options) {
-  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
-  namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
   clear_rule(relation, column);
   Oid types[] = {OIDOID, NAMEOID, INT2OID, TEXTOID, JSONBOID, NAMEOID, TEXTOID};
   Datum values[] = {ObjectIdGetDatum(relation),
@@ -83,7 +81,7 @@ static void store_rule(Oid relation, Name column, AttrNumber number, const char 
                     Int16GetDatum(number),
                     CStringGetTextDatum(strategy),
                     JsonbPGetDatum(options),
-                    NameGetDatum(caller),
+                    NameGetDatum(caller_name()),
                     CStringGetTextDatum(qualified_name(relation))};
   spi_connect();
   spi_run_as_owner(

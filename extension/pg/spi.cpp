@@ -102,6 +102,12 @@ Datum array_of_texts(List *texts) {
   return PointerGetDatum(construct_array(values, list_length(texts), TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+Name caller_name() {
+  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
+  namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
+  return caller;
+}
+
 Oid own_relation(const char *name) {
   Oid schema = get_namespace_oid("confiture", true);
   Oid relation = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;

@@ -38,6 +38,9 @@ Datum oid_array(List *oids);
 // A list of char * as text[].
 Datum array_of_texts(List *texts);
 
+// The current user's name.
+Name caller_name();
+
 // A relation of the extension's own schema.
 Oid own_relation(const char *name);
 

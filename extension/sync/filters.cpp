@@ -54,10 +54,8 @@ List *load_stored_filters(List *relations) {
 void store_filter(Oid relation, const char *condition) {
   const char *name = qualified_name(relation);
   Oid types[] = {OIDOID, TEXTOID, TEXTOID, NAMEOID};
-  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
-  namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
   Datum values[] = {ObjectIdGetDatum(relation), CStringGetTextDatum(name),
-                    condition != nullptr ? CStringGetTextDatum(condition) : Datum(0), NameGetDatum(caller)};
+                    condition != nullptr ? CStringGetTextDatum(condition) : Datum(0), NameGetDatum(caller_name())};
   spi_run_as_owner(
       "DELETE FROM confiture.filter WHERE relation OPERATOR(pg_catalog.=) $1 OR relation_name OPERATOR(pg_catalog.=) "
       "$2 "

@@ -37,10 +37,8 @@ char *columns_as_json(const sync_plan *plan) {
 
 void log_run(const sync_plan *plan, const sync_result *result, TimestampTz started) {
   Oid types[] = {INT8OID, TEXTOID, NAMEOID, TIMESTAMPTZOID, TEXTOID};
-  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
-  namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
-  Datum values[] = {Int64GetDatum(result->run_id), CStringGetTextDatum(plan->request.server), NameGetDatum(caller),
-                    TimestampTzGetDatum(started), CStringGetTextDatum(masking_key_id())};
+  Datum values[] = {Int64GetDatum(result->run_id), CStringGetTextDatum(plan->request.server),
+                    NameGetDatum(caller_name()), TimestampTzGetDatum(started), CStringGetTextDatum(masking_key_id())};
   spi_run_as_owner(
       "INSERT INTO confiture.run (run_id, server, state, started_by, started_at, finished_at, key_id) "
       "OVERRIDING SYSTEM VALUE VALUES ($1, $2, 'done', $3, $4, clock_timestamp(), $5)",

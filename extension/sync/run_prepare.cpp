@@ -4,6 +4,7 @@
 #include "../pg/session.h"
 #include "../pg/spi.h"
 #include "empty_tables.h"
+#include "open_runs.h"
 #include "restore.h"
 #include "run_store.h"
 #include "set_aside.h"
