@@ -65,8 +65,8 @@ is(ends([qw(sync --detach users visits)], 0, 'queued', 'in the background')->{ro
 ClientTest::exits($target, [qw(status --watch)], 0, qr/./s, 'until it is over');
 
 # Rules for one run
-ClientTest::write_file("$ENV{TESTDIR}/rules.yaml", "tables:\n  users:\n    columns: {email: {strategy: redact, text: nobody}}\n    filter: id <= 7\n");
-ends([ qw(sync users --on-fk-violation report --rules), "$ENV{TESTDIR}/rules.yaml" ], 0, 'done', 'with a rules file of its own');
+my $rules = ClientTest::write_file(PostgreSQL::Test::Utils::tempdir() . '/rules.yaml', "tables:\n  users:\n    columns: {email: {strategy: redact, text: nobody}}\n    filter: id <= 7\n");
+ends([ qw(sync users --on-fk-violation report --rules), $rules ], 0, 'done', 'with a rules file of its own');
 is($target->safe_psql('postgres', 'SELECT DISTINCT email, count(*) FROM users GROUP BY 1'), 'nobody|7', 'masked by it');
 ClientTest::exits($target, [qw(sync --filter users)], 2, qr/TABLE=CONDITION/, 'a filter without a condition');
 ClientTest::exits($target, [qw(sync --filter nothing=true)], 2, qr/no table nothing/, 'or a table');

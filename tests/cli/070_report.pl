@@ -9,7 +9,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my ($source, $target) = ConfitureTest::clusters();
-my $dir = $ENV{TESTDIR};
+my $dir = PostgreSQL::Test::Utils::tempdir();
 my $hostile = q{"<script>alert(1)</script>"."x'""><img src=y onerror=""console.error(2)"">"};
 my $tables = qq{CREATE SCHEMA "<script>alert(1)</script>";
 	CREATE TABLE $hostile (id integer PRIMARY KEY, "</td><b>&amp;" text);

@@ -9,7 +9,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my ($source, $target) = ConfitureTest::clusters(extension => 0);
-my $dir = $ENV{TESTDIR};
+my $dir = PostgreSQL::Test::Utils::tempdir();
 my $password = q{s3cret 'p"w\\};
 $source->safe_psql('postgres', q{CREATE DATABASE app});
 $source->safe_psql('app', q{
