@@ -340,7 +340,7 @@ CROSS JOIN LATERAL (
     WHERE rt.run_id = r.run_id) t
 LEFT JOIN LATERAL (
     SELECT k.pid FROM pg_catalog.pg_locks k
-    WHERE r.state IN ('queued', 'running') AND k.locktype = 'advisory' AND k.objsubid = 25446 AND k.granted
+    WHERE r.state IN ('queued', 'running', 'cancelled') AND k.locktype = 'advisory' AND k.objsubid = 25446 AND k.granted
       AND k.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
       AND k.classid::bigint = r.run_id >> 32 AND k.objid::bigint = r.run_id & 4294967295) l ON true
 WHERE pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')

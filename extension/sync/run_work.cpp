@@ -271,7 +271,7 @@ static void work_with(source *from, void *arg) {
       session->end = session_end::snapshot_gone;
       return;
     } else {
-      wait_a_moment(100);
+      wait_a_moment(20);
     }
   }
 }
