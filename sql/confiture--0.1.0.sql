@@ -226,7 +226,7 @@ CREATE TABLE confiture.run (
     error text
 );
 COMMENT ON TABLE confiture.run IS 'one row for each run; read the view confiture.runs';
-COMMENT ON COLUMN confiture.run.snapshot IS 'the source snapshot that workers import; lives as long as the run''s leader';
+COMMENT ON COLUMN confiture.run.snapshot IS 'the source snapshot that workers import: its name, and what tells it from a later one of that name';
 COMMENT ON COLUMN confiture.run.snapshots IS 'how many snapshots of the source the rows come from';
 REVOKE ALL ON confiture.run FROM PUBLIC;
 

@@ -49,16 +49,27 @@ void begin_snapshot(source *from, const char *relations) {
   source_query(from, psprintf("%s%s", begin, prepare_statement(from) + strlen(";")));
 }
 
-const char *export_snapshot(source *from) {
-  PGresult *result = source_query(from, "SELECT pg_catalog.pg_export_snapshot()");
+// A name of a snapshot may come again after a restart of the source: what it sees, and of which server, tells.
+static const char snapshot_contents[] =
+    "pg_catalog.txid_current_snapshot()::text || ' ' || extract(epoch FROM pg_catalog.pg_postmaster_start_time())";
+
+static const char *ask_text(source *from, const char *expression) {
+  PGresult *result = source_query(from, psprintf("SELECT %s", expression));
   return pstrdup(PQgetvalue(expect_shape(from, result, 1, 1), 0, 0));
 }
 
+const char *export_snapshot(source *from) {
+  return ask_text(from, psprintf("pg_catalog.pg_export_snapshot() || ' ' || %s", snapshot_contents));
+}
+
 bool begin_imported_snapshot(source *from, const char *snapshot) {
+  const char *contents = strchr(snapshot, ' ');
+  if (contents == nullptr) elog(ERROR, "snapshot \"%s\" has no contents", snapshot);
+  const char *begin = begin_statement(from, pnstrdup(snapshot, static_cast<Size>(contents - snapshot)));
   // 22023: no such snapshot, or its transaction is over.
-  return source_query_unless(from,
-                             psprintf("%s%s", begin_statement(from, snapshot), prepare_statement(from) + strlen(";")),
-                             "22023 42704 55000") != nullptr;
+  return source_query_unless(from, psprintf("%s%s", begin, prepare_statement(from) + strlen(";")),
+                             "22023 42704 55000") != nullptr &&
+         strcmp(ask_text(from, snapshot_contents), contents + 1) == 0;
 }
 
 // Two databases are the same when one sees the other's locks. (A system identifier would also match a staging server

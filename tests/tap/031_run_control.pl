@@ -185,6 +185,29 @@ like(here("CALL confiture.resume($run)"), qr/^$run\|done\|3\|/, 'resumed while a
 is(finish($helper), '', 'who ends with the run');
 is(here('SELECT count(*), count(DISTINCT id) FROM slow'), '201|201', 'no row came twice');
 
+# ---- A snapshot's name that comes again, as after a restart of the source
+
+($client, $run) = start_run(slow(5) . ', jobs => 1');
+interrupt($client, $run);
+my $other = start_psql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_export_snapshot() || pg_sleep(300)", '-d', $source->connstr('postgres'));
+$source->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_ls_dir('pg_snapshots')}) or die 'no snapshot';
+my $name = there(q{SELECT pg_ls_dir('pg_snapshots')});
+my $done = "SELECT count(*) FROM confiture.checkpoints WHERE run_id = $run AND state = 'done' AND relation = 'public.slow'";
+there('UPDATE other SET id = 2');
+my $server_start = there('SELECT extract(epoch FROM pg_postmaster_start_time())');
+for ([ there('SELECT txid_current_snapshot()') . " $server_start", '0', 'what is seen is not the same' ],
+	[ there("BEGIN ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT '$name'; SELECT txid_current_snapshot()") . ' 1.0', '0', 'the server is not the same' ],
+	[ there("BEGIN ISOLATION LEVEL REPEATABLE READ; SET TRANSACTION SNAPSHOT '$name'; SELECT txid_current_snapshot()") . " $server_start", '1', 'it is the same' ])
+{
+	my ($contents, $chunks, $case) = @$_;
+	here("UPDATE confiture.run SET snapshot = '$name $contents' WHERE run_id = $run");
+	here("CALL confiture.work($run)");
+	is(here($done), $chunks, "a worker copies with a snapshot only if it is the run's: $case");
+}
+$other->{run}->kill_kill;
+like(here("CALL confiture.resume($run)"), qr/^$run\|done\|3\|/, 'and the run can be resumed');
+all_there('snapshot');
+
 # ---- Workers, and none
 
 my (undef, undef, $stderr) = $target->psql('postgres', "CALL confiture.sync('prod', $include, jobs => 9)");
