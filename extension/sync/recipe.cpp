@@ -155,7 +155,7 @@ recipe *validation_recipe(const recipe *foreign_key, bool is_part) {
   if (is_part || get_rel_relkind(foreign_key->referenced) != RELKIND_PARTITIONED_TABLE) return made;
   // VALIDATE leaves what the referenced table's partitions have of the key as it is, before PostgreSQL 18.
   const char *add = static_cast<char *>(linitial(foreign_key->statements)) + strlen("ALTER TABLE ") + strlen(table);
-  made->step = restore_step::whole_foreign_key;
+  made->step = restore_step::remade_foreign_key;
   made->statements = list_copy(foreign_key->statements);
   linitial(made->statements) = psprintf("ALTER TABLE %s DROP CONSTRAINT %s,%.*s", table, name,
                                         static_cast<int>(strlen(add) - strlen(not_valid)), add);

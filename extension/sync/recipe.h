@@ -11,8 +11,9 @@ enum class restore_step : int16 {
   whole_index = 2,  // those of partitioned tables, which gather their partitions' ones
   foreign_key = 3,  // not valid yet
   trigger = 4,
-  validation = 5,         // foreign keys become valid, after the run has verified them
-  whole_foreign_key = 6,  // those of partitioned tables, which gather their partitions' ones
+  validation = 5,          // foreign keys become valid, after the run has verified them
+  remade_foreign_key = 6,  // those of tables and leaves to partitioned tables do only when they are made anew
+  whole_foreign_key = 7,   // those of partitioned tables, which gather their partitions' ones
 };
 
 struct recipe {
