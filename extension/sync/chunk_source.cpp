@@ -11,7 +11,7 @@ static const char table_query[] =
     "  AND p.relkind = 'p' JOIN pg_inherits i ON i.inhparent = p.oid) "
     "SELECT c.oid, c.oid = r.oid, format('%I.%I', n.nspname, c.relname), CASE WHEN c.oid <> r.oid THEN "
     "quote_ident(r.relname) END, c.relkind, "
-    "has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE'), "
+    "has_table_privilege(c.oid, 'SELECT') AND has_schema_privilege(n.oid, 'USAGE') AND NOT row_security_active(c.oid), "
     "c.relkind IN ('r', 'm') AND c.relam = 2 AND c.relispopulated, "
     "coalesce(pg_table_size(c.oid), 0), coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::bigint, "
     "CASE WHEN c.reltoastrelid <> 0 AND pg_table_size(c.oid) > 2 * pg_relation_size(c.oid) THEN"

@@ -189,7 +189,15 @@ static chunk_list cut_alone(source *from, const chunk_source *table, const cut_r
   return whole(table);
 }
 
-// Each partition by itself where the role may; else by the key of the root, which is a condition on all of them.
+// A filter that calls the table schema.table finds nothing of that name when a partition is read in its place.
+static bool takes_filter(source *from, const chunk_source *partition, const char *filter) {
+  return filter == nullptr ||
+         source_objection(from, psprintf("SELECT FROM ONLY %s AS %s WHERE (%s\n)", partition->qualified,
+                                         partition->alias, filter)) == nullptr;
+}
+
+// Each partition by itself where the role may and the filter can; else by the key of the root, which is a condition on
+// all of them.
 static chunk_list cut_partitions(source *from, const chunk_source *root, const cut_request *request) {
   if (!is_worth_cutting(root, request)) return whole(root);
   bool all_heaps = true, all_readable = true;
@@ -200,7 +208,8 @@ static chunk_list cut_partitions(source *from, const chunk_source *root, const c
     all_readable &= partition->is_readable;
   }
   if (!all_heaps) return whole(root);
-  if (!all_readable) return cut_alone(from, root, request);
+  if (!all_readable || !takes_filter(from, static_cast<chunk_source *>(linitial(root->partitions)), request->filter))
+    return cut_alone(from, root, request);
   chunk_list result = {chunk_by::table, NIL};
   foreach (cell, root->partitions) {
     chunk_list of_partition = cut_alone(from, static_cast<chunk_source *>(lfirst(cell)), request);

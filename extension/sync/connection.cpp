@@ -266,6 +266,25 @@ PGresult *source_query(source *from, const char *sql, int n_parameters, const ch
   return result;
 }
 
+// Is an error about the words of a statement: what is no SQL, no such name, no fit type, no literal of its type?
+static bool is_about_words(const char *sqlstate) {
+  for (const char *error_class : {"0A", "22", "3F", "42"})
+    if (sqlstate != nullptr && strncmp(sqlstate, error_class, 2) == 0) return true;
+  return false;
+}
+
+const char *source_objection(source *from, const char *sql) {
+  if (!PQsendQuery(from->conn, psprintf("SAVEPOINT objection;PREPARE objection AS %s;DEALLOCATE objection;"
+                                        "RELEASE objection",
+                                        sql)))
+    raise_connection_error(from);
+  PGresult *result = last_result(from);
+  if (PQresultStatus(result) == PGRES_COMMAND_OK) return nullptr;
+  if (!is_about_words(PQresultErrorField(result, PG_DIAG_SQLSTATE))) raise_source_error(from, result, false);
+  source_query(from, "ROLLBACK TO objection;RELEASE objection");
+  return PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+}
+
 PGresult *expect_shape(const source *from, PGresult *result, int fields, int rows) {
   if (PQnfields(result) != fields || (rows >= 0 && PQntuples(result) != rows))
     ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),

@@ -1,5 +1,6 @@
 #include "empty_tables.h"
 
+#include "../pg/spi.h"
 #include "source_error.h"
 
 namespace confiture {
@@ -35,6 +36,17 @@ static char *name_for_statement(const sync_plan *plan) {
   return psprintf("%s%s", is_partitioned ? "" : "ONLY ", plan->relation_name);
 }
 
+static void refuse_rewrite_rules(Oid relation) {
+  Relation table = table_open(relation, NoLock);
+  bool has_rules = table->rd_rules != nullptr;
+  table_close(table, NoLock);
+  if (has_rules)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("%s cannot be emptied by DELETE: it has rewrite rules, which would change what that does",
+                           qualified_name(relation)),
+                    errhint("Other tables reference it, so that TRUNCATE is out of the question.")));
+}
+
 void empty_tables(List *plans) {
   List *tree = NIL;
   ListCell *cell;
@@ -49,6 +61,7 @@ void empty_tables(List *plans) {
     } else {
       // As TRUNCATE does, or rows that others have not committed yet would stay.
       block_writers(plan->request.relation, ShareRowExclusiveLock);
+      refuse_rewrite_rules(plan->request.relation);
       run_withholding_values(plan->relation_name, psprintf("DELETE FROM %s", name_for_statement(plan)), true);
     }
   }

@@ -180,6 +180,21 @@ static void check_not_null(sync_plan *plan, source *from, TupleDesc target) {
              "is NOT NULL here and has NULLs on the source");
 }
 
+// What would stop the source later, when a row may have moved, or in words that are withheld then.
+static bool can_be_read(sync_plan *plan, source *from) {
+  if (plan->source->has_row_security) {
+    add_problem(plan, nullptr, "row-level security applies to the source role, which would see a part of the rows",
+                "-- on the source: ALTER ROLE ... BYPASSRLS, or read as the owner of the table");
+    return false;
+  }
+  if (plan->request.filter == nullptr) return true;
+  check_filter(plan->request.filter);
+  const char *objection =
+      source_objection(from, psprintf("SELECT FROM %s WHERE (%s\n)", plan->source->qualified, plan->request.filter));
+  if (objection != nullptr) add_problem(plan, nullptr, psprintf("the source refuses its filter: %s", objection));
+  return objection == nullptr;
+}
+
 // Binary where every type allows it, unless the call says otherwise.
 static void choose_format(sync_plan *plan) {
   plan->binary = strcmp(plan->request.format, "text") != 0;
@@ -209,7 +224,6 @@ static void choose_format(sync_plan *plan) {
 }
 
 sync_plan *plan_table(source *from, const sync_request *request, source_table *table, List *stored_rules) {
-  if (request->filter != nullptr) check_filter(request->filter);
   sync_plan *plan = static_cast<sync_plan *>(palloc0(sizeof(sync_plan)));
   plan->request = *request;
   plan->relation_name = qualified_name(request->relation);
@@ -226,7 +240,7 @@ sync_plan *plan_table(source *from, const sync_request *request, source_table *t
     if (!TupleDescAttr(descriptor, i)->attisdropped) plan_column_of_target(plan, rules, TupleDescAttr(descriptor, i));
   plan_columns_of_source(plan, rules);
   check_rules(plan, rules);
-  check_not_null(plan, from, descriptor);
+  if (can_be_read(plan, from)) check_not_null(plan, from, descriptor);
   choose_format(plan);
   if (wire_columns(plan) == NIL && plan->problems == NIL) add_problem(plan, nullptr, "no column is left to copy");
   plan_target(plan, target);

@@ -110,16 +110,14 @@ static Oid find_target(run_plan *plan, const source_relation *relation) {
   return InvalidOid;
 }
 
-// The member of a jsonb object for a table, nullptr when it has none; counts the ones found.
-static JsonbValue *member_for(Jsonb *object, const char *table, int *found) {
+// The member of a jsonb object for a table, nullptr when it has none.
+static JsonbValue *member_for(Jsonb *object, const char *table) {
   if (object == nullptr) return nullptr;
-  JsonbValue *value = getKeyJsonValueFromContainer(&object->root, table, static_cast<int>(strlen(table)), nullptr);
-  if (value != nullptr) ++*found;
-  return value;
+  return getKeyJsonValueFromContainer(&object->root, table, static_cast<int>(strlen(table)), nullptr);
 }
 
 static sync_request request_for(const run_options *options, Oid relation, const char *source_relation,
-                                const char *stored_filter, int *rules_found, int *filters_found) {
+                                const char *stored_filter) {
   sync_request request = {};
   request.server = options->server;
   request.relation = relation;
@@ -129,9 +127,9 @@ static sync_request request_for(const run_options *options, Oid relation, const 
   request.policy = options->policy;
   request.in_run = true;
   const char *name = qualified_name(relation);
-  JsonbValue *rules = member_for(options->rules, name, rules_found);
+  JsonbValue *rules = member_for(options->rules, name);
   if (rules != nullptr) request.rules = JsonbValueToJsonb(rules);
-  JsonbValue *filter = member_for(options->filters, name, filters_found);
+  JsonbValue *filter = member_for(options->filters, name);
   request.filter = stored_filter;
   if (filter != nullptr && filter->type == jbvString)
     request.filter = pnstrdup(filter->val.string.val, filter->val.string.len);
@@ -143,12 +141,19 @@ static sync_request request_for(const run_options *options, Oid relation, const 
   return request;
 }
 
-static void check_members(run_plan *plan, Jsonb *object, int found, const char *argument) {
-  if (object == nullptr || found == static_cast<int>(JB_ROOT_COUNT(object))) return;
-  add_run_problem(plan,
-                  psprintf("%s speaks of %d tables that are not in this run", argument,
-                           static_cast<int>(JB_ROOT_COUNT(object)) - found),
-                  psprintf("-- write each table of %s with its schema, quoted as SQL wants it", argument));
+// A member that meets no table would leave real data unmasked, or rows that nobody wants.
+static void check_members(run_plan *plan, Jsonb *object, const char *argument) {
+  if (object == nullptr) return;
+  List *names = NIL;
+  ListCell *cell;
+  foreach (cell, plan->tables)
+    names = lappend(names, const_cast<char *>(static_cast<run_table *>(lfirst(cell))->plan->relation_name));
+  Oid types[] = {JSONBOID, TEXTARRAYOID};
+  Datum values[] = {JsonbPGetDatum(object), array_of_texts(names)};
+  uint64 n = spi_run("SELECT k FROM jsonb_object_keys($1) k WHERE k <> ALL ($2) ORDER BY k", 2, types, values);
+  for (uint64 row = 0; row < n; row++)
+    add_run_problem(plan, psprintf("%s speaks of %s, which is no table of this run", argument, spi_text(row, 1)),
+                    psprintf("-- write each table of %s with its schema, quoted as SQL wants it", argument));
 }
 
 // As an array for the source.
@@ -173,6 +178,18 @@ static const chunk_source *extent_of(List *extents, Oid oid) {
   elog(ERROR, "table %u of the source went away within a snapshot", oid);
 }
 
+// A malformed filter or rule is an error at once, whose words name no table.
+static void describe_plan(void *arg) { errcontext("planning %s", static_cast<const source_table *>(arg)->qualified); }
+
+static run_table *plan_one(source *from, const sync_request *request, source_table *table, List *rules) {
+  ErrorContextCallback callback = {error_context_stack, describe_plan, table};
+  error_context_stack = &callback;
+  run_table *planned = static_cast<run_table *>(palloc0(sizeof(run_table)));
+  planned->plan = plan_table(from, request, table, rules);
+  error_context_stack = callback.previous;
+  return planned;
+}
+
 static void plan_tables(source *from, run_plan *plan, const run_options *options, List *relations) {
   List *names = NIL, *targets = NIL;
   ListCell *cell;
@@ -185,30 +202,55 @@ static void plan_tables(source *from, run_plan *plan, const run_options *options
   }
   List *tables = read_source_tables(from, names), *extents = read_chunk_sources(from, oids_of(tables));
   List *rules = load_stored_rules(targets), *filters = load_stored_filters(targets);
-  int rules_found = 0, filters_found = 0;
   foreach (cell, targets) {
     int i = foreach_current_index(cell);
     source_table *table = static_cast<source_table *>(list_nth(tables, i));
     if (table == nullptr) continue;  // dropped a moment ago
-    sync_request request = request_for(options, lfirst_oid(cell), table->qualified,
-                                       static_cast<char *>(list_nth(filters, i)), &rules_found, &filters_found);
-    run_table *planned = static_cast<run_table *>(palloc0(sizeof(run_table)));
-    planned->plan = plan_table(from, &request, table, static_cast<List *>(list_nth(rules, i)));
+    sync_request request =
+        request_for(options, lfirst_oid(cell), table->qualified, static_cast<char *>(list_nth(filters, i)));
+    run_table *planned = plan_one(from, &request, table, static_cast<List *>(list_nth(rules, i)));
     planned->extent = extent_of(extents, table->oid);
     table->estimated_bytes = planned->extent->bytes;  // of all partitions
     plan->tables = lappend(plan->tables, planned);
     plan->trees = list_concat(plan->trees, planned->plan->tree);
   }
-  check_members(plan, options->rules, rules_found, "rules");
-  check_members(plan, options->filters, filters_found, "filters");
+  check_members(plan, options->rules, "rules");
+  check_members(plan, options->filters, "filters");
+}
+
+static bool may_remedy(const foreign_key *key, bool deletes) {
+  if (pg_class_aclcheck(key->referencing, GetUserId(), deletes ? ACL_DELETE : ACL_UPDATE) == ACLCHECK_OK) return true;
+  return !deletes && (key->set_null == nullptr ||
+                      pg_attribute_aclcheck_all(key->referencing, GetUserId(), ACL_UPDATE, ACLMASK_ANY) == ACLCHECK_OK);
+}
+
+// Rows that reference nothing are dealt with at the very end: too late to find that the role may not.
+static void check_remedies(run_plan *plan, const run_options *options, List *keys) {
+  bool deletes = options->on_violation == fk_violation::remove;
+  if (!deletes && options->on_violation != fk_violation::set_null) return;
+  const char *privilege = deletes ? "DELETE" : "UPDATE", *user = GetUserNameFromId(GetUserId(), false);
+  List *seen = NIL;
+  ListCell *cell;
+  foreach (cell, keys) {
+    const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
+    bool is_ours = list_member_oid(plan->trees, key->referencing) && !list_member_oid(seen, key->referencing);
+    if (!is_ours || may_remedy(key, deletes)) continue;
+    seen = lappend_oid(seen, key->referencing);
+    add_run_problem(
+        plan,
+        psprintf("%s: you lack the privilege %s on it, which on_fk_violation needs", key->referencing_name, privilege),
+        psprintf("GRANT %s ON %s TO %s;", privilege, key->referencing_name, quote_identifier(user)));
+  }
 }
 
 // Triggers that stay on would check every row, and refuse those that come before what they reference; an anti-join
 // cannot follow a PERIOD, nor read what the caller may not.
 static void plan_foreign_keys(run_plan *plan, const run_options *options) {
   bool needs_server = !may_switch_triggers_off();
+  List *keys = load_foreign_keys(plan->trees);
+  check_remedies(plan, options, keys);
   ListCell *cell;
-  foreach (cell, load_foreign_keys(plan->trees)) {
+  foreach (cell, keys) {
     const foreign_key *key = static_cast<foreign_key *>(lfirst(cell));
     needs_server |= key->is_temporal || !may_read(key->referencing) || !may_read(key->referenced);
   }

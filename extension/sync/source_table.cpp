@@ -18,7 +18,7 @@ static const char table_query[] =
     " >= 0) FROM pg_catalog.pg_partition_tree(c.oid) t JOIN pg_catalog.pg_class l ON l.oid = t.relid WHERE t.isleaf), "
     " -1) ELSE c.reltuples END, pg_catalog.pg_table_size(c.oid), "
     "(SELECT count(*) FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid "
-    " WHERE i.inhparent = c.oid AND NOT p.relispartition), c.relname "
+    " WHERE i.inhparent = c.oid AND NOT p.relispartition), c.relname, pg_catalog.row_security_active(c.oid) "
     "FROM pg_catalog.unnest($1::pg_catalog.text[]) WITH ORDINALITY AS u(name, number) "
     "LEFT JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(u.name) ORDER BY u.number";
 
@@ -119,7 +119,7 @@ static void read_columns(source *from, source_table **tables, int n) {
 List *read_source_tables(source *from, List *names) {
   const char *parameter = text_array(names);
   int n = list_length(names);
-  PGresult *found = expect_shape(from, source_query(from, table_query, 1, &parameter), 6, n);
+  PGresult *found = expect_shape(from, source_query(from, table_query, 1, &parameter), 7, n);
   source_table **existing = static_cast<source_table **>(palloc(sizeof(source_table *) * Max(n, 1)));
   int n_existing = 0;
   List *tables = NIL;
@@ -136,6 +136,7 @@ List *read_source_tables(source *from, List *names) {
     table->estimated_rows = strtod(PQgetvalue(found, i, 2), nullptr);
     table->estimated_bytes = strtoll(PQgetvalue(found, i, 3), nullptr, 10);
     table->children = atoi(PQgetvalue(found, i, 4));
+    table->has_row_security = PQgetvalue(found, i, 6)[0] == 't';
     tables = lappend(tables, table);
     existing[n_existing++] = table;
   }

@@ -30,7 +30,8 @@ struct source_table {
   char kind;              // relkind: r, p, v, m, f
   double estimated_rows;  // reltuples, -1 when never analysed
   int64 estimated_bytes;
-  int children;  // tables that inherit from it, partitions not counted
+  int children;           // tables that inherit from it, partitions not counted
+  bool has_row_security;  // policies would hide rows from the source's role
   int n_columns;
   source_column *columns;
 };
