@@ -54,13 +54,20 @@ static void copy_in_one_transaction(run_call *call, const run_work *work, source
     if (work->analyze_tables) analyze_table(lfirst_oid(cell));
 }
 
+static bool may_call_work() {
+  spi_run("SELECT has_function_privilege('confiture.work(bigint)', 'EXECUTE')");
+  return spi_bool(0, 1);
+}
+
 // Takes part in the work, and waits for the others. False when the run's snapshot is lost.
 static bool copy_with_workers(run_call *call, const run_work *work) {
   int wanted = call->options.jobs - 1;
-  int launched = launch_workers(call->run_id, wanted);
+  bool may_help = may_call_work();
+  int launched = may_help ? launch_workers(call->run_id, wanted) : 0;
   if (launched < wanted)
     ereport(NOTICE, (errmsg("run " INT64_FORMAT " goes on with %d of %d jobs", call->run_id, launched + 1, wanted + 1),
-                     errhint("max_worker_processes has no room for more.")));
+                     may_help ? errhint("max_worker_processes has no room for more.")
+                              : errhint("Workers call confiture.work(), which you may not execute.")));
   // A worker that ends early leaves its chunk to us, so that the queue is empty when we come back: but for what comes
   // after the chunk.
   if (!work_on(work, &call->failure)) {
@@ -199,10 +206,21 @@ static run_result lead(run_call *call) {
   return result;
 }
 
+// A leader that the server does not let in, because its role may not log in, say, never hears of the run.
 static run_result start_in_background(run_call *call) {
   next_transaction();
-  launch_leader(call->run_id, call->options.jobs);
-  return load_result(call->run_id);
+  leader_start start = launch_leader(call->run_id, call->options.jobs);
+  run_result result = load_result(call->run_id);
+  if (start == leader_start::leads || strcmp(result.state, "queued") != 0 || !lock_run_for_transaction(call->run_id))
+    return result;
+  bool has_room = start != leader_start::no_room;
+  const char *reason = has_room ? "the server did not let its background worker begin, and its log says why"
+                                : "no background worker is free to lead it";
+  store_state(call->run_id, "failed", reason);
+  next_transaction();
+  ereport(ERROR, (errcode(has_room ? ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE : ERRCODE_INSUFFICIENT_RESOURCES),
+                  errmsg("run " INT64_FORMAT " failed: %s", call->run_id, reason),
+                  has_room ? 0 : errhint("Raise max_worker_processes, or run without detach.")));
 }
 
 static void plan_only(source *from, void *arg) {
@@ -239,7 +257,8 @@ run_result resume_run(int64 run_id, int jobs, bool detach) {
   call.options.detach = false;
   if (jobs > 0) call.options.jobs = jobs;
   if (detach) {
-    if (leader_of(run_id) != 0) raise_led(run_id);
+    if (!lock_run_for_transaction(run_id)) raise_led(run_id);
+    store_queued(run_id);
     return start_in_background(&call);
   }
   if (!lock_run(run_id)) raise_led(run_id);
@@ -248,13 +267,22 @@ run_result resume_run(int64 run_id, int jobs, bool detach) {
   return lead(&call);
 }
 
+// Who leads a run of a role may have logged in as another one: its membership was looked at, not that one's.
+static void cancel_process(int pid) {
+  Oid caller;
+  int context;
+  GetUserIdAndSecContext(&caller, &context);
+  SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID, context | SECURITY_LOCAL_USERID_CHANGE);
+  (void)DirectFunctionCall1(pg_cancel_backend, Int32GetDatum(pid));
+  SetUserIdAndSecContext(caller, context);
+}
+
 bool cancel_run(int64 run_id) {
-  run_record record = load_run(run_id);
+  (void)load_run(run_id);  // for its members only
   int leader = leader_of(run_id);
-  bool is_open = strcmp(record.state, "running") == 0 || strcmp(record.state, "queued") == 0;
-  if (is_open) store_state(run_id, "cancelled", nullptr);
+  cancel_open_run(run_id);
   if (leader == 0) return false;
-  (void)DirectFunctionCall1(pg_cancel_backend, Int32GetDatum(leader));
+  cancel_process(leader);
   return true;
 }
 

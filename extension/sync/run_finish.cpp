@@ -71,12 +71,15 @@ void finish_run(int64 run_id, const run_options *options, const run_plan *plan) 
 run_result load_result(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner(
+  uint64 n = spi_run_as_owner(
       "SELECT r.state, count(t.relation), coalesce(sum(t.rows), 0)::int8, coalesce(sum(t.bytes), "
       "0)::int8, (extract(epoch FROM coalesce(r.finished_at, clock_timestamp()) - r.started_at) * 1000000)::int8 "
       "FROM confiture.run r LEFT JOIN confiture.run_table t ON t.run_id = r.run_id AND t.state "
       "= 'done' WHERE r.run_id = $1 GROUP BY r.run_id",
       1, types, values);
+  if (n == 0)
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT),
+                    errmsg("run " INT64_FORMAT " was deleted from confiture.run while it went on", run_id)));
   bool is_null;
   return {run_id,
           spi_text(0, 1),

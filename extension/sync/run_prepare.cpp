@@ -107,7 +107,6 @@ void prepare_run(source *from, int64 run_id, const run_options *options, const r
                  bool is_queued) {
   refuse_other_runs(run_id, plan);
   if (!is_queued) store_run(run_id, options->server, "running", parameters);
-  store_snapshot(run_id, plan->snapshot, false);
   ListCell *cell;
   foreach (cell, plan->tables) store_cut(from, run_id, options, plan, static_cast<run_table *>(lfirst(cell)));
   if (may_switch_triggers_off()) switch_triggers_off();
@@ -115,6 +114,7 @@ void prepare_run(source *from, int64 run_id, const run_options *options, const r
   empty_tables(plans_of(plan));
   set_indexes_aside(run_id, options, plan);
   refuse_unchecked(plan->tables);
+  store_snapshot(run_id, plan->snapshot, false);
 }
 
 List *names_of_run(int64 run_id) {
@@ -223,7 +223,6 @@ void prepare_resumed_run(source *from, int64 run_id, const run_options *options,
     if (stored.difference == nullptr && strcmp(stored.state, "done") != 0) unfinished = lappend(unfinished, table);
   }
   refuse_differences(run_id, plan, &differences);
-  store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL);
   wait_again(run_id);
   retry_failed(run_id);
   if (may_switch_triggers_off()) switch_triggers_off();
@@ -237,6 +236,7 @@ void prepare_resumed_run(source *from, int64 run_id, const run_options *options,
     store_cut(from, run_id, options, plan, table);
   }
   if (to_empty != NIL) empty_tables(to_empty);
+  store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL);
 }
 
 }  // namespace confiture

@@ -16,6 +16,15 @@ void store_run(int64 run_id, const char *server, const char *state, Jsonb *param
       6, types, values);
 }
 
+void store_queued(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  spi_run_as_owner(
+      "UPDATE confiture.run SET state = 'queued', error = NULL, finished_at = NULL "
+      "WHERE run_id = $1 AND state NOT IN ('done', 'superseded')",
+      1, types, values);
+}
+
 run_record load_run(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
@@ -203,6 +212,15 @@ const char *text_of(const ErrorData *error) {
   return error->detail != nullptr ? psprintf("%s (%s)", error->message, error->detail) : error->message;
 }
 
+void cancel_open_run(int64 run_id) {
+  Oid types[] = {INT8OID};
+  Datum values[] = {Int64GetDatum(run_id)};
+  spi_run_as_owner(
+      "UPDATE confiture.run SET state = 'cancelled', finished_at = clock_timestamp() "
+      "WHERE run_id = $1 AND state IN ('queued', 'running')",
+      1, types, values);
+}
+
 void fail_open_run(int64 run_id, const ErrorData *error) {
   Oid types[] = {INT8OID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(text_of(error))};
@@ -212,11 +230,14 @@ void fail_open_run(int64 run_id, const ErrorData *error) {
       2, types, values);
 }
 
-void store_table_failure(int64 run_id, Oid relation, const char *error) {
+const char *store_table_failure(int64 run_id, Oid relation, const char *error) {
   Oid types[] = {INT8OID, OIDOID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(relation), CStringGetTextDatum(error)};
-  spi_run_as_owner("UPDATE confiture.run_table SET state = 'failed', error = $3 WHERE run_id = $1 AND relation = $2", 3,
-                   types, values);
+  uint64 n = spi_run_as_owner(
+      "UPDATE confiture.run_table SET state = 'failed', error = $3 WHERE run_id = $1 AND relation = $2 "
+      "RETURNING relation_name",
+      3, types, values);
+  return n > 0 ? spi_text(0, 1) : psprintf("%u", relation);
 }
 
 static List *oids_found(uint64 n) {

@@ -19,6 +19,9 @@ struct run_record {
 // Records a new run of the caller's. State: queued or running.
 void store_run(int64 run_id, const char *server, const char *state, Jsonb *parameters);
 
+// Leaves one that is to be resumed to a leader in the background.
+void store_queued(int64 run_id);
+
 // Ereports 42704 when there is no such run, 42501 when the caller is no member of the role that started it.
 run_record load_run(int64 run_id);
 
@@ -29,7 +32,7 @@ void refuse_closed(const run_record *record);
 // with the credentials of whoever goes on with it.
 void require_same_role(const run_record *record);
 
-// Records the snapshot the run works with from now on.
+// Records the snapshot the run works with from now on. Last of all in a transaction: confiture.cancel() waits for it.
 void store_snapshot(int64 run_id, const char *snapshot, bool is_new);
 
 // Records a table (state waiting) with its chunks, in place of what was there.
@@ -51,9 +54,13 @@ void store_state(int64 run_id, const char *state, const char *error);
 // The message of an error, as it is kept.
 const char *text_of(const ErrorData *error);
 
+// A run that is queued or running is cancelled.
+void cancel_open_run(int64 run_id);
+
 // A run that is queued or running ended with an error.
 void fail_open_run(int64 run_id, const ErrorData *error);
-void store_table_failure(int64 run_id, Oid relation, const char *error);
+// Returns the name of the table, which somebody may have dropped.
+const char *store_table_failure(int64 run_id, Oid relation, const char *error);
 
 // Marks the table, or all of the run (InvalidOid), where the chunks are all done. Returns those that were not marked
 // before (list of Oid).

@@ -171,10 +171,9 @@ static void take_and_finish(void *arg) {
 }
 
 static void record_failure(const run_work *work, Oid relation, const ErrorData *error) {
-  if (OidIsValid(relation)) store_table_failure(work->run_id, relation, text_of(error));
-  if (work->stop_on_error || !OidIsValid(relation))
-    store_state(work->run_id, "failed",
-                OidIsValid(relation) ? psprintf("%s: %s", qualified_name(relation), text_of(error)) : text_of(error));
+  const char *reason = text_of(error);
+  if (OidIsValid(relation)) reason = psprintf("%s: %s", store_table_failure(work->run_id, relation, reason), reason);
+  if (work->stop_on_error || !OidIsValid(relation)) store_state(work->run_id, "failed", reason);
 }
 
 static void analyze(void *arg) {

@@ -77,17 +77,17 @@ void stop_workers() {
   n_handles = 0;
 }
 
-void launch_leader(int64 run_id, int jobs) {
+leader_start launch_leader(int64 run_id, int jobs) {
   BackgroundWorkerHandle *handle;
-  if (!launch(run_id, true, jobs, &handle))
-    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_RESOURCES), errmsg("no background worker is free to lead the run"),
-                    errhint("Raise max_worker_processes, or run without detach.")));
+  if (!launch(run_id, true, jobs, &handle)) return leader_start::no_room;
   pid_t pid;
-  while (leader_of(run_id) == 0 && GetBackgroundWorkerPid(handle, &pid) != BGWH_STOPPED) {
+  while (leader_of(run_id) == 0) {
+    if (GetBackgroundWorkerPid(handle, &pid) == BGWH_STOPPED) return leader_start::ended;
     (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, 20, wait_event_source());
     ResetLatch(MyLatch);
     CHECK_FOR_INTERRUPTS();
   }
+  return leader_start::leads;
 }
 
 // As a client's CALL: a portal of its own, outside any block, so that the procedure may commit.

@@ -14,8 +14,10 @@ int count_workers();
 // Stops those that are running, and waits until all have ended.
 void stop_workers();
 
-// Starts one that leads the run (CALL confiture.resume) when the caller goes on with something else. Ereports 53000
-// when there is no room. Returns when it leads, or has ended.
-void launch_leader(int64 run_id, int jobs);
+enum class leader_start { no_room, leads, ended };
+
+// Starts one that leads the run (CALL confiture.resume) when the caller goes on with something else. Returns when it
+// leads, or has ended: maybe without a look at the run.
+leader_start launch_leader(int64 run_id, int jobs);
 
 }  // namespace confiture
