@@ -7,7 +7,7 @@ use lib $FindBin::RealBin;
 use ConfitureTest;
 use Test::More;
 
-my ($source, $target) = ConfitureTest::clusters();
+my ($source, $target) = ConfitureTest::clusters(target_conf => "autovacuum = off\n");
 
 sub on_both { $_->safe_psql('postgres', $_[0]) for ($source, $target); return }
 sub value { return $target->safe_psql('postgres', $_[0]) }
@@ -36,6 +36,10 @@ $source->safe_psql('postgres', q{
 });
 value(q{SELECT confiture.set_rule('customers', 'email', 'email'), confiture.keep('customers', 'city')});
 
+# Nobody else sees it.
+my $session = $source->background_psql('postgres');
+$session->query_safe('CREATE TEMPORARY TABLE scratch (id int)');
+
 for my $jobs (1, 3) {
 	my $result = value("CALL confiture.sync('prod', exclude => '{public.audit_*}', jobs => $jobs, chunk_size => '256kB')");
 	like($result, qr/^\d+\|done\|5\|92000\|/, "$jobs jobs: all rows are said to be copied");
@@ -45,6 +49,11 @@ for my $jobs (1, 3) {
 	is(value('SELECT count(*) FROM audit_log'), '0', 'an excluded table is left alone');
 	is(value('SELECT count(DISTINCT email), count(*) FILTER (WHERE email LIKE \'user%@home.test\') FROM customers'), '20000|0', 'addresses are masked');
 	is(value('SELECT state, tables, tables_done, rows, one_snapshot FROM confiture.runs ORDER BY run_id DESC LIMIT 1'), 'done|5|5|92000|t', 'the run is on record');
+	is(value(q{SELECT string_agg(relname || ' ' || reltuples, ', ' ORDER BY relname) FROM pg_class WHERE relname IN ('orders', 'events_1', 'tree')}),
+		'events_1 10191, orders 50000, tree 1000', 'tables are analyzed');
 	cmp_ok(value('SELECT count(*) FROM confiture.checkpoints WHERE run_id = (SELECT max(run_id) FROM confiture.runs)'), '>', 10, 'in chunks');
 }
+$session->quit;
+value("CALL confiture.sync('prod', include => '{public.orders}', analyze_tables => false)");
+is(value(q{SELECT reltuples FROM pg_class WHERE relname = 'orders'}), '-1', 'unless it is not wanted');
 done_testing();

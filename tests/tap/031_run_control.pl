@@ -99,6 +99,11 @@ sub interrupt
 
 my ($client, $run) = start_run(slow(60) . ', jobs => 3');
 $target->poll_query_until('postgres', "SELECT count(*) = 2 FROM confiture.run_tables WHERE run_id = $run AND state = 'done'") or die;
+is(here("SELECT relation, phase, rows, percent, chunks_done, chunks, pids IS NULL FROM confiture.progress WHERE run_id = $run AND relation <> 'public.slow' ORDER BY 1"),
+	"public.fast|done|2000|100.0|1|1|t\npublic.parts|done|1000|100.0|1|1|t", 'confiture.progress shows what is done');
+like(here("SELECT phase, rows < 200, chunks_done || '/' || chunks, (SELECT array_agg(pid) FROM confiture.workers) = pids, statements FROM confiture.progress WHERE run_id = $run AND relation = 'public.slow'"),
+	qr/^(preparing|copying)\|t\|0\/1\|t\|\{"confiture run $run: copying public\.slow, chunk 1 of 1"\}$/, 'what is being copied, by whom');
+is(here("SELECT phase, rows >= 3000, rows_per_second > 0, chunks_done || '/' || chunks, cardinality(pids) FROM confiture.progress WHERE run_id = $run AND relation IS NULL"), 'running|t|t|2/3|1', 'and the run as a whole');
 refused("CALL confiture.sync('prod', include => '{public.fast,public.other}')", [qr/another run is open on the same tables: $run/, qr/confiture\.cancel/], 'no second run on its tables');
 refused("SELECT confiture.sync_table('prod', '$_')", [qr/public\.$_ belongs to run $run, which is going on/], "no sync_table() of $_") for qw(fast slow parts parts_1);
 refused("SELECT confiture.sync_table('prod', 'fast', mode => 'append')", [qr/belongs to run $run/], 'nor by append');
