@@ -65,7 +65,7 @@ void finish_run(int64 run_id, const run_options *options, const run_plan *plan) 
   set_run_sequences(run_id, plan->sequences, is_wanted, &wanted, options->atomic);
   if (next != nullptr) next();
   if (options->refresh_views) refresh_views(done, next);
-  store_state(run_id, failed != NIL ? "partial" : "done", nullptr);
+  store_state(run_id, has_failed_tables(run_id) ? "partial" : "done", nullptr);
 }
 
 run_result load_result(int64 run_id) {

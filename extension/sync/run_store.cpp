@@ -189,6 +189,10 @@ bool is_stopped(int64 run_id) {
   return has_row(run_id, "SELECT FROM confiture.run WHERE run_id = $1 AND state <> 'running'");
 }
 
+bool has_failed_tables(int64 run_id) {
+  return has_row(run_id, "SELECT FROM confiture.run_table WHERE run_id = $1 AND state = 'failed' LIMIT 1");
+}
+
 int64 count_done(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};

@@ -47,6 +47,9 @@ bool has_work_left(int64 run_id);
 // Did the run end before its queue was empty: a table failed, or somebody cancelled?
 bool is_stopped(int64 run_id);
 
+// Did a table fail, be it there or dropped meanwhile?
+bool has_failed_tables(int64 run_id);
+
 // Grows with everything that is done, and only with that: chunks and their rows.
 int64 count_done(int64 run_id);
 

@@ -195,4 +195,24 @@ like(finish($run), qr/\|done\|/, 'it is done then');
 is(finish($helper), '', 'as is the helper');
 is(here(q{SELECT (SELECT tgenabled FROM pg_trigger WHERE tgrelid = 'one'::regclass AND tgname = 'always'), to_regclass('slow')}), 'A|slow', 'with everything back');
 
+# What goes away under a run: a table of the target, its record.
+$gate = close_gate();
+my $gated_run = qq{include => '{public.one,public.two}', jobs => 1, filters => '{"public.one": "$gated"}', $policy};
+$run = start_psql($target, "CALL confiture.sync('prod', $gated_run, on_error => 'continue')");
+wait_at_gate(1);
+$id = last_run();
+here('DROP TABLE two');
+open_gate($gate);
+like(finish($run), qr/^$id\|partial\|1\|100\|.*WARNING:  run $id is partial: tables failed\nDETAIL:  public\.two: .*does not exist/s, 'a table that is dropped fails, and no other');
+here('CREATE TABLE two (id int)');
+$gate = close_gate();
+$run = start_psql($target, "CALL confiture.sync('prod', $gated_run)");
+wait_at_gate(1);
+$id = last_run();
+my $deleter = start_psql($target, "DELETE FROM confiture.run WHERE run_id = $id");
+$target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'DELETE FROM confiture.run%' AND wait_event_type = 'Lock'});
+open_gate($gate);
+like(finish($run), qr/run $id was deleted from confiture\.run while it went on/, 'a run whose record is deleted ends with an error');
+is(finish($deleter), '', 'which is all that happens');
+
 done_testing();
