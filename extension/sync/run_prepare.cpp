@@ -61,9 +61,6 @@ static void store_cut(source *from, int64 run_id, const run_options *options, co
   store_table(run_id, table, &chunks);
 }
 
-// Indexes whose check is a trigger, which the run switches off: built again, they are checked.
-static bool is_checked_by_triggers(const sync_plan *plan) { return has_deferrable_index(plan->tree); }
-
 static void tell_left(List *left) {
   ListCell *cell;
   foreach (cell, left) ereport(NOTICE, (errmsg("%s", static_cast<char *>(lfirst(cell)))));
@@ -79,23 +76,14 @@ static void set_keys_aside(int64 run_id, const run_plan *plan) {
   if (plan->sets_keys_aside) tell_left(set_aside_foreign_keys(run_id, plan->trees));
 }
 
-static void set_indexes_aside(int64 run_id, const run_options *options, const run_plan *plan) {
-  List *trees = NIL;
-  ListCell *cell;
-  foreach (cell, plan->tables) {
-    const sync_plan *table = static_cast<run_table *>(lfirst(cell))->plan;
-    if (options->rebuild_indexes || is_checked_by_triggers(table)) trees = list_concat(trees, list_copy(table->tree));
-  }
-  if (trees != NIL) tell_left(set_aside_indexes(run_id, trees));
-}
-
-// A list of run_table that rows are to come into.
+// Indexes whose check is a trigger, which the run switches off: built again, they are checked. A list of run_table that
+// rows are to come into.
 static void refuse_unchecked(List *tables) {
   ListCell *cell;
   if (!may_switch_triggers_off()) return;
   foreach (cell, tables) {
     const sync_plan *table = static_cast<run_table *>(lfirst(cell))->plan;
-    if (is_checked_by_triggers(table))
+    if (has_deferrable_index(table->tree))
       ereport(ERROR,
               (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                errmsg("a deferrable constraint of %s is in place, and would not be checked", table->relation_name),
@@ -112,7 +100,7 @@ void prepare_run(source *from, int64 run_id, const run_options *options, const r
   if (may_switch_triggers_off()) switch_triggers_off();
   set_keys_aside(run_id, plan);
   empty_tables(plans_of(plan));
-  set_indexes_aside(run_id, options, plan);
+  tell_left(set_aside_indexes(run_id, plan->trees, !options->rebuild_indexes));
   refuse_unchecked(plan->tables);
   store_snapshot(run_id, plan->snapshot, false);
 }

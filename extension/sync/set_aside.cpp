@@ -71,24 +71,24 @@ static void rehearse_index(void *arg) {
 // ones it is checked by a trigger, which a load switches off; built again, it is checked. Invalid indexes are left
 // alone, as are constraints somebody switched the triggers of, which would come back switched on. Parts go with the
 // whole.
-static List *indexes_of(List *tree) {
-  Oid types[] = {OIDARRAYOID};
-  Datum values[] = {oid_array(tree)};
+static List *indexes_of(List *tree, bool only_deferrable) {
+  Oid types[] = {OIDARRAYOID, BOOLOID};
+  Datum values[] = {oid_array(tree), BoolGetDatum(only_deferrable)};
   spi_run(
       "SELECT array_agg(i.indexrelid ORDER BY t.number, i.indexrelid) "
       "FROM unnest($1) WITH ORDINALITY AS t(relation, number) JOIN pg_index i ON i.indrelid = t.relation "
-      "WHERE (NOT i.indisprimary OR NOT i.indimmediate) AND i.indisvalid AND i.indisready AND i.indislive "
+      "WHERE NOT (i.indimmediate AND (i.indisprimary OR $2)) AND i.indisvalid AND i.indisready AND i.indislive "
       "AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) "
       "AND NOT EXISTS (SELECT FROM pg_constraint c JOIN pg_trigger g ON g.tgconstraint = c.oid "
       "  WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x') AND g.tgenabled <> 'O')",
-      1, types, values);
+      2, types, values);
   return spi_oids(0, 1);
 }
 
-List *set_aside_indexes(int64 run_id, List *tree) {
+List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable) {
   List *left = NIL;
   ListCell *cell;
-  foreach (cell, indexes_of(tree)) {
+  foreach (cell, indexes_of(tree, only_deferrable)) {
     index_to_go call = {lfirst_oid(cell), index_recipes(lfirst_oid(cell))};
     const char *error = error_of(rehearse_index, &call, false);
     if (error != nullptr) {

@@ -22,7 +22,7 @@ List *set_aside_foreign_keys(int64 run_id, List *tree);
 
 // Indexes, unique and exclusion constraints, but primary keys only where they are deferrable. After TRUNCATE: they are
 // built twice. The order of the tables is the order in which theirs come back.
-List *set_aside_indexes(int64 run_id, List *tree);
+List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable);
 
 // Disables triggers (user_trigger *), as those that firing_triggers() finds.
 void set_aside_triggers(int64 run_id, List *triggers);

@@ -155,6 +155,13 @@ for my $jobs (1, 3)
 	is(n_set_aside(q{name IN ('grouped_pkey', 'grouped_k_key', 'invalid', 'disabled')}), 0, "$jobs jobs: but not what others need, nor what is not at work");
 }
 
+# Without being asked for, only what a load would not check.
+my (undef, undef, $notices) = $target->psql('postgres', "CALL confiture.sync('prod', $policy)");
+complete('without rebuild_indexes');
+is(here(q{SELECT string_agg(name, ', ' ORDER BY name COLLATE "C") FROM confiture.set_aside WHERE run_id = } . last_run() . q{ AND kind IN ('index', 'constraint')}),
+	q{con 1, excl, t a'b\c_pkey}, 'deferrable constraints are set aside, other indexes are not');
+is($notices, '', 'nor talked of');
+
 # All in the one transaction of the caller.
 for my $end ('ROLLBACK', 'COMMIT')
 {
