@@ -24,8 +24,9 @@ struct run_plan {
 };
 
 // Begins the snapshot and plans the tables the patterns choose, or only those of `names` (char *, qualified names on
-// the source) where given. A fixed number of queries on the source, however many tables. Ereports only for what is no
-// problem of a plan: bad patterns, no connection. Wants SPI connected and the session entered.
+// the source) where given. A fixed number of queries on the source, however many tables, and one for each filter.
+// Ereports only for what is no problem of a plan: bad patterns, no connection. Wants SPI connected and the session
+// entered.
 run_plan *plan_run(source *from, const run_options *options, List *names);
 
 // Ereports all problems of all tables at once when there are any.
