@@ -42,8 +42,7 @@ checksum sum_rows(connection &in, const compared_table &of) {
 
 checksum sum_columns(connection &in, const compared_table &of) {
   std::vector<std::string> sums;
-  for (const compared_column &each : of.columns)
-    sums.push_back(sum_of(of, "coalesce(" + value(of, each) + "::text, '\\N')"));
+  for (const compared_column &each : of.columns) sums.push_back(sum_of(of, "ROW(" + value(of, each) + ")::text"));
   return read(in, of, sums);
 }
 

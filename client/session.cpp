@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "source.h"
 #include "terminal.h"
 
 namespace client {
@@ -32,6 +33,8 @@ connection session::connect_plain() const {
   add("port", target.port);
   add("user", target.user);
   if (target.always_prompt) settings.emplace_back("password", ask_password("Password for the target: "));
+  // libpq would quote what it cannot read, and that may be a password.
+  if (target.dbname && is_connection_string(*target.dbname)) parse_connection_string(*target.dbname);
   // Last, as psql has it: what a URI or a service says wins.
   add("dbname", target.dbname);
   bool needs_password = false;

@@ -22,7 +22,8 @@ constexpr const char *mapped_options =
 constexpr const char *set_up =
     "SET search_path = pg_catalog; SET datestyle = 'ISO, YMD'; SET intervalstyle = postgres; SET extra_float_digits = "
     "1; "
-    "SET bytea_output = hex; SET timezone = 'UTC'; SET statement_timeout = 0; SET row_security = off; "
+    "SET bytea_output = hex; SET lc_monetary = 'C'; SET quote_all_identifiers = off; SET timezone = 'UTC'; "
+    "SET statement_timeout = 0; SET row_security = off; "
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 // A function on the source may RAISE NOTICE with values of a row.
@@ -44,18 +45,26 @@ cli::option source_uri_option::declare() {
           "Where the client itself reaches the source (default: as the server's options and user mapping say)"};
 }
 
+bool is_connection_string(const std::string &text) {
+  return text.find('=') != std::string::npos || text.starts_with("postgres://") || text.starts_with("postgresql://");
+}
+
 settings parse_connection_string(const std::string &text) {
   char *message = nullptr;
   std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(text.c_str(), &message),
                                                                       PQconninfoFree);
   std::unique_ptr<char, decltype(&PQfreemem)> owned(message, PQfreemem);
-  // libpq's message may quote the text, and that a password.
-  if (!parsed)
-    throw error(exit_code::usage, "this is not a URI or connection string",
-                "Write postgresql://user@host:port/database.");
+  // libpq's message may quote the text, and that a password; or a port, which a password with @, : or / ends up as.
   settings all;
-  for (const PQconninfoOption *each = parsed.get(); each->keyword != nullptr; each++)
-    if (each->val != nullptr) all.emplace_back(each->keyword, each->val);
+  bool is_good = parsed != nullptr;
+  for (const PQconninfoOption *each = parsed.get(); is_good && each->keyword != nullptr; each++) {
+    if (each->val == nullptr) continue;
+    all.emplace_back(each->keyword, each->val);
+    if (all.back().first == "port") is_good = all.back().second.find_first_not_of("0123456789,") == std::string::npos;
+  }
+  if (!is_good)
+    throw error(exit_code::usage, "this is not a URI or connection string",
+                "Write postgresql://user@host:port/database, and @, :, / and % in a name as %40, %3A, %2F and %25.");
   return all;
 }
 

@@ -21,6 +21,9 @@ void begin_comparable(connection &in);
 // Passwords come from a file, a prompt, the environment or standard input: everybody can read a command line.
 void refuse_password_in(const cli::given_text &uri);
 
+// As libpq tells one from the name of a database.
+bool is_connection_string(const std::string &text);
+
 // The pairs of a URI or connection string.
 std::vector<std::pair<std::string, std::string>> parse_connection_string(const std::string &text);
 

@@ -3,6 +3,7 @@
 #include "../rules/file.h"
 #include "../rules/store.h"
 #include "../run/lead.h"
+#include "../sync_plan.h"
 #include "../terminal.h"
 #include "database.h"
 #include "schema.h"
@@ -35,7 +36,6 @@ class cloning {
     if (!set_up(to, name)) return exit_code::failed;
     copy_schema(to, at);
     import_rules(to);
-    check_unique(to);
     exit_code code = copy_rows(to);
     if (code != exit_code::done) return code;
     finish_schema(to, at);
@@ -116,16 +116,27 @@ class cloning {
     tell("rules", std::to_string(found.changes.size()) + " new, " + std::to_string(found.unchanged) + " as they were");
   }
 
-  void check_unique(connection &to) const {
+  // A plan with the source's unique indexes in place: values that collide would be found out when those are built.
+  void check_plan(connection &to) const {
     connection from = source(to);
-    refuse("masked values could collide where the source's are unique", broken_unique_columns(from, to));
+    transaction tried(to);
+    make_unique_indexes(from, to);
+    std::vector<std::string> problems;
+    for (const auto &row : load_plan(to, server_, {{}, o_.exclude, o_.policy})) {
+      if (!is_refused(row)) continue;
+      std::string column = plan_text(row, "column_name");
+      problems.push_back(plan_text(row, "relation") + (column.empty() ? " " : "." + column + " ") + plan_words(row));
+    }
+    refuse("the rules do not settle everything", problems);
+    tried.roll_back();
   }
 
   static void refuse(const std::string &why, const std::vector<std::string> &problems) {
     std::string list;
     for (const std::string &each : problems) list += (list.empty() ? "" : "\n") + each;
     if (!problems.empty())
-      throw error(exit_code::refused, why, "Change the rules and give the same command again.", list);
+      throw error(exit_code::refused, why,
+                  "Change the rules and give the same command again; \"confiture suggest\" drafts them.", list);
   }
 
   // The run is remembered by the target.
@@ -140,6 +151,7 @@ class cloning {
       throw error(exit_code::failed, "run " + before.text(0, "run_id") + " is at work",
                   "Wait for its end: confiture status --watch " + before.text(0, "run_id"));
     parameter jobs = o_.jobs ? parameter(std::to_string(*o_.jobs)) : parameter();
+    if (state.empty()) check_plan(to);
     run::call what;
     if (state.empty() || state == "superseded") {
       what.statement = "CALL confiture.sync($1, exclude => $2::text[], jobs => $3::integer, policy => $4)";

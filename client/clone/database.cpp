@@ -8,10 +8,6 @@ namespace client::clone {
 
 namespace {
 
-bool is_connection_string(const std::string &text) {
-  return text.find('=') != std::string::npos || text.starts_with("postgres://") || text.starts_with("postgresql://");
-}
-
 std::string quoted(const std::string &value) {
   std::string text = "'";
   for (char c : value) text += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);

@@ -27,26 +27,11 @@ constexpr const char *identities =
     "SELECT classid, objid, classid || ' ' || (pg_identify_object(classid, objid, 0)).identity AS identity "
     "FROM objects WHERE objid >= 16384";
 
-constexpr const char *masked_columns =
-    "SELECT coalesce(json_agg(json_build_object('schema', n.nspname, 'relation', c.relname, 'column', r.column_name, "
-    "'strategy', r.strategy)), '[]') FROM confiture.rules r JOIN confiture.strategies s USING (strategy) "
-    "JOIN pg_class c ON c.oid = r.relation JOIN pg_namespace n ON n.oid = c.relnamespace "
-    "WHERE NOT s.keeps_unique AND r.strategy <> 'null'";
-
-// As the extension judges it: an index holds when another one, of columns that stay as they are, covers it.
-constexpr const char *broken_columns =
-    "WITH masked AS (SELECT a.attrelid, a.attnum, m.* FROM json_to_recordset($1::json) AS m(schema name, relation "
-    "name, "
-    "  \"column\" name, strategy text) JOIN pg_namespace n ON n.nspname = m.schema JOIN pg_class c ON c.relnamespace = "
-    "  n.oid AND c.relname = m.relation JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = m.\"column\") "
-    "SELECT format('%I.%I.%I: masked with %s, but under the unique index %I', m.schema, m.relation, m.\"column\", "
-    "  m.strategy, x.relname) FROM masked m JOIN pg_index i ON i.indrelid = m.attrelid AND i.indisunique AND m.attnum "
-    "= "
-    "  ANY (i.indkey) JOIN pg_class x ON x.oid = i.indexrelid WHERE NOT EXISTS (SELECT FROM pg_index o WHERE "
-    "  o.indrelid = i.indrelid AND o.indisunique AND o.indpred IS NULL AND o.indkey::int2[] <@ i.indkey::int2[] "
-    "  AND 0 <> ALL (o.indkey) AND NOT EXISTS (SELECT FROM masked om WHERE om.attrelid = o.indrelid AND om.attnum = "
-    "ANY "
-    "  (o.indkey))) ORDER BY 1";
+constexpr const char *unique_indexes =
+    "SELECT pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_namespace n ON "
+    "n.oid = c.relnamespace WHERE i.indisunique AND c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND "
+    "n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass "
+    "AND d.objid = c.oid AND d.deptype = 'e') ORDER BY i.indexrelid";
 
 // A line of pg_restore --list: "3380; 2606 16399 CONSTRAINT public users users_pkey postgres".
 struct entry {
@@ -112,11 +97,9 @@ void restore_rest(const tools &with, const destination &target, const state &in,
            target.environment());
 }
 
-std::vector<std::string> broken_unique_columns(connection &from, connection &to) {
-  std::vector<std::string> all;
-  result found = from.query(broken_columns, {to.value(masked_columns)});
-  for (int row = 0; row < found.rows(); row++) all.push_back(found.text(row, 0));
-  return all;
+void make_unique_indexes(connection &from, connection &to) {
+  result all = from.query(unique_indexes);
+  for (int row = 0; row < all.rows(); row++) to.query(all.text(row, 0));
 }
 
 }  // namespace client::clone

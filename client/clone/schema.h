@@ -19,8 +19,8 @@ void restore_tables(const tools &with, const destination &target, const state &i
 void restore_rest(const tools &with, const destination &target, const state &in, connection &from, connection &to,
                   int jobs);
 
-// What masking would break and the target cannot know before it has its indexes: unique columns of the source with a
-// strategy that does not keep them so. A line for each.
-std::vector<std::string> broken_unique_columns(connection &from, connection &to);
+// The unique indexes of the source, in the open transaction and while the tables are empty: what is judged by them can
+// be judged before there are rows.
+void make_unique_indexes(connection &from, connection &to);
 
 }  // namespace client::clone
