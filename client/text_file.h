@@ -1,12 +1,23 @@
 // Files as a whole.
 #pragma once
 
+#include <array>
 #include <fstream>
 #include <string>
 
 #include "error.h"
 
 namespace client {
+
+// All there is, but no more than about so many bytes.
+inline std::string read_text(std::istream &from, size_t most) {
+  std::string text;
+  std::array<char, 4096> part = {};
+  // Unlike iterators read() throws nothing, be it a directory.
+  while (text.size() < most && from.read(part.data(), part.size()).gcount() > 0)
+    text.append(part.data(), static_cast<size_t>(from.gcount()));
+  return text;
+}
 
 inline void write_file(const std::string &name, const std::string &text) {
   std::ofstream file(name, std::ios::binary);

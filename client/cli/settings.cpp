@@ -7,6 +7,9 @@
 #include <sstream>
 #include <toml.hpp>
 
+#include "../text_file.h"
+#include "../toml_text.h"
+
 namespace client::cli {
 
 namespace {
@@ -124,13 +127,20 @@ void apply_table(const toml::value &table, const command &at, const std::string 
 }
 
 toml::value read_config(const std::string &file) {
+  constexpr size_t largest = 1 << 20;
+  std::ifstream opened(file, std::ios::binary);
+  std::string text = read_text(opened, largest + 1);
+  if (!opened.is_open() || opened.bad()) fail("cannot read the config file " + file);
+  if (text.size() > largest || is_too_deep(text)) fail(file + ": too large or too deeply nested for a config file");
+  if (text.find('\0') != std::string::npos) fail(file + ": this is not TOML");
+  std::istringstream stream(text);
   try {
-    return toml::parse(file);
+    return toml::parse(stream, file);
   } catch (const toml::exception &problem) {
     std::string line = std::to_string(problem.location().line());
     fail(file + ", line " + line + ": this is not TOML");
-  } catch (const std::exception &) {
-    fail("cannot read the config file " + file);
+  } catch (const std::exception &) {  // toml11 has others for some mistakes, such as numbers out of range
+    fail(file + ": this is not TOML");
   }
 }
 

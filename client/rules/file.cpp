@@ -2,7 +2,8 @@
 
 #include <fstream>
 #include <iostream>
-#include <iterator>
+
+#include "../text_file.h"
 
 namespace client::rules {
 
@@ -108,8 +109,7 @@ std::string read_all(const std::string &file) {
     if (!opened) throw error(exit_code::usage, "cannot read " + file);
   }
   std::istream &in = file == "-" ? std::cin : opened;
-  std::string text;
-  for (std::istreambuf_iterator<char> at(in), end; at != end && text.size() <= largest; ++at) text += *at;
+  std::string text = read_text(in, largest + 1);
   if (text.size() > largest) throw error(exit_code::usage, file + " is too large for a rules file");
   if (in.bad()) throw error(exit_code::usage, "cannot read " + file);
   return text;

@@ -24,7 +24,4 @@ std::string write(const rule_set &set, format as);
 json yaml_document(const std::string &text, const std::string &name);
 json toml_document(const std::string &text, const std::string &name);
 
-// Deeper than any rules file, and shallow enough for every stack.
-constexpr int deepest = 32;
-
 }  // namespace client::rules

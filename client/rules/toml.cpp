@@ -2,6 +2,7 @@
 #include <sstream>
 #include <toml.hpp>
 
+#include "../toml_text.h"
 #include "file.h"
 
 namespace client::rules {
@@ -12,31 +13,8 @@ namespace {
   throw error(exit_code::usage, name + ", line " + std::to_string(at.line()) + ": " + what);
 }
 
-// toml11 calls itself for each bracket, and a file of brackets would end our stack. Brackets in strings do not count.
-void refuse_nesting(const std::string &text, const std::string &name) {
-  int depth = 0;
-  char quote = '\0';
-  for (size_t i = 0; i < text.size(); i++) {
-    char c = text[i];
-    if (quote != '\0') {
-      if (c == '\\' && quote == '"')
-        i++;
-      else if (c == quote)
-        quote = '\0';
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-    } else if (c == '#') {
-      while (i < text.size() && text[i] != '\n') i++;
-    } else if (c == '[' || c == '{') {
-      if (++depth > deepest) throw error(exit_code::usage, name + ": too deeply nested");
-    } else if (c == ']' || c == '}') {
-      depth--;
-    }
-  }
-}
-
 json read(const toml::value &value, const std::string &name, int depth) {
-  if (depth > deepest) fail(name, value.location(), "too deeply nested");
+  if (depth > deepest_nesting) fail(name, value.location(), "too deeply nested");
   switch (value.type()) {
     case toml::value_t::boolean:
       return value.as_boolean();
@@ -66,7 +44,7 @@ json read(const toml::value &value, const std::string &name, int depth) {
 }  // namespace
 
 json toml_document(const std::string &text, const std::string &name) {
-  refuse_nesting(text, name);
+  if (is_too_deep(text)) throw error(exit_code::usage, name + ": too deeply nested");
   std::istringstream stream(text);
   try {
     return read(toml::parse(stream, name), name, 0);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <set>
 
+#include "../toml_text.h"
 #include "file.h"
 
 namespace client::rules {
@@ -11,14 +12,16 @@ namespace {
 
 // Aliases make a small file name large things: what they unfold to is counted.
 constexpr int most_nodes = 200000;
+constexpr size_t most_text = 64 << 20;
 
 class reader {
  public:
   explicit reader(const std::string &name) : name_(name) {}
 
   json read(const YAML::Node &node, int depth = 0) {
-    if (depth > deepest) fail(node.Mark(), "too deeply nested");
-    if (++nodes_ > most_nodes) fail(node.Mark(), "too large");
+    if (depth > deepest_nesting) fail(node.Mark(), "too deeply nested");
+    if (node.IsScalar()) text_ += node.Scalar().size();
+    if (++nodes_ > most_nodes || text_ > most_text) fail(node.Mark(), "too large");
     switch (node.Type()) {
       case YAML::NodeType::Map:
         return read_map(node, depth);
@@ -41,12 +44,15 @@ class reader {
 
   json read_map(const YAML::Node &node, int depth) {
     json object = json::object();
+    auto &members = object.get_ref<json::object_t &>();
+    std::set<std::string> keys;
     for (const auto &entry : node) {
       if (!entry.first.IsScalar()) fail(entry.first.Mark(), "a key must be a name");
       const std::string &key = entry.first.Scalar();
+      text_ += key.size();
       // yaml-cpp keeps both, and would give us the first.
-      if (object.contains(key)) fail(entry.first.Mark(), "\"" + key + "\" is there twice");
-      object[key] = read(entry.second, depth + 1);
+      if (!keys.insert(key).second) fail(entry.first.Mark(), "\"" + key + "\" is there twice");
+      members.emplace_back(key, read(entry.second, depth + 1));
     }
     return object;
   }
@@ -69,6 +75,7 @@ class reader {
 
   const std::string &name_;
   int nodes_ = 0;
+  size_t text_ = 0;
 };
 
 }  // namespace
