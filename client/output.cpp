@@ -8,6 +8,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "json_text.h"
+
 namespace client {
 
 namespace {
@@ -155,7 +157,7 @@ std::string bytes_text(long long bytes) {
 
 std::string pretty_json(const std::string &document) {
   auto parsed = nlohmann::ordered_json::parse(document);
-  return parsed.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return without_controls(parsed.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace client

@@ -3,13 +3,19 @@
 #include <algorithm>
 #include <array>
 
+#include "../json_text.h"
+#include "../output.h"
 #include "file.h"
 
 namespace client::rules {
 
 namespace {
 
-std::string quoted(const std::string &text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }
+std::string dumped(const json &value) {
+  return without_controls(value.dump(-1, ' ', false, json::error_handler_t::replace));
+}
+
+std::string quoted(const std::string &text) { return dumped(text); }
 
 // Words that YAML, in one version or another, does not take for text.
 constexpr std::array reserved = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
@@ -22,19 +28,14 @@ bool is_word(const std::string &text) {
 
 std::string word(const std::string &text) { return is_word(text) ? text : quoted(text); }
 
-// Comments are of one line.
-std::string comment(const std::string &text) {
-  std::string line = text.empty() ? "" : "  # " + text;
-  std::ranges::replace_if(
-      line, [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  return line;
-}
+// Of one line.
+std::string comment(const std::string &text) { return text.empty() ? "" : "  # " + printable(text); }
 
 class yaml_style {
  public:
   static std::string value(const json &of) {
     if (of.is_object()) return map(of);
-    return of.dump(-1, ' ', false, json::error_handler_t::replace);
+    return dumped(of);
   }
   static std::string rule(const column_rule &of) {
     if (of.options.empty()) return word(of.strategy);
@@ -54,7 +55,7 @@ class toml_style {
   static std::string value(const json &of) {
     if (of.is_null()) throw error(exit_code::usage, "TOML has no null, which an option of a rule is", "Write YAML.");
     if (of.is_object()) return map(of);
-    if (!of.is_array()) return of.dump(-1, ' ', false, json::error_handler_t::replace);
+    if (!of.is_array()) return dumped(of);
     std::string text;
     for (const json &each : of) text += (text.empty() ? "" : ", ") + value(each);
     return "[" + text + "]";

@@ -63,6 +63,15 @@ TEST(draw, as_many_tables_as_fit) {
   EXPECT_NE(lines.back().find("and 82 more, in all"), std::string::npos) << lines.back();
 }
 
+TEST(draw, never_higher_than_the_screen) {
+  run::run_progress many = example();
+  for (int i = 0; i < 100; i++) many.running.push_back(many.running.front());
+  for (int height = 1; height < 40; height++)
+    for (size_t runs : {1, 3, 20})
+      EXPECT_LE(run::draw(std::vector(runs, many), {80, height, true, false}).size(),
+                static_cast<size_t>(std::max(1, height - 1)));
+}
+
 TEST(draw, colours_only_where_wanted) {
   EXPECT_NE(picture(example(), {80, 24, true, true}).find("\033["), std::string::npos);
   EXPECT_EQ(picture(example(), {80, 24, true, false}).find("\033["), std::string::npos);

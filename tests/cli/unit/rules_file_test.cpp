@@ -2,6 +2,7 @@
 // back.
 #include <gtest/gtest.h>
 
+#include "../../../client/output.h"
 #include "../../../client/rules/file.h"
 
 using namespace client;
@@ -78,9 +79,9 @@ TEST(rules_file, what_is_written_reads_back) {
 }
 
 TEST(rules_file, hostile_names_and_values_survive) {
-  const std::string names[] = {"a b",  "no",           "null", "x: y", "# z", "\"q\"", "it's",
-                               "a\nb", "\u00fc\u4e2d", "\\",   "-",    "~",   "1",     "true",
-                               "[x]",  "{y}",          "a.b",  "\x01", "=",   ""};
+  const std::string names[] = {"a b",          "no",   "null", "x: y", "# z",  "\"q\"",     "it's",   "a\nb",
+                               "\u00fc\u4e2d", "\\",   "-",    "~",    "1",    "true",      "[x]",    "{y}",
+                               "a.b",          "\x01", "=",    "",     "\x7f", "\u009b31m", "\u202e", "\u2028"};
   for (const std::string &name : names)
     for (format as : {format::yaml, format::toml}) {
       rules::rule_set set =
@@ -88,6 +89,8 @@ TEST(rules_file, hostile_names_and_values_survive) {
                    {{"value", name}, {name + "k", json::array({1, 2.5, true, name})}, {"map", {{name, -1}}}});
       std::string written = rules::write(set, as);
       EXPECT_EQ(canonical(rules::parse(written, as, "rules")), canonical(set)) << written;
+      // Nor does a terminal obey them.
+      EXPECT_EQ(written, printable(written, true));
     }
 }
 
@@ -165,6 +168,43 @@ TEST(rules_file, hostile_files_end_in_an_error) {
     EXPECT_NE(problem_of(text, format::yaml), "none");
     EXPECT_NE(problem_of("x = " + text, format::toml), "none");
   }
+}
+
+// Strings of every kind may have quotes and brackets in them, and nothing hides behind them.
+TEST(rules_file, strings_do_not_hide_nesting) {
+  std::string brackets(200000, '[');
+  std::string dots = "a";
+  for (int i = 0; i < 200000; i++) dots += ".a";
+  for (const std::string &text :
+       {R"(a = '''x'y'''
+b = )" + brackets,
+        R"(a = """x"y"""
+b = )" + brackets,
+        R"(a = ["""x"""", )" + brackets, R"(a = "\\"
+b = )" + brackets,
+        R"(a = '\'
+b = )" + brackets,
+        "a = 1 # '\nb = " + brackets, dots + " = 1", "[" + dots + "]", "a = {" + dots + " = 1}"})
+    EXPECT_NE(problem_of(text, format::toml).find("too deeply nested"), std::string::npos) << text.substr(0, 40);
+  std::string many(100, '[');
+  for (const std::string quote : {"'", "\"", "'''", "\"\"\""})
+    EXPECT_EQ(problem_of("[tables.t]\nfilter = " + quote + many + quote, format::toml), "none") << quote;
+  std::string floats = "1.5";
+  for (int i = 0; i < 100; i++) floats += ", 1.5";
+  EXPECT_EQ(problem_of("[tables.t.columns]\na = { strategy = 'x', list = [" + floats + "] }", format::toml), "none");
+}
+
+TEST(rules_file, aliases_of_long_texts_are_counted) {
+  std::string text = "a: &a \"" + std::string(1 << 20, 'x') + "\"\nb:\n";
+  for (int i = 0; i < 100000; i++) text += "  - *a\n";
+  EXPECT_NE(problem_of(text, format::yaml).find("too large"), std::string::npos);
+}
+
+TEST(rules_file, files_of_windows) {
+  std::string text = "\xef\xbb\xbftables:\r\n  t:\r\n    columns:\r\n      a: keep\r\n";
+  EXPECT_EQ(rules::parse(text, format::yaml, "rules").tables[0].columns[0].strategy, "keep");
+  text = "\xef\xbb\xbf[tables.t.columns]\r\na = 'keep'\r\n";
+  EXPECT_EQ(rules::parse(text, format::toml, "rules").tables[0].columns[0].strategy, "keep");
 }
 
 TEST(rules_file, the_python_confiture_s_file) {
