@@ -36,8 +36,8 @@ void show_notice(void *, const PGresult *notice) {
 exit_code code_of(const std::string &sqlstate) {
   constexpr std::array connection = {"08", "28", "57P01", "57P02", "57P03", "53300", "2F003"};
   constexpr std::array refused = {"55000", "42804"};
-  constexpr std::array usage = {"22023", "22004", "22P02", "22007", "42601", "42602", "42703", "42704",
-                                "42809", "42883", "42P01", "3F000", "3D000", "HV00D", "42P10"};
+  constexpr std::array usage = {"22023", "2201W", "22004", "22P02", "22007", "42601", "42602", "42703",
+                                "42704", "42809", "42883", "42P01", "3F000", "3D000", "HV00D", "42P10"};
   auto is_in = [&](const auto &list) {
     for (const char *each : list)
       if (sqlstate.starts_with(each)) return true;

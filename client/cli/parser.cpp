@@ -113,7 +113,8 @@ parsed parse(const command &root, int argc, const char *const *argv) {
   } catch (const CLI::CallForHelp &) {
     descend();
     std::string above = words();
-    std::cout << apps.back()->help(apps.size() > 1 ? above.substr(0, above.rfind(' ')) : "");
+    std::cout << apps.back()->help(apps.size() > 1 ? above.substr(0, above.rfind(' ')) : "") << std::flush;
+    if (!std::cout) throw error(exit_code::failed, "cannot write to standard output");
     return {};
   } catch (const CLI::ParseError &problem) {
     descend();

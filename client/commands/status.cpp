@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "../run/follow.h"
+#include "../run/outcome.h"
 #include "commands.h"
 
 namespace client::commands {
@@ -40,6 +41,8 @@ cli::command status(session &in) {
     if (!in.out.json &&
         to.value("SELECT 1 FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) LIMIT 1", {o->run})
             .empty()) {
+      if (o->run && !run::find_outcome(to, *o->run))
+        throw error(exit_code::usage, "there is no run " + *o->run + ", or it is not yours to see");
       in.out.note("Nothing is being synced.");
       return exit_code::done;
     }

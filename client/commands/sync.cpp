@@ -33,6 +33,16 @@ json as_argument(const rules::column_rule &of) {
   return object;
 }
 
+// Of TABLE=CONDITION: a table's name in quotes may have some, too.
+size_t find_equals(const std::string &filter) {
+  bool quoted = false;
+  for (size_t i = 0; i < filter.size(); i++) {
+    if (filter[i] == '"') quoted = !quoted;
+    if (filter[i] == '=' && !quoted) return i;
+  }
+  return std::string::npos;
+}
+
 for_this_run read(const options &o, connection &to) {
   for_this_run all;
   if (o.rules_file)
@@ -42,7 +52,7 @@ for_this_run read(const options &o, connection &to) {
       if (each.filter) all.filters[table] = *each.filter;
     }
   for (const std::string &each : o.filters) {
-    size_t equals = each.find('=');
+    size_t equals = find_equals(each);
     if (equals == 0 || equals == std::string::npos)
       throw error(exit_code::usage, "a filter is written TABLE=CONDITION, not " + each);
     all.filters[session::find_relation(to, each.substr(0, equals)).name] = each.substr(equals + 1);
@@ -146,7 +156,7 @@ cli::command sync(session &in) {
 
 cli::command resume(session &in) {
   struct resume_options {
-    std::optional<std::string> run;
+    std::optional<int> run;
     std::optional<int> jobs;
     bool detach = false;
   };
@@ -163,7 +173,7 @@ cli::command resume(session &in) {
   made.run = [o, &in] {
     connection to = in.connect();
     run::call what;
-    what.resumed = o->run ? *o->run : to.value(newest_to_resume);
+    what.resumed = o->run ? std::to_string(*o->run) : to.value(newest_to_resume);
     if (what.resumed.empty()) throw error(exit_code::failed, "there is no run to resume");
     what.statement = "CALL confiture.resume($1::bigint, jobs => $2::integer, detach => $3::boolean)";
     what.values = {what.resumed, number_or_null(o->jobs), truth(o->detach)};

@@ -57,6 +57,13 @@ sub terminal
 	return ($out, $harness->full_result(0) >> 8);
 }
 
+# Of a URI that is none, nothing is said that could be a part of its password
+foreach my $uri ('postgresql://u:s%zzcret@h/d', 'postgresql://u:p@s:scret@h/d', 'postgresql://u:scret/x@h/d', q{host=h password='scret})
+{
+	my ($status, $out, $err) = ClientTest::run($target, [ 'runs', '-d', $uri ]);
+	is("$status " . ("$out$err" =~ /cret/ ? 'told' : 'kept'), '2 kept', "wrong: $uri") or diag "$out$err";
+}
+
 # Settings: flags beat the environment, that the file, and the file is looked for
 my %xdg = (XDG_CONFIG_HOME => "$dir/xdg");
 mkdir "$dir/xdg";
@@ -80,6 +87,9 @@ my %wrong = (
 	"config = 'x'" => 'there is no setting "config"',
 	"quiet = 'maybe'" => 'quiet must be true or false');
 ClientTest::exits($target, [qw(rules export)], 2, qr/$wrong{$_}/s, "config file: $_", env => { CONFITURE_CONFIG => ClientTest::write_file("$dir/wrong.toml", $_) }) for sort keys %wrong;
+ClientTest::exits($target, ['version'], 2, qr/$_->[1]/, "config file: $_->[1]", env => { CONFITURE_CONFIG => ClientTest::write_file("$dir/hostile.toml", $_->[0]) })
+  for [ 'port = ' . '[' x 100000, 'too deeply nested' ], [ 'a.' x 100000 . 'a = 1', 'too deeply nested' ], [ '#' x 2_000_000, 'too large' ], [ 'port = 99999999999999999999', 'not TOML' ], [ "\0", 'not TOML' ];
+ClientTest::exits($target, ['version'], 2, qr/cannot read the config file \/tmp\n/, 'a directory', env => { CONFITURE_CONFIG => '/tmp' });
 ClientTest::exits($target, [qw(preview users)], 2, qr/CONFITURE_ROWS must be a whole number/, 'a wrong variable', env => { CONFITURE_ROWS => 'many' });
 
 # Wrong arguments
@@ -87,7 +97,7 @@ my @usage = (
 	[ [], 'a command is missing' ], [ ['nothing'], 'not expected: nothing' ], [ ['rules'], 'a command is missing' ],
 	[ [qw(rules lits)], 'not expected: lits' ], [ [qw(rules list --jsn)], 'not expected: --jsn' ], [ [qw(rules set users)], 'COLUMN is missing' ],
 	[ [qw(preview users --rows many)], '--rows must be a whole number' ], [ [qw(preview users --rows)], '--rows' ],
-	[ [qw(preview users --policy lax)], '--policy must be one of: strict, guard, off' ], [ [qw(runs 99999999999)], 'RUN must be a whole number' ],
+	[ [qw(preview users --policy lax)], '--policy must be one of: strict, guard, off' ], [ [qw(runs 99999999999)], 'RUN must be a whole number' ], [ [qw(resume x)], 'RUN must be a whole number' ],
 	[ [qw(-d a -d b runs)], '--dbname' ], [ [qw(rules export -o rules.txt)], 'ends in .yaml, .yml or .toml' ], [ [qw(preview nothing)], 'there is no table nothing' ],
 	[ [ 'preview', 'a b' ], 'is not a valid identifier' ], [ [qw(preview users -s nowhere)], 'server "nowhere" does not exist' ], [ [qw(cancel x)], 'invalid input syntax' ]);
 ClientTest::exits($target, $_->[0], 2, qr/$_->[1]/, "usage: @{ $_->[0] }") for @usage;
@@ -95,6 +105,13 @@ ClientTest::exits($target, ['--help'], 0, qr/Usage: confiture .*rules/s, '--help
 ClientTest::exits($target, [qw(rules import -?)], 0, qr/Usage: confiture rules import.*--prune/s, '-? of a command');
 ClientTest::exits($target, [$_], 0, qr/^confiture 0\.1\.0 \(libpq [\d.]+\)$/, $_) for qw(version --version -V);
 is(ClientTest::json($target, ['version'])->{confiture}, '0.1.0', 'version as JSON');
+is(system("confiture $_ > /dev/full 2> /dev/null") >> 8, 1, "a full disk: $_") for qw(--help --version), 'version --json', 'generate man';
+{
+	local %ENV = (%ENV, ClientTest::environment($target));
+	is(system('confiture rules list >&- 2> closed') >> 8, 1, 'no standard output');
+	like(PostgreSQL::Test::Utils::slurp_file('closed'), qr/^confiture: cannot write to standard output$/, 'is said, and the connection is not taken for it');
+	is(system('confiture rules list > /dev/null 2>&-') >> 8, 0, 'no standard error');
+}
 
 # Ctrl-C while a statement runs cancels it on the server
 $target->safe_psql('postgres', q{CREATE FUNCTION slow(text) RETURNS boolean LANGUAGE sql AS 'SELECT pg_sleep(600) IS NULL'});

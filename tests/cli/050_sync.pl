@@ -41,7 +41,9 @@ my @runs = @{ ClientTest::json($target, ['runs']) };
 is($runs[0]{rows} . $runs[0]{state}, '500done', 'runs, newest first');
 is(scalar(@{ ClientTest::json($target, [qw(runs --last 1)]) }), 1, 'the last one');
 ClientTest::exits($target, [ 'runs', $run->{run_id} ], 0, qr/^public\.orders\s+done\s+200\s.*id <= 200/m, 'tables of a run');
-ClientTest::exits($target, [qw(runs 999)], 2, qr/no run 999/, 'none');
+ClientTest::exits($target, [ @$_, 999 ], 2, qr/run 999/, "none: @$_") for ['runs'], ['status'], [qw(status --watch)], [qw(verify --run)], ['resume'];
+ClientTest::exits($target, [ 'status', $run->{run_id} ], 0, qr/Nothing is being synced/, 'one that is over');
+ClientTest::exits($target, [qw(runs --last -1)], 2, qr/LIMIT/, 'fewer than none');
 
 # verify: masked columns are left out, types that differ are brought to the target's
 my $verified = ClientTest::exits($target, ['verify'], 0, qr/^public\.orders\s+same\s+200\s+200\s+4\n.*^public\.users\s+same\s+500\s+500\s+4$/ms, 'verify');
