@@ -27,7 +27,7 @@ constexpr const char *synced =
 constexpr const char *shape =
     "SELECT a.attname, format_type(a.atttypid, a.atttypmod), t.typnamespace = 'pg_catalog'::regnamespace, c.relkind "
     "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid "
-    "WHERE c.oid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped";
+    "WHERE c.oid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
 
 struct column_shape {
   std::string name, type;
@@ -91,15 +91,13 @@ class verifier {
       return found;
     }
     compared_table target{readable(relation, here), "", {}, false, recode_};
-    for (const auto &[name, what] : treatment.items()) {
-      if (what != "pass") continue;
-      const column_shape *mine = find(here, name);
-      const column_shape *theirs = find(there, name);
-      if (mine == nullptr || theirs == nullptr) {
+    for (const auto &[name, what] : treatment.items())
+      if (what == "pass" && (find(here, name) == nullptr || find(there, name) == nullptr))
         found.note = "column " + name + " is gone";
-        continue;
-      }
-      target.columns.push_back({name, mine->type != theirs->type && mine->is_builtin ? mine->type : ""});
+    for (const column_shape &mine : here.columns) {
+      const column_shape *theirs = find(there, mine.name);
+      if (theirs == nullptr || treatment.value(mine.name, "") != "pass") continue;
+      target.columns.push_back({mine.name, mine.type != theirs->type && mine.is_builtin ? mine.type : ""});
     }
     compared_table source{readable(source_relation, there), filter, target.columns, true, recode_};
     found.compared = target.columns.size();
@@ -167,7 +165,9 @@ exit_code run(const options &o, session &in) {
     for (int row = 0; row < tables.rows(); row++) found = found || tables.text(row, 0) == name;
     if (!found) throw error(exit_code::usage, name + " was not synced from " + server + (o.run ? " in that run" : ""));
   }
-  if (tables.rows() == 0) throw error(exit_code::usage, "nothing was synced from " + server + " yet");
+  if (tables.rows() == 0)
+    throw error(exit_code::usage, o.run ? "run " + std::to_string(*o.run) + " synced nothing from " + server
+                                        : "nothing was synced from " + server + " yet");
   connection source = open_source(to, server, o.source.uri);
   begin_comparable(to);
   verifier both(source, to);

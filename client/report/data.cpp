@@ -20,10 +20,14 @@ constexpr const char *about_run =
     "  CROSS JOIN pg_options_to_table(s.srvoptions) WHERE s.srvname = r.server AND option_name IN ('host', 'dbname')) "
     "  AS source FROM confiture.runs r WHERE r.run_id = $1::bigint";
 
+// Columns in the order of the table; those that it has no more come last, by name.
 constexpr const char *about_tables =
-    "SELECT relation, source_relation, state, format, filter, error, rows, bytes, chunks, columns, "
-    "extract(epoch FROM elapsed)::float8 AS seconds FROM confiture.run_tables WHERE run_id = $1::bigint "
-    "ORDER BY bytes DESC, relation";
+    "SELECT relation, source_relation, state, format, filter, error, rows, bytes, chunks, "
+    "extract(epoch FROM elapsed)::float8 AS seconds, (SELECT coalesce(json_agg(json_build_array(key, value) ORDER BY "
+    "a.attnum, key), '[]') FROM jsonb_each_text(t.columns) LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND "
+    "a.attname = key AND a.attnum > 0) AS columns FROM confiture.run_tables t LEFT JOIN (SELECT c.oid, "
+    "format('%I.%I', n.nspname, c.relname) AS relation FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE c.relkind IN ('r', 'p')) c USING (relation) WHERE run_id = $1::bigint ORDER BY bytes DESC, relation";
 
 constexpr const char *about_chunks =
     "SELECT relation, number, pid, rows, extract(epoch FROM started_at)::float8 AS from, "
@@ -97,8 +101,7 @@ run_facts load(connection &to, const std::string &run) {
                        static_cast<int>(tables.number(row, "chunks")),
                        {}};
     json columns = json::parse(tables.text(row, "columns"), nullptr, false);
-    for (const auto &[name, fate] : columns.items())
-      each.columns.push_back({name, fate.is_string() ? fate.get<std::string>() : fate.dump()});
+    for (const json &column : columns) each.columns.push_back({column[0], column[1]});
     of.tables.push_back(each);
   }
   result chunks = to.query(about_chunks, {run});

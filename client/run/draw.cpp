@@ -179,6 +179,8 @@ std::vector<std::string> draw(const std::vector<run_progress> &runs, const scree
            each.total, is_closing(each) ? "foreign keys, sequences" : "", true});
     for (const std::string &text : columns(lines, paint)) all.push_back(text);
   }
+  // What has scrolled away could not be drawn over.
+  all.resize(std::min(all.size(), static_cast<size_t>(std::max(1, on.height - 1))));
   return all;
 }
 
