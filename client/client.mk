@@ -7,6 +7,8 @@ CLIENT_CXXFLAGS = -std=c++20 $(WARNINGS) -MMD -MP -DCONFITURE_VERSION='"$(EXTENS
 CLIENT_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq -lyaml-cpp
 CLIENT_PAGES = $(BUILD)/client/confiture.1 $(BUILD)/client/confiture.bash $(BUILD)/client/_confiture $(BUILD)/client/confiture.fish
 
+# Where a shell and man find them: PostgreSQL's own directory is in nobody's PATH on Debian.
+CLIENT_PREFIX ?= /usr/local
 # Where bash, zsh and fish look on Debian.
 BASH_COMPLETIONS = /usr/share/bash-completion/completions
 ZSH_COMPLETIONS = /usr/share/zsh/vendor-completions
@@ -40,14 +42,14 @@ $(BUILD)/client/confiture.fish: $(CLIENT)
 	$< generate fish > $@
 
 install-client: client
-	install -D -m 755 $(CLIENT) '$(DESTDIR)$(bindir)/confiture'
-	install -D -m 644 $(BUILD)/client/confiture.1 '$(DESTDIR)$(mandir)/man1/confiture.1'
+	install -D -m 755 $(CLIENT) '$(DESTDIR)$(CLIENT_PREFIX)/bin/confiture'
+	install -D -m 644 $(BUILD)/client/confiture.1 '$(DESTDIR)$(CLIENT_PREFIX)/share/man/man1/confiture.1'
 	install -D -m 644 $(BUILD)/client/confiture.bash '$(DESTDIR)$(BASH_COMPLETIONS)/confiture'
 	install -D -m 644 $(BUILD)/client/_confiture '$(DESTDIR)$(ZSH_COMPLETIONS)/_confiture'
 	install -D -m 644 $(BUILD)/client/confiture.fish '$(DESTDIR)$(FISH_COMPLETIONS)/confiture.fish'
 
 uninstall-client:
-	rm -f '$(DESTDIR)$(bindir)/confiture' '$(DESTDIR)$(mandir)/man1/confiture.1' \
+	rm -f '$(DESTDIR)$(CLIENT_PREFIX)/bin/confiture' '$(DESTDIR)$(CLIENT_PREFIX)/share/man/man1/confiture.1' \
 		'$(DESTDIR)$(BASH_COMPLETIONS)/confiture' '$(DESTDIR)$(ZSH_COMPLETIONS)/_confiture' \
 		'$(DESTDIR)$(FISH_COMPLETIONS)/confiture.fish'
 

@@ -125,9 +125,9 @@ std::string zsh_completion(const command &root) {
     const option *argument = first_argument(at);
     if (!at.commands.empty())
       text += " \\\n    '1:command:(" + joined(names_of_commands(at)) + ")' \\\n    '*::argument:->rest'";
-    else if (argument != nullptr)
+    else if (argument != nullptr)  // nothing to offer is (): a message in its place would hide the options
       text += " \\\n    " + shell_quoted("*:" + escaped(argument->names) + ":" +
-                                             (argument->with == completes::files ? "_files" : " "),
+                                             (argument->with == completes::files ? "_files" : "()"),
                                          "'\\''");
     text += "\n";
     if (!at.commands.empty()) {

@@ -39,8 +39,8 @@ std::string synopsis(const std::string &path, const command &of) {
 }
 
 constexpr const char *closing = R"(.SH ENVIRONMENT
-Every option with two dashes may also be given as a variable: CONFITURE_ and its name in capitals, with _ for \-. A list
-has commas between its words. libpq's own variables, such as PGHOST, PGPASSWORD and PGSERVICE, are those of the target.
+Every option with two dashes, but for \-\-password, \-\-no\-password, \-\-version and \-\-help, may also be given as a
+variable: CONFITURE_ and its name in capitals, with _ for \-. A list has commas between its words. libpq's own variables, such as PGHOST, PGPASSWORD and PGSERVICE, are those of the target.
 .TP
 .B NO_COLOR
 If set, nothing is coloured.

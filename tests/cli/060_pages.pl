@@ -2,8 +2,12 @@
 use strict;
 use warnings;
 
+use ClientTest;
+use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
+
+ClientTest::needs(qw(bash fish man zsh));
 
 # All commands, found by --help alone.
 my %help;
@@ -34,10 +38,7 @@ foreach my $path (sort keys %help)
 	my @offered = complete_bash($path, '-');
 	is(join(' ', grep { my $o = $_; !grep { $_ eq "--$o" } @offered } @options), '', 'bash offers its options');
 }
-SKIP: {
-	skip 'no man', 1 if system('command -v man > /dev/null');
-	command_like([ 'sh', '-c', 'confiture generate man > page.1 && LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z ./page.1 2>&1 >/dev/null | head -5' ], qr/^$/, 'man has nothing against the page');
-}
+command_like([ 'sh', '-c', 'confiture generate man > page.1 && LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z ./page.1 2>&1 >/dev/null | head -5' ], qr/^$/, 'man has nothing against the page');
 
 # What bash would offer after these words for a word begun so.
 sub complete_bash
@@ -52,17 +53,34 @@ is(join(' ', complete_bash('rules', '')) =~ s/ -.*//r, 'list set drop import exp
 is(join(' ', complete_bash('plan --policy', 's')), 'strict', 'bash: values');
 is(join(' ', complete_bash('--quiet rules import', '--dry')), '--dry-run', 'bash: behind options');
 
-SKIP: {
-	skip 'no fish', 3 if system('command -v fish > /dev/null');
-	my $fish = sub { return join ' ', map { s/\t.*//r } split /\n/, `HOME=/tmp fish -c 'confiture generate fish | source; complete -C "confiture $_[0]"'` };
-	is($fish->('ru'), 'rules runs', 'fish: commands');
-	is($fish->('plan --policy s'), 'strict', 'fish: values');
-	is($fish->('rules import --dry'), '--dry-run', 'fish: options');
+my $fish = sub { return join ' ', map { s/\t.*//r } split /\n/, `HOME=/tmp fish -c 'confiture generate fish | source; complete -C "confiture $_[0]"'` };
+is($fish->('ru'), 'rules runs', 'fish: commands');
+is($fish->('plan --policy s'), 'strict', 'fish: values');
+is($fish->('rules import --dry'), '--dry-run', 'fish: options');
+
+# What zsh makes of these words at a Tab, in a shell of its own on a terminal.
+sub complete_zsh
+{
+	my ($words) = @_;
+	my ($in, $out) = ('', '');
+	my $zsh = IPC::Run::start([ 'zsh', '-f', '-i' ], '<pty<', \$in, '>pty>', \$out, IPC::Run::timeout(60));
+	$in = "fpath=(\$PWD \$fpath); autoload -Uz compinit; compinit -u -D; tab() { zle complete-word; print -r -- \"<\$BUFFER>\"; exit }; "
+	  . "zle -N tab; bindkey '^I' tab; print rea''dy\n";
+	$zsh->pump until $out =~ /ready/;
+	$in .= "confiture $words\t";
+	$zsh->finish;
+	return $out =~ /<confiture (.*?) *>/ ? $1 : $out;
 }
-SKIP: {
-	skip 'no zsh', 1 if system('command -v zsh > /dev/null');
-	is(system(q{confiture generate zsh > _confiture && zsh -n _confiture}), 0, 'zsh: its syntax');
-}
+is(system('confiture generate zsh > _confiture'), 0, 'zsh');
+my %completed = ('sta' => 'status', 'rules im' => 'rules import', 'plan --policy st' => 'plan --policy strict', 'rules import --dr' => 'rules import --dry-run',
+	'--quiet rules exp' => '--quiet rules export', 'rules import _conf' => 'rules import _confiture', 'report 1 --html _conf' => 'report 1 --html _confiture',
+	'sync --jobs 2 --on-er' => 'sync --jobs 2 --on-error', 'status --wa' => 'status --watch');
+is(complete_zsh($_), $completed{$_}, "zsh: $_") for sort keys %completed;
+# make install puts them where they are looked for
+my %installed = ('usr/local/share/man/man1/confiture.1' => 'man', 'usr/share/bash-completion/completions/confiture' => 'bash',
+	'usr/share/zsh/vendor-completions/_confiture' => 'zsh', 'usr/share/fish/vendor_completions.d/confiture.fish' => 'fish');
+is(slurp_file("$ENV{TESTDIR}/build/pg/$_"), scalar(`confiture generate $installed{$_}`), "installed: $_") for sort keys %installed;
+ok(-x "$ENV{TESTDIR}/build/pg/usr/local/bin/confiture", 'installed: the client');
 is(system('confiture generate nothing 2> /dev/null') >> 8, 2, 'nothing else is generated');
 
 done_testing();

@@ -9,7 +9,7 @@ use Encode;
 use Test::More;
 use Time::HiRes;
 
-plan skip_all => 'no tmux' if system('command -v tmux > /dev/null');
+ClientTest::needs('tmux');
 
 my ($source, $target) = ConfitureTest::clusters();
 my $dir = $ENV{TESTDIR};

@@ -50,6 +50,13 @@ sub json
 	return eval { JSON::PP->new->utf8->decode($stdout) } // BAIL_OUT("@$arguments: exit code $status, not JSON: $stdout$stderr");
 }
 
+# A test that cannot run is no test that passed.
+sub needs
+{
+	system("command -v $_ > /dev/null") == 0 or die "$_ is missing; .ci/install-deps check installs it\n" for @_;
+	return;
+}
+
 sub write_file
 {
 	my ($name, $text) = @_;
