@@ -88,7 +88,7 @@ my %wrong = (
 	"quiet = 'maybe'" => 'quiet must be true or false');
 ClientTest::exits($target, [qw(rules export)], 2, qr/$wrong{$_}/s, "config file: $_", env => { CONFITURE_CONFIG => ClientTest::write_file("$dir/wrong.toml", $_) }) for sort keys %wrong;
 ClientTest::exits($target, ['version'], 2, qr/$_->[1]/, "config file: $_->[1]", env => { CONFITURE_CONFIG => ClientTest::write_file("$dir/hostile.toml", $_->[0]) })
-  for [ 'port = ' . '[' x 100000, 'too deeply nested' ], [ 'a.' x 100000 . 'a = 1', 'too deeply nested' ], [ '#' x 2_000_000, 'too large' ], [ 'port = 99999999999999999999', 'not TOML' ], [ "\0", 'not TOML' ];
+  for [ 'port = ' . '[' x 100000, 'too deeply nested' ], [ 'a.' x 100000 . 'a = 1', 'too deeply nested' ], [ '#' x 2_000_000, 'too large' ], [ "\0", 'not TOML' ];
 ClientTest::exits($target, ['version'], 2, qr/cannot read the config file \/tmp\n/, 'a directory', env => { CONFITURE_CONFIG => '/tmp' });
 ClientTest::exits($target, [qw(preview users)], 2, qr/CONFITURE_ROWS must be a whole number/, 'a wrong variable', env => { CONFITURE_ROWS => 'many' });
 
