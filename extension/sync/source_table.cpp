@@ -22,15 +22,25 @@ static const char table_query[] =
     "FROM pg_catalog.unnest($1::pg_catalog.text[]) WITH ORDINALITY AS u(name, number) "
     "LEFT JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(u.name) ORDER BY u.number";
 
+// All that a type is made of, down to built-in types: elements, bases of domains, attributes, subtypes, and modifiers,
+// since those of an attribute cut values too. Not the names of array types, which the server makes up. (Before 14
+// pg_range has no column rngmultitypid.)
 const char type_shape[] =
-    "(SELECT pg_catalog.format('%s (%s)', e.typname, CASE e.typtype "
-    " WHEN 'c' THEN (SELECT pg_catalog.string_agg(pg_catalog.format('%I %I', m.attname, mt.typname), ', ' "
-    "   ORDER BY m.attnum) FROM pg_catalog.pg_attribute m JOIN pg_catalog.pg_type mt ON mt.oid = m.atttypid "
-    "   WHERE m.attrelid = e.typrelid AND m.attnum > 0 AND NOT m.attisdropped) "
-    " WHEN 'r' THEN (SELECT st.typname FROM pg_catalog.pg_range r JOIN pg_catalog.pg_type st ON st.oid = r.rngsubtype "
-    "   WHERE r.rngtypid = e.oid) END) "
-    " FROM pg_catalog.pg_type e WHERE e.oid = CASE WHEN t.typlen = -1 AND t.typelem <> 0 THEN t.typelem ELSE t.oid "
-    "END)";
+    "(CASE WHEN t.oid >= 16384 THEN (WITH RECURSIVE part(path, label, type) AS ("
+    "  SELECT ARRAY[0], '' COLLATE pg_catalog.\"C\", t.oid "
+    "  UNION ALL SELECT part.path OPERATOR(pg_catalog.||) m.number, m.label COLLATE pg_catalog.\"C\", m.type "
+    "  FROM part JOIN pg_catalog.pg_type y ON y.oid = part.type CROSS JOIN LATERAL ("
+    "    SELECT 1 AS number, ''::pg_catalog.text AS label, y.typelem AS type WHERE y.typlen = -1 AND y.typelem <> 0 "
+    "    UNION ALL SELECT 1, y.typtypmod::pg_catalog.text, y.typbasetype WHERE y.typtype = 'd' "
+    "    UNION ALL SELECT pg_catalog.row_number() OVER (ORDER BY a.attnum)::pg_catalog.int4, "
+    "      pg_catalog.format('%I %s', a.attname, a.atttypmod), a.atttypid FROM pg_catalog.pg_attribute a "
+    "      WHERE y.typtype = 'c' AND a.attrelid = y.typrelid AND a.attnum > 0 AND NOT a.attisdropped "
+    "    UNION ALL SELECT 1, '', r.rngsubtype FROM pg_catalog.pg_range r WHERE y.typtype = 'r' AND r.rngtypid = y.oid "
+    "    UNION ALL SELECT 1, '', r.rngtypid FROM pg_catalog.pg_range r WHERE y.typtype = 'm' "
+    "      AND (pg_catalog.to_jsonb(r) OPERATOR(pg_catalog.->>) 'rngmultitypid')::pg_catalog.oid = y.oid) m) "
+    " SELECT pg_catalog.string_agg(pg_catalog.format('%s %s', part.label, CASE WHEN y.typlen = -1 AND y.typelem <> 0 "
+    "   THEN '[]' ELSE y.typname END), ', ' ORDER BY part.path) "
+    " FROM part JOIN pg_catalog.pg_type y ON y.oid = part.type) ELSE '' END)";
 
 static const char column_query[] =
     "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.format_type(b.type, "

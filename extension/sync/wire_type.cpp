@@ -170,6 +170,9 @@ wire_type compare_types(const source_column *from, Oid type, int32 typmod) {
   if (source_is_text_like(from) && is_text_like(base)) {
     uint32 limit = text_limit(base, base_typmod);
     uint32 source_limit = source_text_limit(from);
+    // A name's limit is one of bytes, and what is longer is cut without a word.
+    if (base == NAMEOID && strcmp(from->base_name, "name") != 0)
+      limit /= static_cast<uint32>(pg_database_encoding_max_length());
     // No cast: all of them print and send their characters alike, and text(char(n)) would cut blanks a dump keeps.
     if (limit != 0 && (source_limit == 0 || source_limit > limit)) result.problem = changed;
     return result;
