@@ -30,6 +30,11 @@ static char *call(const sync_plan *plan, const char *function, const char *colum
   return call_on(plan->relation_name, function, column, strategy);
 }
 
+// A statement to paste, with another one in a comment behind it: unless a line break in a name would end the comment.
+static const char *either(const char *fix, const char *other) {
+  return strpbrk(other, "\r\n") != nullptr ? fix : psprintf("%s -- or %s", fix, other);
+}
+
 static const source_column *find_source(const source_table *table, const char *name) {
   for (int i = 0; i < table->n_columns; i++)
     if (strcmp(table->columns[i].name, name) == 0) return &table->columns[i];
@@ -86,9 +91,8 @@ static void guard_column(sync_plan *plan, plan_column *column, const rule *r) {
   wall::guard_hit hit = {};
   bool looks_personal = wall::guard_match(column->name, column->source->type_plain, &hit, plan->source->name);
   if (!looks_personal && plan->request.policy != guard_policy::strict) return;
-  const char *fix =
-      psprintf("%s -- or %s", call(plan, "set_rule", column->name, looks_personal ? hit.suggested_strategy : "redact"),
-               call(plan, "keep", column->name, nullptr));
+  const char *fix = either(call(plan, "set_rule", column->name, looks_personal ? hit.suggested_strategy : "redact"),
+                           call(plan, "keep", column->name, nullptr));
   refuse(plan, column,
          looks_personal ? psprintf("looks like personal data (%s) and has no rule", hit.reason)
                         : "has no rule, and the policy is strict",
@@ -107,11 +111,19 @@ static void plan_pass(sync_plan *plan, plan_column *column, const rule *r) {
   column->spec.kind = wall::value_kind::other;
 }
 
+static void check_null_of(void *type) { domain_check(Datum(0), true, *static_cast<Oid *>(type), nullptr, nullptr); }
+
+// COPY leaves NULL in a column it does not fill without asking the column's domain.
+static bool takes_null(Form_pg_attribute attribute) {
+  Oid type = attribute->atttypid;
+  return !attribute->attnotnull && (get_typtype(type) != TYPTYPE_DOMAIN || error_of(check_null_of, &type) == nullptr);
+}
+
 // A column of the target that gets no value from the source.
 static void plan_default(sync_plan *plan, plan_column *column, Form_pg_attribute attribute, column_action action) {
   column->action = action;
   if (attribute->attgenerated != '\0' || attribute->attidentity != '\0') return;
-  if (attribute->attnotnull && !attribute->atthasdef)
+  if (!attribute->atthasdef && get_typdefault(attribute->atttypid) == nullptr && !takes_null(attribute))
     refuse(plan, column, "would get no value, is NOT NULL and has no default");
   else if (action == column_action::use_default)
     warn(column, "the source has no such column; it gets its default");
@@ -155,8 +167,9 @@ static void plan_columns_of_source(sync_plan *plan, List *rules) {
     plan->columns = lappend(plan->columns, column);
     if (!is_drop(find_rule(rules, source->name)))
       refuse(plan, column, psprintf("(%s) is on the source, but not here", source->type),
-             psprintf("%s -- or ALTER TABLE %s ADD COLUMN %s %s;", call(plan, "set_rule", source->name, "drop"),
-                      plan->relation_name, quote_identifier(source->name), source->type));
+             either(call(plan, "set_rule", source->name, "drop"),
+                    psprintf("ALTER TABLE %s ADD COLUMN %s %s;", plan->relation_name, quote_identifier(source->name),
+                             source->type)));
   }
 }
 
@@ -166,10 +179,12 @@ static void check_not_null(sync_plan *plan, source *from, TupleDesc target) {
   ListCell *cell;
   foreach (cell, wire_columns(plan)) {
     plan_column *column = static_cast<plan_column *>(lfirst(cell));
-    if (!TupleDescAttr(target, column->number - 1)->attnotnull) continue;
-    if (column->mask != nullptr && strcmp(column->mask->strategy, "null") == 0)
+    bool makes_null = column->mask != nullptr && strcmp(column->mask->strategy, "null") == 0;
+    if (column->source->not_null && !makes_null) continue;
+    if (takes_null(TupleDescAttr(target, column->number - 1))) continue;
+    if (makes_null)
       refuse(plan, column, "is NOT NULL, so it cannot be masked with null");
-    else if (!column->source->not_null && column->source->is_readable)
+    else if (column->source->is_readable)
       suspects = lappend(suspects, const_cast<char *>(column->name));
   }
   if (suspects == NIL) return;

@@ -145,12 +145,14 @@ static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique
   Bitmapset **sets = static_cast<Bitmapset **>(palloc0(sizeof(Bitmapset *) * Max(list_length(indexes), 1)));
   const char **names = static_cast<const char **>(palloc0(sizeof(char *) * Max(list_length(indexes), 1)));
   bool *is_partial = static_cast<bool *>(palloc0(sizeof(bool) * Max(list_length(indexes), 1)));
+  bool *is_exclusion = static_cast<bool *>(palloc0(sizeof(bool) * Max(list_length(indexes), 1)));
   ListCell *cell;
   foreach (cell, indexes) {
     Relation index = index_open(lfirst_oid(cell), AccessShareLock);
     int i = foreach_current_index(cell);
     bool nulls_meet = index->rd_index->indnullsnotdistinct;
-    if (index->rd_index->indisunique && (!makes_null || nulls_meet)) {
+    is_exclusion[i] = index->rd_index->indisexclusion && !index->rd_index->indisunique;
+    if ((index->rd_index->indisunique || is_exclusion[i]) && (!makes_null || nulls_meet)) {
       sets[i] = indexed_columns(index);
       names[i] = pstrdup(RelationGetRelationName(index));
       is_partial[i] = RelationGetIndexPredicate(index) != NIL;
@@ -161,7 +163,7 @@ static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique
     if (!bms_is_member(column->number, sets[i])) continue;
     bool is_covered = false;
     for (int j = 0; j < list_length(indexes) && !is_covered; j++) {
-      if (sets[j] == nullptr || is_partial[j] || !bms_is_subset(sets[j], sets[i])) continue;
+      if (sets[j] == nullptr || is_partial[j] || is_exclusion[j] || !bms_is_subset(sets[j], sets[i])) continue;
       bool safe = true;
       int member = -1;
       while (safe && (member = bms_next_member(sets[j], member)) >= 0)
@@ -170,8 +172,8 @@ static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique
     }
     if (is_covered) continue;
     refuse(plan, column,
-           psprintf("%s is under the unique index %s, and masked values could collide", masked_by(column),
-                    quote_identifier(names[i])),
+           psprintf("%s is under the %s %s, and masked values could collide", masked_by(column),
+                    is_exclusion[i] ? "exclusion constraint" : "unique index", quote_identifier(names[i])),
            psprintf("SELECT confiture.set_rule(%s, %s, %s);", quote_literal_cstr(plan->relation_name),
                     quote_literal_cstr(column->name),
                     column->spec.kind == wall::value_kind::text && strcmp(column->mask->strategy, "email") == 0
