@@ -4,19 +4,38 @@
 
 namespace confiture {
 
-// The filter becomes part of a statement of ours. It must be one expression: text that closes our parenthesis could
-// add columns or rows that no rule has seen.
+static const char condition_prefix[] = "SELECT FROM t WHERE ";
+
+// The parser counts in the statement it was given; who reads its error has written the filter alone.
+static void place_in_filter(void *filter) {
+  int position = geterrposition() - static_cast<int>(strlen(condition_prefix));
+  if (geterrposition() <= 0) return;
+  errposition(0);
+  internalerrposition(Max(position, 1));
+  internalerrquery(static_cast<const char *>(filter));
+}
+
+static const SelectStmt *parse_condition(char *filter) {
+  ErrorContextCallback place = {error_context_stack, place_in_filter, filter};
+  error_context_stack = &place;
+  List *statements = raw_parser(psprintf("%s%s", condition_prefix, filter), RAW_PARSE_DEFAULT);
+  error_context_stack = place.previous;
+  if (list_length(statements) != 1) return nullptr;
+  SelectStmt *select = reinterpret_cast<SelectStmt *>(linitial_node(RawStmt, statements)->stmt);
+  return IsA(select, SelectStmt) ? select : nullptr;
+}
+
+// The filter becomes part of a statement of ours. It must be one expression, with parentheses around it and without:
+// text that closes ours could add columns or rows that no rule has seen, or rows of another chunk.
 void check_filter(const char *filter) {
-  List *statements = raw_parser(psprintf("SELECT FROM t WHERE (%s\n)", filter), RAW_PARSE_DEFAULT);
-  SelectStmt *select =
-      list_length(statements) == 1 ? reinterpret_cast<SelectStmt *>(linitial_node(RawStmt, statements)->stmt) : nullptr;
-  if (select == nullptr || !IsA(select, SelectStmt) || select->op != SETOP_NONE || select->whereClause == nullptr ||
-      select->groupClause != NIL || select->havingClause != nullptr || select->windowClause != NIL ||
-      select->sortClause != NIL || select->limitCount != nullptr || select->limitOffset != nullptr ||
-      select->lockingClause != NIL)
+  const SelectStmt *select = parse_condition(pstrdup(filter));
+  if (select == nullptr || select->op != SETOP_NONE || select->whereClause == nullptr || select->groupClause != NIL ||
+      select->havingClause != nullptr || select->windowClause != NIL || select->sortClause != NIL ||
+      select->limitCount != nullptr || select->limitOffset != nullptr || select->lockingClause != NIL)
     ereport(ERROR,
             (errcode(ERRCODE_SYNTAX_ERROR), errmsg("filter is not a single SQL condition"),
              errhint("Give what follows WHERE, for example filter => 'created_at > now() - interval ''30 days'''.")));
+  (void)parse_condition(psprintf("(%s\n)", filter));
 }
 
 // A filter is SQL that runs on the source with the rights of whoever syncs: not what just any owner of a table wrote.

@@ -73,6 +73,9 @@ List *override_rules(List *stored, const Jsonb *inline_rules) {
       ereport(ERROR,
               (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rules: column \"%s\" has no strategy", given->column),
                errhint("Give a strategy's name, or an object with \"strategy\" and its options.")));
+    if ((is_keep(given) || is_drop(given)) && strcmp(given->options, "{}") != 0)
+      ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                      errmsg("rules: column \"%s\": \"%s\" takes no options", given->column, given->strategy)));
     rules = lappend(remove_rule(rules, given->column), given);
   }
   return rules;

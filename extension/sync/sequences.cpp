@@ -17,15 +17,15 @@ static void set_sequence(const sync_plan *plan, const char *table, Oid oid, cons
                                      ", (SELECT CASE WHEN is_called THEN last_value ELSE last_value - "
                                      "q.seqincrement::numeric END FROM %s)",
                                      sequence);
-  spi_run(
-      psprintf("SELECT q.seqincrement > 0 AND n.next > q.seqmax OR q.seqincrement < 0 AND n.next < q.seqmin, CASE WHEN "
-               "q.seqcycle AND n.next NOT BETWEEN q.seqmin AND q.seqmax THEN CASE WHEN q.seqincrement > 0 THEN "
-               "q.seqmin ELSE q.seqmax END ELSE n.next END::text, q.seqcycle "
-               "FROM pg_sequence q, LATERAL (SELECT CASE WHEN q.seqincrement > 0 THEN greatest(max(%s)::numeric%s, "
-               "q.seqmin - q.seqincrement::numeric) ELSE least(min(%s)::numeric%s, q.seqmax - "
-               "q.seqincrement::numeric) END + q.seqincrement AS next, count(*) FROM %s) n "
-               "WHERE q.seqrelid = %u AND (n.count > 0 OR %s)",
-               column, add, column, add, table, oid, is_replace ? "false" : "true"));
+  spi_run(psprintf(
+      "SELECT q.seqincrement > 0 AND n.next > q.seqmax OR q.seqincrement < 0 AND n.next < q.seqmin, CASE WHEN "
+      "q.seqcycle AND n.next NOT BETWEEN q.seqmin AND q.seqmax THEN CASE WHEN q.seqincrement > 0 THEN "
+      "q.seqmin ELSE q.seqmax END ELSE n.next END::text, q.seqcycle "
+      "FROM pg_sequence q, LATERAL (SELECT CASE WHEN q.seqincrement > 0 THEN greatest(floor(max(%s)::numeric)%s, "
+      "q.seqmin - q.seqincrement::numeric) ELSE least(ceil(min(%s)::numeric)%s, q.seqmax - "
+      "q.seqincrement::numeric) END + q.seqincrement AS next, count(*) FROM %s) n "
+      "WHERE q.seqrelid = %u AND (n.count > 0 OR %s)",
+      column, add, column, add, table, oid, is_replace ? "false" : "true"));
   if (SPI_processed == 0) {
     spi_run(psprintf("ALTER SEQUENCE %s RESTART", sequence));
     return;

@@ -58,9 +58,11 @@ void raise_source_error(source *from, const PGresult *result, bool reading_rows)
 }
 
 void withhold_values(ErrorData *error, const char *relation) {
-  // 23: constraints are named in the message, their values in the DETAIL. 22001: speaks of the type's limit only.
+  // 23: constraints are named in the message, their values in the DETAIL. 22001: speaks of the type's limit only. 21:
+  // of rows that meet in an upsert.
   bool names_objects = ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
-                       error->sqlerrcode == ERRCODE_STRING_DATA_RIGHT_TRUNCATION;
+                       error->sqlerrcode == ERRCODE_STRING_DATA_RIGHT_TRUNCATION ||
+                       error->sqlerrcode == ERRCODE_CARDINALITY_VIOLATION;
   error->context = nullptr;
   error->detail = error->detail_log = nullptr;
   error->internalquery = nullptr;

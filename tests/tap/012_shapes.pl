@@ -149,4 +149,44 @@ my $message = ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table(
 is(here('SELECT id, only_here FROM strict'), '7|a', 'and nothing changed');
 is(here(q{SELECT count(*) FROM confiture.plan('prod', 'strict', policy => 'off') WHERE action = 'refuse'}), 16, 'the plan shows them as well');
 
+# Types whose difference lies deeper: each would arrive as something else without a word.
+there(q{CREATE TYPE inner_pair AS (a int, b int); CREATE TYPE outer_pair AS (p inner_pair); CREATE TYPE amount AS (n numeric(8,4));
+	CREATE DOMAIN exact AS numeric(8,4); CREATE TYPE many AS RANGE (subtype = int8, multirange_type_name = manies);
+	CREATE TYPE same AS (gone int, a int, b numeric(5,2), c exact); ALTER TYPE same DROP ATTRIBUTE gone;
+	CREATE TABLE deep (n outer_pair, ns outer_pair[], amount amount, list exact[], m manies, short varchar(60));
+	INSERT INTO deep VALUES (ROW(ROW(1, 2)), NULL, ROW(1.2345), '{1.2345}', '{[1,5)}', repeat('é', 60)); CREATE TABLE alike (v same, vs same[]); INSERT INTO alike VALUES (ROW(1, 2.5, 3), ARRAY[ROW(1, 2.5, 3)::same])});
+here(q{CREATE TYPE inner_pair AS (b int, a int); CREATE TYPE outer_pair AS (p inner_pair); CREATE TYPE amount AS (n numeric(8,1));
+	CREATE DOMAIN exact AS numeric(8,1); CREATE TYPE many AS RANGE (subtype = float8, multirange_type_name = manies);
+	CREATE TABLE deep (n outer_pair, ns outer_pair[], amount amount, list exact[], m manies, short name)});
+ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'deep', $policy)},
+	[ qr/cannot sync public.deep: 6 problems/, (map { qr/^(?:DETAIL: +)?$_ its type is .* made up differently/m } qw(n ns amount list m)), qr/^short its type is/m ], 'differences inside of types');
+here('DROP DOMAIN exact CASCADE; CREATE DOMAIN exact AS numeric(8,4); CREATE TYPE same AS (a int, b numeric(5,2), c exact); CREATE TABLE alike (v same, vs same[])');
+is(ConfitureTest::sync($target, qq{'alike', $policy}), 1, 'a dropped attribute makes no difference');
+same('SELECT * FROM alike', 'the row is the same');
+
+# What a domain says of NULL counts as what the column says.
+there(q{CREATE TABLE nullable (id int, a text, b text); INSERT INTO nullable VALUES (1, 'a', NULL)});
+here(q{CREATE DOMAIN given AS text CHECK (VALUE IS NOT NULL); CREATE DOMAIN filled AS text NOT NULL DEFAULT 'filled';
+	CREATE TABLE nullable (id int, a given, b given, c filled, d given)});
+ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'nullable', rules => '{"a": "null"}', $policy)},
+	[ qr/: 3 problems/, qr/a is NOT NULL, so it cannot be masked with null/, qr/b is NOT NULL here and has NULLs/, qr/d would get no value/ ], 'domains that take no NULL');
+here('ALTER TABLE nullable DROP d');
+is(ConfitureTest::sync($target, qq{'nullable', filter => 'false', $policy}), 0, 'a default of the domain is one');
+
+# A sequence of a column with fractions.
+$_->safe_psql('postgres', 'CREATE TABLE fractions (id numeric, v int); CREATE SEQUENCE fraction_seq OWNED BY fractions.id; CREATE SEQUENCE falling_seq INCREMENT -1 OWNED BY fractions.v') for ($source, $target);
+there('INSERT INTO fractions VALUES (1.5, -3)');
+is(ConfitureTest::sync($target, qq{'fractions', $policy}), 1, 'numbers with fractions');
+is(here(q{SELECT nextval('fraction_seq'), nextval('falling_seq')}), '2|-4', 'their sequence goes on after them');
+
+# Names with line breaks cannot end the comment behind a statement that is there to be pasted.
+there(qq{CREATE TABLE broken (id int, "email\nDROP TABLE flat; --" text, "x\nDROP TABLE flat; --" int)});
+here(qq{CREATE TABLE broken (id int, "email\nDROP TABLE flat; --" text)});
+{
+	my (undef, undef, $stderr) = $target->psql('postgres', q{SELECT confiture.sync_table('prod', 'broken')}, extra_params => [ '-v', 'VERBOSITY=verbose' ]);
+	my ($hint) = $stderr =~ /To settle it:\n(.*?)^LOCATION/ms;
+	$target->psql('postgres', $hint);
+	is(here(q{SELECT to_regclass('flat'), count(*) FROM confiture.rules WHERE relation = 'broken'::regclass}), 'flat|2', 'the statements of the hint, pasted');
+}
+
 done_testing();

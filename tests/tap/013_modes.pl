@@ -64,6 +64,9 @@ is(here(q{SELECT id FROM always WHERE v = 'next'}), 31, 'the identity goes on be
 ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'keyless', mode => 'upsert', $policy)}, [qr/primary key/], 'upsert wants a key');
 ConfitureTest::fails_like($target, q{SELECT confiture.sync_table('prod', 'people', mode => 'upsert', rules => '{"id": "drop"}', policy => 'off')},
 	[qr/primary key|NOT NULL/], 'upsert wants its key to travel');
+$source->safe_psql('postgres', q{CREATE VIEW twice AS SELECT 1 AS id, email, note FROM people});
+$message = ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'people', 'public.twice', mode => 'upsert', $policy)}, [qr/cannot affect row a second time/], 'rows with equal keys in an upsert');
+ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'people', rules => '{"note": {"strategy": "$_", "length": 3}}')}, [qr/column "note": "$_" takes no options/], "$_ with options") for (qw(keep drop));
 ConfitureTest::fails_like($target, q{SELECT confiture.sync_table('prod', 'people', mode => 'merge')}, [qr/unknown mode "merge"/], 'unknown mode');
 
 # Filters.
@@ -72,7 +75,7 @@ is(ConfitureTest::sync($target, qq{'people', filter => 'id IN (SELECT id FROM pu
 is(ConfitureTest::sync($target, qq{'people', filter => 'false', $policy}), 0, 'a filter that keeps nothing');
 ConfitureTest::sync($target, qq{'people', $policy});
 for my $filter ('true) UNION ALL (SELECT 1, usename, passwd FROM pg_shadow WHERE (true', 'true); DROP TABLE people; --', 'id = 1; SELECT 1',
-	'true ORDER BY 1', 'true LIMIT 1', 'true GROUP BY id', 'true) FOR UPDATE --', '', ') --', '/*', 'true) TO STDOUT; COPY (SELECT 1', 'id = 1 /* */ )')
+	'true ORDER BY 1', 'true LIMIT 1', 'true GROUP BY id', 'true) FOR UPDATE --', '', ') --', '/*', 'true) TO STDOUT; COPY (SELECT 1', 'id = 1 /* */ )', 'id = 1) OR (id = 2', 'true;')
 {
 	
 	(my $literal = $filter) =~ s/'/''/g;
@@ -87,6 +90,12 @@ $message = ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('pr
 unlike($message, qr/note \d/, 'whose value is not told either');
 $target->safe_psql('postgres', 'ALTER TABLE people ALTER note DROP NOT NULL');
 ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'people', filter => 'pg_catalog.nextval(''public.always_id_seq'') > 0', $policy)}, [qr/read-only/], 'a filter cannot write on the source');
+
+# Masks under an exclusion constraint.
+here(q{CREATE TABLE booked (id int, email text, note text, EXCLUDE USING btree (note WITH =))});
+ConfitureTest::fails_like($target, q{SELECT confiture.sync_table('prod', 'booked', 'public.people', rules => '{"email": "email", "note": "first_name"}')},
+	[qr/note \(masked with first_name\) is under the exclusion constraint booked_note_excl/], 'masks that may collide under an exclusion constraint');
+is(ConfitureTest::sync($target, q{'booked', 'public.people', rules => '{"email": "email", "note": "hash"}'}), 10, 'and one that does not');
 
 # The caller's transaction.
 here(q{TRUNCATE people; INSERT INTO people VALUES (100, 'mine', 'mine'); CREATE TABLE log (n bigint); ALTER TABLE always ALTER id RESTART WITH 500;
