@@ -49,7 +49,7 @@ $source->safe_psql('postgres', q{
 });
 
 my @tables = qw(parent child self two one wide simple_match full_match late parted of_parted);
-my $all = join ' UNION ALL ', map { "SELECT '$_', count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM $_ t" } @tables;
+my $all = join(' UNION ALL ', map { "SELECT '$_', count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM $_ t" } @tables) . ' ORDER BY 1';
 
 # Parents first; a cycle in one transaction needs two rounds.
 here(join '', map { "SELECT confiture.sync_table('prod', '$_', $policy);" } qw(parent child self wide simple_match full_match late parted of_parted));

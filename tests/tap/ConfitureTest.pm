@@ -24,19 +24,19 @@ sub clusters
 	my %options = @_;
 	my $name = $options{name} // '';
 
-	my $source = new_cluster("source$name", $options{source_conf});
+	my $source = new_cluster("source$name", $options{source_conf}, $ENV{SOURCE_PREFIX});
 	my $target = new_cluster("target$name", $options{target_conf});
 	connect_clusters($source, $target) if $options{extension} // 1;
 	return ($source, $target);
 }
 
 # One running cluster. Its superuser comes in over the Unix-domain socket and needs no password; everybody may come in
-# over TCP at 127.0.0.1 with one (SCRAM).
+# over TCP at 127.0.0.1 with one (SCRAM). Of the PostgreSQL under prefix, if given.
 sub new_cluster
 {
-	my ($name, $conf) = @_;
+	my ($name, $conf, $prefix) = @_;
 
-	my $node = PostgreSQL::Test::Cluster->new($name);
+	my $node = PostgreSQL::Test::Cluster->new($name, install_path => $prefix);
 	$node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
 	$node->append_conf('postgresql.conf', "listen_addresses = '127.0.0.1'\n");
 	$node->append_conf('postgresql.conf', $conf) if defined $conf;
