@@ -56,14 +56,21 @@ sub start_psql
 
 sub finish { my ($client) = @_; $client->{run}->finish; return $client->{out} . $client->{err} }
 
+# Returns when the source reads the slow chunk of a run: who asks for it has the same words in its own query.
+sub wait_for_slow_chunk
+{
+	$source->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%COPY%pg_sleep%' AND wait_event = 'PgSleep'
+		AND application_name = 'confiture'}) or die 'the run does not start';
+	return;
+}
+
 # A run that is at its slow chunk.
 sub start_run
 {
 	my ($arguments, %options) = @_;
 	my $before = here('SELECT coalesce(max(run_id), 0) FROM confiture.run');
 	my $client = start_psql("CALL confiture.sync('@{[ $options{server} // 'prod' ]}', $arguments)", @{ $options{psql} // [] });
-	$source->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%COPY%pg_sleep%' AND wait_event = 'PgSleep'
-		AND application_name = 'confiture'}) or die 'the run does not start';
+	wait_for_slow_chunk();
 	return ($client, here("SELECT max(run_id) FROM confiture.run WHERE run_id > $before"));
 }
 
@@ -184,7 +191,7 @@ my $helper = start_psql("CALL confiture.work($run)");
 $target->poll_query_until('postgres', "SELECT count(*) = 2 FROM confiture.run_tables WHERE run_id = $run AND state = 'done'") or die;
 interrupt($client, $run);
 is(state_of($run), 'interrupted', 'the leader is gone');
-$target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE '%copying public.slow%'}) or die 'no helper';
+$target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'confiture run % copying public.slow%'}) or die 'no helper';
 there(q{UPDATE slow SET filler = 'changed' WHERE id = 7});
 like(here("CALL confiture.resume($run)"), qr/^$run\|done\|3\|/, 'resumed while a worker called by hand goes on');
 is(finish($helper), '', 'who ends with the run');
@@ -222,8 +229,8 @@ all_there('few workers');
 $client = start_psql("CALL confiture.sync('prod', @{[ slow(3) ]}, detach => true)");
 like(finish($client), qr/^(\d+)\|(queued|running)\|/, 'a detached run returns at once');
 ($run) = $client->{out} =~ /^(\d+)/;
-refused("CALL confiture.sync('prod', include => '{public.slow}')", [qr/another run is open/], 'it goes on when its client is gone')
-  if $source->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%COPY%pg_sleep%'});
+wait_for_slow_chunk();
+refused("CALL confiture.sync('prod', include => '{public.slow}')", [qr/another run is open/], 'it goes on when its client is gone');
 ok($target->poll_query_until('postgres', "SELECT state = 'done' FROM confiture.runs WHERE run_id = $run"), 'and ends');
 all_there('detached');
 refused("CALL confiture.sync('prod', include => '{public.nothing}', detach => true)", [qr/include "public\.nothing" matches no table/], 'what is wrong with a detached run is said at once');
