@@ -197,6 +197,15 @@ like(here("CALL confiture.resume($run)"), qr/^$run\|done\|3\|/, 'resumed while a
 is(finish($helper), '', 'who ends with the run');
 is(here('SELECT count(*), count(DISTINCT id) FROM slow'), '201|201', 'no row came twice');
 
+# Two that write to one table wait for each other to extend it.
+($client, $run) = start_run("$include, jobs => 1, chunk_size => '64kB', " .
+	q{filters => '{"public.slow": "CASE id WHEN 1 THEN pg_catalog.pg_sleep(5) IS NOT NULL ELSE true END"}'});
+$helper = start_psql("CALL confiture.work($run)");
+like(finish($client), qr/^$run\|done\|3\|/, 'two processes share a run');
+finish($helper);
+is(here("SELECT count(DISTINCT relation) FROM (SELECT DISTINCT ON (pid) relation FROM confiture.checkpoints WHERE run_id = $run ORDER BY pid, started_at) c"),
+	2, 'and begin with different tables');
+
 # ---- A snapshot's name that comes again, as after a restart of the source
 
 ($client, $run) = start_run(slow(5) . ', jobs => 1');
