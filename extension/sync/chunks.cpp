@@ -192,8 +192,9 @@ static chunk_list cut_alone(source *from, const chunk_source *table, const cut_r
 // A filter that calls the table schema.table finds nothing of that name when a partition is read in its place.
 static bool takes_filter(source *from, const chunk_source *partition, const char *filter) {
   return filter == nullptr ||
-         source_objection(from, psprintf("SELECT FROM ONLY %s AS %s WHERE (%s\n)", partition->qualified,
-                                         partition->alias, filter)) == nullptr;
+         source_objection(
+             from, psprintf("SELECT FROM ONLY %s AS %s WHERE (%s\n)", partition->qualified, partition->alias, filter),
+             false) == nullptr;
 }
 
 // Each partition by itself where the role may and the filter can; else by the key of the root, which is a condition on

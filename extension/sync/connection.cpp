@@ -273,15 +273,20 @@ static bool is_about_words(const char *sqlstate) {
   return false;
 }
 
-const char *source_objection(source *from, const char *sql) {
-  if (!PQsendQuery(from->conn, psprintf("SAVEPOINT objection;PREPARE objection AS %s;DEALLOCATE objection;"
-                                        "RELEASE objection",
-                                        sql)))
+// EXPLAIN, because the planner and the executor's start see more than the parser does: parameters there are none of,
+// privileges on columns, functions and other tables. Their errors may have a function's own words.
+const char *source_objection(source *from, const char *sql, bool is_view) {
+  const char *trial = is_view ? "PREPARE objection AS %s;DEALLOCATE objection" : "EXPLAIN %s";
+  if (!PQsendQuery(from->conn, psprintf("SAVEPOINT objection;%s;RELEASE objection", psprintf(trial, sql))))
     raise_connection_error(from);
   PGresult *result = last_result(from);
   if (PQresultStatus(result) == PGRES_COMMAND_OK) return nullptr;
-  if (!is_about_words(PQresultErrorField(result, PG_DIAG_SQLSTATE))) raise_source_error(from, result, false);
+  const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  if (!is_about_words(state)) raise_source_error(from, result, true);
   source_query(from, "ROLLBACK TO objection;RELEASE objection");
+  const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
+  if (context != nullptr && context[0] != '\0')
+    return psprintf("its message for SQLSTATE %s is withheld, because it may quote a row", state);
   return PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 }
 

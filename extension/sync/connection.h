@@ -34,9 +34,9 @@ PGresult *source_query_unless(source *from, const char *sql, const char *expecte
 // Like source_query() without parameters, for statements that look at rows: errors that may quote one are withheld.
 PGresult *source_query_rows(source *from, const char *sql);
 
-// What the source says against a statement, looking at its names and types but at no row, so that it can be told;
-// nullptr when nothing. The transaction goes on either way.
-const char *source_objection(source *from, const char *sql);
+// What the source says against a query, which it plans and does not run, so that it can be told; nullptr when nothing.
+// One of a view is not planned: its constants would be worked on. The transaction goes on either way.
+const char *source_objection(source *from, const char *sql, bool is_view);
 
 // The result itself, when it has `fields` columns and `rows` rows (-1: any number). Ereports 08P01 otherwise: what
 // answers may be no PostgreSQL, and PQgetvalue() gives nullptr for what is not there.

@@ -205,7 +205,8 @@ static bool can_be_read(sync_plan *plan, source *from) {
   if (plan->request.filter == nullptr) return true;
   check_filter(plan->request.filter);
   const char *objection =
-      source_objection(from, psprintf("SELECT FROM %s WHERE (%s\n)", plan->source->qualified, plan->request.filter));
+      source_objection(from, psprintf("SELECT FROM %s WHERE (%s\n)", plan->source->qualified, plan->request.filter),
+                       plan->source->kind == RELKIND_VIEW);
   if (objection != nullptr) add_problem(plan, nullptr, psprintf("the source refuses its filter: %s", objection));
   return objection == nullptr;
 }

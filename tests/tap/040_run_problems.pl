@@ -42,6 +42,9 @@ sub untouched
 my %objections = (
 	'cod = 1' => qr/column "cod" does not exist/,
 	'code ~~~ 1' => qr/operator does not exist: text ~~~ integer/,
+	'id = $1' => qr/there is no parameter \$1/,
+	'id > (SELECT max(id) FROM public.parent WHERE code = $2)' => qr/there is no parameter \$2/,
+	'1 / 0 = id' => qr/division by zero/,
 	'id' => qr/argument of WHERE must be type boolean, not type integer/,
 	'count(*) > 1' => qr/aggregate functions are not allowed in WHERE/,
 	'no_such(id)' => qr/function no_such\(integer\) does not exist/,
@@ -63,6 +66,16 @@ here(q{SELECT confiture.set_filter('parent', 'cod = 1')});
 fails("SELECT confiture.sync_table('prod', 'parent', $_ $policy)", [qr/the source refuses its filter: column "cod" does not exist/], "sync_table() $_") for ('', q{mode => 'append',});
 like(here(q{SELECT warnings[1] FROM confiture.plan_sync('prod', '{public.parent}', policy => 'off') WHERE action = 'refuse'}), qr/the source refuses its filter: column "cod"/, 'plan_sync() shows it');
 here(q{SELECT confiture.set_filter('parent', NULL)});
+
+# What the planner works on may read rows: words of functions are withheld.
+there(q{CREATE FUNCTION looked_up() RETURNS int STABLE LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT code FROM public.parent WHERE id = 1)::int; END $$;
+	CREATE FUNCTION raised() RETURNS int STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE 'it is %', (SELECT code FROM public.parent WHERE id = 1); END $$});
+for ([ looked_up => qr/public\.parent: the source refuses its filter: its message for SQLSTATE 22P02 is withheld/ ], [ raised => qr/message for SQLSTATE P0001 is withheld/ ])
+{
+	unlike(fails(qq{CALL confiture.sync('prod', include => '{public.parent}', filters => '{"public.parent": "id = public.$_->[0]()"}', $policy)}, [ $_->[1] ], "a filter with $_->[0]()"),
+		qr/secret-value/, 'without a value');
+}
+untouched('functions in filters');
 
 # An error that needs a row is not foreseen, and quotes none.
 my $said = fails(q{CALL confiture.sync('prod', include => '{public.parent}', filters => '{"public.parent": "code::int > 1"}', policy => 'off', jobs => 1)},
@@ -91,6 +104,18 @@ untouched('row-level security');
 like(here("CALL confiture.sync('prod_tcp', include => '{public.measured}', chunk_size => '64kB', $policy)"), qr/\|done\|1\|20000\|/, 'that of a partition does not count for its table');
 there('ALTER TABLE parent DISABLE ROW LEVEL SECURITY');
 here('DELETE FROM confiture.run');
+
+# ---- What the source's role may not use in a filter
+
+there(q{CREATE TABLE hidden (id int); CREATE FUNCTION hidden(int) RETURNS boolean LANGUAGE sql AS 'SELECT true'; REVOKE EXECUTE ON FUNCTION hidden FROM PUBLIC;
+	REVOKE SELECT ON child FROM loader; GRANT SELECT (id, parent_id) ON child TO loader});
+fails(q{CALL confiture.sync('prod_tcp', include => '{public.parent,public.child}', rules => '{"public.child": {"note": "drop"}}', filters => '{"public.parent":
+	"id IN (SELECT id FROM public.hidden)", "public.child": "note IS NULL"}', policy => 'off')},
+	[ qr/public\.parent: the source refuses its filter: permission denied for table hidden/, qr/public\.child: the source refuses its filter: permission denied for table child/ ], 'other tables and columns');
+fails(q{CALL confiture.sync('prod_tcp', include => '{public.parent}', filters => '{"public.parent": "public.hidden(id)"}', policy => 'off')},
+	[qr/public\.parent: the source refuses its filter: permission denied for function hidden/], 'a function');
+untouched('what the role may not use');
+there('GRANT SELECT ON child TO loader');
 
 # ---- Rights that the end of the run needs
 
