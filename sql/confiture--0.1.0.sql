@@ -402,8 +402,8 @@ GRANT SELECT ON confiture.workers TO PUBLIC;
 
 CREATE VIEW confiture.progress AS
 WITH running AS (
-    SELECT t.run_id, t.server, t.relation, t.state, t.rows, t.bytes, t.estimated_rows, t.chunks, t.chunks_done,
-           r.started_at
+    SELECT t.run_id, t.server, t.relation, t.state, t.rows, t.bytes, t.estimated_rows, t.estimated_bytes, t.chunks,
+           t.chunks_done, r.started_at
     FROM confiture.runs r JOIN confiture.run_tables t USING (run_id)
     WHERE r.leader_pid IS NOT NULL
 ), working AS (
@@ -419,34 +419,33 @@ WITH running AS (
            CASE r.state WHEN 'done' THEN 'done' WHEN 'failed' THEN 'failed' ELSE coalesce(w.phase, 'waiting') END AS phase,
            coalesce(r.rows, 0) + CASE WHEN r.state IS DISTINCT FROM 'done' THEN coalesce(w.rows, 0) ELSE 0 END AS rows,
            coalesce(r.bytes, 0) + CASE WHEN r.state IS DISTINCT FROM 'done' THEN coalesce(w.bytes, 0) ELSE 0 END AS bytes,
-           coalesce(r.estimated_rows, w.estimated_rows) AS estimated_rows, r.chunks, r.chunks_done,
+           coalesce(r.estimated_rows, w.estimated_rows) AS estimated_rows, r.estimated_bytes, r.chunks, r.chunks_done,
            coalesce(r.started_at, w.started_at) AS started_at, w.pids, w.statements
     FROM running r FULL JOIN working w USING (run_id, relation)
-), lines AS (
-    SELECT run_id, relation, server, phase, rows, bytes, estimated_rows,
-           CASE WHEN phase IN ('done', 'finishing') THEN rows ELSE greatest(rows, estimated_rows) END AS expected_rows,
-           chunks, chunks_done, started_at, pids, statements
+), parts AS ( -- how much of a table is done: a number from 0 to 1, NULL when nothing tells
+    SELECT *, CASE WHEN phase IN ('done', 'finishing') THEN 1
+                   WHEN estimated_rows > 0 THEN rows::numeric / greatest(rows, estimated_rows)
+                   WHEN chunks > 1 THEN chunks_done::numeric / chunks END AS part
     FROM tables
+), lines AS (
+    SELECT run_id, relation, server, phase, rows, bytes, estimated_rows, part, chunks, chunks_done, started_at, pids,
+           statements
+    FROM parts
     UNION ALL
-    SELECT r.run_id, NULL, r.server, r.state, t.rows, t.bytes, t.estimated_rows, t.expected_rows, t.chunks,
-           t.chunks_done, r.started_at, t.pids, NULL
+    SELECT r.run_id, NULL, r.server, r.state, t.rows, t.bytes, t.estimated_rows, t.part, t.chunks, t.chunks_done,
+           r.started_at, t.pids, NULL
     FROM confiture.runs r
     CROSS JOIN LATERAL (
-        SELECT sum(t.rows)::bigint AS rows, sum(t.bytes)::bigint AS bytes, sum(t.estimated_rows)::bigint AS estimated_rows,
-               sum(CASE WHEN t.phase = 'done' THEN t.rows ELSE greatest(t.rows, t.estimated_rows) END)::bigint
-                   AS expected_rows,
-               sum(t.chunks)::bigint AS chunks, sum(t.chunks_done)::bigint AS chunks_done,
+        SELECT sum(p.rows)::bigint AS rows, sum(p.bytes)::bigint AS bytes, sum(p.estimated_rows)::bigint AS estimated_rows,
+               sum(greatest(p.estimated_bytes, 1) * coalesce(p.part, 0)) / sum(greatest(p.estimated_bytes, 1)) AS part,
+               sum(p.chunks)::bigint AS chunks, sum(p.chunks_done)::bigint AS chunks_done,
                (SELECT array_agg(DISTINCT w.pid) FROM confiture.workers w WHERE w.run_id = r.run_id) AS pids
-        FROM tables t WHERE t.run_id = r.run_id) t
+        FROM parts p WHERE p.run_id = r.run_id) t
     WHERE r.leader_pid IS NOT NULL
 )
-SELECT run_id, server, relation, phase, rows, bytes, estimated_rows,
-       CASE WHEN phase = 'done' OR phase = 'finishing' THEN 100.0
-            WHEN expected_rows > 0 AND estimated_rows IS NOT NULL THEN round(least(100.0, 100.0 * rows / expected_rows), 1)
-       END AS percent,
+SELECT run_id, server, relation, phase, rows, bytes, estimated_rows, round(100 * part, 1) AS percent,
        (rows / nullif(extract(epoch FROM clock_timestamp() - started_at), 0))::bigint AS rows_per_second,
-       CASE WHEN rows > 0 AND expected_rows > rows
-            THEN (clock_timestamp() - started_at) * ((expected_rows - rows)::float8 / rows) END AS eta,
+       CASE WHEN part > 0 AND part < 1 THEN (clock_timestamp() - started_at) * ((1 - part) / part)::float8 END AS eta,
        chunks, chunks_done, pids, statements, started_at, clock_timestamp() - started_at AS elapsed
 FROM lines;
 COMMENT ON VIEW confiture.progress IS

@@ -9,15 +9,11 @@ namespace {
 using std::chrono::steady_clock;
 
 constexpr const char *what_runs =
-    "SELECT * FROM (SELECT run_id, server, relation, phase, rows, chunks, chunks_done, "
+    "SELECT * FROM (SELECT run_id, server, relation, phase, rows, percent, "
     "  extract(epoch FROM elapsed)::float8 AS seconds, coalesce(cardinality(pids), 0) AS workers, "
-    "  CASE WHEN relation IS NOT NULL THEN expected END AS expected, "
     "  count(relation) OVER run AS tables, "
-    "  count(relation) FILTER (WHERE phase IN ('done', 'failed')) OVER run AS tables_over, "
-    "  CASE WHEN count(*) FILTER (WHERE relation IS NOT NULL AND expected IS NULL) OVER run = 0 "
-    "       THEN sum(expected) FILTER (WHERE relation IS NOT NULL) OVER run END AS expected_in_all "
-    "  FROM (SELECT *, CASE WHEN phase IN ('done', 'failed') THEN rows WHEN estimated_rows IS NOT NULL "
-    "        THEN greatest(rows, estimated_rows) END AS expected FROM confiture.progress) p "
+    "  count(relation) FILTER (WHERE phase IN ('done', 'failed')) OVER run AS tables_over "
+    "  FROM confiture.progress "
     "  WHERE run_id = coalesce($2::bigint, (SELECT run_id FROM confiture.runs WHERE leader_pid = $1::integer), "
     "    (SELECT run_id FROM confiture.workers WHERE pid = $1::integer LIMIT 1), "
     "    CASE WHEN $1 IS NULL THEN run_id END) "
@@ -32,12 +28,6 @@ constexpr const char *what_ended =
 
 double number_or(const result &from, int row, const char *column, double otherwise) {
   return from.is_null(row, column) ? otherwise : std::atof(from.text(row, column).c_str());
-}
-
-double part_of(const amount &how_much, const result &from, int row) {
-  if (how_much.expected > 0) return std::min(1.0, how_much.rows / how_much.expected);
-  double chunks = number_or(from, row, "chunks", 0);
-  return chunks > 1 ? number_or(from, row, "chunks_done", 0) / chunks : unknown;
 }
 
 }  // namespace
@@ -77,8 +67,7 @@ void watcher::take_progress(const result &from) {
     run_progress &in = all.back();
     amount how_much;
     how_much.rows = number_or(from, row, "rows", 0);
-    how_much.expected = number_or(from, row, is_total ? "expected_in_all" : "expected", unknown);
-    how_much.part = part_of(how_much, from, row);
+    how_much.part = from.is_null(row, "percent") ? unknown : number_or(from, row, "percent", 0) / 100;
     how_much.rate = rates_[id + "/" + from.text(row, "relation")].add(now, how_much.rows);
     if (!is_total) {
       in.running.push_back({from.text(row, "relation"), from.text(row, "phase"), how_much});

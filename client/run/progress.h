@@ -17,10 +17,9 @@ constexpr double unknown = -1;
 
 struct amount {
   double rows = 0;
-  double expected = unknown;  // rows, by the source's statistics
-  double part = unknown;      // 0 to 1
-  double rate = unknown;      // rows a second, of late
-  double seconds_left() const { return expected > rows && rate > 0 ? (expected - rows) / rate : unknown; }
+  double part = unknown;  // 0 to 1
+  double rate = unknown;  // rows a second, of late
+  double seconds_left() const { return part > 0 && part < 1 && rate > 0 ? rows * (1 / part - 1) / rate : unknown; }
 };
 
 struct table_progress {

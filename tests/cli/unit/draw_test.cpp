@@ -19,9 +19,9 @@ run::run_progress example() {
   one.workers = 2;
   one.seconds = 12;
   one.has_total = true;
-  one.total = {2614692, 3200000, 0.81, 247114};
-  one.running = {{"public.customers", "copying", {169999, 300000, 0.56, 124952}},
-                 {"public.\033[2Jorders", "copying", {1544693, run::unknown, run::unknown, 144596}}};
+  one.total = {2614692, 0.81, 247114};
+  one.running = {{"public.customers", "copying", {169999, 0.56, 124952}},
+                 {"public.\033[2Jorders", "copying", {1544693, run::unknown, 144596}}};
   return one;
 }
 
