@@ -13,7 +13,8 @@ constexpr const char *about_run =
     "coalesce(extract(epoch FROM r.elapsed), 0)::float8 AS seconds, extract(epoch FROM r.started_at)::float8 AS from, "
     "extract(epoch FROM r.finished_at)::float8 AS to, to_char(r.started_at, 'YYYY-MM-DD HH24:MI:SS TZ') AS started, "
     "to_char(now(), 'YYYY-MM-DD HH24:MI TZ') AS made_at, current_database() AS database, r.parameters, "
-    "coalesce(r.parameters ->> 'policy', current_setting('confiture.policy', true), 'guard') AS policy, "
+    "coalesce(r.parameters ->> 'policy', r.parameters ->> 'policy_setting', current_setting('confiture.policy', true), "
+    "'guard') AS policy, "
     "'confiture ' || (SELECT extversion FROM pg_extension WHERE extname = 'confiture') || ', PostgreSQL ' || "
     "current_setting('server_version') AS versions, "
     "(SELECT string_agg(option_value, '/' ORDER BY option_name DESC) FROM pg_foreign_server s "
@@ -52,7 +53,7 @@ std::vector<std::pair<std::string, std::string>> arguments_of(const std::string 
   std::vector<std::pair<std::string, std::string>> all;
   json given = json::parse(parameters, nullptr, false);
   for (const auto &[name, value] : given.items()) {
-    if (name == "server" || name == "detach" || value == json(false) ||
+    if (name == "server" || name == "detach" || name == "policy_setting" || value == json(false) ||
         (name == "analyze_tables" && value == json(true)))
       continue;
     all.emplace_back(name, value.is_string() ? value.get<std::string>()

@@ -69,7 +69,8 @@ static Jsonb *parameters_of(FunctionCallInfo fcinfo) {
       "SELECT jsonb_strip_nulls(jsonb_build_object('server', $1, 'include', $2, 'exclude', $3, 'jobs', $4, 'policy', "
       "$7, 'format', $8, 'chunk_size', $9, 'chunk_by', $10, 'on_error', $11, 'on_fk_violation', $12, "
       "'rebuild_indexes', $13, 'refresh_views', $14, 'analyze_tables', $15, 'retry_for', $16, 'atomic', $17, "
-      "'detach', $18)) || CASE WHEN $5 IS NULL THEN '{}' ELSE jsonb_build_object('rules', $5) END "
+      "'detach', $18, 'policy_setting', CASE WHEN $7 IS NULL THEN current_setting('confiture.policy') END)) "
+      "|| CASE WHEN $5 IS NULL THEN '{}' ELSE jsonb_build_object('rules', $5) END "
       "|| CASE WHEN $6 IS NULL THEN '{}' ELSE jsonb_build_object('filters', $6) END",
       n, const_cast<Oid *>(types), values, nulls);
   bool is_null;

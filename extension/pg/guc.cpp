@@ -20,21 +20,25 @@ void define_settings() {
 
 const char *policy_name(guard_policy policy) { return policy_names[static_cast<int>(policy)].name; }
 
-guard_policy effective_policy(const char *name) {
-  if (name == nullptr) return static_cast<guard_policy>(policy_setting);
-  for (const config_enum_entry *entry = policy_names; entry->name != nullptr; entry++) {
-    if (strcmp(name, entry->name) != 0) continue;
-    if (entry->val < policy_setting && !superuser() &&
-        pg_parameter_aclcheck("confiture.policy", GetUserId(), ACL_SET) != ACLCHECK_OK)
-      ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                      errmsg("policy \"%s\" is weaker than confiture.policy, which is \"%s\"", name,
-                             policy_names[policy_setting].name),
-                      errhint("Keep single columns with confiture.keep(), or have a superuser GRANT SET ON PARAMETER "
-                              "confiture.policy.")));
-    return static_cast<guard_policy>(entry->val);
-  }
+guard_policy parse_policy(const char *name) {
+  for (const config_enum_entry *entry = policy_names; entry->name != nullptr; entry++)
+    if (strcmp(name, entry->name) == 0) return static_cast<guard_policy>(entry->val);
   ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown policy \"%s\"", name),
                   errhint("The policies are strict, guard and off.")));
+}
+
+guard_policy effective_policy(const char *name) {
+  guard_policy setting = static_cast<guard_policy>(policy_setting);
+  if (name == nullptr) return setting;
+  guard_policy wanted = parse_policy(name);
+  if (wanted < setting && !superuser() &&
+      pg_parameter_aclcheck("confiture.policy", GetUserId(), ACL_SET) != ACLCHECK_OK)
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("policy \"%s\" is weaker than confiture.policy, which is \"%s\"", name, policy_name(setting)),
+             errhint("Keep single columns with confiture.keep(), or have a superuser GRANT SET ON PARAMETER "
+                     "confiture.policy.")));
+  return wanted;
 }
 
 }  // namespace confiture

@@ -12,6 +12,7 @@ void define_settings();
 // go below it; anybody may be stricter. Ereports on unknown names and on weaker ones.
 guard_policy effective_policy(const char *name);
 
+guard_policy parse_policy(const char *name);
 const char *policy_name(guard_policy policy);
 
 }  // namespace confiture

@@ -65,10 +65,11 @@ run_options read_options(Jsonb *parameters) {
       "SELECT p.server, p.include, p.exclude, p.jobs, p.rules, p.filters, p.policy, coalesce(p.format, 'auto'), "
       "p.chunk_size, coalesce(p.chunk_by, 'auto'), coalesce(p.on_error, 'stop'), "
       "coalesce(p.on_fk_violation, 'fail'), p.rebuild_indexes, p.refresh_views, coalesce(p.analyze_tables, true), "
-      "p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000) "
+      "p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000), p.policy_setting "
       "FROM jsonb_to_record($1) AS p(server text, include text[], exclude text[], jobs int, rules jsonb, "
       "filters jsonb, policy text, format text, chunk_size text, chunk_by text, on_error text, on_fk_violation text, "
-      "rebuild_indexes bool, refresh_views bool, analyze_tables bool, atomic bool, detach bool, retry_for interval)",
+      "rebuild_indexes bool, refresh_views bool, analyze_tables bool, atomic bool, detach bool, retry_for interval, "
+      "policy_setting text)",
       1, types, values);
   bool is_null;
   run_options options = {};
@@ -86,7 +87,7 @@ run_options read_options(Jsonb *parameters) {
   check_range("jobs", options.jobs, 1, most_jobs, "");
   options.rules = object_of(5, "rules");
   options.filters = object_of(6, "filters");
-  const char *policy = spi_text(0, 7);
+  const char *policy = spi_text(0, 7), *policy_then = spi_text(0, 19);
   options.format = spi_text(0, 8);
   (void)one_of("format", options.format, {{"auto", 0}, {"binary", 0}, {"text", 0}});
   // Not in the query, which its errors would quote.
@@ -117,6 +118,8 @@ run_options read_options(Jsonb *parameters) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("atomic and detach exclude each other"),
                     errhint("A run in the background cannot take part in your transaction.")));
   options.policy = effective_policy(policy);
+  // A leader in the background has not the session's setting, and whoever resumes may have another.
+  if (policy_then != nullptr) options.policy = Max(options.policy, parse_policy(policy_then));
   return options;
 }
 

@@ -94,6 +94,20 @@ static char *lock_list(List *relations) {
   return list.len > 0 ? list.data : nullptr;
 }
 
+// A role with columns only may not LOCK, but what it reads it holds too: with the table emptied or rewritten the run's
+// snapshot would see no row of it.
+static void hold_others(source *from, List *relations) {
+  StringInfoData reads;
+  initStringInfo(&reads);
+  ListCell *cell;
+  foreach (cell, relations) {
+    const source_relation *relation = static_cast<source_relation *>(lfirst(cell));
+    if (relation->is_readable && !relation->is_lockable)
+      appendStringInfo(&reads, "SELECT FROM %s LIMIT 0;", relation->qualified);
+  }
+  if (reads.len > 0) source_query(from, reads.data);
+}
+
 // The target's table of the same name, InvalidOid with a problem when there is none.
 static Oid find_target(run_plan *plan, const source_relation *relation) {
   Oid schema = get_namespace_oid(relation->schema, true);
@@ -265,6 +279,7 @@ run_plan *plan_run(source *from, const run_options *options, List *names) {
   refuse_own_database(from);
   List *relations = choose_relations(from, plan, options, names);
   begin_snapshot(from, lock_list(relations));
+  hold_others(from, relations);
   plan->snapshot = export_snapshot(from);
   plan->sequences = read_source_sequences(from);
   plan_tables(from, plan, options, relations);

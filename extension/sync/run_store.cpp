@@ -139,8 +139,7 @@ static void store_chunks(int64 run_id, Oid relation, const chunk_list *list) {
 
 void store_table(int64 run_id, const run_table *table, const chunk_list *chunks) {
   const sync_plan *plan = table->plan;
-  transfer *what = make_transfer(plan);
-  what->is_lockable = table->extent->is_readable;
+  const transfer *what = make_transfer(plan);
   char nulls[] = "            ";
   Oid types[] = {INT8OID, OIDOID,  TEXTOID, TEXTOID, TEXTOID, TEXTOID,
                  TEXTOID, TEXTOID, INT8OID, INT8OID, TEXTOID, TEXTOID};

@@ -83,7 +83,7 @@ static bool take_largest(int64 run_id, const char *snapshot, const char *conditi
   taken->chunk_id = DatumGetInt64(spi_datum(0, 1, &is_null));
   taken->relation = DatumGetObjectId(spi_datum(0, 2, &is_null));
   taken->number = DatumGetInt32(spi_datum(0, 3, &is_null));
-  taken->which = {spi_text(0, 4), spi_text(0, 5), -1, false};
+  taken->which = {spi_text(0, 4), spi_text(0, 5), -1};
   taken->transfer_json = DatumGetJsonbPCopy(spi_datum(0, 6, &is_null));
   taken->estimated_rows = DatumGetInt64(spi_datum(0, 7, &is_null));
   taken->snapshots = DatumGetInt32(spi_datum(0, 8, &is_null));
@@ -129,18 +129,26 @@ static void check_key(const taken_chunk *taken) {
                   errmsg("the masking key was replaced while the run went on")));
 }
 
+// A worker that waited here for somebody who waits for the run's leader would wait for ever. EXPLAIN takes the locks
+// that COPY needs.
+static void lock_source(source *from, const transfer *what, const slice *which) {
+  source_query_rows(
+      from, psprintf("SET LOCAL lock_timeout = '1s';EXPLAIN %s;SET LOCAL lock_timeout = 0", row_query(what, which)));
+}
+
 static void copy_chunk(const run_work *work, source *from, const taken_chunk *taken) {
   TimestampTz started = GetCurrentTimestamp();
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture run " INT64_FORMAT ": copying %s, chunk %d of %d",
                                                  work->run_id, taken->relation_name, taken->number, taken->chunks));
   if (work->triggers_off) switch_triggers_off();
   const transfer *what = transfer_from_json(taken->relation, taken->transfer_json);
+  refuse_altered(what);
   progress shown = {taken->relation, from->server_oid, work->run_id, taken->estimated_rows, 0, taken->chunk_id};
   show_preparing(&shown);
   slice which = taken->which;
-  which.lock = what->is_lockable;
   // A partitioned table or view as a whole cannot be read ONLY.
   if (strcmp(which.relation, what->source_relation) == 0) which.relation = nullptr;
+  lock_source(from, what, &which);
   masked_stream *stream = open_stream(from, what, &which);
   check_key(taken);
   uint64 rows = load_rows(taken->relation, what, stream, &shown);
@@ -157,6 +165,7 @@ struct chunk_attempt {
   source *from;
   const char *snapshot;  // that the source's transaction imported
   Oid relation;          // of the chunk taken, InvalidOid for none
+  const char *relation_name;
 };
 
 static void take_and_copy(void *arg) {
@@ -165,6 +174,7 @@ static void take_and_copy(void *arg) {
   attempt->relation = InvalidOid;
   if (!take_chunk(attempt->work->run_id, attempt->snapshot, &taken)) return;
   attempt->relation = taken.relation;
+  attempt->relation_name = taken.relation_name;
   check_target(taken.relation);
   // Whoever had the table locked may have emptied it: for another run, or to start again from another snapshot.
   LockRelationOid(taken.relation, RowExclusiveLock);
@@ -175,7 +185,7 @@ static void take_and_copy(void *arg) {
 }
 
 bool copy_next_chunk(const run_work *work, source *from) {
-  chunk_attempt attempt = {work, from, nullptr, InvalidOid};
+  chunk_attempt attempt = {work, from, nullptr, InvalidOid, nullptr};
   take_and_copy(&attempt);
   return OidIsValid(attempt.relation);
 }
@@ -185,6 +195,12 @@ static void take_and_finish(void *arg) {
   take_and_copy(arg);
   Oid relation = static_cast<chunk_attempt *>(arg)->relation;
   if (OidIsValid(relation)) run_withholding_values(qualified_name(relation), "SET CONSTRAINTS ALL IMMEDIATE");
+}
+
+// Of a table that is locked the source does not say which.
+static const char *lost_by(const chunk_attempt *attempt, const ErrorData *error) {
+  if (error->sqlerrcode != ERRCODE_LOCK_NOT_AVAILABLE) return text_of(error);
+  return psprintf("%s: %s", attempt->relation_name, text_of(error));
 }
 
 static void record_failure(const run_work *work, Oid relation, const ErrorData *error) {
@@ -265,10 +281,10 @@ static void work_with(source *from, void *arg) {
   for (;;) {
     CHECK_FOR_INTERRUPTS();
     MemoryContextSwitchTo(context);
-    chunk_attempt attempt = {work, from, import.snapshot, InvalidOid};
+    chunk_attempt attempt = {work, from, import.snapshot, InvalidOid, nullptr};
     const ErrorData *failure = try_body(from, take_and_finish, &attempt);
     if (failure != nullptr && from->failed && from->is_lost)
-      session->failure = MemoryContextStrdup(session_context, text_of(failure));
+      session->failure = MemoryContextStrdup(session_context, lost_by(&attempt, failure));
     else if (failure != nullptr && is_current(work->run_id, import.snapshot))
       record_failure(work, attempt.relation, failure);
     MemoryContextSwitchTo(session_context);

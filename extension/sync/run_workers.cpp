@@ -7,6 +7,11 @@
 
 namespace confiture {
 
+// Settings of the session that workers take over: what speed, durability and waiting hang on. The others they have from
+// their role and database.
+static const char *const settings[] = {"synchronous_commit", "work_mem", "maintenance_work_mem",
+                                       "max_parallel_maintenance_workers", "lock_timeout"};
+
 // What a worker is told, in the 128 bytes there are for it.
 struct worker_order {
   Oid database;
@@ -16,6 +21,7 @@ struct worker_order {
   bool leads;
   int jobs;  // of a leader's run
   int64 run_id;
+  char values[lengthof(settings)][16];  // of the settings
 };
 static_assert(sizeof(worker_order) <= BGW_EXTRALEN);
 
@@ -42,7 +48,9 @@ static bool launch(int64 run_id, bool leads, int jobs, BackgroundWorkerHandle **
   strlcpy(worker.bgw_function_name, "confiture_worker_main", sizeof(worker.bgw_function_name));
   strlcpy(worker.bgw_type, leads ? "confiture leader" : "confiture worker", sizeof(worker.bgw_type));
   snprintf(worker.bgw_name, sizeof(worker.bgw_name), "%s for run " INT64_FORMAT, worker.bgw_type, run_id);
-  worker_order order = {MyDatabaseId, GetSessionUserId(), GetUserId(), superuser(), leads, jobs, run_id};
+  worker_order order = {MyDatabaseId, GetSessionUserId(), GetUserId(), superuser(), leads, jobs, run_id, {}};
+  for (int i = 0; i < static_cast<int>(lengthof(settings)); i++)
+    strlcpy(order.values[i], GetConfigOption(settings[i], false, false), sizeof(order.values[i]));
   memcpy(worker.bgw_extra, &order, sizeof(order));
   // The handle has to outlive the transactions of the run.
   MemoryContext context = MemoryContextSwitchTo(TopMemoryContext);
@@ -146,6 +154,8 @@ static void work(const worker_order *order) {
   if (order->role != order->session_role) SetCurrentRoleId(order->role, order->is_superuser);
   SetConfigOption("default_transaction_isolation", "read committed", PGC_USERSET, PGC_S_OVERRIDE);
   SetConfigOption("default_transaction_read_only", "off", PGC_USERSET, PGC_S_OVERRIDE);
+  for (int i = 0; i < static_cast<int>(lengthof(settings)); i++)
+    SetConfigOption(settings[i], order->values[i], PGC_USERSET, PGC_S_SESSION);
   MemoryContextSwitchTo(TopMemoryContext);
   if (order->leads)
     lead(order);

@@ -41,7 +41,8 @@ void raise_source_error(source *from, const PGresult *result, bool reading_rows)
   if (state == nullptr || strlen(state) != 5) raise_connection_error(from);
   int sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
   from->failed = true;
-  // A shutdown, a crash, a start not finished yet; or somebody about to change a table, see copy_statement().
+  // A shutdown, a crash, a start not finished yet; or somebody about to change a table, see lock_source() in
+  // run_work.cpp.
   from->is_lost =
       (ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_OPERATOR_INTERVENTION && sqlstate != ERRCODE_QUERY_CANCELED) ||
       sqlstate == ERRCODE_LOCK_NOT_AVAILABLE;

@@ -85,7 +85,7 @@ static void sync_from(source *from, void *arg) {
   empty_target(plan);
 
   const transfer *what = make_transfer(plan);
-  const slice all = {nullptr, nullptr, -1, false};
+  const slice all = {nullptr, nullptr, -1};
   masked_stream *stream = open_stream(from, what, &all);
   uint64 rows = plan->request.mode == load_mode::upsert ? upsert_rows(plan, what, stream, &shown)
                                                         : load_rows(what->relation, what, stream, &shown);
@@ -143,7 +143,7 @@ static void preview_from(source *from, void *arg) {
   sync_plan *plan = make_plan(from, call->request);
   refuse_problems(plan);
   const transfer *what = make_transfer(plan);
-  const slice some = {nullptr, nullptr, call->n, false};
+  const slice some = {nullptr, nullptr, call->n};
   read_rows(what, open_stream(from, what, &some), call->use, call->arg);
 }
 

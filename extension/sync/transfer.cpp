@@ -20,18 +20,32 @@ transfer *make_transfer(const sync_plan *plan) {
   ListCell *cell;
   foreach (cell, columns) {
     const plan_column *column = static_cast<plan_column *>(lfirst(cell));
-    what->columns[foreach_current_index(cell)] = {column->name, column->expression, column->spec};
+    what->columns[foreach_current_index(cell)] = {column->name,   column->number,     column->type,
+                                                  column->typmod, column->expression, column->spec};
   }
   return what;
 }
 
-char *copy_statement(const transfer *what, const slice *which) {
+void refuse_altered(const transfer *what) {
+  Relation target = table_open(what->relation, NoLock);
+  TupleDesc now = RelationGetDescr(target);
+  for (int i = 0; i < what->n_columns; i++) {
+    const wire_column *then = &what->columns[i];
+    const FormData_pg_attribute *column = then->number <= now->natts ? TupleDescAttr(now, then->number - 1) : nullptr;
+    if (column != nullptr && !column->attisdropped && strcmp(NameStr(column->attname), then->name) == 0 &&
+        column->atttypid == then->type && column->atttypmod == then->typmod)
+      continue;
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("column %s was altered while the run went on", quote_identifier(then->name))));
+  }
+  table_close(target, NoLock);
+}
+
+char *row_query(const transfer *what, const slice *which) {
   const char *relation = which->relation != nullptr ? which->relation : what->source_relation;
   StringInfoData sql;
   initStringInfo(&sql);
-  // A worker that waited here for somebody who waits for the run's leader would wait for ever.
-  if (which->lock) appendStringInfo(&sql, "LOCK TABLE %s IN ACCESS SHARE MODE NOWAIT;", relation);
-  appendStringInfoString(&sql, "COPY (SELECT ");
+  appendStringInfoString(&sql, "SELECT ");
   for (int i = 0; i < what->n_columns; i++)
     appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", what->columns[i].expression);
   bool is_plain = which->relation != nullptr || what->source_kind == RELKIND_RELATION;
@@ -41,8 +55,11 @@ char *copy_statement(const transfer *what, const slice *which) {
   if (which->condition != nullptr)
     appendStringInfo(&sql, " %s (%s)", what->filter != nullptr ? "AND" : "WHERE", which->condition);
   if (which->limit >= 0) appendStringInfo(&sql, " LIMIT " INT64_FORMAT, which->limit);
-  appendStringInfo(&sql, ") TO STDOUT (FORMAT %s)", what->binary ? "binary" : "text");
   return sql.data;
+}
+
+char *copy_statement(const transfer *what, const slice *which) {
+  return psprintf("COPY (%s) TO STDOUT (FORMAT %s)", row_query(what, which), what->binary ? "binary" : "text");
 }
 
 static void append_text(StringInfo json, const char *key, const char *value) {
@@ -62,16 +79,18 @@ static char *to_hex(const char *bytes, size_t size) {
 char *transfer_to_json(const transfer *what) {
   StringInfoData json;
   initStringInfo(&json);
-  appendStringInfo(&json, "{\"binary\": %s, \"lockable\": %s, \"source_kind\": \"%c\"", what->binary ? "true" : "false",
-                   what->is_lockable ? "true" : "false", what->source_kind);
+  appendStringInfo(&json, "{\"binary\": %s, \"source_kind\": \"%c\"", what->binary ? "true" : "false",
+                   what->source_kind);
   append_text(&json, "source_relation", what->source_relation);
   append_text(&json, "source_name", what->source_name);
   append_text(&json, "filter", what->filter);
   appendStringInfoString(&json, ", \"columns\": [");
   for (int i = 0; i < what->n_columns; i++) {
     const wire_column *column = &what->columns[i];
-    appendStringInfo(&json, "%s{\"kind\": %d, \"max_chars\": %u, \"element\": %u", i > 0 ? ", " : "",
-                     static_cast<int>(column->spec.kind), column->spec.max_chars, column->spec.array_element_oid);
+    appendStringInfo(&json, "%s{\"number\": %d, \"type\": %u, \"typmod\": %d, \"kind\": %d, \"max_chars\": %u, ",
+                     i > 0 ? ", " : "", column->number, column->type, column->typmod,
+                     static_cast<int>(column->spec.kind), column->spec.max_chars);
+    appendStringInfo(&json, "\"element\": %u", column->spec.array_element_oid);
     append_text(&json, "name", column->name);
     append_text(&json, "expression", column->expression);
     append_text(&json, "strategy", column->spec.strategy);
@@ -94,6 +113,9 @@ static void read_wire_column(transfer *what, uint64 row) {
   column->spec.kind = static_cast<wall::value_kind>(DatumGetInt32(spi_datum(row, 5, &is_null)));
   column->spec.max_chars = static_cast<uint32>(DatumGetInt64(spi_datum(row, 6, &is_null)));
   column->spec.array_element_oid = static_cast<uint32>(DatumGetInt64(spi_datum(row, 7, &is_null)));
+  column->number = DatumGetInt16(spi_datum(row, 9, &is_null));
+  column->type = static_cast<Oid>(DatumGetInt64(spi_datum(row, 10, &is_null)));
+  column->typmod = DatumGetInt32(spi_datum(row, 11, &is_null));
   char *hex = spi_text(row, 8);
   if (hex != nullptr) {
     size_t size = strlen(hex) / 2;
@@ -112,7 +134,7 @@ transfer *transfer_from_json(Oid relation, Jsonb *json) {
   Datum values[] = {JsonbPGetDatum(json)};
   spi_run(
       "SELECT $1 ->> 'source_relation', $1 ->> 'source_kind', $1 ->> 'filter', ($1 ->> 'binary')::bool, "
-      "$1 ->> 'source_name', ($1 ->> 'lockable')::bool",
+      "$1 ->> 'source_name'",
       1, types, values);
   bool is_null;
   what->source_relation = spi_text(0, 1);
@@ -120,10 +142,10 @@ transfer *transfer_from_json(Oid relation, Jsonb *json) {
   what->filter = spi_text(0, 3);
   what->binary = DatumGetBool(spi_datum(0, 4, &is_null));
   what->source_name = spi_text(0, 5);
-  what->is_lockable = DatumGetBool(spi_datum(0, 6, &is_null));
   uint64 n = spi_run(
       "SELECT c ->> 'name', c ->> 'expression', c ->> 'strategy', c ->> 'options', (c ->> 'kind')::int4, "
-      "(c ->> 'max_chars')::int8, (c ->> 'element')::int8, c ->> 'literal' "
+      "(c ->> 'max_chars')::int8, (c ->> 'element')::int8, c ->> 'literal', (c ->> 'number')::int2, "
+      "(c ->> 'type')::int8, (c ->> 'typmod')::int4 "
       "FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, number) ORDER BY number",
       1, types, values);
   what->n_columns = static_cast<int>(n);

@@ -10,7 +10,10 @@ namespace confiture {
 struct sync_plan;
 
 struct wire_column {
-  const char *name;        // in the target
+  const char *name;  // in the target, where it had this number and type when the plan was made
+  AttrNumber number;
+  Oid type;
+  int32 typmod;
   const char *expression;  // what the source is asked for
   wall::column_spec spec;  // what the core does with it
 };
@@ -23,7 +26,6 @@ struct transfer {
   const char *filter;           // nullptr: none
   bool binary;
   bool needs_masker;  // false: the stream is passed on as it is
-  bool is_lockable;   // the source role may LOCK the table: not one that may read columns only
   int n_columns;
   wire_column *columns;  // in wire order
 };
@@ -33,12 +35,16 @@ struct slice {
   const char *relation;   // the table or one of its partitions; nullptr: the transfer's
   const char *condition;  // nullptr: all
   int64 limit;            // < 0: none
-  bool lock;              // lock the relation first and fail where somebody waits to change it
 };
 
 transfer *make_transfer(const sync_plan *plan);
 
-// The statement the source copies out.
+// Ereports when a column of the target is not what it was when the plan was made: binary values would be taken for
+// others. Wants the target locked.
+void refuse_altered(const transfer *what);
+
+// The query for a slice's rows, and the statement that copies them out.
+char *row_query(const transfer *what, const slice *which);
 char *copy_statement(const transfer *what, const slice *which);
 
 // To and from confiture.run_table.transfer. Reading wants SPI connected.

@@ -126,7 +126,7 @@ for my $patience ('30 seconds', '300 ms')
 	else
 	{
 		is($ddl_err, '', 'somebody who would change a table gets his turn');
-		my ($number) = $err_of_run =~ /ERROR:  run (\d+) failed: .*could not obtain lock on relation "public\.tiny"/;
+		my ($number) = $err_of_run =~ /ERROR:  run (\d+) failed: public\.tiny: server "prod" reports: canceling statement due to lock timeout/;
 		ok($number, 'the run fails and says why') or diag($err_of_run);
 		ConfitureTest::fails_like($target, "CALL confiture.resume($number)", [qr/public\.tiny: size/], 'and is not resumed with another shape');
 		there('ALTER TABLE tiny DROP size');
