@@ -47,6 +47,7 @@ extern "C" {
 #include "optimizer/optimizer.h"
 #include "parser/parse_relation.h"
 #include "parser/parser.h"
+#include "partitioning/partbounds.h"
 #include "partitioning/partdesc.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"

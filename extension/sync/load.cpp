@@ -68,7 +68,7 @@ static void with_copy(Relation into, LOCKMODE lock, const transfer *what, masked
   // A binary COPY converts from the client's encoding, whatever the ENCODING option says. Only for its time: what we
   // report goes to a client that knows nothing of this.
   int client_encoding = pg_get_client_encoding();
-  SetClientEncoding(GetDatabaseEncoding());
+  if (what->binary) SetClientEncoding(GetDatabaseEncoding());
   PG_TRY();
   {
     copy = begin_copy(into, lock, what);

@@ -211,6 +211,25 @@ static bool can_be_read(sync_plan *plan, source *from) {
   return objection == nullptr;
 }
 
+// A binary COPY takes the client's encoding for the database's while it lasts, and so would messages of triggers.
+static bool messages_would_be_garbled(const sync_plan *plan) {
+  int client = pg_get_client_encoding();
+  return plan->request.triggers && client != GetDatabaseEncoding() && client != PG_SQL_ASCII;
+}
+
+static const char *why_not_binary(const plan_column *column) {
+  if (column->action == column_action::pass && !column->wire.is_binary_safe)
+    return psprintf("type %s has no binary form that is the same in two databases",
+                    format_type_with_typemod(column->type, column->typmod));
+  // Of the strategies only partial shows the value's own characters, and of a name no more bytes than it had, unless
+  // told how to hide the others.
+  if (column->action == column_action::mask && getBaseType(column->type) == NAMEOID &&
+      strcmp(column->mask->strategy, "partial") == 0 &&
+      (strcmp(column->source->base_name, "name") != 0 || strstr(column->mask->options, "\"mask\"") != nullptr))
+    return psprintf("masked values of more than %d bytes are cut to a name in text only", NAMEDATALEN - 1);
+  return nullptr;
+}
+
 // Binary where every type allows it, unless the call says otherwise.
 static void choose_format(sync_plan *plan) {
   plan->binary = strcmp(plan->request.format, "text") != 0;
@@ -218,15 +237,16 @@ static void choose_format(sync_plan *plan) {
   ListCell *cell;
   foreach (cell, wire_columns(plan)) {
     plan_column *column = static_cast<plan_column *>(lfirst(cell));
-    if (column->action != column_action::pass) continue;
-    if (!column->wire.is_binary_safe) {
-      const char *why = psprintf("type %s has no binary form that is the same in two databases",
-                                 format_type_with_typemod(column->type, column->typmod));
-      if (is_forced) refuse(plan, column, why, "-- use format => 'auto'");
-      if (plan->why_text == nullptr)
-        plan->why_text = psprintf("text format, because of column %s: %s", quote_identifier(column->name), why);
-      plan->binary = false;
-    }
+    const char *why = why_not_binary(column);
+    if (why == nullptr) continue;
+    if (is_forced) refuse(plan, column, why, "-- use format => 'auto'");
+    if (plan->why_text == nullptr)
+      plan->why_text = psprintf("text format, because of column %s: %s", quote_identifier(column->name), why);
+    plan->binary = false;
+  }
+  if (plan->binary && !is_forced && messages_would_be_garbled(plan)) {
+    plan->why_text = "text format, because triggers fire whose messages this client reads in another encoding";
+    plan->binary = false;
   }
   if (plan->why_text != nullptr && !is_forced && strcmp(plan->request.format, "auto") == 0)
     plan->warnings = lappend(plan->warnings, const_cast<char *>(plan->why_text));
@@ -251,12 +271,16 @@ sync_plan *plan_table(source *from, const sync_request *request, source_table *t
 
   List *rules = override_rules(stored_rules, request->rules);
   Relation target = table_open(request->relation, AccessShareLock);
+  plan->tree = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE
+                   ? find_all_inheritors(request->relation, AccessShareLock, nullptr)
+                   : list_make1_oid(request->relation);
   TupleDesc descriptor = RelationGetDescr(target);
   for (int i = 0; i < descriptor->natts; i++)
     if (!TupleDescAttr(descriptor, i)->attisdropped) plan_column_of_target(plan, rules, TupleDescAttr(descriptor, i));
   plan_columns_of_source(plan, rules);
   check_rules(plan, rules);
   if (can_be_read(plan, from)) check_not_null(plan, from, descriptor);
+  check_partition_keys(plan, target);
   choose_format(plan);
   if (wire_columns(plan) == NIL && plan->problems == NIL) add_problem(plan, nullptr, "no column is left to copy");
   plan_target(plan, target);

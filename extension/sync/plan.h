@@ -101,6 +101,9 @@ void plan_mask(sync_plan *plan, plan_column *column);
 // Makes the wire form of a constant, once the format is known. Adds a problem when the type does not take it.
 void plan_literal(sync_plan *plan, plan_column *column);
 
+// Refuses masks of partition keys whose values no partition may take. (plan_partitions.cpp)
+void check_partition_keys(sync_plan *plan, Relation target);
+
 // Settles how the target is emptied and loaded, and with whose privileges. (plan_target.cpp)
 void plan_target(sync_plan *plan, Relation target);
 

@@ -19,16 +19,20 @@ static const char *without_full_stop(const char *sentence) {
   return pnstrdup(sentence, size > 0 && sentence[size - 1] == '.' ? size - 1 : size);
 }
 
+// Is `c` a CHECK constraint on the column $2 alone, of one of the tables $1? Partitions number columns on their own.
+static const char checks_column[] =
+    "c.contype = 'c' AND c.conrelid = ANY ($1) AND c.conkey = ARRAY(SELECT a.attnum FROM pg_attribute a "
+    "WHERE a.attrelid = c.conrelid AND a.attname = $2)";
+
 // The longest text that CHECK constraints on this column alone, its own or its domain's, speak of; 0 for none.
 static uint32 checked_limit(const sync_plan *plan, const plan_column *column) {
-  Oid types[] = {OIDOID, INT2OID, OIDOID};
-  Datum values[] = {ObjectIdGetDatum(plan->request.relation), Int16GetDatum(column->number),
-                    ObjectIdGetDatum(column->type)};
-  spi_run(
-      "SELECT min(m[2]::int4 - CASE m[1] WHEN '<' THEN 1 ELSE 0 END) FROM pg_constraint c, "
-      "regexp_matches(pg_get_constraintdef(c.oid), 'length\\(.*?\\) (<=?) (\\d{1,9})\\M', 'g') m "
-      "WHERE c.contype = 'c' AND (c.conrelid = $1 AND c.conkey = ARRAY[$2] OR c.contypid = $3)",
-      3, types, values);
+  Oid types[] = {OIDARRAYOID, TEXTOID, OIDOID};
+  Datum values[] = {oid_array(plan->tree), CStringGetTextDatum(column->name), ObjectIdGetDatum(column->type)};
+  spi_run(psprintf("SELECT min(m[2]::int4 - CASE m[1] WHEN '<' THEN 1 ELSE 0 END) FROM pg_constraint c, "
+                   "regexp_matches(pg_get_constraintdef(c.oid), 'length\\(.*?\\) (<=?) (\\d{1,9})\\M', 'g') m "
+                   "WHERE %s OR c.contypid = $3",
+                   checks_column),
+          3, types, values);
   bool is_null;
   int32 limit = DatumGetInt32(spi_datum(0, 1, &is_null));
   return is_null || limit <= 0 ? 0 : static_cast<uint32>(limit);
@@ -74,10 +78,16 @@ struct fit_check {
 // speaks of this column alone.
 static void try_samples(void *arg) {
   fit_check *check = static_cast<fit_check *>(arg);
+  // A longer constant would be an error in binary, and in text be cut without a word, as by the cast.
+  bool is_name = getBaseType(check->column->type) == NAMEOID && !check->column->raw_leaves_source;
   Datum *texts = static_cast<Datum *>(palloc(sizeof(Datum) * list_length(check->outputs)));
   ListCell *cell;
-  foreach (cell, check->outputs)
-    texts[foreach_current_index(cell)] = CStringGetTextDatum(static_cast<char *>(lfirst(cell)));
+  foreach (cell, check->outputs) {
+    const char *output = static_cast<char *>(lfirst(cell));
+    if (is_name && strlen(output) >= NAMEDATALEN)
+      ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG), errmsg("a name has %d bytes at most", NAMEDATALEN - 1)));
+    texts[foreach_current_index(cell)] = CStringGetTextDatum(output);
+  }
   Datum samples =
       PointerGetDatum(construct_array(texts, list_length(check->outputs), TEXTOID, -1, false, TYPALIGN_INT));
 
@@ -85,11 +95,11 @@ static void try_samples(void *arg) {
   const char *type = format_type_with_typemod(check->column->type, check->column->typmod);
   spi_run(psprintf("SELECT count(v::%s) FROM unnest($1) v", type), 1, types, &samples);
 
-  Oid check_types[] = {OIDOID, INT2OID};
-  Datum check_values[] = {ObjectIdGetDatum(check->plan->request.relation), Int16GetDatum(check->column->number)};
-  uint64 n = spi_run(psprintf("SELECT quote_ident(c.conname), pg_get_expr(c.conbin, c.conrelid) FROM pg_constraint c "
-                              "WHERE c.contype = 'c' AND c.conrelid = $1 AND c.conkey = ARRAY[$2]%s ORDER BY 1",
-                              enforced_only("c")),
+  Oid check_types[] = {OIDARRAYOID, TEXTOID};
+  Datum check_values[] = {oid_array(check->plan->tree), CStringGetTextDatum(check->column->name)};
+  uint64 n = spi_run(psprintf("SELECT DISTINCT quote_ident(c.conname), pg_get_expr(c.conbin, c.conrelid) "
+                              "FROM pg_constraint c WHERE %s%s ORDER BY 1",
+                              checks_column, enforced_only("c")),
                      2, check_types, check_values);
   SPITupleTable *checks = SPI_tuptable;
   for (uint64 row = 0; row < n; row++) {
@@ -112,22 +122,30 @@ static void check_fit(sync_plan *plan, plan_column *column, wall::value_masker *
     refuse(plan, column, psprintf("%s violates CHECK constraint %s", masked_by(column), check.violated));
 }
 
-// Bits of columns whose masked values may collide.
-static bool may_collide(const sync_plan *plan, AttrNumber number, const plan_column *masked, bool masked_keeps) {
-  if (number == masked->number) return !masked_keeps;
+// May masked values of this column of a table in the tree meet?
+static bool may_collide(const sync_plan *plan, Relation table, AttrNumber number, const plan_column *masked) {
+  const char *name = NameStr(TupleDescAttr(RelationGetDescr(table), number - 1)->attname);
+  if (strcmp(name, masked->name) == 0) return true;
   ListCell *cell;
   foreach (cell, plan->columns) {
     plan_column *other = static_cast<plan_column *>(lfirst(cell));
-    if (other->number == number) return other->mask != nullptr;
+    if (strcmp(other->name, name) == 0) return other->mask != nullptr;
   }
   return false;
 }
 
-static Bitmapset *indexed_columns(Relation index) {
+// The columns an index is made of, those behind expressions and generated columns too.
+static Bitmapset *indexed_columns(Relation table, Relation index) {
   Bitmapset *columns = nullptr;
   Bitmapset *of_expressions = nullptr;
-  for (int i = 0; i < index->rd_index->indnkeyatts; i++)
-    if (index->rd_index->indkey.values[i] > 0) columns = bms_add_member(columns, index->rd_index->indkey.values[i]);
+  for (int i = 0; i < index->rd_index->indnkeyatts; i++) {
+    AttrNumber number = index->rd_index->indkey.values[i];
+    if (number <= 0) continue;
+    if (TupleDescAttr(RelationGetDescr(table), number - 1)->attgenerated != '\0')
+      pull_varattnos(build_column_default(table, number), 1, &of_expressions);
+    else
+      columns = bms_add_member(columns, number);
+  }
   pull_varattnos(reinterpret_cast<Node *>(RelationGetIndexExpressions(index)), 1, &of_expressions);
   int member = -1;
   while ((member = bms_next_member(of_expressions, member)) >= 0)
@@ -135,69 +153,79 @@ static Bitmapset *indexed_columns(Relation index) {
   return columns;
 }
 
-// A unique index holds when the values of one of its columns cannot meet anyway, or when the rest of it is covered by
-// another unique index, of all rows, whose columns stay as they are (UNIQUE (id, email) beside PRIMARY KEY (id)).
-static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique) {
-  bool makes_null = strcmp(column->mask->strategy, "null") == 0;
-  if (keeps_unique) return;
-  Relation target = table_open(plan->request.relation, AccessShareLock);
-  List *indexes = RelationGetIndexList(target);
-  Bitmapset **sets = static_cast<Bitmapset **>(palloc0(sizeof(Bitmapset *) * Max(list_length(indexes), 1)));
-  const char **names = static_cast<const char **>(palloc0(sizeof(char *) * Max(list_length(indexes), 1)));
-  bool *is_partial = static_cast<bool *>(palloc0(sizeof(bool) * Max(list_length(indexes), 1)));
-  bool *is_exclusion = static_cast<bool *>(palloc0(sizeof(bool) * Max(list_length(indexes), 1)));
+struct unique_index {
+  const char *name;
+  Bitmapset *columns;
+  bool is_partial, is_exclusion;
+};
+
+static List *unique_indexes(Relation table, bool nulls_only) {
+  List *found = NIL;
   ListCell *cell;
-  foreach (cell, indexes) {
+  foreach (cell, RelationGetIndexList(table)) {
     Relation index = index_open(lfirst_oid(cell), AccessShareLock);
-    int i = foreach_current_index(cell);
-    bool nulls_meet = index->rd_index->indnullsnotdistinct;
-    is_exclusion[i] = index->rd_index->indisexclusion && !index->rd_index->indisunique;
-    if ((index->rd_index->indisunique || is_exclusion[i]) && (!makes_null || nulls_meet)) {
-      sets[i] = indexed_columns(index);
-      names[i] = pstrdup(RelationGetRelationName(index));
-      is_partial[i] = RelationGetIndexPredicate(index) != NIL;
+    bool is_exclusion = index->rd_index->indisexclusion && !index->rd_index->indisunique;
+    if ((index->rd_index->indisunique || is_exclusion) && (!nulls_only || index->rd_index->indnullsnotdistinct)) {
+      unique_index *unique = static_cast<unique_index *>(palloc(sizeof(unique_index)));
+      *unique = {pstrdup(RelationGetRelationName(index)), indexed_columns(table, index),
+                 RelationGetIndexPredicate(index) != NIL, is_exclusion};
+      found = lappend(found, unique);
     }
     index_close(index, AccessShareLock);
   }
-  for (int i = 0; i < list_length(indexes); i++) {
-    if (!bms_is_member(column->number, sets[i])) continue;
-    bool is_covered = false;
-    for (int j = 0; j < list_length(indexes) && !is_covered; j++) {
-      if (sets[j] == nullptr || is_partial[j] || is_exclusion[j] || !bms_is_subset(sets[j], sets[i])) continue;
-      bool safe = true;
-      int member = -1;
-      while (safe && (member = bms_next_member(sets[j], member)) >= 0)
-        safe = !may_collide(plan, static_cast<AttrNumber>(member), column, keeps_unique);
-      is_covered = safe;
-    }
-    if (is_covered) continue;
-    refuse(plan, column,
-           psprintf("%s is under the %s %s, and masked values could collide", masked_by(column),
-                    is_exclusion[i] ? "exclusion constraint" : "unique index", quote_identifier(names[i])),
-           psprintf("SELECT confiture.set_rule(%s, %s, %s);", quote_literal_cstr(plan->relation_name),
-                    quote_literal_cstr(column->name),
-                    column->spec.kind == wall::value_kind::text && strcmp(column->mask->strategy, "email") == 0
-                        ? "'email'"
-                        : "'hash'"));
-    break;
-  }
-  table_close(target, NoLock);
+  return found;
 }
 
-// Masked values choose the partition then; without one for them the load would fail.
-static void check_partition_key(sync_plan *plan, plan_column *column) {
-  Relation target = table_open(plan->request.relation, AccessShareLock);
-  if (target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
-    PartitionKey key = RelationGetPartitionKey(target);
-    bool takes_all = get_partition_strategy(key) == PARTITION_STRATEGY_HASH ||
-                     OidIsValid(get_default_partition_oid(RelationGetRelid(target)));
-    for (int i = 0; i < get_partition_natts(key); i++)
-      if (get_partition_col_attnum(key, i) == column->number && !takes_all)
-        refuse(
-            plan, column,
-            psprintf("%s is a partition key, and there is no DEFAULT partition for masked values", masked_by(column)));
+// A unique index holds when the values of one of its columns cannot meet anyway, or when the rest of it is covered by
+// another unique index, of all rows, whose columns stay as they are (UNIQUE (id, email) beside PRIMARY KEY (id)).
+static bool is_covered(const sync_plan *plan, Relation table, const unique_index *index, List *indexes,
+                       const plan_column *masked) {
+  ListCell *cell;
+  foreach (cell, indexes) {
+    const unique_index *other = static_cast<unique_index *>(lfirst(cell));
+    if (other->is_partial || other->is_exclusion || !bms_is_subset(other->columns, index->columns)) continue;
+    bool safe = true;
+    int member = -1;
+    while (safe && (member = bms_next_member(other->columns, member)) >= 0)
+      safe = !may_collide(plan, table, static_cast<AttrNumber>(member), masked);
+    if (safe) return true;
   }
-  table_close(target, NoLock);
+  return false;
+}
+
+static const unique_index *find_broken(const sync_plan *plan, Oid relation, const plan_column *column) {
+  Relation table = table_open(relation, AccessShareLock);
+  List *indexes = unique_indexes(table, strcmp(column->mask->strategy, "null") == 0);
+  const unique_index *broken = nullptr;
+  ListCell *cell;
+  foreach (cell, indexes) {
+    const unique_index *index = static_cast<unique_index *>(lfirst(cell));
+    if (bms_is_member(get_attnum(relation, column->name), index->columns) &&
+        !is_covered(plan, table, index, indexes, column)) {
+      broken = index;
+      break;
+    }
+  }
+  table_close(table, NoLock);
+  return broken;
+}
+
+// Partitions may have indexes of their own.
+static void check_unique(sync_plan *plan, plan_column *column, bool keeps_unique) {
+  if (keeps_unique) return;
+  const unique_index *broken = nullptr;
+  ListCell *cell;
+  foreach (cell, plan->tree)
+    if ((broken = find_broken(plan, lfirst_oid(cell), column)) != nullptr) break;
+  if (broken == nullptr) return;
+  refuse(
+      plan, column,
+      psprintf("%s is under the %s %s, and masked values could collide", masked_by(column),
+               broken->is_exclusion ? "exclusion constraint" : "unique index", quote_identifier(broken->name)),
+      psprintf("SELECT confiture.set_rule(%s, %s, %s);", quote_literal_cstr(plan->relation_name),
+               quote_literal_cstr(column->name),
+               column->spec.kind == wall::value_kind::text && strcmp(column->mask->strategy, "email") == 0 ? "'email'"
+                                                                                                           : "'hash'"));
 }
 
 // What the source is asked for. A strategy that does not need the value gets a marker that tells NULL from not NULL.
@@ -253,7 +281,6 @@ void plan_mask(sync_plan *plan, plan_column *column) {
                   psprintf("%s: %s%s%s", masked_by(column), status.message, status.hint[0] != '\0' ? ". " : "",
                            without_full_stop(status.hint)));
   check_unique(plan, column, wall::value_masker_keeps_unique(masker));
-  check_partition_key(plan, column);
   if (column->action == column_action::mask && !strategy->uses_literal) check_fit(plan, column, masker);
   column->expression = expression_for(column, strategy);
   if (!strategy->needs_value && !column->source->is_readable && !column->source->not_null)
@@ -308,10 +335,10 @@ void plan_literal(sync_plan *plan, plan_column *column) {
   if (failure != nullptr) return refuse(plan, column, psprintf("%s: %s", masked_by(column), failure));
   fit_check check = {plan, column, list_make1(input.text), nullptr};
   failure = error_of(try_samples, &check);
-  if (failure != nullptr || check.violated != nullptr)
-    refuse(plan, column,
-           psprintf("%s violates %s", masked_by(column),
-                    failure != nullptr ? failure : psprintf("CHECK constraint %s", check.violated)));
+  if (failure != nullptr)
+    refuse(plan, column, psprintf("%s: %s", masked_by(column), failure));
+  else if (check.violated != nullptr)
+    refuse(plan, column, psprintf("%s violates CHECK constraint %s", masked_by(column), check.violated));
 }
 
 }  // namespace confiture

@@ -163,10 +163,6 @@ static void warn_slow(sync_plan *plan, Relation target) {
 }
 
 void plan_target(sync_plan *plan, Relation target) {
-  Oid relation = RelationGetRelid(target);
-  plan->tree = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE
-                   ? find_all_inheritors(relation, AccessShareLock, nullptr)
-                   : list_make1_oid(relation);
   check_kind(plan, target);
   if (plan->request.in_run) {
     plan->triggers_off = may_switch_triggers_off();

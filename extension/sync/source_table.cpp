@@ -22,33 +22,41 @@ static const char table_query[] =
     "FROM pg_catalog.unnest($1::pg_catalog.text[]) WITH ORDINALITY AS u(name, number) "
     "LEFT JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(u.name) ORDER BY u.number";
 
-// All that a type is made of, down to built-in types: elements, bases of domains, attributes, subtypes, and modifiers,
-// since those of an attribute cut values too. Not the names of array types, which the server makes up. (Before 14
+// All that a type is made of, down to built-in types: elements, bases of domains, attributes, subtypes. (Before 14
 // pg_range has no column rngmultitypid.)
-const char type_shape[] =
-    "(CASE WHEN t.oid >= 16384 THEN (WITH RECURSIVE part(path, label, type) AS ("
-    "  SELECT ARRAY[0], '' COLLATE pg_catalog.\"C\", t.oid "
-    "  UNION ALL SELECT part.path OPERATOR(pg_catalog.||) m.number, m.label COLLATE pg_catalog.\"C\", m.type "
-    "  FROM part JOIN pg_catalog.pg_type y ON y.oid = part.type CROSS JOIN LATERAL ("
-    "    SELECT 1 AS number, ''::pg_catalog.text AS label, y.typelem AS type WHERE y.typlen = -1 AND y.typelem <> 0 "
-    "    UNION ALL SELECT 1, y.typtypmod::pg_catalog.text, y.typbasetype WHERE y.typtype = 'd' "
-    "    UNION ALL SELECT pg_catalog.row_number() OVER (ORDER BY a.attnum)::pg_catalog.int4, "
-    "      pg_catalog.format('%I %s', a.attname, a.atttypmod), a.atttypid FROM pg_catalog.pg_attribute a "
-    "      WHERE y.typtype = 'c' AND a.attrelid = y.typrelid AND a.attnum > 0 AND NOT a.attisdropped "
-    "    UNION ALL SELECT 1, '', r.rngsubtype FROM pg_catalog.pg_range r WHERE y.typtype = 'r' AND r.rngtypid = y.oid "
-    "    UNION ALL SELECT 1, '', r.rngtypid FROM pg_catalog.pg_range r WHERE y.typtype = 'm' "
-    "      AND (pg_catalog.to_jsonb(r) OPERATOR(pg_catalog.->>) 'rngmultitypid')::pg_catalog.oid = y.oid) m) "
-    " SELECT pg_catalog.string_agg(pg_catalog.format('%s %s', part.label, CASE WHEN y.typlen = -1 AND y.typelem <> 0 "
-    "   THEN '[]' ELSE y.typname END), ', ' ORDER BY part.path) "
-    " FROM part JOIN pg_catalog.pg_type y ON y.oid = part.type) ELSE '' END)";
+#define PARTS_OF_TYPE                                                                                                 \
+  "WITH RECURSIVE part(path, label, type) AS ("                                                                       \
+  "  SELECT ARRAY[0], '' COLLATE pg_catalog.\"C\", t.oid "                                                            \
+  "  UNION ALL SELECT part.path OPERATOR(pg_catalog.||) m.number, m.label COLLATE pg_catalog.\"C\", m.type "          \
+  "  FROM part JOIN pg_catalog.pg_type y ON y.oid = part.type CROSS JOIN LATERAL ("                                   \
+  "    SELECT 1 AS number, ''::pg_catalog.text AS label, y.typelem AS type WHERE y.typlen = -1 AND y.typelem <> 0 "   \
+  "    UNION ALL SELECT 1, y.typtypmod::pg_catalog.text, y.typbasetype WHERE y.typtype = 'd' "                        \
+  "    UNION ALL SELECT pg_catalog.row_number() OVER (ORDER BY a.attnum)::pg_catalog.int4, "                          \
+  "      pg_catalog.format('%I %s', a.attname, a.atttypmod), a.atttypid FROM pg_catalog.pg_attribute a "              \
+  "      WHERE y.typtype = 'c' AND a.attrelid = y.typrelid AND a.attnum > 0 AND NOT a.attisdropped "                  \
+  "    UNION ALL SELECT 1, '', r.rngsubtype FROM pg_catalog.pg_range r WHERE y.typtype = 'r' AND r.rngtypid = y.oid " \
+  "    UNION ALL SELECT 1, '', r.rngtypid FROM pg_catalog.pg_range r WHERE y.typtype = 'm' "                          \
+  "      AND (pg_catalog.to_jsonb(r) OPERATOR(pg_catalog.->>) 'rngmultitypid')::pg_catalog.oid = y.oid) m) "
+
+// With modifiers, since those of an attribute cut values too, and without the names of array types, which the server
+// makes up.
+const char type_shape[] = "(CASE WHEN t.oid >= 16384 THEN (" PARTS_OF_TYPE
+                          " SELECT pg_catalog.string_agg(pg_catalog.format('%s %s', part.label, "
+                          "   CASE WHEN y.typlen = -1 AND y.typelem <> 0 THEN '[]' ELSE y.typname END), ', ' "
+                          "   ORDER BY part.path) "
+                          " FROM part JOIN pg_catalog.pg_type y ON y.oid = part.type) ELSE '' END)";
+
+const char type_labels[] = "(CASE WHEN t.oid >= 16384 THEN (" PARTS_OF_TYPE
+                           " SELECT pg_catalog.array_agg(pg_catalog.format('%s %s', part.path, e.enumlabel) "
+                           "   ORDER BY part.path, e.enumsortorder) "
+                           " FROM part JOIN pg_catalog.pg_enum e ON e.enumtypid = part.type) END)";
 
 static const char column_query[] =
     "SELECT a.attrelid, a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), pg_catalog.format_type(b.type, "
     "NULL), "
     "n.nspname, t.typname, t.typtype, b.typmod, a.attnotnull, "
     "pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'), "
-    "(SELECT pg_catalog.array_agg(e.enumlabel::pg_catalog.text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e "
-    " WHERE e.enumtypid = t.oid OR (t.typlen = -1 AND e.enumtypid = t.typelem)), %s "
+    "%s, %s "
     "FROM pg_catalog.pg_attribute a "
     "CROSS JOIN LATERAL (WITH RECURSIVE base(type, typmod) AS ("
     "  SELECT a.atttypid, a.atttypmod "
@@ -114,7 +122,8 @@ static void read_columns(source *from, source_table **tables, int n) {
   List *oids = NIL;
   for (int i = 0; i < n; i++) oids = lappend(oids, psprintf("%u", tables[i]->oid));
   const char *parameter = text_array(oids);
-  PGresult *columns = expect_shape(from, source_query(from, psprintf(column_query, type_shape), 1, &parameter), 12, -1);
+  PGresult *columns =
+      expect_shape(from, source_query(from, psprintf(column_query, type_labels, type_shape), 1, &parameter), 12, -1);
   int rows = PQntuples(columns);
   source_column *all = static_cast<source_column *>(MemoryContextAllocExtended(
       CurrentMemoryContext, sizeof(source_column) * Max(rows, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));

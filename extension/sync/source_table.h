@@ -15,13 +15,15 @@ struct source_column {
   int32 typmod;    // of the type below all domains, -1 for none
   bool not_null;
   bool is_readable;    // the source role may SELECT it
-  const char *labels;  // of an enum, or an array of one: as an SQL array, nullptr otherwise
+  const char *labels;  // by type_labels, as an SQL array, nullptr without any
   const char *shape;   // by type_shape, of the type below all domains
 };
 
 // SQL over pg_type t: what the type, or an array's element, is made of. The same in any two databases where its binary
 // and its text form are.
 extern const char type_shape[];
+// The labels of all enums in it, each with the place of its enum, as text[].
+extern const char type_labels[];
 
 struct source_table {
   Oid oid;

@@ -109,24 +109,20 @@ static uint32 source_text_limit(const source_column *from) {
   return static_cast<uint32>(from->typmod - VARHDRSZ);
 }
 
-// Labels the source's enum has and ours lacks would fail in the middle of the load.
+// Labels that the source's enums have and ours lack would fail in the middle of the load. Of types alike in shape.
 static const char *missing_labels(const source_column *from, Oid base) {
   if (from->labels == nullptr) return nullptr;
-  Oid element = get_element_type(base);
-  Oid enum_type = OidIsValid(element) ? getBaseType(element) : base;
-  if (get_typtype(enum_type) != TYPTYPE_ENUM) return nullptr;
-  Datum array = OidInputFunctionCall(F_ARRAY_IN, const_cast<char *>(from->labels), TEXTOID, -1);
-  Datum *labels;
-  int n;
-  deconstruct_array(DatumGetArrayTypeP(array), TEXTOID, -1, false, TYPALIGN_INT, &labels, nullptr, &n);
-  StringInfoData missing;
-  initStringInfo(&missing);
-  for (int i = 0; i < n; i++) {
-    char *label = TextDatumGetCString(labels[i]);
-    if (!SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(enum_type), CStringGetDatum(label)))
-      appendStringInfo(&missing, "%s\"%s\"", missing.len > 0 ? ", " : "", label);
-  }
-  return missing.len > 0 ? psprintf("the enum here lacks the label %s", missing.data) : nullptr;
+  Oid types[] = {OIDOID, TEXTOID};
+  Datum values[] = {ObjectIdGetDatum(base), CStringGetTextDatum(from->labels)};
+  spi_run(
+      psprintf("SELECT string_agg(label, ', ' ORDER BY number) FROM ("
+               "SELECT format('\"%%s\"', substr(l.label, strpos(l.label, ' ') + 1)) AS label, min(number) AS number "
+               "FROM unnest($2::text[]) WITH ORDINALITY l(label, number) "
+               "WHERE l.label <> ALL (coalesce((SELECT %s FROM pg_type t WHERE t.oid = $1), '{}')) GROUP BY 1) l",
+               type_labels),
+      2, types, values);
+  const char *missing = spi_text(0, 1);
+  return missing != nullptr ? psprintf("the enum here lacks the label %s", missing) : nullptr;
 }
 
 static const char *shape_of(Oid base) {

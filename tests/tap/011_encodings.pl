@@ -94,6 +94,19 @@ is(sync('utf8', 'sql_ascii', $_, '') . $target->safe_psql('sql_ascii', $bytes) =
 # Round trip through an encoding of several bytes.
 is(sync('utf8', 'euc_jp', $_, '') . $target->safe_psql('euc_jp', q{SELECT w = convert_from('\xe4b8ad', 'UTF8') FROM words WHERE id = 1}), '2t', "UTF8 to EUC_JP, $_") for (qw(binary text));
 
+# What triggers say while rows load is in the client's encoding.
+fill('utf8', 'c3a9');
+$target->safe_psql('latin1', q{CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'row % is <%>', NEW.id, NEW.w; RETURN NEW; END $$;
+	CREATE TRIGGER tell BEFORE INSERT ON words FOR EACH ROW EXECUTE FUNCTION tell()});
+for my $session (['UTF8', "\xc3\xa9", 'text'], ['LATIN1', "\xe9", 'binary'])
+{
+	my ($encoding, $expected, $format) = @$session;
+	my ($status, $stdout, $stderr) = $target->psql('latin1', qq{SET client_encoding = $encoding; SELECT rows, format FROM confiture.sync_table('from_utf8', 'public.words', triggers => true, $policy)});
+	is($stdout, "2|$format", "triggers fire for a client of $encoding");
+	like($stderr, qr/NOTICE:  row 1 is <$expected>/, 'which reads what they say');
+}
+$target->safe_psql('latin1', 'DROP TRIGGER tell ON words');
+
 # Names in other encodings.
 $source->safe_psql('latin1', q{SET client_encoding = UTF8; CREATE TABLE "caf} . "\xc3\xa9" . q{" ("} . "\xc3\xa9t\xc3\xa9" . q{" int); INSERT INTO "caf} . "\xc3\xa9" . q{" VALUES (5)});
 is($target->safe_psql('utf8', q{SET client_encoding = UTF8; CREATE TABLE "caf} . "\xc3\xa9" . q{" ("} . "\xc3\xa9t\xc3\xa9" . q{" int); SELECT rows FROM confiture.sync_table('from_latin1', '"caf} . "\xc3\xa9" . qq{"', $policy); TABLE "caf\xc3\xa9"}),

@@ -164,6 +164,19 @@ here('DROP DOMAIN exact CASCADE; CREATE DOMAIN exact AS numeric(8,4); CREATE TYP
 is(ConfitureTest::sync($target, qq{'alike', $policy}), 1, 'a dropped attribute makes no difference');
 same('SELECT * FROM alike', 'the row is the same');
 
+# Labels that are lacking, wherever an enum is inside of a type; more labels here do no harm.
+$_->safe_psql('postgres', q{CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE TYPE mood_range AS RANGE (subtype = mood, multirange_type_name = mood_ranges); CREATE DOMAIN moods AS mood[];
+	CREATE TYPE feeling AS (n int, m mood, was moods); CREATE DOMAIN felt AS feeling;
+	CREATE TABLE feelings (id int, f feeling, fs feeling[], d felt, ds moods, r mood_range, rs mood_ranges, m mood)}) for ($source, $target);
+my @felt = qw(f fs d ds r rs m);
+there(q{INSERT INTO feelings SELECT 1, f, ARRAY[f], f, ARRAY[mood 'sad'], '[sad,happy]', '{[sad,happy]}', 'happy' FROM (SELECT ROW(1, 'sad', '{happy}')::feeling AS f) s});
+here(q{ALTER TYPE mood ADD VALUE 'so so' BEFORE 'happy'});
+is(ConfitureTest::sync($target, qq{'feelings', $policy}), 1, 'more labels here');
+same('SELECT * FROM feelings', 'values are the same');
+there(q{ALTER TYPE mood ADD VALUE 'very "sad"'; ALTER TYPE mood ADD VALUE 'at odds' BEFORE 'sad'});
+ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'feelings', $policy)},
+	[ qr/cannot sync public.feelings: 7 problems/, map { qr/^(?:DETAIL: +)?$_ the enum here lacks the label "at odds", "very "sad""\.$/m } @felt ], 'labels lacking inside of types');
+
 # What a domain says of NULL counts as what the column says.
 there(q{CREATE TABLE nullable (id int, a text, b text); INSERT INTO nullable VALUES (1, 'a', NULL)});
 here(q{CREATE DOMAIN given AS text CHECK (VALUE IS NOT NULL); CREATE DOMAIN filled AS text NOT NULL DEFAULT 'filled';

@@ -142,6 +142,52 @@ like(error_of(sprintf $tight, 'true', $_), qr/55000: cannot sync public\.tight.*
 is(value('SELECT count(*) FROM tight'), '0', 'and no row moved');
 like(error_of(sprintf $tight, 'true', '{"email": "redact"}'), qr/SELECT confiture\.set_rule\('public\.tight', 'email', '(hash|email)'\)/, 'a hint names a strategy that fits');
 
+# Masked partition keys: on every level, in expressions, and where a partition is synced alone
+$source->safe_psql('postgres', 'CREATE VIEW people AS SELECT id, email, phone FROM users');
+value(q{
+	CREATE TABLE levels (id integer, email text, phone text) PARTITION BY LIST (id);
+	CREATE TABLE levels_1 (phone text, email text, id integer) PARTITION BY RANGE (lower(email), id);
+	ALTER TABLE levels ATTACH PARTITION levels_1 DEFAULT;
+	CREATE TABLE levels_2 PARTITION OF levels_1 FOR VALUES FROM ('user', 0) TO ('uses', 0) PARTITION BY HASH (phone);
+	CREATE TABLE levels_3 PARTITION OF levels_2 FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+	CREATE TABLE levels_4 PARTITION OF levels_2 FOR VALUES WITH (MODULUS 4, REMAINDER 1)});
+my $into = q{SELECT rows FROM confiture.sync_table('prod', '%s', source_relation => 'public.people', policy => 'off', filter => 'id < 9', rules => '%s')};
+like(error_of(sprintf $into, 'levels', '{"email": "email", "phone": "phone"}'),
+	qr/: 2 problems.*email \(masked with email\) is a partition key, and public\.levels_1 has no DEFAULT partition for masked values\.\nphone \(masked with phone\) is a partition key, and public\.levels_2 lacks partitions for some masked values\./s,
+	'masked partition keys of lower levels');
+value(q{CREATE TABLE levels_5 PARTITION OF levels_2 FOR VALUES WITH (MODULUS 4, REMAINDER 3); CREATE TABLE levels_6 PARTITION OF levels_1 DEFAULT});
+is(value(sprintf $into, 'levels', '{"email": "email", "phone": "phone"}'), '8', 'with partitions for all values');
+like(error_of(sprintf $into, $_, '{"email": "email"}'), qr/email \(masked with email\) is a partition key, and masked values may belong to other partitions of public\.levels\..*-- sync public\.levels instead/s, "$_ alone")
+  for qw(levels_2 levels_3 levels_6);
+like(error_of(sprintf $into, 'levels_4', '{"phone": "phone"}'), qr/phone \(masked with phone\) is a partition key, and masked values may/, 'a hash partition alone');
+is(value(sprintf $into, 'levels_2', '{"phone": "phone", "email": "keep"}') . value(sprintf $into, 'levels_1', '{"phone": "phone", "email": "email"}'), '88', 'with masks of other columns');
+
+# What partitions or generated columns alone ask of masked values
+value(q{
+	CREATE TABLE parts (id integer, email text, phone text) PARTITION BY LIST (id);
+	CREATE TABLE parts_1 (phone text UNIQUE, email text, id integer CHECK (id < 1000));
+	ALTER TABLE parts ATTACH PARTITION parts_1 DEFAULT;
+	CREATE TABLE made (id integer, email text, phone text, upper_email text GENERATED ALWAYS AS (upper(email)) STORED UNIQUE)});
+like(error_of(sprintf $into, 'parts', '{"phone": "phone"}'), qr/phone \(masked with phone\) is under the unique index parts_1_phone_key/, 'a unique index of a partition');
+value('ALTER TABLE parts_1 DROP CONSTRAINT parts_1_phone_key, ADD CHECK (length(phone) < 5)');
+like(error_of(sprintf $into, 'parts', '{"phone": "phone"}'), qr/phone \(masked with phone\)/, 'a CHECK of a partition');
+is(value(sprintf($into, 'parts', '{"phone": "hash"}') . '; SELECT max(length(phone)) FROM parts'), "8\n4", 'which other masks obey');
+like(error_of(sprintf $into, 'made', '{"email": "name"}'), qr/email \(masked with name\) is under the unique index made_upper_email_key/, 'a unique index of a generated column');
+is(value(sprintf $into, 'made', '{"email": "email"}'), '8', 'which other masks obey too');
+
+# A name's limit is one of bytes
+my $names = q{SELECT rows FROM confiture.sync_table('prod', 'named', source_relation => 'public.people', policy => 'off', format => '%s', rules => '{"phone": %s}'); SELECT max(octet_length(phone)), max(length(phone)) FROM named};
+value('CREATE TABLE named (id integer, email text, phone name)');
+$source->safe_psql('postgres', q{CREATE OR REPLACE VIEW people AS SELECT id, email, repeat('Ünïcödé', 9) AS phone FROM users WHERE id < 9});
+my %bytes_of = ('"partial"' => '8\n63\|62', '{"strategy": "partial", "mask": "•", "first": 2, "last": 0}' => '8\n63\|22', '"hash"' => '8\n63\|63', '"redact"' => '8\n10\|10');
+for my $format (qw(auto text))
+{
+	like(value(sprintf $names, $format, $_), qr/^$bytes_of{$_}$/, "into a name, $format: $_") for sort keys %bytes_of;
+	like(error_of(sprintf $names, $format, qq({"strategy": "$_->[0]", "$_->[1]": "@{[ 'é' x 40 ]}"})), qr/phone \(masked with $_->[0]\).*a name has 63 bytes at most/, "too long for a name, $format: $_->[0]")
+	  for [ 'redact', 'text' ], [ 'constant', 'value' ];
+}
+like(error_of(sprintf $names, 'binary', '"partial"'), qr/phone masked values of more than 63 bytes are cut to a name in text only/, 'which binary would not do');
+
 # The key: shared by two targets, then rotated
 my ($other_source, $other) = ConfitureTest::clusters(name => '2', extension => 0);
 ConfitureTest::connect_clusters($source, $other);
