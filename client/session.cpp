@@ -8,11 +8,12 @@ namespace client {
 namespace {
 
 // Nothing of other schemas is called by accident, and names of tables are looked up by find_relation() as the session
-// would have found them.
-constexpr const char *pin_search_path =
+// would have found them. Names are quoted as those that are kept with a run.
+constexpr const char *pin_session =
     "SELECT pg_catalog.set_config('confiture_client.schemas', "
     "pg_catalog.array_to_json(pg_catalog.current_schemas(true))::pg_catalog.text, false), "
-    "pg_catalog.set_config('search_path', 'pg_catalog', false)";
+    "pg_catalog.set_config('search_path', 'pg_catalog', false), "
+    "pg_catalog.set_config('quote_all_identifiers', 'off', false)";
 
 constexpr const char *look_up =
     "SELECT c.oid, format('%I.%I', n.nspname, c.relname) FROM parse_ident($1) p "
@@ -43,7 +44,7 @@ connection session::connect_plain() const {
     settings.insert(settings.begin(), {"password", ask_password("Password for the target: ")});
     made = connection::open(settings, "the target");
   }
-  made->query(pin_search_path);
+  made->query(pin_session);
   return std::move(*made);
 }
 

@@ -43,7 +43,7 @@ double rate_meter::add(double seconds, double rows) {
 }
 
 watcher::watcher(connection over, target what) : over_(std::move(over)), what_(std::move(what)), query_(over_) {
-  over_.query("SET search_path = pg_catalog; SET statement_timeout = '10s'");
+  over_.query("SET search_path = pg_catalog; SET quote_all_identifiers = off; SET statement_timeout = '10s'");
 }
 
 void watcher::ask(question next, const std::string &sql, const parameters &values) {

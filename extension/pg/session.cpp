@@ -19,6 +19,7 @@ int enter_session() {
   set("lc_monetary", "C");
   set("default_tablespace", "");  // an index that is made again names its own, or means this
   set("row_security", "off");
+  set("quote_all_identifiers", "off");  // names are compared as they are quoted
   return level;
 }
 

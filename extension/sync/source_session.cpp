@@ -16,6 +16,7 @@ static char *begin_statement(const source *from, const char *imported_snapshot) 
       "SET LOCAL xmlbinary = 'base64';"
       "SET LOCAL row_security = off;"
       "SET LOCAL jit = off;"
+      "SET LOCAL quote_all_identifiers = off;"
       "SET LOCAL synchronize_seqscans = off;"
       "SET LOCAL statement_timeout = 0;"
       "SET LOCAL lock_timeout = 0;"
