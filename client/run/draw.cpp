@@ -41,7 +41,7 @@ bool is_closing(const run_progress &in) {
 
 class painter {
  public:
-  explicit painter(const screen &on) : on_(on), width_(std::max(10, on.width - 1)) {}
+  explicit painter(const screen &on) : on_(on), width_(std::max(1, on.width - 1)) {}
 
   std::string with(const char *code, const std::string &text) const {
     return on_.colour && !text.empty() ? std::string("\033[") + code + "m" + text + "\033[0m" : text;
@@ -87,7 +87,7 @@ std::string padded(const std::string &text, int width, bool right) {
   return right ? gap + text : text + gap;
 }
 
-// Name, bar, percent, rows, rate, time left. A narrow screen has no rate and no time, then no bar.
+// Name, bar, percent, rows, rate, time left. A narrow screen has no rate and no time, then no bar, then no rows.
 std::vector<std::string> columns(const std::vector<line> &lines, const painter &paint) {
   constexpr int longest_name = 40;
   constexpr int shortest_bar = 8;
@@ -105,7 +105,8 @@ std::vector<std::string> columns(const std::vector<line> &lines, const painter &
   constexpr int gap = 2;
   constexpr int percents = 4;
   name = std::min(name, longest_name);
-  int fixed = percents + gap + rows;
+  bool has_rows = percents + gap + rows <= paint.width();
+  int fixed = percents + (has_rows ? gap + rows : 0);
   int right = fixed + (rates > 0 ? gap + rates : 0) + (times > 0 ? gap + times : 0);
   bool has_rates = right + 2 * gap + shortest_bar + std::min(name, 12) <= paint.width();
   if (!has_rates) right = fixed;
@@ -119,8 +120,8 @@ std::vector<std::string> columns(const std::vector<line> &lines, const painter &
     std::string text = name > 3 ? padded(paint.fitting(each.name, name), name, false) : "";
     if (each.is_total) text = paint.with("1", text);
     if (bar > 0) text += repeated(" ", gap) + paint.bar(each.how_much.part, bar);
-    std::string numbers = padded(percent(each.how_much), percents, true) + repeated(" ", gap) +
-                          padded(grouped(each.how_much.rows) + " rows", rows, true);
+    std::string numbers = paint.width() < percents ? "" : padded(percent(each.how_much), percents, true);
+    if (has_rows) numbers += repeated(" ", gap) + padded(grouped(each.how_much.rows) + " rows", rows, true);
     if (has_rates && rates > 0)
       numbers += repeated(" ", gap) + padded(each.note.empty() ? rate(each.how_much) : each.note, rates, true);
     if (has_rates && times > 0) numbers += repeated(" ", gap) + padded(left(each.how_much), times, true);
@@ -159,6 +160,11 @@ std::string clock(double seconds) {
 std::string took(double seconds) {
   if (seconds < 0.095) return format("%.0f ms", std::max(1.0, seconds * 1000));
   return seconds < 9.95 ? format("%.1f s", seconds) : seconds < 59.5 ? format("%.0f s", seconds) : clock(seconds);
+}
+
+std::string fitting(const std::string &text, const screen &on) {
+  painter paint(on);
+  return paint.fitting(text, paint.width());
 }
 
 std::vector<std::string> draw(const std::vector<run_progress> &runs, const screen &on) {

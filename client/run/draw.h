@@ -19,6 +19,9 @@ std::string took(double seconds);
 // What happens, a line for the run, for each table in work, and for the total; none is wider than the screen.
 std::vector<std::string> draw(const std::vector<run_progress> &runs, const screen &on);
 
+// One line of words, cut where it is wider than the screen.
+std::string fitting(const std::string &text, const screen &on);
+
 // The same in one line without a bar.
 std::string log_line(const run_progress &of);
 std::string log_line(const table_end &of);

@@ -64,7 +64,8 @@ void narrator::redraw(const std::vector<std::string> &lines, const std::string &
 void narrator::show(const std::vector<run_progress> &runs, const std::string &otherwise) {
   if (screen_) {
     if (auto now = stderr_screen()) screen_ = now;
-    return redraw(runs.empty() && !otherwise.empty() ? std::vector<std::string>{otherwise} : draw(runs, *screen_), "");
+    return redraw(runs.empty() && !otherwise.empty() ? std::vector{fitting(otherwise, *screen_)} : draw(runs, *screen_),
+                  "");
   }
   if (steady_clock::now() < next_line_) return;
   next_line_ = steady_clock::now() + line_every;

@@ -68,6 +68,9 @@ ClientTest::write_file('out/live_view.txt', Encode::encode_utf8($view));
 system(@tmux, qw(resize-window -x 50 -y 20));
 $view = shows(qr/^public\.orders\s.{0,30} rows$/m, 'a narrow window');
 is(scalar(() = $view =~ /^total/gm), 1, 'has one view, too');
+system(@tmux, qw(resize-window -x 8 -y 20));
+$view = shows(qr/^run 1 …\n(?: *\d+%\n){3}\z/m, 'a very narrow one has percentages');
+is(scalar(() = $view =~ /^run 1/gm), 1, 'once');
 system(@tmux, qw(resize-window -x 90 -y 20));
 shows($row->('total', '.*'), 'a wide one again');
 
@@ -84,7 +87,7 @@ type('clear; export NO_COLOR=1 LC_ALL=C; confiture resume 1; echo exit $?');
 shows(qr/^run 1, prod, \d of 3 tables, .*^public\.customers\s+\[#*\.+\]\s+\d+%.*^total\s+\[#*\.+\]/ms, 'ASCII');
 unlike(scalar(`@tmux capture-pane -p -e`), qr/\e\[[\d;]*m/, 'NO_COLOR');
 $lock->quit;
-shows(qr/^run 1: done, 3 tables, 70,001 rows, .*\nexit 0$/m, 'the end');
+shows(qr/^run 1: done, 3 tables, 70,001 rows, .*\nexit 0$/ms, 'the end');
 
 # status --watch, and a run that nobody waits for
 $lock = locks();

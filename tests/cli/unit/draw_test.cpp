@@ -50,9 +50,16 @@ TEST(draw, in_ascii) {
 
 TEST(draw, never_wider_than_the_screen) {
   for (bool utf8 : {false, true})
-    for (int width = 20; width < 200; width++)
+    for (int width = 1; width < 200; width++)
       for (const std::string &line : run::draw({example()}, {width, 24, utf8, false}))
-        EXPECT_LT(display_width(line), std::max(width, 30)) << line;
+        EXPECT_LT(display_width(line), std::max(width, 2)) << line;
+}
+
+TEST(draw, what_is_left_on_a_narrow_screen) {
+  EXPECT_EQ(picture(example(), {24, 24, true, false}),
+            "run 7 · prod · 1 of 5 …\n 56%    169,999 rows\n      1,544,693 rows\n 81%  2,614,692 rows\n");
+  EXPECT_EQ(picture(example(), {9, 24, true, false}), "run 7 ·…\n 56%\n\n 81%\n");
+  EXPECT_EQ(run::fitting("planning", {6, 24, false, false}), "plan~");
 }
 
 TEST(draw, as_many_tables_as_fit) {
