@@ -1,5 +1,6 @@
 #include "data.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace client::report {
@@ -47,6 +48,35 @@ constexpr const char *about_decisions =
     "ORDER BY t.relation, r.column_name";
 
 double number(const result &from, int row, const char *column) { return std::atof(from.text(row, column).c_str()); }
+
+// Seconds in which at least one of these chunks, which come in the order of their start, was being copied.
+class stopwatch {
+ public:
+  void add(const chunk_line &each) {
+    busy_ += std::max(0.0, each.to - std::max(each.from, until_));
+    until_ = std::max(until_, each.to);
+  }
+  double busy() const { return busy_; }
+
+ private:
+  double busy_ = 0;
+  double until_ = 0;
+};
+
+void measure(run_facts &of) {
+  stopwatch all;
+  std::map<std::string, stopwatch> tables;
+  for (const chunk_line &each : of.chunks) {
+    all.add(each);
+    tables[each.table].add(each);
+  }
+  of.copying = all.busy();
+  for (table_line &each : of.tables)
+    if (tables.contains(each.name))
+      each.seconds = tables[each.name].busy();
+    else
+      of.copying += each.seconds;  // sync_table() has no chunks
+}
 
 // What was said with CALL; defaults and what stands elsewhere on the page are left out.
 std::vector<std::pair<std::string, std::string>> arguments_of(const std::string &parameters) {
@@ -110,6 +140,7 @@ run_facts load(connection &to, const std::string &run) {
     of.chunks.push_back({chunks.text(row, "relation"), static_cast<int>(chunks.number(row, "number")),
                          static_cast<int>(chunks.number(row, "pid")), number(chunks, row, "rows"),
                          number(chunks, row, "from"), number(chunks, row, "to")});
+  measure(of);
   result keys = to.query(about_foreign_keys, {run});
   for (int row = 0; row < keys.rows(); row++)
     of.foreign_keys.push_back({keys.text(row, "constraint_name"), keys.text(row, "referencing"),

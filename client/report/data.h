@@ -19,7 +19,7 @@ struct table_line {
   std::string name, source, state, format, filter, error;
   double rows = 0;
   double bytes = 0;
-  double seconds = 0;
+  double seconds = 0;  // in which its rows were being copied
   int chunks = 0;
   std::vector<column_fate> columns;
 };
@@ -48,7 +48,8 @@ struct run_facts {
   std::string id, server, source, state, error, by, database, key_id, started, policy, versions, made_at;
   double rows = 0;
   double bytes = 0;
-  double seconds = 0;
+  double seconds = 0;  // from start to end, with all that lay between
+  double copying = 0;  // in which rows were being copied: of a run that was resumed without the pause
   double from = 0;
   double to = 0;  // 0: not over
   bool one_snapshot = true;

@@ -75,12 +75,12 @@ std::string tiles(const run_facts &of) {
   size_t masked = 0;
   for (const table_line &each : of.tables)
     masked += static_cast<size_t>(std::ranges::count_if(each.columns, &column_fate::is_masked));
-  std::string rate = rate_text(of.rows, of.seconds);
+  std::string rate = rate_text(of.rows, of.copying);
   return "<div class=\"tiles\">" + tile(run::grouped(of.rows), "rows") +
          tile(run::grouped(static_cast<double>(of.tables.size())), of.tables.size() == 1 ? "table" : "tables") +
          tile(run::grouped(static_cast<double>(masked)), masked == 1 ? "masked column" : "masked columns") +
          tile(size_text(of.bytes), "received") + tile(run::took(of.seconds), "from start to end") +
-         (rate.empty() ? "" : tile(rate, "rows a second")) + "</div>\n";
+         (rate.empty() ? "" : tile(run::took(of.copying), "of it copying rows, " + rate + " a second")) + "</div>\n";
 }
 
 std::string tables(const run_facts &of) {
@@ -100,7 +100,8 @@ std::string tables(const run_facts &of) {
                     run::took(each.seconds), rate_text(each.rows, each.seconds), std::to_string(each.chunks),
                     escaped(each.format)});
   }
-  return section("Tables", "",
+  return section("Tables",
+                 "The time of a table is that in which its rows were being copied, without pauses of the run.",
                  table_of({"table", "", "#rows", "#received", "#time", "#rows/s", "#chunks", "format"}, rows));
 }
 

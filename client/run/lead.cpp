@@ -97,7 +97,7 @@ class leading {
     exit_code code = code_of(state);
     if (in_.out.json)
       in_.out.data(json_of(&to_, run_, code, nullptr));
-    else if (auto found = find_outcome(to_, run_))
+    else if (auto found = find_outcome(to_, run_, !what_.resumed.empty()))
       in_.out.data(found->words + "\n");
     if (code == exit_code::partial) in_.out.warn(resume_hint(run_));
     return code;
@@ -127,8 +127,8 @@ class leading {
     if (known)
       hint = resume_hint(run_);
     else if (!run_.empty() && (is_lost || is_left))
-      hint = "Run " + run_ +
-             " may still be at work: see confiture status. To go on with it when it is over: confiture resume " + run_;
+      hint = "Run " + run_ + " may still be at work: confiture status " + run_ +
+             " shows it. To go on with it when it is over: confiture resume " + run_;
     const auto *from_server = dynamic_cast<const server_error *>(&problem);
     server_error told(code, problem.what(), hint, problem.detail(),
                       from_server != nullptr ? from_server->sqlstate() : "");

@@ -41,7 +41,7 @@ exit_code code_of(const std::string &state) {
                                                                     : exit_code::failed;
 }
 
-std::optional<outcome> find_outcome(connection &to, const std::string &run) {
+std::optional<outcome> find_outcome(connection &to, const std::string &run, bool is_resumed) {
   result found = to.query(about, {run});
   if (found.rows() == 0) return std::nullopt;
   outcome of;
@@ -53,7 +53,10 @@ std::optional<outcome> find_outcome(connection &to, const std::string &run) {
                            : found.text(0, "tables_done") + " of " + counted(found.number(0, "tables"), "table");
   of.words = "run " + run + ": " + of.state + ", " + tables + ", " + counted(rows, "row") + ", " +
              bytes_text(found.number(0, "bytes")) + " in " + took(seconds);
-  if (seconds > 0 && rows > 0) of.words += ", " + grouped(static_cast<double>(rows) / seconds) + " rows/s";
+  if (is_resumed)
+    of.words += " since it first began";
+  else if (seconds > 0 && rows > 0)
+    of.words += ", " + grouped(static_cast<double>(rows) / seconds) + " rows/s";
   if (found.number(0, "keys") > 0) of.words += ", " + counted(found.number(0, "keys"), "foreign key") + " checked";
   if (!found.is_true(0, "one_snapshot")) of.words += ", from more than one snapshot of the source";
   return of;
@@ -78,7 +81,7 @@ std::string json_of(connection *to, const std::string &run, exit_code code, cons
                     {"hint", or_null(problem->hint())},
                     {"sqlstate", from_server == nullptr ? json() : or_null(from_server->sqlstate())}};
   }
-  return pretty_json(all.dump(-1, ' ', false, json::error_handler_t::replace));
+  return pretty_json(all);
 }
 
 }  // namespace client::run

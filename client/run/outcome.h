@@ -15,8 +15,8 @@ struct outcome {
   std::string state;
   std::string words;  // "run 7: done, 6 tables, ..."
 };
-// Of a run that others can see; nothing otherwise.
-std::optional<outcome> find_outcome(connection &to, const std::string &run);
+// Of a run that others can see; nothing otherwise. The time of one that was resumed has the pause in it.
+std::optional<outcome> find_outcome(connection &to, const std::string &run, bool is_resumed = false);
 
 // The document of a run; with an error that kept it from being, or ended it.
 std::string json_of(connection *to, const std::string &run, exit_code code, const error *problem);

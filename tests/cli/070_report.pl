@@ -54,6 +54,13 @@ ClientTest::exits($target, [ 'report', 999, '--html', '-' ], 2, qr/there is no r
 ClientTest::exits($target, [ 'report', $run ], 2, qr/--html is missing/, 'without a file');
 ClientTest::exits($target, [ 'report', $run, '--html', "$dir/none/x.html" ], 1, qr/cannot write/, 'where none can be');
 
+# One that was resumed two hours later says how long that took, and counts rows by the time in which some were copied
+$target->safe_psql('postgres', qq{UPDATE confiture.run SET started_at = started_at - interval '2 hours' WHERE run_id = $run;
+	UPDATE confiture.chunk SET started_at = started_at - interval '2 hours', finished_at = finished_at - interval '2 hours' WHERE run_id = $run AND number = 1});
+my $resumed = ClientTest::exits($target, [ 'report', $run, '--html', '-' ], 0, qr{<b>2:00:\d\d</b><span>from start to end</span>}, 'from start to end');
+like($resumed, qr{<b>(?:\d+ ms|[\d.]+ s)</b><span>of it copying rows, [\d,]{4,} a second</span>}, 'without the pause');
+unlike($resumed, qr{<td class="n">2:00:}, 'tables too');
+
 # A run that failed has a page, too
 $target->safe_psql('postgres', 'ALTER TABLE people ADD CHECK (id < 100) NOT VALID');
 ClientTest::exits($target, [qw(sync people)], 1, qr/failed/, 'a run that fails');
