@@ -155,9 +155,10 @@ std::string bytes_text(long long bytes) {
   return text.data();
 }
 
-std::string pretty_json(const std::string &document) {
-  auto parsed = nlohmann::ordered_json::parse(document);
-  return without_controls(parsed.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) + "\n";
+std::string pretty_json(const std::string &document) { return pretty_json(nlohmann::ordered_json::parse(document)); }
+
+std::string pretty_json(const nlohmann::ordered_json &document) {
+  return without_controls(document.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace client

@@ -1,6 +1,7 @@
 // Data to stdout, as a table for people or as JSON for programs; everything else to stderr.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -57,5 +58,6 @@ std::string bytes_text(long long bytes);
 
 // The JSON document, indented; JSON of the server comes in one line.
 std::string pretty_json(const std::string &document);
+std::string pretty_json(const nlohmann::ordered_json &document);
 
 }  // namespace client

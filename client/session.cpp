@@ -1,5 +1,6 @@
 #include "session.h"
 
+#include "extension.h"
 #include "source.h"
 #include "terminal.h"
 
@@ -44,16 +45,14 @@ connection session::connect_plain() const {
     settings.insert(settings.begin(), {"password", ask_password("Password for the target: ")});
     made = connection::open(settings, "the target");
   }
+  require_postgresql(*made);
   made->query(pin_session);
   return std::move(*made);
 }
 
 connection session::connect() const {
   connection made = connect_plain();
-  if (made.value("SELECT 1 FROM pg_extension WHERE extname = 'confiture'").empty())
-    throw error(exit_code::usage,
-                "the database " + std::string(PQdb(made.handle())) + " does not have the extension confiture",
-                "\"confiture init\" sets it up.");
+  (void)require_extension(made);
   return made;
 }
 

@@ -29,7 +29,7 @@ class session {
 
   // A connection to the target, with nothing but pg_catalog in its search_path.
   connection connect_plain() const;
-  // The same, where the extension must be there.
+  // The same, where an extension that goes with this client must be there.
   connection connect() const;
 
   // The source that is meant: --source, or the only one there is.

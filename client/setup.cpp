@@ -1,95 +1,16 @@
 #include "setup.h"
 
-#include <sys/stat.h>
-
-#include <cstdlib>
-#include <fstream>
-#include <iostream>
-
+#include "extension.h"
 #include "terminal.h"
 
 namespace client {
 
 namespace {
 
-const std::string *find(const settings &all, const std::string &keyword) {
-  for (const auto &[name, value] : all)
-    if (name == keyword) return &value;
-  return nullptr;
-}
-
-void put(settings &all, const std::string &keyword, const std::string &value) {
-  std::erase_if(all, [&](const auto &each) { return each.first == keyword; });
-  all.emplace_back(keyword, value);
-}
-
 bool is_secret(const std::string &keyword) { return keyword == "password" || keyword == "sslpassword"; }
 
 // As the extension divides them: see extension/sync/options.cpp.
 bool is_of_mapping(const std::string &keyword) { return keyword == "user" || is_secret(keyword); }
-
-std::string first_line(std::istream &in) {
-  std::string line;
-  std::getline(in, line);
-  if (line.ends_with('\r')) line.pop_back();
-  return line;
-}
-
-std::string read_password_file(const std::string &name) {
-  struct stat about = {};
-  if (stat(name.c_str(), &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    throw error(exit_code::usage, "the password file " + name + " can be read by others", "chmod 600 " + name);
-  std::ifstream file(name);
-  std::string password = first_line(file);
-  if (!file || password.empty()) throw error(exit_code::usage, "there is no password in " + name);
-  return password;
-}
-
-}  // namespace
-
-settings source_access::read() const {
-  cli::given_text uri = argument.value ? argument : source.uri;
-  if (uri.value == "-") uri = {first_line(std::cin), cli::origin::environment};
-  if (!uri.value)
-    throw error(exit_code::usage, "say where the source is",
-                "Give postgresql://user@host/database, or set CONFITURE_SOURCE_URI.");
-  refuse_password_in(uri);
-  settings all = parse_connection_string(*uri.value);
-  if (find(all, "service") == nullptr) {
-    if (find(all, "host") == nullptr && find(all, "hostaddr") == nullptr)
-      throw error(exit_code::usage, "the source's URI names no host",
-                  "A socket's directory is written as in postgresql:///app?host=/var/run/postgresql&user=reader.");
-    if (find(all, "dbname") == nullptr) throw error(exit_code::usage, "the source's URI names no database");
-    if (find(all, "port") == nullptr) put(all, "port", "5432");
-  }
-  if (find(all, "user") == nullptr) throw error(exit_code::usage, "the source's URI names no user");
-  return all;
-}
-
-// The client may be somewhere else than the target's server: that it does not reach the source proves nothing.
-void source_access::find_password(settings &source, const output &out) const {
-  if (password_file) return put(source, "password", read_password_file(*password_file));
-  if (find(source, "password") != nullptr) return;
-  unsetenv("PGPASSWORD");  // meant for the target
-  settings probe = source;
-  if (find(probe, "connect_timeout") == nullptr) put(probe, "connect_timeout", "5");
-  bool needs_password = false;
-  try {
-    auto made = connection::try_open(probe, "the source", &needs_password);
-    if (made) {
-      if (PQconnectionUsedPassword(made->handle()) != 0) put(source, "password", PQpass(made->handle()));
-      return;
-    }
-  } catch (const error &problem) {
-    out.note(printable(std::string(problem.what()) + " from here; the target's server may reach it.", true));
-    if (!is_interactive()) return;
-    needs_password = true;
-  }
-  std::string typed = ask_password("Password of " + *find(source, "user") + " on the source: ");
-  if (!typed.empty()) put(source, "password", typed);
-}
-
-namespace {
 
 // The clauses that make the options `wanted` of those there are: ADD, SET and DROP; all plain when there are none.
 class option_list {
@@ -155,8 +76,8 @@ void plan_object(std::vector<setup_step> &steps, const std::string &object, cons
 
 std::vector<setup_step> plan_setup(connection &to, const std::string &server, const settings &source) {
   std::vector<setup_step> steps;
-  if (to.value("SELECT 1 FROM pg_extension WHERE extname = 'confiture'").empty())
-    steps.push_back({"CREATE EXTENSION confiture", "'CREATE EXTENSION confiture'"});
+  std::string extension = plan_extension(to);
+  if (!extension.empty()) steps.push_back({extension, quote_literal(extension)});
   std::string wrapper = to.value(
       "SELECT w.fdwname FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE s.srvname = "
       "$1",
@@ -181,6 +102,13 @@ std::vector<setup_step> plan_setup(connection &to, const std::string &server, co
   return steps;
 }
 
+bool confirm_setup(const std::string &heading, const std::vector<setup_step> &steps, bool yes, const output &out) {
+  std::string shown = printable(heading);
+  for (const setup_step &each : steps) shown += "\n  " + printable(each.shown + ";");
+  yes ? out.note(shown) : out.warn(shown);
+  return yes || confirm("Go on?", "Give --yes.");
+}
+
 // The statement with the password is put together inside the server and run from there, and what a superuser can switch
 // off of logging is off: so it stands neither in the log nor in pg_stat_activity.
 void carry_out_setup(connection &to, const std::vector<setup_step> &steps, const settings &source) {
@@ -201,22 +129,6 @@ void report_source(connection &to, const std::string &server, const output &out)
                      there.text(0, "database") + ", role " + there.text(0, "role") + ", " +
                      there.text(0, "readable_tables") + " tables to read, " +
                      (there.is_null(0, "tls") ? "not encrypted" : there.text(0, "tls")) + "."));
-}
-
-std::vector<cli::option> source_access::declare() {
-  return {
-      {"URI", "", &argument,
-       "The source as the target's server reaches it: postgresql://user@host:port/database; - reads it from standard "
-       "input"},
-      source.declare(),
-      {"--password-file",
-       "FILE",
-       &password_file,
-       "A file whose first line is the source's password, readable by you alone",
-       {},
-       false,
-       cli::completes::files},
-  };
 }
 
 }  // namespace client

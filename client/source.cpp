@@ -9,8 +9,6 @@ namespace client {
 
 namespace {
 
-using settings = std::vector<std::pair<std::string, std::string>>;
-
 // The server's options, then those of the caller's mapping, or of the one for everybody.
 constexpr const char *mapped_options =
     "SELECT o.option_name, o.option_value FROM pg_foreign_server s CROSS JOIN pg_options_to_table(s.srvoptions) o "
@@ -39,6 +37,12 @@ settings options_of(connection &to, const std::string &server) {
 }
 
 }  // namespace
+
+const std::string *find(const settings &all, const std::string &keyword) {
+  for (const auto &[name, value] : all)
+    if (name == keyword) return &value;
+  return nullptr;
+}
 
 cli::option source_uri_option::declare() {
   return {"--source-uri", "URI", &uri,
@@ -79,7 +83,10 @@ void refuse_password_in(const cli::given_text &uri) {
 
 connection open_source(connection &to, const std::string &server, const cli::given_text &uri) {
   refuse_password_in(uri);
-  settings with = uri.value ? parse_connection_string(*uri.value) : options_of(to, server);
+  return open_source(uri.value ? parse_connection_string(*uri.value) : options_of(to, server));
+}
+
+connection open_source(settings with) {
   // Meant for the target.
   unsetenv("PGPASSWORD");
   bool needs_password = false;

@@ -6,6 +6,10 @@
 
 namespace client {
 
+// libpq's keywords and values.
+using settings = std::vector<std::pair<std::string, std::string>>;
+const std::string *find(const settings &all, const std::string &keyword);
+
 struct source_uri_option {
   cli::given_text uri;
   cli::option declare();  // --source-uri
@@ -14,6 +18,7 @@ struct source_uri_option {
 // Opens it in a read-only, repeatable-read transaction set up like those of a sync. Without a URI it goes where the
 // target's foreign server goes, as whom the caller's user mapping says.
 connection open_source(connection &to, const std::string &server, const cli::given_text &uri);
+connection open_source(settings with);
 
 // Starts a read-only, repeatable-read transaction in which values have the same text on every server.
 void begin_comparable(connection &in);
@@ -25,7 +30,7 @@ void refuse_password_in(const cli::given_text &uri);
 bool is_connection_string(const std::string &text);
 
 // The pairs of a URI or connection string.
-std::vector<std::pair<std::string, std::string>> parse_connection_string(const std::string &text);
+settings parse_connection_string(const std::string &text);
 
 // A query of whose errors only the SQLSTATE is told where the message could quote a value.
 result query_source(connection &from, const std::string &sql, const parameters &values = {});

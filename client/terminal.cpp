@@ -60,12 +60,14 @@ class silent_terminal {
 
 bool is_interactive() { return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0; }
 
-bool ask(const std::string &question) {
-  if (!is_interactive()) return false;
+bool confirm(const std::string &question, const std::string &hint) {
+  if (!is_interactive()) throw error(exit_code::usage, "nobody is there to say yes, nothing was changed", hint);
   std::cerr << question << " [y/N] " << std::flush;
   std::string answer;
-  if (!std::getline(std::cin, answer)) return false;
-  return answer == "y" || answer == "Y" || answer == "yes";
+  std::getline(std::cin, answer);
+  bool is_yes = answer == "y" || answer == "Y" || answer == "yes";
+  if (!is_yes) std::cerr << "Nothing was changed.\n";
+  return is_yes;
 }
 
 std::string ask_password(const std::string &prompt) {

@@ -9,8 +9,8 @@ namespace client {
 // Is there somebody to ask?
 bool is_interactive();
 
-// Yes or no; no when there is nobody.
-bool ask(const std::string &question);
+// Asks yes or no; tells that no changes nothing. With nobody to ask it throws a usage error with this hint.
+bool confirm(const std::string &question, const std::string &hint);
 
 // What is typed, unseen. Throws a usage error when there is no terminal.
 std::string ask_password(const std::string &prompt);

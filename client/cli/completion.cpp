@@ -1,17 +1,12 @@
 #include <algorithm>
 
+#include "../joined.h"
 #include "pages.h"
 #include "walk.h"
 
 namespace client::cli {
 
 namespace {
-
-std::string joined(const std::vector<std::string> &words, const std::string &between = " ") {
-  std::string text;
-  for (const std::string &each : words) text += (text.empty() ? "" : between) + each;
-  return text;
-}
 
 // In single quotes of a shell; fish has no other way out of them than \'.
 std::string shell_quoted(const std::string &text, const std::string &quote) {
@@ -59,7 +54,7 @@ std::string bash_completion(const command &root) {
       }
       if (each.is_argument() || each.is_flag()) continue;
       std::string action = !each.choices.empty()
-                               ? "COMPREPLY=($(compgen -W '" + joined(each.choices) + "' -- \"$cur\"))"
+                               ? "COMPREPLY=($(compgen -W '" + joined(each.choices, " ") + "' -- \"$cur\"))"
                            : each.with == completes::files ? "COMPREPLY=($(compgen -f -- \"$cur\"))"
                                                            : "COMPREPLY=()";
       values += "    " + joined(patterns, " | ") + ")\n      " + action + "\n      return ;;\n";
@@ -68,7 +63,7 @@ std::string bash_completion(const command &root) {
       for (const option &each : root.options) offered.push_back("--" + each.long_name());
     const option *argument = first_argument(at);
     bool files = argument != nullptr && argument->with == completes::files;
-    words += "    '" + prefix + "') words='" + joined(offered) + "'" + (files ? " files=1" : "") + " ;;\n";
+    words += "    '" + prefix + "') words='" + joined(offered, " ") + "'" + (files ? " files=1" : "") + " ;;\n";
   });
   return "# bash completion for confiture, written by \"confiture generate bash\"\n"
          "_confiture() {\n"
@@ -111,7 +106,7 @@ std::string zsh_completion(const command &root) {
   walk(root, [&](const std::string &path, const command &at) {
     text += "\n" + function(path) + "() {\n  local state line\n  _arguments -C";
     auto spec = [&](const option &each) {
-      std::string value = !each.choices.empty()           ? ":" + each.value + ":(" + joined(each.choices) + ")"
+      std::string value = !each.choices.empty()           ? ":" + each.value + ":(" + joined(each.choices, " ") + ")"
                           : each.with == completes::files ? ":" + each.value + ":_files"
                           : each.is_flag()                ? ""
                                                           : ":" + escaped(each.value) + ": ";
@@ -124,7 +119,7 @@ std::string zsh_completion(const command &root) {
       for (const option &each : root.options) spec(each);
     const option *argument = first_argument(at);
     if (!at.commands.empty())
-      text += " \\\n    '1:command:(" + joined(names_of_commands(at)) + ")' \\\n    '*::argument:->rest'";
+      text += " \\\n    '1:command:(" + joined(names_of_commands(at), " ") + ")' \\\n    '*::argument:->rest'";
     else if (argument != nullptr)  // nothing to offer is (): a message in its place would hide the options
       text += " \\\n    " + shell_quoted("*:" + escaped(argument->names) + ":" +
                                              (argument->with == completes::files ? "_files" : "()"),
@@ -150,7 +145,7 @@ std::string fish_completion(const command &root) {
       "    set -l at\n"
       "    for word in (commandline -opc)[2..]\n"
       "        if contains -- (string trim \"$at $word\") " +
-      joined(paths) +
+      joined(paths, " ") +
       "\n"
       "            set at (string trim \"$at $word\")\n"
       "        end\n"
@@ -172,7 +167,7 @@ std::string fish_completion(const command &root) {
       if (!each.short_name().empty()) text += " -s " + shell_quoted(each.short_name(), "\\'");
       text += " -l " + each.long_name();
       if (!each.choices.empty())
-        text += " -x -a '" + joined(each.choices) + "'";
+        text += " -x -a '" + joined(each.choices, " ") + "'";
       else if (each.with == completes::files)
         text += " -r -F";
       else if (!each.is_flag())

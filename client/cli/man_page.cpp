@@ -1,3 +1,4 @@
+#include "../joined.h"
 #include "pages.h"
 #include "settings.h"
 #include "walk.h"
@@ -12,11 +13,7 @@ std::string roff(const std::string &text) {
   return !escaped.empty() && (escaped[0] == '.' || escaped[0] == '\'') ? "\\&" + escaped : escaped;
 }
 
-std::string choices(const option &of) {
-  std::string text;
-  for (const std::string &each : of.choices) text += (text.empty() ? "" : ", ") + each;
-  return text.empty() ? "" : " One of " + text + ".";
-}
+std::string choices(const option &of) { return of.choices.empty() ? "" : " One of " + joined(of.choices) + "."; }
 
 std::string item(const option &of) {
   std::string head;
@@ -62,7 +59,8 @@ Done.
 Failed.
 .TP
 2
-Wrong arguments, settings or files; or something named that does not exist.
+Wrong arguments, settings or files; something named that does not exist; a target whose PostgreSQL or extension does not
+go with this client.
 .TP
 3
 No connection, to the target or to the source.
@@ -93,6 +91,7 @@ std::string man_page(const command &root, const std::string &version) {
     text += ".SS " + roff(path) + "\n" + synopsis(path, at) + ".PP\n" + roff(at.summary) + ".\n";
     if (!at.description.empty()) text += ".PP\n" + roff(at.description) + "\n";
     for (const option &each : at.options) text += item(each);
+    if (!at.example.empty()) text += ".PP\nExample:\n.PP\n.RS\n.nf\n" + roff(at.example) + "\n.fi\n.RE\n";
   });
   return text + closing;
 }

@@ -46,6 +46,7 @@ struct command {
   std::string name;
   std::string summary;           // one line
   std::string description = {};  // what the man page says besides
+  std::string example = {};
   std::vector<option> options = {};
   std::function<exit_code()> run = {};
   std::vector<command> commands = {};

@@ -44,6 +44,7 @@ void declare(CLI::App &app, const command &described) {
   app.set_help_flag(help_names, help_of_help);
   app.get_formatter()->column_width(36);
   app.fallthrough();
+  if (!described.example.empty()) app.footer("Example:\n  " + described.example);
   for (const option &each : described.options) declare(app, each);
   for (const command &each : described.commands) {
     CLI::App *sub = app.add_subcommand(each.name, each.summary);

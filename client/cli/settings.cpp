@@ -7,6 +7,7 @@
 #include <sstream>
 #include <toml.hpp>
 
+#include "../joined.h"
 #include "../text_file.h"
 #include "../toml_text.h"
 
@@ -33,12 +34,6 @@ int to_int(const std::string &text, const std::string &where) {
   return value;
 }
 
-std::string one_of(const std::vector<std::string> &choices) {
-  std::string text;
-  for (const std::string &each : choices) text += (text.empty() ? "" : ", ") + each;
-  return text;
-}
-
 }  // namespace
 
 std::string environment_name(const std::string &long_name) {
@@ -52,7 +47,7 @@ void assign(const option &to, const std::vector<std::string> &values, origin fro
   for (const std::string &value : values) {
     bool known = to.choices.empty();
     for (const std::string &choice : to.choices) known = known || value == choice;
-    if (!known) fail(where + " must be one of: " + one_of(to.choices));
+    if (!known) fail(where + " must be one of: " + joined(to.choices));
   }
   struct visitor {
     const std::vector<std::string> &values;

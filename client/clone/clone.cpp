@@ -1,10 +1,10 @@
 #include "clone.h"
 
+#include "../joined.h"
 #include "../rules/file.h"
 #include "../rules/store.h"
 #include "../run/lead.h"
 #include "../sync_plan.h"
-#include "../terminal.h"
 #include "database.h"
 #include "schema.h"
 
@@ -21,7 +21,8 @@ class cloning {
 
   exit_code run() {
     std::string name = database_name(in_);
-    if (o_.create && !create_database(in_, name)) in_.out.note(printable("database    " + name + " is there already"));
+    if (o_.create && !create_database(in_, name, [this] { look_at_source(); }))
+      in_.out.note(printable("database    " + name + " is there already"));
     connection to = in_.connect_plain();
     // Of the same name, and dropped and made again: another one.
     std::string identity = to.value(
@@ -54,28 +55,42 @@ class cloning {
     return !to.value("SELECT 1 FROM pg_foreign_server WHERE srvname = $1", {server_}).empty();
   }
 
+  // Before anything is made: where it is, and whether there are programs that read a server of its version.
+  void look_at_source() {
+    if (source_) return;
+    source_ = o_.access.read();
+    o_.access.find_password(*source_, in_.out);
+    (void)tools_for(open_source(settings_of_client()));
+  }
+
+  settings settings_of_client() const {
+    const cli::given_text &uri = o_.access.source.uri;
+    if (!uri.value) return *source_;
+    refuse_password_in(uri);
+    settings mine = parse_connection_string(*uri.value);
+    for (const auto &each : *source_)
+      if (each.first == "password") mine.insert(mine.begin(), each);  // the URI's own comes later and wins
+    return mine;
+  }
+
   // As init does it. A clone that goes on needs no URI.
-  bool set_up(connection &to, const std::string &name) const {
+  bool set_up(connection &to, const std::string &name) {
     if (!o_.access.argument.value && !o_.access.source.uri.value && has_source(to)) return true;
-    settings source = o_.access.read();
-    o_.access.find_password(source, in_.out);
-    std::vector<setup_step> steps = plan_setup(to, server_, source);
-    if (!steps.empty() && !o_.yes) {
-      in_.out.note(printable("The database " + name + " becomes a copy of the source, masked. In it, as " +
-                             to.value("SELECT CURRENT_USER") + ":"));
-      for (const setup_step &each : steps) in_.out.note(printable("  " + each.shown + ";"));
-      if (!is_interactive())
-        throw error(exit_code::usage, "nobody is there to say yes, nothing was changed", "Give --yes.");
-      if (!ask("Go on?")) return false;
-    }
+    look_at_source();
+    std::vector<setup_step> steps = plan_setup(to, server_, *source_);
+    std::string what = "The database " + name + " becomes a copy of the source, masked. In it, as " +
+                       to.value("SELECT CURRENT_USER") + ":";
+    if (!steps.empty() && !o_.yes && !confirm_setup(what, steps, false, in_.out)) return false;
     transaction all(to);
-    carry_out_setup(to, steps, source);
+    carry_out_setup(to, steps, *source_);
     report_source(to, server_, in_.out);
     all.commit();
     return true;
   }
 
-  connection source(connection &to) const { return open_source(to, server_, o_.access.source.uri); }
+  connection source(connection &to) const {
+    return source_ ? open_source(settings_of_client()) : open_source(to, server_, o_.access.source.uri);
+  }
 
   tools tools_for(const connection &from) const {
     int major = PQserverVersion(from.handle()) / 10000;
@@ -132,11 +147,10 @@ class cloning {
   }
 
   static void refuse(const std::string &why, const std::vector<std::string> &problems) {
-    std::string list;
-    for (const std::string &each : problems) list += (list.empty() ? "" : "\n") + each;
     if (!problems.empty())
       throw error(exit_code::refused, why,
-                  "Change the rules and give the same command again; \"confiture suggest\" drafts them.", list);
+                  "Change the rules and give the same command again; \"confiture suggest\" drafts them.",
+                  joined(problems, "\n"));
   }
 
   // The run is remembered by the target.
@@ -190,6 +204,7 @@ class cloning {
   const options &o_;
   session &in_;
   std::string server_;
+  std::optional<settings> source_;  // if a URI is given
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "../session.h"
 #include "../setup.h"
+#include "../source_access.h"
 
 namespace client::clone {
 

@@ -31,7 +31,7 @@ std::string database_name(const session &in) {
   return named;
 }
 
-bool create_database(const session &in, const std::string &name) {
+bool create_database(const session &in, const std::string &name, const std::function<void()> &before) {
   session there = in;
   there.target.dbname = "postgres";
   if (in.target.dbname && is_connection_string(*in.target.dbname)) {
@@ -42,6 +42,7 @@ bool create_database(const session &in, const std::string &name) {
   }
   connection to = there.connect_plain();
   if (!to.value("SELECT 1 FROM pg_database WHERE datname = $1", {name}).empty()) return false;
+  before();
   to.query("CREATE DATABASE " + quote_identifier(name) + " TEMPLATE template0");
   return true;
 }

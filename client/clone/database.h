@@ -1,6 +1,7 @@
 // The database that a clone makes.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "../session.h"
@@ -10,7 +11,7 @@ namespace client::clone {
 // The target's, as the options and the environment name it.
 std::string database_name(const session &in);
 
-// CREATE DATABASE, over a connection to the database postgres; false when it is there already.
-bool create_database(const session &in, const std::string &name);
+// CREATE DATABASE, over a connection to the database postgres, after `before`; false when it is there already.
+bool create_database(const session &in, const std::string &name, const std::function<void()> &before);
 
 }  // namespace client::clone

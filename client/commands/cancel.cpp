@@ -12,6 +12,7 @@ cli::command cancel(session &in) {
   cli::command made;
   made.name = "cancel";
   made.summary = "Stop a run; \"resume\" goes on with it";
+  made.example = "confiture cancel 7";
   made.options = {{"RUN", "", &o->run, "The run's number", {}, true}};
   made.run = [o, &in] {
     connection to = in.connect();

@@ -1,6 +1,7 @@
 // check: everything that a sync needs, looked at without changing anything.
 #include <memory>
 
+#include "../extension.h"
 #include "../sync_plan.h"
 #include "commands.h"
 
@@ -29,7 +30,7 @@ class check_list {
   }
 
   exit_code finish() const {
-    if (out_.json) out_.data(pretty_json(findings_.dump(-1, ' ', false, json::error_handler_t::replace)));
+    if (out_.json) out_.data(pretty_json(findings_));
     return worst_;
   }
 
@@ -43,10 +44,20 @@ void check_target(check_list &to_say, connection &to) {
   to_say.add(verdict::ok, "target",
              "PostgreSQL " + to.value("SELECT current_setting('server_version')") + ", database " +
                  to.value("SELECT current_database()") + ", role " + to.value("SELECT CURRENT_USER"));
-  std::string version = to.value("SELECT extversion FROM pg_extension WHERE extname = 'confiture'");
-  bool same = version == CONFITURE_VERSION;
-  to_say.add(same ? verdict::ok : verdict::warning, "extension",
-             "confiture " + version + (same ? "" : ", while this client is " CONFITURE_VERSION));
+}
+
+// False when there is no way to go on.
+bool check_extension(check_list &to_say, connection &to) {
+  try {
+    std::string version = require_extension(to);
+    bool same = version == CONFITURE_VERSION;
+    to_say.add(same ? verdict::ok : verdict::warning, "extension",
+               "confiture " + version + (same ? "" : ", while this client is " CONFITURE_VERSION));
+    return true;
+  } catch (const error &problem) {
+    to_say.add(verdict::failed, "extension", std::string(problem.what()) + ". " + problem.hint(), problem.code());
+    return false;
+  }
 }
 
 // What the role may do; a superuser may do all.
@@ -127,12 +138,14 @@ cli::command check(session &in) {
       "Changes nothing. The exit code is that of the first thing that failed: 3 for a connection, 5 for what the guard "
       "or "
       "the comparison of both schemas stops.";
+  made.example = "confiture check 'sales.*' --exclude 'sales.log*'";
   made.options = o->declare();
   made.run = [o, &in] {
-    connection to = in.connect();
-    std::string server = in.source_name(to);
+    connection to = in.connect_plain();
     check_list findings(in.out);
     check_target(findings, to);
+    if (!check_extension(findings, to)) return findings.finish();
+    std::string server = in.source_name(to);
     check_privileges(findings, to);
     check_rules(findings, to);
     if (check_source(findings, to, server)) check_plan(findings, to, server, *o);

@@ -16,6 +16,8 @@ cli::command clone(session &in) {
       "afterwards. The same command goes on where it stopped. Owners, privileges, publications and subscriptions are "
       "not "
       "copied.";
+  made.example =
+      "confiture clone postgresql://reader@production.example.org/app -d staging --create --rules rules.yaml";
   made.options = o->access.declare();
   std::vector<cli::option> own = {
       {"--create", "", &o->create, "Create the database that -d names, if it is not there"},

@@ -2,7 +2,7 @@
 #include <memory>
 
 #include "../setup.h"
-#include "../terminal.h"
+#include "../source_access.h"
 #include "commands.h"
 
 namespace client::commands {
@@ -20,17 +20,9 @@ exit_code run(const options &o, session &in) {
   connection to = in.connect_plain();
   o.access.find_password(source, in.out);
   std::vector<setup_step> steps = plan_setup(to, server, source);
-  if (!steps.empty()) {
-    in.out.note(printable("In database " + to.value("SELECT current_database()") + ", as " +
-                          to.value("SELECT CURRENT_USER") + ":"));
-    for (const setup_step &each : steps) in.out.note(printable("  " + each.shown + ";"));
-    if (!o.yes && !is_interactive())
-      throw error(exit_code::usage, "nobody is there to say yes, nothing was changed", "Give --yes.");
-    if (!o.yes && !ask("Go on?")) {
-      in.out.note("Nothing was changed.");
-      return exit_code::failed;
-    }
-  }
+  std::string where =
+      "In database " + to.value("SELECT current_database()") + ", as " + to.value("SELECT CURRENT_USER");
+  if (!steps.empty() && !confirm_setup(where + ":", steps, o.yes, in.out)) return exit_code::failed;
   transaction all(to);
   carry_out_setup(to, steps, source);
   report_source(to, server, in.out);
@@ -53,6 +45,7 @@ cli::command init(session &in) {
       "else it "
       "is asked for; a URI on the command line may not hold it. The server's name is that of --source (default: "
       "source).";
+  made.example = "confiture init postgresql://reader@production.example.org/app -d staging";
   made.options = o->access.declare();
   made.options.push_back({"-y,--yes", "", &o->yes, "Do not ask"});
   made.run = [o, &in] { return run(*o, in); };

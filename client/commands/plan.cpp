@@ -60,7 +60,7 @@ exit_code run(const scope &of, session &in) {
   connection to = in.connect();
   plan_rows rows = load_plan(to, in.source_name(to), of);
   if (in.out.json)
-    in.out.data(pretty_json(json(rows).dump(-1, ' ', false, json::error_handler_t::replace)));
+    in.out.data(pretty_json(json(rows)));
   else
     in.out.data(text_of(in.out, rows));
   int refused = 0;
@@ -84,6 +84,7 @@ cli::command plan(session &in) {
   made.summary = "Show what a sync would do, column by column; changes nothing";
   made.description =
       "The column \"raw\" says whether raw values leave the source. The exit code is 5 if something stops the sync.";
+  made.example = "confiture plan 'public.*'";
   made.options = o->declare();
   made.run = [o, &in] { return run(*o, in); };
   return made;

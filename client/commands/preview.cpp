@@ -27,6 +27,7 @@ cli::command preview(session &in) {
   made.name = "preview";
   made.summary = "Show a few rows as a sync would write them; changes nothing";
   made.description = "The rows are masked in the target's server: raw values do not come here.";
+  made.example = "confiture preview customers --rows 3 --filter 'id > 100'";
   made.options = {
       {"TABLE", "", &o->table, "A table of the target", {}, true},
       {"-n,--rows", "NUMBER", &o->rows, "How many rows, up to 1000 (default 5)"},
@@ -60,7 +61,7 @@ cli::command preview(session &in) {
       all.push_back(object);
       shown.add(cells);
     }
-    in.out.data(in.out.json ? pretty_json(all.dump(-1, ' ', false, json::error_handler_t::replace)) : shown.text());
+    in.out.data(in.out.json ? pretty_json(all) : shown.text());
     return exit_code::done;
   };
   return made;

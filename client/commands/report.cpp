@@ -19,6 +19,7 @@ cli::command report(session &in) {
       "One HTML file that needs nothing else, to be read in a browser or printed. It has names of tables and columns "
       "and "
       "the filters, and no values.";
+  made.example = "confiture report 7 --html report.html";
   made.options = {
       {"RUN", "", &o->run, "The run's number", {}, true},
       {"--html", "FILE", &o->file, "File to write; - for standard output", {}, true, cli::completes::files},

@@ -26,6 +26,7 @@ cli::command list(session &in) {
   cli::command made;
   made.name = "list";
   made.summary = "List the rules, with what is wrong with each";
+  made.example = "confiture rules list customers";
   made.options = {{"TABLE", "", table.get(), "Only those of this table"}};
   made.run = [table, &in] {
     connection to = in.connect();
@@ -59,7 +60,8 @@ cli::command set(session &in) {
   cli::command made;
   made.name = "set";
   made.summary = "Give a column a strategy, or keep or drop it";
-  made.description = "Replaces the rule there was. For example: confiture rules set users ssn hash length=16";
+  made.description = "Replaces the rule there was.";
+  made.example = "confiture rules set users ssn hash length=16";
   made.options = {
       {"TABLE", "", &o->table, "A table of the target", {}, true},
       {"COLUMN", "", &o->column, "Its column, as it is, without quotes of SQL", {}, true},
@@ -89,6 +91,7 @@ cli::command drop(session &in) {
   cli::command made;
   made.name = "drop";
   made.summary = "Remove the rule of a column";
+  made.example = "confiture rules drop customers email";
   made.options = {
       {"TABLE",
        "",

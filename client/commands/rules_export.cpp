@@ -17,6 +17,7 @@ cli::command rules_export(session &in) {
   made.name = "export";
   made.summary = "Write the rules and filters as a rules file";
   made.description = "\"rules import\" of what is written changes nothing, and the next export writes the same again.";
+  made.example = "confiture rules export -o rules.yaml";
   made.options = {
       {"-o,--output",
        "FILE",

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "../joined.h"
 #include "../rules/anon_labels.h"
 #include "../rules/file.h"
 #include "../rules/store.h"
@@ -41,15 +42,9 @@ void show(const output &out, const std::vector<rules::change> &changes) {
   if (out.json) {
     rules::json all = rules::json::array();
     for (const rules::change &each : changes) all.push_back(as_json(each));
-    return out.data(pretty_json(all.dump(-1, ' ', false, rules::json::error_handler_t::replace)));
+    return out.data(pretty_json(all));
   }
   for (const rules::change &each : changes) out.data(line_of(out, each) + "\n");
-}
-
-[[noreturn]] void refuse(const std::vector<std::string> &problems) {
-  std::string list;
-  for (const std::string &each : problems) list += (list.empty() ? "" : "\n") + each;
-  throw error(exit_code::refused, "the rules do not fit the database, nothing was changed", "", list);
 }
 
 rules::anon_import read(const options &o, session &in, connection &to) {
@@ -78,16 +73,12 @@ exit_code run(const options &o, session &in) {
                    ? ", " + std::to_string(found.others) + " not in the file (--prune removes them)"
                    : "") +
               ".");
-  if (!problems.empty()) refuse(problems);
+  if (!problems.empty())
+    throw error(exit_code::refused, "the rules do not fit the database, nothing was changed", "",
+                joined(problems, "\n"));
   exit_code outcome = wanted.unmatched.empty() ? exit_code::done : exit_code::partial;
   if (o.dry_run || found.changes.empty()) return outcome;
-  if (!o.yes && !is_interactive())
-    throw error(exit_code::usage, "nobody is there to say yes, nothing was changed",
-                "Give --yes, or --dry-run to look only.");
-  if (!o.yes && !ask("Apply?")) {
-    in.out.note("Nothing was changed.");
-    return exit_code::failed;
-  }
+  if (!o.yes && !confirm("Apply?", "Give --yes, or --dry-run to look only.")) return exit_code::failed;
   all.commit();
   in.out.note("Done.");
   return outcome;
@@ -105,6 +96,7 @@ cli::command rules_import(session &in) {
       "With --from-anon it reads the security labels of PostgreSQL Anonymizer instead; labels without an equivalent "
       "are "
       "listed, and the exit code is then 4.";
+  made.example = "confiture rules import rules.yaml --dry-run";
   made.options = {
       {"FILE", "", &o->file, "The rules file; - reads YAML from standard input", {}, false, cli::completes::files},
       {"--from-anon",

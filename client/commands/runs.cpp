@@ -39,6 +39,7 @@ cli::command runs(session &in) {
   cli::command made;
   made.name = "runs";
   made.summary = "List the runs there were, newest first, or the tables of one";
+  made.example = "confiture runs --state failed --since yesterday";
   made.options = {{"RUN", "", &o->run, "The tables of this run"},
                   {"-n,--last", "NUMBER", &o->last, "How many runs to list (default 20)"},
                   {"--state",

@@ -31,6 +31,7 @@ cli::command status(session &in) {
   made.summary = "Show what is being synced right now";
   made.description =
       "With --watch and a run, the exit code is that of the run: 0 done, 1 failed or cancelled, 4 done in part.";
+  made.example = "confiture status --watch";
   made.options = {
       {"RUN", "", &o->run, "Only this run"},
       {"--watch", "", &o->watch, "Go on showing it until it is over; Ctrl-C stops watching, and not the run"},

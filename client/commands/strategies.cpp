@@ -13,6 +13,7 @@ cli::command strategies(session &in) {
   made.name = "strategies";
   made.summary = "List the ways to mask a value, with examples";
   made.description = "What the target's extension knows. With a name, all there is to say about one.";
+  made.example = "confiture strategies hash";
   made.options = {{"STRATEGY", "", &o->name, "Only this one"}};
   made.run = [o, &in] {
     connection to = in.connect();

@@ -1,4 +1,6 @@
 // suggest: a rules file, drafted from the rules there are, what the guard says, and what a sample looks like.
+#include <unistd.h>
+
 #include <algorithm>
 #include <memory>
 
@@ -8,6 +10,7 @@
 #include "../sample.h"
 #include "../source.h"
 #include "../sync_plan.h"
+#include "../terminal.h"
 #include "../text_file.h"
 #include "commands.h"
 
@@ -21,6 +24,7 @@ struct options {
   scope of;
   std::optional<std::string> file, format;
   std::optional<int> sample;
+  bool force = false;
   source_uri_option source;
 };
 
@@ -104,6 +108,12 @@ exit_code run(const options &o, session &in) {
                      : o.format == "toml" ? rules::format::toml
                                           : rules::format::yaml;
   if (o.sample && *o.sample < 1) throw error(exit_code::usage, "--sample must be at least 1");
+  // Somebody may have worked on it, and a draft knows only what was imported.
+  if (o.file && !o.force && access(o.file->c_str(), F_OK) == 0) {
+    if (!is_interactive())
+      throw error(exit_code::usage, *o.file + " is there already", "Give --force to write over it, or another name.");
+    if (!confirm(*o.file + " is there already. Write over it?", "")) return exit_code::failed;
+  }
   connection to = in.connect();
   std::string server = in.source_name(to);
   plan_rows rows = load_plan(to, server, o.of);
@@ -136,6 +146,7 @@ cli::command suggest(session &in) {
       "Each suggestion has its reason as a comment. With --sample the client also asks the source, on a connection of "
       "its "
       "own, what share of the values of text columns looks like personal data; the values stay there.";
+  made.example = "confiture suggest --sample 1000 -o rules.yaml";
   made.options = o->of.declare();
   std::vector<cli::option> own = {
       {"-o,--output",
@@ -145,6 +156,7 @@ cli::command suggest(session &in) {
        {},
        false,
        cli::completes::files},
+      {"-f,--force", "", &o->force, "Write over a file that is there already"},
       {"--format", "FORMAT", &o->format, "Format on standard output (default yaml)", {"yaml", "toml"}},
       {"--sample", "ROWS", &o->sample, "Also judge by this many rows of each table"},
       o->source.declare(),

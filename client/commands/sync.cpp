@@ -120,6 +120,7 @@ cli::command sync(session &in) {
       "All tables come from one snapshot, in chunks that commit one by one. Ctrl-C cancels the run; what is done "
       "stays, "
       "and \"resume\" goes on with it. Patterns are psql's: public.*, sales.order_*.";
+  made.example = "confiture sync --jobs 4 --exclude 'log.*'";
   made.options = {
       {"TABLE", "", &o->include, "Only these tables of the source: names or patterns as in psql, such as 'sales.*'"},
       {"--exclude", "PATTERN", &o->exclude, "Not these tables; may be repeated"},
@@ -165,6 +166,7 @@ cli::command resume(session &in) {
   made.name = "resume";
   made.summary = "Go on with a run that was interrupted, cancelled, failed or ended partial";
   made.description = "What is done stays. Tables that are not cut along a key start again.";
+  made.example = "confiture resume 7";
   made.options = {
       {"RUN", "", &o->run, "The run's number (default: the newest that can be resumed)"},
       {"-j,--jobs", "NUMBER", &o->jobs, "How many workers copy at a time (default: as before)"},

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "../checksum.h"
+#include "../joined.h"
 #include "../source.h"
 #include "commands.h"
 
@@ -61,12 +62,6 @@ struct verdict {
   std::vector<std::string> differing;
   size_t compared = 0;
 };
-
-std::string joined(const std::vector<std::string> &names) {
-  std::string text;
-  for (const std::string &each : names) text += (text.empty() ? "" : ", ") + each;
-  return text;
-}
 
 // Children by inheritance are tables of their own, here as in a sync.
 std::string readable(const std::string &relation, const table_shape &shape) {
@@ -148,7 +143,7 @@ exit_code finish(const std::vector<verdict> &all, const output &out) {
     differs = differs || each.result == "differs";
     skipped = skipped || each.result == "not compared";
   }
-  out.data(out.json ? pretty_json(list.dump(-1, ' ', false, json::error_handler_t::replace)) : shown.text());
+  out.data(out.json ? pretty_json(list) : shown.text());
   if (differs) out.note("The source may have changed since; the next sync would bring the difference.");
   return differs ? exit_code::failed : skipped ? exit_code::partial : exit_code::done;
 }
@@ -198,6 +193,7 @@ cli::command verify(session &in) {
       "source "
       "since the sync count as differences. The exit code is 1 if something differs, 4 if a table could not be "
       "compared.";
+  made.example = "confiture verify customers orders";
   made.options = {
       {"TABLE", "", &o->tables, "Only these tables of the target"},
       {"--run", "RUN", &o->run, "What this run copied, in place of each table's last sync"},

@@ -7,6 +7,7 @@ cli::command version(session &in) {
   made.name = "version";
   made.summary = "Show the version of the client and of libpq";
   made.description = "Connects to nothing; \"confiture check\" tells the versions of the servers and of the extension.";
+  made.example = "confiture version --json";
   made.run = [&in] {
     int libpq = PQlibVersion();
     std::string libpq_text = std::to_string(libpq / 10000) + "." + std::to_string(libpq % 10000);

@@ -34,28 +34,15 @@ ClientTest::exits($target, [qw(rules list)], 2, qr/does not have the extension.*
 ClientTest::exits($target, [qw(rules list)], 3, qr/database "none" does not exist/, 'no database', database => 'none');
 
 # A password is asked for on the terminal, unseen
-my ($screen, $status) = terminal([ '-h', '127.0.0.1', '-U', 'walker', 'rules', 'list' ], "it is me\n");
+my ($screen, $status) = ClientTest::terminal($target, [ '-h', '127.0.0.1', '-U', 'walker', 'rules', 'list' ], "it is me\n");
 is($status, 0, 'a password typed at the prompt');
-like($screen, qr/Password for the target: \r?\n/, 'was asked for');
+like($screen, qr/Password for the target: \n/, 'was asked for');
 unlike($screen, qr/it is me/, 'and is not shown');
-($screen, $status) = terminal([ '-W', 'rules', 'list' ], "unneeded\n");
+($screen, $status) = ClientTest::terminal($target, [ '-W', 'rules', 'list' ], "unneeded\n");
 is($status, 0, '-W asks first');
 like($screen, qr/Password for the target/, 'always');
-($screen, $status) = terminal([ '-h', '127.0.0.1', '-U', 'walker', 'rules', 'list' ], "\x03");
+($screen, $status) = ClientTest::terminal($target, [ '-h', '127.0.0.1', '-U', 'walker', 'rules', 'list' ], "\x03");
 is($status, 130, 'Ctrl-C at the prompt');
-
-# Runs the client on a terminal of its own, with these keys typed.
-sub terminal
-{
-	my ($arguments, $keys) = @_;
-	my ($in, $out) = ('', '');
-	local %ENV = (%ENV, ClientTest::environment($target));
-	my $harness = IPC::Run::start([ 'confiture', @$arguments ], '<pty<', \$in, '>pty>', \$out, IPC::Run::timeout(60));
-	$harness->pump until $out =~ /: $/;
-	$in .= $keys;
-	$harness->finish;
-	return ($out, $harness->full_result(0) >> 8);
-}
 
 # Of a URI that is none, nothing is said that could be a part of its password
 foreach my $uri ('postgresql://u:s%zzcret@h/d', 'postgresql://u:p@s:scret@h/d', 'postgresql://u:scret/x@h/d', q{host=h password='scret})

@@ -24,6 +24,13 @@ my @with = ('--password-file', "$dir/password");
 ClientTest::exits($target, [ 'init', $uri, @with ], 2, qr/CREATE EXTENSION confiture;\n.*CREATE SERVER "source".*nobody is there to say yes/s, 'init shows what it would do, and does nothing', @in);
 is(value(q{SELECT count(*) FROM pg_extension WHERE extname = 'confiture'}), '0', 'nothing');
 
+my ($screen, $status) = ClientTest::terminal($target, [ 'init', '-q', $uri, @with ], "n\n", @in);
+is($status, 1, 'a no');
+like($screen, qr/^  CREATE EXTENSION confiture;\n.*^Go on\? \[y\/N\] n\nNothing was changed\.\n\z/ms, 'whoever is asked sees the statements, also with --quiet');
+($screen, $status) = ClientTest::terminal($target, [ 'clone', '-q', $uri, @with, '-d', 'staging', '--state', "$dir/state" ], "n\n", @in);
+like($screen, qr/^  CREATE EXTENSION confiture;\n.*^Go on\? /ms, 'clone does so, too');
+is(value(q{SELECT count(*) FROM pg_extension WHERE extname = 'confiture'}), '0', 'nothing');
+
 # The password may not stand where others can read it
 (my $with_password = $uri) =~ s/reader/reader:secret/;
 ClientTest::exits($target, [ 'init', $with_password, '--yes' ], 2, qr/holds a password.*HINT/s, 'a password in the URI is refused', @in);

@@ -53,6 +53,13 @@ like($rules, qr/^      channel: email  # 100% of 100 sampled values are e-mail a
 like($rules, qr/^      free: redact  # 10% of 100 sampled values contain e-mail addresses$/m, 'and contain');
 like($rules, qr/^      "it's": phone  # 100% of 1 sampled/m, 'odd names');
 unlike($rules . $sampled . $err, qr/mail\.test|shop\.test|170/, 'no value of the source is in it');
+my @again = ('suggest', '-o', "$dir/rules.yaml");
+ClientTest::exits($target, \@again, 2, qr/rules\.yaml is there already\nHINT: Give --force/, 'a file that is there stays');
+my ($screen, $answered) = ClientTest::terminal($target, \@again, "n\n");
+like("$answered $screen", qr/^1 .*rules\.yaml is there already\. Write over it\? \[y\/N\] n\nNothing was changed\.$/m, 'but for a yes');
+is(PostgreSQL::Test::Utils::slurp_file("$dir/rules.yaml"), $rules, 'as it was');
+ClientTest::exits($target, [ 'suggest', '-o', ClientTest::write_file("$dir/other.yaml", 'x'), '--force' ], 0, qr/4 suggested/, 'or --force');
+like(PostgreSQL::Test::Utils::slurp_file("$dir/other.yaml"), qr/^tables:\n/, 'which writes over it');
 ClientTest::exits($target, [ 'rules', 'import', "$dir/rules.yaml", '--yes' ], 0, qr/Done/, 'a draft can be imported as it is');
 ClientTest::exits($target, ['check'], 0, qr/ok       plan: 3 tables can be synced/, 'and settles everything');
 $out = ClientTest::exits($target, [ 'suggest', '--format', 'toml' ], 0, qr/0 suggested, \d+ as they are/, 'again');

@@ -38,6 +38,12 @@ foreach my $path (sort keys %help)
 	my @offered = complete_bash($path, '-');
 	is(join(' ', grep { my $o = $_; !grep { $_ eq "--$o" } @offered } @options), '', 'bash offers its options');
 }
+foreach my $path (grep { $_ ne '' && $_ ne 'rules' } sort keys %help)
+{
+	my ($example) = $help{$path} =~ /^Example:\n  (confiture $path\b.*)$/m;
+	ok(defined $example, "confiture $path has an example") or next;
+	is(system("PGHOST=/nowhere $example > said 2>&1") >> 8, $path eq 'version' ? 0 : 3, 'which the client takes') or diag slurp_file('said');
+}
 command_like([ 'sh', '-c', 'confiture generate man > page.1 && LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z ./page.1 2>&1 >/dev/null | head -5' ], qr/^$/, 'man has nothing against the page');
 
 # What bash would offer after these words for a word begun so.
@@ -81,6 +87,18 @@ my %installed = ('usr/local/share/man/man1/confiture.1' => 'man', 'usr/share/bas
 	'usr/share/zsh/vendor-completions/_confiture' => 'zsh', 'usr/share/fish/vendor_completions.d/confiture.fish' => 'fish');
 is(slurp_file("$ENV{TESTDIR}/build/pg/$_"), scalar(`confiture generate $installed{$_}`), "installed: $_") for sort keys %installed;
 ok(-x "$ENV{TESTDIR}/build/pg/usr/local/bin/confiture", 'installed: the client');
+
+# make uninstall takes all of it away. (A pg_config tells paths relative to where it is.)
+my $tree = "$ENV{TESTDIR}/uninstalled";
+system_or_bail('cp', '-RP', "$ENV{TESTDIR}/build/pg", $tree);
+my $bindir = $ENV{BINDIR} =~ s{^\Q$ENV{TESTDIR}\E/build/pg}{$tree}r;
+unlink "$bindir/confiture";  # the client with sanitizers
+my $ours = sub { return scalar(my @files = split /\n/, `find $tree -name '*confiture*'`) };
+cmp_ok($ours->(), '>=', 8, 'files of ours are installed');
+system_or_bail('make', '-s', '-C', $ENV{TESTDIR}, 'uninstall', "PG_CONFIG=$bindir/pg_config", "CLIENT_PREFIX=$tree/usr/local",
+	"BASH_COMPLETIONS=$tree/usr/share/bash-completion/completions", "ZSH_COMPLETIONS=$tree/usr/share/zsh/vendor-completions",
+	"FISH_COMPLETIONS=$tree/usr/share/fish/vendor_completions.d");
+is($ours->(), 0, 'make uninstall leaves none of them');
 is(system('confiture generate nothing 2> /dev/null') >> 8, 2, 'nothing else is generated');
 
 done_testing();

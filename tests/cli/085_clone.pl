@@ -154,8 +154,8 @@ foreach my $query ('SELECT id, nick, feels, twice FROM users', 'SELECT * FROM vi
 is(value(q{SELECT count(DISTINCT email) || ' ' || count(*) FILTER (WHERE email LIKE '%home.test') FROM users}), '2000 0', 'addresses are masked');
 is(value(q{SELECT nextval('numbers') || ' ' || nextval(pg_get_serial_sequence('users', 'id'))}), '78 2001', 'sequences go on');
 
-# In one go, with a URI of the target, and as JSON
-$out = ClientTest::exits($target, [ 'clone', $uri, '--password-file', "$dir/password", '-d', 'postgresql:///second?host=' . $target->host, '--create', '--rules', "$dir/rules.yaml", '--yes', '--quiet', '--json', '--jobs', 1, '--exclude', 'visits', '--state', "$dir/state" ], 0, qr/"state": "done"/, 'in one go');
+# In one go, with a URI of the target, one for the client itself, and as JSON
+$out = ClientTest::exits($target, [ 'clone', $uri, '--source-uri', $uri, '--password-file', "$dir/password", '-d', 'postgresql:///second?host=' . $target->host, '--create', '--rules', "$dir/rules.yaml", '--yes', '--quiet', '--json', '--jobs', 1, '--exclude', 'visits', '--state', "$dir/state" ], 0, qr/"state": "done"/, 'in one go');
 is($target->safe_psql('second', q{SELECT (SELECT count(*) FROM users) || ' ' || (SELECT count(*) FROM visits)}), '2000 0', 'without the rows of a table');
 
 done_testing();

@@ -15,6 +15,7 @@ foreach my $page (qw(quickstart reference/cli))
 	$target->safe_psql('postgres', 'CREATE DATABASE staging');
 	ClientTest::write_file('production.pw', "a long random one\n");
 	chmod 0600, 'production.pw';
+	unlink 'rules.yaml';
 	DocPage::run("docs/$page.md", source => [ $source, 'app' ], target => [ $target, 'staging' ], lines => 1);
 	$_->stop for $source, $target;
 }

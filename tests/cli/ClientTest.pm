@@ -42,6 +42,19 @@ sub exits
 	return $stdout;
 }
 
+# Runs the client on a terminal of its own, and types these keys when it asks. Returns what it showed, and its exit code.
+sub terminal
+{
+	my ($node, $arguments, $keys, %options) = @_;
+	my ($in, $out) = ('', '');
+	local %ENV = (%ENV, environment($node, %options));
+	my $client = IPC::Run::start([ 'confiture', @$arguments ], '<pty<', \$in, '>pty>', \$out, IPC::Run::timeout(60));
+	$client->pump while $client->pumpable && $out !~ /(?:: |\[y\/N\] )$/;
+	$in .= $keys;
+	$client->finish;
+	return ($out =~ s/\r//gr, $client->full_result(0) >> 8);
+}
+
 # What a command prints with --json, as data.
 sub json
 {

@@ -4,6 +4,8 @@
 #   ... OPTIONS (host '127.0.0.1', port '$relay->{port}') ...
 #   $relay->cut_all;
 #   $relay->cut_one;
+#
+# With announce => 99 the server behind it says to be of PostgreSQL 99.
 package Relay;
 
 use strict;
@@ -15,12 +17,12 @@ use POSIX ();
 
 sub start
 {
-	my ($class, $to_port) = @_;
+	my ($class, $to_port, %options) = @_;
 	my $listener = IO::Socket::INET->new(Listen => 50, LocalAddr => '127.0.0.1', Proto => 'tcp') or die $!;
 	my $port = $listener->sockport;
 	my $test = $$;
 	my $pid = fork // die $!;
-	accept_forever($listener, $to_port, $test) if $pid == 0;
+	accept_forever($listener, $to_port, $test, %options) if $pid == 0;
 	return bless { port => $port, pid => $pid }, $class;
 }
 
@@ -32,7 +34,7 @@ sub stop { kill 'TERM', $_[0]{pid}; waitpid $_[0]{pid}, 0; return }
 # closed by the kernel, without a word to either side.
 sub accept_forever
 {
-	my ($listener, $to_port, $test) = @_;
+	my ($listener, $to_port, $test, %options) = @_;
 	my (%pumps, $cut);
 	local $SIG{USR1} = sub { $cut = 'all' };
 	local $SIG{USR2} = sub { $cut //= 'one' };
@@ -42,7 +44,7 @@ sub accept_forever
 		if (IO::Select->new($listener)->can_read(0.02) && (my $client = $listener->accept))
 		{
 			my $pid = fork // die $!;
-			pump($client, $to_port) if $pid == 0;
+			pump($client, $to_port, %options) if $pid == 0;
 			$pumps{$pid} = 1;
 		}
 		while ((my $gone = waitpid -1, POSIX::WNOHANG()) > 0) { delete $pumps{$gone} }
@@ -56,7 +58,7 @@ sub accept_forever
 
 sub pump
 {
-	my ($client, $to_port) = @_;
+	my ($client, $to_port, %options) = @_;
 	$SIG{$_} = 'DEFAULT' for qw(TERM USR1 USR2);
 	my $server = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $to_port, Proto => 'tcp');
 	while ($server)
@@ -66,6 +68,7 @@ sub pump
 			my $n = sysread $from, my $bytes, 65536;
 			POSIX::_exit(0) unless $n;
 			my $to = $from == $client ? $server : $client;
+			$bytes =~ s/server_version\0\K\d\d/$options{announce}/ if $options{announce} && $from == $server;
 			for (my $sent = 0; $sent < $n;) { $sent += syswrite($to, $bytes, $n - $sent, $sent) // POSIX::_exit(0) }
 		}
 	}

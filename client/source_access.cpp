@@ -1,0 +1,97 @@
+#include "source_access.h"
+
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+
+#include "terminal.h"
+
+namespace client {
+
+namespace {
+
+void put(settings &all, const std::string &keyword, const std::string &value) {
+  std::erase_if(all, [&](const auto &each) { return each.first == keyword; });
+  all.emplace_back(keyword, value);
+}
+
+std::string first_line(std::istream &in) {
+  std::string line;
+  std::getline(in, line);
+  if (line.ends_with('\r')) line.pop_back();
+  return line;
+}
+
+std::string read_password_file(const std::string &name) {
+  struct stat about = {};
+  if (stat(name.c_str(), &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    throw error(exit_code::usage, "the password file " + name + " can be read by others", "chmod 600 " + name);
+  std::ifstream file(name);
+  std::string password = first_line(file);
+  if (!file || password.empty()) throw error(exit_code::usage, "there is no password in " + name);
+  return password;
+}
+
+}  // namespace
+
+settings source_access::read() const {
+  cli::given_text uri = argument.value ? argument : source.uri;
+  if (uri.value == "-") uri = {first_line(std::cin), cli::origin::environment};
+  if (!uri.value)
+    throw error(exit_code::usage, "say where the source is",
+                "Give postgresql://user@host/database, or set CONFITURE_SOURCE_URI.");
+  refuse_password_in(uri);
+  settings all = parse_connection_string(*uri.value);
+  if (find(all, "service") == nullptr) {
+    if (find(all, "host") == nullptr && find(all, "hostaddr") == nullptr)
+      throw error(exit_code::usage, "the source's URI names no host",
+                  "A socket's directory is written as in postgresql:///app?host=/var/run/postgresql&user=reader.");
+    if (find(all, "dbname") == nullptr) throw error(exit_code::usage, "the source's URI names no database");
+    if (find(all, "port") == nullptr) put(all, "port", "5432");
+  }
+  if (find(all, "user") == nullptr) throw error(exit_code::usage, "the source's URI names no user");
+  return all;
+}
+
+// The client may be somewhere else than the target's server: that it does not reach the source proves nothing.
+void source_access::find_password(settings &source, const output &out) const {
+  if (password_file) return put(source, "password", read_password_file(*password_file));
+  if (find(source, "password") != nullptr) return;
+  unsetenv("PGPASSWORD");  // meant for the target
+  settings probe = source;
+  if (find(probe, "connect_timeout") == nullptr) put(probe, "connect_timeout", "5");
+  bool needs_password = false;
+  try {
+    auto made = connection::try_open(probe, "the source", &needs_password);
+    if (made) {
+      if (PQconnectionUsedPassword(made->handle()) != 0) put(source, "password", PQpass(made->handle()));
+      return;
+    }
+  } catch (const error &problem) {
+    out.note(printable(std::string(problem.what()) + " from here; the target's server may reach it.", true));
+    if (!is_interactive()) return;
+    needs_password = true;
+  }
+  std::string typed = ask_password("Password of " + *find(source, "user") + " on the source: ");
+  if (!typed.empty()) put(source, "password", typed);
+}
+
+std::vector<cli::option> source_access::declare() {
+  return {
+      {"URI", "", &argument,
+       "The source as the target's server reaches it: postgresql://user@host:port/database; - reads it from standard "
+       "input"},
+      source.declare(),
+      {"--password-file",
+       "FILE",
+       &password_file,
+       "A file whose first line is the source's password, readable by you alone",
+       {},
+       false,
+       cli::completes::files},
+  };
+}
+
+}  // namespace client
