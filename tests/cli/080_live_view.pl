@@ -74,12 +74,12 @@ is(scalar(() = $view =~ /^run 1/gm), 1, 'once');
 system(@tmux, qw(resize-window -x 90 -y 20));
 shows($row->('total', '.*'), 'a wide one again');
 
-# Ctrl-C: once
+# Ctrl-C: once. Without the locks the tables would be full before it arrives.
 type('C-c');
-$lock->quit;
 $view = shows(qr/^cancelling; once more to leave.*^confiture: cancelled\nHINT: What is done stays\. To go on: confiture resume 1\nexit 130$/ms, 'Ctrl-C cancels and says how to go on');
 unlike($view, qr/^total/m, 'the view is gone');
 is(ClientTest::json($target, ['runs'])->[0]{state}, 'cancelled', 'the run is cancelled');
+$lock->quit;
 
 # Without colours, in ASCII, watched from elsewhere
 $lock = locks();

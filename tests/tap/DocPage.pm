@@ -20,6 +20,10 @@ sub run
 {
 	my ($path, %options) = @_;
 	my $page = read_page($path);
+	# The pages speak of postgres; a cluster's superuser is whoever runs the tests.
+	$options{$_}[0]->safe_psql('postgres', q{DO $$ BEGIN IF to_regrole('postgres') IS NULL THEN CREATE ROLE postgres SUPERUSER LOGIN; END IF; END $$})
+	  foreach qw(source target);
+	local $ENV{PGUSER} = 'postgres';
 	my $blocks = 0;
 	$page =~ s{^```(sql|sh) (source|target)\n(.*?)^```\n(?:^```text\n(.*?)^```\n)?}{
 		my ($language, $where, $statements, $shown) = ($1, $2, $3, $4);
