@@ -68,8 +68,8 @@ class cloning {
     if (!uri.value) return *source_;
     refuse_password_in(uri);
     settings mine = parse_connection_string(*uri.value);
-    for (const auto &each : *source_)
-      if (each.first == "password") mine.insert(mine.begin(), each);  // the URI's own comes later and wins
+    if (const std::string *password = find(*source_, "password"))
+      mine.insert(mine.begin(), {"password", *password});  // the URI's own comes later and wins
     return mine;
   }
 
