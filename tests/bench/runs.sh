@@ -135,8 +135,8 @@ echo "CPU of the target's backend, $rows rows, 1/100 s: chunks of 64MB $(median 
 
 # A run of small chunks is stopped in the middle; how long does it take until the first chunk after resume() is done?
 target_sql -c "CALL confiture.sync('prod', include => '{users*}', policy => 'off', chunk_size => '1MB', detach => true)" > /dev/null
-sleep 1
 run=$(target_sql -c 'SELECT max(run_id) FROM confiture.runs')
+while [[ $(target_sql -c "SELECT count(*) FROM confiture.checkpoints WHERE run_id = $run AND state = 'done'") == 0 ]]; do sleep 0.1; done
 target_sql -c "SELECT confiture.cancel($run)" > /dev/null
 while [[ -n $(target_sql -c "SELECT leader_pid FROM confiture.runs WHERE run_id = $run") ]]; do sleep 0.1; done
 before=$(target_sql -c 'SELECT clock_timestamp()')
