@@ -9,8 +9,8 @@ MODULE_big = confiture
 DATA = $(wildcard sql/confiture--*.sql)
 REGRESS = $(patsubst sql/%.sql,%,$(filter-out $(DATA),$(sort $(wildcard sql/*.sql))))
 
-GLUE_SOURCES = extension/module.cpp $(wildcard extension/api/*.cpp extension/sync/*.cpp extension/pg/*.cpp)
-CORE_SOURCES = $(wildcard extension/wall/*.cpp extension/mask/*.cpp extension/mask/strategies/*.cpp extension/mask/data/*.cpp extension/mask/guard/*.cpp)
+CORE_SOURCES = $(wildcard extension/wall/*.cpp extension/mask/*.cpp extension/mask/*/*.cpp)
+GLUE_SOURCES = $(filter-out $(CORE_SOURCES),$(wildcard extension/*.cpp extension/*/*.cpp))
 GLUE_OBJECTS = $(GLUE_SOURCES:%.cpp=$(BUILD)/%.o)
 CORE_OBJECTS = $(CORE_SOURCES:%.cpp=$(BUILD)/%.o)
 OBJS = $(GLUE_OBJECTS) $(CORE_OBJECTS)
@@ -18,7 +18,7 @@ SHLIB_LINK = -lpq -lcrypto -lstdc++ -Wl,--version-script=extension/exports.map
 EXTRA_CLEAN = $(BUILD)
 
 WARNINGS = -Wall -Wextra
-CONFITURE_CXXFLAGS = -std=c++20 -O2 -g -fPIC -ffunction-sections $(WARNINGS) -MMD -MP
+CONFITURE_CXXFLAGS = -std=c++20 -iquote extension -O2 -g -fPIC -ffunction-sections $(WARNINGS) -MMD -MP
 # What PostgreSQL calls is exported by exports.map: PGDLLEXPORT is empty on 15.
 # Glue runs where longjmp may pass: no exceptions, no cleanups, no guarded statics.
 GLUE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-asynchronous-unwind-tables \

@@ -8,27 +8,27 @@
 
 namespace client {
 
-struct compared_column {
+struct ComparedColumn {
   std::string name;
   std::string cast;  // the type to compare in, where the two sides' differ; may be empty
 };
 
-struct compared_table {
+struct ComparedTable {
   std::string relation;   // as in SQL
   std::string condition;  // which rows; may be empty
-  std::vector<compared_column> columns;
+  std::vector<ComparedColumn> columns;
   bool cast;    // to the other side's types
   bool recode;  // the servers' encodings differ: what is summed up is UTF-8
 };
 
-struct checksum {
+struct Checksum {
   std::string rows;
   std::vector<std::string> sums;
-  bool operator==(const checksum &) const = default;
+  bool operator==(const Checksum &) const = default;
 };
 
 // One sum over whole rows, or one for each column to tell which differ.
-checksum sum_rows(connection &in, const compared_table &of);
-checksum sum_columns(connection &in, const compared_table &of);
+Checksum sum_rows(Connection &in, const ComparedTable &of);
+Checksum sum_columns(Connection &in, const ComparedTable &of);
 
 }  // namespace client

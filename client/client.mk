@@ -2,7 +2,7 @@
 CLIENT = $(BUILD)/client/confiture
 CLIENT_SOURCES = $(wildcard client/*.cpp client/*/*.cpp)
 CLIENT_OBJECTS = $(CLIENT_SOURCES:%.cpp=$(BUILD)/%.o)
-CLIENT_CXXFLAGS = -std=c++20 $(WARNINGS) -MMD -MP -DCONFITURE_VERSION='"$(EXTENSION_VERSION)"' \
+CLIENT_CXXFLAGS = -std=c++20 -iquote client $(WARNINGS) -MMD -MP -DCONFITURE_VERSION='"$(EXTENSION_VERSION)"' \
 	-isystem $(shell $(PG_CONFIG) --includedir)
 CLIENT_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq -lyaml-cpp
 CLIENT_PAGES = $(BUILD)/client/confiture.1 $(BUILD)/client/confiture.bash $(BUILD)/client/_confiture $(BUILD)/client/confiture.fish

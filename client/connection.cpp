@@ -33,7 +33,7 @@ void show_notice(void *, const PGresult *notice) {
 }
 
 // By class where the whole class means the same.
-exit_code code_of(const std::string &sqlstate) {
+ExitCode code_of(const std::string &sqlstate) {
   constexpr std::array connection = {"08", "28", "57P01", "57P02", "57P03", "53300", "2F003"};
   constexpr std::array refused = {"55000", "42804"};
   constexpr std::array usage = {"22023", "2201W", "22004", "22P02", "22007", "42601", "42602", "42703",
@@ -43,10 +43,10 @@ exit_code code_of(const std::string &sqlstate) {
       if (sqlstate.starts_with(each)) return true;
     return false;
   };
-  if (is_in(connection)) return exit_code::connection;
-  if (is_in(refused)) return exit_code::refused;
-  if (is_in(usage)) return exit_code::usage;
-  return exit_code::failed;
+  if (is_in(connection)) return ExitCode::connection;
+  if (is_in(refused)) return ExitCode::refused;
+  if (is_in(usage)) return ExitCode::usage;
+  return ExitCode::failed;
 }
 
 std::string without_line_end(std::string text) {
@@ -57,17 +57,17 @@ std::string without_line_end(std::string text) {
 [[noreturn]] void raise(const PGresult *from, const PGconn *conn, bool interrupted) {
   std::string sqlstate = field(from, PG_DIAG_SQLSTATE);
   if (interrupted && sqlstate == "57014")
-    throw error(exit_code::interrupted, "cancelled", field(from, PG_DIAG_MESSAGE_HINT));
+    throw Error(ExitCode::interrupted, "cancelled", field(from, PG_DIAG_MESSAGE_HINT));
   std::string message = field(from, PG_DIAG_MESSAGE_PRIMARY);
   if (message.empty()) message = without_line_end(PQerrorMessage(conn));
-  exit_code code = PQstatus(conn) == CONNECTION_BAD ? exit_code::connection : code_of(sqlstate);
-  throw server_error(code, message, field(from, PG_DIAG_MESSAGE_HINT), field(from, PG_DIAG_MESSAGE_DETAIL), sqlstate);
+  ExitCode code = PQstatus(conn) == CONNECTION_BAD ? ExitCode::connection : code_of(sqlstate);
+  throw ServerError(code, message, field(from, PG_DIAG_MESSAGE_HINT), field(from, PG_DIAG_MESSAGE_DETAIL), sqlstate);
 }
 
-int send(PGconn *conn, const std::string &sql, const parameters &values) {
+int send(PGconn *conn, const std::string &sql, const Parameters &values) {
   if (values.empty()) return PQsendQuery(conn, sql.c_str());
   std::vector<const char *> texts;
-  for (const parameter &each : values) texts.push_back(each ? each->c_str() : nullptr);
+  for (const Parameter &each : values) texts.push_back(each ? each->c_str() : nullptr);
   return PQsendQueryParams(conn, sql.c_str(), static_cast<int>(texts.size()), nullptr, texts.data(), nullptr, nullptr,
                            0);
 }
@@ -87,7 +87,7 @@ void skip_results(PGconn *conn) {
 void show_notices(bool on) { notices = on; }
 void redirect_notices(std::function<void(const std::string &)> writer) { notice_writer = std::move(writer); }
 
-bool result::is_number(int column) const {
+bool Result::is_number(int column) const {
   switch (PQftype(result_.get(), column)) {
     case 20:    // bigint
     case 21:    // smallint
@@ -100,7 +100,7 @@ bool result::is_number(int column) const {
   }
 }
 
-std::optional<connection> connection::try_open(const std::vector<std::pair<std::string, std::string>> &settings,
+std::optional<Connection> Connection::try_open(const std::vector<std::pair<std::string, std::string>> &settings,
                                                const std::string &what, bool *needs_password) {
   std::vector<const char *> keywords;
   std::vector<const char *> values;
@@ -116,25 +116,24 @@ std::optional<connection> connection::try_open(const std::vector<std::pair<std::
   }
   keywords.push_back(nullptr);
   values.push_back(nullptr);
-  connection made(PQconnectdbParams(keywords.data(), values.data(), 1));
+  Connection made(PQconnectdbParams(keywords.data(), values.data(), 1));
   if (!made.handle()) throw std::bad_alloc();
   if (PQstatus(made.handle()) != CONNECTION_OK) {
     if (needs_password != nullptr && PQconnectionNeedsPassword(made.handle()) != 0) {
       *needs_password = true;
       return std::nullopt;
     }
-    throw error(exit_code::connection, "cannot connect to " + what, "",
-                without_line_end(PQerrorMessage(made.handle())));
+    throw Error(ExitCode::connection, "cannot connect to " + what, "", without_line_end(PQerrorMessage(made.handle())));
   }
   PQsetNoticeReceiver(made.handle(), show_notice, nullptr);
   return made;
 }
 
-connection connection::open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &what) {
+Connection Connection::open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &what) {
   return std::move(*try_open(settings, what, nullptr));
 }
 
-connection connection::another(const std::string &what) const {
+Connection Connection::another(const std::string &what) const {
   std::vector<std::pair<std::string, std::string>> settings;
   std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> mine(PQconninfo(handle()), PQconninfoFree);
   for (const PQconninfoOption *each = mine.get(); each != nullptr && each->keyword != nullptr; each++)
@@ -145,23 +144,23 @@ connection connection::another(const std::string &what) const {
   return open(settings, what);
 }
 
-void connection::ask_to_cancel() {
+void Connection::ask_to_cancel() {
   std::unique_ptr<PGcancel, decltype(&PQfreeCancel)> cancel(PQgetCancel(handle()), PQfreeCancel);
   std::array<char, 256> ignored = {};
   if (cancel) PQcancel(cancel.get(), ignored.data(), ignored.size());
 }
 
-result connection::query(const std::string &sql, const parameters &values, const while_waiting &meanwhile) {
+Result Connection::query(const std::string &sql, const Parameters &values, const WhileWaiting &meanwhile) {
   constexpr int tick_milliseconds = 100;
-  interrupt_guard guard;
+  InterruptGuard guard;
   if (send(handle(), sql, values) == 0) raise(nullptr, handle(), false);
   bool interrupted = false;
-  result last(nullptr);
+  Result last(nullptr);
   while (true) {
     while (PQisBusy(handle()) != 0) {
       guard.wait(PQsocket(handle()), meanwhile.tick ? tick_milliseconds : 60000);
       if (guard.take_signal()) {
-        if (interrupted) throw error(exit_code::interrupted, "interrupted");
+        if (interrupted) throw Error(ExitCode::interrupted, "interrupted");
         interrupted = true;
         meanwhile.cancel ? meanwhile.cancel() : ask_to_cancel();
       }
@@ -170,7 +169,7 @@ result connection::query(const std::string &sql, const parameters &values, const
     }
     PGresult *next = PQgetResult(handle());
     if (next == nullptr) break;
-    result current(next);
+    Result current(next);
     if (!is_good(next)) {
       skip_results(handle());
       raise(next, handle(), interrupted);
@@ -180,29 +179,29 @@ result connection::query(const std::string &sql, const parameters &values, const
   return last;
 }
 
-void background_query::start(const std::string &sql, const parameters &values) {
+void BackgroundQuery::start(const std::string &sql, const Parameters &values) {
   if (send(on_.handle(), sql, values) == 0) raise(nullptr, on_.handle(), false);
   running_ = true;
 }
 
-std::optional<result> background_query::take() {
+std::optional<Result> BackgroundQuery::take() {
   if (!running_) return std::nullopt;
   if (PQconsumeInput(on_.handle()) == 0) raise(nullptr, on_.handle(), false);
   if (PQisBusy(on_.handle()) != 0) return std::nullopt;
   running_ = false;
   PGresult *got = PQgetResult(on_.handle());
-  result owned(got);
+  Result owned(got);
   skip_results(on_.handle());
   if (!is_good(got)) raise(got, on_.handle(), false);
   return owned;
 }
 
-std::string connection::value(const std::string &sql, const parameters &values) {
-  result got = query(sql, values);
+std::string Connection::value(const std::string &sql, const Parameters &values) {
+  Result got = query(sql, values);
   return got.rows() > 0 ? got.text(0, 0) : "";
 }
 
-transaction::~transaction() {
+Transaction::~Transaction() {
   if (!open_) return;
   try {
     in_.query("ROLLBACK");
@@ -210,12 +209,12 @@ transaction::~transaction() {
   }
 }
 
-void transaction::commit() {
+void Transaction::commit() {
   open_ = false;
   in_.query("COMMIT");
 }
 
-void transaction::roll_back() {
+void Transaction::roll_back() {
   open_ = false;
   in_.query("ROLLBACK");
 }
@@ -238,7 +237,7 @@ std::string quote_literal(const std::string &text) {
   return (escapes ? " E" : "") + quoted + "'";
 }
 
-parameter array_literal(const std::vector<std::string> &values) {
+Parameter array_literal(const std::vector<std::string> &values) {
   if (values.empty()) return std::nullopt;
   std::string text;
   for (const std::string &value : values) {

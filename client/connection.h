@@ -16,23 +16,23 @@
 namespace client {
 
 // An error that the server reported; its SQLSTATE decides about the exit code.
-class server_error : public error {
+class ServerError : public Error {
  public:
-  server_error(exit_code code, const std::string &message, const std::string &hint, const std::string &detail,
-               std::string sqlstate)
-      : error(code, message, hint, detail), sqlstate_(std::move(sqlstate)) {}
+  ServerError(ExitCode code, const std::string &message, const std::string &hint, const std::string &detail,
+              std::string sqlstate)
+      : Error(code, message, hint, detail), sqlstate_(std::move(sqlstate)) {}
   const std::string &sqlstate() const { return sqlstate_; }
 
  private:
   std::string sqlstate_;
 };
 
-using parameter = std::optional<std::string>;
-using parameters = std::vector<parameter>;
+using Parameter = std::optional<std::string>;
+using Parameters = std::vector<Parameter>;
 
-class result {
+class Result {
  public:
-  explicit result(PGresult *from) : result_(from, PQclear) {}
+  explicit Result(PGresult *from) : result_(from, PQclear) {}
   int rows() const { return PQntuples(result_.get()); }
   int columns() const { return PQnfields(result_.get()); }
   std::string column_name(int column) const { return PQfname(result_.get(), column); }
@@ -51,71 +51,71 @@ class result {
   std::unique_ptr<PGresult, decltype(&PQclear)> result_;
 };
 
-struct while_waiting {
+struct WhileWaiting {
   // Called a few times a second: what a live view hangs on.
   std::function<void()> tick = {};
   // Called at Ctrl-C in place of a cancel request to the server.
   std::function<void()> cancel = {};
 };
 
-class connection {
+class Connection {
  public:
   // libpq's keywords and values; `what` names the server in messages. Throws when there is no connection.
-  static connection open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &what);
+  static Connection open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &what);
   // As above, but tells whether only a password was missing.
-  static std::optional<connection> try_open(const std::vector<std::pair<std::string, std::string>> &settings,
+  static std::optional<Connection> try_open(const std::vector<std::pair<std::string, std::string>> &settings,
                                             const std::string &what, bool *needs_password);
 
   // Runs one statement, or several when there are no parameters. Ctrl-C cancels it on the server.
-  result query(const std::string &sql, const parameters &values = {}, const while_waiting &meanwhile = {});
+  Result query(const std::string &sql, const Parameters &values = {}, const WhileWaiting &meanwhile = {});
   // Asks the server to cancel the statement that runs.
   void ask_to_cancel();
   // The first column of the first row.
-  std::string value(const std::string &sql, const parameters &values = {});
+  std::string value(const std::string &sql, const Parameters &values = {});
 
   // Another connection to the same server, as the same role, with the password given before.
-  connection another(const std::string &what) const;
+  Connection another(const std::string &what) const;
 
   PGconn *handle() const { return conn_.get(); }
 
  private:
-  explicit connection(PGconn *conn) : conn_(conn, PQfinish) {}
+  explicit Connection(PGconn *conn) : conn_(conn, PQfinish) {}
   std::unique_ptr<PGconn, decltype(&PQfinish)> conn_;
 };
 
 // A statement whose result is fetched when it is there, beside one that runs on another connection.
-class background_query {
+class BackgroundQuery {
  public:
-  explicit background_query(connection &on) : on_(on) {}
-  void start(const std::string &sql, const parameters &values);
+  explicit BackgroundQuery(Connection &on) : on_(on) {}
+  void start(const std::string &sql, const Parameters &values);
   bool is_running() const { return running_; }
   // Its result, or nothing yet. Throws as query() does.
-  std::optional<result> take();
+  std::optional<Result> take();
 
  private:
-  connection &on_;
+  Connection &on_;
   bool running_ = false;
 };
 
 // Undone unless committed.
-class transaction {
+class Transaction {
  public:
-  explicit transaction(connection &in, const std::string &begin = "BEGIN") : in_(in) { in_.query(begin); }
-  transaction(const transaction &) = delete;
-  transaction &operator=(const transaction &) = delete;
-  ~transaction();
+  explicit Transaction(Connection &in, const std::string &begin = "BEGIN") : in_(in) { in_.query(begin); }
+  Transaction(const Transaction &) = delete;
+  Transaction &operator=(const Transaction &) = delete;
+  ~Transaction();
   void commit();
   void roll_back();
 
  private:
-  connection &in_;
+  Connection &in_;
   bool open_ = true;
 };
 
 std::string quote_identifier(const std::string &name);
 std::string quote_literal(const std::string &text);
 // A text[]; NULL when there is nothing in it.
-parameter array_literal(const std::vector<std::string> &values);
+Parameter array_literal(const std::vector<std::string> &values);
 
 // The notices of servers, which go to stderr.
 void show_notices(bool on);

@@ -8,7 +8,7 @@
 namespace client {
 
 // Documented in docs/reference/cli.md.
-enum class exit_code {
+enum class ExitCode {
   done = 0,
   failed = 1,
   usage = 2,       // wrong arguments, settings or files, or something named that is not there
@@ -18,17 +18,17 @@ enum class exit_code {
   interrupted = 130
 };
 
-class error : public std::runtime_error {
+class Error : public std::runtime_error {
  public:
-  error(exit_code code, const std::string &message, std::string hint = {}, std::string detail = {})
+  Error(ExitCode code, const std::string &message, std::string hint = {}, std::string detail = {})
       : std::runtime_error(message), code_(code), hint_(std::move(hint)), detail_(std::move(detail)) {}
 
-  exit_code code() const { return code_; }
+  ExitCode code() const { return code_; }
   const std::string &hint() const { return hint_; }
   const std::string &detail() const { return detail_; }
 
  private:
-  exit_code code_;
+  ExitCode code_;
   std::string hint_;
   std::string detail_;
 };

@@ -9,7 +9,7 @@ volatile std::sig_atomic_t signals = 0;
 void note_signal(int) { signals = signals + 1; }
 }  // namespace
 
-interrupt_guard::interrupt_guard() {
+InterruptGuard::InterruptGuard() {
   sigset_t ours;
   sigemptyset(&ours);
   sigaddset(&ours, SIGINT);
@@ -22,24 +22,24 @@ interrupt_guard::interrupt_guard() {
   sigaction(SIGTERM, &action, &old_term_);
 }
 
-interrupt_guard::~interrupt_guard() {
+InterruptGuard::~InterruptGuard() {
   sigaction(SIGINT, &old_int_, nullptr);
   sigaction(SIGTERM, &old_term_, nullptr);
   sigprocmask(SIG_SETMASK, &before_, nullptr);
 }
 
-void interrupt_guard::wait(int socket, int milliseconds) {
+void InterruptGuard::wait(int socket, int milliseconds) {
   pollfd input = {socket, POLLIN, 0};
   wait(&input, 1, milliseconds);
 }
 
-void interrupt_guard::wait(pollfd *inputs, size_t number, int milliseconds) {
+void InterruptGuard::wait(pollfd *inputs, size_t number, int milliseconds) {
   timespec limit = {milliseconds / 1000, (milliseconds % 1000) * 1000000L};
   if (ppoll(inputs, number, &limit, &before_) >= 0) return;
   for (size_t i = 0; i < number; i++) inputs[i].revents = 0;
 }
 
-bool interrupt_guard::take_signal() {
+bool InterruptGuard::take_signal() {
   bool was = signals > 0;
   signals = 0;
   return was;

@@ -9,12 +9,12 @@
 namespace client {
 
 // Holds SIGINT and SIGTERM back, so that they arrive in wait() and nowhere else.
-class interrupt_guard {
+class InterruptGuard {
  public:
-  interrupt_guard();
-  ~interrupt_guard();
-  interrupt_guard(const interrupt_guard &) = delete;
-  interrupt_guard &operator=(const interrupt_guard &) = delete;
+  InterruptGuard();
+  ~InterruptGuard();
+  InterruptGuard(const InterruptGuard &) = delete;
+  InterruptGuard &operator=(const InterruptGuard &) = delete;
 
   // Waits for input on a socket, a signal, or some milliseconds.
   void wait(int socket, int milliseconds);

@@ -17,23 +17,23 @@ static void fill_standard_streams() {
 }
 
 int main(int argc, char **argv) {
-  using client::exit_code;
+  using client::ExitCode;
   fill_standard_streams();
   std::setlocale(LC_CTYPE, "");
-  client::session in;
+  client::Session in;
   std::optional<std::string> config_file;
   bool version = false;
-  client::cli::command root = client::root_command(in, config_file, version);
+  client::cli::Command root = client::root_command(in, config_file, version);
   try {
-    client::cli::parsed command = client::cli::parse(root, argc, argv);
+    client::cli::Parsed command = client::cli::parse(root, argc, argv);
     if (command.chosen == nullptr) return 0;
     client::show_notices(!in.out.quiet);
     return static_cast<int>(command.chosen->run());
-  } catch (const client::error &problem) {
+  } catch (const client::Error &problem) {
     in.out.complain(problem);
     return static_cast<int>(problem.code());
   } catch (const std::exception &problem) {
-    in.out.complain(client::error(exit_code::failed, problem.what()));
-    return static_cast<int>(exit_code::failed);
+    in.out.complain(client::Error(ExitCode::failed, problem.what()));
+    return static_cast<int>(ExitCode::failed);
   }
 }

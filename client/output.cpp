@@ -79,9 +79,9 @@ int display_width(const std::string &text) {
   return width;
 }
 
-std::string table::text() const {
+std::string Table::text() const {
   std::vector<int> widths;
-  for (const column &each : columns_) widths.push_back(display_width(each.title));
+  for (const Column &each : columns_) widths.push_back(display_width(each.title));
   for (const auto &row : rows_)
     for (size_t i = 0; i < row.size(); i++) widths[i] = std::max(widths[i], display_width(row[i]));
   auto line = [&](auto cell) {
@@ -100,20 +100,20 @@ std::string table::text() const {
   return all;
 }
 
-void output::data(const std::string &text) const {
+void Output::data(const std::string &text) const {
   std::cout << text << std::flush;
-  if (!std::cout) throw error(exit_code::failed, "cannot write to standard output");
+  if (!std::cout) throw Error(ExitCode::failed, "cannot write to standard output");
 }
 
-void output::rows(connection &from, const std::string &sql, const parameters &values) const {
+void Output::rows(Connection &from, const std::string &sql, const Parameters &values) const {
   if (json) {
     std::string all = from.value("SELECT coalesce(json_agg(t), '[]') FROM (" + sql + ") t", values);
     return data(pretty_json(all));
   }
-  result got = from.query(sql, values);
-  std::vector<column> columns;
+  Result got = from.query(sql, values);
+  std::vector<Column> columns;
   for (int i = 0; i < got.columns(); i++) columns.push_back({got.column_name(i), got.is_number(i)});
-  table shown(columns);
+  Table shown(columns);
   for (int row = 0; row < got.rows(); row++) {
     std::vector<std::string> cells;
     for (int i = 0; i < got.columns(); i++) cells.push_back(printable(got.text(row, i)));
@@ -122,19 +122,19 @@ void output::rows(connection &from, const std::string &sql, const parameters &va
   data(shown.text());
 }
 
-void output::note(const std::string &text) const {
+void Output::note(const std::string &text) const {
   if (!quiet) std::cerr << text << '\n';
 }
 
-void output::warn(const std::string &text) const { std::cerr << text << '\n'; }
+void Output::warn(const std::string &text) const { std::cerr << text << '\n'; }
 
-void output::complain(const error &problem) const {
-  std::cerr << paint(colour::red, "confiture: ", true) << printable(problem.what(), true) << '\n';
+void Output::complain(const Error &problem) const {
+  std::cerr << paint(Colour::red, "confiture: ", true) << printable(problem.what(), true) << '\n';
   if (!problem.detail().empty()) std::cerr << "DETAIL: " << printable(problem.detail(), true) << '\n';
   if (!problem.hint().empty()) std::cerr << "HINT: " << printable(problem.hint(), true) << '\n';
 }
 
-std::string output::paint(colour in, const std::string &text, bool on_stderr) const {
+std::string Output::paint(Colour in, const std::string &text, bool on_stderr) const {
   const char *no_color = std::getenv("NO_COLOR");
   if (json || (no_color != nullptr && *no_color != '\0') || isatty(on_stderr ? STDERR_FILENO : STDOUT_FILENO) == 0)
     return text;

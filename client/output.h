@@ -15,26 +15,26 @@ std::string printable(const std::string &text, bool lines = false);
 // Columns it takes on a terminal.
 int display_width(const std::string &text);
 
-struct column {
+struct Column {
   std::string title;
   bool right = false;
 };
 
-class table {
+class Table {
  public:
-  explicit table(std::vector<column> columns) : columns_(std::move(columns)) {}
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
   void add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.empty(); }
   std::string text() const;
 
  private:
-  std::vector<column> columns_;
+  std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;
 };
 
-enum class colour { red, green, yellow, bold };
+enum class Colour { red, green, yellow, bold };
 
-class output {
+class Output {
  public:
   bool json = false;
   bool quiet = false;
@@ -42,15 +42,15 @@ class output {
   // Data.
   void data(const std::string &text) const;
   // What a query returns: a table, or a JSON array with an object for each row.
-  void rows(connection &from, const std::string &sql, const parameters &values = {}) const;
+  void rows(Connection &from, const std::string &sql, const Parameters &values = {}) const;
   // Words about what is done, on stderr; nothing with --quiet.
   void note(const std::string &text) const;
   // Words that --quiet does not silence.
   void warn(const std::string &text) const;
-  void complain(const error &problem) const;
+  void complain(const Error &problem) const;
 
   // The text in a colour, where stdout (or stderr) is a terminal and NO_COLOR is not set.
-  std::string paint(colour in, const std::string &text, bool on_stderr = false) const;
+  std::string paint(Colour in, const std::string &text, bool on_stderr = false) const;
 };
 
 // Made readable: 1234567 bytes are "1.2 MB".

@@ -18,18 +18,18 @@ namespace client {
 namespace {
 
 // A pipe whose ends close by themselves; none is passed on to programs but where it is asked for.
-class pipe_pair {
+class PipePair {
  public:
-  pipe_pair() {
+  PipePair() {
     if (pipe2(ends_.data(), O_CLOEXEC) != 0)
-      throw error(exit_code::failed, std::string("cannot make a pipe: ") + strerror(errno));
+      throw Error(ExitCode::failed, std::string("cannot make a pipe: ") + strerror(errno));
   }
-  ~pipe_pair() {
+  ~PipePair() {
     for (int end : ends_)
       if (end >= 0) close(end);
   }
-  pipe_pair(const pipe_pair &) = delete;
-  pipe_pair &operator=(const pipe_pair &) = delete;
+  PipePair(const PipePair &) = delete;
+  PipePair &operator=(const PipePair &) = delete;
 
   int reader() const { return ends_[0]; }
   int writer() const { return ends_[1]; }
@@ -49,7 +49,7 @@ class pipe_pair {
   std::array<int, 2> ends_ = {-1, -1};
 };
 
-std::vector<std::string> environment_with(const environment_changes &changes) {
+std::vector<std::string> environment_with(const EnvironmentChanges &changes) {
   std::vector<std::string> all;
   for (char **each = environ; *each != nullptr; each++) {
     std::string name = std::string(*each).substr(0, std::strcspn(*each, "="));
@@ -68,8 +68,8 @@ std::vector<char *> pointers(std::vector<std::string> &words) {
 }
 
 // With the signals as a program expects them: ours are held back.
-pid_t start(std::vector<std::string> words, const environment_changes &changes, const pipe_pair &out,
-            const pipe_pair &err) {
+pid_t start(std::vector<std::string> words, const EnvironmentChanges &changes, const PipePair &out,
+            const PipePair &err) {
   std::vector<std::string> variables = environment_with(changes);
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
@@ -92,20 +92,20 @@ pid_t start(std::vector<std::string> words, const environment_changes &changes, 
       posix_spawnp(&pid, words[0].c_str(), &files, &attributes, pointers(words).data(), pointers(variables).data());
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
-  if (problem != 0) throw error(exit_code::failed, "cannot run " + words[0] + ": " + strerror(problem));
+  if (problem != 0) throw Error(ExitCode::failed, "cannot run " + words[0] + ": " + strerror(problem));
   return pid;
 }
 
 }  // namespace
 
-program_end run_program(const std::vector<std::string> &words, const environment_changes &changes) {
-  pipe_pair out;
-  pipe_pair err;
-  interrupt_guard guard;
+ProgramEnd run_program(const std::vector<std::string> &words, const EnvironmentChanges &changes) {
+  PipePair out;
+  PipePair err;
+  InterruptGuard guard;
   pid_t pid = start(words, changes, out, err);
   out.close_writer();
   err.close_writer();
-  program_end end;
+  ProgramEnd end;
   bool interrupted = false;
   while (out.is_open() || err.is_open()) {
     std::array<pollfd, 2> waits = {{{out.reader(), POLLIN, 0}, {err.reader(), POLLIN, 0}}};
@@ -119,7 +119,7 @@ program_end run_program(const std::vector<std::string> &words, const environment
   }
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
-  if (interrupted) throw error(exit_code::interrupted, "interrupted");
+  if (interrupted) throw Error(ExitCode::interrupted, "interrupted");
   end.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   return end;
 }

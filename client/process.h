@@ -8,15 +8,15 @@
 
 namespace client {
 
-struct program_end {
+struct ProgramEnd {
   int status = 0;  // its exit code, or 128 and the signal
   std::string out, err;
 };
 
 // Variables to set; those without a value are taken away.
-using environment_changes = std::map<std::string, std::optional<std::string>>;
+using EnvironmentChanges = std::map<std::string, std::optional<std::string>>;
 
 // Runs it to its end. At Ctrl-C the program is interrupted, and this throws once it is gone.
-program_end run_program(const std::vector<std::string> &words, const environment_changes &changes = {});
+ProgramEnd run_program(const std::vector<std::string> &words, const EnvironmentChanges &changes = {});
 
 }  // namespace client

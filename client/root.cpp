@@ -3,8 +3,8 @@
 
 namespace client {
 
-cli::command root_command(session &in, std::optional<std::string> &config_file, bool &version) {
-  cli::command root;
+cli::Command root_command(Session &in, std::optional<std::string> &config_file, bool &version) {
+  cli::Command root;
   root.name = "confiture";
   root.summary = "Refreshes a PostgreSQL database from another one and masks personal data on the way.";
   root.description =
@@ -21,7 +21,7 @@ cli::command root_command(session &in, std::optional<std::string> &config_file, 
        "Never ask for the target's password",
        {},
        false,
-       cli::completes::nothing,
+       cli::Completes::nothing,
        false},
       {"-W,--password",
        "",
@@ -29,7 +29,7 @@ cli::command root_command(session &in, std::optional<std::string> &config_file, 
        "Ask for the target's password before connecting",
        {},
        false,
-       cli::completes::nothing,
+       cli::Completes::nothing,
        false},
       {"-s,--source", "SERVER", &in.server, "The foreign server to copy from; may be left out when there is one only"},
       {"--config",
@@ -38,11 +38,11 @@ cli::command root_command(session &in, std::optional<std::string> &config_file, 
        "Config file in place of ./confiture.toml and ~/.config/confiture/confiture.toml",
        {},
        false,
-       cli::completes::files,
+       cli::Completes::files,
        false},
       {"--json", "", &in.out.json, "Data as JSON, where a command has data"},
       {"-q,--quiet", "", &in.out.quiet, "Only data and errors"},
-      {"-V,--version", "", &version, "Show the version and exit", {}, false, cli::completes::nothing, false},
+      {"-V,--version", "", &version, "Show the version and exit", {}, false, cli::Completes::nothing, false},
   };
   root.commands = {commands::init(in),    commands::clone(in),  commands::check(in),      commands::suggest(in),
                    commands::rules(in),   commands::plan(in),   commands::preview(in),    commands::sync(in),
@@ -51,7 +51,7 @@ cli::command root_command(session &in, std::optional<std::string> &config_file, 
                    commands::generate(in)};
   // Options alone: only --version means something.
   root.run = [&in, &version] {
-    if (!version) throw error(exit_code::usage, "a command is missing", "Try \"confiture --help\".");
+    if (!version) throw Error(ExitCode::usage, "a command is missing", "Try \"confiture --help\".");
     return commands::version(in).run();
   };
   return root;

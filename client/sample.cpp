@@ -8,7 +8,7 @@ namespace client {
 
 namespace {
 
-struct looks {
+struct Looks {
   const char *pattern;
   const char *like;
   const char *strategy;
@@ -17,26 +17,26 @@ struct looks {
 
 // The first that fits wins. Dates and plain numbers must fit none.
 constexpr std::array kinds = {
-    looks{R"(^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$)", "are e-mail addresses", "email", 20},
-    looks{R"(^(\+|00)[0-9][0-9 ()./-]{6,18}$|^\(?0[0-9]{1,5}[)/ -] ?[0-9][0-9 -]{3,12}$)",
+    Looks{R"(^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$)", "are e-mail addresses", "email", 20},
+    Looks{R"(^(\+|00)[0-9][0-9 ()./-]{6,18}$|^\(?0[0-9]{1,5}[)/ -] ?[0-9][0-9 -]{3,12}$)",
           "look like telephone numbers", "phone", 20},
-    looks{R"(^[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}$)", "look like bank accounts (IBAN)", "hash", 20},
-    looks{R"(^[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{1,7}$)", "look like card numbers", "hash", 20},
-    looks{R"(^([0-9]{1,3}\.){3}[0-9]{1,3}$)", "are network addresses", "hash", 20},
-    looks{R"([^@\s]+@[^@\s]+\.[A-Za-z]{2,})", "contain e-mail addresses", "redact", 2},
+    Looks{R"(^[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}$)", "look like bank accounts (IBAN)", "hash", 20},
+    Looks{R"(^[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{1,7}$)", "look like card numbers", "hash", 20},
+    Looks{R"(^([0-9]{1,3}\.){3}[0-9]{1,3}$)", "are network addresses", "hash", 20},
+    Looks{R"([^@\s]+@[^@\s]+\.[A-Za-z]{2,})", "contain e-mail addresses", "redact", 2},
 };
 
 std::string counts_of(const std::string &column) {
   std::string text = ", count(" + column + ")";
-  for (const looks &kind : kinds)
+  for (const Looks &kind : kinds)
     text += ", count(*) FILTER (WHERE " + column + "::text ~ " + quote_literal(kind.pattern) + ")";
   return text;
 }
 
 }  // namespace
 
-std::vector<sampled_column> sample_columns(connection &source, const std::string &relation,
-                                           const std::vector<std::string> &columns, int rows) {
+std::vector<SampledColumn> sample_columns(Connection &source, const std::string &relation,
+                                          const std::vector<std::string> &columns, int rows) {
   if (columns.empty()) return {};
   std::string list;
   std::string counts;
@@ -44,14 +44,14 @@ std::vector<sampled_column> sample_columns(connection &source, const std::string
     list += (list.empty() ? "" : ", ") + quote_identifier(each);
     counts += counts_of(quote_identifier(each));
   }
-  result got = query_source(source, "SELECT count(*)" + counts + " FROM (SELECT " + list + " FROM " + relation +
+  Result got = query_source(source, "SELECT count(*)" + counts + " FROM (SELECT " + list + " FROM " + relation +
                                         " LIMIT " + std::to_string(rows) + ") s");
-  std::vector<sampled_column> suspects;
+  std::vector<SampledColumn> suspects;
   int at = 1;
   for (const std::string &each : columns) {
     long long values = std::atoll(got.text(0, at++).c_str());
     bool found = false;
-    for (const looks &kind : kinds) {
+    for (const Looks &kind : kinds) {
       long long hits = std::atoll(got.text(0, at++).c_str());
       if (found || hits == 0 || hits * 100 < values * kind.percent) continue;
       found = true;

@@ -8,14 +8,14 @@
 
 namespace client {
 
-struct sampled_column {
+struct SampledColumn {
   std::string column;
   std::string strategy;  // that fits what most values look like
   std::string why;       // "62% of 1000 sampled values look like e-mail addresses"
 };
 
 // `relation` is quoted as in SQL; `columns` are of character types.
-std::vector<sampled_column> sample_columns(connection &source, const std::string &relation,
-                                           const std::vector<std::string> &columns, int rows);
+std::vector<SampledColumn> sample_columns(Connection &source, const std::string &relation,
+                                          const std::vector<std::string> &columns, int rows);
 
 }  // namespace client

@@ -26,7 +26,7 @@ constexpr const char *look_up =
 
 }  // namespace
 
-connection session::connect_plain() const {
+Connection Session::connect_plain() const {
   std::vector<std::pair<std::string, std::string>> settings;
   auto add = [&](const char *keyword, const std::optional<std::string> &value) {
     if (value) settings.emplace_back(keyword, *value);
@@ -40,38 +40,38 @@ connection session::connect_plain() const {
   // Last, as psql has it: what a URI or a service says wins.
   add("dbname", target.dbname);
   bool needs_password = false;
-  auto made = connection::try_open(settings, "the target", target.never_prompt ? nullptr : &needs_password);
+  auto made = Connection::try_open(settings, "the target", target.never_prompt ? nullptr : &needs_password);
   if (!made) {
     settings.insert(settings.begin(), {"password", ask_password("Password for the target: ")});
-    made = connection::open(settings, "the target");
+    made = Connection::open(settings, "the target");
   }
   require_postgresql(*made);
   made->query(pin_session);
   return std::move(*made);
 }
 
-connection session::connect() const {
-  connection made = connect_plain();
+Connection Session::connect() const {
+  Connection made = connect_plain();
   (void)require_extension(made);
   return made;
 }
 
-std::string session::source_name(connection &to) const {
+std::string Session::source_name(Connection &to) const {
   if (server) return *server;
-  result all = to.query(
+  Result all = to.query(
       "SELECT s.srvname FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw "
       "WHERE w.fdwname = 'confiture' ORDER BY 1");
   if (all.rows() == 1) return all.text(0, 0);
-  if (all.rows() == 0) throw error(exit_code::usage, "there is no source yet", "\"confiture init\" sets one up.");
+  if (all.rows() == 0) throw Error(ExitCode::usage, "there is no source yet", "\"confiture init\" sets one up.");
   std::string names;
   for (int row = 0; row < all.rows(); row++) names += (row > 0 ? ", " : "") + all.text(row, 0);
-  throw error(exit_code::usage, "there are several sources: " + names, "Say which one with --source.");
+  throw Error(ExitCode::usage, "there are several sources: " + names, "Say which one with --source.");
 }
 
-relation session::find_relation(connection &to, const std::string &name) {
-  result found = to.query(look_up, {name});
+Relation Session::find_relation(Connection &to, const std::string &name) {
+  Result found = to.query(look_up, {name});
   if (found.rows() == 0)
-    throw error(exit_code::usage, "there is no table " + name + " in the target",
+    throw Error(ExitCode::usage, "there is no table " + name + " in the target",
                 "Names are written as in SQL: schema.table, with double quotes around what is not lower case.");
   return {found.text(0, 0), found.text(0, 1)};
 }

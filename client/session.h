@@ -10,33 +10,33 @@
 namespace client {
 
 // As psql has them.
-struct target_options {
+struct TargetOptions {
   std::optional<std::string> host, port, user, dbname;
   bool never_prompt = false;
   bool always_prompt = false;
 };
 
-struct relation {
+struct Relation {
   std::string oid;
   std::string name;  // schema-qualified, quoted as in SQL
 };
 
-class session {
+class Session {
  public:
-  target_options target;
+  TargetOptions target;
   std::optional<std::string> server;  // --source
-  output out;
+  Output out;
 
   // A connection to the target, with nothing but pg_catalog in its search_path.
-  connection connect_plain() const;
+  Connection connect_plain() const;
   // The same, where an extension that goes with this client must be there.
-  connection connect() const;
+  Connection connect() const;
 
   // The source that is meant: --source, or the only one there is.
-  std::string source_name(connection &to) const;
+  std::string source_name(Connection &to) const;
 
   // A table of the target, as the user's own search_path finds it.
-  static relation find_relation(connection &to, const std::string &name);
+  static Relation find_relation(Connection &to, const std::string &name);
 };
 
 }  // namespace client

@@ -13,9 +13,9 @@ bool is_secret(const std::string &keyword) { return keyword == "password" || key
 bool is_of_mapping(const std::string &keyword) { return keyword == "user" || is_secret(keyword); }
 
 // The clauses that make the options `wanted` of those there are: ADD, SET and DROP; all plain when there are none.
-class option_list {
+class OptionList {
  public:
-  option_list(bool exists, const settings &before) : exists_(exists), before_(before) {}
+  OptionList(bool exists, const settings &before) : exists_(exists), before_(before) {}
 
   void want(const std::string &keyword, const std::string &value) {
     const std::string *old = find(before_, keyword);
@@ -54,16 +54,16 @@ class option_list {
   std::string shown_, expression_;
 };
 
-settings pairs(const result &from) {
+settings pairs(const Result &from) {
   settings all;
   for (int row = 0; row < from.rows(); row++) all.emplace_back(from.text(row, 0), from.text(row, 1));
   return all;
 }
 
 // One statement that makes or changes an object with options; nothing if it is as it shall be.
-void plan_object(std::vector<setup_step> &steps, const std::string &object, const std::string &middle, bool exists,
+void plan_object(std::vector<SetupStep> &steps, const std::string &object, const std::string &middle, bool exists,
                  const settings &before, const settings &wanted, bool of_mapping) {
-  option_list list(exists, before);
+  OptionList list(exists, before);
   for (const auto &[keyword, value] : wanted)
     if (is_of_mapping(keyword) == of_mapping) list.want(keyword, value);
   if (exists) list.drop_the_rest();
@@ -74,8 +74,8 @@ void plan_object(std::vector<setup_step> &steps, const std::string &object, cons
 
 }  // namespace
 
-std::vector<setup_step> plan_setup(connection &to, const std::string &server, const settings &source) {
-  std::vector<setup_step> steps;
+std::vector<SetupStep> plan_setup(Connection &to, const std::string &server, const settings &source) {
+  std::vector<SetupStep> steps;
   std::string extension = plan_extension(to);
   if (!extension.empty()) steps.push_back({extension, quote_literal(extension)});
   std::string wrapper = to.value(
@@ -83,7 +83,7 @@ std::vector<setup_step> plan_setup(connection &to, const std::string &server, co
       "$1",
       {server});
   if (!wrapper.empty() && wrapper != "confiture")
-    throw error(exit_code::usage, "there is a foreign server " + server + " of another kind (" + wrapper + ")",
+    throw Error(ExitCode::usage, "there is a foreign server " + server + " of another kind (" + wrapper + ")",
                 "Choose another name with --source.");
   settings server_now =
       pairs(to.query("SELECT o.option_name, o.option_value FROM pg_foreign_server s, pg_options_to_table(s.srvoptions) "
@@ -102,16 +102,16 @@ std::vector<setup_step> plan_setup(connection &to, const std::string &server, co
   return steps;
 }
 
-bool confirm_setup(const std::string &heading, const std::vector<setup_step> &steps, bool yes, const output &out) {
+bool confirm_setup(const std::string &heading, const std::vector<SetupStep> &steps, bool yes, const Output &out) {
   std::string shown = printable(heading);
-  for (const setup_step &each : steps) shown += "\n  " + printable(each.shown + ";");
+  for (const SetupStep &each : steps) shown += "\n  " + printable(each.shown + ";");
   yes ? out.note(shown) : out.warn(shown);
   return yes || confirm("Go on?", "Give --yes.");
 }
 
 // The statement with the password is put together inside the server and run from there, and what a superuser can switch
 // off of logging is off: so it stands neither in the log nor in pg_stat_activity.
-void carry_out_setup(connection &to, const std::vector<setup_step> &steps, const settings &source) {
+void carry_out_setup(Connection &to, const std::vector<SetupStep> &steps, const settings &source) {
   if (to.value("SELECT current_setting('is_superuser')") == "on")
     to.query(
         "SET LOCAL log_statement = 'none'; SET LOCAL log_min_duration_statement = -1; SET LOCAL log_duration = off; "
@@ -120,11 +120,11 @@ void carry_out_setup(connection &to, const std::vector<setup_step> &steps, const
   for (const auto &[keyword, value] : source)
     if (is_secret(keyword))
       to.query("SELECT set_config('confiture_client." + keyword + "', $1, true) IS NULL", {value});
-  for (const setup_step &each : steps) to.query("DO " + quote_literal("BEGIN EXECUTE " + each.expression + "; END"));
+  for (const SetupStep &each : steps) to.query("DO " + quote_literal("BEGIN EXECUTE " + each.expression + "; END"));
 }
 
-void report_source(connection &to, const std::string &server, const output &out) {
-  result there = to.query("SELECT * FROM confiture.check_server($1)", {server});
+void report_source(Connection &to, const std::string &server, const Output &out) {
+  Result there = to.query("SELECT * FROM confiture.check_server($1)", {server});
   out.note(printable("The source answers: PostgreSQL " + there.text(0, "version") + ", database " +
                      there.text(0, "database") + ", role " + there.text(0, "role") + ", " +
                      there.text(0, "readable_tables") + " tables to read, " +

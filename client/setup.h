@@ -6,21 +6,21 @@
 
 namespace client {
 
-struct setup_step {
+struct SetupStep {
   std::string shown;       // as the statement, without secrets
   std::string expression;  // SQL whose value is the statement
 };
 
 // What is to be done so that `server` is this source; nothing if all is there.
-std::vector<setup_step> plan_setup(connection &to, const std::string &server, const settings &source);
+std::vector<SetupStep> plan_setup(Connection &to, const std::string &server, const settings &source);
 
 // Shows the statements, also with --quiet when somebody is to be asked, and asks. False: the answer is no.
-bool confirm_setup(const std::string &heading, const std::vector<setup_step> &steps, bool yes, const output &out);
+bool confirm_setup(const std::string &heading, const std::vector<SetupStep> &steps, bool yes, const Output &out);
 
 // Does it in the open transaction. The statement with the password is put together inside the server.
-void carry_out_setup(connection &to, const std::vector<setup_step> &steps, const settings &source);
+void carry_out_setup(Connection &to, const std::vector<SetupStep> &steps, const settings &source);
 
 // Lets the target's server connect to the source, and tells what it found.
-void report_source(connection &to, const std::string &server, const output &out);
+void report_source(Connection &to, const std::string &server, const Output &out);
 
 }  // namespace client

@@ -27,9 +27,9 @@ constexpr const char *set_up =
 // A function on the source may RAISE NOTICE with values of a row.
 void ignore_notice(void *, const PGresult *) {}
 
-settings options_of(connection &to, const std::string &server) {
-  result options = to.query(mapped_options, {server});
-  if (options.rows() == 0) throw error(exit_code::usage, "there is no source " + server);
+settings options_of(Connection &to, const std::string &server) {
+  Result options = to.query(mapped_options, {server});
+  if (options.rows() == 0) throw Error(ExitCode::usage, "there is no source " + server);
   settings all;
   for (int row = 0; row < options.rows(); row++)
     if (options.text(row, 0) != "password_required") all.emplace_back(options.text(row, 0), options.text(row, 1));
@@ -44,7 +44,7 @@ const std::string *find(const settings &all, const std::string &keyword) {
   return nullptr;
 }
 
-cli::option source_uri_option::declare() {
+cli::Option SourceUriOption::declare() {
   return {"--source-uri", "URI", &uri,
           "Where the client itself reaches the source (default: as the server's options and user mapping say)"};
 }
@@ -67,49 +67,49 @@ settings parse_connection_string(const std::string &text) {
     if (all.back().first == "port") is_good = all.back().second.find_first_not_of("0123456789,") == std::string::npos;
   }
   if (!is_good)
-    throw error(exit_code::usage, "this is not a URI or connection string",
+    throw Error(ExitCode::usage, "this is not a URI or connection string",
                 "Write postgresql://user@host:port/database, and @, :, / and % in a name as %40, %3A, %2F and %25.");
   return all;
 }
 
-void refuse_password_in(const cli::given_text &uri) {
-  if (!uri.value || (uri.from != cli::origin::command_line && uri.from != cli::origin::config_file)) return;
+void refuse_password_in(const cli::GivenText &uri) {
+  if (!uri.value || (uri.from != cli::Origin::command_line && uri.from != cli::Origin::config_file)) return;
   for (const auto &[keyword, value] : parse_connection_string(*uri.value))
     if (keyword == "password" || keyword == "sslpassword")
-      throw error(exit_code::usage, "the source's URI holds a password, which others can read where it stands",
+      throw Error(ExitCode::usage, "the source's URI holds a password, which others can read where it stands",
                   "Leave it out: it is asked for, or found in ~/.pgpass, or read from --password-file. "
                   "The environment variable CONFITURE_SOURCE_URI may hold one.");
 }
 
-connection open_source(connection &to, const std::string &server, const cli::given_text &uri) {
+Connection open_source(Connection &to, const std::string &server, const cli::GivenText &uri) {
   refuse_password_in(uri);
   return open_source(uri.value ? parse_connection_string(*uri.value) : options_of(to, server));
 }
 
-connection open_source(settings with) {
+Connection open_source(settings with) {
   // Meant for the target.
   unsetenv("PGPASSWORD");
   bool needs_password = false;
-  auto made = connection::try_open(with, "the source", is_interactive() ? &needs_password : nullptr);
+  auto made = Connection::try_open(with, "the source", is_interactive() ? &needs_password : nullptr);
   if (!made) {
     with.emplace_back("password", ask_password("Password for the source: "));
-    made = connection::open(with, "the source");
+    made = Connection::open(with, "the source");
   }
   PQsetNoticeReceiver(made->handle(), ignore_notice, nullptr);
   begin_comparable(*made);
   return std::move(*made);
 }
 
-void begin_comparable(connection &in) { in.query(set_up); }
+void begin_comparable(Connection &in) { in.query(set_up); }
 
-result query_source(connection &from, const std::string &sql, const parameters &values) {
+Result query_source(Connection &from, const std::string &sql, const Parameters &values) {
   try {
     return from.query(sql, values);
-  } catch (const server_error &problem) {
+  } catch (const ServerError &problem) {
     const std::string &state = problem.sqlstate();
     for (const char *harmless : {"08", "42", "57", "53", "28"})
       if (state.starts_with(harmless)) throw;
-    throw error(exit_code::failed, "the source reports an error (SQLSTATE " + state + ")", "",
+    throw Error(ExitCode::failed, "the source reports an error (SQLSTATE " + state + ")", "",
                 "The message could quote a value and is withheld.");
   }
 }

@@ -10,21 +10,21 @@ namespace client {
 using settings = std::vector<std::pair<std::string, std::string>>;
 const std::string *find(const settings &all, const std::string &keyword);
 
-struct source_uri_option {
-  cli::given_text uri;
-  cli::option declare();  // --source-uri
+struct SourceUriOption {
+  cli::GivenText uri;
+  cli::Option declare();  // --source-uri
 };
 
 // Opens it in a read-only, repeatable-read transaction set up like those of a sync. Without a URI it goes where the
 // target's foreign server goes, as whom the caller's user mapping says.
-connection open_source(connection &to, const std::string &server, const cli::given_text &uri);
-connection open_source(settings with);
+Connection open_source(Connection &to, const std::string &server, const cli::GivenText &uri);
+Connection open_source(settings with);
 
 // Starts a read-only, repeatable-read transaction in which values have the same text on every server.
-void begin_comparable(connection &in);
+void begin_comparable(Connection &in);
 
 // Passwords come from a file, a prompt, the environment or standard input: everybody can read a command line.
-void refuse_password_in(const cli::given_text &uri);
+void refuse_password_in(const cli::GivenText &uri);
 
 // As libpq tells one from the name of a database.
 bool is_connection_string(const std::string &text);
@@ -33,6 +33,6 @@ bool is_connection_string(const std::string &text);
 settings parse_connection_string(const std::string &text);
 
 // A query of whose errors only the SQLSTATE is told where the message could quote a value.
-result query_source(connection &from, const std::string &sql, const parameters &values = {});
+Result query_source(Connection &from, const std::string &sql, const Parameters &values = {});
 
 }  // namespace client

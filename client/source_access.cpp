@@ -27,36 +27,36 @@ std::string first_line(std::istream &in) {
 std::string read_password_file(const std::string &name) {
   struct stat about = {};
   if (stat(name.c_str(), &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    throw error(exit_code::usage, "the password file " + name + " can be read by others", "chmod 600 " + name);
+    throw Error(ExitCode::usage, "the password file " + name + " can be read by others", "chmod 600 " + name);
   std::ifstream file(name);
   std::string password = first_line(file);
-  if (!file || password.empty()) throw error(exit_code::usage, "there is no password in " + name);
+  if (!file || password.empty()) throw Error(ExitCode::usage, "there is no password in " + name);
   return password;
 }
 
 }  // namespace
 
-settings source_access::read() const {
-  cli::given_text uri = argument.value ? argument : source.uri;
-  if (uri.value == "-") uri = {first_line(std::cin), cli::origin::environment};
+settings SourceAccess::read() const {
+  cli::GivenText uri = argument.value ? argument : source.uri;
+  if (uri.value == "-") uri = {first_line(std::cin), cli::Origin::environment};
   if (!uri.value)
-    throw error(exit_code::usage, "say where the source is",
+    throw Error(ExitCode::usage, "say where the source is",
                 "Give postgresql://user@host/database, or set CONFITURE_SOURCE_URI.");
   refuse_password_in(uri);
   settings all = parse_connection_string(*uri.value);
   if (find(all, "service") == nullptr) {
     if (find(all, "host") == nullptr && find(all, "hostaddr") == nullptr)
-      throw error(exit_code::usage, "the source's URI names no host",
+      throw Error(ExitCode::usage, "the source's URI names no host",
                   "A socket's directory is written as in postgresql:///app?host=/var/run/postgresql&user=reader.");
-    if (find(all, "dbname") == nullptr) throw error(exit_code::usage, "the source's URI names no database");
+    if (find(all, "dbname") == nullptr) throw Error(ExitCode::usage, "the source's URI names no database");
     if (find(all, "port") == nullptr) put(all, "port", "5432");
   }
-  if (find(all, "user") == nullptr) throw error(exit_code::usage, "the source's URI names no user");
+  if (find(all, "user") == nullptr) throw Error(ExitCode::usage, "the source's URI names no user");
   return all;
 }
 
 // The client may be somewhere else than the target's server: that it does not reach the source proves nothing.
-void source_access::find_password(settings &source, const output &out) const {
+void SourceAccess::find_password(settings &source, const Output &out) const {
   if (password_file) return put(source, "password", read_password_file(*password_file));
   if (find(source, "password") != nullptr) return;
   unsetenv("PGPASSWORD");  // meant for the target
@@ -64,12 +64,12 @@ void source_access::find_password(settings &source, const output &out) const {
   if (find(probe, "connect_timeout") == nullptr) put(probe, "connect_timeout", "5");
   bool needs_password = false;
   try {
-    auto made = connection::try_open(probe, "the source", &needs_password);
+    auto made = Connection::try_open(probe, "the source", &needs_password);
     if (made) {
       if (PQconnectionUsedPassword(made->handle()) != 0) put(source, "password", PQpass(made->handle()));
       return;
     }
-  } catch (const error &problem) {
+  } catch (const Error &problem) {
     out.note(printable(std::string(problem.what()) + " from here; the target's server may reach it.", true));
     if (!is_interactive()) return;
     needs_password = true;
@@ -78,7 +78,7 @@ void source_access::find_password(settings &source, const output &out) const {
   if (!typed.empty()) put(source, "password", typed);
 }
 
-std::vector<cli::option> source_access::declare() {
+std::vector<cli::Option> SourceAccess::declare() {
   return {
       {"URI", "", &argument,
        "The source as the target's server reaches it: postgresql://user@host:port/database; - reads it from standard "
@@ -90,7 +90,7 @@ std::vector<cli::option> source_access::declare() {
        "A file whose first line is the source's password, readable by you alone",
        {},
        false,
-       cli::completes::files},
+       cli::Completes::files},
   };
 }
 

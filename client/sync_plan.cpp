@@ -2,9 +2,9 @@
 
 namespace client {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-std::vector<cli::option> scope::declare() {
+std::vector<cli::Option> Scope::declare() {
   return {
       {"TABLE", "", &include, "Only these tables of the source: names or patterns as in psql, such as 'sales.*'"},
       {"--exclude", "PATTERN", &exclude, "Not these tables; may be repeated"},
@@ -12,25 +12,25 @@ std::vector<cli::option> scope::declare() {
   };
 }
 
-plan_rows load_plan(connection &to, const std::string &server, const scope &of) {
-  result got = to.query(
+PlanRows load_plan(Connection &to, const std::string &server, const Scope &of) {
+  Result got = to.query(
       "SELECT to_json(p) FROM confiture.plan_sync($1, include => $2::text[], exclude => $3::text[], policy => $4) p",
       {server, array_literal(of.include), array_literal(of.exclude), of.policy});
-  plan_rows rows;
-  for (int row = 0; row < got.rows(); row++) rows.push_back(json::parse(got.text(row, 0)));
+  PlanRows rows;
+  for (int row = 0; row < got.rows(); row++) rows.push_back(Json::parse(got.text(row, 0)));
   return rows;
 }
 
-bool is_refused(const json &row) { return plan_text(row, "action") == "refuse"; }
+bool is_refused(const Json &row) { return plan_text(row, "action") == "refuse"; }
 
-std::string plan_text(const json &row, const char *key) {
+std::string plan_text(const Json &row, const char *key) {
   auto found = row.find(key);
   return found != row.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-std::string plan_words(const json &row) {
+std::string plan_words(const Json &row) {
   std::string words;
-  for (const json &each : row["warnings"]) words += (words.empty() ? "" : "; ") + each.get<std::string>();
+  for (const Json &each : row["warnings"]) words += (words.empty() ? "" : "; ") + each.get<std::string>();
   return words;
 }
 

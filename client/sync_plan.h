@@ -12,16 +12,16 @@
 namespace client {
 
 // Which tables, and how columns without a rule are judged: shared by the commands that plan or sync.
-struct scope {
+struct Scope {
   std::vector<std::string> include, exclude;
   std::optional<std::string> policy;
-  std::vector<cli::option> declare();
+  std::vector<cli::Option> declare();
 };
 
 // Each row an object with the columns of confiture.plan_sync().
-using plan_rows = std::vector<nlohmann::ordered_json>;
+using PlanRows = std::vector<nlohmann::ordered_json>;
 
-plan_rows load_plan(connection &to, const std::string &server, const scope &of);
+PlanRows load_plan(Connection &to, const std::string &server, const Scope &of);
 
 bool is_refused(const nlohmann::ordered_json &row);
 // A text of a row, empty for null.

@@ -18,24 +18,24 @@ namespace client {
 namespace {
 
 // The terminal without echo. Ctrl-C is waited for, so that it does not leave the terminal like that.
-class silent_terminal {
+class SilentTerminal {
  public:
-  silent_terminal() : fd_(open("/dev/tty", O_RDWR | O_CLOEXEC)) {
+  SilentTerminal() : fd_(open("/dev/tty", O_RDWR | O_CLOEXEC)) {
     if (fd_ < 0)
-      throw error(exit_code::usage, "a password is needed, and there is no terminal to ask on",
+      throw Error(ExitCode::usage, "a password is needed, and there is no terminal to ask on",
                   "Put it into ~/.pgpass, or give --password-file where a command takes it.");
     tcgetattr(fd_, &before_);
     termios silent = before_;
     silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
     tcsetattr(fd_, TCSAFLUSH, &silent);
   }
-  ~silent_terminal() {
+  ~SilentTerminal() {
     tcsetattr(fd_, TCSAFLUSH, &before_);
     say("\n");
     close(fd_);
   }
-  silent_terminal(const silent_terminal &) = delete;
-  silent_terminal &operator=(const silent_terminal &) = delete;
+  SilentTerminal(const SilentTerminal &) = delete;
+  SilentTerminal &operator=(const SilentTerminal &) = delete;
 
   void say(const std::string &text) const { [[maybe_unused]] ssize_t written = write(fd_, text.data(), text.size()); }
 
@@ -43,7 +43,7 @@ class silent_terminal {
     std::string line;
     for (char c = '\0';;) {
       interrupts_.wait(fd_, forever);
-      if (interrupts_.take_signal()) throw error(exit_code::interrupted, "interrupted");
+      if (interrupts_.take_signal()) throw Error(ExitCode::interrupted, "interrupted");
       if (read(fd_, &c, 1) != 1 || c == '\n') return line;
       line += c;
     }
@@ -51,7 +51,7 @@ class silent_terminal {
 
  private:
   static constexpr int forever = 1 << 30;  // milliseconds: twelve days
-  interrupt_guard interrupts_;
+  InterruptGuard interrupts_;
   int fd_;
   termios before_ = {};
 };
@@ -61,7 +61,7 @@ class silent_terminal {
 bool is_interactive() { return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0; }
 
 bool confirm(const std::string &question, const std::string &hint) {
-  if (!is_interactive()) throw error(exit_code::usage, "nobody is there to say yes, nothing was changed", hint);
+  if (!is_interactive()) throw Error(ExitCode::usage, "nobody is there to say yes, nothing was changed", hint);
   std::cerr << question << " [y/N] " << std::flush;
   std::string answer;
   std::getline(std::cin, answer);
@@ -71,15 +71,15 @@ bool confirm(const std::string &question, const std::string &hint) {
 }
 
 std::string ask_password(const std::string &prompt) {
-  silent_terminal terminal;
+  SilentTerminal terminal;
   terminal.say(prompt);
   return terminal.read_line();
 }
 
-std::optional<screen> stderr_screen() {
+std::optional<Screen> stderr_screen() {
   const char *terminal = std::getenv("TERM");
   if (isatty(STDERR_FILENO) == 0 || terminal == nullptr || std::string_view(terminal) == "dumb") return std::nullopt;
-  screen found;
+  Screen found;
   winsize size = {};
   if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
     found.width = size.ws_col;

@@ -16,13 +16,13 @@ bool confirm(const std::string &question, const std::string &hint);
 std::string ask_password(const std::string &prompt);
 
 // Of stderr, where a live view is shown.
-struct screen {
+struct Screen {
   int width = 80;
   int height = 24;
   bool utf8 = false;
   bool colour = false;
 };
 // Nothing where stderr is no terminal, or one that cannot move its cursor.
-std::optional<screen> stderr_screen();
+std::optional<Screen> stderr_screen();
 
 }  // namespace client

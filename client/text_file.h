@@ -22,7 +22,7 @@ inline std::string read_text(std::istream &from, size_t most) {
 inline void write_file(const std::string &name, const std::string &text) {
   std::ofstream file(name, std::ios::binary);
   file << text << std::flush;
-  if (!file) throw error(exit_code::failed, "cannot write " + name);
+  if (!file) throw Error(ExitCode::failed, "cannot write " + name);
 }
 
 }  // namespace client

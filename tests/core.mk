@@ -8,7 +8,7 @@ FUZZ_SECONDS = 12
 # Parts that take minutes one by one are made by a make of their own, on all processors unless told otherwise.
 SPREAD = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
-CORE_TEST_FLAGS = -std=c++20 -g -Wall -Wextra -DJSON_NO_IO -MMD -MP
+CORE_TEST_FLAGS = -std=c++20 -iquote extension -g -Wall -Wextra -DJSON_NO_IO -MMD -MP
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS
 
 UNIT_SOURCES = $(wildcard tests/unit/*_test.cpp)
@@ -85,5 +85,5 @@ lint-core:
 $(BUILD)/tidy/%.passed: $(BUILD)/%.o .clang-tidy
 	@mkdir -p $(@D)
 	@echo "$(CLANG_TIDY) $*.cpp"
-	@$(CLANG_TIDY) --quiet $*.cpp -- -std=c++20 -DJSON_NO_IO 2> $@.log || { cat $@.log; exit 1; }
+	@$(CLANG_TIDY) --quiet $*.cpp -- -std=c++20 -iquote extension -DJSON_NO_IO 2> $@.log || { cat $@.log; exit 1; }
 	@touch $@

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "../joined.h"
-#include "pages.h"
-#include "walk.h"
+#include "joined.h"
+#include "cli/pages.h"
+#include "cli/walk.h"
 
 namespace client::cli {
 
@@ -15,21 +15,21 @@ std::string shell_quoted(const std::string &text, const std::string &quote) {
   return quoted + "'";
 }
 
-std::vector<std::string> names_of_commands(const command &of) {
+std::vector<std::string> names_of_commands(const Command &of) {
   std::vector<std::string> names;
-  for (const command &each : of.commands)
+  for (const Command &each : of.commands)
     if (!each.hidden) names.push_back(each.name);
   return names;
 }
 
-const option *first_argument(const command &of) {
-  auto found = std::ranges::find_if(of.options, [](const option &each) { return each.is_argument(); });
+const Option *first_argument(const Command &of) {
+  auto found = std::ranges::find_if(of.options, [](const Option &each) { return each.is_argument(); });
   return found == of.options.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> all_paths(const command &root) {
+std::vector<std::string> all_paths(const Command &root) {
   std::vector<std::string> paths;
-  walk(root, [&](const std::string &path, const command &) {
+  walk(root, [&](const std::string &path, const Command &) {
     if (!path.empty()) paths.push_back(path);
   });
   return paths;
@@ -37,15 +37,15 @@ std::vector<std::string> all_paths(const command &root) {
 
 }  // namespace
 
-std::string bash_completion(const command &root) {
+std::string bash_completion(const Command &root) {
   std::vector<std::string> paths;
   for (const std::string &each : all_paths(root)) paths.push_back("' " + each + "'");
   std::string values;
   std::string words;
-  walk(root, [&](const std::string &path, const command &at) {
+  walk(root, [&](const std::string &path, const Command &at) {
     std::string prefix = path.empty() ? "" : " " + path;
     std::vector<std::string> offered = names_of_commands(at);
-    for (const option &each : with_help(at)) {
+    for (const Option &each : with_help(at)) {
       std::vector<std::string> patterns;
       for (const std::string &name : dashed_names(each)) {
         offered.push_back(name);
@@ -55,14 +55,14 @@ std::string bash_completion(const command &root) {
       if (each.is_argument() || each.is_flag()) continue;
       std::string action = !each.choices.empty()
                                ? "COMPREPLY=($(compgen -W '" + joined(each.choices, " ") + "' -- \"$cur\"))"
-                           : each.with == completes::files ? "COMPREPLY=($(compgen -f -- \"$cur\"))"
+                           : each.with == Completes::files ? "COMPREPLY=($(compgen -f -- \"$cur\"))"
                                                            : "COMPREPLY=()";
       values += "    " + joined(patterns, " | ") + ")\n      " + action + "\n      return ;;\n";
     }
     if (!path.empty())
-      for (const option &each : root.options) offered.push_back("--" + each.long_name());
-    const option *argument = first_argument(at);
-    bool files = argument != nullptr && argument->with == completes::files;
+      for (const Option &each : root.options) offered.push_back("--" + each.long_name());
+    const Option *argument = first_argument(at);
+    bool files = argument != nullptr && argument->with == Completes::files;
     words += "    '" + prefix + "') words='" + joined(offered, " ") + "'" + (files ? " files=1" : "") + " ;;\n";
   });
   return "# bash completion for confiture, written by \"confiture generate bash\"\n"
@@ -90,7 +90,7 @@ std::string bash_completion(const command &root) {
          "complete -o filenames -F _confiture confiture\n";
 }
 
-std::string zsh_completion(const command &root) {
+std::string zsh_completion(const Command &root) {
   auto function = [](const std::string &path) {
     std::string name = path.empty() ? "_confiture" : "_confiture_" + path;
     std::ranges::replace(name, ' ', '_');
@@ -103,26 +103,26 @@ std::string zsh_completion(const command &root) {
     return safe;
   };
   std::string text = "#compdef confiture\n# written by \"confiture generate zsh\"\n";
-  walk(root, [&](const std::string &path, const command &at) {
+  walk(root, [&](const std::string &path, const Command &at) {
     text += "\n" + function(path) + "() {\n  local state line\n  _arguments -C";
-    auto spec = [&](const option &each) {
+    auto spec = [&](const Option &each) {
       std::string value = !each.choices.empty()           ? ":" + each.value + ":(" + joined(each.choices, " ") + ")"
-                          : each.with == completes::files ? ":" + each.value + ":_files"
+                          : each.with == Completes::files ? ":" + each.value + ":_files"
                           : each.is_flag()                ? ""
                                                           : ":" + escaped(each.value) + ": ";
       for (const std::string &name : dashed_names(each))
         text += " \\\n    " +
                 shell_quoted((each.is_list() ? "*" : "") + name + "[" + escaped(each.help) + "]" + value, "'\\''");
     };
-    for (const option &each : with_help(at)) spec(each);
+    for (const Option &each : with_help(at)) spec(each);
     if (!path.empty())
-      for (const option &each : root.options) spec(each);
-    const option *argument = first_argument(at);
+      for (const Option &each : root.options) spec(each);
+    const Option *argument = first_argument(at);
     if (!at.commands.empty())
       text += " \\\n    '1:command:(" + joined(names_of_commands(at), " ") + ")' \\\n    '*::argument:->rest'";
     else if (argument != nullptr)  // nothing to offer is (): a message in its place would hide the options
       text += " \\\n    " + shell_quoted("*:" + escaped(argument->names) + ":" +
-                                             (argument->with == completes::files ? "_files" : "()"),
+                                             (argument->with == Completes::files ? "_files" : "()"),
                                          "'\\''");
     text += "\n";
     if (!at.commands.empty()) {
@@ -136,7 +136,7 @@ std::string zsh_completion(const command &root) {
   return text + "\n_confiture \"$@\"\n";
 }
 
-std::string fish_completion(const command &root) {
+std::string fish_completion(const Command &root) {
   std::vector<std::string> paths;
   for (const std::string &each : all_paths(root)) paths.push_back("'" + each + "'");
   std::string text =
@@ -153,13 +153,13 @@ std::string fish_completion(const command &root) {
       "    test \"$at\" = \"$argv[1]\"\n"
       "end\n"
       "complete -c confiture -f\n";
-  walk(root, [&](const std::string &path, const command &at) {
+  walk(root, [&](const std::string &path, const Command &at) {
     std::string here = "complete -c confiture -n " + shell_quoted("__confiture_at \"" + path + "\"", "\\'");
-    for (const command &each : at.commands)
+    for (const Command &each : at.commands)
       if (!each.hidden) text += here + " -a " + each.name + " -d " + shell_quoted(each.summary, "\\'") + "\n";
-    for (const option &each : with_help(at)) {
+    for (const Option &each : with_help(at)) {
       if (each.is_argument()) {
-        if (each.with == completes::files) text += here + " -F\n";
+        if (each.with == Completes::files) text += here + " -F\n";
         continue;
       }
       // Options of the root may stand anywhere.
@@ -168,7 +168,7 @@ std::string fish_completion(const command &root) {
       text += " -l " + each.long_name();
       if (!each.choices.empty())
         text += " -x -a '" + joined(each.choices, " ") + "'";
-      else if (each.with == completes::files)
+      else if (each.with == Completes::files)
         text += " -r -F";
       else if (!each.is_flag())
         text += " -x";

@@ -1,7 +1,7 @@
-#include "../joined.h"
-#include "pages.h"
-#include "settings.h"
-#include "walk.h"
+#include "joined.h"
+#include "cli/pages.h"
+#include "cli/settings.h"
+#include "cli/walk.h"
 
 namespace client::cli {
 
@@ -13,9 +13,9 @@ std::string roff(const std::string &text) {
   return !escaped.empty() && (escaped[0] == '.' || escaped[0] == '\'') ? "\\&" + escaped : escaped;
 }
 
-std::string choices(const option &of) { return of.choices.empty() ? "" : " One of " + joined(of.choices) + "."; }
+std::string choices(const Option &of) { return of.choices.empty() ? "" : " One of " + joined(of.choices) + "."; }
 
-std::string item(const option &of) {
+std::string item(const Option &of) {
   std::string head;
   if (of.is_argument()) head = "\\fI" + roff(of.names) + "\\fR";
   for (const std::string &name : dashed_names(of)) head += (head.empty() ? "" : ", ") + ("\\fB" + roff(name) + "\\fR");
@@ -23,10 +23,10 @@ std::string item(const option &of) {
   return ".TP\n" + head + "\n" + roff(of.help + "." + choices(of)) + "\n";
 }
 
-std::string synopsis(const std::string &path, const command &of) {
+std::string synopsis(const std::string &path, const Command &of) {
   std::string text = ".B confiture " + roff(path) + "\n";
   if (!of.options.empty()) text += "[\\fIoptions\\fR]\n";
-  for (const option &each : of.options) {
+  for (const Option &each : of.options) {
     if (!each.is_argument()) continue;
     std::string name = "\\fI" + roff(each.names) + "\\fR" + (each.is_list() ? " ..." : "");
     text += (each.required ? name : "[" + name + "]") + "\n";
@@ -77,20 +77,20 @@ Interrupted.
 
 }  // namespace
 
-std::string man_page(const command &root, const std::string &version) {
+std::string man_page(const Command &root, const std::string &version) {
   std::string text =
       ".TH CONFITURE 1 \"\" \"confiture " + version +
       "\" \"\"\n.SH NAME\nconfiture \\- refreshes a PostgreSQL "
       "database from another one and masks personal data on the way\n.SH SYNOPSIS\n"
       ".B confiture\n[\\fIoptions\\fR] \\fIcommand\\fR [\\fIoptions of the command\\fR]\n.SH DESCRIPTION\n" +
       roff(root.description) + "\n.SH OPTIONS\nThey may stand before the command or after it.\n";
-  for (const option &each : with_help(root)) text += item(each);
+  for (const Option &each : with_help(root)) text += item(each);
   text += ".SH COMMANDS\n";
-  walk(root, [&](const std::string &path, const command &at) {
+  walk(root, [&](const std::string &path, const Command &at) {
     if (path.empty()) return;
     text += ".SS " + roff(path) + "\n" + synopsis(path, at) + ".PP\n" + roff(at.summary) + ".\n";
     if (!at.description.empty()) text += ".PP\n" + roff(at.description) + "\n";
-    for (const option &each : at.options) text += item(each);
+    for (const Option &each : at.options) text += item(each);
     if (!at.example.empty()) text += ".PP\nExample:\n.PP\n.RS\n.nf\n" + roff(at.example) + "\n.fi\n.RE\n";
   });
   return text + closing;

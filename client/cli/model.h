@@ -7,32 +7,32 @@
 #include <variant>
 #include <vector>
 
-#include "../error.h"
+#include "error.h"
 
 namespace client::cli {
 
-enum class origin { nowhere, command_line, environment, config_file };
+enum class Origin { nowhere, command_line, environment, config_file };
 
 // For values that are judged by where they come from: a password is no good on a command line.
-struct given_text {
+struct GivenText {
   std::optional<std::string> value;
-  origin from = origin::nowhere;
+  Origin from = Origin::nowhere;
 };
 
-using destination = std::variant<bool *, std::string *, std::optional<std::string> *, std::optional<int> *,
-                                 std::vector<std::string> *, given_text *>;
+using Destination = std::variant<bool *, std::string *, std::optional<std::string> *, std::optional<int> *,
+                                 std::vector<std::string> *, GivenText *>;
 
 // What a shell may offer to complete a value with.
-enum class completes { nothing, files };
+enum class Completes { nothing, files };
 
-struct option {
+struct Option {
   std::string names;  // "-h,--host"; an argument has a plain name
   std::string value;  // what --help calls the value; empty for flags and arguments
-  destination to;
+  Destination to;
   std::string help;
   std::vector<std::string> choices = {};
   bool required = false;
-  completes with = completes::nothing;
+  Completes with = Completes::nothing;
   bool is_setting = true;  // may stand in the environment and in the config file
 
   bool is_argument() const { return names.front() != '-'; }
@@ -42,14 +42,14 @@ struct option {
   std::string short_name() const;  // "h"; may be empty
 };
 
-struct command {
+struct Command {
   std::string name;
   std::string summary;           // one line
   std::string description = {};  // what the man page says besides
   std::string example = {};
-  std::vector<option> options = {};
-  std::function<exit_code()> run = {};
-  std::vector<command> commands = {};
+  std::vector<Option> options = {};
+  std::function<ExitCode()> run = {};
+  std::vector<Command> commands = {};
   bool hidden = false;
 };
 

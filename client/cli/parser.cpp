@@ -1,21 +1,21 @@
 // The only file that includes CLI11, which takes ten seconds to compile. CLI11 splits the command line and prints help;
 // values are checked and assigned here, since it would let a config file beat the environment.
-#include "parser.h"
+#include "cli/parser.h"
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
-#include "settings.h"
+#include "cli/settings.h"
 
 namespace client::cli {
 
-std::string option::long_name() const {
+std::string Option::long_name() const {
   size_t at = names.find("--");
   return at == std::string::npos ? "" : names.substr(at + 2);
 }
 
-std::string option::short_name() const {
+std::string Option::short_name() const {
   return names.size() > 1 && names[0] == '-' && names[1] != '-' ? names.substr(1, 1) : "";
 }
 
@@ -24,7 +24,7 @@ namespace {
 constexpr const char *help_names = "-?,--help";
 constexpr const char *help_of_help = "Show this help and exit";
 
-void declare(CLI::App &app, const option &described) {
+void declare(CLI::App &app, const Option &described) {
   if (described.is_flag()) {
     app.add_flag(described.names, described.help);
     return;
@@ -40,13 +40,13 @@ void declare(CLI::App &app, const option &described) {
 }
 
 // Options that come before a command may come after it too: fallthrough() is inherited by what is added later.
-void declare(CLI::App &app, const command &described) {
+void declare(CLI::App &app, const Command &described) {
   app.set_help_flag(help_names, help_of_help);
   app.get_formatter()->column_width(36);
   app.fallthrough();
   if (!described.example.empty()) app.footer("Example:\n  " + described.example);
-  for (const option &each : described.options) declare(app, each);
-  for (const command &each : described.commands) {
+  for (const Option &each : described.options) declare(app, each);
+  for (const Command &each : described.commands) {
     CLI::App *sub = app.add_subcommand(each.name, each.summary);
     if (each.hidden) sub->group("");
     declare(*sub, each);
@@ -54,32 +54,32 @@ void declare(CLI::App &app, const command &described) {
   if (!described.commands.empty()) app.require_subcommand(0, 1);
 }
 
-std::unique_ptr<CLI::App> declare(const command &root) {
+std::unique_ptr<CLI::App> declare(const Command &root) {
   auto app = std::make_unique<CLI::App>(root.summary, root.name);
   declare(*app, root);
   return app;
 }
 
-std::string where_given(const option &described) {
+std::string where_given(const Option &described) {
   return described.is_argument() ? described.names : "--" + described.long_name();
 }
 
 // Takes over what the command line gave; returns the long names of what it set.
-void collect(const CLI::App &app, const command &described, std::set<std::string> &given) {
-  for (const option &each : described.options) {
+void collect(const CLI::App &app, const Command &described, std::set<std::string> &given) {
+  for (const Option &each : described.options) {
     const CLI::Option *found = app.get_option(each.is_argument() ? each.names : "--" + each.long_name());
     if (found->count() == 0) continue;
-    assign(each, found->results(), origin::command_line, where_given(each));
+    assign(each, found->results(), Origin::command_line, where_given(each));
     given.insert(each.long_name());
   }
 }
 
 [[noreturn]] void fail(const std::string &message, const std::string &command) {
-  throw error(exit_code::usage, message, "Try \"" + command + " --help\".");
+  throw Error(ExitCode::usage, message, "Try \"" + command + " --help\".");
 }
 
-void require_all(const command &described, const std::string &path) {
-  for (const option &each : described.options) {
+void require_all(const Command &described, const std::string &path) {
+  for (const Option &each : described.options) {
     if (!each.required) continue;
     const auto *text = std::get_if<std::string *>(&each.to);
     const auto *list = std::get_if<std::vector<std::string> *>(&each.to);
@@ -90,14 +90,14 @@ void require_all(const command &described, const std::string &path) {
 
 }  // namespace
 
-parsed parse(const command &root, int argc, const char *const *argv) {
+Parsed parse(const Command &root, int argc, const char *const *argv) {
   auto app = declare(root);
-  std::vector<const command *> path = {&root};
+  std::vector<const Command *> path = {&root};
   std::vector<const CLI::App *> apps = {app.get()};
   auto descend = [&] {
     while (!apps.back()->get_subcommands().empty()) {
       apps.push_back(apps.back()->get_subcommands().front());
-      for (const command &each : path.back()->commands)
+      for (const Command &each : path.back()->commands)
         if (each.name == apps.back()->get_name()) {
           path.push_back(&each);
           break;
@@ -115,7 +115,7 @@ parsed parse(const command &root, int argc, const char *const *argv) {
     descend();
     std::string above = words();
     std::cout << apps.back()->help(apps.size() > 1 ? above.substr(0, above.rfind(' ')) : "") << std::flush;
-    if (!std::cout) throw error(exit_code::failed, "cannot write to standard output");
+    if (!std::cout) throw Error(ExitCode::failed, "cannot write to standard output");
     return {};
   } catch (const CLI::ParseError &problem) {
     descend();

@@ -1,14 +1,14 @@
 // Reads the command line into the model's destinations, then what the environment and the config file add to it.
 #pragma once
 
-#include "model.h"
+#include "cli/model.h"
 
 namespace client::cli {
 
-struct parsed {
-  const command *chosen = nullptr;  // nullptr: help or version was asked for, and printed
+struct Parsed {
+  const Command *chosen = nullptr;  // nullptr: help or version was asked for, and printed
 };
 
-parsed parse(const command &root, int argc, const char *const *argv);
+Parsed parse(const Command &root, int argc, const char *const *argv);
 
 }  // namespace client::cli

@@ -1,4 +1,4 @@
-#include "settings.h"
+#include "cli/settings.h"
 
 #include <unistd.h>
 
@@ -7,16 +7,16 @@
 #include <sstream>
 #include <toml.hpp>
 
-#include "../joined.h"
-#include "../text_file.h"
-#include "../toml_text.h"
+#include "joined.h"
+#include "text_file.h"
+#include "toml_text.h"
 
 namespace client::cli {
 
 namespace {
 
 [[noreturn]] void fail(const std::string &message, const std::string &hint = {}) {
-  throw error(exit_code::usage, message, hint);
+  throw Error(ExitCode::usage, message, hint);
 }
 
 bool to_bool(const std::string &text, const std::string &where) {
@@ -42,37 +42,37 @@ std::string environment_name(const std::string &long_name) {
   return name;
 }
 
-void assign(const option &to, const std::vector<std::string> &values, origin from, const std::string &where) {
+void assign(const Option &to, const std::vector<std::string> &values, Origin from, const std::string &where) {
   if (!to.is_list() && !to.is_flag() && values.size() != 1) fail(where + " takes one value");
   for (const std::string &value : values) {
     bool known = to.choices.empty();
     for (const std::string &choice : to.choices) known = known || value == choice;
     if (!known) fail(where + " must be one of: " + joined(to.choices));
   }
-  struct visitor {
+  struct Visitor {
     const std::vector<std::string> &values;
-    origin from;
+    Origin from;
     const std::string &where;
     void operator()(bool *flag) const { *flag = to_bool(values.back(), where); }
     void operator()(std::string *text) const { *text = values.front(); }
     void operator()(std::optional<std::string> *text) const { *text = values.front(); }
     void operator()(std::optional<int> *number) const { *number = to_int(values.front(), where); }
     void operator()(std::vector<std::string> *list) const { *list = values; }
-    void operator()(given_text *text) const { *text = {values.front(), from}; }
+    void operator()(GivenText *text) const { *text = {values.front(), from}; }
   };
-  std::visit(visitor{values, from, where}, to.to);
+  std::visit(Visitor{values, from, where}, to.to);
 }
 
 namespace {
 
 // An argument belongs to one call.
-bool is_setting(const option &each) { return !each.is_argument() && each.is_setting; }
+bool is_setting(const Option &each) { return !each.is_argument() && each.is_setting; }
 
 // --config names the file that the others are in: a variable may do so too, but not a file.
-bool is_in_environment(const option &each) { return is_setting(each) || each.long_name() == "config"; }
+bool is_in_environment(const Option &each) { return is_setting(each) || each.long_name() == "config"; }
 
-std::string config_path(const command &root) {
-  for (const option &each : root.options)
+std::string config_path(const Command &root) {
+  for (const Option &each : root.options)
     if (each.long_name() == "config")
       if (const auto &named = **std::get_if<std::optional<std::string> *>(&each.to)) return *named;
   if (access("confiture.toml", F_OK) == 0) return "confiture.toml";
@@ -98,21 +98,21 @@ std::vector<std::string> setting_values(const toml::value &value, const std::str
 
 // A table of the config file holds the options of one command and a table for each command below it. Keys that mean
 // nothing are errors wherever they stand, so that a mistyped one does not wait for its command.
-void apply_table(const toml::value &table, const command &at, const std::string &file,
-                 const std::vector<const command *> &path, size_t depth, const std::set<std::string> &settled) {
+void apply_table(const toml::value &table, const Command &at, const std::string &file,
+                 const std::vector<const Command *> &path, size_t depth, const std::set<std::string> &settled) {
   bool applies = depth < path.size() && path[depth] == &at;
   for (const auto &[key, value] : table.as_table()) {
     std::string where = file + ": " + key;
-    const option *known = nullptr;
-    for (const option &each : at.options)
+    const Option *known = nullptr;
+    for (const Option &each : at.options)
       if (is_setting(each) && each.long_name() == key) known = &each;
     if (known != nullptr) {
       auto values = setting_values(value, where);
-      if (applies && !settled.contains(key)) assign(*known, values, origin::config_file, where);
+      if (applies && !settled.contains(key)) assign(*known, values, Origin::config_file, where);
       continue;
     }
-    const command *below = nullptr;
-    for (const command &each : at.commands)
+    const Command *below = nullptr;
+    for (const Command &each : at.commands)
       if (each.name == key && !each.hidden) below = &each;
     if (below == nullptr || !value.is_table())
       fail(file + ": there is no setting \"" + key + "\"" + (depth > 0 ? " of " + at.name : ""),
@@ -141,10 +141,10 @@ toml::value read_config(const std::string &file) {
 
 }  // namespace
 
-void apply_settings(const std::vector<const command *> &path, const std::set<std::string> &given) {
+void apply_settings(const std::vector<const Command *> &path, const std::set<std::string> &given) {
   std::set<std::string> settled = given;
-  for (const command *each : path)
-    for (const option &setting : each->options) {
+  for (const Command *each : path)
+    for (const Option &setting : each->options) {
       if (!is_in_environment(setting) || settled.contains(setting.long_name())) continue;
       std::string name = environment_name(setting.long_name());
       const char *value = std::getenv(name.c_str());
@@ -155,7 +155,7 @@ void apply_settings(const std::vector<const command *> &path, const std::set<std
         std::istringstream words(value);
         for (std::string word; std::getline(words, word, ',');) values.push_back(word);
       }
-      assign(setting, values, origin::environment, name);
+      assign(setting, values, Origin::environment, name);
       settled.insert(setting.long_name());
     }
   std::string file = config_path(*path.front());

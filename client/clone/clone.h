@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "../session.h"
-#include "../setup.h"
-#include "../source_access.h"
+#include "session.h"
+#include "setup.h"
+#include "source_access.h"
 
 namespace client::clone {
 
-struct options {
-  source_access access;
+struct Options {
+  SourceAccess access;
   std::optional<std::string> rules_file, state_directory, policy;
   std::vector<std::string> exclude;
   std::optional<int> jobs;
@@ -20,6 +20,6 @@ struct options {
   bool yes = false;
 };
 
-exit_code run(const options &o, session &in);
+ExitCode run(const Options &o, Session &in);
 
 }  // namespace client::clone

@@ -1,8 +1,8 @@
-#include "database.h"
+#include "clone/database.h"
 
 #include <cstdlib>
 
-#include "../source.h"
+#include "source.h"
 
 namespace client::clone {
 
@@ -16,7 +16,7 @@ std::string quoted(const std::string &value) {
 
 }  // namespace
 
-std::string database_name(const session &in) {
+std::string database_name(const Session &in) {
   std::string named = in.target.dbname.value_or("");
   if (is_connection_string(named)) {
     std::string found;
@@ -27,12 +27,12 @@ std::string database_name(const session &in) {
   const char *environment = std::getenv("PGDATABASE");
   if (named.empty() && environment != nullptr) named = environment;
   if (named.empty())
-    throw error(exit_code::usage, "say which database is to be made", "confiture clone URI --create -d staging");
+    throw Error(ExitCode::usage, "say which database is to be made", "confiture clone URI --create -d staging");
   return named;
 }
 
-bool create_database(const session &in, const std::string &name, const std::function<void()> &before) {
-  session there = in;
+bool create_database(const Session &in, const std::string &name, const std::function<void()> &before) {
+  Session there = in;
   there.target.dbname = "postgres";
   if (in.target.dbname && is_connection_string(*in.target.dbname)) {
     std::string text = "dbname=postgres";
@@ -40,7 +40,7 @@ bool create_database(const session &in, const std::string &name, const std::func
       if (keyword != "dbname") text += " " + keyword + "=" + quoted(value);
     there.target.dbname = text;
   }
-  connection to = there.connect_plain();
+  Connection to = there.connect_plain();
   if (!to.value("SELECT 1 FROM pg_database WHERE datname = $1", {name}).empty()) return false;
   before();
   to.query("CREATE DATABASE " + quote_identifier(name) + " TEMPLATE template0");

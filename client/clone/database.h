@@ -4,14 +4,14 @@
 #include <functional>
 #include <string>
 
-#include "../session.h"
+#include "session.h"
 
 namespace client::clone {
 
 // The target's, as the options and the environment name it.
-std::string database_name(const session &in);
+std::string database_name(const Session &in);
 
 // CREATE DATABASE, over a connection to the database postgres, after `before`; false when it is there already.
-bool create_database(const session &in, const std::string &name, const std::function<void()> &before);
+bool create_database(const Session &in, const std::string &name, const std::function<void()> &before);
 
 }  // namespace client::clone

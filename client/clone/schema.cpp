@@ -1,9 +1,9 @@
-#include "schema.h"
+#include "clone/schema.h"
 
 #include <set>
 #include <sstream>
 
-#include "../text_file.h"
+#include "text_file.h"
 
 namespace client::clone {
 
@@ -34,12 +34,12 @@ constexpr const char *unique_indexes =
     "AND d.objid = c.oid AND d.deptype = 'e') ORDER BY i.indexrelid";
 
 // A line of pg_restore --list: "3380; 2606 16399 CONSTRAINT public users users_pkey postgres".
-struct entry {
+struct Entry {
   std::string classid, objid, rest;
 };
 
-entry parse(const std::string &line) {
-  entry one;
+Entry parse(const std::string &line) {
+  Entry one;
   std::istringstream words(line.substr(line.find(';') + 1));
   words >> one.classid >> one.objid;
   std::getline(words, one.rest);
@@ -48,7 +48,7 @@ entry parse(const std::string &line) {
 
 // The entries of a section that `wanted` wants, in a file for pg_restore.
 template <typename Predicate>
-std::string list_of(const tools &with, const std::string &section, const state &in, Predicate wanted) {
+std::string list_of(const Tools &with, const std::string &section, const State &in, Predicate wanted) {
   std::string all =
       run_tool({with.directory + "/pg_restore", "--list", "--section=" + section, in.file("schema.dump")}, {});
   std::string text;
@@ -61,44 +61,44 @@ std::string list_of(const tools &with, const std::string &section, const state &
 
 }  // namespace
 
-bool has_tables(connection &to) { return !to.value(own_tables).empty(); }
+bool has_tables(Connection &to) { return !to.value(own_tables).empty(); }
 
-void dump_schema(const tools &with, const destination &source, const state &in) {
+void dump_schema(const Tools &with, const Destination &source, const State &in) {
   run_tool({with.directory + "/pg_dump", "--schema-only", "--format=custom", "--no-owner", "--no-privileges",
             "--no-tablespaces", "--no-publications", "--no-subscriptions", "--no-security-labels", "--no-password",
             "--file=" + in.file("schema.dump")},
            source.environment());
 }
 
-void restore_tables(const tools &with, const destination &target, const state &in) {
+void restore_tables(const Tools &with, const Destination &target, const State &in) {
   // A user mapping of the source has a password in it.
   std::string list =
-      list_of(with, "pre-data", in, [](const entry &each) { return !each.rest.starts_with(" USER MAPPING "); });
+      list_of(with, "pre-data", in, [](const Entry &each) { return !each.rest.starts_with(" USER MAPPING "); });
   run_tool({with.directory + "/pg_restore", "--section=pre-data", "--use-list=" + list, "--single-transaction",
             "--no-owner", "--no-privileges", "--no-password", "--dbname=service=confiture", in.file("schema.dump")},
            target.environment());
 }
 
-void restore_rest(const tools &with, const destination &target, const state &in, connection &from, connection &to,
+void restore_rest(const Tools &with, const Destination &target, const State &in, Connection &from, Connection &to,
                   int jobs) {
   std::set<std::string> there;
-  result in_target = to.query(identities);
+  Result in_target = to.query(identities);
   for (int row = 0; row < in_target.rows(); row++) there.insert(in_target.text(row, "identity"));
   std::set<std::string> done;
-  result in_source = from.query(identities);
+  Result in_source = from.query(identities);
   for (int row = 0; row < in_source.rows(); row++)
     if (there.contains(in_source.text(row, "identity")))
       done.insert(in_source.text(row, "classid") + " " + in_source.text(row, "objid"));
   std::string list = list_of(with, "post-data", in,
-                             [&](const entry &each) { return !done.contains(each.classid + " " + each.objid); });
+                             [&](const Entry &each) { return !done.contains(each.classid + " " + each.objid); });
   run_tool({with.directory + "/pg_restore", "--section=post-data", "--use-list=" + list,
             "--jobs=" + std::to_string(jobs), "--exit-on-error", "--no-owner", "--no-privileges", "--no-password",
             "--dbname=service=confiture", in.file("schema.dump")},
            target.environment());
 }
 
-void make_unique_indexes(connection &from, connection &to) {
-  result all = from.query(unique_indexes);
+void make_unique_indexes(Connection &from, Connection &to) {
+  Result all = from.query(unique_indexes);
   for (int row = 0; row < all.rows(); row++) to.query(all.text(row, 0));
 }
 

@@ -1,4 +1,4 @@
-#include "state.h"
+#include "clone/state.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <fstream>
 
-#include "../error.h"
+#include "error.h"
 
 namespace client::clone {
 
@@ -16,13 +16,13 @@ constexpr const char *database_line = "database ";
 constexpr const char *files[] = {"steps", "schema.dump", "list"};
 }  // namespace
 
-state::state(std::string directory, const std::string &database) : directory_(std::move(directory)) {
+State::State(std::string directory, const std::string &database) : directory_(std::move(directory)) {
   if (mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST)
-    throw error(exit_code::failed, "cannot make the directory " + directory_, "--state names another.");
+    throw Error(ExitCode::failed, "cannot make the directory " + directory_, "--state names another.");
   struct stat about = {};
   if (stat(directory_.c_str(), &about) != 0 || !S_ISDIR(about.st_mode) || about.st_uid != geteuid() ||
       (about.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    throw error(exit_code::usage, directory_ + " must be a directory of your own in which nobody else may write",
+    throw Error(ExitCode::usage, directory_ + " must be a directory of your own in which nobody else may write",
                 "--state names another.");
   std::ifstream kept(file("steps"));
   for (std::string line; std::getline(kept, line);) steps_.insert(line);
@@ -32,16 +32,16 @@ state::state(std::string directory, const std::string &database) : directory_(st
   add(database_line + database);
 }
 
-void state::add(const std::string &step) {
+void State::add(const std::string &step) {
   int fd = open(file("steps").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   std::string line = step + "\n";
   bool written = fd >= 0 && write(fd, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && fsync(fd) == 0;
   if (fd >= 0) close(fd);
-  if (!written) throw error(exit_code::failed, "cannot write " + file("steps"));
+  if (!written) throw Error(ExitCode::failed, "cannot write " + file("steps"));
   steps_.insert(step);
 }
 
-void state::remove() {
+void State::remove() {
   for (const char *each : files) unlink(file(each).c_str());
   rmdir(directory_.c_str());
 }

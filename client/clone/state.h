@@ -6,10 +6,10 @@
 
 namespace client::clone {
 
-class state {
+class State {
  public:
   // Makes the directory. What is kept there of another database, or of one that was dropped, is forgotten.
-  state(std::string directory, const std::string &database);
+  State(std::string directory, const std::string &database);
   bool has(const std::string &step) const { return steps_.contains(step); }
   // On disk before this returns.
   void add(const std::string &step);

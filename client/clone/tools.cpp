@@ -1,4 +1,4 @@
-#include "tools.h"
+#include "clone/tools.h"
 
 #include <fcntl.h>
 #include <glob.h>
@@ -9,7 +9,7 @@
 #include <map>
 #include <sstream>
 
-#include "../output.h"
+#include "output.h"
 
 namespace client::clone {
 
@@ -54,24 +54,24 @@ int major_of(const std::string &version) {
   return at == std::string::npos ? 0 : std::atoi(version.c_str() + at + before.size());
 }
 
-std::vector<tools> find_tools() {
-  std::vector<tools> all;
+std::vector<Tools> find_tools() {
+  std::vector<Tools> all;
   for (const std::string &each : directories()) {
     if (!is_program(each + "/pg_dump") || !is_program(each + "/pg_restore")) continue;
-    if (std::ranges::find(all, each, &tools::directory) != all.end()) continue;
+    if (std::ranges::find(all, each, &Tools::directory) != all.end()) continue;
     all.push_back({each, major_of(run_program({each + "/pg_dump", "--version"}).out)});
   }
   return all;
 }
 
-std::optional<tools> pick(const std::vector<tools> &found, int source_major) {
-  std::optional<tools> best;
-  for (const tools &each : found)
+std::optional<Tools> pick(const std::vector<Tools> &found, int source_major) {
+  std::optional<Tools> best;
+  for (const Tools &each : found)
     if (each.major >= source_major && (!best || each.major < best->major)) best = each;
   return best;
 }
 
-destination::destination(const connection &like, const std::string &directory, const std::string &name)
+Destination::Destination(const Connection &like, const std::string &directory, const std::string &name)
     : file_(directory + "/" + name + ".service") {
   for (char **each = environ; *each != nullptr; each++) {
     std::string variable = *each;
@@ -95,27 +95,27 @@ destination::destination(const connection &like, const std::string &directory, c
   for (const auto &[keyword, value] : settings) {
     if (value == defaults[keyword] && keyword != "port") continue;
     if (value.find('\n') != std::string::npos || value.ends_with(' '))
-      throw error(exit_code::usage, keyword + " cannot be handed on to pg_dump: it has a line end, or ends in a space");
+      throw Error(ExitCode::usage, keyword + " cannot be handed on to pg_dump: it has a line end, or ends in a space");
     text += keyword + "=" + value + "\n";
   }
   unlink(file_.c_str());
   int fd = open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   bool written = fd >= 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (fd >= 0) close(fd);
-  if (!written) throw error(exit_code::failed, "cannot write " + file_);
+  if (!written) throw Error(ExitCode::failed, "cannot write " + file_);
 }
 
-destination::~destination() { unlink(file_.c_str()); }
+Destination::~Destination() { unlink(file_.c_str()); }
 
-std::string run_tool(const std::vector<std::string> &words, const environment_changes &environment) {
-  program_end end = run_program(words, environment);
+std::string run_tool(const std::vector<std::string> &words, const EnvironmentChanges &environment) {
+  ProgramEnd end = run_program(words, environment);
   if (end.status == 0) return end.out;
   std::string name = words[0].substr(words[0].rfind('/') + 1);
   std::string complaints;
   std::istringstream lines(end.err);
   for (std::string line; std::getline(lines, line);)
     if (line.find(": error: ") != std::string::npos) complaints += (complaints.empty() ? "" : "\n") + line;
-  throw error(exit_code::failed, name + " failed with exit code " + std::to_string(end.status), "", complaints);
+  throw Error(ExitCode::failed, name + " failed with exit code " + std::to_string(end.status), "", complaints);
 }
 
 }  // namespace client::clone

@@ -5,41 +5,41 @@
 #include <string>
 #include <vector>
 
-#include "../connection.h"
-#include "../process.h"
+#include "connection.h"
+#include "process.h"
 
 namespace client::clone {
 
-struct tools {
+struct Tools {
   std::string directory;
   int major = 0;
 };
 
 // Those in PATH, then Debian's in /usr/lib/postgresql.
-std::vector<tools> find_tools();
+std::vector<Tools> find_tools();
 
 // pg_dump reads older servers and no newer ones, and the nearest knows the source best. Of two alike the first.
-std::optional<tools> pick(const std::vector<tools> &found, int source_major);
+std::optional<Tools> pick(const std::vector<Tools> &found, int source_major);
 
 // "pg_dump (PostgreSQL) 15.20 (Debian ...)" is 15; 0: something else.
 int major_of(const std::string &version);
 
 // Where a connection leads, for programs that are to connect there: a service file that others cannot read, and the
 // password in a variable. Nothing is in the arguments, which everybody can see.
-class destination {
+class Destination {
  public:
-  destination(const connection &like, const std::string &directory, const std::string &name);
-  ~destination();
-  destination(const destination &) = delete;
-  destination &operator=(const destination &) = delete;
-  const environment_changes &environment() const { return environment_; }
+  Destination(const Connection &like, const std::string &directory, const std::string &name);
+  ~Destination();
+  Destination(const Destination &) = delete;
+  Destination &operator=(const Destination &) = delete;
+  const EnvironmentChanges &environment() const { return environment_; }
 
  private:
   std::string file_;
-  environment_changes environment_;
+  EnvironmentChanges environment_;
 };
 
 // Runs one of the programs; throws what it complains about, without rows or commands.
-std::string run_tool(const std::vector<std::string> &words, const environment_changes &environment);
+std::string run_tool(const std::vector<std::string> &words, const EnvironmentChanges &environment);
 
 }  // namespace client::clone

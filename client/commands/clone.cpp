@@ -1,14 +1,14 @@
-#include "../clone/clone.h"
+#include "clone/clone.h"
 
 #include <memory>
 
-#include "commands.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
-cli::command clone(session &in) {
-  auto o = std::make_shared<clone::options>();
-  cli::command made;
+cli::Command clone(Session &in) {
+  auto o = std::make_shared<clone::Options>();
+  cli::Command made;
   made.name = "clone";
   made.summary = "Make a masked copy of the source in an empty database: schema, rows, indexes";
   made.description =
@@ -19,7 +19,7 @@ cli::command clone(session &in) {
   made.example =
       "confiture clone postgresql://reader@production.example.org/app -d staging --create --rules rules.yaml";
   made.options = o->access.declare();
-  std::vector<cli::option> own = {
+  std::vector<cli::Option> own = {
       {"--create", "", &o->create, "Create the database that -d names, if it is not there"},
       {"--rules",
        "FILE",
@@ -27,7 +27,7 @@ cli::command clone(session &in) {
        "A rules file to import before rows are copied",
        {},
        false,
-       cli::completes::files},
+       cli::Completes::files},
       {"--exclude", "PATTERN", &o->exclude, "Tables whose rows are not copied; may be repeated"},
       {"-j,--jobs", "NUMBER", &o->jobs, "How many jobs copy and build at a time (default 2)"},
       {"--policy", "POLICY", &o->policy, "What about columns without a rule", {"strict", "guard", "off"}},
@@ -37,7 +37,7 @@ cli::command clone(session &in) {
        "Where to remember how far it came (default: the database's name and .clone)",
        {},
        false,
-       cli::completes::files},
+       cli::Completes::files},
       {"-y,--yes", "", &o->yes, "Do not ask"},
   };
   made.options.insert(made.options.end(), own.begin(), own.end());

@@ -1,41 +1,41 @@
 // init: the extension, a foreign server for the source, and the caller's user mapping.
 #include <memory>
 
-#include "../setup.h"
-#include "../source_access.h"
-#include "commands.h"
+#include "setup.h"
+#include "source_access.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
 namespace {
 
-struct options {
-  source_access access;
+struct Options {
+  SourceAccess access;
   bool yes = false;
 };
 
-exit_code run(const options &o, session &in) {
+ExitCode run(const Options &o, Session &in) {
   settings source = o.access.read();
   std::string server = in.server.value_or("source");
-  connection to = in.connect_plain();
+  Connection to = in.connect_plain();
   o.access.find_password(source, in.out);
-  std::vector<setup_step> steps = plan_setup(to, server, source);
+  std::vector<SetupStep> steps = plan_setup(to, server, source);
   std::string where =
       "In database " + to.value("SELECT current_database()") + ", as " + to.value("SELECT CURRENT_USER");
-  if (!steps.empty() && !confirm_setup(where + ":", steps, o.yes, in.out)) return exit_code::failed;
-  transaction all(to);
+  if (!steps.empty() && !confirm_setup(where + ":", steps, o.yes, in.out)) return ExitCode::failed;
+  Transaction all(to);
   carry_out_setup(to, steps, source);
   report_source(to, server, in.out);
   all.commit();
   in.out.note(steps.empty() ? "Everything is there already." : "Done. To go on: confiture suggest -o rules.yaml");
-  return exit_code::done;
+  return ExitCode::done;
 }
 
 }  // namespace
 
-cli::command init(session &in) {
-  auto o = std::make_shared<options>();
-  cli::command made;
+cli::Command init(Session &in) {
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "init";
   made.summary = "Set up the target: the extension, a foreign server for the source, and your user mapping";
   made.description =

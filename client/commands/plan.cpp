@@ -1,15 +1,15 @@
 #include <memory>
 
-#include "../sync_plan.h"
-#include "commands.h"
+#include "sync_plan.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-std::string heading(const json &row) {
+std::string heading(const Json &row) {
   std::string text = plan_text(row, "relation");
   if (plan_text(row, "source_relation") != text) text += ", from " + plan_text(row, "source_relation");
   text += " (";
@@ -18,12 +18,12 @@ std::string heading(const json &row) {
   return text + bytes_text(row["estimated_bytes"].get<long long>()) + ")";
 }
 
-std::string what_happens(const json &row) {
+std::string what_happens(const Json &row) {
   std::string action = plan_text(row, "action");
   return action == "mask" ? "mask: " + plan_text(row, "strategy") : action;
 }
 
-std::vector<std::string> cells(const json &row) {
+std::vector<std::string> cells(const Json &row) {
   std::string type = plan_text(row, "target_type");
   return {"  " + printable(plan_text(row, "column_name")),
           printable(type.empty() ? plan_text(row, "source_type") : type), printable(what_happens(row)),
@@ -31,23 +31,23 @@ std::vector<std::string> cells(const json &row) {
 }
 
 // Tables one by one, then what is about none of them.
-std::string text_of(const output &out, const plan_rows &rows) {
-  const std::vector<column> columns = {{"  column"}, {"type"}, {"action"}, {"raw"}, {"remarks"}};
-  table shown(columns);
+std::string text_of(const Output &out, const PlanRows &rows) {
+  const std::vector<Column> columns = {{"  column"}, {"type"}, {"action"}, {"raw"}, {"remarks"}};
+  Table shown(columns);
   std::string text;
   auto flush = [&] {
     text += shown.empty() ? "" : shown.text();
-    shown = table(columns);
+    shown = Table(columns);
   };
-  for (const json &row : rows) {
+  for (const Json &row : rows) {
     std::string gap = text.empty() && shown.empty() ? "" : "\n";
     if (plan_text(row, "relation").empty()) {
       flush();
       text += gap + (is_refused(row) ? "refuse: " : "") + printable(plan_words(row)) + "\n";
     } else if (row["column_name"].is_null()) {
       flush();
-      text += gap + out.paint(colour::bold, printable(heading(row))) + "\n";
-      for (const json &each : row["warnings"]) text += "  " + printable(each.get<std::string>()) + "\n";
+      text += gap + out.paint(Colour::bold, printable(heading(row))) + "\n";
+      for (const Json &each : row["warnings"]) text += "  " + printable(each.get<std::string>()) + "\n";
     } else {
       shown.add(cells(row));
     }
@@ -56,30 +56,30 @@ std::string text_of(const output &out, const plan_rows &rows) {
   return text;
 }
 
-exit_code run(const scope &of, session &in) {
-  connection to = in.connect();
-  plan_rows rows = load_plan(to, in.source_name(to), of);
+ExitCode run(const Scope &of, Session &in) {
+  Connection to = in.connect();
+  PlanRows rows = load_plan(to, in.source_name(to), of);
   if (in.out.json)
-    in.out.data(pretty_json(json(rows)));
+    in.out.data(pretty_json(Json(rows)));
   else
     in.out.data(text_of(in.out, rows));
   int refused = 0;
   std::string fixes;
-  for (const json &row : rows) {
+  for (const Json &row : rows) {
     refused += is_refused(row) ? 1 : 0;
     if (is_refused(row) && !plan_text(row, "fix").empty()) fixes += "\n  " + plan_text(row, "fix");
   }
-  if (refused == 0) return exit_code::done;
+  if (refused == 0) return ExitCode::done;
   in.out.warn(std::to_string(refused) + (refused == 1 ? " thing stops" : " things stop") + " the sync." +
               (fixes.empty() ? "" : " To settle it, by hand or with \"confiture suggest\":" + printable(fixes, true)));
-  return exit_code::refused;
+  return ExitCode::refused;
 }
 
 }  // namespace
 
-cli::command plan(session &in) {
-  auto o = std::make_shared<scope>();
-  cli::command made;
+cli::Command plan(Session &in) {
+  auto o = std::make_shared<Scope>();
+  cli::Command made;
   made.name = "plan";
   made.summary = "Show what a sync would do, column by column; changes nothing";
   made.description =

@@ -1,29 +1,29 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "commands.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-std::string cell(const json &value) {
+std::string cell(const Json &value) {
   if (value.is_null()) return "";
   return printable(value.is_string() ? value.get<std::string>() : value.dump());
 }
 
 }  // namespace
 
-cli::command preview(session &in) {
-  struct options {
+cli::Command preview(Session &in) {
+  struct Options {
     std::string table;
     std::optional<int> rows;
     std::optional<std::string> filter, source_relation, policy;
   };
-  auto o = std::make_shared<options>();
-  cli::command made;
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "preview";
   made.summary = "Show a few rows as a sync would write them; changes nothing";
   made.description = "The rows are masked in the target's server: raw values do not come here.";
@@ -36,23 +36,23 @@ cli::command preview(session &in) {
       {"--policy", "POLICY", &o->policy, "What about columns without a rule", {"strict", "guard", "off"}},
   };
   made.run = [o, &in] {
-    connection to = in.connect();
+    Connection to = in.connect();
     std::string server = in.source_name(to);
-    relation table_there = session::find_relation(to, o->table);
+    Relation table_there = Session::find_relation(to, o->table);
     // jsonb orders keys by length: the target's order is what people know.
-    result order = to.query(
+    Result order = to.query(
         "SELECT attname FROM pg_attribute WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
         {table_there.oid});
-    result got = to.query(
+    Result got = to.query(
         "SELECT confiture.preview($1, $2::regclass, $3::integer, $4, NULL, $5, $6)",
         {server, table_there.name, std::to_string(o->rows.value_or(5)), o->source_relation, o->filter, o->policy});
-    std::vector<column> columns;
+    std::vector<Column> columns;
     for (int i = 0; i < order.rows(); i++) columns.push_back({printable(order.text(i, 0))});
-    table shown(columns);
-    json all = json::array();
+    Table shown(columns);
+    Json all = Json::array();
     for (int row = 0; row < got.rows(); row++) {
-      json from = json::parse(got.text(row, 0));
-      json object = json::object();
+      Json from = Json::parse(got.text(row, 0));
+      Json object = Json::object();
       std::vector<std::string> cells;
       for (int i = 0; i < order.rows(); i++) {
         object[order.text(i, 0)] = from[order.text(i, 0)];
@@ -62,7 +62,7 @@ cli::command preview(session &in) {
       shown.add(cells);
     }
     in.out.data(in.out.json ? pretty_json(all) : shown.text());
-    return exit_code::done;
+    return ExitCode::done;
   };
   return made;
 }

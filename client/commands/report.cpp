@@ -1,18 +1,18 @@
 #include <memory>
 
-#include "../report/page.h"
-#include "../text_file.h"
-#include "commands.h"
+#include "report/page.h"
+#include "text_file.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
-cli::command report(session &in) {
-  struct options {
+cli::Command report(Session &in) {
+  struct Options {
     std::string run;
     std::string file;
   };
-  auto o = std::make_shared<options>();
-  cli::command made;
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "report";
   made.summary = "Write a page about a run: tables, rates, what was masked, what left the source raw, foreign keys";
   made.description =
@@ -22,10 +22,10 @@ cli::command report(session &in) {
   made.example = "confiture report 7 --html report.html";
   made.options = {
       {"RUN", "", &o->run, "The run's number", {}, true},
-      {"--html", "FILE", &o->file, "File to write; - for standard output", {}, true, cli::completes::files},
+      {"--html", "FILE", &o->file, "File to write; - for standard output", {}, true, cli::Completes::files},
   };
   made.run = [o, &in] {
-    connection to = in.connect();
+    Connection to = in.connect();
     std::string text = report::page(report::load(to, o->run));
     if (o->file == "-") {
       in.out.data(text);
@@ -33,7 +33,7 @@ cli::command report(session &in) {
       write_file(o->file, text);
       in.out.note("Written to " + o->file + ".");
     }
-    return exit_code::done;
+    return ExitCode::done;
   };
   return made;
 }

@@ -1,14 +1,14 @@
 // rules list, set and drop; import and export have files of their own.
 #include <memory>
 
-#include "../rules/store.h"
-#include "rules_commands.h"
+#include "rules/store.h"
+#include "commands/rules_commands.h"
 
 namespace client::commands {
 
 namespace {
 
-using json = rules::json;
+using Json = rules::Json;
 
 constexpr const char *list_columns =
     "CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS relation, "
@@ -21,43 +21,43 @@ constexpr const char *list_from =
     "WHERE r.relation = coalesce($1::oid, r.relation) ORDER BY n.nspname, c.relname, r.relation, a.attnum, "
     "r.column_name";
 
-cli::command list(session &in) {
+cli::Command list(Session &in) {
   auto table = std::make_shared<std::optional<std::string>>();
-  cli::command made;
+  cli::Command made;
   made.name = "list";
   made.summary = "List the rules, with what is wrong with each";
   made.example = "confiture rules list customers";
   made.options = {{"TABLE", "", table.get(), "Only those of this table"}};
   made.run = [table, &in] {
-    connection to = in.connect();
-    parameter oid = *table ? parameter(session::find_relation(to, **table).oid) : parameter();
+    Connection to = in.connect();
+    Parameter oid = *table ? Parameter(Session::find_relation(to, **table).oid) : Parameter();
     std::string extra = in.out.json ? "r.set_by, r.set_at, r.problem " : "r.set_by AS by, r.problem ";
     in.out.rows(to, std::string("SELECT ") + list_columns + extra + list_from, {oid});
-    return exit_code::done;
+    return ExitCode::done;
   };
   return made;
 }
 
-json options_of(const std::vector<std::string> &words) {
-  json options = json::object();
+Json options_of(const std::vector<std::string> &words) {
+  Json options = Json::object();
   for (const std::string &word : words) {
     size_t equals = word.find('=');
     if (equals == 0 || equals == std::string::npos)
-      throw error(exit_code::usage, "an option is written name=value, not " + word);
+      throw Error(ExitCode::usage, "an option is written name=value, not " + word);
     std::string value = word.substr(equals + 1);
-    json parsed = json::parse(value, nullptr, false);
-    options[word.substr(0, equals)] = parsed.is_discarded() ? json(value) : parsed;
+    Json parsed = Json::parse(value, nullptr, false);
+    options[word.substr(0, equals)] = parsed.is_discarded() ? Json(value) : parsed;
   }
   return options;
 }
 
-cli::command set(session &in) {
-  struct options {
+cli::Command set(Session &in) {
+  struct Options {
     std::string table, column, strategy;
     std::vector<std::string> words;
   };
-  auto o = std::make_shared<options>();
-  cli::command made;
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "set";
   made.summary = "Give a column a strategy, or keep or drop it";
   made.description = "Replaces the rule there was.";
@@ -69,26 +69,26 @@ cli::command set(session &in) {
       {"OPTION", "", &o->words, "Options of the strategy, as name=value"},
   };
   made.run = [o, &in] {
-    json options = options_of(o->words);
-    connection to = in.connect();
-    relation table = session::find_relation(to, o->table);
-    result done = to.query(
+    Json options = options_of(o->words);
+    Connection to = in.connect();
+    Relation table = Session::find_relation(to, o->table);
+    Result done = to.query(
         "SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb) WHERE $2::text::name::text = "
         "$2::text",
-        {table.oid, o->column, o->strategy, options.dump(-1, ' ', false, json::error_handler_t::replace)});
-    if (done.rows() == 0) throw error(exit_code::usage, "there is no column of such a long name");
+        {table.oid, o->column, o->strategy, options.dump(-1, ' ', false, Json::error_handler_t::replace)});
+    if (done.rows() == 0) throw Error(ExitCode::usage, "there is no column of such a long name");
     in.out.note(printable(table.name + "." + o->column + ": " + rules::rule_text(o->strategy, options)));
-    return exit_code::done;
+    return ExitCode::done;
   };
   return made;
 }
 
-cli::command drop(session &in) {
-  struct options {
+cli::Command drop(Session &in) {
+  struct Options {
     std::string table, column;
   };
-  auto o = std::make_shared<options>();
-  cli::command made;
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "drop";
   made.summary = "Remove the rule of a column";
   made.example = "confiture rules drop customers email";
@@ -102,22 +102,22 @@ cli::command drop(session &in) {
       {"COLUMN", "", &o->column, "Its column", {}, true},
   };
   made.run = [o, &in] {
-    connection to = in.connect();
+    Connection to = in.connect();
     bool is_number = o->table.find_first_not_of("0123456789") == std::string::npos;
-    relation table = is_number ? relation{o->table, o->table} : session::find_relation(to, o->table);
+    Relation table = is_number ? Relation{o->table, o->table} : Session::find_relation(to, o->table);
     if (to.value("SELECT confiture.drop_rule($1::oid::regclass, $2::text::name) WHERE $2::text::name::text = $2::text",
                  {table.oid, o->column}) != "t")
-      throw error(exit_code::failed, table.name + "." + o->column + " has no rule");
+      throw Error(ExitCode::failed, table.name + "." + o->column + " has no rule");
     in.out.note(printable(table.name + "." + o->column + ": no rule"));
-    return exit_code::done;
+    return ExitCode::done;
   };
   return made;
 }
 
 }  // namespace
 
-cli::command rules(session &in) {
-  cli::command made;
+cli::Command rules(Session &in) {
+  cli::Command made;
   made.name = "rules";
   made.summary = "Say what happens to each column: list, set, drop, import, export";
   made.commands = {list(in), set(in), drop(in), rules_import(in), rules_export(in)};

@@ -1,11 +1,11 @@
 // The commands below "rules" that have files of their own.
 #pragma once
 
-#include "commands.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
-cli::command rules_import(session &in);
-cli::command rules_export(session &in);
+cli::Command rules_import(Session &in);
+cli::Command rules_export(Session &in);
 
 }  // namespace client::commands

@@ -1,35 +1,35 @@
 #include <memory>
 
-#include "../joined.h"
-#include "../rules/anon_labels.h"
-#include "../rules/file.h"
-#include "../rules/store.h"
-#include "../source.h"
-#include "../terminal.h"
-#include "rules_commands.h"
+#include "joined.h"
+#include "rules/anon_labels.h"
+#include "rules/file.h"
+#include "rules/store.h"
+#include "source.h"
+#include "terminal.h"
+#include "commands/rules_commands.h"
 
 namespace client::commands {
 
 namespace {
 
-struct options {
+struct Options {
   std::optional<std::string> file, from_anon;
   bool dry_run = false;
   bool prune = false;
   bool yes = false;
-  source_uri_option source;
+  SourceUriOption source;
 };
 
-std::string line_of(const output &out, const rules::change &each) {
+std::string line_of(const Output &out, const rules::Change &each) {
   std::string what = each.table + (each.is_filter() ? " filter" : "." + each.column) + ": ";
-  if (each.before.empty()) return out.paint(colour::green, printable("+ " + what + each.after));
-  if (each.after.empty()) return out.paint(colour::red, printable("- " + what + each.before));
-  return out.paint(colour::yellow, printable("~ " + what + each.before + " -> " + each.after));
+  if (each.before.empty()) return out.paint(Colour::green, printable("+ " + what + each.after));
+  if (each.after.empty()) return out.paint(Colour::red, printable("- " + what + each.before));
+  return out.paint(Colour::yellow, printable("~ " + what + each.before + " -> " + each.after));
 }
 
-rules::json as_json(const rules::change &each) {
-  auto or_null = [](const std::string &text) { return text.empty() ? rules::json() : rules::json(text); };
-  rules::json object;
+rules::Json as_json(const rules::Change &each) {
+  auto or_null = [](const std::string &text) { return text.empty() ? rules::Json() : rules::Json(text); };
+  rules::Json object;
   object["action"] = each.before.empty() ? "add" : each.after.empty() ? "remove" : "change";
   object["relation"] = each.table;
   object["column"] = or_null(each.column);
@@ -38,33 +38,33 @@ rules::json as_json(const rules::change &each) {
   return object;
 }
 
-void show(const output &out, const std::vector<rules::change> &changes) {
+void show(const Output &out, const std::vector<rules::Change> &changes) {
   if (out.json) {
-    rules::json all = rules::json::array();
-    for (const rules::change &each : changes) all.push_back(as_json(each));
+    rules::Json all = rules::Json::array();
+    for (const rules::Change &each : changes) all.push_back(as_json(each));
     return out.data(pretty_json(all));
   }
-  for (const rules::change &each : changes) out.data(line_of(out, each) + "\n");
+  for (const rules::Change &each : changes) out.data(line_of(out, each) + "\n");
 }
 
-rules::anon_import read(const options &o, session &in, connection &to) {
+rules::AnonImport read(const Options &o, Session &in, Connection &to) {
   if (!o.from_anon) return {rules::read_file(*o.file), {}};
   if (*o.from_anon == "target") return rules::read_anon_labels(to);
-  connection source = open_source(to, o.source.uri.value ? "" : in.source_name(to), o.source.uri);
+  Connection source = open_source(to, o.source.uri.value ? "" : in.source_name(to), o.source.uri);
   return rules::read_anon_labels(source);
 }
 
-exit_code run(const options &o, session &in) {
+ExitCode run(const Options &o, Session &in) {
   if (o.file.has_value() == o.from_anon.has_value())
-    throw error(exit_code::usage, "say what to import: a FILE, or --from-anon source or target");
+    throw Error(ExitCode::usage, "say what to import: a FILE, or --from-anon source or target");
   if (o.file) rules::format_of(*o.file);
-  connection to = in.connect();
-  rules::anon_import wanted = read(o, in, to);
+  Connection to = in.connect();
+  rules::AnonImport wanted = read(o, in, to);
   for (const std::string &each : wanted.rules.notes) in.out.note(each);
   for (const std::string &each : wanted.unmatched) in.out.warn(printable("no equivalent: " + each));
 
-  transaction all(to);
-  rules::difference found = rules::compare(to, wanted.rules, o.prune);
+  Transaction all(to);
+  rules::Difference found = rules::compare(to, wanted.rules, o.prune);
   std::vector<std::string> problems = found.problems;
   for (const std::string &each : rules::apply(to, found.changes)) problems.push_back(each);
   show(in.out, found.changes);
@@ -74,11 +74,11 @@ exit_code run(const options &o, session &in) {
                    : "") +
               ".");
   if (!problems.empty())
-    throw error(exit_code::refused, "the rules do not fit the database, nothing was changed", "",
+    throw Error(ExitCode::refused, "the rules do not fit the database, nothing was changed", "",
                 joined(problems, "\n"));
-  exit_code outcome = wanted.unmatched.empty() ? exit_code::done : exit_code::partial;
+  ExitCode outcome = wanted.unmatched.empty() ? ExitCode::done : ExitCode::partial;
   if (o.dry_run || found.changes.empty()) return outcome;
-  if (!o.yes && !confirm("Apply?", "Give --yes, or --dry-run to look only.")) return exit_code::failed;
+  if (!o.yes && !confirm("Apply?", "Give --yes, or --dry-run to look only.")) return ExitCode::failed;
   all.commit();
   in.out.note("Done.");
   return outcome;
@@ -86,9 +86,9 @@ exit_code run(const options &o, session &in) {
 
 }  // namespace
 
-cli::command rules_import(session &in) {
-  auto o = std::make_shared<options>();
-  cli::command made;
+cli::Command rules_import(Session &in) {
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "import";
   made.summary = "Make the rules those of a file, in one transaction, after showing what differs";
   made.description =
@@ -98,7 +98,7 @@ cli::command rules_import(session &in) {
       "listed, and the exit code is then 4.";
   made.example = "confiture rules import rules.yaml --dry-run";
   made.options = {
-      {"FILE", "", &o->file, "The rules file; - reads YAML from standard input", {}, false, cli::completes::files},
+      {"FILE", "", &o->file, "The rules file; - reads YAML from standard input", {}, false, cli::Completes::files},
       {"--from-anon",
        "SIDE",
        &o->from_anon,

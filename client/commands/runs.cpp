@@ -1,6 +1,6 @@
 #include <memory>
 
-#include "commands.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
@@ -28,15 +28,15 @@ constexpr const char *tables_for_programs =
 
 }  // namespace
 
-cli::command runs(session &in) {
-  struct options {
+cli::Command runs(Session &in) {
+  struct Options {
     std::optional<int> run;
     std::optional<int> last;
     std::vector<std::string> states;
     std::optional<std::string> since, table;
   };
-  auto o = std::make_shared<options>();
-  cli::command made;
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "runs";
   made.summary = "List the runs there were, newest first, or the tables of one";
   made.example = "confiture runs --state failed --since yesterday";
@@ -50,18 +50,18 @@ cli::command runs(session &in) {
                   {"--since", "TIME", &o->since, "Only runs that started since then: 2026-05-01, yesterday"},
                   {"--table", "TABLE", &o->table, "Only runs with this table of the target"}};
   made.run = [o, &in] {
-    connection to = in.connect();
+    Connection to = in.connect();
     if (!o->run) {
-      parameter table = o->table ? parameter(session::find_relation(to, *o->table).name) : parameter();
+      Parameter table = o->table ? Parameter(Session::find_relation(to, *o->table).name) : Parameter();
       in.out.rows(to, std::string("SELECT ") + (in.out.json ? "*" : for_people) + filtered,
                   {std::to_string(o->last.value_or(20)), in.server, array_literal(o->states), o->since, table});
-      return exit_code::done;
+      return ExitCode::done;
     }
     std::string run = std::to_string(*o->run);
     if (to.value("SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint", {run}).empty())
-      throw error(exit_code::usage, "there is no run " + run + ", or it is not yours to see");
+      throw Error(ExitCode::usage, "there is no run " + run + ", or it is not yours to see");
     in.out.rows(to, in.out.json ? tables_for_programs : tables_for_people, {run});
-    return exit_code::done;
+    return ExitCode::done;
   };
   return made;
 }

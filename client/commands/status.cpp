@@ -1,8 +1,8 @@
 #include <memory>
 
-#include "../run/follow.h"
-#include "../run/outcome.h"
-#include "commands.h"
+#include "run/follow.h"
+#include "run/outcome.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
@@ -20,13 +20,13 @@ constexpr const char *for_programs =
 
 }  // namespace
 
-cli::command status(session &in) {
-  struct options {
+cli::Command status(Session &in) {
+  struct Options {
     std::optional<std::string> run;
     bool watch = false;
   };
-  auto o = std::make_shared<options>();
-  cli::command made;
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "status";
   made.summary = "Show what is being synced right now";
   made.description =
@@ -37,18 +37,18 @@ cli::command status(session &in) {
       {"--watch", "", &o->watch, "Go on showing it until it is over; Ctrl-C stops watching, and not the run"},
   };
   made.run = [o, &in] {
-    connection to = in.connect();
+    Connection to = in.connect();
     if (o->watch) return run::follow(in, to, o->run);
     if (!in.out.json &&
         to.value("SELECT 1 FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) LIMIT 1", {o->run})
             .empty()) {
       if (o->run && !run::find_outcome(to, *o->run))
-        throw error(exit_code::usage, "there is no run " + *o->run + ", or it is not yours to see");
+        throw Error(ExitCode::usage, "there is no run " + *o->run + ", or it is not yours to see");
       in.out.note("Nothing is being synced.");
-      return exit_code::done;
+      return ExitCode::done;
     }
     in.out.rows(to, in.out.json ? for_programs : for_people, {o->run});
-    return exit_code::done;
+    return ExitCode::done;
   };
   return made;
 }

@@ -1,36 +1,36 @@
 #include <memory>
 
-#include "commands.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
-cli::command strategies(session &in) {
-  struct options {
+cli::Command strategies(Session &in) {
+  struct Options {
     std::optional<std::string> name;
   };
-  auto o = std::make_shared<options>();
-  cli::command made;
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "strategies";
   made.summary = "List the ways to mask a value, with examples";
   made.description = "What the target's extension knows. With a name, all there is to say about one.";
   made.example = "confiture strategies hash";
   made.options = {{"STRATEGY", "", &o->name, "Only this one"}};
   made.run = [o, &in] {
-    connection to = in.connect();
+    Connection to = in.connect();
     if (!o->name) {
       in.out.rows(to, in.out.json ? "SELECT * FROM confiture.strategies ORDER BY strategy"
                                   : "SELECT strategy, summary, example FROM confiture.strategies ORDER BY strategy");
-      return exit_code::done;
+      return ExitCode::done;
     }
-    result one = to.query("SELECT * FROM confiture.strategies WHERE strategy = $1", {o->name});
+    Result one = to.query("SELECT * FROM confiture.strategies WHERE strategy = $1", {o->name});
     if (one.rows() == 0) {
       std::string known = to.value("SELECT string_agg(strategy, ', ' ORDER BY strategy) FROM confiture.strategies");
-      throw error(exit_code::usage, "there is no strategy " + *o->name, "There are " + known + ".");
+      throw Error(ExitCode::usage, "there is no strategy " + *o->name, "There are " + known + ".");
     }
     if (in.out.json) {
       in.out.data(
           pretty_json(to.value("SELECT to_json(s) FROM confiture.strategies s WHERE strategy = $1", {o->name})));
-      return exit_code::done;
+      return ExitCode::done;
     }
     auto yes_no = [&](const char *column) { return one.is_true(0, column) ? "yes" : "no"; };
     std::string options = one.text(0, "options");
@@ -40,7 +40,7 @@ cli::command strategies(session &in) {
                 yes_no("needs_value") + "\n" + "  depends on the key   " + yes_no("keyed") + "\n" +
                 "  unique stays unique  " + yes_no("keeps_unique") + "\n" + "  deterministic        " +
                 yes_no("deterministic") + "\n");
-    return exit_code::done;
+    return ExitCode::done;
   };
   return made;
 }

@@ -4,28 +4,28 @@
 #include <algorithm>
 #include <memory>
 
-#include "../rules/file.h"
-#include "../rules/store.h"
-#include "../rules/suggestion.h"
-#include "../sample.h"
-#include "../source.h"
-#include "../sync_plan.h"
-#include "../terminal.h"
-#include "../text_file.h"
-#include "commands.h"
+#include "rules/file.h"
+#include "rules/store.h"
+#include "rules/suggestion.h"
+#include "sample.h"
+#include "source.h"
+#include "sync_plan.h"
+#include "terminal.h"
+#include "text_file.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-struct options {
-  scope of;
+struct Options {
+  Scope of;
   std::optional<std::string> file, format;
   std::optional<int> sample;
   bool force = false;
-  source_uri_option source;
+  SourceUriOption source;
 };
 
 bool is_text(const std::string &type) {
@@ -35,35 +35,35 @@ bool is_text(const std::string &type) {
 }
 
 // Adds to the rules of a table, in the order in which they come.
-class draft {
+class Draft {
  public:
-  explicit draft(rules::rule_set from) : set_(std::move(from)) {}
+  explicit Draft(rules::RuleSet from) : set_(std::move(from)) {}
 
-  void add(const std::string &table, const rules::column_rule &rule) {
-    rules::table_rules &there = of(table);
-    std::erase_if(there.columns, [&](const rules::column_rule &each) { return each.column == rule.column; });
+  void add(const std::string &table, const rules::ColumnRule &rule) {
+    rules::TableRules &there = of(table);
+    std::erase_if(there.columns, [&](const rules::ColumnRule &each) { return each.column == rule.column; });
     there.columns.push_back(rule);
     added_++;
   }
   int added() const { return added_; }
-  rules::rule_set sorted() {
-    std::ranges::sort(set_.tables, {}, &rules::table_rules::table);
+  rules::RuleSet sorted() {
+    std::ranges::sort(set_.tables, {}, &rules::TableRules::table);
     return set_;
   }
 
  private:
-  rules::table_rules &of(const std::string &table) {
-    for (rules::table_rules &each : set_.tables)
+  rules::TableRules &of(const std::string &table) {
+    for (rules::TableRules &each : set_.tables)
       if (each.table == table) return each;
-    return set_.tables.emplace_back(rules::table_rules{table});
+    return set_.tables.emplace_back(rules::TableRules{table});
   }
 
-  rules::rule_set set_;
+  rules::RuleSet set_;
   int added_ = 0;
 };
 
-void add_guarded(draft &to, const plan_rows &rows, const output &out) {
-  for (const json &row : rows) {
+void add_guarded(Draft &to, const PlanRows &rows, const Output &out) {
+  for (const Json &row : rows) {
     if (!is_refused(row)) continue;
     std::string relation = plan_text(row, "relation");
     std::string column = plan_text(row, "column_name");
@@ -79,16 +79,16 @@ void add_guarded(draft &to, const plan_rows &rows, const output &out) {
 }
 
 // Columns that would be copied as they are, that nobody has decided about, and that hold text.
-void add_sampled(draft &to, const plan_rows &rows, const rules::stored &known, connection &source, int size) {
+void add_sampled(Draft &to, const PlanRows &rows, const rules::Stored &known, Connection &source, int size) {
   std::string relation;
   std::string source_relation;
   std::vector<std::string> columns;
   auto flush = [&] {
-    for (const sampled_column &each : sample_columns(source, source_relation, columns, size))
-      to.add(relation, {each.column, each.strategy, json::object(), each.why});
+    for (const SampledColumn &each : sample_columns(source, source_relation, columns, size))
+      to.add(relation, {each.column, each.strategy, Json::object(), each.why});
     columns.clear();
   };
-  for (const json &row : rows) {
+  for (const Json &row : rows) {
     if (plan_text(row, "relation") != relation) {
       flush();
       relation = plan_text(row, "relation");
@@ -96,32 +96,32 @@ void add_sampled(draft &to, const plan_rows &rows, const rules::stored &known, c
     }
     std::string column = plan_text(row, "column_name");
     bool decided = std::ranges::any_of(
-        known.rules, [&](const rules::stored_rule &each) { return each.table == relation && each.column == column; });
+        known.rules, [&](const rules::StoredRule &each) { return each.table == relation && each.column == column; });
     if (plan_text(row, "action") == "pass" && !decided && is_text(plan_text(row, "source_type")))
       columns.push_back(column);
   }
   flush();
 }
 
-exit_code run(const options &o, session &in) {
-  rules::format as = o.file               ? rules::format_of(*o.file)
-                     : o.format == "toml" ? rules::format::toml
-                                          : rules::format::yaml;
-  if (o.sample && *o.sample < 1) throw error(exit_code::usage, "--sample must be at least 1");
+ExitCode run(const Options &o, Session &in) {
+  rules::Format as = o.file               ? rules::format_of(*o.file)
+                     : o.format == "toml" ? rules::Format::toml
+                                          : rules::Format::yaml;
+  if (o.sample && *o.sample < 1) throw Error(ExitCode::usage, "--sample must be at least 1");
   // Somebody may have worked on it, and a draft knows only what was imported.
   if (o.file && !o.force && access(o.file->c_str(), F_OK) == 0) {
     if (!is_interactive())
-      throw error(exit_code::usage, *o.file + " is there already", "Give --force to write over it, or another name.");
-    if (!confirm(*o.file + " is there already. Write over it?", "")) return exit_code::failed;
+      throw Error(ExitCode::usage, *o.file + " is there already", "Give --force to write over it, or another name.");
+    if (!confirm(*o.file + " is there already. Write over it?", "")) return ExitCode::failed;
   }
-  connection to = in.connect();
+  Connection to = in.connect();
   std::string server = in.source_name(to);
-  plan_rows rows = load_plan(to, server, o.of);
-  rules::stored known = rules::load(to);
-  draft drafted(rules::as_rule_set(known));
+  PlanRows rows = load_plan(to, server, o.of);
+  rules::Stored known = rules::load(to);
+  Draft drafted(rules::as_rule_set(known));
   add_guarded(drafted, rows, in.out);
   if (o.sample) {
-    connection source = open_source(to, server, o.source.uri);
+    Connection source = open_source(to, server, o.source.uri);
     add_sampled(drafted, rows, known, source, *o.sample);
   }
   std::string text = rules::write(drafted.sorted(), as);
@@ -132,14 +132,14 @@ exit_code run(const options &o, session &in) {
   in.out.note(
       std::to_string(drafted.added()) + " suggested, " + std::to_string(known.rules.size()) + " as they are. " +
       (o.file ? "Read " + *o.file + ", then: confiture rules import " + *o.file : "Read them before you import them."));
-  return exit_code::done;
+  return ExitCode::done;
 }
 
 }  // namespace
 
-cli::command suggest(session &in) {
-  auto o = std::make_shared<options>();
-  cli::command made;
+cli::Command suggest(Session &in) {
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "suggest";
   made.summary = "Draft a rules file from the rules there are and from what the guard says";
   made.description =
@@ -148,14 +148,14 @@ cli::command suggest(session &in) {
       "own, what share of the values of text columns looks like personal data; the values stay there.";
   made.example = "confiture suggest --sample 1000 -o rules.yaml";
   made.options = o->of.declare();
-  std::vector<cli::option> own = {
+  std::vector<cli::Option> own = {
       {"-o,--output",
        "FILE",
        &o->file,
        "File to write, .yaml, .yml or .toml (default: standard output)",
        {},
        false,
-       cli::completes::files},
+       cli::Completes::files},
       {"-f,--force", "", &o->force, "Write over a file that is there already"},
       {"--format", "FORMAT", &o->format, "Format on standard output (default yaml)", {"yaml", "toml"}},
       {"--sample", "ROWS", &o->sample, "Also judge by this many rows of each table"},

@@ -1,17 +1,17 @@
 // sync and resume: runs of the whole database.
 #include <memory>
 
-#include "../rules/file.h"
-#include "../run/lead.h"
-#include "commands.h"
+#include "rules/file.h"
+#include "run/lead.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
 namespace {
 
-using rules::json;
+using rules::Json;
 
-struct options {
+struct Options {
   std::vector<std::string> include, exclude, filters;
   std::optional<std::string> rules_file, policy, format, chunk_size, chunk_by, on_error, on_fk_violation, retry_for;
   std::optional<int> jobs;
@@ -22,13 +22,13 @@ struct options {
   bool detach = false;
 };
 
-struct for_this_run {
-  json rules = json::object();
-  json filters = json::object();
+struct ForThisRun {
+  Json rules = Json::object();
+  Json filters = Json::object();
 };
 
-json as_argument(const rules::column_rule &of) {
-  json object = {{"strategy", of.strategy}};
+Json as_argument(const rules::ColumnRule &of) {
+  Json object = {{"strategy", of.strategy}};
   object.update(of.options);
   return object;
 }
@@ -43,29 +43,29 @@ size_t find_equals(const std::string &filter) {
   return std::string::npos;
 }
 
-for_this_run read(const options &o, connection &to) {
-  for_this_run all;
+ForThisRun read(const Options &o, Connection &to) {
+  ForThisRun all;
   if (o.rules_file)
-    for (const rules::table_rules &each : rules::read_file(*o.rules_file).tables) {
-      std::string table = session::find_relation(to, each.table).name;
-      for (const rules::column_rule &column : each.columns) all.rules[table][column.column] = as_argument(column);
+    for (const rules::TableRules &each : rules::read_file(*o.rules_file).tables) {
+      std::string table = Session::find_relation(to, each.table).name;
+      for (const rules::ColumnRule &column : each.columns) all.rules[table][column.column] = as_argument(column);
       if (each.filter) all.filters[table] = *each.filter;
     }
   for (const std::string &each : o.filters) {
     size_t equals = find_equals(each);
     if (equals == 0 || equals == std::string::npos)
-      throw error(exit_code::usage, "a filter is written TABLE=CONDITION, not " + each);
-    all.filters[session::find_relation(to, each.substr(0, equals)).name] = each.substr(equals + 1);
+      throw Error(ExitCode::usage, "a filter is written TABLE=CONDITION, not " + each);
+    all.filters[Session::find_relation(to, each.substr(0, equals)).name] = each.substr(equals + 1);
   }
   return all;
 }
 
-parameter object_or_null(const json &object) {
-  return object.empty() ? parameter() : parameter(object.dump(-1, ' ', false, json::error_handler_t::replace));
+Parameter object_or_null(const Json &object) {
+  return object.empty() ? Parameter() : Parameter(object.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-parameter number_or_null(const std::optional<int> &number) {
-  return number ? parameter(std::to_string(*number)) : parameter();
+Parameter number_or_null(const std::optional<int> &number) {
+  return number ? Parameter(std::to_string(*number)) : Parameter();
 }
 
 std::string truth(bool flag) { return flag ? "true" : "false"; }
@@ -80,12 +80,12 @@ constexpr const char *call_sync =
 constexpr const char *newest_to_resume =
     "SELECT max(run_id) FROM confiture.runs WHERE state IN ('interrupted', 'cancelled', 'failed', 'partial')";
 
-exit_code run(const options &o, session &in) {
-  if (o.atomic && o.detach) throw error(exit_code::usage, "--atomic and --detach exclude each other");
-  connection to = in.connect();
+ExitCode run(const Options &o, Session &in) {
+  if (o.atomic && o.detach) throw Error(ExitCode::usage, "--atomic and --detach exclude each other");
+  Connection to = in.connect();
   std::string server = in.source_name(to);
-  for_this_run mine = read(o, to);
-  run::call what;
+  ForThisRun mine = read(o, to);
+  run::Call what;
   what.statement = call_sync;
   what.values = {server,
                  array_literal(o.include),
@@ -111,9 +111,9 @@ exit_code run(const options &o, session &in) {
 
 }  // namespace
 
-cli::command sync(session &in) {
-  auto o = std::make_shared<options>();
-  cli::command made;
+cli::Command sync(Session &in) {
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "sync";
   made.summary = "Copy the tables of the source, masked, into those of the target";
   made.description =
@@ -131,7 +131,7 @@ cli::command sync(session &in) {
        "A rules file for this run, in place of the stored rules of its columns",
        {},
        false,
-       cli::completes::files},
+       cli::Completes::files},
       {"--filter", "TABLE=CONDITION", &o->filters,
        "Only rows of the source for which this SQL condition holds; may be repeated"},
       {"--policy", "POLICY", &o->policy, "What about columns without a rule", {"strict", "guard", "off"}},
@@ -155,14 +155,14 @@ cli::command sync(session &in) {
   return made;
 }
 
-cli::command resume(session &in) {
-  struct resume_options {
+cli::Command resume(Session &in) {
+  struct ResumeOptions {
     std::optional<int> run;
     std::optional<int> jobs;
     bool detach = false;
   };
-  auto o = std::make_shared<resume_options>();
-  cli::command made;
+  auto o = std::make_shared<ResumeOptions>();
+  cli::Command made;
   made.name = "resume";
   made.summary = "Go on with a run that was interrupted, cancelled, failed or ended partial";
   made.description = "What is done stays. Tables that are not cut along a key start again.";
@@ -173,10 +173,10 @@ cli::command resume(session &in) {
       {"--detach", "", &o->detach, "Leave the run to the server, and return"},
   };
   made.run = [o, &in] {
-    connection to = in.connect();
-    run::call what;
+    Connection to = in.connect();
+    run::Call what;
     what.resumed = o->run ? std::to_string(*o->run) : to.value(newest_to_resume);
-    if (what.resumed.empty()) throw error(exit_code::failed, "there is no run to resume");
+    if (what.resumed.empty()) throw Error(ExitCode::failed, "there is no run to resume");
     what.statement = "CALL confiture.resume($1::bigint, jobs => $2::integer, detach => $3::boolean)";
     what.values = {what.resumed, number_or_null(o->jobs), truth(o->detach)};
     what.detach = o->detach;

@@ -2,21 +2,21 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "../checksum.h"
-#include "../joined.h"
-#include "../source.h"
-#include "commands.h"
+#include "checksum.h"
+#include "joined.h"
+#include "source.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-struct options {
+struct Options {
   std::vector<std::string> tables;
   std::optional<int> run;
-  source_uri_option source;
+  SourceUriOption source;
 };
 
 // The last time each table was synced from this source, or what one run did.
@@ -30,19 +30,19 @@ constexpr const char *shape =
     "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid "
     "WHERE c.oid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
 
-struct column_shape {
+struct ColumnShape {
   std::string name, type;
   bool is_builtin;
 };
 
-struct table_shape {
-  std::vector<column_shape> columns;
+struct TableShape {
+  std::vector<ColumnShape> columns;
   bool is_table = false;  // not a partitioned one, nor a view
 };
 
-table_shape shape_of(connection &in, const std::string &relation) {
-  result got = in.query(shape, {relation});
-  table_shape found;
+TableShape shape_of(Connection &in, const std::string &relation) {
+  Result got = in.query(shape, {relation});
+  TableShape found;
   for (int row = 0; row < got.rows(); row++) {
     found.columns.push_back({got.text(row, 0), got.text(row, 1), got.text(row, 2) == "t"});
     found.is_table = got.text(row, 3) == "r";
@@ -50,51 +50,51 @@ table_shape shape_of(connection &in, const std::string &relation) {
   return found;
 }
 
-const column_shape *find(const table_shape &in, const std::string &column) {
-  for (const column_shape &each : in.columns)
+const ColumnShape *find(const TableShape &in, const std::string &column) {
+  for (const ColumnShape &each : in.columns)
     if (each.name == column) return &each;
   return nullptr;
 }
 
-struct verdict {
+struct Verdict {
   std::string relation, result, note;
-  checksum source, target;
+  Checksum source, target;
   std::vector<std::string> differing;
   size_t compared = 0;
 };
 
 // Children by inheritance are tables of their own, here as in a sync.
-std::string readable(const std::string &relation, const table_shape &shape) {
+std::string readable(const std::string &relation, const TableShape &shape) {
   return (shape.is_table ? "ONLY " : "") + relation;
 }
 
-class verifier {
+class Verifier {
  public:
-  verifier(connection &source, connection &target) : source_(source), target_(target) {
+  Verifier(Connection &source, Connection &target) : source_(source), target_(target) {
     constexpr const char *encoding = "SELECT current_setting('server_encoding')";
     recode_ = source.value(encoding) != target.value(encoding);
   }
 
-  verdict compare(const std::string &relation, const std::string &source_relation, const std::string &filter,
-                  const json &treatment) {
-    verdict found{relation, "same", "", {}, {}, {}, 0};
-    table_shape here = shape_of(target_, relation);
-    table_shape there = shape_of(source_, source_relation);
+  Verdict compare(const std::string &relation, const std::string &source_relation, const std::string &filter,
+                  const Json &treatment) {
+    Verdict found{relation, "same", "", {}, {}, {}, 0};
+    TableShape here = shape_of(target_, relation);
+    TableShape there = shape_of(source_, source_relation);
     if (here.columns.empty() || there.columns.empty()) {
       found.result = "not compared";
       found.note = "the table is gone " + std::string(here.columns.empty() ? "here" : "on the source");
       return found;
     }
-    compared_table target{readable(relation, here), "", {}, false, recode_};
+    ComparedTable target{readable(relation, here), "", {}, false, recode_};
     for (const auto &[name, what] : treatment.items())
       if (what == "pass" && (find(here, name) == nullptr || find(there, name) == nullptr))
         found.note = "column " + name + " is gone";
-    for (const column_shape &mine : here.columns) {
-      const column_shape *theirs = find(there, mine.name);
+    for (const ColumnShape &mine : here.columns) {
+      const ColumnShape *theirs = find(there, mine.name);
       if (theirs == nullptr || treatment.value(mine.name, "") != "pass") continue;
       target.columns.push_back({mine.name, mine.type != theirs->type && mine.is_builtin ? mine.type : ""});
     }
-    compared_table source{readable(source_relation, there), filter, target.columns, true, recode_};
+    ComparedTable source{readable(source_relation, there), filter, target.columns, true, recode_};
     found.compared = target.columns.size();
     found.source = sum_rows(source_, source);
     found.target = sum_rows(target_, target);
@@ -105,38 +105,38 @@ class verifier {
   }
 
  private:
-  void name_columns(verdict &found, const compared_table &source, const compared_table &target) {
+  void name_columns(Verdict &found, const ComparedTable &source, const ComparedTable &target) {
     if (found.source.rows != found.target.rows) return;
-    checksum theirs = sum_columns(source_, source);
-    checksum ours = sum_columns(target_, target);
+    Checksum theirs = sum_columns(source_, source);
+    Checksum ours = sum_columns(target_, target);
     for (size_t i = 0; i < target.columns.size(); i++)
       if (theirs.sums[i] != ours.sums[i]) found.differing.push_back(target.columns[i].name);
     // Each column for itself is the same: the values stand in other rows.
     if (found.differing.empty()) found.note = "values are in other rows";
   }
 
-  connection &source_;
-  connection &target_;
+  Connection &source_;
+  Connection &target_;
   bool recode_;
 };
 
-json as_json(const verdict &of) {
-  auto number = [](const std::string &text) { return text.empty() ? json() : json(std::atoll(text.c_str())); };
+Json as_json(const Verdict &of) {
+  auto number = [](const std::string &text) { return text.empty() ? Json() : Json(std::atoll(text.c_str())); };
   return {{"relation", of.relation},
           {"result", of.result},
           {"source_rows", number(of.source.rows)},
           {"target_rows", number(of.target.rows)},
           {"columns", of.compared},
           {"differing", of.differing},
-          {"note", of.note.empty() ? json() : json(of.note)}};
+          {"note", of.note.empty() ? Json() : Json(of.note)}};
 }
 
-exit_code finish(const std::vector<verdict> &all, const output &out) {
-  json list = json::array();
-  table shown({{"relation"}, {"result"}, {"source rows", true}, {"target rows", true}, {"columns", true}, {"note"}});
+ExitCode finish(const std::vector<Verdict> &all, const Output &out) {
+  Json list = Json::array();
+  Table shown({{"relation"}, {"result"}, {"source rows", true}, {"target rows", true}, {"columns", true}, {"note"}});
   bool differs = false;
   bool skipped = false;
-  for (const verdict &each : all) {
+  for (const Verdict &each : all) {
     list.push_back(as_json(each));
     shown.add({printable(each.relation), each.result, each.source.rows, each.target.rows, std::to_string(each.compared),
                printable(each.differing.empty() ? each.note : "differing: " + joined(each.differing))});
@@ -145,28 +145,28 @@ exit_code finish(const std::vector<verdict> &all, const output &out) {
   }
   out.data(out.json ? pretty_json(list) : shown.text());
   if (differs) out.note("The source may have changed since; the next sync would bring the difference.");
-  return differs ? exit_code::failed : skipped ? exit_code::partial : exit_code::done;
+  return differs ? ExitCode::failed : skipped ? ExitCode::partial : ExitCode::done;
 }
 
-exit_code run(const options &o, session &in) {
-  connection to = in.connect();
+ExitCode run(const Options &o, Session &in) {
+  Connection to = in.connect();
   std::string server = in.source_name(to);
   std::vector<std::string> names;
-  for (const std::string &each : o.tables) names.push_back(session::find_relation(to, each).name);
-  result tables =
-      to.query(synced, {server, o.run ? parameter(std::to_string(*o.run)) : parameter(), array_literal(names)});
+  for (const std::string &each : o.tables) names.push_back(Session::find_relation(to, each).name);
+  Result tables =
+      to.query(synced, {server, o.run ? Parameter(std::to_string(*o.run)) : Parameter(), array_literal(names)});
   for (const std::string &name : names) {
     bool found = false;
     for (int row = 0; row < tables.rows(); row++) found = found || tables.text(row, 0) == name;
-    if (!found) throw error(exit_code::usage, name + " was not synced from " + server + (o.run ? " in that run" : ""));
+    if (!found) throw Error(ExitCode::usage, name + " was not synced from " + server + (o.run ? " in that run" : ""));
   }
   if (tables.rows() == 0)
-    throw error(exit_code::usage, o.run ? "run " + std::to_string(*o.run) + " synced nothing from " + server
-                                        : "nothing was synced from " + server + " yet");
-  connection source = open_source(to, server, o.source.uri);
+    throw Error(ExitCode::usage, o.run ? "run " + std::to_string(*o.run) + " synced nothing from " + server
+                                       : "nothing was synced from " + server + " yet");
+  Connection source = open_source(to, server, o.source.uri);
   begin_comparable(to);
-  verifier both(source, to);
-  std::vector<verdict> all;
+  Verifier both(source, to);
+  std::vector<Verdict> all;
   for (int row = 0; row < tables.rows(); row++) {
     std::string relation = tables.text(row, "relation");
     if (tables.text(row, "mode") != "replace")
@@ -174,16 +174,16 @@ exit_code run(const options &o, session &in) {
           {relation, "not compared", "mode " + tables.text(row, "mode") + " leaves other rows", {}, {}, {}, 0});
     else
       all.push_back(both.compare(relation, tables.text(row, "source_relation"), tables.text(row, "filter"),
-                                 json::parse(tables.text(row, "columns"))));
+                                 Json::parse(tables.text(row, "columns"))));
   }
   return finish(all, in.out);
 }
 
 }  // namespace
 
-cli::command verify(session &in) {
-  auto o = std::make_shared<options>();
-  cli::command made;
+cli::Command verify(Session &in) {
+  auto o = std::make_shared<Options>();
+  cli::Command made;
   made.name = "verify";
   made.summary = "Compare what was copied unmasked: row counts and checksums, source against target";
   made.description =

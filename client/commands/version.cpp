@@ -1,9 +1,9 @@
-#include "commands.h"
+#include "commands/commands.h"
 
 namespace client::commands {
 
-cli::command version(session &in) {
-  cli::command made;
+cli::Command version(Session &in) {
+  cli::Command made;
   made.name = "version";
   made.summary = "Show the version of the client and of libpq";
   made.description = "Connects to nothing; \"confiture check\" tells the versions of the servers and of the extension.";
@@ -15,7 +15,7 @@ cli::command version(session &in) {
       in.out.data(pretty_json(R"({"confiture": ")" CONFITURE_VERSION R"(", "libpq": ")" + libpq_text + "\"}"));
     else
       in.out.data("confiture " CONFITURE_VERSION " (libpq " + libpq_text + ")\n");
-    return exit_code::done;
+    return ExitCode::done;
   };
   return made;
 }

@@ -1,4 +1,4 @@
-#include "data.h"
+#include "report/data.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -7,7 +7,7 @@ namespace client::report {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 constexpr const char *about_run =
     "SELECT r.run_id, r.server, r.state, r.rows, r.bytes, r.one_snapshot, r.key_id, r.started_by, r.error, "
@@ -47,12 +47,12 @@ constexpr const char *about_decisions =
     "t.relation JOIN confiture.rules r ON r.relation = c.oid WHERE u.run_id = $1::bigint "
     "ORDER BY t.relation, r.column_name";
 
-double number(const result &from, int row, const char *column) { return std::atof(from.text(row, column).c_str()); }
+double number(const Result &from, int row, const char *column) { return std::atof(from.text(row, column).c_str()); }
 
 // Seconds in which at least one of these chunks, which come in the order of their start, was being copied.
-class stopwatch {
+class Stopwatch {
  public:
-  void add(const chunk_line &each) {
+  void add(const ChunkLine &each) {
     busy_ += std::max(0.0, each.to - std::max(each.from, until_));
     until_ = std::max(until_, each.to);
   }
@@ -63,15 +63,15 @@ class stopwatch {
   double until_ = 0;
 };
 
-void measure(run_facts &of) {
-  stopwatch all;
-  std::map<std::string, stopwatch> tables;
-  for (const chunk_line &each : of.chunks) {
+void measure(RunFacts &of) {
+  Stopwatch all;
+  std::map<std::string, Stopwatch> tables;
+  for (const ChunkLine &each : of.chunks) {
     all.add(each);
     tables[each.table].add(each);
   }
   of.copying = all.busy();
-  for (table_line &each : of.tables)
+  for (TableLine &each : of.tables)
     if (tables.contains(each.name))
       each.seconds = tables[each.name].busy();
     else
@@ -81,23 +81,23 @@ void measure(run_facts &of) {
 // What was said with CALL; defaults and what stands elsewhere on the page are left out.
 std::vector<std::pair<std::string, std::string>> arguments_of(const std::string &parameters) {
   std::vector<std::pair<std::string, std::string>> all;
-  json given = json::parse(parameters, nullptr, false);
+  Json given = Json::parse(parameters, nullptr, false);
   for (const auto &[name, value] : given.items()) {
-    if (name == "server" || name == "detach" || name == "policy_setting" || value == json(false) ||
-        (name == "analyze_tables" && value == json(true)))
+    if (name == "server" || name == "detach" || name == "policy_setting" || value == Json(false) ||
+        (name == "analyze_tables" && value == Json(true)))
       continue;
     all.emplace_back(name, value.is_string() ? value.get<std::string>()
-                                             : value.dump(-1, ' ', false, json::error_handler_t::replace));
+                                             : value.dump(-1, ' ', false, Json::error_handler_t::replace));
   }
   return all;
 }
 
 }  // namespace
 
-run_facts load(connection &to, const std::string &run) {
-  result head = to.query(about_run, {run});
-  if (head.rows() == 0) throw error(exit_code::usage, "there is no run " + run + ", or it is not yours to see");
-  run_facts of;
+RunFacts load(Connection &to, const std::string &run) {
+  Result head = to.query(about_run, {run});
+  if (head.rows() == 0) throw Error(ExitCode::usage, "there is no run " + run + ", or it is not yours to see");
+  RunFacts of;
   of.id = head.text(0, "run_id");
   of.server = head.text(0, "server");
   of.source = head.text(0, "source");
@@ -118,40 +118,40 @@ run_facts load(connection &to, const std::string &run) {
   of.one_snapshot = head.is_true(0, "one_snapshot");
   of.arguments = arguments_of(head.text(0, "parameters"));
 
-  result tables = to.query(about_tables, {run});
+  Result tables = to.query(about_tables, {run});
   for (int row = 0; row < tables.rows(); row++) {
-    table_line each = {tables.text(row, "relation"),
-                       tables.text(row, "source_relation"),
-                       tables.text(row, "state"),
-                       tables.text(row, "format"),
-                       tables.text(row, "filter"),
-                       tables.text(row, "error"),
-                       number(tables, row, "rows"),
-                       number(tables, row, "bytes"),
-                       number(tables, row, "seconds"),
-                       static_cast<int>(tables.number(row, "chunks")),
-                       {}};
-    json columns = json::parse(tables.text(row, "columns"), nullptr, false);
-    for (const json &column : columns) each.columns.push_back({column[0], column[1]});
+    TableLine each = {tables.text(row, "relation"),
+                      tables.text(row, "source_relation"),
+                      tables.text(row, "state"),
+                      tables.text(row, "format"),
+                      tables.text(row, "filter"),
+                      tables.text(row, "error"),
+                      number(tables, row, "rows"),
+                      number(tables, row, "bytes"),
+                      number(tables, row, "seconds"),
+                      static_cast<int>(tables.number(row, "chunks")),
+                      {}};
+    Json columns = Json::parse(tables.text(row, "columns"), nullptr, false);
+    for (const Json &column : columns) each.columns.push_back({column[0], column[1]});
     of.tables.push_back(each);
   }
-  result chunks = to.query(about_chunks, {run});
+  Result chunks = to.query(about_chunks, {run});
   for (int row = 0; row < chunks.rows(); row++)
     of.chunks.push_back({chunks.text(row, "relation"), static_cast<int>(chunks.number(row, "number")),
                          static_cast<int>(chunks.number(row, "pid")), number(chunks, row, "rows"),
                          number(chunks, row, "from"), number(chunks, row, "to")});
   measure(of);
-  result keys = to.query(about_foreign_keys, {run});
+  Result keys = to.query(about_foreign_keys, {run});
   for (int row = 0; row < keys.rows(); row++)
     of.foreign_keys.push_back({keys.text(row, "constraint_name"), keys.text(row, "referencing"),
                                keys.text(row, "referenced"), keys.text(row, "action"),
                                number(keys, row, "violations")});
-  result decisions = to.query(about_decisions, {run});
+  Result decisions = to.query(about_decisions, {run});
   for (int row = 0; row < decisions.rows(); row++)
     of.decisions.push_back({decisions.text(row, "relation"), decisions.text(row, "column_name"),
                             decisions.text(row, "strategy"), decisions.text(row, "set_by"), decisions.text(row, "at"),
                             decisions.is_true(row, "is_later")});
-  result strategies = to.query("SELECT strategy, needs_value FROM confiture.strategies");
+  Result strategies = to.query("SELECT strategy, needs_value FROM confiture.strategies");
   for (int row = 0; row < strategies.rows(); row++)
     of.reads_value[strategies.text(row, "strategy")] = strategies.is_true(row, "needs_value");
   return of;

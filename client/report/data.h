@@ -5,26 +5,26 @@
 #include <string>
 #include <vector>
 
-#include "../connection.h"
+#include "connection.h"
 
 namespace client::report {
 
-struct column_fate {
+struct ColumnFate {
   std::string name;
   std::string fate;  // a strategy, or pass, drop, default
   bool is_masked() const { return fate != "pass" && fate != "drop" && fate != "default"; }
 };
 
-struct table_line {
+struct TableLine {
   std::string name, source, state, format, filter, error;
   double rows = 0;
   double bytes = 0;
   double seconds = 0;  // in which its rows were being copied
   int chunks = 0;
-  std::vector<column_fate> columns;
+  std::vector<ColumnFate> columns;
 };
 
-struct chunk_line {
+struct ChunkLine {
   std::string table;
   int number = 0;
   int pid = 0;
@@ -33,18 +33,18 @@ struct chunk_line {
   double to = 0;
 };
 
-struct foreign_key {
+struct ForeignKey {
   std::string name, referencing, referenced, action;
   double violations = 0;
 };
 
 // A rule or keep as it is now; the run may have known another.
-struct decision {
+struct Decision {
   std::string table, column, strategy, by, at;
   bool is_later = false;  // than the start of the run
 };
 
-struct run_facts {
+struct RunFacts {
   std::string id, server, source, state, error, by, database, key_id, started, policy, versions, made_at;
   double rows = 0;
   double bytes = 0;
@@ -54,13 +54,13 @@ struct run_facts {
   double to = 0;  // 0: not over
   bool one_snapshot = true;
   std::vector<std::pair<std::string, std::string>> arguments;
-  std::vector<table_line> tables;  // the largest first
-  std::vector<chunk_line> chunks;
-  std::vector<foreign_key> foreign_keys;
-  std::vector<decision> decisions;
+  std::vector<TableLine> tables;  // the largest first
+  std::vector<ChunkLine> chunks;
+  std::vector<ForeignKey> foreign_keys;
+  std::vector<Decision> decisions;
   std::map<std::string, bool> reads_value;  // by strategy
 };
 
-run_facts load(connection &to, const std::string &run);
+RunFacts load(Connection &to, const std::string &run);
 
 }  // namespace client::report

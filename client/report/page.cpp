@@ -1,10 +1,10 @@
-#include "page.h"
+#include "report/page.h"
 
 #include <algorithm>
 
-#include "../output.h"
-#include "../run/draw.h"
-#include "style.h"
+#include "output.h"
+#include "run/draw.h"
+#include "report/style.h"
 
 namespace client::report {
 
@@ -71,10 +71,10 @@ std::string state_badge(const std::string &state) {
                state);
 }
 
-std::string tiles(const run_facts &of) {
+std::string tiles(const RunFacts &of) {
   size_t masked = 0;
-  for (const table_line &each : of.tables)
-    masked += static_cast<size_t>(std::ranges::count_if(each.columns, &column_fate::is_masked));
+  for (const TableLine &each : of.tables)
+    masked += static_cast<size_t>(std::ranges::count_if(each.columns, &ColumnFate::is_masked));
   std::string rate = rate_text(of.rows, of.copying);
   return "<div class=\"tiles\">" + tile(run::grouped(of.rows), "rows") +
          tile(run::grouped(static_cast<double>(of.tables.size())), of.tables.size() == 1 ? "table" : "tables") +
@@ -83,11 +83,11 @@ std::string tiles(const run_facts &of) {
          (rate.empty() ? "" : tile(run::took(of.copying), "of it copying rows, " + rate + " a second")) + "</div>\n";
 }
 
-std::string tables(const run_facts &of) {
+std::string tables(const RunFacts &of) {
   std::vector<std::vector<std::string>> rows;
   double most = 1;
-  for (const table_line &each : of.tables) most = std::max(most, each.bytes);
-  for (const table_line &each : of.tables) {
+  for (const TableLine &each : of.tables) most = std::max(most, each.bytes);
+  for (const TableLine &each : of.tables) {
     std::string colour = colour_of(of, each.name);
     std::string share = std::to_string(static_cast<int>(each.bytes / most * 100));
     std::string what = "<span class=\"key " + colour + "\"></span>" + name(each.name);
@@ -105,7 +105,7 @@ std::string tables(const run_facts &of) {
                  table_of({"table", "", "#rows", "#received", "#time", "#rows/s", "#chunks", "format"}, rows));
 }
 
-std::string when(const run_facts &of) {
+std::string when(const RunFacts &of) {
   std::string picture = timeline(of);
   if (picture.empty()) return "";
   return section(
@@ -115,10 +115,10 @@ std::string when(const run_facts &of) {
       picture);
 }
 
-std::string masked_columns(const run_facts &of) {
+std::string masked_columns(const RunFacts &of) {
   std::vector<std::vector<std::string>> rows;
-  for (const table_line &table : of.tables)
-    for (const column_fate &each : table.columns) {
+  for (const TableLine &table : of.tables)
+    for (const ColumnFate &each : table.columns) {
       if (!each.is_masked()) continue;
       auto known = of.reads_value.find(each.fate);
       bool reads = known == of.reads_value.end() || known->second;
@@ -133,12 +133,12 @@ std::string masked_columns(const run_facts &of) {
       table_of({"table", "column", "strategy", "the raw value"}, rows));
 }
 
-std::string raw_columns(const run_facts &of) {
+std::string raw_columns(const RunFacts &of) {
   std::string inner;
   size_t copied = 0;
-  for (const table_line &table : of.tables) {
+  for (const TableLine &table : of.tables) {
     std::string chips;
-    for (const column_fate &each : table.columns) {
+    for (const ColumnFate &each : table.columns) {
       if (each.is_masked()) continue;
       copied += each.fate == "pass" ? 1 : 0;
       std::string note =
@@ -150,17 +150,17 @@ std::string raw_columns(const run_facts &of) {
   return section("What left the source raw", counted(copied, "column") + " copied as they are.", inner);
 }
 
-std::string foreign_keys(const run_facts &of) {
+std::string foreign_keys(const RunFacts &of) {
   if (of.foreign_keys.empty()) return section("Foreign keys", "None to check.", "");
   std::vector<std::vector<std::string>> rows;
-  for (const foreign_key &each : of.foreign_keys)
+  for (const ForeignKey &each : of.foreign_keys)
     rows.push_back({name(each.name), name(each.referencing), name(each.referenced), run::grouped(each.violations),
                     state_badge(each.action)});
   return section("Foreign keys", "Checked when all rows were there.",
                  table_of({"constraint", "of", "leads to", "#violations", ""}, rows));
 }
 
-std::string decisions(const run_facts &of) {
+std::string decisions(const RunFacts &of) {
   std::string words = "Policy " + in("code", "", escaped(of.policy)) + ": " +
                       (of.policy == "strict" ? "every column needs a rule or a keep."
                        : of.policy == "off"  ? "columns were not judged."
@@ -168,7 +168,7 @@ std::string decisions(const run_facts &of) {
   if (of.decisions.empty())
     return section("Decisions", words + " No rules and no keeps are stored for these tables.", "");
   std::vector<std::vector<std::string>> rows;
-  for (const decision &each : of.decisions)
+  for (const Decision &each : of.decisions)
     rows.push_back({name(each.table), name(each.column),
                     badge(each.strategy == "keep" ? "warn" : "mask", each.strategy), escaped(each.by),
                     escaped(each.at) + (each.is_later ? " " + badge("bad", "after this run") : "")});
@@ -176,7 +176,7 @@ std::string decisions(const run_facts &of) {
                  table_of({"table", "column", "decision", "by", "on"}, rows));
 }
 
-std::string alarms(const run_facts &of) {
+std::string alarms(const RunFacts &of) {
   std::string text;
   if (!of.error.empty()) text += in("div", "alarm bad", escaped(of.error)) + "\n";
   if (!of.one_snapshot)
@@ -188,7 +188,7 @@ std::string alarms(const run_facts &of) {
   return text;
 }
 
-std::string colophon(const run_facts &of) {
+std::string colophon(const RunFacts &of) {
   std::string text = "Masking key " + in("code", "", escaped(of.key_id)) + ". ";
   for (const auto &[argument, value] : of.arguments) text += in("code", "", escaped(argument + " => " + value)) + " ";
   return in("footer", "", text + "<br>Written on " + escaped(of.made_at) + " by " + escaped(of.versions) + ".");
@@ -220,13 +220,13 @@ std::string escaped(const std::string &text) {
   return safe;
 }
 
-std::string colour_of(const run_facts &of, const std::string &table) {
+std::string colour_of(const RunFacts &of, const std::string &table) {
   constexpr std::ptrdiff_t others = 8;
-  auto at = std::ranges::find(of.tables, table, &table_line::name) - of.tables.begin();
+  auto at = std::ranges::find(of.tables, table, &TableLine::name) - of.tables.begin();
   return "c" + std::to_string(std::min(at, others));
 }
 
-std::string page(const run_facts &of) {
+std::string page(const RunFacts &of) {
   std::string title = escaped("Run " + of.id + " of " + of.database);
   std::string head = in("title", "", title) + "\n" + in("style", "", style);
   std::string where = "From " + name(of.server) + (of.source.empty() ? "" : " (" + escaped(of.source) + ")") +

@@ -3,19 +3,19 @@
 
 #include <string>
 
-#include "data.h"
+#include "report/data.h"
 
 namespace client::report {
 
-std::string page(const run_facts &of);
+std::string page(const RunFacts &of);
 
 // Who copied which chunk when, as SVG. Colours are the classes c0 to c7, in the order of the tables.
-std::string timeline(const run_facts &of);
+std::string timeline(const RunFacts &of);
 
 // Text of others in HTML: names may be anything.
 std::string escaped(const std::string &text);
 
 // The class of a table's colour: "c0" for the largest, "c8" for all behind the eighth.
-std::string colour_of(const run_facts &of, const std::string &table);
+std::string colour_of(const RunFacts &of, const std::string &table);
 
 }  // namespace client::report

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "../run/draw.h"
-#include "page.h"
+#include "run/draw.h"
+#include "report/page.h"
 
 namespace client::report {
 
@@ -20,16 +20,16 @@ std::string figure(double number) {
   return text.data();
 }
 
-struct span {
+struct Span {
   double from, to;
 };
 
 // Time along the page. When nothing was done for long, between a cancel and a resume, the pause is drawn short.
-class axis {
+class Axis {
  public:
-  explicit axis(std::vector<span> busy) {
-    std::ranges::sort(busy, {}, &span::from);
-    for (const span &each : busy) {
+  explicit Axis(std::vector<Span> busy) {
+    std::ranges::sort(busy, {}, &Span::from);
+    for (const Span &each : busy) {
       if (!parts_.empty() && each.from <= parts_.back().to)
         parts_.back().to = std::max(parts_.back().to, each.to);
       else
@@ -50,23 +50,23 @@ class axis {
 
   double at(double time) const {
     double x = left;
-    for (const span &each : parts_) {
+    for (const Span &each : parts_) {
       if (time <= each.to) return x + std::max(0.0, time - each.from) * scale_;
       x += (each.to - each.from) * scale_ + break_width;
     }
     return x - break_width;
   }
-  const std::vector<span> &parts() const { return parts_; }
+  const std::vector<Span> &parts() const { return parts_; }
   double scale() const { return scale_; }
 
  private:
   static constexpr double break_width = 46;
   double total() const {
     double sum = 0;
-    for (const span &each : parts_) sum += each.to - each.from;
+    for (const Span &each : parts_) sum += each.to - each.from;
     return sum;
   }
-  std::vector<span> parts_;
+  std::vector<Span> parts_;
   double scale_ = 1;
 };
 
@@ -96,13 +96,13 @@ std::string tick_text(double seconds, double step) {
   return text.data();
 }
 
-std::string grid(const axis &time, const run_facts &of, double bottom) {
+std::string grid(const Axis &time, const RunFacts &of, double bottom) {
   std::string text;
   double shown = 0;
-  for (const span &each : time.parts()) shown += each.to - each.from;
+  for (const Span &each : time.parts()) shown += each.to - each.from;
   double step = step_for(shown);
   for (size_t i = 0; i < time.parts().size(); i++) {
-    const span &part = time.parts()[i];
+    const Span &part = time.parts()[i];
     for (double at = std::ceil((part.from - of.from) / step) * step; of.from + at <= part.to; at += step) {
       double x = time.at(of.from + at);
       text += "<line class=\"grid\" x1=\"" + figure(x) + "\" x2=\"" + figure(x) + "\" y1=\"0\" y2=\"" + figure(bottom) +
@@ -119,20 +119,20 @@ std::string grid(const axis &time, const run_facts &of, double bottom) {
 
 }  // namespace
 
-std::string timeline(const run_facts &of) {
+std::string timeline(const RunFacts &of) {
   if (of.chunks.empty()) return "";
-  std::vector<span> busy;
+  std::vector<Span> busy;
   std::vector<int> pids;
   double first = of.chunks.front().from;
   double last = first;
-  for (const chunk_line &each : of.chunks) {
+  for (const ChunkLine &each : of.chunks) {
     busy.push_back({each.from, each.to});
     if (std::ranges::find(pids, each.pid) == pids.end()) pids.push_back(each.pid);
     last = std::max(last, each.to);
   }
   busy.push_back({of.from, first});
   if (of.to > last) busy.push_back({last, of.to});
-  axis time(busy);
+  Axis time(busy);
 
   double bottom = lane_height * static_cast<double>(pids.size() + 1);
   std::string text = "<svg class=\"timeline\" viewBox=\"0 0 " + figure(width) + " " + figure(bottom + 22) +
@@ -143,7 +143,7 @@ std::string timeline(const run_facts &of) {
   if (of.to > last)
     text += box(time.at(last), 3, (of.to - last) * time.scale(), "phase",
                 "statistics, foreign keys, sequences: " + run::took(of.to - last));
-  for (const chunk_line &each : of.chunks) {
+  for (const ChunkLine &each : of.chunks) {
     auto lane = static_cast<double>(std::ranges::find(pids, each.pid) - pids.begin() + 1);
     text += box(time.at(each.from), lane * lane_height + 3, time.at(each.to) - time.at(each.from),
                 colour_of(of, each.table),

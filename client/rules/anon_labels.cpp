@@ -1,4 +1,4 @@
-#include "anon_labels.h"
+#include "rules/anon_labels.h"
 
 #include <algorithm>
 #include <array>
@@ -16,16 +16,16 @@ constexpr const char *labels =
     "WHERE l.provider = 'anon' ORDER BY n.nspname, c.relname, l.objsubid";
 
 // Functions of the same meaning, by what is left of their names without fake_, pseudo_, dummy_ and random_.
-struct equivalent {
+struct Equivalent {
   const char *function;
   const char *strategy;
 };
 constexpr std::array equivalents = {
-    equivalent{"email", "email"},         equivalent{"free_email", "email"},      equivalent{"safe_email", "email"},
-    equivalent{"partial_email", "email"}, equivalent{"first_name", "first_name"}, equivalent{"last_name", "last_name"},
-    equivalent{"name", "name"},           equivalent{"name_with_title", "name"},  equivalent{"phone", "phone"},
-    equivalent{"phone_number", "phone"},  equivalent{"cell_number", "phone"},     equivalent{"hash", "hash"},
-    equivalent{"digest", "hash"},         equivalent{"lorem_ipsum", "redact"},
+    Equivalent{"email", "email"},         Equivalent{"free_email", "email"},      Equivalent{"safe_email", "email"},
+    Equivalent{"partial_email", "email"}, Equivalent{"first_name", "first_name"}, Equivalent{"last_name", "last_name"},
+    Equivalent{"name", "name"},           Equivalent{"name_with_title", "name"},  Equivalent{"phone", "phone"},
+    Equivalent{"phone_number", "phone"},  Equivalent{"cell_number", "phone"},     Equivalent{"hash", "hash"},
+    Equivalent{"digest", "hash"},         Equivalent{"lorem_ipsum", "redact"},
 };
 
 std::string lower(std::string text) {
@@ -95,19 +95,19 @@ std::optional<int> number(const std::string &text) {
 
 // partial(column, first, padding, last): the padding there is of a fixed length, here it is one mark for each
 // character.
-std::optional<column_rule> partial(const std::string &column, const std::vector<std::string> &arguments) {
+std::optional<ColumnRule> partial(const std::string &column, const std::vector<std::string> &arguments) {
   if (arguments.size() != 4) return std::nullopt;
   auto first = number(arguments[1]);
   auto padding = literal(arguments[2]);
   auto last = number(arguments[3]);
   if (!first || !last || !padding) return std::nullopt;
-  json options = {{"first", *first}, {"last", *last}};
+  Json options = {{"first", *first}, {"last", *last}};
   bool one_mark = !padding->empty() && padding->find_first_not_of((*padding)[0]) == std::string::npos;
   if (one_mark && static_cast<unsigned char>((*padding)[0]) < 0x80) options["mask"] = padding->substr(0, 1);
-  return column_rule{column, "partial", options};
+  return ColumnRule{column, "partial", options};
 }
 
-std::optional<column_rule> for_function(const std::string &column, const std::string &call) {
+std::optional<ColumnRule> for_function(const std::string &column, const std::string &call) {
   size_t open = call.find('(');
   size_t close = call.rfind(')');
   if (open == std::string::npos || close == std::string::npos || close < open) return std::nullopt;
@@ -120,30 +120,30 @@ std::optional<column_rule> for_function(const std::string &column, const std::st
       name = name.substr(std::string(prefix).size());
       break;
     }
-  for (const equivalent &each : equivalents)
-    if (name == each.function) return column_rule{column, each.strategy};
+  for (const Equivalent &each : equivalents)
+    if (name == each.function) return ColumnRule{column, each.strategy};
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<column_rule> rule_for_label(const std::string &column, const std::string &label) {
+std::optional<ColumnRule> rule_for_label(const std::string &column, const std::string &label) {
   std::string text = trim(label);
   std::string words = lower(text);
   constexpr const char *function = "masked with function ";
   constexpr const char *value = "masked with value ";
-  if (words == "not masked") return column_rule{column, "keep"};
+  if (words == "not masked") return ColumnRule{column, "keep"};
   if (words.starts_with(function)) return for_function(column, text.substr(std::string(function).size()));
   if (!words.starts_with(value)) return std::nullopt;
   auto constant = literal(text.substr(std::string(value).size()));
   if (!constant) return std::nullopt;
-  if (lower(*constant) == "null") return column_rule{column, "null"};
-  return column_rule{column, "constant", {{"value", *constant}}};
+  if (lower(*constant) == "null") return ColumnRule{column, "null"};
+  return ColumnRule{column, "constant", {{"value", *constant}}};
 }
 
-anon_import read_anon_labels(connection &from) {
-  anon_import all;
-  result found = from.query(labels);
+AnonImport read_anon_labels(Connection &from) {
+  AnonImport all;
+  Result found = from.query(labels);
   for (int row = 0; row < found.rows(); row++) {
     std::string table = found.text(row, 0);
     std::string column = found.text(row, 1);

@@ -1,9 +1,9 @@
-#include "file.h"
+#include "rules/file.h"
 
 #include <fstream>
 #include <iostream>
 
-#include "../text_file.h"
+#include "text_file.h"
 
 namespace client::rules {
 
@@ -12,15 +12,15 @@ namespace {
 constexpr size_t largest = 16 << 20;
 
 // What the file says, judged place by place: "rules.yaml: tables: public.users: columns: email: ...".
-class model_reader {
+class ModelReader {
  public:
-  explicit model_reader(const std::string &name) : name_(name) {}
+  explicit ModelReader(const std::string &name) : name_(name) {}
 
-  rule_set read(const json &document) {
+  RuleSet read(const Json &document) {
     if (document.is_null()) return {};
     if (!document.is_object()) fail("", "tables are missing");
     if (!document.contains("tables") && is_python(document)) return read_python(document);
-    rule_set set;
+    RuleSet set;
     for (const auto &[key, value] : document.items()) {
       if (key != "tables") fail("", "there is no key \"" + key + "\" here, only \"tables\"");
       if (value.is_null()) continue;
@@ -32,11 +32,11 @@ class model_reader {
 
  private:
   [[noreturn]] void fail(const std::string &place, const std::string &what) const {
-    throw error(exit_code::usage, name_ + ": " + (place.empty() ? "" : place + ": ") + what);
+    throw Error(ExitCode::usage, name_ + ": " + (place.empty() ? "" : place + ": ") + what);
   }
 
-  table_rules read_table(const std::string &name, const json &described) const {
-    table_rules table{name};
+  TableRules read_table(const std::string &name, const Json &described) const {
+    TableRules table{name};
     if (described.is_null()) return table;
     if (!described.is_object()) fail(name, "must have \"columns\" or \"filter\"");
     for (const auto &[key, value] : described.items()) {
@@ -55,32 +55,32 @@ class model_reader {
     return table;
   }
 
-  column_rule read_rule(const std::string &table, const std::string &column, const json &described) const {
+  ColumnRule read_rule(const std::string &table, const std::string &column, const Json &described) const {
     std::string place = table + ": " + column;
     if (described.is_string()) return {column, described.get<std::string>()};
     if (!described.is_object() || !described.contains("strategy") || !described["strategy"].is_string())
       fail(place, "must be a strategy's name, keep or drop, or have a \"strategy\" with options");
-    column_rule rule{column, described["strategy"].get<std::string>(), described};
+    ColumnRule rule{column, described["strategy"].get<std::string>(), described};
     rule.options.erase("strategy");
     return rule;
   }
 
   // The Python Confiture's file: each table a list of columns.
-  static bool is_python(const json &document) {
+  static bool is_python(const Json &document) {
     for (const auto &[table, columns] : document.items()) {
       if (!columns.is_array()) return false;
-      for (const json &each : columns)
+      for (const Json &each : columns)
         if (!each.is_object() || !each.contains("column")) return false;
     }
     return !document.empty();
   }
 
-  rule_set read_python(const json &document) const {
-    rule_set set;
+  RuleSet read_python(const Json &document) const {
+    RuleSet set;
     bool seeds = false;
     for (const auto &[name, columns] : document.items()) {
-      table_rules table{name};
-      for (const json &each : columns) {
+      TableRules table{name};
+      for (const Json &each : columns) {
         for (const auto &[key, value] : each.items()) {
           if (key != "column" && key != "strategy" && key != "seed")
             fail(name, "there is no key \"" + key + "\" in a list of columns, only column, strategy and seed");
@@ -89,7 +89,7 @@ class model_reader {
         if (!each["column"].is_string() || !each.contains("strategy") || !each["strategy"].is_string())
           fail(name, "each column needs the name of a column and of a strategy");
         std::string column = each["column"].get<std::string>();
-        for (const column_rule &earlier : table.columns)
+        for (const ColumnRule &earlier : table.columns)
           if (earlier.column == column) fail(name, "\"" + column + "\" is there twice");
         table.columns.push_back({column, each["strategy"].get<std::string>()});
       }
@@ -106,35 +106,35 @@ std::string read_all(const std::string &file) {
   std::ifstream opened;
   if (file != "-") {
     opened.open(file, std::ios::binary);
-    if (!opened) throw error(exit_code::usage, "cannot read " + file);
+    if (!opened) throw Error(ExitCode::usage, "cannot read " + file);
   }
   std::istream &in = file == "-" ? std::cin : opened;
   std::string text = read_text(in, largest + 1);
-  if (text.size() > largest) throw error(exit_code::usage, file + " is too large for a rules file");
-  if (in.bad()) throw error(exit_code::usage, "cannot read " + file);
+  if (text.size() > largest) throw Error(ExitCode::usage, file + " is too large for a rules file");
+  if (in.bad()) throw Error(ExitCode::usage, "cannot read " + file);
   return text;
 }
 
 }  // namespace
 
-std::string rule_text(const std::string &strategy, const json &options) {
-  return strategy + (options.empty() ? "" : " " + options.dump(-1, ' ', false, json::error_handler_t::replace));
+std::string rule_text(const std::string &strategy, const Json &options) {
+  return strategy + (options.empty() ? "" : " " + options.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-format format_of(const std::string &file) {
-  if (file.ends_with(".toml")) return format::toml;
-  if (file == "-" || file.ends_with(".yaml") || file.ends_with(".yml")) return format::yaml;
-  throw error(exit_code::usage, "the name of a rules file ends in .yaml, .yml or .toml, not so " + file);
+Format format_of(const std::string &file) {
+  if (file.ends_with(".toml")) return Format::toml;
+  if (file == "-" || file.ends_with(".yaml") || file.ends_with(".yml")) return Format::yaml;
+  throw Error(ExitCode::usage, "the name of a rules file ends in .yaml, .yml or .toml, not so " + file);
 }
 
-rule_set read_file(const std::string &file) {
-  format as = format_of(file);
+RuleSet read_file(const std::string &file) {
+  Format as = format_of(file);
   return parse(read_all(file), as, file == "-" ? "standard input" : file);
 }
 
-rule_set parse(const std::string &text, format as, const std::string &name) {
-  if (text.find('\0') != std::string::npos) throw error(exit_code::usage, name + ": this is not a text file");
-  return model_reader(name).read(as == format::toml ? toml_document(text, name) : yaml_document(text, name));
+RuleSet parse(const std::string &text, Format as, const std::string &name) {
+  if (text.find('\0') != std::string::npos) throw Error(ExitCode::usage, name + ": this is not a text file");
+  return ModelReader(name).read(as == Format::toml ? toml_document(text, name) : yaml_document(text, name));
 }
 
 }  // namespace client::rules

@@ -6,31 +6,31 @@
 #include <string>
 #include <vector>
 
-#include "../error.h"
+#include "error.h"
 
 namespace client::rules {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
-struct column_rule {
+struct ColumnRule {
   std::string column;
   std::string strategy;  // or keep, or drop
-  json options = json::object();
+  Json options = Json::object();
   std::string comment = {};  // only written
 };
 
-struct table_rules {
+struct TableRules {
   std::string table;  // as in SQL: schema.table, quoted where SQL wants it
   std::optional<std::string> filter = {};
-  std::vector<column_rule> columns = {};
+  std::vector<ColumnRule> columns = {};
 };
 
-struct rule_set {
-  std::vector<table_rules> tables = {};
+struct RuleSet {
+  std::vector<TableRules> tables = {};
   std::vector<std::string> notes = {};  // what a reader should know, such as options without a meaning here
 };
 
 // "hash {"length":16}", for people.
-std::string rule_text(const std::string &strategy, const json &options);
+std::string rule_text(const std::string &strategy, const Json &options);
 
 }  // namespace client::rules

@@ -1,4 +1,4 @@
-#include "suggestion.h"
+#include "rules/suggestion.h"
 
 namespace client::rules {
 
@@ -30,16 +30,16 @@ std::vector<std::string> literals(const std::string &text, size_t at) {
 
 }  // namespace
 
-std::optional<column_rule> rule_of_fix(const std::string &column, const std::string &fix) {
+std::optional<ColumnRule> rule_of_fix(const std::string &column, const std::string &fix) {
   const std::string set = "SELECT confiture.set_rule(";
   const std::string keep = "SELECT confiture.keep(";
-  if (fix.starts_with(keep)) return column_rule{column, "keep"};
+  if (fix.starts_with(keep)) return ColumnRule{column, "keep"};
   if (!fix.starts_with(set)) return std::nullopt;
   std::vector<std::string> arguments = literals(fix, set.size());
   // A fix for a renamed column speaks of its new name.
   if (arguments.size() < 3 || arguments[1] != column) return std::nullopt;
-  column_rule rule{column, arguments[2]};
-  if (arguments.size() > 3) rule.options = json::parse(arguments[3]);
+  ColumnRule rule{column, arguments[2]};
+  if (arguments.size() > 3) rule.options = Json::parse(arguments[3]);
   return rule;
 }
 

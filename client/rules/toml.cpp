@@ -2,18 +2,18 @@
 #include <sstream>
 #include <toml.hpp>
 
-#include "../toml_text.h"
-#include "file.h"
+#include "toml_text.h"
+#include "rules/file.h"
 
 namespace client::rules {
 
 namespace {
 
 [[noreturn]] void fail(const std::string &name, const toml::source_location &at, const std::string &what) {
-  throw error(exit_code::usage, name + ", line " + std::to_string(at.line()) + ": " + what);
+  throw Error(ExitCode::usage, name + ", line " + std::to_string(at.line()) + ": " + what);
 }
 
-json read(const toml::value &value, const std::string &name, int depth) {
+Json read(const toml::value &value, const std::string &name, int depth) {
   if (depth > deepest_nesting) fail(name, value.location(), "too deeply nested");
   switch (value.type()) {
     case toml::value_t::boolean:
@@ -25,14 +25,14 @@ json read(const toml::value &value, const std::string &name, int depth) {
     case toml::value_t::string:
       return value.as_string().str;
     case toml::value_t::array: {
-      json list = json::array();
+      Json list = Json::array();
       for (const toml::value &each : value.as_array()) list.push_back(read(each, name, depth + 1));
       return list;
     }
     case toml::value_t::table: {
       // toml11's own order is that of a hash table.
       std::map<std::string, toml::value> sorted(value.as_table().begin(), value.as_table().end());
-      json object = json::object();
+      Json object = Json::object();
       for (const auto &[key, each] : sorted) object[key] = read(each, name, depth + 1);
       return object;
     }
@@ -43,17 +43,17 @@ json read(const toml::value &value, const std::string &name, int depth) {
 
 }  // namespace
 
-json toml_document(const std::string &text, const std::string &name) {
-  if (is_too_deep(text)) throw error(exit_code::usage, name + ": too deeply nested");
+Json toml_document(const std::string &text, const std::string &name) {
+  if (is_too_deep(text)) throw Error(ExitCode::usage, name + ": too deeply nested");
   std::istringstream stream(text);
   try {
     return read(toml::parse(stream, name), name, 0);
   } catch (const toml::exception &problem) {
     fail(name, problem.location(), "this is not TOML");
-  } catch (const error &) {
+  } catch (const Error &) {
     throw;
   } catch (const std::exception &) {  // toml11 has others for some mistakes, such as numbers out of range
-    throw error(exit_code::usage, name + ": this is not TOML");
+    throw Error(ExitCode::usage, name + ": this is not TOML");
   }
 }
 

@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <array>
 
-#include "../json_text.h"
-#include "../output.h"
-#include "file.h"
+#include "json_text.h"
+#include "output.h"
+#include "rules/file.h"
 
 namespace client::rules {
 
 namespace {
 
-std::string dumped(const json &value) {
-  return without_controls(value.dump(-1, ' ', false, json::error_handler_t::replace));
+std::string dumped(const Json &value) {
+  return without_controls(value.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 std::string quoted(const std::string &text) { return dumped(text); }
@@ -31,79 +31,79 @@ std::string word(const std::string &text) { return is_word(text) ? text : quoted
 // Of one line.
 std::string comment(const std::string &text) { return text.empty() ? "" : "  # " + printable(text); }
 
-class yaml_style {
+class YamlStyle {
  public:
-  static std::string value(const json &of) {
+  static std::string value(const Json &of) {
     if (of.is_object()) return map(of);
     return dumped(of);
   }
-  static std::string rule(const column_rule &of) {
+  static std::string rule(const ColumnRule &of) {
     if (of.options.empty()) return word(of.strategy);
     return "{strategy: " + word(of.strategy) + ", " + map(of.options).substr(1);
   }
 
  private:
-  static std::string map(const json &of) {
+  static std::string map(const Json &of) {
     std::string text;
     for (const auto &[key, each] : of.items()) text += (text.empty() ? "" : ", ") + word(key) + ": " + value(each);
     return "{" + text + "}";
   }
 };
 
-class toml_style {
+class TomlStyle {
  public:
-  static std::string value(const json &of) {
-    if (of.is_null()) throw error(exit_code::usage, "TOML has no null, which an option of a rule is", "Write YAML.");
+  static std::string value(const Json &of) {
+    if (of.is_null()) throw Error(ExitCode::usage, "TOML has no null, which an option of a rule is", "Write YAML.");
     if (of.is_object()) return map(of);
     if (!of.is_array()) return dumped(of);
     std::string text;
-    for (const json &each : of) text += (text.empty() ? "" : ", ") + value(each);
+    for (const Json &each : of) text += (text.empty() ? "" : ", ") + value(each);
     return "[" + text + "]";
   }
-  static std::string rule(const column_rule &of) {
+  static std::string rule(const ColumnRule &of) {
     if (of.options.empty()) return quoted(of.strategy);
     return "{ strategy = " + quoted(of.strategy) + ", " + map(of.options).substr(2);
   }
 
  private:
-  static std::string map(const json &of) {
+  static std::string map(const Json &of) {
     std::string text;
     for (const auto &[key, each] : of.items()) text += (text.empty() ? "" : ", ") + word(key) + " = " + value(each);
     return "{ " + text + " }";
   }
 };
 
-std::string write_yaml(const rule_set &set) {
+std::string write_yaml(const RuleSet &set) {
   if (set.tables.empty()) return "tables: {}\n";
   std::string text = "tables:\n";
-  for (const table_rules &table : set.tables) {
+  for (const TableRules &table : set.tables) {
     bool plain = std::ranges::all_of(table.table, [](char c) { return is_word(std::string("a") + c) || c == '.'; });
     text += "  " + (plain ? table.table : quoted(table.table)) + ":\n";
     if (table.filter) text += "    filter: " + quoted(*table.filter) + "\n";
     if (!table.columns.empty()) text += "    columns:\n";
-    for (const column_rule &each : table.columns)
-      text += "      " + word(each.column) + ": " + yaml_style::rule(each) + comment(each.comment) + "\n";
+    for (const ColumnRule &each : table.columns)
+      text += "      " + word(each.column) + ": " + YamlStyle::rule(each) + comment(each.comment) + "\n";
   }
   return text;
 }
 
-std::string write_toml(const rule_set &set) {
+std::string write_toml(const RuleSet &set) {
   if (set.tables.empty()) return "[tables]\n";
   std::string text;
-  for (const table_rules &table : set.tables) {
+  for (const TableRules &table : set.tables) {
     std::string head = "tables." + quoted(table.table);
     text += (text.empty() ? "" : "\n");
     if (table.filter || table.columns.empty()) text += "[" + head + "]\n";
     if (table.filter) text += "filter = " + quoted(*table.filter) + "\n";
     if (!table.columns.empty()) text += "[" + head + ".columns]\n";
-    for (const column_rule &each : table.columns)
-      text += word(each.column) + " = " + toml_style::rule(each) + comment(each.comment) + "\n";
+    for (const ColumnRule &each : table.columns)
+      text += word(each.column) + " = " + TomlStyle::rule(each) + comment(each.comment) + "\n";
   }
   return text;
 }
 
 }  // namespace
 
-std::string write(const rule_set &set, format as) { return as == format::toml ? write_toml(set) : write_yaml(set); }
+std::string write(const RuleSet &set, Format as) { return as == Format::toml ? write_toml(set) : write_yaml(set); }
 
 }  // namespace client::rules

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <set>
 
-#include "../toml_text.h"
-#include "file.h"
+#include "toml_text.h"
+#include "rules/file.h"
 
 namespace client::rules {
 
@@ -14,11 +14,11 @@ namespace {
 constexpr int most_nodes = 200000;
 constexpr size_t most_text = 64 << 20;
 
-class reader {
+class Reader {
  public:
-  explicit reader(const std::string &name) : name_(name) {}
+  explicit Reader(const std::string &name) : name_(name) {}
 
-  json read(const YAML::Node &node, int depth = 0) {
+  Json read(const YAML::Node &node, int depth = 0) {
     if (depth > deepest_nesting) fail(node.Mark(), "too deeply nested");
     if (node.IsScalar()) text_ += node.Scalar().size();
     if (++nodes_ > most_nodes || text_ > most_text) fail(node.Mark(), "too large");
@@ -26,12 +26,12 @@ class reader {
       case YAML::NodeType::Map:
         return read_map(node, depth);
       case YAML::NodeType::Sequence: {
-        json list = json::array();
+        Json list = Json::array();
         for (const YAML::Node &each : node) list.push_back(read(each, depth + 1));
         return list;
       }
       case YAML::NodeType::Scalar:
-        return node.Tag() == "?" ? plain(node.Scalar()) : json(node.Scalar());
+        return node.Tag() == "?" ? plain(node.Scalar()) : Json(node.Scalar());
       default:
         return nullptr;
     }
@@ -39,12 +39,12 @@ class reader {
 
  private:
   [[noreturn]] void fail(const YAML::Mark &at, const std::string &what) const {
-    throw error(exit_code::usage, name_ + ", line " + std::to_string(at.line + 1) + ": " + what);
+    throw Error(ExitCode::usage, name_ + ", line " + std::to_string(at.line + 1) + ": " + what);
   }
 
-  json read_map(const YAML::Node &node, int depth) {
-    json object = json::object();
-    auto &members = object.get_ref<json::object_t &>();
+  Json read_map(const YAML::Node &node, int depth) {
+    Json object = Json::object();
+    auto &members = object.get_ref<Json::object_t &>();
     std::set<std::string> keys;
     for (const auto &entry : node) {
       if (!entry.first.IsScalar()) fail(entry.first.Mark(), "a key must be a name");
@@ -58,7 +58,7 @@ class reader {
   }
 
   // What stands without quotes may be a number or a word of YAML's. "no" and "off" are words here, as in YAML 1.2.
-  static json plain(const std::string &text) {
+  static Json plain(const std::string &text) {
     if (text.empty() || text == "~" || text == "null") return nullptr;
     if (text == "true") return true;
     if (text == "false") return false;
@@ -80,11 +80,11 @@ class reader {
 
 }  // namespace
 
-json yaml_document(const std::string &text, const std::string &name) {
+Json yaml_document(const std::string &text, const std::string &name) {
   try {
-    return reader(name).read(YAML::Load(text));
+    return Reader(name).read(YAML::Load(text));
   } catch (const YAML::Exception &problem) {
-    throw error(exit_code::usage, name + ", line " + std::to_string(problem.mark.line + 1) + ": " + problem.msg);
+    throw Error(ExitCode::usage, name + ", line " + std::to_string(problem.mark.line + 1) + ": " + problem.msg);
   }
 }
 

@@ -1,11 +1,11 @@
-#include "draw.h"
+#include "run/draw.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
 
-#include "../output.h"
+#include "output.h"
 
 namespace client::run {
 
@@ -24,24 +24,24 @@ std::string repeated(const std::string &what, int times) {
   return text;
 }
 
-std::string percent(const amount &of) { return of.part < 0 ? "" : format("%3.0f%%", std::floor(of.part * 100)); }
+std::string percent(const Amount &of) { return of.part < 0 ? "" : format("%3.0f%%", std::floor(of.part * 100)); }
 
-std::string rate(const amount &of) { return of.rate < 0 ? "" : grouped(of.rate) + "/s"; }
+std::string rate(const Amount &of) { return of.rate < 0 ? "" : grouped(of.rate) + "/s"; }
 
-std::string left(const amount &of) { return of.seconds_left() < 0 ? "" : clock(of.seconds_left()) + " left"; }
+std::string left(const Amount &of) { return of.seconds_left() < 0 ? "" : clock(of.seconds_left()) + " left"; }
 
-std::string of_tables(const run_progress &in) {
+std::string of_tables(const RunProgress &in) {
   return grouped(in.tables_over) + " of " + grouped(in.tables) + (in.tables == 1 ? " table" : " tables");
 }
 
 // What happens when all rows are there.
-bool is_closing(const run_progress &in) {
+bool is_closing(const RunProgress &in) {
   return in.has_total && in.tables > 0 && in.tables_over == in.tables && in.phase == "running";
 }
 
-class painter {
+class Painter {
  public:
-  explicit painter(const screen &on) : on_(on), width_(std::max(1, on.width - 1)) {}
+  explicit Painter(const Screen &on) : on_(on), width_(std::max(1, on.width - 1)) {}
 
   std::string with(const char *code, const std::string &text) const {
     return on_.colour && !text.empty() ? std::string("\033[") + code + "m" + text + "\033[0m" : text;
@@ -71,13 +71,13 @@ class painter {
   bool utf8() const { return on_.utf8; }
 
  private:
-  const screen &on_;
+  const Screen &on_;
   int width_;
 };
 
-struct line {
+struct Line {
   std::string name;
-  amount how_much;
+  Amount how_much;
   std::string note;  // in place of rate and time
   bool is_total = false;
 };
@@ -88,7 +88,7 @@ std::string padded(const std::string &text, int width, bool right) {
 }
 
 // Name, bar, percent, rows, rate, time left. A narrow screen has no rate and no time, then no bar, then no rows.
-std::vector<std::string> columns(const std::vector<line> &lines, const painter &paint) {
+std::vector<std::string> columns(const std::vector<Line> &lines, const Painter &paint) {
   constexpr int longest_name = 40;
   constexpr int shortest_bar = 8;
   constexpr int longest_bar = 40;
@@ -96,7 +96,7 @@ std::vector<std::string> columns(const std::vector<line> &lines, const painter &
   int rows = 0;
   int rates = 0;
   int times = 0;
-  for (const line &each : lines) {
+  for (const Line &each : lines) {
     name = std::max(name, display_width(each.name));
     rows = std::max(rows, display_width(grouped(each.how_much.rows)) + 5);
     rates = std::max(rates, display_width(each.note.empty() ? rate(each.how_much) : each.note));
@@ -116,7 +116,7 @@ std::vector<std::string> columns(const std::vector<line> &lines, const painter &
     name = std::min(name, paint.width() - right - gap - (bar > 0 ? bar + gap : 0));
   }
   std::vector<std::string> all;
-  for (const line &each : lines) {
+  for (const Line &each : lines) {
     std::string text = name > 3 ? padded(paint.fitting(each.name, name), name, false) : "";
     if (each.is_total) text = paint.with("1", text);
     if (bar > 0) text += repeated(" ", gap) + paint.bar(each.how_much.part, bar);
@@ -131,7 +131,7 @@ std::vector<std::string> columns(const std::vector<line> &lines, const painter &
   return all;
 }
 
-std::string head(const run_progress &of, const painter &paint) {
+std::string head(const RunProgress &of, const Painter &paint) {
   std::string dot = paint.utf8() ? " · " : ", ";
   std::string text = "run " + of.id + dot + printable(of.server);
   if (of.has_total) text += dot + of_tables(of) + dot + clock(of.seconds);
@@ -162,20 +162,20 @@ std::string took(double seconds) {
   return seconds < 9.95 ? format("%.1f s", seconds) : seconds < 59.5 ? format("%.0f s", seconds) : clock(seconds);
 }
 
-std::string fitting(const std::string &text, const screen &on) {
-  painter paint(on);
+std::string fitting(const std::string &text, const Screen &on) {
+  Painter paint(on);
   return paint.fitting(text, paint.width());
 }
 
-std::vector<std::string> draw(const std::vector<run_progress> &runs, const screen &on) {
-  painter paint(on);
+std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen &on) {
+  Painter paint(on);
   std::vector<std::string> all;
   // The cursor stands below; what does not fit is counted.
   auto room = static_cast<size_t>(std::max(4, on.height / std::max<int>(1, static_cast<int>(runs.size())) - 4));
-  for (const run_progress &each : runs) {
+  for (const RunProgress &each : runs) {
     all.push_back(head(each, paint));
-    std::vector<line> lines;
-    for (const table_progress &table : each.running) {
+    std::vector<Line> lines;
+    for (const TableProgress &table : each.running) {
       if (lines.size() == room) break;
       lines.push_back({printable(table.name), table.how_much, table.phase == "copying" ? "" : table.phase});
     }
@@ -190,10 +190,10 @@ std::vector<std::string> draw(const std::vector<run_progress> &runs, const scree
   return all;
 }
 
-std::string log_line(const run_progress &of) {
+std::string log_line(const RunProgress &of) {
   std::string text = "run " + of.id + ": ";
   if (!of.has_total) {
-    for (const table_progress &each : of.running)
+    for (const TableProgress &each : of.running)
       text += printable(each.name) + ", " + grouped(each.how_much.rows) + " rows";
     return text;
   }
@@ -206,7 +206,7 @@ std::string log_line(const run_progress &of) {
   return text;
 }
 
-std::string log_line(const table_end &of) {
+std::string log_line(const TableEnd &of) {
   if (of.state == "failed") return printable(of.name) + ": failed, " + printable(of.error);
   return printable(of.name) + ": " + grouped(of.rows) + (of.rows == 1 ? " row" : " rows") + " in " + took(of.seconds) +
          (of.seconds >= 0.1 && of.rows > 0 ? ", " + grouped(of.rows / of.seconds) + "/s" : "");

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "../terminal.h"
-#include "progress.h"
+#include "terminal.h"
+#include "run/progress.h"
 
 namespace client::run {
 
@@ -17,13 +17,13 @@ std::string clock(double seconds);
 std::string took(double seconds);
 
 // What happens, a line for the run, for each table in work, and for the total; none is wider than the screen.
-std::vector<std::string> draw(const std::vector<run_progress> &runs, const screen &on);
+std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen &on);
 
 // One line of words, cut where it is wider than the screen.
-std::string fitting(const std::string &text, const screen &on);
+std::string fitting(const std::string &text, const Screen &on);
 
 // The same in one line without a bar.
-std::string log_line(const run_progress &of);
-std::string log_line(const table_end &of);
+std::string log_line(const RunProgress &of);
+std::string log_line(const TableEnd &of);
 
 }  // namespace client::run

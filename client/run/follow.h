@@ -1,11 +1,11 @@
 // Watches runs that somebody else leads.
 #pragma once
 
-#include "../session.h"
+#include "session.h"
 
 namespace client::run {
 
 // One run, or all there are, until they are over; the exit code is that of the run, or of the last that was not done.
-exit_code follow(session &in, connection &to, const parameter &run);
+ExitCode follow(Session &in, Connection &to, const Parameter &run);
 
 }  // namespace client::run

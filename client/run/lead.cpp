@@ -1,14 +1,14 @@
-#include "lead.h"
+#include "run/lead.h"
 
-#include "narrator.h"
-#include "outcome.h"
+#include "run/narrator.h"
+#include "run/outcome.h"
 
 namespace client::run {
 
 namespace {
 
 // An atomic run and one whose plan was refused are in no view, and one that is done is not to be resumed.
-bool is_known(connection &to, const std::string &run) {
+bool is_known(Connection &to, const std::string &run) {
   constexpr const char *resumable =
       "SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint AND state NOT IN ('done', 'superseded')";
   return !run.empty() && !to.value(resumable, {run}).empty();
@@ -25,36 +25,36 @@ std::string run_in(const std::string &hint) {
 
 std::string resume_hint(const std::string &run) { return "What is done stays. To go on: confiture resume " + run; }
 
-class leading {
+class Leading {
  public:
-  leading(session &in, connection &to, const call &what) : in_(in), to_(to), what_(what), run_(what.resumed) {
+  Leading(Session &in, Connection &to, const Call &what) : in_(in), to_(to), what_(what), run_(what.resumed) {
     // Without a second connection there is nothing to see, but the run can do without.
     try {
-      watcher::target mine;
+      Watcher::Target mine;
       mine.leader = std::to_string(PQbackendPID(to.handle()));
       watch_.emplace(to.another("the target"), mine);
       if (!what.resumed.empty()) {
         watch_->look_for_ends(to, {what.resumed});
         watch_->take_ends();
       }
-    } catch (const error &problem) {
+    } catch (const Error &problem) {
       lose_sight(problem);
     }
   }
 
-  exit_code run() {
+  ExitCode run() {
     try {
-      while_waiting meanwhile = {[this] { tick(); }, [this] { cancel(); }};
-      result done = to_.query(what_.statement, what_.values, meanwhile);
+      WhileWaiting meanwhile = {[this] { tick(); }, [this] { cancel(); }};
+      Result done = to_.query(what_.statement, what_.values, meanwhile);
       run_ = done.text(0, "run_id");
       return close(done);
-    } catch (const error &problem) {
+    } catch (const Error &problem) {
       return fail(problem);
     }
   }
 
  private:
-  void lose_sight(const error &problem) {
+  void lose_sight(const Error &problem) {
     watch_.reset();
     in_.out.note("no view of the progress: " + printable(problem.what()));
   }
@@ -62,7 +62,7 @@ class leading {
   void tick() {
     try {
       if (watch_ && watch_->poll() && !watch_->run_id().empty()) run_ = watch_->run_id();
-    } catch (const error &problem) {
+    } catch (const Error &problem) {
       narrator_.clear();
       return lose_sight(problem);
     }
@@ -81,25 +81,25 @@ class leading {
       to_.ask_to_cancel();
   }
 
-  exit_code close(const result &done) {
+  ExitCode close(const Result &done) {
     std::string state = done.text(0, "state");
     if (what_.detach) {
       narrator_.clear();
       if (in_.out.json)
-        in_.out.data(json_of(&to_, run_, exit_code::done, nullptr));
+        in_.out.data(json_of(&to_, run_, ExitCode::done, nullptr));
       else
         in_.out.data(run_ + "\n");
       in_.out.note("Run " + run_ + " goes on in the background. confiture status --watch " + run_ +
                    " shows it, confiture cancel " + run_ + " stops it.");
-      return exit_code::done;
+      return ExitCode::done;
     }
     tell_the_rest();
-    exit_code code = code_of(state);
+    ExitCode code = code_of(state);
     if (in_.out.json)
       in_.out.data(json_of(&to_, run_, code, nullptr));
     else if (auto found = find_outcome(to_, run_, !what_.resumed.empty()))
       in_.out.data(found->words + "\n");
-    if (code == exit_code::partial) in_.out.warn(resume_hint(run_));
+    if (code == ExitCode::partial) in_.out.warn(resume_hint(run_));
     return code;
   }
 
@@ -112,7 +112,7 @@ class leading {
     narrator_.clear();
   }
 
-  exit_code fail(const error &problem) {
+  ExitCode fail(const Error &problem) {
     bool is_lost = PQstatus(to_.handle()) == CONNECTION_BAD;
     // A second Ctrl-C leaves a statement behind.
     bool is_left = PQtransactionStatus(to_.handle()) == PQTRANS_ACTIVE;
@@ -120,33 +120,33 @@ class leading {
     bool known = !is_lost && !is_left && is_known(to_, run_);
     if (known) tell_the_rest();
     narrator_.clear();
-    exit_code code = cancelled_                                         ? exit_code::interrupted
-                     : known && problem.code() != exit_code::connection ? exit_code::failed
-                                                                        : problem.code();
+    ExitCode code = cancelled_                                        ? ExitCode::interrupted
+                    : known && problem.code() != ExitCode::connection ? ExitCode::failed
+                                                                      : problem.code();
     std::string hint = problem.hint();
     if (known)
       hint = resume_hint(run_);
     else if (!run_.empty() && (is_lost || is_left))
       hint = "Run " + run_ + " may still be at work: confiture status " + run_ +
              " shows it. To go on with it when it is over: confiture resume " + run_;
-    const auto *from_server = dynamic_cast<const server_error *>(&problem);
-    server_error told(code, problem.what(), hint, problem.detail(),
-                      from_server != nullptr ? from_server->sqlstate() : "");
+    const auto *from_server = dynamic_cast<const ServerError *>(&problem);
+    ServerError told(code, problem.what(), hint, problem.detail(),
+                     from_server != nullptr ? from_server->sqlstate() : "");
     if (in_.out.json) in_.out.data(json_of(known ? &to_ : nullptr, run_, code, &told));
     throw told;
   }
 
-  session &in_;
-  connection &to_;
-  const call &what_;
+  Session &in_;
+  Connection &to_;
+  const Call &what_;
   std::string run_;
-  std::optional<watcher> watch_;
-  narrator narrator_{in_.out};
+  std::optional<Watcher> watch_;
+  Narrator narrator_{in_.out};
   bool cancelled_ = false;
 };
 
 }  // namespace
 
-exit_code lead(session &in, connection &to, const call &what) { return leading(in, to, what).run(); }
+ExitCode lead(Session &in, Connection &to, const Call &what) { return Leading(in, to, what).run(); }
 
 }  // namespace client::run

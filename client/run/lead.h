@@ -2,17 +2,17 @@
 // run, and their end becomes an exit code.
 #pragma once
 
-#include "../session.h"
+#include "session.h"
 
 namespace client::run {
 
-struct call {
+struct Call {
   std::string statement;
-  parameters values;
+  Parameters values;
   std::string resumed = {};  // the run that goes on
   bool detach = false;
 };
 
-exit_code lead(session &in, connection &to, const call &what);
+ExitCode lead(Session &in, Connection &to, const Call &what);
 
 }  // namespace client::run

@@ -1,4 +1,4 @@
-#include "narrator.h"
+#include "run/narrator.h"
 
 #include <unistd.h>
 
@@ -29,28 +29,28 @@ int visible_width(const std::string &line) {
 
 }  // namespace
 
-narrator::narrator(const output &out)
+Narrator::Narrator(const Output &out)
     : out_(out),
       screen_(out.quiet ? std::nullopt : stderr_screen()),
       next_line_(steady_clock::now() + first_line_after) {
   if (screen_) redirect_notices([this](const std::string &text) { say(text); });
 }
 
-narrator::~narrator() {
+Narrator::~Narrator() {
   if (!screen_) return;
   redirect_notices({});
   clear();
 }
 
 // Up to where the view began. A terminal that became narrower has broken its lines.
-std::string narrator::erasure(int width) const {
+std::string Narrator::erasure(int width) const {
   int rows = 0;
   for (const std::string &line : shown_) rows += std::max(1, (visible_width(line) + width - 1) / width);
   return rows > 0 ? "\033[" + std::to_string(rows) + "F" : "";
 }
 
 // In one write, each line over the old one: nothing is empty in between.
-void narrator::redraw(const std::vector<std::string> &lines, const std::string &said) {
+void Narrator::redraw(const std::vector<std::string> &lines, const std::string &said) {
   if (auto now = stderr_screen()) screen_ = now;
   std::string all = erasure(screen_->width);
   std::istringstream words(said);
@@ -61,7 +61,7 @@ void narrator::redraw(const std::vector<std::string> &lines, const std::string &
   std::cerr << all << std::flush;
 }
 
-void narrator::show(const std::vector<run_progress> &runs, const std::string &otherwise) {
+void Narrator::show(const std::vector<RunProgress> &runs, const std::string &otherwise) {
   if (screen_) {
     if (auto now = stderr_screen()) screen_ = now;
     return redraw(runs.empty() && !otherwise.empty() ? std::vector{fitting(otherwise, *screen_)} : draw(runs, *screen_),
@@ -69,19 +69,19 @@ void narrator::show(const std::vector<run_progress> &runs, const std::string &ot
   }
   if (steady_clock::now() < next_line_) return;
   next_line_ = steady_clock::now() + line_every;
-  for (const run_progress &each : runs) out_.note(log_line(each));
+  for (const RunProgress &each : runs) out_.note(log_line(each));
 }
 
-void narrator::say(const std::string &text) {
+void Narrator::say(const std::string &text) {
   if (!screen_) return out_.note(text);
   redraw(shown_, text);
 }
 
-void narrator::say(const std::vector<table_end> &ends) {
-  for (const table_end &each : ends) say(log_line(each));
+void Narrator::say(const std::vector<TableEnd> &ends) {
+  for (const TableEnd &each : ends) say(log_line(each));
 }
 
-void narrator::clear() {
+void Narrator::clear() {
   if (screen_ && !shown_.empty()) redraw({}, "");
 }
 

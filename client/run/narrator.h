@@ -6,24 +6,24 @@
 #include <string>
 #include <vector>
 
-#include "../output.h"
-#include "draw.h"
+#include "output.h"
+#include "run/draw.h"
 
 namespace client::run {
 
-class narrator {
+class Narrator {
  public:
   // Takes over the servers' notices, too, which would tear the view.
-  explicit narrator(const output &out);
-  ~narrator();
-  narrator(const narrator &) = delete;
-  narrator &operator=(const narrator &) = delete;
+  explicit Narrator(const Output &out);
+  ~Narrator();
+  Narrator(const Narrator &) = delete;
+  Narrator &operator=(const Narrator &) = delete;
 
   // What is to be seen below what was said. Without a run yet, `otherwise` says what is waited for.
-  void show(const std::vector<run_progress> &runs, const std::string &otherwise);
+  void show(const std::vector<RunProgress> &runs, const std::string &otherwise);
   // Something that stays.
   void say(const std::string &text);
-  void say(const std::vector<table_end> &ends);
+  void say(const std::vector<TableEnd> &ends);
   // Takes the view away.
   void clear();
 
@@ -31,8 +31,8 @@ class narrator {
   void redraw(const std::vector<std::string> &lines, const std::string &said);
   std::string erasure(int width) const;
 
-  const output &out_;
-  std::optional<screen> screen_;
+  const Output &out_;
+  std::optional<Screen> screen_;
   std::vector<std::string> shown_;
   std::chrono::steady_clock::time_point next_line_;
 };

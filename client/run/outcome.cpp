@@ -1,14 +1,14 @@
-#include "outcome.h"
+#include "run/outcome.h"
 
 #include <nlohmann/json.hpp>
 
-#include "draw.h"
+#include "run/draw.h"
 
 namespace client::run {
 
 namespace {
 
-using json = nlohmann::ordered_json;
+using Json = nlohmann::ordered_json;
 
 constexpr const char *about =
     "SELECT state, tables, tables_done, rows, bytes, coalesce(extract(epoch FROM elapsed), 0)::float8 AS seconds, "
@@ -35,16 +35,16 @@ std::string counted(long long number, const char *what) {
 
 }  // namespace
 
-exit_code code_of(const std::string &state) {
-  return state == "done" || state == "queued" || state == "running" ? exit_code::done
-         : state == "partial"                                       ? exit_code::partial
-                                                                    : exit_code::failed;
+ExitCode code_of(const std::string &state) {
+  return state == "done" || state == "queued" || state == "running" ? ExitCode::done
+         : state == "partial"                                       ? ExitCode::partial
+                                                                    : ExitCode::failed;
 }
 
-std::optional<outcome> find_outcome(connection &to, const std::string &run, bool is_resumed) {
-  result found = to.query(about, {run});
+std::optional<Outcome> find_outcome(Connection &to, const std::string &run, bool is_resumed) {
+  Result found = to.query(about, {run});
   if (found.rows() == 0) return std::nullopt;
-  outcome of;
+  Outcome of;
   of.state = found.text(0, "state");
   double seconds = std::atof(found.text(0, "seconds").c_str());
   long long rows = found.number(0, "rows");
@@ -62,24 +62,24 @@ std::optional<outcome> find_outcome(connection &to, const std::string &run, bool
   return of;
 }
 
-std::string json_of(connection *to, const std::string &run, exit_code code, const error *problem) {
-  json all;
+std::string json_of(Connection *to, const std::string &run, ExitCode code, const Error *problem) {
+  Json all;
   std::string found = to != nullptr && !run.empty() ? to->value(document, {run}) : "";
   if (!found.empty()) {
-    all = json::parse(found);
+    all = Json::parse(found);
   } else {
-    all["run_id"] = run.empty() ? json() : json(std::stoll(run));
-    all["state"] = code == exit_code::done ? "done" : code == exit_code::refused ? "refused" : "failed";
+    all["run_id"] = run.empty() ? Json() : Json(std::stoll(run));
+    all["state"] = code == ExitCode::done ? "done" : code == ExitCode::refused ? "refused" : "failed";
   }
   all["exit_code"] = static_cast<int>(code);
-  all["error"] = json();
+  all["error"] = Json();
   if (problem != nullptr) {
-    const auto *from_server = dynamic_cast<const server_error *>(problem);
-    auto or_null = [](const std::string &text) { return text.empty() ? json() : json(text); };
+    const auto *from_server = dynamic_cast<const ServerError *>(problem);
+    auto or_null = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
     all["error"] = {{"message", problem->what()},
                     {"detail", or_null(problem->detail())},
                     {"hint", or_null(problem->hint())},
-                    {"sqlstate", from_server == nullptr ? json() : or_null(from_server->sqlstate())}};
+                    {"sqlstate", from_server == nullptr ? Json() : or_null(from_server->sqlstate())}};
   }
   return pretty_json(all);
 }

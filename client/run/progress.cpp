@@ -1,4 +1,4 @@
-#include "progress.h"
+#include "run/progress.h"
 
 #include <algorithm>
 
@@ -26,13 +26,13 @@ constexpr const char *what_ended =
     "FROM confiture.run_tables WHERE run_id = ANY ($1::bigint[]) AND state IN ('done', 'failed') "
     "ORDER BY run_id, finished_at, relation";
 
-double number_or(const result &from, int row, const char *column, double otherwise) {
+double number_or(const Result &from, int row, const char *column, double otherwise) {
   return from.is_null(row, column) ? otherwise : std::atof(from.text(row, column).c_str());
 }
 
 }  // namespace
 
-double rate_meter::add(double seconds, double rows) {
+double RateMeter::add(double seconds, double rows) {
   constexpr double window = 5;
   // A table that begins again.
   if (!samples_.empty() && rows < samples_.back().second) samples_.clear();
@@ -42,30 +42,30 @@ double rate_meter::add(double seconds, double rows) {
   return span > 0.3 ? (rows - samples_.front().second) / span : unknown;
 }
 
-watcher::watcher(connection over, target what) : over_(std::move(over)), what_(std::move(what)), query_(over_) {
+Watcher::Watcher(Connection over, Target what) : over_(std::move(over)), what_(std::move(what)), query_(over_) {
   over_.query("SET search_path = pg_catalog; SET quote_all_identifiers = off; SET statement_timeout = '10s'");
 }
 
-void watcher::ask(question next, const std::string &sql, const parameters &values) {
+void Watcher::ask(Question next, const std::string &sql, const Parameters &values) {
   asked_ = next;
   asked_at_ = steady_clock::now();
   query_.start(sql, values);
 }
 
-void watcher::take_progress(const result &from) {
-  std::vector<run_progress> all;
+void Watcher::take_progress(const Result &from) {
+  std::vector<RunProgress> all;
   double now = std::chrono::duration<double>(steady_clock::now().time_since_epoch()).count();
   for (int row = 0; row < from.rows(); row++) {
     std::string id = from.text(row, "run_id");
     bool is_total = from.is_null(row, "relation");
     if (all.empty() || all.back().id != id) {
-      run_progress fresh;
+      RunProgress fresh;
       fresh.id = id;
       fresh.server = from.text(row, "server");
       all.push_back(fresh);
     }
-    run_progress &in = all.back();
-    amount how_much;
+    RunProgress &in = all.back();
+    Amount how_much;
     how_much.rows = number_or(from, row, "rows", 0);
     how_much.part = from.is_null(row, "percent") ? unknown : number_or(from, row, "percent", 0) / 100;
     how_much.rate = rates_[id + "/" + from.text(row, "relation")].add(now, how_much.rows);
@@ -85,19 +85,19 @@ void watcher::take_progress(const result &from) {
   runs_ = std::move(all);
 }
 
-bool watcher::ends_are_new() const {
-  return std::ranges::any_of(runs_, [&](const run_progress &each) {
+bool Watcher::ends_are_new() const {
+  return std::ranges::any_of(runs_, [&](const RunProgress &each) {
     auto seen = ends_seen_.find(each.id);
     return each.tables_over > (seen == ends_seen_.end() ? 0 : seen->second);
   });
 }
 
-bool watcher::poll() {
+bool Watcher::poll() {
   if (!query_.is_running()) {
     if (!to_cancel_.empty())
-      ask(question::cancel, "SELECT confiture.cancel($1::bigint)", {std::exchange(to_cancel_, "")});
+      ask(Question::cancel, "SELECT confiture.cancel($1::bigint)", {std::exchange(to_cancel_, "")});
     else if (steady_clock::now() >= next_at_)
-      ask(question::progress, what_runs, {what_.leader, what_.run});
+      ask(Question::progress, what_runs, {what_.leader, what_.run});
     return false;
   }
   auto got = query_.take();
@@ -105,30 +105,30 @@ bool watcher::poll() {
   // The view has its price with thousands of tables.
   next_at_ = steady_clock::now() +
              std::max<steady_clock::duration>(std::chrono::milliseconds(200), 5 * (steady_clock::now() - asked_at_));
-  if (asked_ == question::progress) {
+  if (asked_ == Question::progress) {
     take_progress(*got);
     if (!ends_are_new()) return true;
     std::vector<std::string> ids;
-    for (const run_progress &each : runs_) {
+    for (const RunProgress &each : runs_) {
       ids.push_back(each.id);
       ends_seen_[each.id] = each.tables_over;
     }
-    ask(question::ends, what_ended, {array_literal(ids)});
+    ask(Question::ends, what_ended, {array_literal(ids)});
     return true;
   }
-  if (asked_ == question::ends) take_new_ends(*got);
-  return asked_ == question::ends;
+  if (asked_ == Question::ends) take_new_ends(*got);
+  return asked_ == Question::ends;
 }
 
-void watcher::take_new_ends(const result &from) {
+void Watcher::take_new_ends(const Result &from) {
   for (int row = 0; row < from.rows(); row++) {
-    table_end each = {from.text(row, "run_id"), from.text(row, "relation"),      from.text(row, "state"),
-                      from.text(row, "error"),  number_or(from, row, "rows", 0), number_or(from, row, "seconds", 0)};
+    TableEnd each = {from.text(row, "run_id"), from.text(row, "relation"),      from.text(row, "state"),
+                     from.text(row, "error"),  number_or(from, row, "rows", 0), number_or(from, row, "seconds", 0)};
     if (told_.insert(each.run + "/" + each.name).second) ends_.push_back(each);
   }
 }
 
-void watcher::look_for_ends(connection &to, const std::vector<std::string> &runs) {
+void Watcher::look_for_ends(Connection &to, const std::vector<std::string> &runs) {
   take_new_ends(to.query(what_ended, {array_literal(runs)}));
 }
 

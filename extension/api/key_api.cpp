@@ -1,5 +1,5 @@
 // confiture.set_key(), rotate_key() and key_id().
-#include "../pg/masking_key.h"
+#include "pg/masking_key.h"
 
 using namespace confiture;
 

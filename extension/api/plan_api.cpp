@@ -1,8 +1,8 @@
 // confiture.plan() and plan_sync(): what a sync would do, as rows.
-#include "../pg/session.h"
-#include "../pg/spi.h"
-#include "../sync/run_plan.h"
-#include "request.h"
+#include "pg/session.h"
+#include "pg/spi.h"
+#include "run/plan.h"
+#include "api/request.h"
 
 using namespace confiture;
 
@@ -16,15 +16,15 @@ static Datum text_or_null(const char *text, bool *is_null) {
   return text != nullptr ? CStringGetTextDatum(text) : Datum(0);
 }
 
-static const char *action_name(column_action action) {
+static const char *action_name(ColumnAction action) {
   switch (action) {
-    case column_action::pass:
+    case ColumnAction::pass:
       return "pass";
-    case column_action::mask:
+    case ColumnAction::mask:
       return "mask";
-    case column_action::drop:
+    case ColumnAction::drop:
       return "drop";
-    case column_action::use_default:
+    case ColumnAction::use_default:
       return "default";
     default:
       return "refuse";
@@ -32,13 +32,13 @@ static const char *action_name(column_action action) {
 }
 
 // Warnings of a column (nullptr: of the table) and what speaks against it, as text[].
-static Datum warnings_of(const sync_plan *plan, const char *name, List *warnings) {
+static Datum warnings_of(const SyncPlan *plan, const char *name, List *warnings) {
   Datum *texts =
       static_cast<Datum *>(palloc(sizeof(Datum) * (list_length(warnings) + list_length(plan->problems) + 1)));
   int n = 0;
   ListCell *cell;
   foreach (cell, plan->problems) {
-    const plan_problem *problem = static_cast<plan_problem *>(lfirst(cell));
+    const PlanProblem *problem = static_cast<PlanProblem *>(lfirst(cell));
     bool is_about =
         problem->column == nullptr ? name == nullptr : name != nullptr && strcmp(problem->column, name) == 0;
     if (is_about) texts[n++] = CStringGetTextDatum(problem->text);
@@ -50,24 +50,24 @@ static Datum warnings_of(const sync_plan *plan, const char *name, List *warnings
 // The columns of plan(). Those of plan_sync() stand between `before` ones of the table and the statement that fixes it.
 static constexpr int n_columns = 8;
 
-struct plan_output {
+struct PlanOutput {
   const ReturnSetInfo *result;
-  const sync_request *request;
+  const SyncRequest *request;
   bool of_run;
 };
 
-struct plan_row {
+struct PlanRow {
   Datum values[n_columns];
   bool nulls[n_columns];
   const char *fix;
 };
 
-static const char *fix_of(const sync_plan *plan, const char *column) {
+static const char *fix_of(const SyncPlan *plan, const char *column) {
   StringInfoData fix;
   initStringInfo(&fix);
   ListCell *cell;
   foreach (cell, plan->problems) {
-    const plan_problem *problem = static_cast<plan_problem *>(lfirst(cell));
+    const PlanProblem *problem = static_cast<PlanProblem *>(lfirst(cell));
     bool is_about = problem->column == nullptr || column == nullptr ? problem->column == column
                                                                     : strcmp(problem->column, column) == 0;
     if (is_about && problem->fix != nullptr) appendStringInfo(&fix, "%s%s", fix.len > 0 ? "\n" : "", problem->fix);
@@ -75,7 +75,7 @@ static const char *fix_of(const sync_plan *plan, const char *column) {
   return fix.len > 0 ? fix.data : nullptr;
 }
 
-static void put_row(const plan_output *output, const sync_plan *plan, const plan_row *row) {
+static void put_row(const PlanOutput *output, const SyncPlan *plan, const PlanRow *row) {
   constexpr int before = 4;
   Datum values[before + n_columns + 1] = {};
   bool nulls[before + n_columns + 1] = {};
@@ -96,8 +96,8 @@ static void put_row(const plan_output *output, const sync_plan *plan, const plan
   tuplestore_putvalues(output->result->setResult, output->result->setDesc, values, nulls);
 }
 
-static void put_column(const plan_output *output, const sync_plan *plan, const plan_column *column) {
-  plan_row row = {};
+static void put_column(const PlanOutput *output, const SyncPlan *plan, const PlanColumn *column) {
+  PlanRow row = {};
   NameData name;
   namestrcpy(&name, column->name);
   row.values[0] = NameGetDatum(&name);
@@ -106,7 +106,7 @@ static void put_column(const plan_output *output, const sync_plan *plan, const p
                                &row.nulls[2]);
   row.values[3] = CStringGetTextDatum(action_name(column->action));
   row.values[4] = text_or_null(column->mask != nullptr ? column->mask->strategy : nullptr, &row.nulls[4]);
-  row.values[5] = BoolGetDatum(column->raw_leaves_source && column->action != column_action::refuse);
+  row.values[5] = BoolGetDatum(column->raw_leaves_source && column->action != ColumnAction::refuse);
   row.values[6] = text_or_null(column->expression == nullptr ? nullptr
                                : plan->binary                ? "binary"
                                                              : "text",
@@ -117,8 +117,8 @@ static void put_column(const plan_output *output, const sync_plan *plan, const p
 }
 
 // A rule that meets no column, or something about the table itself, has a row of its own.
-static void put_orphan(const plan_output *output, const sync_plan *plan, const char *name, bool refused) {
-  plan_row row = {{}, {name == nullptr, true, true, false, true, true, true, false}, fix_of(plan, name)};
+static void put_orphan(const PlanOutput *output, const SyncPlan *plan, const char *name, bool refused) {
+  PlanRow row = {{}, {name == nullptr, true, true, false, true, true, true, false}, fix_of(plan, name)};
   NameData name_data;
   if (name != nullptr) namestrcpy(&name_data, name);
   row.values[0] = NameGetDatum(&name_data);
@@ -127,30 +127,30 @@ static void put_orphan(const plan_output *output, const sync_plan *plan, const c
   put_row(output, plan, &row);
 }
 
-static void put_plan(const plan_output *output, const sync_plan *plan) {
+static void put_plan(const PlanOutput *output, const SyncPlan *plan) {
   ListCell *cell, *other;
   bool table_refused = false;
-  foreach (cell, plan->problems) table_refused |= static_cast<plan_problem *>(lfirst(cell))->column == nullptr;
+  foreach (cell, plan->problems) table_refused |= static_cast<PlanProblem *>(lfirst(cell))->column == nullptr;
   if (output->of_run || table_refused || plan->warnings != NIL) put_orphan(output, plan, nullptr, table_refused);
-  foreach (cell, plan->columns) put_column(output, plan, static_cast<plan_column *>(lfirst(cell)));
+  foreach (cell, plan->columns) put_column(output, plan, static_cast<PlanColumn *>(lfirst(cell)));
   foreach (cell, plan->problems) {
-    const char *name = static_cast<plan_problem *>(lfirst(cell))->column;
+    const char *name = static_cast<PlanProblem *>(lfirst(cell))->column;
     bool has_row = name == nullptr;
     foreach (other, plan->columns)
-      has_row = has_row || strcmp(static_cast<plan_column *>(lfirst(other))->name, name) == 0;
+      has_row = has_row || strcmp(static_cast<PlanColumn *>(lfirst(other))->name, name) == 0;
     if (!has_row) put_orphan(output, plan, name, true);
   }
 }
 
-static void plan_one(source *from, void *arg) {
-  plan_output *output = static_cast<plan_output *>(arg);
+static void plan_one(Source *from, void *arg) {
+  PlanOutput *output = static_cast<PlanOutput *>(arg);
   put_plan(output, make_plan(from, output->request));
 }
 
 Datum confiture_plan(PG_FUNCTION_ARGS) {
   InitMaterializedSRF(fcinfo, 0);
-  sync_request request = read_request(fcinfo, sync_table_arguments);
-  plan_output output = {reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), &request, false};
+  SyncRequest request = read_request(fcinfo, sync_table_arguments);
+  PlanOutput output = {reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), &request, false};
   spi_connect();
   int level = enter_session();
   with_source(request.server, plan_one, &output);
@@ -160,27 +160,27 @@ Datum confiture_plan(PG_FUNCTION_ARGS) {
 }
 
 // What is about no table: a row without relation for what is left out, and for what speaks against the run.
-static void put_about_run(const plan_output *output, const char *text, const char *fix, bool refused) {
-  plan_row row = {{}, {true, true, true, false, true, true, true, false}, fix};
+static void put_about_run(const PlanOutput *output, const char *text, const char *fix, bool refused) {
+  PlanRow row = {{}, {true, true, true, false, true, true, true, false}, fix};
   Datum texts[] = {CStringGetTextDatum(text)};
   row.values[3] = CStringGetTextDatum(refused ? "refuse" : "skip");
   row.values[7] = PointerGetDatum(construct_array(texts, 1, TEXTOID, -1, false, TYPALIGN_INT));
   put_row(output, nullptr, &row);
 }
 
-struct run_output {
-  plan_output rows;
-  const run_options *options;
+struct RunOutput {
+  PlanOutput rows;
+  const RunOptions *options;
 };
 
-static void plan_all(source *from, void *arg) {
-  run_output *output = static_cast<run_output *>(arg);
-  const run_plan *plan = plan_run(from, output->options, NIL);
+static void plan_all(Source *from, void *arg) {
+  RunOutput *output = static_cast<RunOutput *>(arg);
+  const RunPlan *plan = plan_run(from, output->options, NIL);
   ListCell *cell;
-  foreach (cell, plan->tables) put_plan(&output->rows, static_cast<run_table *>(lfirst(cell))->plan);
+  foreach (cell, plan->tables) put_plan(&output->rows, static_cast<RunTable *>(lfirst(cell))->plan);
   foreach (cell, plan->notes) put_about_run(&output->rows, static_cast<char *>(lfirst(cell)), nullptr, false);
   foreach (cell, plan->problems) {
-    const plan_problem *problem = static_cast<plan_problem *>(lfirst(cell));
+    const PlanProblem *problem = static_cast<PlanProblem *>(lfirst(cell));
     put_about_run(&output->rows, problem->text, problem->fix, true);
   }
 }
@@ -206,8 +206,8 @@ Datum confiture_plan_sync(PG_FUNCTION_ARGS) {
   InitMaterializedSRF(fcinfo, 0);
   spi_connect();
   int level = enter_session();
-  run_options options = read_options(parameters_of(fcinfo));
-  run_output output = {{reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), nullptr, true}, &options};
+  RunOptions options = read_options(parameters_of(fcinfo));
+  RunOutput output = {{reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), nullptr, true}, &options};
   with_source(options.server, plan_all, &output);
   leave_session(level);
   spi_finish();

@@ -1,6 +1,6 @@
-#include "request.h"
+#include "api/request.h"
 
-#include "../pg/spi.h"
+#include "pg/spi.h"
 
 namespace confiture {
 
@@ -15,10 +15,10 @@ static const char *text_argument(FunctionCallInfo fcinfo, int at) {
                   errhint("%s", hint)));
 }
 
-static load_mode parse_mode(const char *mode) {
-  if (mode == nullptr || strcmp(mode, "replace") == 0) return load_mode::replace;
-  if (strcmp(mode, "append") == 0) return load_mode::append;
-  if (strcmp(mode, "upsert") == 0) return load_mode::upsert;
+static LoadMode parse_mode(const char *mode) {
+  if (mode == nullptr || strcmp(mode, "replace") == 0) return LoadMode::replace;
+  if (strcmp(mode, "append") == 0) return LoadMode::append;
+  if (strcmp(mode, "upsert") == 0) return LoadMode::upsert;
   unknown_word("mode", mode, "The modes are replace, append and upsert.");
 }
 
@@ -29,10 +29,10 @@ static const char *parse_format(const char *format) {
   unknown_word("format", format, "The formats are auto, binary and text.");
 }
 
-sync_request read_request(FunctionCallInfo fcinfo, const argument_positions &at) {
+SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &at) {
   if (!has(fcinfo, at.server) || !has(fcinfo, at.relation))
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("server and relation must not be NULL")));
-  sync_request request = {};
+  SyncRequest request = {};
   request.server = text_argument(fcinfo, at.server);
   request.relation = PG_GETARG_OID(at.relation);
   char kind = get_rel_relkind(request.relation);

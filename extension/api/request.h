@@ -1,16 +1,16 @@
 // The arguments of sync_table(), plan() and preview(), checked.
 #pragma once
 
-#include "../sync/plan.h"
+#include "plan/plan.h"
 
 namespace confiture {
 
 // Fills a request from the call. Arguments by position; -1 for those the function does not have. Ereports 22004 for a
 // missing server or relation, 22023 for unknown words.
-struct argument_positions {
+struct ArgumentPositions {
   int server, relation, source_relation, rules, filter, mode, format, policy, triggers;
 };
-constexpr argument_positions sync_table_arguments = {0, 1, 2, 3, 4, 5, 6, 7, 8};  // and plan()
-sync_request read_request(FunctionCallInfo fcinfo, const argument_positions &at);
+constexpr ArgumentPositions sync_table_arguments = {0, 1, 2, 3, 4, 5, 6, 7, 8};  // and plan()
+SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &at);
 
 }  // namespace confiture

@@ -1,10 +1,10 @@
 // confiture.restore_indexes().
-#include "../pg/session.h"
-#include "../pg/spi.h"
-#include "../sync/restore.h"
-#include "../sync/run_finish.h"
-#include "../sync/run_lock.h"
-#include "../sync/run_store.h"
+#include "pg/session.h"
+#include "pg/spi.h"
+#include "set_aside/restore.h"
+#include "run/finish.h"
+#include "record/run_lock.h"
+#include "record/run_store.h"
 
 using namespace confiture;
 

@@ -1,10 +1,10 @@
 // confiture.set_rule(), keep(), drop_rule() and set_filter().
-#include "../pg/core_error.h"
-#include "../pg/nearest_name.h"
-#include "../pg/spi.h"
-#include "../sync/core_objects.h"
-#include "../sync/filters.h"
-#include "../sync/wire_type.h"
+#include "pg/core_error.h"
+#include "pg/nearest_name.h"
+#include "pg/spi.h"
+#include "pg/core_objects.h"
+#include "plan/filters.h"
+#include "plan/wire_type.h"
 
 using namespace confiture;
 
@@ -35,7 +35,7 @@ static Oid relation_argument(FunctionCallInfo fcinfo) {
 
 // The column whose name is nearest to a mistyped one, nullptr when none is near.
 static const char *nearest_column(Oid relation, const char *name) {
-  nearest_name nearest = nearest_to(name);
+  NearestName nearest = nearest_to(name);
   Relation table = table_open(relation, AccessShareLock);
   for (int i = 0; i < RelationGetNumberOfAttributes(table); i++) {
     Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(table), i);
@@ -99,15 +99,15 @@ static void check_strategy(Oid relation, AttrNumber number, const char *strategy
   int32 typmod;
   get_atttypetypmodcoll(relation, number, &type, &typmod, &collation);
   Oid base = getBaseTypeAndTypmod(type, &typmod);
-  wall::column_spec spec = {};
+  wall::ColumnSpec spec = {};
   spec.name = get_attname(relation, number, false);
   spec.strategy = strategy;
   spec.options = JsonbToCString(nullptr, &options->root, VARSIZE(options));
   spec.kind = kind_of_type(type);
   spec.max_chars = text_limit(base, typmod);
   spec.literal = "";
-  wall::status status;
-  if (make_value_masker(CurrentMemoryContext, &spec, wall::wire_format::text, read_masking_key(), &status) == nullptr)
+  wall::Status status;
+  if (make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status) == nullptr)
     raise(&status);
 }
 

@@ -1,9 +1,9 @@
 // CALL confiture.sync(), resume(), work(); cancel().
-#include "../pg/session.h"
-#include "../pg/spi.h"
-#include "../sync/filters.h"
-#include "../sync/run.h"
-#include "../sync/run_work.h"
+#include "pg/session.h"
+#include "pg/spi.h"
+#include "plan/filters.h"
+#include "run/run.h"
+#include "run/work.h"
 
 using namespace confiture;
 
@@ -41,7 +41,7 @@ static void disconnect(int level) {
   spi_finish();
 }
 
-static Datum make_result(FunctionCallInfo fcinfo, const run_result *result) {
+static Datum make_result(FunctionCallInfo fcinfo, const RunResult *result) {
   TupleDesc descriptor;
   if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
     elog(ERROR, "return type must be a row");
@@ -84,8 +84,8 @@ Datum confiture_sync(PG_FUNCTION_ARGS) {
   MemoryContext caller = CurrentMemoryContext;
   int level = connect(atomic);
   Jsonb *parameters = parameters_of(fcinfo);
-  run_options options = read_options(parameters);
-  run_result result = sync_database(&options, parameters);
+  RunOptions options = read_options(parameters);
+  RunResult result = sync_database(&options, parameters);
   result.state = MemoryContextStrdup(caller, result.state);
   disconnect(level);
   return make_result(fcinfo, &result);
@@ -99,7 +99,7 @@ Datum confiture_resume(PG_FUNCTION_ARGS) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("jobs must be between 1 and 128")));
   MemoryContext caller = CurrentMemoryContext;
   int level = connect(false);
-  run_result result = resume_run(PG_GETARG_INT64(0), jobs, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2));
+  RunResult result = resume_run(PG_GETARG_INT64(0), jobs, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2));
   result.state = MemoryContextStrdup(caller, result.state);
   disconnect(level);
   return make_result(fcinfo, &result);
@@ -109,7 +109,7 @@ Datum confiture_work(PG_FUNCTION_ARGS) {
   if (PG_ARGISNULL(0)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("run must not be NULL")));
   require_own_transactions(fcinfo, "work", false);
   int level = connect(false);
-  run_work work = load_work(PG_GETARG_INT64(0));
+  RunWork work = load_work(PG_GETARG_INT64(0));
   const char *failure;
   (void)work_on(&work, &failure);  // the leader sees to what is left
   disconnect(level);

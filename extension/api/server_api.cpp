@@ -1,7 +1,7 @@
 // confiture.fdw_validator() and check_server().
-#include "../pg/spi.h"
-#include "../sync/connection.h"
-#include "../sync/options.h"
+#include "pg/spi.h"
+#include "source/connection.h"
+#include "source/server_options.h"
 
 using namespace confiture;
 
@@ -24,13 +24,13 @@ static const char server_query[] =
     "  WHERE c.relkind IN ('r', 'p') AND n.nspname OPERATOR(pg_catalog.!~) '^pg_' "
     "  AND n.nspname OPERATOR(pg_catalog.<>) 'information_schema') r";
 
-struct server_check {
+struct ServerCheck {
   HeapTuple row;
   TupleDesc descriptor;
 };
 
-static void check_source(source *from, void *arg) {
-  server_check *check = static_cast<server_check *>(arg);
+static void check_source(Source *from, void *arg) {
+  ServerCheck *check = static_cast<ServerCheck *>(arg);
   PGresult *result = expect_shape(from, source_query(from, server_query), 6, 1);
   const char *tls = nullptr;
   if (PQsslInUse(from->conn))
@@ -42,7 +42,7 @@ static void check_source(source *from, void *arg) {
 }
 
 Datum confiture_check_server(PG_FUNCTION_ARGS) {
-  server_check check = {};
+  ServerCheck check = {};
   if (get_call_result_type(fcinfo, nullptr, &check.descriptor) != TYPEFUNC_COMPOSITE)
     elog(ERROR, "return type must be a row");
   check.descriptor = BlessTupleDesc(check.descriptor);

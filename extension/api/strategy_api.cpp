@@ -1,6 +1,6 @@
 // The strategies as plain SQL functions, by the very code of the stream, and the registry as rows.
-#include "../pg/core_error.h"
-#include "../sync/core_objects.h"
+#include "pg/core_error.h"
+#include "pg/core_objects.h"
 
 using namespace confiture;
 
@@ -19,15 +19,15 @@ PG_FUNCTION_INFO_V1(confiture_mask_partial);
 }
 
 // What a call site keeps from row to row: the compiled strategy, for as long as options and key stay the same.
-struct call_cache {
+struct CallCache {
   MemoryContext context;
   wall::value_masker *masker;
   bytea *options;  // the jsonb it was made for
   uint64 key_generation;
 };
 
-static call_cache *prepare(FunctionCallInfo fcinfo, const wall::strategy_row *strategy, wall::value_kind kind) {
-  call_cache *cache = static_cast<call_cache *>(fcinfo->flinfo->fn_extra);
+static CallCache *prepare(FunctionCallInfo fcinfo, const wall::StrategyRow *strategy, wall::ValueKind kind) {
+  CallCache *cache = static_cast<CallCache *>(fcinfo->flinfo->fn_extra);
   bytea *options = PG_GETARG_BYTEA_PP(1);
   // Generation first: a key replaced while we compile makes us compile again.
   uint64 generation = strategy->keyed ? masking_key_generation() : 0;
@@ -38,33 +38,33 @@ static call_cache *prepare(FunctionCallInfo fcinfo, const wall::strategy_row *st
   fcinfo->flinfo->fn_extra = nullptr;
   if (cache != nullptr) MemoryContextDelete(cache->context);
   MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "confiture strategy", ALLOCSET_SMALL_SIZES);
-  cache = static_cast<call_cache *>(MemoryContextAllocZero(context, sizeof(call_cache)));
+  cache = static_cast<CallCache *>(MemoryContextAllocZero(context, sizeof(CallCache)));
   cache->context = context;
   cache->key_generation = generation;
   cache->options = static_cast<bytea *>(MemoryContextAlloc(context, VARSIZE_ANY(options)));
   memcpy(cache->options, options, VARSIZE_ANY(options));
 
   static const unsigned char no_key[32] = {};
-  wall::column_spec spec = {};
+  wall::ColumnSpec spec = {};
   spec.strategy = strategy->name;
   Jsonb *json = DatumGetJsonbP(PG_GETARG_DATUM(1));
   spec.options = JsonbToCString(nullptr, &json->root, VARSIZE(json));
   spec.kind = kind;
-  masking_key key = strategy->keyed ? read_masking_key() : masking_key{no_key, sizeof(no_key)};
-  wall::status status;
+  MaskingKey key = strategy->keyed ? read_masking_key() : MaskingKey{no_key, sizeof(no_key)};
+  wall::Status status;
   // Binary: the values as they are in memory, text without escapes.
-  cache->masker = make_value_masker(context, &spec, wall::wire_format::binary, key, &status);
+  cache->masker = make_value_masker(context, &spec, wall::WireFormat::binary, key, &status);
   if (cache->masker == nullptr) raise(&status);
   fcinfo->flinfo->fn_extra = cache;
   return cache;
 }
 
 // Masks one value given in its binary wire form.
-static bool apply(FunctionCallInfo fcinfo, const char *name, wall::value_kind kind, const void *in, size_t size,
+static bool apply(FunctionCallInfo fcinfo, const char *name, wall::ValueKind kind, const void *in, size_t size,
                   const char **out, size_t *out_size) {
-  call_cache *cache = prepare(fcinfo, wall::strategy_find(name), kind);
+  CallCache *cache = prepare(fcinfo, wall::strategy_find(name), kind);
   bool is_null;
-  wall::status status;
+  wall::Status status;
   if (!wall::value_masker_apply(cache->masker, static_cast<const char *>(in), size, out, out_size, &is_null, &status))
     raise(&status);
   fcinfo->isnull = is_null;
@@ -75,13 +75,13 @@ static Datum mask_text(FunctionCallInfo fcinfo, const char *name) {
   text *value = PG_GETARG_TEXT_PP(0);
   const char *out;
   size_t size;
-  if (!apply(fcinfo, name, wall::value_kind::text, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), &out, &size))
+  if (!apply(fcinfo, name, wall::ValueKind::text, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), &out, &size))
     return Datum(0);
   return PointerGetDatum(cstring_to_text_with_len(out, static_cast<int>(size)));
 }
 
 template <typename T>
-static T mask_integer(FunctionCallInfo fcinfo, wall::value_kind kind, T big_endian) {
+static T mask_integer(FunctionCallInfo fcinfo, wall::ValueKind kind, T big_endian) {
   const char *out;
   size_t size;
   apply(fcinfo, "hash", kind, &big_endian, sizeof(T), &out, &size);
@@ -93,16 +93,16 @@ static T mask_integer(FunctionCallInfo fcinfo, wall::value_kind kind, T big_endi
 Datum confiture_mask_hash(PG_FUNCTION_ARGS) {
   switch (get_func_rettype(fcinfo->flinfo->fn_oid)) {
     case INT2OID:
-      PG_RETURN_INT16(pg_ntoh16(mask_integer(fcinfo, wall::value_kind::int2, pg_hton16(PG_GETARG_INT16(0)))));
+      PG_RETURN_INT16(pg_ntoh16(mask_integer(fcinfo, wall::ValueKind::int2, pg_hton16(PG_GETARG_INT16(0)))));
     case INT4OID:
-      PG_RETURN_INT32(pg_ntoh32(mask_integer(fcinfo, wall::value_kind::int4, pg_hton32(PG_GETARG_INT32(0)))));
+      PG_RETURN_INT32(pg_ntoh32(mask_integer(fcinfo, wall::ValueKind::int4, pg_hton32(PG_GETARG_INT32(0)))));
     case INT8OID:
-      PG_RETURN_INT64(pg_ntoh64(mask_integer(fcinfo, wall::value_kind::int8, pg_hton64(PG_GETARG_INT64(0)))));
+      PG_RETURN_INT64(pg_ntoh64(mask_integer(fcinfo, wall::ValueKind::int8, pg_hton64(PG_GETARG_INT64(0)))));
     case UUIDOID: {
       pg_uuid_t *masked = static_cast<pg_uuid_t *>(palloc(sizeof(pg_uuid_t)));
       const char *out;
       size_t size;
-      apply(fcinfo, "hash", wall::value_kind::uuid, PG_GETARG_UUID_P(0)->data, UUID_LEN, &out, &size);
+      apply(fcinfo, "hash", wall::ValueKind::uuid, PG_GETARG_UUID_P(0)->data, UUID_LEN, &out, &size);
       if (size != UUID_LEN) elog(ERROR, "a masked UUID has %zu bytes", size);
       memcpy(masked->data, out, UUID_LEN);
       PG_RETURN_UUID_P(masked);
@@ -135,7 +135,7 @@ Datum confiture_list_strategies(PG_FUNCTION_ARGS) {
   InitMaterializedSRF(fcinfo, 0);
   ReturnSetInfo *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
   for (size_t i = 0; i < wall::strategy_count(); i++) {
-    const wall::strategy_row *row = wall::strategy_at(i);
+    const wall::StrategyRow *row = wall::strategy_at(i);
     Datum values[] = {
         CStringGetTextDatum(row->name),    CStringGetTextDatum(row->summary), CStringGetTextDatum(row->options_help),
         CStringGetTextDatum(row->example), kinds_as_types(row->kinds),        BoolGetDatum(row->deterministic),

@@ -1,8 +1,8 @@
 // confiture.sync_table() and preview().
-#include "../pg/session.h"
-#include "../pg/spi.h"
-#include "../sync/sync_table.h"
-#include "request.h"
+#include "pg/session.h"
+#include "pg/spi.h"
+#include "table/sync_table.h"
+#include "api/request.h"
 
 using namespace confiture;
 
@@ -11,7 +11,7 @@ PG_FUNCTION_INFO_V1(confiture_sync_table);
 PG_FUNCTION_INFO_V1(confiture_preview);
 }
 
-static constexpr argument_positions preview_arguments = {0, 1, 3, 4, 5, -1, -1, 6, -1};
+static constexpr ArgumentPositions preview_arguments = {0, 1, 3, 4, 5, -1, -1, 6, -1};
 
 static Interval *interval_of(int64 microseconds) {
   Interval *interval = static_cast<Interval *>(palloc0(sizeof(Interval)));
@@ -23,10 +23,10 @@ Datum confiture_sync_table(PG_FUNCTION_ARGS) {
   TupleDesc descriptor;
   if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
     elog(ERROR, "return type must be a row");
-  sync_request request = read_request(fcinfo, sync_table_arguments);
+  SyncRequest request = read_request(fcinfo, sync_table_arguments);
   spi_connect();
   int level = enter_session();
-  sync_result result = sync_table(&request);
+  SyncResult result = sync_table(&request);
   leave_session(level);
   spi_finish();
 
@@ -54,7 +54,7 @@ static void put_preview(HeapTuple tuple, TupleDesc descriptor, void *arg) {
 Datum confiture_preview(PG_FUNCTION_ARGS) {
   InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
   ReturnSetInfo *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
-  sync_request request = read_request(fcinfo, preview_arguments);
+  SyncRequest request = read_request(fcinfo, preview_arguments);
   int64 n = PG_ARGISNULL(2) ? 5 : PG_GETARG_INT32(2);
   if (n < 0 || n > 1000)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows must be between 0 and 1000")));

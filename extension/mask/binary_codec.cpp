@@ -1,12 +1,12 @@
-#include "binary_codec.h"
+#include "mask/binary_codec.h"
 
-#include "integer_range.h"
+#include "mask/integer_range.h"
 
 namespace confiture::mask::binary_codec {
 
 namespace {
 
-void mask_integer_binary(const strategy &mask, int bits, std::string_view value, byte_sink &out) {
+void mask_integer_binary(const Strategy &mask, int bits, std::string_view value, ByteSink &out) {
   uint64_t number = 0;
   for (const char c : value) number = number << 8 | static_cast<unsigned char>(c);
   const int unused = 64 - bits;
@@ -18,7 +18,7 @@ void mask_integer_binary(const strategy &mask, int bits, std::string_view value,
   out.commit(size);
 }
 
-void mask_uuid_binary(const strategy &mask, std::string_view value, byte_sink &out) {
+void mask_uuid_binary(const Strategy &mask, std::string_view value, ByteSink &out) {
   std::array<uint8_t, 16> bytes{};
   std::memcpy(bytes.data(), value.data(), bytes.size());
   mask.mask_uuid(bytes);
@@ -27,43 +27,43 @@ void mask_uuid_binary(const strategy &mask, std::string_view value, byte_sink &o
 
 }  // namespace
 
-bool can_be(value_kind kind, std::string_view value) {
+bool can_be(ValueKind kind, std::string_view value) {
   switch (kind) {
-    case value_kind::text:
+    case ValueKind::text:
       return true;
-    case value_kind::int2:
+    case ValueKind::int2:
       return value.size() == 2;
-    case value_kind::int4:
+    case ValueKind::int4:
       return value.size() == 4;
-    case value_kind::int8:
+    case ValueKind::int8:
       return value.size() == 8;
-    case value_kind::uuid:
+    case ValueKind::uuid:
       return value.size() == 16;
-    case value_kind::other:
+    case ValueKind::other:
       break;
   }
   return false;
 }
 
-bool mask_value(const strategy &mask, value_kind kind, std::string_view value, byte_sink &out) {
+bool mask_value(const Strategy &mask, ValueKind kind, std::string_view value, ByteSink &out) {
   if (!can_be(kind, value)) return false;
   switch (kind) {
-    case value_kind::text:
+    case ValueKind::text:
       mask.mask_text(value, out);
       break;
-    case value_kind::int2:
+    case ValueKind::int2:
       mask_integer_binary(mask, 16, value, out);
       break;
-    case value_kind::int4:
+    case ValueKind::int4:
       mask_integer_binary(mask, 32, value, out);
       break;
-    case value_kind::int8:
+    case ValueKind::int8:
       mask_integer_binary(mask, 64, value, out);
       break;
-    case value_kind::uuid:
+    case ValueKind::uuid:
       mask_uuid_binary(mask, value, out);
       break;
-    case value_kind::other:
+    case ValueKind::other:
       break;
   }
   return true;

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <string_view>
 
-#include "byte_sink.h"
-#include "strategy.h"
+#include "mask/byte_sink.h"
+#include "mask/strategy.h"
 
 namespace confiture::mask::binary_codec {
 
@@ -38,10 +38,10 @@ inline void store_int32(char *to, int32_t value) {
 }
 
 // Can the value in its type's send form be of the kind? Never of one that is not text, int2, int4, int8 or uuid.
-bool can_be(value_kind kind, std::string_view value);
+bool can_be(ValueKind kind, std::string_view value);
 
 // Appends the masked form of a value in its type's send form, without the length word. False: the value cannot be of
 // the kind; nothing was appended then.
-bool mask_value(const strategy &mask, value_kind kind, std::string_view value, byte_sink &out);
+bool mask_value(const Strategy &mask, ValueKind kind, std::string_view value, ByteSink &out);
 
 }  // namespace confiture::mask::binary_codec

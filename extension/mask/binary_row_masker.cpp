@@ -6,9 +6,9 @@
 // Rows are written a block at a time: the PRF of a strategy hashes a column's values side by side.
 #include <algorithm>
 
-#include "binary_codec.h"
-#include "prf_lanes.h"
-#include "row_plan.h"
+#include "mask/binary_codec.h"
+#include "mask/prf_lanes.h"
+#include "mask/row_plan.h"
 
 namespace confiture::mask {
 
@@ -22,14 +22,14 @@ constexpr size_t length_size = sizeof(int32_t);
 constexpr size_t element_oid_offset = 8;
 constexpr size_t array_head_size = 12;
 
-class binary_row_masker final : public row_masker {
+class BinaryRowMasker final : public RowMasker {
  public:
-  binary_row_masker(size_t n_columns, std::vector<column_work> work)
+  BinaryRowMasker(size_t n_columns, std::vector<ColumnWork> work)
       : n_columns_(n_columns), value_at_(n_columns), work_(std::move(work)), block_(work_.size()) {}
 
-  void feed(std::string_view bytes, byte_sink &out) override {
+  void feed(std::string_view bytes, ByteSink &out) override {
     while (!bytes.empty()) {
-      if (phase_ == phase::done) fail(wall::code::malformed_stream, "bytes follow the trailer of the COPY stream");
+      if (phase_ == Phase::done) fail(wall::Code::malformed_stream, "bytes follow the trailer of the COPY stream");
       if (carry_.size() > 0) {
         const size_t taken = std::min(bytes.size(), needed_ - carry_.size());
         carry_.append(bytes.substr(0, taken));
@@ -37,7 +37,7 @@ class binary_row_masker final : public row_masker {
         if (consume_items(carry_.view(), out) > 0) carry_.clear();
       } else {
         bytes.remove_prefix(consume_items(bytes, out));
-        if (phase_ == phase::done) continue;
+        if (phase_ == Phase::done) continue;
         carry_.append(bytes);
         return;
       }
@@ -45,29 +45,29 @@ class binary_row_masker final : public row_masker {
   }
 
   void finish() override {
-    if (phase_ == phase::done) return;
-    if (carry_.size() > 0 && phase_ == phase::rows) fail_row(rows_ + 1, "the stream ended inside the row");
-    fail(wall::code::malformed_stream, "the COPY stream ended without its trailer");
+    if (phase_ == Phase::done) return;
+    if (carry_.size() > 0 && phase_ == Phase::rows) fail_row(rows_ + 1, "the stream ended inside the row");
+    fail(wall::Code::malformed_stream, "the COPY stream ended without its trailer");
   }
 
  private:
-  enum class phase : uint8_t { header, rows, done };
+  enum class Phase : uint8_t { header, rows, done };
 
   // Works on all complete items (header, rows, trailer) at the start of `bytes`. Returns how many bytes they are.
   // When an item is left unfinished, `needed_` says how many bytes of it have to be there to go on.
-  size_t consume_items(std::string_view bytes, byte_sink &out) {
+  size_t consume_items(std::string_view bytes, ByteSink &out) {
     const char *const end = bytes.data() + bytes.size();
     const char *item = bytes.data();
     // Bytes that stay as they are wait in [unwritten, item) and go out in one piece, across values and rows.
     const char *unwritten = item;
-    while (item != end && phase_ != phase::done) {
+    while (item != end && phase_ != Phase::done) {
       const auto available = static_cast<size_t>(end - item);
-      if (phase_ == phase::header) {
+      if (phase_ == Phase::header) {
         if (!scan_header(item, available)) break;
-        phase_ = phase::rows;
+        phase_ = Phase::rows;
       } else {
         if (!scan_row(item, available)) break;
-        if (phase_ == phase::rows) add_to_block(item);
+        if (phase_ == Phase::rows) add_to_block(item);
         if (rows_in_block_ == block_rows) write_block(unwritten, out);
       }
       item += scanned_;
@@ -82,15 +82,15 @@ class binary_row_masker final : public row_masker {
   bool scan_header(const char *header, size_t available) {
     const std::string_view start(header, std::min(available, signature.size()));
     if (start != signature.substr(0, start.size()))
-      fail(wall::code::malformed_stream, "the COPY stream does not start with the signature of the binary format");
+      fail(wall::Code::malformed_stream, "the COPY stream does not start with the signature of the binary format");
     needed_ = header_size;
     if (available < needed_) return false;
     const auto flags = static_cast<uint32_t>(load_int32(header + signature.size()));
     if ((flags & critical_flags) != 0)
-      fail(wall::code::malformed_stream, "the header of the COPY stream has flags this version does not know");
+      fail(wall::Code::malformed_stream, "the header of the COPY stream has flags this version does not know");
     const int32_t extension = load_int32(header + signature.size() + sizeof flags);
     if (extension < 0 || extension > longest_value)
-      fail(wall::code::malformed_stream, "the header of the COPY stream has an impossible length");
+      fail(wall::Code::malformed_stream, "the header of the COPY stream has an impossible length");
     needed_ = header_size + static_cast<size_t>(extension);
     scanned_ = needed_;
     return available >= needed_;
@@ -108,7 +108,7 @@ class binary_row_masker final : public row_masker {
       const int16_t count = load_int16(row);
       scanned_ = count_size;
       if (count == -1) {
-        phase_ = phase::done;
+        phase_ = Phase::done;
         return true;
       }
       if (count < 0) fail_row(row_number(), "its number of columns is negative");
@@ -137,20 +137,20 @@ class binary_row_masker final : public row_masker {
   // Notes the values of the complete row that need work.
   void add_to_block(const char *row) {
     for (size_t i = 0; i < work_.size(); ++i) {
-      const column_work &work = work_[i];
+      const ColumnWork &work = work_[i];
       const char *at = row + value_at_[work.column];
       const int32_t length = load_int32(at);
       std::string_view &value = block_[i].values[rows_in_block_];
       // NULL stays NULL, and make_null has nothing to do
       value = length < 0 ? null : std::string_view(at + length_size, static_cast<size_t>(length));
-      if (work.action == column_action::what::mask && length >= 0 && !can_be(work.kind, value))
+      if (work.action == ColumnAction::What::mask && length >= 0 && !can_be(work.kind, value))
         fail_value(row_number(), work.column, work.kind);
     }
     ++rows_in_block_;
   }
 
   // Writes what the rows of the block need written; moves `unwritten` behind their last masked value.
-  void write_block(const char *&unwritten, byte_sink &out) {
+  void write_block(const char *&unwritten, ByteSink &out) {
     for (size_t i = 0; i < work_.size(); ++i) {
       const prf_strategy *prf = work_[i].prf;
       if (prf == nullptr) continue;
@@ -164,12 +164,12 @@ class binary_row_masker final : public row_masker {
     rows_in_block_ = 0;
   }
 
-  void write_value(const column_work &work, std::string_view value, const prf_output &random, const char *&unwritten,
-                   byte_sink &out) {
+  void write_value(const ColumnWork &work, std::string_view value, const PrfOutput &random, const char *&unwritten,
+                   ByteSink &out) {
     const auto write_unmasked = [&](const char *until) {
       out.append(std::string_view(unwritten, static_cast<size_t>(until - unwritten)));
     };
-    if (work.action == column_action::what::set_element_oid) {
+    if (work.action == ColumnAction::What::set_element_oid) {
       if (value.size() < array_head_size) return;
       write_unmasked(value.data() + element_oid_offset);
       out.append(work.bytes);
@@ -177,7 +177,7 @@ class binary_row_masker final : public row_masker {
       return;
     }
     write_unmasked(value.data() - length_size);
-    if (work.action == column_action::what::mask) {
+    if (work.action == ColumnAction::What::mask) {
       write_masked(work, value, random, out);
     } else {
       out.append(work.bytes);
@@ -185,7 +185,7 @@ class binary_row_masker final : public row_masker {
     unwritten = value.data() + value.size();
   }
 
-  void write_masked(const column_work &work, std::string_view value, const prf_output &random, byte_sink &out) {
+  void write_masked(const ColumnWork &work, std::string_view value, const PrfOutput &random, ByteSink &out) {
     const size_t start = out.size();
     out.reserve(length_size);
     out.commit(length_size);
@@ -201,27 +201,27 @@ class binary_row_masker final : public row_masker {
   // As many as are hashed side by side. With more of them a processor would drop some of the prefetches.
   static constexpr size_t block_rows = hash_lanes;
   static constexpr std::string_view null{};
-  struct column_block {
+  struct ColumnBlock {
     std::string_view values[block_rows];
-    prf_output random[block_rows];
+    PrfOutput random[block_rows];
   };
 
   const size_t n_columns_;
-  phase phase_ = phase::header;
+  Phase phase_ = Phase::header;
   size_t field_ = 0;              // the field being scanned, from 0
   size_t scanned_ = 0;            // bytes of the current item already scanned
   size_t needed_ = 0;             // bytes of it that must be there to scan on
   std::vector<size_t> value_at_;  // of the row being scanned: where each value's length word is, from its start
-  const std::vector<column_work> work_;
-  std::vector<column_block> block_;  // as work_: values of rows that are not written yet
+  const std::vector<ColumnWork> work_;
+  std::vector<ColumnBlock> block_;  // as work_: values of rows that are not written yet
   size_t rows_in_block_ = 0;
-  byte_sink carry_;  // the unfinished item
+  ByteSink carry_;  // the unfinished item
 };
 
 }  // namespace
 
-std::unique_ptr<row_masker> make_binary_row_masker(size_t n_columns, std::vector<column_work> work) {
-  return std::make_unique<binary_row_masker>(n_columns, std::move(work));
+std::unique_ptr<RowMasker> make_binary_row_masker(size_t n_columns, std::vector<ColumnWork> work) {
+  return std::make_unique<BinaryRowMasker>(n_columns, std::move(work));
 }
 
 }  // namespace confiture::mask

@@ -25,8 +25,8 @@ inline void store_le64(void *p, uint64_t x) {
 // Maps 64 random bits to 0 .. n-1 without a division (Lemire, "Fast random integer generation in an interval",
 // 2019). Left as it is, without rejection, the bias is n / 2^64: nothing for the small n used here.
 constexpr uint64_t scale(uint64_t random, uint64_t n) {
-  __extension__ using wide = unsigned __int128;
-  return static_cast<uint64_t>((wide{random} * n) >> 64);
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<uint64_t>((Wide{random} * n) >> 64);
 }
 
 }  // namespace confiture::mask

@@ -11,7 +11,7 @@
 namespace confiture::mask {
 
 // What ends a run of plain bytes in a COPY text row: tab, newline, backslash.
-struct is_structural {
+struct IsStructural {
   static bool one(char c) { return c == '\t' || c == '\n' || c == '\\'; }
 #ifdef __SSE2__
   static __m128i sixteen(__m128i v) {
@@ -22,7 +22,7 @@ struct is_structural {
 };
 
 // What CopyAttributeOutText escapes: \b \t \n \v \f \r, which are the bytes 8 to 13, and the backslash.
-struct is_escapable {
+struct IsEscapable {
   static bool one(char c) { return static_cast<unsigned char>(c - 8) <= 5 || c == '\\'; }
 #ifdef __SSE2__
   static __m128i sixteen(__m128i v) {

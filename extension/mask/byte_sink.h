@@ -7,18 +7,18 @@
 #include <new>
 #include <string_view>
 
-#include "error.h"
+#include "mask/error.h"
 
 namespace confiture::mask {
 
-class byte_sink {
+class ByteSink {
  public:
   static constexpr size_t max_size = size_t{2} << 30;  // a 1 GiB row, escaped
 
-  byte_sink() = default;
-  byte_sink(const byte_sink &) = delete;
-  byte_sink &operator=(const byte_sink &) = delete;
-  ~byte_sink() { std::free(data_); }
+  ByteSink() = default;
+  ByteSink(const ByteSink &) = delete;
+  ByteSink &operator=(const ByteSink &) = delete;
+  ~ByteSink() { std::free(data_); }
 
   // Returns room for n bytes at the end; commit() what was written. Throws bad_alloc or limit_exceeded.
   char *reserve(size_t n) {
@@ -67,7 +67,7 @@ class byte_sink {
       begin_ = 0;
       if (capacity_ - end_ >= n) return;
     }
-    if (n > max_size - end_) fail(wall::code::limit_exceeded, "a row is larger than PostgreSQL can store");
+    if (n > max_size - end_) fail(wall::Code::limit_exceeded, "a row is larger than PostgreSQL can store");
     size_t wanted = capacity_ < 4096 ? 4096 : capacity_ * 2;
     if (wanted < end_ + n) wanted = end_ + n;
     void *bigger = std::realloc(data_, wanted);

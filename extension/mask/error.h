@@ -4,18 +4,18 @@
 #include <string>
 #include <utility>
 
-#include "../wall/wall.h"
+#include "wall/wall.h"
 
 namespace confiture::mask {
 
-struct error {
-  wall::code what;
+struct Error {
+  wall::Code what;
   std::string message;
   std::string hint;
 };
 
-[[noreturn]] inline void fail(wall::code what, std::string message, std::string hint = {}) {
-  throw error{what, std::move(message), std::move(hint)};
+[[noreturn]] inline void fail(wall::Code what, std::string message, std::string hint = {}) {
+  throw Error{what, std::move(message), std::move(hint)};
 }
 
 }  // namespace confiture::mask

@@ -7,14 +7,14 @@
 // there are 32,768 of them; it can hide which is which.
 #pragma once
 
-#include "prf.h"
+#include "mask/prf.h"
 
 namespace confiture::mask {
 
-class feistel {
+class Feistel {
  public:
   // `tweak` (8 bits) separates permutations under one key.
-  feistel(const prf128 &prf, int bits, uint8_t tweak)
+  Feistel(const Prf128 &prf, int bits, uint8_t tweak)
       : prf_(prf),
         high_bits_(bits / 2),
         low_bits_(bits - bits / 2),
@@ -35,7 +35,7 @@ class feistel {
  private:
   static uint64_t mask(int bits) { return (uint64_t{1} << bits) - 1; }
 
-  prf128 prf_;
+  Prf128 prf_;
   int high_bits_, low_bits_, rounds_;
   uint64_t label_;
 };

@@ -1,4 +1,4 @@
-#include "hmac.h"
+#include "mask/hmac.h"
 
 #include <cstring>
 
@@ -6,7 +6,7 @@
 
 namespace confiture::mask {
 
-hmac_sha256::hmac_sha256(std::string_view key) {
+HmacSha256::HmacSha256(std::string_view key) {
   std::array<uint8_t, SHA256_CBLOCK> pad{};
   if (key.size() > pad.size())
     SHA256(reinterpret_cast<const uint8_t *>(key.data()), key.size(), pad.data());
@@ -22,8 +22,8 @@ hmac_sha256::hmac_sha256(std::string_view key) {
   OPENSSL_cleanse(pad.data(), pad.size());
 }
 
-sha256_digest hmac_sha256::operator()(std::string_view message) const {
-  sha256_digest digest;
+Sha256Digest HmacSha256::operator()(std::string_view message) const {
+  Sha256Digest digest;
   SHA256_CTX context = inner_;
   SHA256_Update(&context, message.data(), message.size());
   SHA256_Final(digest.data(), &context);

@@ -17,12 +17,12 @@
 
 namespace confiture::mask {
 
-using sha256_digest = std::array<uint8_t, SHA256_DIGEST_LENGTH>;
+using Sha256Digest = std::array<uint8_t, SHA256_DIGEST_LENGTH>;
 
-class hmac_sha256 {
+class HmacSha256 {
  public:
-  explicit hmac_sha256(std::string_view key);
-  sha256_digest operator()(std::string_view message) const;
+  explicit HmacSha256(std::string_view key);
+  Sha256Digest operator()(std::string_view message) const;
 
  private:
   SHA256_CTX inner_, outer_;

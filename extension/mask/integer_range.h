@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "error.h"
+#include "mask/error.h"
 
 namespace confiture::mask {
 
@@ -16,7 +16,7 @@ inline bool fits_in_bits(int64_t number, int bits) {
 // What a strategy returned, checked before it is cut to the column's width.
 inline int64_t checked_integer(int64_t masked, int bits) {
   if (!fits_in_bits(masked, bits))
-    fail(wall::code::internal, "a strategy returned an integer outside its column's range");
+    fail(wall::Code::internal, "a strategy returned an integer outside its column's range");
   return masked;
 }
 

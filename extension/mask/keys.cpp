@@ -1,4 +1,4 @@
-#include "keys.h"
+#include "mask/keys.h"
 
 #include <memory>
 #include <string>
@@ -8,7 +8,7 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 
-#include "error.h"
+#include "mask/error.h"
 
 namespace confiture::mask {
 
@@ -16,21 +16,21 @@ namespace {
 
 constexpr size_t smallest_masking_key = 32;
 
-struct kdf_deleter {
+struct KdfDeleter {
   void operator()(EVP_KDF *p) const { EVP_KDF_free(p); }
   void operator()(EVP_KDF_CTX *p) const { EVP_KDF_CTX_free(p); }
 };
 
 }  // namespace
 
-subkey derive_subkey(std::string_view masking_key, std::string_view strategy, std::string_view domain) {
-  if (masking_key.size() < smallest_masking_key) fail(wall::code::internal, "the masking key is shorter than 32 bytes");
+Subkey derive_subkey(std::string_view masking_key, std::string_view strategy, std::string_view domain) {
+  if (masking_key.size() < smallest_masking_key) fail(wall::Code::internal, "the masking key is shorter than 32 bytes");
 
   std::string info = "confiture/v1/";
   info.append(strategy).append("/").append(domain);
 
-  std::unique_ptr<EVP_KDF, kdf_deleter> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
-  std::unique_ptr<EVP_KDF_CTX, kdf_deleter> context(kdf ? EVP_KDF_CTX_new(kdf.get()) : nullptr);
+  std::unique_ptr<EVP_KDF, KdfDeleter> kdf(EVP_KDF_fetch(nullptr, "HKDF", nullptr));
+  std::unique_ptr<EVP_KDF_CTX, KdfDeleter> context(kdf ? EVP_KDF_CTX_new(kdf.get()) : nullptr);
   char digest[] = "SHA256";
   // OSSL_PARAM wants non-const pointers but only reads through them.
   OSSL_PARAM parameters[] = {
@@ -39,9 +39,9 @@ subkey derive_subkey(std::string_view masking_key, std::string_view strategy, st
       OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO, info.data(), info.size()),
       OSSL_PARAM_construct_end(),
   };
-  subkey key;
+  Subkey key;
   if (!context || EVP_KDF_derive(context.get(), key.data(), key.size(), parameters) != 1)
-    fail(wall::code::internal, "OpenSSL could not derive a key (HKDF-SHA-256)");
+    fail(wall::Code::internal, "OpenSSL could not derive a key (HKDF-SHA-256)");
   return key;
 }
 

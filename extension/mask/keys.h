@@ -10,9 +10,9 @@
 
 namespace confiture::mask {
 
-using subkey = std::array<uint8_t, 32>;
+using Subkey = std::array<uint8_t, 32>;
 
 // HKDF-SHA-256 of the masking key with info "confiture/v1/<strategy>/<domain>". Throws on OpenSSL failure.
-subkey derive_subkey(std::string_view masking_key, std::string_view strategy, std::string_view domain);
+Subkey derive_subkey(std::string_view masking_key, std::string_view strategy, std::string_view domain);
 
 }  // namespace confiture::mask

@@ -1,27 +1,27 @@
-#include "options.h"
+#include "mask/options.h"
 
 #include <charconv>
 #include <vector>
 
 #include <nlohmann/json.hpp>
 
-#include "characters.h"
-#include "error.h"
+#include "mask/characters.h"
+#include "mask/error.h"
 
 namespace confiture::mask {
 
 namespace {
 
-using wall::char_encoding;
+using wall::CharEncoding;
 
 constexpr size_t largest_json = 16 * 1024;
 constexpr size_t most_options = 32;
 
-enum class option_type { null, boolean, integer, number, string };
+enum class OptionType { null, boolean, integer, number, string };
 
-struct option {
+struct Option {
   std::string name;
-  option_type type = option_type::null;
+  OptionType type = OptionType::null;
   std::string text;  // of a string its characters, of anything else the JSON token
   bool known = false;
 };
@@ -61,17 +61,17 @@ bool utf8_to_bytes(std::string &text) {
 
 // Options are flat, so anything nested ends the parse at once: no depth to bound, no tree to build. Numbers keep
 // the digits they were written with, which a tree of doubles would not.
-class flat_object_handler final : public nlohmann::json_sax<nlohmann::json> {
+class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  std::vector<option> options;
+  std::vector<Option> options;
   std::string problem;
 
-  bool null() override { return value(option_type::null, {}); }
-  bool boolean(bool b) override { return value(option_type::boolean, b ? "true" : "false"); }
-  bool number_integer(number_integer_t n) override { return value(option_type::integer, std::to_string(n)); }
-  bool number_unsigned(number_unsigned_t n) override { return value(option_type::integer, std::to_string(n)); }
-  bool number_float(number_float_t, const string_t &token) override { return value(option_type::number, token); }
-  bool string(string_t &s) override { return value(option_type::string, s); }
+  bool null() override { return value(OptionType::null, {}); }
+  bool boolean(bool b) override { return value(OptionType::boolean, b ? "true" : "false"); }
+  bool number_integer(number_integer_t n) override { return value(OptionType::integer, std::to_string(n)); }
+  bool number_unsigned(number_unsigned_t n) override { return value(OptionType::integer, std::to_string(n)); }
+  bool number_float(number_float_t, const string_t &token) override { return value(OptionType::number, token); }
+  bool string(string_t &s) override { return value(OptionType::string, s); }
   bool binary(binary_t &) override { return stop("have to be a JSON object"); }
 
   bool start_object(size_t) override {
@@ -84,9 +84,9 @@ class flat_object_handler final : public nlohmann::json_sax<nlohmann::json> {
   bool end_array() override { return true; }
   bool key(string_t &name) override {
     if (options.size() == most_options) return stop("are too many");
-    for (const option &other : options)
+    for (const Option &other : options)
       if (other.name == name) return stop("name " + in_quotes(name) + " twice");
-    options.push_back({name, option_type::null, {}, false});
+    options.push_back({name, OptionType::null, {}, false});
     return true;
   }
   bool parse_error(size_t position, const std::string &, const nlohmann::detail::exception &e) override {
@@ -95,7 +95,7 @@ class flat_object_handler final : public nlohmann::json_sax<nlohmann::json> {
   }
 
  private:
-  bool value(option_type type, std::string text) {
+  bool value(OptionType type, std::string text) {
     if (!in_object_) return stop("have to be a JSON object");
     options.back().type = type;
     options.back().text = std::move(text);
@@ -115,17 +115,17 @@ class flat_object_handler final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-struct option_reader::state {
+struct OptionReader::state {
   std::string strategy;
   std::string help;
-  std::vector<option> options;
+  std::vector<Option> options;
 
   // The option of that name, marked as known; nullptr when it is not there or null.
-  const option *take(std::string_view name) {
-    for (option &candidate : options) {
+  const Option *take(std::string_view name) {
+    for (Option &candidate : options) {
       if (candidate.name != name) continue;
       candidate.known = true;
-      return candidate.type == option_type::null ? nullptr : &candidate;
+      return candidate.type == OptionType::null ? nullptr : &candidate;
     }
     return nullptr;
   }
@@ -133,41 +133,41 @@ struct option_reader::state {
   [[noreturn]] void refuse(const std::string &what) const {
     std::string hint = help.empty() ? "Strategy " + in_quotes(strategy) + " has no options of its own."
                                     : "Options of strategy " + in_quotes(strategy) + ": " + help + ".";
-    fail(wall::code::bad_option, "strategy " + in_quotes(strategy) + ": " + what, std::move(hint));
+    fail(wall::Code::bad_option, "strategy " + in_quotes(strategy) + ": " + what, std::move(hint));
   }
 };
 
-option_reader::option_reader(std::string_view strategy, std::string_view json, std::string_view help,
-                             char_encoding encoding)
+OptionReader::OptionReader(std::string_view strategy, std::string_view json, std::string_view help,
+                           CharEncoding encoding)
     : state_(std::make_unique<state>()) {
   state_->strategy = strategy;
   state_->help = help;
   if (json.empty()) return;
   if (json.size() > largest_json) state_->refuse("options are larger than 16 kB");
 
-  flat_object_handler handler;
-  std::string utf8 = encoding == char_encoding::utf8 ? std::string(json) : bytes_to_utf8(json);
+  FlatObjectHandler handler;
+  std::string utf8 = encoding == CharEncoding::utf8 ? std::string(json) : bytes_to_utf8(json);
   nlohmann::json::sax_parse(utf8, &handler);
   if (!handler.problem.empty()) state_->refuse("options " + handler.problem);
   state_->options = std::move(handler.options);
 
-  for (option &o : state_->options) {
-    if (encoding != char_encoding::utf8 && !(utf8_to_bytes(o.name) && utf8_to_bytes(o.text)))
+  for (Option &o : state_->options) {
+    if (encoding != CharEncoding::utf8 && !(utf8_to_bytes(o.name) && utf8_to_bytes(o.text)))
       state_->refuse("options hold a character that is not in the database's encoding");
     if (o.text.find('\0') != std::string::npos) refuse(o.name, "must not hold a zero byte");
   }
 }
 
-option_reader::~option_reader() = default;
+OptionReader::~OptionReader() = default;
 
-bool option_reader::has(std::string_view name) { return state_->take(name) != nullptr; }
+bool OptionReader::has(std::string_view name) { return state_->take(name) != nullptr; }
 
-int64_t option_reader::integer(std::string_view name, int64_t fallback, int64_t lowest, int64_t highest) {
-  const option *o = state_->take(name);
+int64_t OptionReader::integer(std::string_view name, int64_t fallback, int64_t lowest, int64_t highest) {
+  const Option *o = state_->take(name);
   if (o == nullptr) return fallback;
   int64_t result = 0;
   const char *end = o->text.data() + o->text.size();
-  bool is_integer = o->type == option_type::integer;
+  bool is_integer = o->type == OptionType::integer;
   if (is_integer) {
     auto [stopped, problem] = std::from_chars(o->text.data(), end, result);
     is_integer = problem == std::errc() && stopped == end && result >= lowest && result <= highest;
@@ -177,31 +177,31 @@ int64_t option_reader::integer(std::string_view name, int64_t fallback, int64_t 
   return result;
 }
 
-bool option_reader::boolean(std::string_view name, bool fallback) {
-  const option *o = state_->take(name);
+bool OptionReader::boolean(std::string_view name, bool fallback) {
+  const Option *o = state_->take(name);
   if (o == nullptr) return fallback;
-  if (o->type != option_type::boolean) refuse(name, "has to be true or false");
+  if (o->type != OptionType::boolean) refuse(name, "has to be true or false");
   return o->text == "true";
 }
 
-std::string option_reader::string(std::string_view name, std::string_view fallback) {
-  const option *o = state_->take(name);
+std::string OptionReader::string(std::string_view name, std::string_view fallback) {
+  const Option *o = state_->take(name);
   if (o == nullptr) return std::string(fallback);
-  if (o->type != option_type::string) refuse(name, "has to be a string");
+  if (o->type != OptionType::string) refuse(name, "has to be a string");
   return o->text;
 }
 
-std::string option_reader::scalar(std::string_view name) {
-  const option *o = state_->take(name);
+std::string OptionReader::scalar(std::string_view name) {
+  const Option *o = state_->take(name);
   return o == nullptr ? std::string() : o->text;
 }
 
-void option_reader::finish() const {
-  for (const option &o : state_->options)
+void OptionReader::finish() const {
+  for (const Option &o : state_->options)
     if (!o.known) state_->refuse("there is no option " + in_quotes(o.name));
 }
 
-void option_reader::refuse(std::string_view name, std::string_view what) const {
+void OptionReader::refuse(std::string_view name, std::string_view what) const {
   state_->refuse("option " + in_quotes(name) + " " + std::string(what));
 }
 

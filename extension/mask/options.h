@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "../wall/wall.h"
+#include "wall/wall.h"
 
 namespace confiture::mask {
 
@@ -14,13 +14,13 @@ namespace confiture::mask {
 // All throw error{bad_option} naming strategy and option; the hint is `help`, the options there are.
 //
 // The object is in the database's encoding, as jsonb's output is, and so are the strings that come out.
-class option_reader {
+class OptionReader {
  public:
-  option_reader(std::string_view strategy, std::string_view json, std::string_view help = {},
-                wall::char_encoding encoding = wall::char_encoding::utf8);
-  ~option_reader();
-  option_reader(const option_reader &) = delete;
-  option_reader &operator=(const option_reader &) = delete;
+  OptionReader(std::string_view strategy, std::string_view json, std::string_view help = {},
+               wall::CharEncoding encoding = wall::CharEncoding::utf8);
+  ~OptionReader();
+  OptionReader(const OptionReader &) = delete;
+  OptionReader &operator=(const OptionReader &) = delete;
 
   bool has(std::string_view name);
   int64_t integer(std::string_view name, int64_t fallback, int64_t lowest, int64_t highest);

@@ -1,36 +1,36 @@
-#include "prf.h"
+#include "mask/prf.h"
 
-#include "bits.h"
-#include "prf_lanes.h"
-#include "siphash.h"
+#include "mask/bits.h"
+#include "mask/prf_lanes.h"
+#include "mask/siphash.h"
 
 namespace confiture::mask {
 
-prf128::prf128(const subkey &key) : k0_(load_le64(key.data())), k1_(load_le64(key.data() + 8)) {}
+Prf128::Prf128(const Subkey &key) : k0_(load_le64(key.data())), k1_(load_le64(key.data() + 8)) {}
 
-prf_output prf128::operator()(std::string_view input) const {
-  sip_state<uint64_t> state(k0_, k1_);
+PrfOutput Prf128::operator()(std::string_view input) const {
+  SipState<uint64_t> state(k0_, k1_);
   const char *p = input.data();
   const char *const last = p + input.size() / 8 * 8;
   for (; p != last; p += 8) state.absorb(load_le64(p));
   state.absorb(last_word(input));
-  prf_output out;
+  PrfOutput out;
   state.finish(out.lo, out.hi);
   return out;
 }
 
 // The same as hashing the number's 8 little-endian bytes.
-prf_output prf128::operator()(uint64_t input) const {
-  sip_state<uint64_t> state(k0_, k1_);
+PrfOutput Prf128::operator()(uint64_t input) const {
+  SipState<uint64_t> state(k0_, k1_);
   state.absorb(input);
   state.absorb(uint64_t{8} << 56);
-  prf_output out;
+  PrfOutput out;
   state.finish(out.lo, out.hi);
   return out;
 }
 
-void prf128::operator()(std::span<const std::string_view> inputs, prf_output *outputs) const {
-  const std::span<const lane_hash> ways = lane_hashes();
+void Prf128::operator()(std::span<const std::string_view> inputs, PrfOutput *outputs) const {
+  const std::span<const LaneHash> ways = lane_hashes();
   size_t hashed = 0;
   if (!ways.empty())
     for (; hashed + hash_lanes <= inputs.size(); hashed += hash_lanes)

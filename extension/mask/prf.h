@@ -5,22 +5,22 @@
 #include <span>
 #include <string_view>
 
-#include "keys.h"
+#include "mask/keys.h"
 
 namespace confiture::mask {
 
-struct prf_output {
+struct PrfOutput {
   uint64_t lo, hi;
 };
 
-class prf128 {
+class Prf128 {
  public:
-  explicit prf128(const subkey &key);  // takes the first 16 bytes
-  prf_output operator()(std::string_view input) const;
-  prf_output operator()(uint64_t input) const;
+  explicit Prf128(const Subkey &key);  // takes the first 16 bytes
+  PrfOutput operator()(std::string_view input) const;
+  PrfOutput operator()(uint64_t input) const;
 
   // Of many inputs: with AVX-512 or AVX2 eight side by side, in half of the time or less.
-  void operator()(std::span<const std::string_view> inputs, prf_output *outputs) const;
+  void operator()(std::span<const std::string_view> inputs, PrfOutput *outputs) const;
 
  private:
   uint64_t k0_, k1_;

@@ -1,8 +1,8 @@
-#include "prf_lanes.h"
+#include "mask/prf_lanes.h"
 
 #include <algorithm>
 
-#include "siphash.h"
+#include "mask/siphash.h"
 
 namespace confiture::mask {
 
@@ -10,14 +10,14 @@ namespace confiture::mask {
 
 namespace {
 
-using four_words = uint64_t __attribute__((vector_size(32)));
-using eight_words = uint64_t __attribute__((vector_size(64)));
+using FourWords = uint64_t __attribute__((vector_size(32)));
+using EightWords = uint64_t __attribute__((vector_size(64)));
 
 // Inlined, so that it is compiled for the instructions of its caller. Only there is a vector a register when its value
 // is made of numbers unknown before: the keys come as vectors, and `left` is counted down.
 template <typename vector>
 [[gnu::always_inline]] inline void hash(const vector &k0, const vector &k1, const std::string_view *inputs,
-                                        prf_output *outputs) {
+                                        PrfOutput *outputs) {
   constexpr size_t lanes = sizeof(vector) / sizeof(uint64_t);
   constexpr size_t most_words = longest_in_lane / 8 + 1;
   vector words[most_words], left;
@@ -34,14 +34,14 @@ template <typename vector>
     most = std::max(most, whole + 1);
   }
 
-  sip_state<vector> state(k0, k1);
+  SipState<vector> state(k0, k1);
   for (size_t at = 0; at < least; at++) {
     state.absorb(words[at]);
     left -= 1;
   }
   // Shorter inputs are through: their lanes keep what they have.
   for (size_t at = least; at < most; at++) {
-    const sip_state<vector> before = state;
+    const SipState<vector> before = state;
     state.absorb(words[at]);
     const auto goes_on = reinterpret_cast<vector>(left != 0);
     state.v0 = (state.v0 & goes_on) | (before.v0 & ~goes_on);
@@ -56,20 +56,20 @@ template <typename vector>
 }
 
 [[gnu::target("avx512f")]] void hash_avx512(uint64_t k0, uint64_t k1, const std::string_view *inputs,
-                                            prf_output *outputs) {
-  hash(k0 + eight_words{}, k1 + eight_words{}, inputs, outputs);
+                                            PrfOutput *outputs) {
+  hash(k0 + EightWords{}, k1 + EightWords{}, inputs, outputs);
 }
 
-[[gnu::target("avx2")]] void hash_avx2(uint64_t k0, uint64_t k1, const std::string_view *inputs, prf_output *outputs) {
-  for (size_t i = 0; i < hash_lanes; i += 4) hash(k0 + four_words{}, k1 + four_words{}, inputs + i, outputs + i);
+[[gnu::target("avx2")]] void hash_avx2(uint64_t k0, uint64_t k1, const std::string_view *inputs, PrfOutput *outputs) {
+  for (size_t i = 0; i < hash_lanes; i += 4) hash(k0 + FourWords{}, k1 + FourWords{}, inputs + i, outputs + i);
 }
 
-static_assert(sizeof(eight_words) == hash_lanes * sizeof(uint64_t));
-constexpr lane_hash hashes[] = {hash_avx512, hash_avx2};
+static_assert(sizeof(EightWords) == hash_lanes * sizeof(uint64_t));
+constexpr LaneHash hashes[] = {hash_avx512, hash_avx2};
 
 }  // namespace
 
-std::span<const lane_hash> lane_hashes() {
+std::span<const LaneHash> lane_hashes() {
   const std::span all(hashes);
   if (__builtin_cpu_supports("avx512f")) return all;
   return __builtin_cpu_supports("avx2") ? all.subspan(1) : all.subspan(2);
@@ -77,7 +77,7 @@ std::span<const lane_hash> lane_hashes() {
 
 #else
 
-std::span<const lane_hash> lane_hashes() { return {}; }
+std::span<const LaneHash> lane_hashes() { return {}; }
 
 #endif
 

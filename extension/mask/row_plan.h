@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "row_masker.h"
+#include "mask/row_masker.h"
 
 namespace confiture::mask {
 
@@ -14,26 +14,26 @@ namespace confiture::mask {
 constexpr size_t longest_row = 0x3fffffff;
 
 // A column that is not simply copied.
-struct column_work {
-  size_t column;               // position on the wire, from 0
-  column_action::what action;  // never pass
-  value_kind kind;
+struct ColumnWork {
+  size_t column;              // position on the wire, from 0
+  ColumnAction::What action;  // never pass
+  ValueKind kind;
   std::string bytes;                     // make_null, literal, set_element_oid: what is written, in wire form
-  std::unique_ptr<const strategy> mask;  // mask
+  std::unique_ptr<const Strategy> mask;  // mask
   const prf_strategy *prf = nullptr;     // the same, when it is one and masks text
 };
 
 // The columns that need work. Throws unsuitable_type when a strategy is to mask a kind that has no codec.
-std::vector<column_work> compile_work(wall::wire_format format, std::vector<column_action> columns);
+std::vector<ColumnWork> compile_work(wall::WireFormat format, std::vector<ColumnAction> columns);
 
 // All throw malformed_stream. Rows and columns are counted from 1 in the text.
 [[noreturn]] void fail_row(uint64_t row, const char *problem);
-[[noreturn]] void fail_value(uint64_t row, size_t column, value_kind kind);
+[[noreturn]] void fail_value(uint64_t row, size_t column, ValueKind kind);
 [[noreturn]] void fail_column(uint64_t row, size_t column, const char *problem);
 [[noreturn]] void fail_field_count(uint64_t row, size_t found, size_t expected);
 [[noreturn]] void fail_row_too_long(uint64_t row);  // limit_exceeded
 
-std::unique_ptr<row_masker> make_text_row_masker(size_t n_columns, std::vector<column_work> work);
-std::unique_ptr<row_masker> make_binary_row_masker(size_t n_columns, std::vector<column_work> work);
+std::unique_ptr<RowMasker> make_text_row_masker(size_t n_columns, std::vector<ColumnWork> work);
+std::unique_ptr<RowMasker> make_binary_row_masker(size_t n_columns, std::vector<ColumnWork> work);
 
 }  // namespace confiture::mask

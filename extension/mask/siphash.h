@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "bits.h"
+#include "mask/bits.h"
 
 namespace confiture::mask {
 
@@ -14,11 +14,11 @@ namespace confiture::mask {
 
 // Four words and the ARX round of the paper's figure 2.1.
 template <typename word>
-struct sip_state {
+struct SipState {
   word v0, v1, v2, v3;
 
   // 128-bit output differs from the 64-bit one in three constants: 0xee here, 0xee and 0xdd in the last rounds.
-  CONFITURE_INLINE sip_state(const word &k0, const word &k1)
+  CONFITURE_INLINE SipState(const word &k0, const word &k1)
       : v0(k0 ^ 0x736f6d6570736575U),
         v1(k1 ^ (0x646f72616e646f6dU ^ 0xee)),
         v2(k0 ^ 0x6c7967656e657261U),

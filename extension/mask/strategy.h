@@ -1,6 +1,6 @@
 // What a strategy is. Each lives in one file under strategies/ and has one line in registry.cpp.
 //
-// A strategy object is made once per column and plan, with its options parsed and its subkey derived; after
+// A strategy object is made once per column and plan, with its options parsed and its Subkey derived; after
 // that it masks value after value without lookup, allocation or parsing. NULL never reaches it.
 #pragma once
 
@@ -10,28 +10,28 @@
 #include <span>
 #include <string_view>
 
-#include "byte_sink.h"
-#include "options.h"
-#include "prf.h"
+#include "mask/byte_sink.h"
+#include "mask/options.h"
+#include "mask/prf.h"
 
 namespace confiture::mask {
 
-using wall::char_encoding;
-using wall::value_kind;
+using wall::CharEncoding;
+using wall::ValueKind;
 
 // What the masked value has to fit into.
-struct column_fit {
-  value_kind kind = value_kind::text;
+struct ColumnFit {
+  ValueKind kind = ValueKind::text;
   uint32_t max_chars = 0;  // 0: no limit
-  char_encoding encoding = char_encoding::utf8;
+  CharEncoding encoding = CharEncoding::utf8;
 };
 
-class strategy {
+class Strategy {
  public:
-  virtual ~strategy() = default;
+  virtual ~Strategy() = default;
 
   // Appends the masked form of a text value (raw bytes in the database's encoding, not escaped).
-  virtual void mask_text(std::string_view value, byte_sink &out) const;
+  virtual void mask_text(std::string_view value, ByteSink &out) const;
   // Returns the masked form of an integer of `bits` (16, 32, 64) bits; the result fits in as many.
   virtual int64_t mask_integer(int64_t value, int bits) const;
   // Masks a UUID in place (network byte order, RFC 9562).
@@ -48,43 +48,43 @@ class strategy {
 
 // A strategy whose masked text hangs on the value's PRF output: a row masker can hash many values side by side and then
 // write each. No value is empty.
-class prf_strategy : public strategy {
+class prf_strategy : public Strategy {
  public:
-  explicit prf_strategy(const subkey &key) : prf(key) {}
-  void mask_text(std::string_view value, byte_sink &out) const final {
+  explicit prf_strategy(const Subkey &key) : prf(key) {}
+  void mask_text(std::string_view value, ByteSink &out) const final {
     if (!value.empty()) write(value, prf(value), out);
   }
-  virtual void write(std::string_view value, const prf_output &random, byte_sink &out) const = 0;
+  virtual void write(std::string_view value, const PrfOutput &random, ByteSink &out) const = 0;
   // Called for many values before the first of them is written: fetches what write() will read into the cache.
-  virtual void prefetch(const prf_output &) const {}
+  virtual void prefetch(const PrfOutput &) const {}
   const prf_strategy *as_prf_strategy() const final { return this; }
 
-  const prf128 prf;
+  const Prf128 prf;
 };
 
-struct strategy_args {
-  option_reader &options;
-  const subkey &key;
-  column_fit fit;
+struct StrategyArgs {
+  OptionReader &options;
+  const Subkey &key;
+  ColumnFit fit;
 };
 
-using strategy_factory = std::unique_ptr<strategy> (*)(const strategy_args &);
+using StrategyFactory = std::unique_ptr<Strategy> (*)(const StrategyArgs &);
 
-struct registry_entry {
-  wall::strategy_row row;
-  strategy_factory make;
+struct RegistryEntry {
+  wall::StrategyRow row;
+  StrategyFactory make;
 };
 
-constexpr uint32_t kind_bit(value_kind kind) { return 1U << static_cast<unsigned>(kind); }
+constexpr uint32_t kind_bit(ValueKind kind) { return 1U << static_cast<unsigned>(kind); }
 constexpr uint32_t any_kind = 0x3f;
 
 // The registry: one explicit table, sorted by name (registry.cpp).
-std::span<const registry_entry *const> all_strategies();
-const registry_entry *find_strategy(std::string_view name);
+std::span<const RegistryEntry *const> all_strategies();
+const RegistryEntry *find_strategy(std::string_view name);
 
 // Makes the strategy for a column. Throws unknown_strategy, unsuitable_type, bad_option, does_not_fit.
 // `options_json` is a JSON object; every strategy also takes "masking_domain" (default: the strategy's own name).
-std::unique_ptr<strategy> make_strategy(std::string_view name, std::string_view options_json, column_fit fit,
+std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view options_json, ColumnFit fit,
                                         std::string_view masking_key);
 
 }  // namespace confiture::mask

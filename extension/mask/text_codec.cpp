@@ -1,9 +1,9 @@
-#include "text_codec.h"
+#include "mask/text_codec.h"
 
 #include <charconv>
 
-#include "byte_scan.h"
-#include "integer_range.h"
+#include "mask/byte_scan.h"
+#include "mask/integer_range.h"
 
 namespace confiture::mask::text_codec {
 
@@ -72,7 +72,7 @@ char read_escape(const char *&p, const char *end) {
   return static_cast<char>(value & 0xff);
 }
 
-bool mask_integer_text(const strategy &mask, int bits, std::string_view value, byte_sink &out) {
+bool mask_integer_text(const Strategy &mask, int bits, std::string_view value, ByteSink &out) {
   int64_t number = 0;
   const char *end = value.data() + value.size();
   const auto [stop, failure] = std::from_chars(value.data(), end, number);
@@ -86,7 +86,7 @@ bool mask_integer_text(const strategy &mask, int bits, std::string_view value, b
 
 bool is_uuid_dash(size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
 
-bool mask_uuid_text(const strategy &mask, std::string_view value, byte_sink &out) {
+bool mask_uuid_text(const Strategy &mask, std::string_view value, ByteSink &out) {
   if (value.size() != uuid_text_size) return false;
   std::array<uint8_t, 16> bytes{};
   size_t digits = 0;
@@ -118,11 +118,11 @@ bool mask_uuid_text(const strategy &mask, std::string_view value, byte_sink &out
 
 }  // namespace
 
-const char *find_structural(const char *from, const char *end) { return scan_bytes<is_structural>(from, end); }
+const char *find_structural(const char *from, const char *end) { return scan_bytes<IsStructural>(from, end); }
 
-const char *find_escapable(const char *from, const char *end) { return scan_bytes<is_escapable>(from, end); }
+const char *find_escapable(const char *from, const char *end) { return scan_bytes<IsEscapable>(from, end); }
 
-void unescape(std::string_view field, byte_sink &out) {
+void unescape(std::string_view field, ByteSink &out) {
   const char *p = field.data();
   const char *end = p + field.size();
   char *const start = out.reserve(field.size());
@@ -141,7 +141,7 @@ void unescape(std::string_view field, byte_sink &out) {
   out.commit(static_cast<size_t>(to - start));
 }
 
-void escape(std::string_view value, byte_sink &out) {
+void escape(std::string_view value, ByteSink &out) {
   const char *p = value.data();
   const char *end = p + value.size();
   while (p != end) {
@@ -156,20 +156,20 @@ void escape(std::string_view value, byte_sink &out) {
   }
 }
 
-bool mask_value(const strategy &mask, value_kind kind, std::string_view value, byte_sink &out) {
+bool mask_value(const Strategy &mask, ValueKind kind, std::string_view value, ByteSink &out) {
   switch (kind) {
-    case value_kind::text:
+    case ValueKind::text:
       mask.mask_text(value, out);
       return true;
-    case value_kind::int2:
+    case ValueKind::int2:
       return mask_integer_text(mask, 16, value, out);
-    case value_kind::int4:
+    case ValueKind::int4:
       return mask_integer_text(mask, 32, value, out);
-    case value_kind::int8:
+    case ValueKind::int8:
       return mask_integer_text(mask, 64, value, out);
-    case value_kind::uuid:
+    case ValueKind::uuid:
       return mask_uuid_text(mask, value, out);
-    case value_kind::other:
+    case ValueKind::other:
       break;
   }
   return false;

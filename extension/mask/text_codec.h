@@ -5,8 +5,8 @@
 
 #include <string_view>
 
-#include "byte_sink.h"
-#include "strategy.h"
+#include "mask/byte_sink.h"
+#include "mask/strategy.h"
 
 namespace confiture::mask::text_codec {
 
@@ -19,13 +19,13 @@ const char *find_structural(const char *from, const char *end);
 const char *find_escapable(const char *from, const char *end);
 
 // Appends the value of a field, its escapes resolved. The result is never longer than the field.
-void unescape(std::string_view field, byte_sink &out);
+void unescape(std::string_view field, ByteSink &out);
 
 // Appends a value with everything escaped that CopyAttributeOutText escapes, and nothing else.
-void escape(std::string_view value, byte_sink &out);
+void escape(std::string_view value, ByteSink &out);
 
 // Appends the masked form of a value in its type's output form (neither side COPY-escaped). False: the value is
 // not of the kind; nothing was appended then. `kind` is none but text, int2, int4, int8, uuid.
-bool mask_value(const strategy &mask, value_kind kind, std::string_view value, byte_sink &out);
+bool mask_value(const Strategy &mask, ValueKind kind, std::string_view value, ByteSink &out);
 
 }  // namespace confiture::mask::text_codec

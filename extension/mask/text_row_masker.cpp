@@ -2,19 +2,19 @@
 //
 // Rows that lie wholly in the caller's bytes are worked on in place. Only the unfinished last row is kept, in
 // `carry_`, along with how far it has been scanned: no byte is looked at twice, however small the slices.
-#include "row_plan.h"
-#include "text_codec.h"
+#include "mask/row_plan.h"
+#include "mask/text_codec.h"
 
 namespace confiture::mask {
 
 namespace {
 
-class text_row_masker final : public row_masker {
+class TextRowMasker final : public RowMasker {
  public:
-  text_row_masker(size_t n_columns, std::vector<column_work> work)
+  TextRowMasker(size_t n_columns, std::vector<ColumnWork> work)
       : n_columns_(n_columns), field_end_(n_columns == 0 ? 1 : n_columns), work_(std::move(work)) {}
 
-  void feed(std::string_view bytes, byte_sink &out) override {
+  void feed(std::string_view bytes, ByteSink &out) override {
     const char *p = bytes.data();
     const char *const end = p + bytes.size();
     if (carry_.size() > 0) {
@@ -78,17 +78,17 @@ class text_row_masker final : public row_masker {
     return newline + 1;
   }
 
-  void write_row(std::string_view row, byte_sink &out) {
+  void write_row(std::string_view row, ByteSink &out) {
     const char *unwritten = row.data();
     end_row(row.data(), row.size(), unwritten, out);
     out.append(std::string_view(unwritten, static_cast<size_t>(row.data() + row.size() - unwritten)));
   }
 
   // Writes what the complete row needs written; moves `unwritten` behind its last masked field.
-  void end_row(const char *row, size_t size, const char *&unwritten, byte_sink &out) {
+  void end_row(const char *row, size_t size, const char *&unwritten, ByteSink &out) {
     // The server would take this line for the end of the data and silently drop all that follows.
     if (size == 3 && row[0] == '\\' && row[1] == '.') fail_row(rows_ + 1, "it is an end-of-data marker");
-    for (const column_work &work : work_) {
+    for (const ColumnWork &work : work_) {
       const char *field = row + (work.column == 0 ? 0 : field_end_[work.column - 1] + 1);
       const char *field_end = row + field_end_[work.column];
       out.append(std::string_view(unwritten, static_cast<size_t>(field - unwritten)));
@@ -98,17 +98,17 @@ class text_row_masker final : public row_masker {
     ++rows_;
   }
 
-  void write_field(const column_work &work, std::string_view field, byte_sink &out) {
-    if (work.action == column_action::what::make_null || field == text_codec::null_field) {
+  void write_field(const ColumnWork &work, std::string_view field, ByteSink &out) {
+    if (work.action == ColumnAction::What::make_null || field == text_codec::null_field) {
       out.append(text_codec::null_field);
-    } else if (work.action == column_action::what::literal) {
+    } else if (work.action == ColumnAction::What::literal) {
       out.append(work.bytes);
     } else {
       write_masked(work, field, out);
     }
   }
 
-  void write_masked(const column_work &work, std::string_view field, byte_sink &out) {
+  void write_masked(const ColumnWork &work, std::string_view field, ByteSink &out) {
     if (std::memchr(field.data(), '\\', field.size()) != nullptr) {
       scratch_.clear();
       text_codec::unescape(field, scratch_);
@@ -116,7 +116,7 @@ class text_row_masker final : public row_masker {
     }
     const size_t start = out.size();
     if (!text_codec::mask_value(*work.mask, work.kind, field, out)) fail_value(rows_ + 1, work.column, work.kind);
-    if (work.kind != value_kind::text) return;
+    if (work.kind != ValueKind::text) return;
 
     // Masked text seldom needs an escape: look, and only then write its tail a second time.
     const std::string_view masked = out.view().substr(start);
@@ -134,15 +134,15 @@ class text_row_masker final : public row_masker {
   size_t scanned_ = 0;             // bytes of the unfinished row already scanned; all of them are in carry_
   bool after_backslash_ = false;   // the last of them is an unpaired backslash
   std::vector<size_t> field_end_;  // of the row being scanned, from its start
-  const std::vector<column_work> work_;
-  byte_sink carry_;    // the unfinished row
-  byte_sink scratch_;  // an unescaped value, or the tail of a masked one
+  const std::vector<ColumnWork> work_;
+  ByteSink carry_;    // the unfinished row
+  ByteSink scratch_;  // an unescaped value, or the tail of a masked one
 };
 
 }  // namespace
 
-std::unique_ptr<row_masker> make_text_row_masker(size_t n_columns, std::vector<column_work> work) {
-  return std::make_unique<text_row_masker>(n_columns, std::move(work));
+std::unique_ptr<RowMasker> make_text_row_masker(size_t n_columns, std::vector<ColumnWork> work) {
+  return std::make_unique<TextRowMasker>(n_columns, std::move(work));
 }
 
 }  // namespace confiture::mask

@@ -1,29 +1,29 @@
-#include "pg.h"
-#include "core_error.h"
+#include "pg/pg.h"
+#include "pg/core_error.h"
 
 namespace confiture {
 
-int sqlstate_of(wall::code what) {
+int sqlstate_of(wall::Code what) {
   switch (what) {
-    case wall::code::bad_option:
-    case wall::code::unknown_strategy:
+    case wall::Code::bad_option:
+    case wall::Code::unknown_strategy:
       return ERRCODE_INVALID_PARAMETER_VALUE;
-    case wall::code::unsuitable_type:
+    case wall::Code::unsuitable_type:
       return ERRCODE_DATATYPE_MISMATCH;
-    case wall::code::does_not_fit:
+    case wall::Code::does_not_fit:
       return ERRCODE_STRING_DATA_RIGHT_TRUNCATION;
-    case wall::code::malformed_stream:
+    case wall::Code::malformed_stream:
       return ERRCODE_PROTOCOL_VIOLATION;
-    case wall::code::limit_exceeded:
+    case wall::Code::limit_exceeded:
       return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
-    case wall::code::out_of_memory:
+    case wall::Code::out_of_memory:
       return ERRCODE_OUT_OF_MEMORY;
     default:
       return ERRCODE_INTERNAL_ERROR;
   }
 }
 
-void raise(const wall::status *status) {
+void raise(const wall::Status *status) {
   ereport(ERROR, (errcode(sqlstate_of(status->what)), errmsg_internal("%s", status->message),
                   status->hint[0] != '\0' ? errhint("%s", status->hint) : 0));
 }

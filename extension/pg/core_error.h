@@ -1,14 +1,14 @@
 // Errors of the core, raised as PostgreSQL's.
 #pragma once
 
-#include "../wall/wall.h"
+#include "wall/wall.h"
 
 namespace confiture {
 
 // SQLSTATE for an error of the core.
-int sqlstate_of(wall::code what);
+int sqlstate_of(wall::Code what);
 
 // Ereports the status of a failed call of the core.
-[[noreturn]] void raise(const wall::status *status);
+[[noreturn]] void raise(const wall::Status *status);
 
 }  // namespace confiture

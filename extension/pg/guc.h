@@ -4,15 +4,15 @@
 namespace confiture {
 
 // How columns of the source are judged that have neither a rule nor a keep.
-enum class guard_policy : int { off = 0, guard = 1, strict = 2 };
+enum class GuardPolicy : int { off = 0, guard = 1, strict = 2 };
 
 void define_settings();
 
 // The policy to use when a call asks for `name` (nullptr: the setting). Only those who may set confiture.policy may
 // go below it; anybody may be stricter. Ereports on unknown names and on weaker ones.
-guard_policy effective_policy(const char *name);
+GuardPolicy effective_policy(const char *name);
 
-guard_policy parse_policy(const char *name);
-const char *policy_name(guard_policy policy);
+GuardPolicy parse_policy(const char *name);
+const char *policy_name(GuardPolicy policy);
 
 }  // namespace confiture

@@ -1,17 +1,17 @@
-#include "masking_key.h"
+#include "pg/masking_key.h"
 
-#include "../wall/wall.h"
-#include "spi.h"
+#include "wall/wall.h"
+#include "pg/spi.h"
 
 namespace confiture {
 
 static constexpr int random_key_size = 32;
 
-masking_key read_masking_key() {
+MaskingKey read_masking_key() {
   Relation table = table_open(own_relation("masking_key"), AccessShareLock);
   SysScanDesc scan = systable_beginscan(table, InvalidOid, false, nullptr, 0, nullptr);
   HeapTuple tuple = systable_getnext(scan);
-  masking_key key = {};
+  MaskingKey key = {};
   if (HeapTupleIsValid(tuple)) {
     bool is_null;
     Datum value = heap_getattr(tuple, 1, RelationGetDescr(table), &is_null);
@@ -28,7 +28,7 @@ masking_key read_masking_key() {
 }
 
 char *masking_key_id() {
-  masking_key key = read_masking_key();
+  MaskingKey key = read_masking_key();
   char *id = static_cast<char *>(palloc(wall::key_id_size));
   if (!wall::key_id(key.bytes, key.size, id)) elog(ERROR, "could not compute the fingerprint of the masking key");
   return id;

@@ -1,17 +1,17 @@
 // The masking key in confiture.masking_key. Read by a direct scan: the table is closed to ordinary roles.
 #pragma once
 
-#include "pg.h"
+#include "pg/pg.h"
 
 namespace confiture {
 
-struct masking_key {
+struct MaskingKey {
   const unsigned char *bytes;  // palloc'ed
   size_t size;
 };
 
 // Ereports 55000 when there is none.
-masking_key read_masking_key();
+MaskingKey read_masking_key();
 
 // Fingerprint of the key, palloc'ed.
 char *masking_key_id();

@@ -91,4 +91,4 @@ extern "C" {
 
 #include <initializer_list>
 
-#include "compat.h"
+#include "pg/compat.h"

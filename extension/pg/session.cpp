@@ -1,5 +1,5 @@
-#include "pg.h"
-#include "session.h"
+#include "pg/pg.h"
+#include "pg/session.h"
 
 namespace confiture {
 

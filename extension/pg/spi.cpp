@@ -1,4 +1,4 @@
-#include "spi.h"
+#include "pg/spi.h"
 
 namespace confiture {
 

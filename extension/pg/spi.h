@@ -1,7 +1,7 @@
 // SQL from inside, and errors caught inside.
 #pragma once
 
-#include "pg.h"
+#include "pg/pg.h"
 
 namespace confiture {
 

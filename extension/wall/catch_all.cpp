@@ -1,4 +1,4 @@
-#include "catch_all.h"
+#include "wall/catch_all.h"
 
 #include <cstring>
 
@@ -22,7 +22,7 @@ size_t append_cut(char *to, size_t capacity, size_t used, std::string_view text)
   return used + size;
 }
 
-void set_status_parts(status *st, code what, std::string_view where, std::string_view message, std::string_view hint) {
+void set_status_parts(Status *st, Code what, std::string_view where, std::string_view message, std::string_view hint) {
   if (st == nullptr) return;
   st->what = what;
   append_cut(st->message, sizeof st->message, append_cut(st->message, sizeof st->message, 0, where), message);
@@ -31,20 +31,20 @@ void set_status_parts(status *st, code what, std::string_view where, std::string
 
 }  // namespace
 
-void set_status(status *st, code what, std::string_view message, std::string_view hint) noexcept {
+void set_status(Status *st, Code what, std::string_view message, std::string_view hint) noexcept {
   set_status_parts(st, what, {}, message, hint);
 }
 
-void set_status_from_exception(status *st, std::string_view where) noexcept {
+void set_status_from_exception(Status *st, std::string_view where) noexcept {
   try {
     throw;
-  } catch (const mask::error &failure) {
+  } catch (const mask::Error &failure) {
     set_status_parts(st, failure.what, where, failure.message, failure.hint);
   } catch (const std::bad_alloc &) {
-    set_status_parts(st, code::out_of_memory, {}, "out of memory", {});
+    set_status_parts(st, Code::out_of_memory, {}, "out of memory", {});
   } catch (...) {
     // Not what(): the text of a foreign exception may quote a value.
-    set_status_parts(st, code::internal, where, "unexpected failure in the mask core", {});
+    set_status_parts(st, Code::internal, where, "unexpected failure in the mask core", {});
   }
 }
 

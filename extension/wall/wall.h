@@ -11,7 +11,7 @@
 
 namespace confiture::wall {
 
-enum class code : int {
+enum class Code : int {
   ok = 0,
   bad_option,        // an option is unknown, missing, or has a bad value
   unknown_strategy,  // no strategy of that name
@@ -25,26 +25,26 @@ enum class code : int {
 
 // Result of a call. `message` is a lower-case sentence without a full stop, `hint` a full sentence or empty.
 // Neither ever holds a row value.
-struct status {
-  code what;
+struct Status {
+  Code what;
   char message[512];
   char hint[512];
 };
 
-enum class wire_format : uint8_t { text, binary };
+enum class WireFormat : uint8_t { text, binary };
 
 // How characters are counted in values. `other` covers the multi-byte server encodings besides UTF-8.
-enum class char_encoding : uint8_t { utf8, single_byte, other };
+enum class CharEncoding : uint8_t { utf8, single_byte, other };
 
 // What a column holds, as far as a strategy cares.
-enum class value_kind : uint8_t { text, int2, int4, int8, uuid, other };
+enum class ValueKind : uint8_t { text, int2, int4, int8, uuid, other };
 
 // One column of the wire, in wire order. All strings are NUL-terminated and only read during the call.
-struct column_spec {
+struct ColumnSpec {
   const char *name;            // for messages
   const char *strategy;        // nullptr: pass the value through untouched
   const char *options;         // JSON object, nullptr like {}
-  value_kind kind;             // kind of the column in the target
+  ValueKind kind;              // kind of the column in the target
   uint32_t max_chars;          // longest value the column takes, in characters; 0: no limit
   uint32_t array_element_oid;  // non-zero, binary only: array of this element type, whose OID is ours, not the source's
   const char *literal;         // strategies with uses_literal: the constant in the column type's own wire form
@@ -52,12 +52,12 @@ struct column_spec {
 };
 
 // One row of the registry of strategies.
-struct strategy_row {
+struct StrategyRow {
   const char *name;
   const char *summary;       // one sentence
   const char *options_help;  // "length: hex digits, 1 to 64 (default 64); ..." or empty
   const char *example;       // a masked value, as documentation
-  uint32_t kinds;            // bit 1 << value_kind for every kind it takes
+  uint32_t kinds;            // bit 1 << ValueKind for every kind it takes
   bool deterministic;        // equal inputs give equal outputs under one key and domain
   bool keyed;                // depends on the masking key
   bool needs_value;          // false: the raw value never has to leave the source
@@ -66,16 +66,16 @@ struct strategy_row {
 };
 
 size_t strategy_count() noexcept;
-const strategy_row *strategy_at(size_t index) noexcept;
-const strategy_row *strategy_find(const char *name) noexcept;  // nullptr when there is none
+const StrategyRow *strategy_at(size_t index) noexcept;
+const StrategyRow *strategy_find(const char *name) noexcept;  // nullptr when there is none
 
 // Masks a COPY stream. Feed it the bytes of CopyData messages in any slicing; take masked bytes out.
 struct masker;
-masker *masker_create(const column_spec *columns, size_t n_columns, wire_format format, char_encoding encoding,
-                      const unsigned char *masking_key, size_t masking_key_size, status *st) noexcept;
+masker *masker_create(const ColumnSpec *columns, size_t n_columns, WireFormat format, CharEncoding encoding,
+                      const unsigned char *masking_key, size_t masking_key_size, Status *st) noexcept;
 void masker_destroy(masker *m) noexcept;
-bool masker_feed(masker *m, const char *data, size_t size, status *st) noexcept;
-bool masker_finish(masker *m, status *st) noexcept;  // the stream ended: fails when it ended inside a row
+bool masker_feed(masker *m, const char *data, size_t size, Status *st) noexcept;
+bool masker_finish(masker *m, Status *st) noexcept;  // the stream ended: fails when it ended inside a row
 // The masked bytes at hand; valid until the next call on m. Then say how many of them were taken.
 void masker_output(masker *m, const char **data, size_t *size) noexcept;
 void masker_consume(masker *m, size_t size) noexcept;
@@ -84,22 +84,22 @@ uint64_t masker_rows(const masker *m) noexcept;
 // Masks single values of one column: the SQL functions, samples at plan time. Input and output are the value in
 // `format` (text: type output without COPY escaping; binary: type send form).
 struct value_masker;
-value_masker *value_masker_create(const column_spec *column, wire_format format, char_encoding encoding,
-                                  const unsigned char *masking_key, size_t masking_key_size, status *st) noexcept;
+value_masker *value_masker_create(const ColumnSpec *column, WireFormat format, CharEncoding encoding,
+                                  const unsigned char *masking_key, size_t masking_key_size, Status *st) noexcept;
 void value_masker_destroy(value_masker *m) noexcept;
 // *out is valid until the next call on m; *is_null is set when the masked value is NULL.
 bool value_masker_apply(value_masker *m, const char *data, size_t size, const char **out, size_t *out_size,
-                        bool *is_null, status *st) noexcept;
+                        bool *is_null, Status *st) noexcept;
 // Can two distinct inputs meet in one output? True: no (bijection), or only with 2^-96 odds.
 bool value_masker_keeps_unique(const value_masker *m) noexcept;
 
 // Does a column look like personal data? `type_name` is format_type() without modifiers, e.g. "text", "inet".
-struct guard_hit {
+struct GuardHit {
   const char *reason;              // e.g. "name matches e-mail address"
   const char *suggested_strategy;  // a strategy that fits, e.g. "email"
 };
 // `relation_name`, if given, settles names that say too little: "name" in "genre" is nobody's.
-bool guard_match(const char *column_name, const char *type_name, guard_hit *hit,
+bool guard_match(const char *column_name, const char *type_name, GuardHit *hit,
                  const char *relation_name = nullptr) noexcept;
 
 constexpr size_t key_id_size = 17;                          // 16 hex digits and NUL

@@ -1,9 +1,9 @@
 // Making and naming masking keys.
-#include "wall.h"
+#include "wall/wall.h"
 
 #include <openssl/rand.h>
 
-#include "../mask/hmac.h"
+#include "mask/hmac.h"
 
 namespace confiture::wall {
 
@@ -17,8 +17,8 @@ bool key_id(const unsigned char *masking_key, size_t size, char out[key_id_size]
   static constexpr char hex[] = "0123456789abcdef";
   out[0] = '\0';
   if (masking_key == nullptr || size == 0) return false;
-  mask::hmac_sha256 hmac({reinterpret_cast<const char *>(masking_key), size});
-  mask::sha256_digest digest = hmac("confiture/key-id");
+  mask::HmacSha256 hmac({reinterpret_cast<const char *>(masking_key), size});
+  mask::Sha256Digest digest = hmac("confiture/key-id");
   for (size_t i = 0; i < (key_id_size - 1) / 2; i++) {
     out[2 * i] = hex[digest[i] >> 4];
     out[2 * i + 1] = hex[digest[i] & 15];

@@ -6,24 +6,24 @@
 #include <string>
 #include <vector>
 
-#include "../../extension/mask/binary_codec.h"
-#include "../../extension/mask/row_masker.h"
-#include "../../extension/mask/strategy.h"
+#include "mask/binary_codec.h"
+#include "mask/row_masker.h"
+#include "mask/strategy.h"
 
 namespace {
 
 using namespace confiture;
-using mask::column_action;
-using wall::value_kind;
-using wall::wire_format;
+using mask::ColumnAction;
+using wall::ValueKind;
+using wall::WireFormat;
 
 constexpr std::string_view masking_key = "0123456789abcdef0123456789abcdef";
 constexpr size_t drain_at = 65536;
 constexpr size_t batch_rows = 64;
 
-std::unique_ptr<mask::strategy> make(const char *name, value_kind kind) {
+std::unique_ptr<mask::Strategy> make(const char *name, ValueKind kind) {
   const std::string_view options = std::string_view(name) == "constant" ? R"({"value": "0"})" : "{}";
-  return mask::make_strategy(name, options, {kind, 0, wall::char_encoding::utf8}, masking_key);
+  return mask::make_strategy(name, options, {kind, 0, wall::CharEncoding::utf8}, masking_key);
 }
 
 // Values as they are in life: ASCII, 8 to 30 bytes, all different.
@@ -35,10 +35,10 @@ std::string sample_text(std::string_view name, uint64_t i) {
 }
 
 void mask_texts(benchmark::State &state, const char *name) {
-  const auto strategy = make(name, value_kind::text);
+  const auto strategy = make(name, ValueKind::text);
   std::vector<std::string> values;
   for (uint64_t i = 0; i < 1024; ++i) values.push_back(sample_text(name, i));
-  mask::byte_sink out;
+  mask::ByteSink out;
   size_t turn = 0;
   for (auto _ : state) {
     strategy->mask_text(values[turn++ % values.size()], out);
@@ -46,14 +46,14 @@ void mask_texts(benchmark::State &state, const char *name) {
   }
 }
 
-void mask_integers(benchmark::State &state, const char *name, value_kind kind, int bits) {
+void mask_integers(benchmark::State &state, const char *name, ValueKind kind, int bits) {
   const auto strategy = make(name, kind);
   int64_t value = 0;
   for (auto _ : state) benchmark::DoNotOptimize(strategy->mask_integer(value++ & 0x7fff, bits));
 }
 
 void mask_uuids(benchmark::State &state, const char *name) {
-  const auto strategy = make(name, value_kind::uuid);
+  const auto strategy = make(name, ValueKind::uuid);
   std::array<uint8_t, 16> uuid{};
   for (auto _ : state) strategy->mask_uuid(uuid);
 }
@@ -86,21 +86,21 @@ std::string binary_row(uint64_t i) {
   return row;
 }
 
-void mask_rows(benchmark::State &state, wire_format format, bool masked) {
-  std::vector<column_action> columns(7);
+void mask_rows(benchmark::State &state, WireFormat format, bool masked) {
+  std::vector<ColumnAction> columns(7);
   const char *const names[] = {"email", "name", "phone"};
   for (size_t i = 0; masked && i < 3; ++i) {
-    columns[i + 1].action = column_action::what::mask;
-    columns[i + 1].kind = value_kind::text;
-    columns[i + 1].mask = make(names[i], value_kind::text);
+    columns[i + 1].action = ColumnAction::What::mask;
+    columns[i + 1].kind = ValueKind::text;
+    columns[i + 1].mask = make(names[i], ValueKind::text);
   }
   const auto masker = mask::make_row_masker(format, std::move(columns));
   std::vector<std::string> batches(64);
   for (uint64_t i = 0; i < batches.size() * batch_rows; ++i)
-    batches[i / batch_rows] += format == wire_format::text ? text_row(i) : binary_row(i);
+    batches[i / batch_rows] += format == WireFormat::text ? text_row(i) : binary_row(i);
 
-  mask::byte_sink out;
-  if (format == wire_format::binary)
+  mask::ByteSink out;
+  if (format == WireFormat::binary)
     masker->feed(std::string(mask::binary_codec::signature) + std::string(8, '\0'), out);
   size_t turn = 0;
   int64_t bytes = 0;
@@ -113,29 +113,26 @@ void mask_rows(benchmark::State &state, wire_format format, bool masked) {
   state.SetBytesProcessed(bytes);
 }
 
-void register_strategy(const wall::strategy_row &row) {
+void register_strategy(const wall::StrategyRow &row) {
   using benchmark::RegisterBenchmark;
-  const auto takes = [&row](value_kind kind) { return (row.kinds & mask::kind_bit(kind)) != 0; };
+  const auto takes = [&row](ValueKind kind) { return (row.kinds & mask::kind_bit(kind)) != 0; };
   // These cost a memcpy in the row masker and no call of the strategy.
   if (row.uses_literal || std::string_view(row.name) == "null") return;
   const std::string name = row.name;
-  if (takes(value_kind::text)) RegisterBenchmark((name + "/text").c_str(), mask_texts, row.name);
-  if (takes(value_kind::int2))
-    RegisterBenchmark((name + "/int2").c_str(), mask_integers, row.name, value_kind::int2, 16);
-  if (takes(value_kind::int4))
-    RegisterBenchmark((name + "/int4").c_str(), mask_integers, row.name, value_kind::int4, 32);
-  if (takes(value_kind::int8))
-    RegisterBenchmark((name + "/int8").c_str(), mask_integers, row.name, value_kind::int8, 64);
-  if (takes(value_kind::uuid)) RegisterBenchmark((name + "/uuid").c_str(), mask_uuids, row.name);
+  if (takes(ValueKind::text)) RegisterBenchmark((name + "/text").c_str(), mask_texts, row.name);
+  if (takes(ValueKind::int2)) RegisterBenchmark((name + "/int2").c_str(), mask_integers, row.name, ValueKind::int2, 16);
+  if (takes(ValueKind::int4)) RegisterBenchmark((name + "/int4").c_str(), mask_integers, row.name, ValueKind::int4, 32);
+  if (takes(ValueKind::int8)) RegisterBenchmark((name + "/int8").c_str(), mask_integers, row.name, ValueKind::int8, 64);
+  if (takes(ValueKind::uuid)) RegisterBenchmark((name + "/uuid").c_str(), mask_uuids, row.name);
 }
 
 }  // namespace
 
 int main(int argc, char **argv) {
   for (size_t i = 0; i < wall::strategy_count(); ++i) register_strategy(*wall::strategy_at(i));
-  for (const auto format : {wire_format::text, wire_format::binary})
+  for (const auto format : {WireFormat::text, WireFormat::binary})
     for (const bool masked : {false, true}) {
-      const std::string name = std::string("row/") + (format == wire_format::text ? "text" : "binary") + "/7_columns/" +
+      const std::string name = std::string("row/") + (format == WireFormat::text ? "text" : "binary") + "/7_columns/" +
                                (masked ? "3_masked" : "0_masked");
       benchmark::RegisterBenchmark(name.c_str(), mask_rows, format, masked);
     }

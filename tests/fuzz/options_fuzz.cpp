@@ -6,7 +6,7 @@
 #include <cstring>
 #include <string>
 
-#include "../../extension/wall/wall.h"
+#include "wall/wall.h"
 
 namespace {
 
@@ -18,14 +18,14 @@ void check(bool held, const char *what) {
   std::abort();
 }
 
-struct result {
+struct Result {
   bool done, is_null;
   std::string bytes;
-  bool operator==(const result &) const = default;
+  bool operator==(const Result &) const = default;
 };
 
-result apply(value_masker *m, std::string_view value) {
-  status st;
+Result apply(value_masker *m, std::string_view value) {
+  Status st;
   std::memset(&st, 'x', sizeof st);
   const char *out = nullptr;
   size_t size = 0;
@@ -33,7 +33,7 @@ result apply(value_masker *m, std::string_view value) {
   const bool done = value_masker_apply(m, value.data(), value.size(), &out, &size, &is_null, &st);
   check(std::memchr(st.message, 0, sizeof st.message) != nullptr, "a message ends");
   check(std::memchr(st.hint, 0, sizeof st.hint) != nullptr, "a hint ends");
-  check(done == (st.what == code::ok), "the status tells what the result tells");
+  check(done == (st.what == Code::ok), "the status tells what the result tells");
   return {done, is_null, size == 0 ? "" : std::string(out, size)};
 }
 
@@ -41,8 +41,8 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 128; });
 }
 
-size_t characters(std::string_view text, char_encoding encoding) {
-  if (encoding == char_encoding::single_byte) return text.size();
+size_t characters(std::string_view text, CharEncoding encoding) {
+  if (encoding == CharEncoding::single_byte) return text.size();
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
@@ -51,15 +51,15 @@ size_t characters(std::string_view text, char_encoding encoding) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < 4) return 0;
-  const strategy_row *strategy = strategy_at(data[0] % strategy_count());
-  const auto kind = static_cast<value_kind>(data[1] % 6);
-  const auto encoding = static_cast<char_encoding>(data[2] % 3);
-  const auto format = (data[2] & 0x80) == 0 ? wire_format::text : wire_format::binary;
+  const StrategyRow *strategy = strategy_at(data[0] % strategy_count());
+  const auto kind = static_cast<ValueKind>(data[1] % 6);
+  const auto encoding = static_cast<CharEncoding>(data[2] % 3);
+  const auto format = (data[2] & 0x80) == 0 ? WireFormat::text : WireFormat::binary;
   const std::string_view rest(reinterpret_cast<const char *>(data) + 4, size - 4);
   const std::string options(rest.substr(0, rest.find('\0')));
   const std::string value(rest.substr(std::min(rest.size(), options.size() + 1)));
 
-  column_spec spec{};
+  ColumnSpec spec{};
   spec.name = "c";
   spec.strategy = strategy->name;
   spec.options = options.empty() ? nullptr : options.c_str();
@@ -67,17 +67,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   spec.max_chars = data[3];
   spec.literal = "";
   const unsigned char masking_key[32] = {1, 2, 3};
-  status st;
+  Status st;
   std::memset(&st, 'x', sizeof st);
   value_masker *m = value_masker_create(&spec, format, encoding, masking_key, sizeof masking_key, &st);
   check(std::memchr(st.message, 0, sizeof st.message) != nullptr, "a message ends");
-  check((m != nullptr) == (st.what == code::ok), "the status tells what the result tells");
+  check((m != nullptr) == (st.what == Code::ok), "the status tells what the result tells");
   if (m == nullptr) return 0;
 
-  const result once = apply(m, value);
+  const Result once = apply(m, value);
   if (strategy->deterministic) check(apply(m, value) == once, "equal values give equal bytes");
-  if (once.done && kind == value_kind::text && spec.max_chars > 0 && encoding != char_encoding::other &&
-      (encoding == char_encoding::single_byte || is_ascii(value)))
+  if (once.done && kind == ValueKind::text && spec.max_chars > 0 && encoding != CharEncoding::other &&
+      (encoding == CharEncoding::single_byte || is_ascii(value)))
     check(characters(once.bytes, encoding) <= spec.max_chars, "a masked value fits its column");
   value_masker_destroy(m);
   return 0;

@@ -11,7 +11,7 @@ namespace confiture::fuzz {
 
 using namespace test;
 
-inline column_action column_of(unsigned choice) {
+inline ColumnAction column_of(unsigned choice) {
   switch (choice % 11) {
     case 0:
       return make_null();
@@ -20,32 +20,32 @@ inline column_action column_of(unsigned choice) {
     case 2:
       return element_oid(0x01020304);
     case 3:
-      return masked(value_kind::text);
+      return masked(ValueKind::text);
     case 4:
-      return masked<fixed_strategy>(value_kind::text, "\\N\n\t");
+      return masked<FixedStrategy>(ValueKind::text, "\\N\n\t");
     case 5:
-      return masked(value_kind::int2);
+      return masked(ValueKind::int2);
     case 6:
-      return masked(value_kind::int4);
+      return masked(ValueKind::int4);
     case 7:
-      return masked(value_kind::int8);
+      return masked(ValueKind::int8);
     case 8:
-      return masked(value_kind::uuid);
+      return masked(ValueKind::uuid);
     case 9:
       return pass();
     default:
-      return masked<hashed_strategy>();
+      return masked<HashedStrategy>();
   }
 }
 
-inline std::string outcome(wire_format format, std::string_view choices, std::string_view stream,
+inline std::string outcome(WireFormat format, std::string_view choices, std::string_view stream,
                            const std::vector<size_t> &sizes) {
-  std::vector<column_action> columns;
+  std::vector<ColumnAction> columns;
   for (const char choice : choices) columns.push_back(column_of(static_cast<unsigned char>(choice)));
   const auto masker = make_row_masker(format, std::move(columns));
   try {
     return "done: " + feed_in_slices(*masker, stream, sizes);
-  } catch (const error &failure) {
+  } catch (const Error &failure) {
     return "refused: " + failure.message;
   }
 }
@@ -57,7 +57,7 @@ inline void check(bool held, const char *what) {
 }
 
 // `prologue` goes before the stream, so that not every input has to find it by chance.
-inline void check_stream(wire_format format, std::string_view input, std::string_view prologue) {
+inline void check_stream(WireFormat format, std::string_view input, std::string_view prologue) {
   if (input.size() < 4) return;
   const size_t n_columns = std::min<size_t>(static_cast<unsigned char>(input[0]) % 8, input.size() - 4);
   const bool add_prologue = input[0] >= 0;

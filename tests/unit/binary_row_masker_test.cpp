@@ -7,13 +7,13 @@
 namespace confiture::test {
 namespace {
 
-std::unique_ptr<row_masker> binary_masker(std::vector<column_action> columns) {
-  return make_row_masker(wire_format::binary, std::move(columns));
+std::unique_ptr<RowMasker> binary_masker(std::vector<ColumnAction> columns) {
+  return make_row_masker(WireFormat::binary, std::move(columns));
 }
-std::unique_ptr<row_masker> two_columns() { return binary_masker(columns_of(pass(), masked())); }
-std::unique_ptr<row_masker> every_action() {
-  return binary_masker(columns_of(masked(value_kind::int8), pass(), masked(), make_null(), pass(),
-                                  literal(std::string("l\0t", 3)), masked(value_kind::uuid), element_oid(0x01020304)));
+std::unique_ptr<RowMasker> two_columns() { return binary_masker(columns_of(pass(), masked())); }
+std::unique_ptr<RowMasker> every_action() {
+  return binary_masker(columns_of(masked(ValueKind::int8), pass(), masked(), make_null(), pass(),
+                                  literal(std::string("l\0t", 3)), masked(ValueKind::uuid), element_oid(0x01020304)));
 }
 
 std::string array_of(uint32_t oid) { return be32(1) + be32(0) + be32(oid) + be32(1) + be32(1) + be32(1) + "x"; }
@@ -94,8 +94,8 @@ TEST(binary_row_masker, refuses_lying_lengths) {
     EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(INT32_MIN) + "aaaa", slice), "");
     EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(100) + "aaaa" + trailer(), slice), "");
     // Refused at once: nothing is allocated for bytes that are only announced.
-    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(0x40000000), slice, wall::code::limit_exceeded), "");
-    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(INT32_MAX), slice, wall::code::limit_exceeded), "");
+    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(0x40000000), slice, wall::Code::limit_exceeded), "");
+    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(INT32_MAX), slice, wall::Code::limit_exceeded), "");
   }
 }
 
@@ -106,15 +106,15 @@ TEST(binary_row_masker, refuses_bytes_after_the_trailer) {
 }
 
 TEST(binary_row_masker, errors_name_the_place_and_no_value) {
-  const auto number = [] { return binary_masker(columns_of(pass(), masked(value_kind::int2))); };
+  const auto number = [] { return binary_masker(columns_of(pass(), masked(ValueKind::int2))); };
   EXPECT_EQ(refusal(number, header() + row({"a", be16(1)}) + row({"a", "secret"})),
             "row 2 of the COPY stream has something else than a smallint in column 2");
 }
 
 TEST(binary_row_masker, literals_need_no_value_to_decode) {
   const auto numbers = [] {
-    column_action column = literal(be32(42));
-    column.kind = value_kind::int4;
+    ColumnAction column = literal(be32(42));
+    column.kind = ValueKind::int4;
     return binary_masker(columns_of(std::move(column)));
   };
   EXPECT_EQ(mask_whole(numbers, header() + row({""}) + row({std::nullopt}) + row({"nonsense"}) + trailer()),
@@ -133,16 +133,16 @@ TEST(binary_row_masker, element_oids_are_set_from_twelve_bytes_on) {
 TEST(binary_row_masker, many_rows_are_masked_like_single_values) {
   const auto make = [] {
     return binary_masker(
-        columns_of(masked<hashed_strategy>(), pass(), masked(value_kind::int4), masked<hashed_strategy>()));
+        columns_of(masked<HashedStrategy>(), pass(), masked(ValueKind::int4), masked<HashedStrategy>()));
   };
   std::string stream = header(), expected = header();
   for (size_t i = 0; i < 100; ++i) {
-    const value one = i % 7 == 0 ? std::nullopt : value(std::string(i % 5 == 0 ? 0 : i % 90, static_cast<char>(i)));
-    const value two = i % 11 == 0 ? std::nullopt : value(std::string(1 + i * i % 40, 'x'));
-    const auto hashed = [](const value &from) {
-      byte_sink out;
-      if (from) hashed_strategy().mask_text(*from, out);
-      return from ? value(out.view()) : std::nullopt;
+    const Value one = i % 7 == 0 ? std::nullopt : Value(std::string(i % 5 == 0 ? 0 : i % 90, static_cast<char>(i)));
+    const Value two = i % 11 == 0 ? std::nullopt : Value(std::string(1 + i * i % 40, 'x'));
+    const auto hashed = [](const Value &from) {
+      ByteSink out;
+      if (from) HashedStrategy().mask_text(*from, out);
+      return from ? Value(out.view()) : std::nullopt;
     };
     stream += row({one, two, be32(i), two});
     expected += row({hashed(one), two, be32(-1 - static_cast<int64_t>(i)), hashed(two)});
@@ -155,7 +155,7 @@ TEST(binary_row_masker, many_rows_are_masked_like_single_values) {
 }
 
 TEST(binary_row_masker, errors_in_the_middle_of_many_rows_name_the_row) {
-  const auto number = [] { return binary_masker(columns_of(masked(), masked(value_kind::int2))); };
+  const auto number = [] { return binary_masker(columns_of(masked(), masked(ValueKind::int2))); };
   std::string stream = header();
   for (int i = 1; i < 21; ++i) stream += row({"a", be16(i)});
   for (size_t slice : {1, 100, 100000}) {

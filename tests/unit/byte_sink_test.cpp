@@ -1,4 +1,4 @@
-#include "../../extension/mask/byte_sink.h"
+#include "mask/byte_sink.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@ namespace confiture::mask {
 namespace {
 
 TEST(byte_sink, starts_empty) {
-  byte_sink sink;
+  ByteSink sink;
   EXPECT_EQ(sink.size(), 0U);
   EXPECT_TRUE(sink.view().empty());
   sink.append(std::string_view());
@@ -17,7 +17,7 @@ TEST(byte_sink, starts_empty) {
 }
 
 TEST(byte_sink, keeps_order_while_growing_and_being_read) {
-  byte_sink sink;
+  ByteSink sink;
   std::string expected, read;
   for (int i = 0; i < 20000; ++i) {
     const std::string piece = std::to_string(i) + std::string(static_cast<size_t>(i % 40), 'x');
@@ -34,7 +34,7 @@ TEST(byte_sink, keeps_order_while_growing_and_being_read) {
 }
 
 TEST(byte_sink, truncate_and_at_count_from_the_first_unread_byte) {
-  byte_sink sink;
+  ByteSink sink;
   sink.append("0123456789");
   sink.consume(4);
   sink.truncate(3);
@@ -45,7 +45,7 @@ TEST(byte_sink, truncate_and_at_count_from_the_first_unread_byte) {
 }
 
 TEST(byte_sink, gives_back_the_memory_of_a_huge_value) {
-  byte_sink sink;
+  ByteSink sink;
   const std::string huge(64 << 20, 'h');
   sink.append(huge);
   EXPECT_EQ(sink.view(), huge);
@@ -55,16 +55,16 @@ TEST(byte_sink, gives_back_the_memory_of_a_huge_value) {
 }
 
 TEST(byte_sink, refuses_what_no_row_can_be) {
-  byte_sink sink;
+  ByteSink sink;
   sink.append("x");
   try {
-    sink.reserve(byte_sink::max_size);
+    sink.reserve(ByteSink::max_size);
     FAIL() << "no error";
-  } catch (const error &failure) {
-    EXPECT_EQ(failure.what, wall::code::limit_exceeded);
+  } catch (const Error &failure) {
+    EXPECT_EQ(failure.what, wall::Code::limit_exceeded);
   }
   EXPECT_EQ(sink.view(), "x");
-  EXPECT_THROW(sink.reserve(SIZE_MAX), error);
+  EXPECT_THROW(sink.reserve(SIZE_MAX), Error);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // What the guard takes for personal data, and what it leaves alone.
-#include "../../extension/mask/guard/guard.h"
+#include "mask/guard/guard.h"
 
 #include <set>
 #include <sstream>
@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
-#include "../../extension/mask/guard/patterns.h"
-#include "../../extension/mask/guard/words.h"
+#include "mask/guard/patterns.h"
+#include "mask/guard/words.h"
 #include "strategy_fixture.h"
 
 namespace confiture::mask {
@@ -30,7 +30,7 @@ std::string verdict(std::string_view column, std::string_view type = "text", std
 TEST(guard_words, are_split_at_case_digits_and_whatever_is_no_letter) {
   auto words = [](const char *name) {
     std::string joined;
-    name_words split(name);
+    NameWords split(name);
     for (std::string_view word : split.all()) joined.append(joined.empty() ? "" : " ").append(word);
     return joined;
   };
@@ -73,13 +73,13 @@ TEST(guard_words, take_names_of_any_length_and_bytes) {
   }
 }
 
-struct expectation {
+struct Expectation {
   const char *verdict;
   const char *type;
   const char *columns;
 };
 
-const expectation personal[] = {
+const Expectation personal[] = {
     {"name matches e-mail address / email", "text",
      "email e_mail EMAIL Email emailAddress email_address cust_email_2 contact_email user_mail mail emails workEmail "
      "email_lower billing_email E-Mail emailadresse mail_address courriel correo correo_electronico posta_elettronica "
@@ -177,7 +177,7 @@ const expectation personal[] = {
     {"name matches telephone number / hash", "bigint", "phone mobile_number msisdn"},
 };
 
-const expectation harmless[] = {
+const Expectation harmless[] = {
     {"-", "text",
      "id title description status state product_name productName file_name filename table_name event_name company_name "
      "category_name column_name schema_name role_name group_name domain_name display_order tag tags slug sku url path "
@@ -221,9 +221,9 @@ const expectation harmless[] = {
     {"-", "text[]", "tags special_features roles permissions"},
 };
 
-int check(std::span<const expectation> expectations) {
+int check(std::span<const Expectation> expectations) {
   int checked = 0;
-  for (const expectation &e : expectations)
+  for (const Expectation &e : expectations)
     for (const std::string &column : split(e.columns)) {
       EXPECT_EQ(verdict(column, e.type), e.verdict) << column << " " << e.type;
       checked++;
@@ -236,26 +236,26 @@ TEST(guard, leaves_the_rest_alone) { EXPECT_GE(check(harmless), 150); }
 
 // Every suggestion must be possible for the type, as far as types go: text takes all, integers and uuid hash.
 TEST(guard, suggests_strategies_that_take_the_type) {
-  std::pair<const char *, value_kind> types[] = {{"text", value_kind::text},
-                                                 {"character varying", value_kind::text},
-                                                 {"integer", value_kind::int4},
-                                                 {"bigint", value_kind::int8},
-                                                 {"uuid", value_kind::uuid},
-                                                 {"date", value_kind::other},
-                                                 {"jsonb", value_kind::other},
-                                                 {"bytea", value_kind::other},
-                                                 {"numeric", value_kind::other},
-                                                 {"inet", value_kind::other},
-                                                 {"point", value_kind::other},
-                                                 {"text[]", value_kind::other},
-                                                 {"mood", value_kind::other},
-                                                 {"citext", value_kind::text},
-                                                 {"public.email_address", value_kind::other}};
-  for (const expectation &e : personal)
+  std::pair<const char *, ValueKind> types[] = {{"text", ValueKind::text},
+                                                {"character varying", ValueKind::text},
+                                                {"integer", ValueKind::int4},
+                                                {"bigint", ValueKind::int8},
+                                                {"uuid", ValueKind::uuid},
+                                                {"date", ValueKind::other},
+                                                {"jsonb", ValueKind::other},
+                                                {"bytea", ValueKind::other},
+                                                {"numeric", ValueKind::other},
+                                                {"inet", ValueKind::other},
+                                                {"point", ValueKind::other},
+                                                {"text[]", ValueKind::other},
+                                                {"mood", ValueKind::other},
+                                                {"citext", ValueKind::text},
+                                                {"public.email_address", ValueKind::other}};
+  for (const Expectation &e : personal)
     for (const std::string &column : split(e.columns))
       for (auto [type, kind] : types)
         if (auto found = match_personal_data(column, type)) {
-          const registry_entry *suggested = find_strategy(found->suggested_strategy);
+          const RegistryEntry *suggested = find_strategy(found->suggested_strategy);
           ASSERT_NE(suggested, nullptr) << found->suggested_strategy;
           EXPECT_TRUE(suggested->row.kinds & kind_bit(kind)) << column << " " << type;
         }
@@ -292,11 +292,11 @@ TEST(guard, lets_the_relation_decide_vague_names) {
 }
 
 // Columns of well known sample databases, one relation a line: those to be found, then those not to be.
-struct relation_columns {
+struct RelationColumns {
   const char *relation, *personal, *harmless;
 };
 
-constexpr relation_columns samples[] = {
+constexpr RelationColumns samples[] = {
     {"chinook.customer", "first_name last_name address city postal_code phone fax email", "company state country"},
     {"chinook.employee", "last_name first_name address city postal_code phone fax email", "title state country"},
     {"chinook.invoice", "billing_address billing_city billing_postal_code", "billing_state billing_country"},
@@ -328,7 +328,7 @@ constexpr relation_columns samples[] = {
 };
 
 TEST(guard, knows_the_sample_databases) {
-  for (const relation_columns &sample : samples) {
+  for (const RelationColumns &sample : samples) {
     std::string relation(std::string_view(sample.relation).substr(std::string_view(sample.relation).find('.') + 1));
     for (const std::string &column : split(sample.personal))
       EXPECT_NE(verdict(column, "character varying", relation), "-") << sample.relation << "." << column;
@@ -347,16 +347,16 @@ TEST(guard, knows_the_sample_databases) {
 }
 
 TEST(guard_patterns, are_written_as_names_are_split) {
-  for (const name_pattern &row : name_patterns()) {
+  for (const NamePattern &row : name_patterns()) {
     std::istringstream list{std::string(row.list)};
     std::set<std::string> seen;
     for (std::string pattern; std::getline(list, pattern, '|');) {
       EXPECT_TRUE(seen.insert(pattern).second) << "twice: " << pattern;
       std::string joined;
-      name_words words(pattern);
+      NameWords words(pattern);
       for (std::string_view word : words.all()) joined.append(joined.empty() ? "" : " ").append(word);
       EXPECT_EQ(joined, pattern) << "can never match";
-      EXPECT_TRUE(row.where != place::part || pattern.size() >= 4)
+      EXPECT_TRUE(row.where != Place::part || pattern.size() >= 4)
           << "too short to be looked for within words: " << pattern;
     }
   }

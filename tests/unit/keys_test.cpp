@@ -8,12 +8,12 @@
 #include <openssl/hmac.h>
 #include <openssl/params.h>
 
-#include "../../extension/mask/error.h"
-#include "../../extension/mask/feistel.h"
-#include "../../extension/mask/hmac.h"
-#include "../../extension/mask/keys.h"
-#include "../../extension/mask/bits.h"
-#include "../../extension/mask/prf_lanes.h"
+#include "mask/error.h"
+#include "mask/feistel.h"
+#include "mask/hmac.h"
+#include "mask/keys.h"
+#include "mask/bits.h"
+#include "mask/prf_lanes.h"
 #include "strategy_fixture.h"
 
 namespace confiture::mask {
@@ -37,14 +37,14 @@ std::string hex(const container &data) {
   return result;
 }
 
-subkey counting_key() {
-  subkey key;
+Subkey counting_key() {
+  Subkey key;
   for (size_t i = 0; i < key.size(); i++) key[i] = static_cast<uint8_t>(i);
   return key;
 }
 
 std::string prf_hex(std::string_view input) {
-  prf_output out = prf128(counting_key())(input);
+  PrfOutput out = Prf128(counting_key())(input);
   std::string result;
   for (uint64_t word : {out.lo, out.hi})
     for (int i = 0; i < 8; i++) result += static_cast<char>(word >> (8 * i));
@@ -66,7 +66,7 @@ TEST(siphash, reference_vectors) {
 TEST(siphash, agrees_with_openssl) {
   EVP_MAC *mac = EVP_MAC_fetch(nullptr, "SIPHASH", nullptr);
   ASSERT_NE(mac, nullptr);
-  subkey key = counting_key();
+  Subkey key = counting_key();
   std::string input;
   for (size_t size = 0; size < 300; size++) {
     EVP_MAC_CTX *context = EVP_MAC_CTX_new(mac);
@@ -84,9 +84,9 @@ TEST(siphash, agrees_with_openssl) {
 }
 
 TEST(siphash, a_number_is_its_little_endian_bytes) {
-  prf128 prf(counting_key());
-  prf_output number = prf(uint64_t{0x0123456789abcdef});
-  prf_output text = prf(std::string_view("\xef\xcd\xab\x89\x67\x45\x23\x01", 8));
+  Prf128 prf(counting_key());
+  PrfOutput number = prf(uint64_t{0x0123456789abcdef});
+  PrfOutput text = prf(std::string_view("\xef\xcd\xab\x89\x67\x45\x23\x01", 8));
   EXPECT_EQ(number.lo, text.lo);
   EXPECT_EQ(number.hi, text.hi);
 }
@@ -104,16 +104,16 @@ std::vector<std::string> inputs_of_many_lengths() {
 }
 
 TEST(siphash, every_way_to_hash_side_by_side_agrees) {
-  const subkey key = counting_key();
-  const prf128 prf(key);
+  const Subkey key = counting_key();
+  const Prf128 prf(key);
   const std::vector<std::string> inputs = inputs_of_many_lengths();
-  for (const lane_hash hash : lane_hashes())
+  for (const LaneHash hash : lane_hashes())
     for (size_t i = 0; i + hash_lanes <= inputs.size(); i += hash_lanes) {
       const std::vector<std::string_view> views(inputs.begin() + i, inputs.begin() + i + hash_lanes);
-      prf_output outputs[hash_lanes];
+      PrfOutput outputs[hash_lanes];
       hash(load_le64(key.data()), load_le64(key.data() + 8), views.data(), outputs);
       for (size_t lane = 0; lane < hash_lanes; lane++) {
-        const prf_output expected = prf(views[lane].size() <= longest_in_lane ? views[lane] : std::string_view());
+        const PrfOutput expected = prf(views[lane].size() <= longest_in_lane ? views[lane] : std::string_view());
         ASSERT_EQ(outputs[lane].lo, expected.lo) << i << " " << lane;
         ASSERT_EQ(outputs[lane].hi, expected.hi) << i << " " << lane;
       }
@@ -121,11 +121,11 @@ TEST(siphash, every_way_to_hash_side_by_side_agrees) {
 }
 
 TEST(siphash, many_inputs_hash_as_each_alone) {
-  const prf128 prf(counting_key());
+  const Prf128 prf(counting_key());
   const std::vector<std::string> inputs = inputs_of_many_lengths();
   for (size_t n = 0; n < 40; n++) {
     const std::vector<std::string_view> views(inputs.begin() + 50 * n, inputs.begin() + 51 * n);
-    std::vector<prf_output> outputs(views.size());
+    std::vector<PrfOutput> outputs(views.size());
     prf(views, outputs.data());
     for (size_t i = 0; i < views.size(); i++) {
       ASSERT_EQ(outputs[i].lo, prf(views[i]).lo) << n << " " << i;
@@ -135,7 +135,7 @@ TEST(siphash, many_inputs_hash_as_each_alone) {
 }
 
 TEST(hmac, rfc_4231) {
-  struct vector {
+  struct Vector {
     std::string key, data, mac;
   } vectors[] = {
       {std::string(20, '\x0b'), "Hi There", "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"},
@@ -151,12 +151,12 @@ TEST(hmac, rfc_4231) {
        "hashed before being used by the HMAC algorithm.",
        "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
   };
-  for (const vector &v : vectors) EXPECT_EQ(hex(hmac_sha256(v.key)(v.data)), v.mac);
+  for (const Vector &v : vectors) EXPECT_EQ(hex(HmacSha256(v.key)(v.data)), v.mac);
 }
 
 TEST(hmac, agrees_with_openssl) {
   std::string key(32, 'k'), message;
-  hmac_sha256 ours(key);
+  HmacSha256 ours(key);
   for (int size = 0; size < 300; size++, message += static_cast<char>(size)) {
     unsigned char theirs[32];
     unsigned theirs_size = 0;
@@ -168,14 +168,14 @@ TEST(hmac, agrees_with_openssl) {
 
 // RFC 5869 spelled out with HMAC: no salt is a salt of zeros, 32 bytes are one block.
 TEST(subkeys, are_hkdf_sha256) {
-  auto as_text = [](const sha256_digest &d) { return std::string(reinterpret_cast<const char *>(d.data()), d.size()); };
-  std::string pseudorandom = as_text(hmac_sha256(std::string(32, '\0'))(test_key()));
-  sha256_digest expected = hmac_sha256(pseudorandom)("confiture/v1/email/customers\x01");
+  auto as_text = [](const Sha256Digest &d) { return std::string(reinterpret_cast<const char *>(d.data()), d.size()); };
+  std::string pseudorandom = as_text(HmacSha256(std::string(32, '\0'))(test_key()));
+  Sha256Digest expected = HmacSha256(pseudorandom)("confiture/v1/email/customers\x01");
   EXPECT_EQ(hex(derive_subkey(test_key(), "email", "customers")), hex(expected));
 }
 
 TEST(subkeys, differ_by_strategy_domain_and_key) {
-  subkey key = derive_subkey(test_key(), "email", "email");
+  Subkey key = derive_subkey(test_key(), "email", "email");
   EXPECT_EQ(key, derive_subkey(test_key(), "email", "email"));
   EXPECT_NE(key, derive_subkey(test_key(), "email", "email2"));
   EXPECT_NE(key, derive_subkey(test_key(), "hash", "email"));
@@ -183,14 +183,14 @@ TEST(subkeys, differ_by_strategy_domain_and_key) {
 }
 
 TEST(subkeys, refuse_a_short_masking_key) {
-  EXPECT_THROW(derive_subkey(std::string(31, 'x'), "email", "email"), error);
-  EXPECT_THROW(derive_subkey("", "email", "email"), error);
+  EXPECT_THROW(derive_subkey(std::string(31, 'x'), "email", "email"), Error);
+  EXPECT_THROW(derive_subkey("", "email", "email"), Error);
 }
 
 TEST(feistel, is_a_permutation_of_every_width) {
-  prf128 prf(counting_key());
+  Prf128 prf(counting_key());
   for (int bits = 2; bits <= 17; bits++) {
-    feistel permute(prf, bits, 0);
+    Feistel permute(prf, bits, 0);
     std::vector<bool> seen(size_t{1} << bits);
     for (uint64_t value = 0; value < seen.size(); value++) {
       uint64_t masked = permute(value);
@@ -202,11 +202,11 @@ TEST(feistel, is_a_permutation_of_every_width) {
 }
 
 TEST(feistel, tweak_and_width_make_another_permutation) {
-  prf128 prf(counting_key());
+  Prf128 prf(counting_key());
   int same = 0;
   for (uint64_t value = 0; value < 1000; value++) {
-    same += feistel(prf, 31, 0)(value) == feistel(prf, 31, 1)(value);
-    same += feistel(prf, 31, 0)(value) == feistel(prf, 32, 0)(value);
+    same += Feistel(prf, 31, 0)(value) == Feistel(prf, 31, 1)(value);
+    same += Feistel(prf, 31, 0)(value) == Feistel(prf, 32, 0)(value);
   }
   EXPECT_LE(same, 1);
 }

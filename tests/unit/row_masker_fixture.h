@@ -9,20 +9,20 @@
 #include <utility>
 #include <vector>
 
-#include "../../extension/mask/binary_codec.h"
-#include "../../extension/mask/row_masker.h"
+#include "mask/binary_codec.h"
+#include "mask/row_masker.h"
 
 namespace confiture::test {
 
 using namespace mask;
-using wall::wire_format;
-using what = column_action::what;
-using value = std::optional<std::string>;
+using wall::WireFormat;
+using What = ColumnAction::What;
+using Value = std::optional<std::string>;
 
 // <value>, n -> -1 - n, UUID backwards: plain to see, no key needed.
-class bracket_strategy : public strategy {
+class BracketStrategy : public Strategy {
  public:
-  void mask_text(std::string_view text, byte_sink &out) const override {
+  void mask_text(std::string_view text, ByteSink &out) const override {
     out.append('<');
     out.append(text);
     out.append('>');
@@ -32,10 +32,10 @@ class bracket_strategy : public strategy {
 };
 
 // Writes one fixed text, whatever the value.
-class fixed_strategy : public strategy {
+class FixedStrategy : public Strategy {
  public:
-  explicit fixed_strategy(std::string text) : text_(std::move(text)) {}
-  void mask_text(std::string_view, byte_sink &out) const override { out.append(text_); }
+  explicit FixedStrategy(std::string text) : text_(std::move(text)) {}
+  void mask_text(std::string_view, ByteSink &out) const override { out.append(text_); }
   int64_t mask_integer(int64_t, int) const override { return 100000; }
 
  private:
@@ -43,45 +43,45 @@ class fixed_strategy : public strategy {
 };
 
 // The value and what the PRF makes of it.
-class hashed_strategy : public prf_strategy {
+class HashedStrategy : public prf_strategy {
  public:
-  hashed_strategy() : prf_strategy({}) {}
-  void write(std::string_view text, const prf_output &random, byte_sink &out) const override {
+  HashedStrategy() : prf_strategy({}) {}
+  void write(std::string_view text, const PrfOutput &random, ByteSink &out) const override {
     out.append(text);
     out.append("=" + std::to_string(random.lo) + "," + std::to_string(random.hi));
   }
 };
 
-inline column_action pass() { return {}; }
-inline column_action make_null() {
-  column_action column;
-  column.action = what::make_null;
+inline ColumnAction pass() { return {}; }
+inline ColumnAction make_null() {
+  ColumnAction column;
+  column.action = What::make_null;
   return column;
 }
-inline column_action literal(std::string bytes) {
-  column_action column;
-  column.action = what::literal;
+inline ColumnAction literal(std::string bytes) {
+  ColumnAction column;
+  column.action = What::literal;
   column.literal = std::move(bytes);
   return column;
 }
-inline column_action element_oid(uint32_t oid) {
-  column_action column;
-  column.action = what::set_element_oid;
+inline ColumnAction element_oid(uint32_t oid) {
+  ColumnAction column;
+  column.action = What::set_element_oid;
   column.element_oid = oid;
   return column;
 }
-template <typename strategy_type = bracket_strategy, typename... arguments>
-column_action masked(value_kind kind = value_kind::text, arguments &&...args) {
-  column_action column;
-  column.action = what::mask;
+template <typename strategy_type = BracketStrategy, typename... arguments>
+ColumnAction masked(ValueKind kind = ValueKind::text, arguments &&...args) {
+  ColumnAction column;
+  column.action = What::mask;
   column.kind = kind;
   column.mask = std::make_unique<strategy_type>(std::forward<arguments>(args)...);
   return column;
 }
 
 template <typename... columns>
-std::vector<column_action> columns_of(columns &&...each) {
-  std::vector<column_action> all;
+std::vector<ColumnAction> columns_of(columns &&...each) {
+  std::vector<ColumnAction> all;
   (all.push_back(std::move(each)), ...);
   return all;
 }
@@ -97,18 +97,18 @@ inline std::string be64(int64_t value) { return be32(value >> 32) + be32(value);
 inline std::string header(uint32_t flags = 0, const std::string &extension = {}) {
   return std::string(binary_codec::signature) + be32(flags) + be32(static_cast<int64_t>(extension.size())) + extension;
 }
-inline std::string row(const std::vector<value> &values) {
+inline std::string row(const std::vector<Value> &values) {
   std::string bytes = be16(static_cast<int>(values.size()));
-  for (const value &v : values) bytes += v ? be32(static_cast<int64_t>(v->size())) + *v : be32(-1);
+  for (const Value &v : values) bytes += v ? be32(static_cast<int64_t>(v->size())) + *v : be32(-1);
   return bytes;
 }
 inline std::string trailer() { return be16(-1); }
 
-using make_masker = std::function<std::unique_ptr<row_masker>()>;
+using MakeMasker = std::function<std::unique_ptr<RowMasker>()>;
 
 // The masked stream when fed in slices; sizes are taken in turn, the last one again and again.
-inline std::string feed_in_slices(row_masker &masker, std::string_view stream, const std::vector<size_t> &sizes) {
-  byte_sink out;
+inline std::string feed_in_slices(RowMasker &masker, std::string_view stream, const std::vector<size_t> &sizes) {
+  ByteSink out;
   size_t turn = 0;
   while (!stream.empty()) {
     const size_t size = std::min(stream.size(), sizes[std::min(turn++, sizes.size() - 1)]);
@@ -121,7 +121,7 @@ inline std::string feed_in_slices(row_masker &masker, std::string_view stream, c
   return std::string(out.view());
 }
 
-inline std::string mask_whole(const make_masker &make, std::string_view stream) {
+inline std::string mask_whole(const MakeMasker &make, std::string_view stream) {
   const auto masker = make();
   return feed_in_slices(*masker, stream, {stream.size() + 1});
 }
@@ -135,12 +135,12 @@ inline std::vector<std::vector<size_t>> slicings_of(size_t size) {
 }
 
 // What a stream is refused with; "" when it is not.
-inline std::string refusal(const make_masker &make, std::string_view stream, size_t slice = SIZE_MAX,
-                           wall::code expected = wall::code::malformed_stream) {
+inline std::string refusal(const MakeMasker &make, std::string_view stream, size_t slice = SIZE_MAX,
+                           wall::Code expected = wall::Code::malformed_stream) {
   try {
     const auto masker = make();
     feed_in_slices(*masker, stream, {slice});
-  } catch (const error &failure) {
+  } catch (const Error &failure) {
     return failure.what == expected ? failure.message : "(another code) " + failure.message;
   }
   return "";

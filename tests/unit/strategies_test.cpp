@@ -9,9 +9,9 @@
 
 #include <gtest/gtest.h>
 
-#include "../../extension/mask/characters.h"
-#include "../../extension/mask/data/calling_codes.h"
-#include "../../extension/mask/data/names.h"
+#include "mask/characters.h"
+#include "mask/data/calling_codes.h"
+#include "mask/data/names.h"
 #include "strategy_fixture.h"
 
 namespace confiture::mask {
@@ -26,7 +26,7 @@ bool has_shape(std::string_view text, std::string_view shape) {
   });
 }
 
-constexpr column_fit int2{value_kind::int2}, int4{value_kind::int4}, int8{value_kind::int8}, uuid{value_kind::uuid};
+constexpr ColumnFit int2{ValueKind::int2}, int4{ValueKind::int4}, int8{ValueKind::int8}, uuid{ValueKind::uuid};
 
 TEST(hash, text_is_hex_of_the_asked_length) {
   EXPECT_EQ(mask("hash", "{}", "x").size(), 64U);
@@ -36,9 +36,9 @@ TEST(hash, text_is_hex_of_the_asked_length) {
   EXPECT_FALSE(make_for("hash", R"({"length": 23})")->keeps_unique());
   EXPECT_FALSE(make_for("hash", "{}", room(23))->keeps_unique());
   for (const char *bad : {R"({"length": 0})", R"({"length": 65})", R"({"length": "16"})"})
-    EXPECT_EQ(make_error("hash", bad).what, wall::code::bad_option) << bad;
-  error e = make_error("hash", R"({"length": 20})", room(19));
-  EXPECT_EQ(e.what, wall::code::does_not_fit);
+    EXPECT_EQ(make_error("hash", bad).what, wall::Code::bad_option) << bad;
+  Error e = make_error("hash", R"({"length": 20})", room(19));
+  EXPECT_EQ(e.what, wall::Code::does_not_fit);
   EXPECT_EQ(e.hint, "Set option \"length\" to at most 19, or leave it out.");
   EXPECT_EQ(make_error("hash", R"({"length": 20})", int4).message,
             "strategy \"hash\": option \"length\" is for text columns only");
@@ -133,18 +133,18 @@ TEST(email, takes_domains_where_no_mail_arrives) {
   for (const char *good : {"example.com", "example.net", "EXAMPLE.org", "mail.example.com", "a.test", "shop.example",
                            "x.invalid", "localhost", "dev.localhost"}) {
     std::string options = std::string("{\"domain\": \"") + good + "\"}";
-    EXPECT_EQ(make_error("email", options).what, wall::code::ok) << good;
+    EXPECT_EQ(make_error("email", options).what, wall::Code::ok) << good;
     std::string masked = mask("email", options, "x");
     EXPECT_TRUE(std::none_of(masked.begin(), masked.end(), [](char c) { return c >= 'A' && c <= 'Z'; }));
   }
   for (const char *real :
        {"gmail.com", "notexample.com", "example.com.evil.org", "test.com", "example.co", "a.tests"}) {
     std::string options = std::string("{\"domain\": \"") + real + "\"";
-    EXPECT_EQ(make_error("email", options + "}").what, wall::code::bad_option) << real;
-    EXPECT_EQ(make_error("email", options + ", \"allow_real_domain\": true}").what, wall::code::ok) << real;
+    EXPECT_EQ(make_error("email", options + "}").what, wall::Code::bad_option) << real;
+    EXPECT_EQ(make_error("email", options + ", \"allow_real_domain\": true}").what, wall::Code::ok) << real;
   }
   std::string label(63, 'a'), long_label(64, 'a');
-  EXPECT_EQ(make_error("email", "{\"domain\": \"" + label + ".test\"}").what, wall::code::ok);
+  EXPECT_EQ(make_error("email", "{\"domain\": \"" + label + ".test\"}").what, wall::Code::ok);
   std::string too_long;
   for (int i = 0; i < 4; i++) too_long += label + ".";
   for (const std::string &bad :
@@ -152,7 +152,7 @@ TEST(email, takes_domains_where_no_mail_arrives) {
         std::string("-a.test"), std::string("a-.test"), std::string("a b.test"), std::string("a@b.test"),
         std::string("\xc3\xa9.test"), std::string("a_b.test"), long_label + ".test", too_long + "test"})
     EXPECT_EQ(make_error("email", "{\"domain\": \"" + bad + "\", \"allow_real_domain\": true}").what,
-              wall::code::bad_option)
+              wall::Code::bad_option)
         << bad;
 }
 
@@ -162,13 +162,13 @@ TEST(email, gets_shorter_with_the_column) {
   EXPECT_FALSE(make_for("email", "{}", room(36))->keeps_unique());
   EXPECT_EQ(mask("email", "{}", "x", room(30)).size(), 30U);
   EXPECT_EQ(mask("email", "{}", "x", room(25)).size(), 25U);
-  error e = make_error("email", "{}", room(24));
-  EXPECT_EQ(e.what, wall::code::does_not_fit);
+  Error e = make_error("email", "{}", room(24));
+  EXPECT_EQ(e.what, wall::Code::does_not_fit);
   EXPECT_NE(e.hint.find("It takes 25 characters"), std::string::npos) << e.hint;
 }
 
 TEST(names, lists_are_long_plain_and_free_of_doubles) {
-  for (const name_list *list : {&first_names, &last_names}) {
+  for (const NameList *list : {&first_names, &last_names}) {
     EXPECT_GE(list->count(), list == &first_names ? 2000U : 3000U);
     std::unordered_set<std::string> seen;
     size_t longest = 0;
@@ -205,11 +205,11 @@ TEST(names, full_names_draw_both_parts_on_their_own) {
 }
 
 TEST(names, say_when_nothing_fits_and_which_locales_there_are) {
-  EXPECT_EQ(make_error("first_name", "{}", room(1)).what, wall::code::does_not_fit);
-  EXPECT_EQ(make_error("name", "{}", room(4)).what, wall::code::does_not_fit);
+  EXPECT_EQ(make_error("first_name", "{}", room(1)).what, wall::Code::does_not_fit);
+  EXPECT_EQ(make_error("name", "{}", room(4)).what, wall::Code::does_not_fit);
   EXPECT_EQ(mask("name", "{}", "x", room(5)).size(), 5U);
-  error e = make_error("name", R"({"locale": "de"})");
-  EXPECT_EQ(e.what, wall::code::bad_option);
+  Error e = make_error("name", R"({"locale": "de"})");
+  EXPECT_EQ(e.what, wall::Code::bad_option);
   EXPECT_EQ(e.hint, "The locale there is: en.");
   EXPECT_EQ(mask("name", R"({"locale": "en"})", "x"), mask("name", "{}", "x"));
 }
@@ -221,12 +221,12 @@ size_t digits_in(const std::string &text) {
 TEST(phone, belongs_to_nobody) {
   EXPECT_TRUE(has_shape(mask("phone", "{}", "x"), "+1-555-9999999999999999"));
   EXPECT_EQ(mask("phone", "{}", "x", room(11)), mask("phone", "{}", "x").substr(0, 11));
-  EXPECT_EQ(make_error("phone", "{}", room(10)).what, wall::code::does_not_fit);
+  EXPECT_EQ(make_error("phone", "{}", room(10)).what, wall::Code::does_not_fit);
   // With a kept prefix there are always more digits than E.164 allows, however narrow the column.
   for (uint32_t width = 19; width < 40; width++)
     for (const char *number : {"+33 6 12", "+1 212 555", "+353 1", "none"})
       EXPECT_GE(digits_in(mask("phone", R"({"keep_prefix": true})", number, room(width))), 16U) << width;
-  EXPECT_EQ(make_error("phone", R"({"keep_prefix": true})", room(18)).what, wall::code::does_not_fit);
+  EXPECT_EQ(make_error("phone", R"({"keep_prefix": true})", room(18)).what, wall::Code::does_not_fit);
 }
 
 TEST(phone, keeps_the_calling_code_when_asked) {
@@ -280,8 +280,8 @@ TEST(phone, follows_a_format) {
         std::string("{\"format\": \"#\xc3\xa9\"}"), std::string(R"({"format": "#\t"})"),
         "{\"format\": \"" + std::string(201, '#') + "\"}", std::string(R"({"format": "##", "keep_prefix": true})"),
         std::string(R"({"format": 12})")})
-    EXPECT_EQ(make_error("phone", bad).what, wall::code::bad_option) << bad;
-  EXPECT_EQ(make_error("phone", R"({"format": "###-###"})", room(6)).what, wall::code::does_not_fit);
+    EXPECT_EQ(make_error("phone", bad).what, wall::Code::bad_option) << bad;
+  EXPECT_EQ(make_error("phone", R"({"format": "###-###"})", room(6)).what, wall::Code::does_not_fit);
 }
 
 TEST(redact, writes_its_text) {
@@ -289,8 +289,8 @@ TEST(redact, writes_its_text) {
   EXPECT_EQ(mask("redact", "{}", "anything", room(4)), "[RED");
   EXPECT_EQ(mask("redact", R"({"text": ""})", "anything"), "");
   EXPECT_EQ(mask("redact", "{\"text\": \"\xc3\xa9t\xc3\xa9\"}", "x", room(3)), "\xc3\xa9t\xc3\xa9");
-  EXPECT_EQ(make_error("redact", R"({"text": "four"})", room(3)).what, wall::code::does_not_fit);
-  EXPECT_EQ(mask("redact", "{\"text\": \"\xe9t\xe9\"}", "x", room(3, char_encoding::single_byte)), "\xe9t\xe9");
+  EXPECT_EQ(make_error("redact", R"({"text": "four"})", room(3)).what, wall::Code::does_not_fit);
+  EXPECT_EQ(mask("redact", "{\"text\": \"\xe9t\xe9\"}", "x", room(3, CharEncoding::single_byte)), "\xe9t\xe9");
 }
 
 TEST(constant, takes_strings_numbers_and_booleans) {
@@ -299,16 +299,16 @@ TEST(constant, takes_strings_numbers_and_booleans) {
   EXPECT_EQ(mask("constant", R"({"value": true})", "x"), "true");
   EXPECT_EQ(mask("constant", R"({"value": ""})", "x"), "");
   EXPECT_EQ(make_error("constant").message, "strategy \"constant\": option \"value\" is missing");
-  EXPECT_EQ(make_error("constant", R"({"value": null})").what, wall::code::bad_option);
-  EXPECT_EQ(make_error("constant", R"({"value": [1]})").what, wall::code::bad_option);
-  EXPECT_EQ(make_error("constant", R"({"value": "four"})", room(3)).what, wall::code::does_not_fit);
-  EXPECT_EQ(make_error("constant", R"({"value": 1234})", {value_kind::int4, 3, char_encoding::utf8}).what,
-            wall::code::ok);
+  EXPECT_EQ(make_error("constant", R"({"value": null})").what, wall::Code::bad_option);
+  EXPECT_EQ(make_error("constant", R"({"value": [1]})").what, wall::Code::bad_option);
+  EXPECT_EQ(make_error("constant", R"({"value": "four"})", room(3)).what, wall::Code::does_not_fit);
+  EXPECT_EQ(make_error("constant", R"({"value": 1234})", {ValueKind::int4, 3, CharEncoding::utf8}).what,
+            wall::Code::ok);
 }
 
 TEST(null_strategy, makes_null_of_any_kind) {
   EXPECT_TRUE(make_for("null")->makes_null());
-  EXPECT_TRUE(make_for("null", "{}", {value_kind::other, 0, char_encoding::other})->makes_null());
+  EXPECT_TRUE(make_for("null", "{}", {ValueKind::other, 0, CharEncoding::other})->makes_null());
 }
 
 TEST(partial, shows_the_ends) {
@@ -345,8 +345,8 @@ TEST(partial, counts_characters_not_bytes) {
                  "\xf0\x9f\x98\x80"
                  "bc\xf0\x9f\x98\x81"),
             "\xf0\x9f\x98\x80**\xf0\x9f\x98\x81");
-  EXPECT_EQ(mask("partial", "{}", "\xe9xx\xe9", room(0, char_encoding::single_byte)), "\xe9**\xe9");
-  EXPECT_EQ(mask("partial", "{\"mask\": \"\xb7\"}", "Anna", room(0, char_encoding::single_byte)),
+  EXPECT_EQ(mask("partial", "{}", "\xe9xx\xe9", room(0, CharEncoding::single_byte)), "\xe9**\xe9");
+  EXPECT_EQ(mask("partial", "{\"mask\": \"\xb7\"}", "Anna", room(0, CharEncoding::single_byte)),
             "A\xb7\xb7"
             "a");
 }
@@ -361,7 +361,7 @@ TEST(partial, takes_any_bytes) {
       std::string masked = masked_by(*made, value);
       size_t hidden = 0;
       for (size_t at = 0; (at = masked.find(mark, at)) != std::string::npos; at += std::strlen(mark)) hidden++;
-      size_t n = count_characters(value, char_encoding::utf8);
+      size_t n = count_characters(value, CharEncoding::utf8);
       ASSERT_GE(hidden, (n + 1) / 2);
     }
   }
@@ -373,11 +373,11 @@ TEST(partial, is_cut_to_a_narrower_column) {
 }
 
 TEST(partial, refuses_what_it_cannot_count) {
-  error e = make_error("partial", "{}", room(0, char_encoding::other));
-  EXPECT_EQ(e.what, wall::code::unsuitable_type);
+  Error e = make_error("partial", "{}", room(0, CharEncoding::other));
+  EXPECT_EQ(e.what, wall::Code::unsuitable_type);
   EXPECT_EQ(e.message, "strategy \"partial\" cannot count characters in this server encoding");
   for (const char *bad : {R"({"mask": ""})", R"({"mask": "**"})", R"({"first": -1})", R"({"last": 1001})"})
-    EXPECT_EQ(make_error("partial", bad).what, wall::code::bad_option) << bad;
+    EXPECT_EQ(make_error("partial", bad).what, wall::Code::bad_option) << bad;
 }
 
 }  // namespace

@@ -34,8 +34,8 @@ TEST(strategy_docs, examples_are_real) {
     examples++;
   }
   EXPECT_GE(examples, 10);
-  for (const registry_entry *entry : all_strategies()) {
-    const wall::strategy_row &row = entry->row;
+  for (const RegistryEntry *entry : all_strategies()) {
+    const wall::StrategyRow &row = entry->row;
     std::string first_cells = std::string("| [`") + row.name + "`](#";
     EXPECT_NE(text.find(first_cells), std::string::npos) << row.name << " is not in the table";
   }

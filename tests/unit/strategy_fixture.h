@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "../../extension/mask/error.h"
-#include "../../extension/mask/strategy.h"
+#include "mask/error.h"
+#include "mask/strategy.h"
 
 namespace confiture::mask {
 
@@ -17,37 +17,37 @@ inline std::string test_key() {
   return key;
 }
 
-inline std::unique_ptr<strategy> make_for(std::string_view name, std::string_view options = "{}", column_fit fit = {},
+inline std::unique_ptr<Strategy> make_for(std::string_view name, std::string_view options = "{}", ColumnFit fit = {},
                                           const std::string &key = test_key()) {
   return make_strategy(name, options, fit, key);
 }
 
-inline std::string masked_by(const strategy &s, std::string_view value) {
-  byte_sink out;
+inline std::string masked_by(const Strategy &s, std::string_view value) {
+  ByteSink out;
   s.mask_text(value, out);
   return std::string(out.view());
 }
 
-inline std::string mask(std::string_view name, std::string_view options, std::string_view value, column_fit fit = {}) {
+inline std::string mask(std::string_view name, std::string_view options, std::string_view value, ColumnFit fit = {}) {
   return masked_by(*make_for(name, options, fit), value);
 }
 
-inline column_fit room(uint32_t max_chars, char_encoding encoding = char_encoding::utf8) {
-  return {value_kind::text, max_chars, encoding};
+inline ColumnFit room(uint32_t max_chars, CharEncoding encoding = CharEncoding::utf8) {
+  return {ValueKind::text, max_chars, encoding};
 }
 
 // The error that a call throws; code ok when it throws none.
 template <class function>
-error error_of(function call) {
+Error error_of(function call) {
   try {
     call();
-  } catch (const error &e) {
+  } catch (const Error &e) {
     return e;
   }
-  return {wall::code::ok, "no error", ""};
+  return {wall::Code::ok, "no error", ""};
 }
 
-inline error make_error(std::string_view name, std::string_view options = "{}", column_fit fit = {}) {
+inline Error make_error(std::string_view name, std::string_view options = "{}", ColumnFit fit = {}) {
   return error_of([&] { make_for(name, options, fit); });
 }
 

@@ -6,14 +6,14 @@
 
 #include <gtest/gtest.h>
 
-#include "../../extension/mask/characters.h"
+#include "mask/characters.h"
 #include "strategy_fixture.h"
 
 namespace confiture::mask {
 namespace {
 
-constexpr value_kind kinds[] = {value_kind::text, value_kind::int2, value_kind::int4,
-                                value_kind::int8, value_kind::uuid, value_kind::other};
+constexpr ValueKind kinds[] = {ValueKind::text, ValueKind::int2, ValueKind::int4,
+                               ValueKind::int8, ValueKind::uuid, ValueKind::other};
 
 // Options that a strategy cannot do without.
 std::string required(std::string_view name) { return name == "constant" ? R"({"value": "n/a"})" : "{}"; }
@@ -42,7 +42,7 @@ TEST(registry, is_sorted_and_complete) {
   EXPECT_TRUE(std::is_sorted(all.begin(), all.end(), [](auto *a, auto *b) {
     return std::string_view(a->row.name) < std::string_view(b->row.name);
   }));
-  for (const registry_entry *entry : all) {
+  for (const RegistryEntry *entry : all) {
     EXPECT_EQ(find_strategy(entry->row.name), entry);
     EXPECT_GT(std::string_view(entry->row.summary).size(), 10U);
     EXPECT_LT(std::string_view(entry->row.options_help).size(), 350U) << "the wall's hint holds 511 bytes";
@@ -53,13 +53,13 @@ TEST(registry, is_sorted_and_complete) {
 }
 
 TEST(registry, kinds_are_what_can_be_made) {
-  for (const registry_entry *entry : all_strategies())
-    for (value_kind kind : kinds) {
-      error e = make_error(entry->row.name, required(entry->row.name), {kind, 0, char_encoding::utf8});
+  for (const RegistryEntry *entry : all_strategies())
+    for (ValueKind kind : kinds) {
+      Error e = make_error(entry->row.name, required(entry->row.name), {kind, 0, CharEncoding::utf8});
       if (entry->row.kinds & kind_bit(kind)) {
-        EXPECT_EQ(e.what, wall::code::ok) << entry->row.name << ": " << e.message;
+        EXPECT_EQ(e.what, wall::Code::ok) << entry->row.name << ": " << e.message;
       } else {
-        EXPECT_EQ(e.what, wall::code::unsuitable_type) << entry->row.name;
+        EXPECT_EQ(e.what, wall::Code::unsuitable_type) << entry->row.name;
         EXPECT_NE(e.hint.find("constant"), std::string::npos) << e.hint;
         EXPECT_NE(e.hint.find("null"), std::string::npos) << e.hint;
       }
@@ -67,11 +67,11 @@ TEST(registry, kinds_are_what_can_be_made) {
 }
 
 TEST(registry, claims_agree_with_the_strategies) {
-  for (const registry_entry *entry : all_strategies()) {
-    const wall::strategy_row &row = entry->row;
-    for (value_kind kind : kinds) {
+  for (const RegistryEntry *entry : all_strategies()) {
+    const wall::StrategyRow &row = entry->row;
+    for (ValueKind kind : kinds) {
       if (!(row.kinds & kind_bit(kind))) continue;
-      auto made = make_for(row.name, required(row.name), {kind, 0, char_encoding::utf8});
+      auto made = make_for(row.name, required(row.name), {kind, 0, CharEncoding::utf8});
       EXPECT_EQ(made->keeps_unique(), row.keeps_unique) << row.name;
       EXPECT_EQ(made->is_literal(), row.uses_literal) << row.name;
       EXPECT_EQ(made->makes_null(), std::string_view(row.name) == "null");
@@ -92,29 +92,29 @@ TEST(registry, claims_agree_with_the_strategies) {
 }
 
 TEST(registry, examples_are_what_becomes_of_ada_lovelace) {
-  for (const registry_entry *entry : all_strategies()) {
+  for (const RegistryEntry *entry : all_strategies()) {
     if (std::string_view(entry->row.name) == "null") continue;
     EXPECT_EQ(mask(entry->row.name, required(entry->row.name), "Ada Lovelace"), entry->row.example) << entry->row.name;
   }
 }
 
 TEST(registry, errors_of_names_and_types) {
-  error e = make_error("hsah");
-  EXPECT_EQ(e.what, wall::code::unknown_strategy);
+  Error e = make_error("hsah");
+  EXPECT_EQ(e.what, wall::Code::unknown_strategy);
   EXPECT_EQ(e.message, "there is no strategy \"hsah\"");
   EXPECT_EQ(e.hint, "Strategies are constant, email, first_name, hash, last_name, name, null, partial, phone, redact.");
-  e = make_error("email", "{}", {value_kind::int4, 0, char_encoding::utf8});
-  EXPECT_EQ(e.what, wall::code::unsuitable_type);
+  e = make_error("email", "{}", {ValueKind::int4, 0, CharEncoding::utf8});
+  EXPECT_EQ(e.what, wall::Code::unsuitable_type);
   EXPECT_EQ(e.message, "strategy \"email\" does not take columns of integer");
   EXPECT_EQ(e.hint, "Strategies that do are constant, hash, null.");
 }
 
 TEST(options_of_strategies, unknown_ones_are_refused_with_a_hint) {
-  for (const registry_entry *entry : all_strategies()) {
+  for (const RegistryEntry *entry : all_strategies()) {
     std::string options = required(entry->row.name);
     options.insert(1, options == "{}" ? "\"nonsense\": 1" : "\"nonsense\": 1, ");
-    error e = make_error(entry->row.name, options);
-    EXPECT_EQ(e.what, wall::code::bad_option) << entry->row.name;
+    Error e = make_error(entry->row.name, options);
+    EXPECT_EQ(e.what, wall::Code::bad_option) << entry->row.name;
     EXPECT_NE(e.message.find("\"nonsense\""), std::string::npos) << e.message;
     EXPECT_NE(e.hint.find("masking_domain: "), std::string::npos) << e.hint;
     EXPECT_LT(e.hint.size(), 512U) << entry->row.name;
@@ -130,14 +130,14 @@ TEST(masking_domain, equal_domains_map_alike_and_others_do_not) {
   // A domain shared by two strategies does not share a key.
   std::string email = mask("email", R"({"masking_domain": "customer"})", "42");
   EXPECT_EQ(email.find(shared.substr(0, 8)), std::string::npos);
-  EXPECT_EQ(make_error("hash", R"({"masking_domain": ""})").what, wall::code::bad_option);
-  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(64, 'd') + "\"}").what, wall::code::bad_option);
-  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(63, 'd') + "\"}").what, wall::code::ok);
-  EXPECT_EQ(make_error("hash", R"({"masking_domain": 7})").what, wall::code::bad_option);
+  EXPECT_EQ(make_error("hash", R"({"masking_domain": ""})").what, wall::Code::bad_option);
+  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(64, 'd') + "\"}").what, wall::Code::bad_option);
+  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(63, 'd') + "\"}").what, wall::Code::ok);
+  EXPECT_EQ(make_error("hash", R"({"masking_domain": 7})").what, wall::Code::bad_option);
 }
 
 TEST(empty_values, stay_empty_where_the_value_is_seen) {
-  for (const registry_entry *entry : all_strategies()) {
+  for (const RegistryEntry *entry : all_strategies()) {
     if (std::string_view(entry->row.name) == "null") continue;
     bool replaced = !mask(entry->row.name, required(entry->row.name), "").empty();
     EXPECT_EQ(replaced, !entry->row.needs_value) << entry->row.name;
@@ -146,7 +146,7 @@ TEST(empty_values, stay_empty_where_the_value_is_seen) {
 
 // For each width a strategy either says at once that it does not fit, or never makes anything longer.
 TEST(fit, holds_for_every_width) {
-  struct variant {
+  struct Variant {
     const char *strategy, *options;
   } variants[] = {{"hash", "{}"},
                   {"hash", R"({"length": 20})"},
@@ -163,20 +163,20 @@ TEST(fit, holds_for_every_width) {
                   {"constant", R"({"value": "n/a"})"},
                   {"partial", "{}"},
                   {"partial", "{\"first\": 3, \"mask\": \"\xe2\x80\xa2\"}"}};
-  for (const variant &v : variants) {
+  for (const Variant &v : variants) {
     uint32_t narrowest = 0;
     for (uint32_t width = 1; width <= 80; width++) {
-      std::unique_ptr<strategy> made;
-      error e = error_of([&] { made = make_for(v.strategy, v.options, room(width)); });
+      std::unique_ptr<Strategy> made;
+      Error e = error_of([&] { made = make_for(v.strategy, v.options, room(width)); });
       if (made == nullptr) {
-        EXPECT_EQ(e.what, wall::code::does_not_fit) << v.strategy << " " << v.options << " " << width;
+        EXPECT_EQ(e.what, wall::Code::does_not_fit) << v.strategy << " " << v.options << " " << width;
         EXPECT_FALSE(e.hint.empty());
         EXPECT_EQ(narrowest, 0U) << v.strategy << " fits " << narrowest << " but not " << width;
         continue;
       }
       if (narrowest == 0) narrowest = width;
       for (const std::string &value : samples())
-        EXPECT_LE(count_characters(masked_by(*made, value), char_encoding::utf8), width) << v.strategy << v.options;
+        EXPECT_LE(count_characters(masked_by(*made, value), CharEncoding::utf8), width) << v.strategy << v.options;
     }
     EXPECT_GT(narrowest, 0U) << v.strategy << " " << v.options;
   }
@@ -187,7 +187,7 @@ TEST(uniqueness, a_million_rows_keep_theirs_by_default) {
   for (const char *name : {"email", "phone"}) {
     auto made = make_for(name);
     std::vector<std::array<char, 16>> seen(1000000);
-    byte_sink out;
+    ByteSink out;
     for (size_t i = 0; i < seen.size(); i++) {
       out.clear();
       made->mask_text("customer" + std::to_string(i) + "@shop.example", out);
@@ -199,7 +199,7 @@ TEST(uniqueness, a_million_rows_keep_theirs_by_default) {
 }
 
 TEST(golden, outputs_of_today_are_outputs_for_ever) {
-  struct golden {
+  struct Golden {
     const char *strategy, *options, *value, *masked;
   } values[] = {
       {"hash", "{}", "ada@example.com", "bbf5e457989a24ac3fd50ef01024d93df5dbdfe6db2807f6cbcc76ea3e607383"},
@@ -229,7 +229,7 @@ TEST(golden, outputs_of_today_are_outputs_for_ever) {
       {"partial", "{\"first\": 0, \"last\": 4}", "4111111111111111", "************1111"},
       {"partial", "{}", "Ada", "***"},
   };
-  for (const golden &g : values)
+  for (const Golden &g : values)
     EXPECT_EQ(mask(g.strategy, g.options, g.value), g.masked) << g.strategy << " " << g.value;
 }
 

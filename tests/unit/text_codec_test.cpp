@@ -1,26 +1,26 @@
-#include "../../extension/mask/text_codec.h"
+#include "mask/text_codec.h"
 
 #include <gtest/gtest.h>
 
-#include "../../extension/mask/byte_scan.h"
+#include "mask/byte_scan.h"
 #include "row_masker_fixture.h"
 
 namespace confiture::test {
 namespace {
 
 std::string unescaped(std::string_view field) {
-  byte_sink out;
+  ByteSink out;
   text_codec::unescape(field, out);
   return std::string(out.view());
 }
 std::string escaped(std::string_view text) {
-  byte_sink out;
+  ByteSink out;
   text_codec::escape(text, out);
   return std::string(out.view());
 }
-value mask(value_kind kind, std::string_view text) {
-  byte_sink out;
-  if (!text_codec::mask_value(bracket_strategy(), kind, text, out)) {
+Value mask(ValueKind kind, std::string_view text) {
+  ByteSink out;
+  if (!text_codec::mask_value(BracketStrategy(), kind, text, out)) {
     EXPECT_EQ(out.size(), 0U);
     return std::nullopt;
   }
@@ -76,44 +76,44 @@ void expect_same_as_byte_by_byte() {
 }
 
 TEST(byte_scan, sixteen_at_a_step_finds_what_one_by_one_finds) {
-  expect_same_as_byte_by_byte<is_structural>();
-  expect_same_as_byte_by_byte<is_escapable>();
+  expect_same_as_byte_by_byte<IsStructural>();
+  expect_same_as_byte_by_byte<IsEscapable>();
 }
 
 TEST(text_codec, masks_integers_of_each_width) {
-  EXPECT_EQ(mask(value_kind::int2, "0"), "-1");
-  EXPECT_EQ(mask(value_kind::int2, "32767"), "-32768");
-  EXPECT_EQ(mask(value_kind::int4, "-2147483648"), "2147483647");
-  EXPECT_EQ(mask(value_kind::int8, "-9223372036854775808"), "9223372036854775807");
-  EXPECT_EQ(mask(value_kind::int8, "9223372036854775807"), "-9223372036854775808");
+  EXPECT_EQ(mask(ValueKind::int2, "0"), "-1");
+  EXPECT_EQ(mask(ValueKind::int2, "32767"), "-32768");
+  EXPECT_EQ(mask(ValueKind::int4, "-2147483648"), "2147483647");
+  EXPECT_EQ(mask(ValueKind::int8, "-9223372036854775808"), "9223372036854775807");
+  EXPECT_EQ(mask(ValueKind::int8, "9223372036854775807"), "-9223372036854775808");
 }
 
 TEST(text_codec, refuses_what_is_no_integer) {
   for (const char *text : {"", "-", "+1", " 1", "1 ", "1.0", "0x1", "one", "--1", "99999999999999999999"})
-    EXPECT_EQ(mask(value_kind::int8, text), std::nullopt) << text;
-  EXPECT_EQ(mask(value_kind::int2, "32768"), std::nullopt);
-  EXPECT_EQ(mask(value_kind::int2, "-32769"), std::nullopt);
-  EXPECT_EQ(mask(value_kind::int4, "2147483648"), std::nullopt);
+    EXPECT_EQ(mask(ValueKind::int8, text), std::nullopt) << text;
+  EXPECT_EQ(mask(ValueKind::int2, "32768"), std::nullopt);
+  EXPECT_EQ(mask(ValueKind::int2, "-32769"), std::nullopt);
+  EXPECT_EQ(mask(ValueKind::int4, "2147483648"), std::nullopt);
 }
 
 TEST(text_codec, a_strategy_cannot_leave_the_range_of_the_column) {
-  byte_sink out;
-  EXPECT_THROW(text_codec::mask_value(fixed_strategy(""), value_kind::int2, "1", out), error);
+  ByteSink out;
+  EXPECT_THROW(text_codec::mask_value(FixedStrategy(""), ValueKind::int2, "1", out), Error);
 }
 
 TEST(text_codec, masks_uuids) {
-  EXPECT_EQ(mask(value_kind::uuid, "00112233-4455-6677-8899-aabbccddeeff"), "ffeeddcc-bbaa-9988-7766-554433221100");
-  EXPECT_EQ(mask(value_kind::uuid, "00112233-4455-6677-8899-AABBCCDDEEFF"), "ffeeddcc-bbaa-9988-7766-554433221100");
+  EXPECT_EQ(mask(ValueKind::uuid, "00112233-4455-6677-8899-aabbccddeeff"), "ffeeddcc-bbaa-9988-7766-554433221100");
+  EXPECT_EQ(mask(ValueKind::uuid, "00112233-4455-6677-8899-AABBCCDDEEFF"), "ffeeddcc-bbaa-9988-7766-554433221100");
 }
 
 TEST(text_codec, refuses_what_is_no_uuid) {
   for (const char *text : {"", "00112233-4455-6677-8899-aabbccddeef", "00112233-4455-6677-8899-aabbccddeeff0",
                            "00112233445566778899aabbccddeeff", "00112233-4455-6677-8899_aabbccddeeff",
                            "0011223g-4455-6677-8899-aabbccddeeff"})
-    EXPECT_EQ(mask(value_kind::uuid, text), std::nullopt) << text;
+    EXPECT_EQ(mask(ValueKind::uuid, text), std::nullopt) << text;
 }
 
-TEST(text_codec, has_no_codec_for_other_types) { EXPECT_EQ(mask(value_kind::other, "1"), std::nullopt); }
+TEST(text_codec, has_no_codec_for_other_types) { EXPECT_EQ(mask(ValueKind::other, "1"), std::nullopt); }
 
 }  // namespace
 }  // namespace confiture::test

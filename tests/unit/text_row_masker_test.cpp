@@ -7,13 +7,13 @@
 namespace confiture::test {
 namespace {
 
-std::unique_ptr<row_masker> text_masker(std::vector<column_action> columns) {
-  return make_row_masker(wire_format::text, std::move(columns));
+std::unique_ptr<RowMasker> text_masker(std::vector<ColumnAction> columns) {
+  return make_row_masker(WireFormat::text, std::move(columns));
 }
-std::unique_ptr<row_masker> three_columns() { return text_masker(columns_of(pass(), masked(), pass())); }
-std::unique_ptr<row_masker> every_action() {
-  return text_masker(columns_of(masked(value_kind::int8), pass(), masked(), make_null(), pass(), literal("l\t\\N"),
-                                masked(value_kind::uuid), element_oid(25)));
+std::unique_ptr<RowMasker> three_columns() { return text_masker(columns_of(pass(), masked(), pass())); }
+std::unique_ptr<RowMasker> every_action() {
+  return text_masker(columns_of(masked(ValueKind::int8), pass(), masked(), make_null(), pass(), literal("l\t\\N"),
+                                masked(ValueKind::uuid), element_oid(25)));
 }
 
 const std::string every_stream =
@@ -60,13 +60,13 @@ TEST(text_row_masker, null_is_not_the_text_backslash_n) {
   const auto one = [] { return text_masker(columns_of(masked())); };
   EXPECT_EQ(mask_whole(one, "\\N\n"), "\\N\n");
   EXPECT_EQ(mask_whole(one, "\\\\N\n"), "<\\\\N>\n");
-  const auto fixed = [] { return text_masker(columns_of(masked<fixed_strategy>(value_kind::text, "\\N"))); };
+  const auto fixed = [] { return text_masker(columns_of(masked<FixedStrategy>(ValueKind::text, "\\N"))); };
   EXPECT_EQ(mask_whole(fixed, "x\n"), "\\\\N\n");
 }
 
 TEST(text_row_masker, masked_text_is_escaped) {
   const auto fixed = [] {
-    return text_masker(columns_of(pass(), masked<fixed_strategy>(value_kind::text, "a\nb\tc\\"), pass()));
+    return text_masker(columns_of(pass(), masked<FixedStrategy>(ValueKind::text, "a\nb\tc\\"), pass()));
   };
   EXPECT_EQ(mask_whole(fixed, "1\tx\t2\n3\tx\t4\n"), "1\ta\\nb\\tc\\\\\t2\n3\ta\\nb\\tc\\\\\t4\n");
 }
@@ -101,24 +101,24 @@ TEST(text_row_masker, refuses_the_end_of_data_marker) {
 }
 
 TEST(text_row_masker, errors_name_the_place_and_no_value) {
-  const auto number = [] { return text_masker(columns_of(pass(), masked(value_kind::int4))); };
+  const auto number = [] { return text_masker(columns_of(pass(), masked(ValueKind::int4))); };
   EXPECT_EQ(refusal(number, "a\t1\nb\tsecret\n"),
             "row 2 of the COPY stream has something else than an integer in column 2");
-  const auto uuid = [] { return text_masker(columns_of(masked(value_kind::uuid))); };
+  const auto uuid = [] { return text_masker(columns_of(masked(ValueKind::uuid))); };
   EXPECT_EQ(refusal(uuid, "secret\n"), "row 1 of the COPY stream has something else than a uuid in column 1");
 }
 
 TEST(text_row_masker, literals_need_no_value_to_decode) {
   const auto numbers = [] {
-    column_action column = literal("42");
-    column.kind = value_kind::int4;
+    ColumnAction column = literal("42");
+    column.kind = ValueKind::int4;
     return text_masker(columns_of(std::move(column)));
   };
   EXPECT_EQ(mask_whole(numbers, "\n\\N\nnonsense\n"), "42\n\\N\n42\n");
 }
 
 TEST(text_row_masker, other_kinds_cannot_be_masked) {
-  EXPECT_THROW(text_masker(columns_of(masked(value_kind::other))), error);
+  EXPECT_THROW(text_masker(columns_of(masked(ValueKind::other))), Error);
 }
 
 TEST(text_row_masker, a_huge_row_in_small_slices_takes_linear_time) {

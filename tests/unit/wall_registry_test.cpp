@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "../../extension/wall/wall.h"
+#include "wall/wall.h"
 
 namespace confiture::wall {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 TEST(wall_registry, lists_and_finds_strategies) {
   ASSERT_GT(strategy_count(), 0U);
   for (size_t i = 0; i < strategy_count(); i++) {
-    const strategy_row *row = strategy_at(i);
+    const StrategyRow *row = strategy_at(i);
     ASSERT_NE(row, nullptr);
     EXPECT_EQ(strategy_find(row->name), row);
     for (const char *text : {row->name, row->summary, row->options_help, row->example}) EXPECT_NE(text, nullptr);
@@ -24,7 +24,7 @@ TEST(wall_registry, lists_and_finds_strategies) {
 }
 
 TEST(wall_guard, answers) {
-  guard_hit hit = {};
+  GuardHit hit = {};
   EXPECT_TRUE(guard_match("email", "text", &hit));
   EXPECT_STREQ(hit.reason, "name matches e-mail address");
   EXPECT_STREQ(hit.suggested_strategy, "email");

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "../../extension/wall/catch_all.h"
+#include "wall/catch_all.h"
 
 namespace confiture::wall {
 namespace {
@@ -14,9 +14,9 @@ namespace {
 const unsigned char *const masking_key = reinterpret_cast<const unsigned char *>("0123456789abcdef0123456789abcdef");
 constexpr size_t masking_key_size = 32;
 
-column_spec column(const char *name, const char *strategy, const char *options = nullptr,
-                   value_kind kind = value_kind::text) {
-  column_spec spec{};
+ColumnSpec column(const char *name, const char *strategy, const char *options = nullptr,
+                  ValueKind kind = ValueKind::text) {
+  ColumnSpec spec{};
   spec.name = name;
   spec.strategy = strategy;
   spec.options = options;
@@ -24,8 +24,8 @@ column_spec column(const char *name, const char *strategy, const char *options =
   return spec;
 }
 
-masker *create(const std::vector<column_spec> &columns, status *st, wire_format format = wire_format::text) {
-  return masker_create(columns.data(), columns.size(), format, char_encoding::utf8, masking_key, masking_key_size, st);
+masker *create(const std::vector<ColumnSpec> &columns, Status *st, WireFormat format = WireFormat::text) {
+  return masker_create(columns.data(), columns.size(), format, CharEncoding::utf8, masking_key, masking_key_size, st);
 }
 
 std::string output(masker *m) {
@@ -36,12 +36,12 @@ std::string output(masker *m) {
 }
 
 TEST(status, long_text_is_cut_between_characters) {
-  status st{};
+  Status st{};
   for (size_t shift = 0; shift < 4; ++shift) {
     const std::string ascii(shift, 'a');
     std::string text = ascii;
     while (text.size() < 1000) text += "\xf0\x9f\x8d\x93";
-    set_status(&st, code::internal, text, text);
+    set_status(&st, Code::internal, text, text);
     for (const char *cut : {st.message, st.hint}) {
       const size_t size = std::strlen(cut);
       EXPECT_LE(size, sizeof st.message - 1);
@@ -51,37 +51,37 @@ TEST(status, long_text_is_cut_between_characters) {
     }
   }
   const std::string exact(sizeof st.message - 1, 'x');
-  set_status(&st, code::internal, exact);
+  set_status(&st, Code::internal, exact);
   EXPECT_EQ(st.message, exact);
   EXPECT_STREQ(st.hint, "");
 }
 
 TEST(status, text_that_is_no_utf8_is_cut_all_the_same) {
-  status st{};
-  set_status(&st, code::internal, std::string(1000, '\x80'));
+  Status st{};
+  set_status(&st, Code::internal, std::string(1000, '\x80'));
   EXPECT_GE(std::strlen(st.message), sizeof st.message - 4);
 }
 
 template <typename exception>
-status after_throwing(exception thrown) {
-  status st{};
+Status after_throwing(exception thrown) {
+  Status st{};
   EXPECT_FALSE(guarded(&st, [&]() -> bool { throw thrown; }));
   return st;
 }
 
 TEST(status, every_exception_becomes_a_code) {
-  EXPECT_EQ(after_throwing(mask::error{code::bad_option, "m", "H."}).what, code::bad_option);
-  EXPECT_STREQ(after_throwing(mask::error{code::bad_option, "m", "H."}).message, "m");
-  EXPECT_STREQ(after_throwing(mask::error{code::bad_option, "m", "H."}).hint, "H.");
-  EXPECT_EQ(after_throwing(std::bad_alloc()).what, code::out_of_memory);
-  EXPECT_EQ(after_throwing(42).what, code::internal);
+  EXPECT_EQ(after_throwing(mask::Error{Code::bad_option, "m", "H."}).what, Code::bad_option);
+  EXPECT_STREQ(after_throwing(mask::Error{Code::bad_option, "m", "H."}).message, "m");
+  EXPECT_STREQ(after_throwing(mask::Error{Code::bad_option, "m", "H."}).hint, "H.");
+  EXPECT_EQ(after_throwing(std::bad_alloc()).what, Code::out_of_memory);
+  EXPECT_EQ(after_throwing(42).what, Code::internal);
   // The text of a foreign exception may quote a value.
   EXPECT_EQ(std::string(after_throwing(std::runtime_error("secret")).message).find("secret"), std::string::npos);
 }
 
 TEST(wall_masker, masks_a_stream) {
-  status st{};
-  std::vector<column_spec> columns = {column("id", nullptr), column("note", "redact"), column("gone", "null")};
+  Status st{};
+  std::vector<ColumnSpec> columns = {column("id", nullptr), column("note", "redact"), column("gone", "null")};
   masker *m = create(columns, &st);
   ASSERT_NE(m, nullptr) << st.message;
   const std::string_view stream = "1\tsecret\tx\n2\t\\N\ty\n";
@@ -89,7 +89,7 @@ TEST(wall_masker, masks_a_stream) {
   EXPECT_EQ(output(m), "");
   EXPECT_TRUE(masker_feed(m, stream.data() + 5, stream.size() - 5, &st));
   EXPECT_TRUE(masker_finish(m, &st));
-  EXPECT_EQ(st.what, code::ok);
+  EXPECT_EQ(st.what, Code::ok);
   EXPECT_STREQ(st.message, "");
   EXPECT_EQ(output(m), "1\t[REDACTED]\t\\N\n2\t\\N\t\\N\n");
   masker_consume(m, 2);
@@ -101,50 +101,50 @@ TEST(wall_masker, masks_a_stream) {
 }
 
 TEST(wall_masker, gives_nothing_more_after_a_failure) {
-  status st{};
-  std::vector<column_spec> columns = {column("a", nullptr), column("b", nullptr)};
+  Status st{};
+  std::vector<ColumnSpec> columns = {column("a", nullptr), column("b", nullptr)};
   masker *m = create(columns, &st);
   ASSERT_NE(m, nullptr);
   EXPECT_FALSE(masker_feed(m, "1\t2\n3\n", 6, &st));
-  EXPECT_EQ(st.what, code::malformed_stream);
+  EXPECT_EQ(st.what, Code::malformed_stream);
   EXPECT_STREQ(st.message, "row 2 of the COPY stream has 1 columns instead of 2");
   EXPECT_EQ(output(m), "");
   EXPECT_FALSE(masker_feed(m, "1\t2\n", 4, &st));
-  EXPECT_EQ(st.what, code::internal);
+  EXPECT_EQ(st.what, Code::internal);
   EXPECT_FALSE(masker_finish(m, &st));
   masker_destroy(m);
 }
 
 TEST(wall_masker, says_which_column_is_wrong) {
-  status st{};
+  Status st{};
   EXPECT_EQ(create({column("id", nullptr), column("mail", "e-mail")}, &st), nullptr);
-  EXPECT_EQ(st.what, code::unknown_strategy);
+  EXPECT_EQ(st.what, Code::unknown_strategy);
   EXPECT_EQ(std::string(st.message).find("column \"mail\": "), 0U) << st.message;
   EXPECT_EQ(create({column("mail", "email", R"({"domian": "x"})")}, &st), nullptr);
-  EXPECT_EQ(st.what, code::bad_option);
+  EXPECT_EQ(st.what, Code::bad_option);
   EXPECT_STRNE(st.hint, "");
   for (const char *options : {"{", "[]", "null", "1", "{\"domain\": {}}", "{\"domain\": 1}"}) {
     EXPECT_EQ(create({column("mail", "email", options)}, &st), nullptr) << options;
-    EXPECT_EQ(st.what, code::bad_option) << options;
+    EXPECT_EQ(st.what, Code::bad_option) << options;
   }
-  EXPECT_EQ(create({column("mail", "email", nullptr, value_kind::other)}, &st), nullptr);
-  EXPECT_EQ(st.what, code::unsuitable_type);
+  EXPECT_EQ(create({column("mail", "email", nullptr, ValueKind::other)}, &st), nullptr);
+  EXPECT_EQ(st.what, Code::unsuitable_type);
 }
 
 TEST(wall_masker, a_missing_constant_is_refused) {
-  status st{};
-  EXPECT_EQ(create({column("c", "constant", R"({"value": 1})", value_kind::int4)}, &st), nullptr);
-  EXPECT_EQ(st.what, code::internal);
+  Status st{};
+  EXPECT_EQ(create({column("c", "constant", R"({"value": 1})", ValueKind::int4)}, &st), nullptr);
+  EXPECT_EQ(st.what, Code::internal);
   EXPECT_EQ(create({column("c", "constant")}, &st), nullptr);
-  EXPECT_EQ(st.what, code::bad_option);
+  EXPECT_EQ(st.what, Code::bad_option);
 }
 
 TEST(wall_masker, takes_a_constant_in_wire_form) {
-  status st{};
-  column_spec spec = column("c", "constant", R"({"value": "7"})", value_kind::int4);
+  Status st{};
+  ColumnSpec spec = column("c", "constant", R"({"value": "7"})", ValueKind::int4);
   spec.literal = "\0\0\0\x07";
   spec.literal_size = 4;
-  masker *m = create({spec}, &st, wire_format::binary);
+  masker *m = create({spec}, &st, WireFormat::binary);
   ASSERT_NE(m, nullptr) << st.message;
   const std::string_view stream("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\377\377", 27);
   const std::string_view expected("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0\0\1\0\0\0\4\0\0\0\7\377\377", 31);
@@ -159,10 +159,10 @@ TEST(wall_masker, destroying_nothing_is_fine) {
   value_masker_destroy(nullptr);
 }
 
-std::string apply(const column_spec &spec, std::string_view value, bool *is_null = nullptr) {
-  status st{};
+std::string apply(const ColumnSpec &spec, std::string_view value, bool *is_null = nullptr) {
+  Status st{};
   value_masker *m =
-      value_masker_create(&spec, wire_format::text, char_encoding::utf8, masking_key, masking_key_size, &st);
+      value_masker_create(&spec, WireFormat::text, CharEncoding::utf8, masking_key, masking_key_size, &st);
   EXPECT_NE(m, nullptr) << st.message;
   if (m == nullptr) return "";
   const char *out = nullptr;
@@ -193,16 +193,16 @@ TEST(value_masker, says_null) {
 }
 
 TEST(value_masker, refuses_a_value_of_another_type) {
-  status st{};
-  const column_spec spec = column("n", "hash", nullptr, value_kind::int4);
+  Status st{};
+  const ColumnSpec spec = column("n", "hash", nullptr, ValueKind::int4);
   value_masker *m =
-      value_masker_create(&spec, wire_format::text, char_encoding::utf8, masking_key, masking_key_size, &st);
+      value_masker_create(&spec, WireFormat::text, CharEncoding::utf8, masking_key, masking_key_size, &st);
   if (m == nullptr) GTEST_SKIP() << st.message;
   const char *out = nullptr;
   size_t size = 0;
   bool is_null = false;
   EXPECT_FALSE(value_masker_apply(m, "secret", 6, &out, &size, &is_null, &st));
-  EXPECT_EQ(st.what, code::malformed_stream);
+  EXPECT_EQ(st.what, Code::malformed_stream);
   EXPECT_EQ(std::string(st.message).find("secret"), std::string::npos);
   EXPECT_TRUE(value_masker_apply(m, "12", 2, &out, &size, &is_null, &st));
   value_masker_destroy(m);
@@ -211,10 +211,10 @@ TEST(value_masker, refuses_a_value_of_another_type) {
 // The promise of the SQL functions: the stream and the function give the same bytes.
 TEST(value_masker, gives_what_the_stream_gives_for_every_strategy) {
   for (size_t i = 0; i < strategy_count(); ++i) {
-    const strategy_row *row = strategy_at(i);
+    const StrategyRow *row = strategy_at(i);
     if (row->uses_literal || (row->kinds & 1U) == 0 || !row->deterministic) continue;
-    status st{};
-    const column_spec spec = column("c", row->name);
+    Status st{};
+    const ColumnSpec spec = column("c", row->name);
     masker *m = create({spec}, &st);
     ASSERT_NE(m, nullptr) << row->name << ": " << st.message;
     std::string stream;

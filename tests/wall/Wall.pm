@@ -60,16 +60,51 @@ sub matches
 
 # Rules for sources; $root is the repository.
 
+# The house from the top: an include points to the same room or to one further down. scan/ is to come.
+my @glue_rooms = qw(api run table scan set_aside load plan source record pg);
+my @core_rooms = qw(wall mask);
+my @floors = (@glue_rooms, @core_rooms);
+
 sub glue_sources
 {
 	my ($root) = @_;
-	return ((grep { -e } "$root/extension/module.cpp"), map { cpp_files("$root/extension/$_") } qw(api sync pg));
+	return ((grep { -e } "$root/extension/module.cpp"), map { cpp_files("$root/extension/$_") } @glue_rooms);
 }
 
 sub core_sources
 {
 	my ($root) = @_;
-	return map { cpp_files("$root/extension/$_") } qw(mask wall);
+	return map { cpp_files("$root/extension/$_") } @core_rooms;
+}
+
+# Includes that point up, or name no room: "room/header.h" is the only form for a header of our own.
+sub upward_includes
+{
+	my ($root) = @_;
+	my %floor = map { $floors[$_] => $_ } 0 .. $#floors;
+	my @found;
+	for my $file (glue_sources($root), core_sources($root))
+	{
+		# module.cpp stands above all rooms; only the gate to the server includes headers that are not ours.
+		my ($room) = $file =~ m{/extension/([^/]+)/};
+		my $from = defined $room ? $floor{$room} : -1;
+		for my $include (matches(qr/^\h*#\h*include\h*"[^"]+/, $file))
+		{
+			my ($header) = $include =~ /"(.*)\z/;
+			my ($to) = $header =~ m{^([^/]+)/};
+			next if $file =~ m{/extension/pg/(?:pg|compat|server)\.h\z} && !-e "$root/extension/$header";
+			push @found, $include unless defined $to && exists $floor{$to} && $floor{$to} >= $from;
+		}
+	}
+	return @found;
+}
+
+# Directories of extension/ that the table of floors does not know.
+sub unknown_rooms
+{
+	my ($root) = @_;
+	my %known = map { $_ => 1 } @floors;
+	return grep { -d && !$known{ (m{([^/]+)\z})[0] } } glob "$root/extension/*";
 }
 
 sub exceptions_in_glue

@@ -48,10 +48,10 @@ sub breaks
 # A good tree.
 write_file('server/postgres.h', '');
 write_file('server/utils/rel.h', '');
-write_file('extension/module.cpp', qq{#include "extension/pg/server.h"\n// try, catch and throw are words\nconst char *a = "try";\n});
+write_file('extension/module.cpp', qq{#include "pg/server.h"\n// try, catch and throw are words\nconst char *a = "try";\n});
 write_file('extension/pg/server.h', qq{#include "postgres.h"\n#include <utils/rel.h>\n});
 write_file('extension/pg/compat.h', "#if PG_VERSION_NUM >= 160000\n#include \"utils/rel.h\"\n#endif\n");
-write_file('extension/sync/sync.cpp', qq{/* try */ const char *b = R"(catch " throw)"; int c = 1'000'000; char d = '"'; // throw\n});
+write_file('extension/run/run.cpp', qq{/* try */ const char *b = R"(catch " throw)"; int c = 1'000'000; char d = '"'; // throw\n});
 write_file('extension/mask/mask.cpp', "#include <string>\nvoid f() { try { throw 1; } catch (...) {} }\n");
 my $wall = "struct s {\n  int x;\n  union { int y; };\n};\nenum class c : int { a };\nusing t = int;\n"
   . "namespace n {\nint f(const char *a,\n      int b) noexcept;\nstruct o;\no *g(void) noexcept;\n}\n";
@@ -66,6 +66,8 @@ my %rules = (
 	exceptions => sub { Wall::exceptions_in_glue($root) },
 	core_headers => sub { Wall::server_headers_in_core($root, $headers) },
 	glue_headers => sub { Wall::server_headers_outside_one_file($root, $headers) },
+	floors => sub { Wall::upward_includes($root) },
+	rooms => sub { Wall::unknown_rooms($root) },
 	version_number => sub { Wall::version_number_outside_compat($root) },
 	heavy => sub { Wall::heavy_headers($root) },
 	noexcept => sub { Wall::wall_functions_that_may_throw("$root/extension/wall/wall.h") },
@@ -80,9 +82,12 @@ breaks("$_ in glue", 'extension/api/x.cpp', "void f() {\n  int $_ = 1;\n}\n", $r
 breaks('throw after a digit separator', 'extension/api/x.cpp', "int a = 1'0, b = 2'0; throw 1;\n", $rules{exceptions});
 breaks('a server header in the core', 'extension/mask/x.h', qq{#include "utils/rel.h"\n}, $rules{core_headers});
 breaks('a server header in the wall', 'extension/wall/x.cpp', qq{#include <postgres.h>\n}, $rules{core_headers});
-breaks('a server header elsewhere in the glue', 'extension/sync/x.h', qq{ # include "utils/rel.h"\n}, $rules{glue_headers});
+breaks('a server header elsewhere in the glue', 'extension/run/x.h', qq{ # include "utils/rel.h"\n}, $rules{glue_headers});
 breaks('a server header in a .cpp of pg/', 'extension/pg/x.cpp', qq{#include "postgres.h"\n}, $rules{glue_headers});
 breaks('two headers with server headers', 'extension/pg/x.h', qq{#include "postgres.h"\n}, $rules{glue_headers});
+breaks('an include that points up', 'extension/record/x.cpp', qq{#include "run/run.h"\n}, $rules{floors});
+breaks('an include that names no room', 'extension/run/x.cpp', qq{#include "run.h"\n}, $rules{floors});
+breaks('a room without a floor', 'extension/attic/x.cpp', '', $rules{rooms});
 breaks('a version number elsewhere', 'extension/pg/x.h', "#if PG_VERSION_NUM > 1\n#endif\n", $rules{version_number});
 breaks('iostream', 'extension/mask/x.cpp', "#include <iostream>\n", $rules{heavy});
 breaks('a thread', 'extension/pg/x.cpp', "#include <thread>\n", $rules{heavy});

@@ -1,4 +1,4 @@
-#include "calling_codes.h"
+#include "mask/data/calling_codes.h"
 
 #include <algorithm>
 #include <cstdint>

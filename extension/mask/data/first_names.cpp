@@ -1,5 +1,5 @@
 // First names, by length, sorted. Changing a list changes what every value is masked to.
-#include "names.h"
+#include "mask/data/names.h"
 
 namespace confiture::mask {
 
@@ -473,10 +473,10 @@ constexpr std::string_view by_length[] = {
 };
 // clang-format on
 
-constexpr auto all = name_list::make_all<name_list::count_all(by_length)>(by_length);
+constexpr auto all = NameList::make_all<NameList::count_all(by_length)>(by_length);
 
 }  // namespace
 
-extern constinit const name_list first_names(all);
+extern constinit const NameList first_names(all);
 
 }  // namespace confiture::mask

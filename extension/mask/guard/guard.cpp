@@ -1,17 +1,17 @@
 // The matcher: words of the name against the table of patterns.cpp, within what the type allows.
-#include "guard.h"
+#include "mask/guard/guard.h"
 
 #include <algorithm>
 #include <iterator>
 
-#include "patterns.h"
-#include "words.h"
+#include "mask/guard/patterns.h"
+#include "mask/guard/words.h"
 
 namespace confiture::mask {
 
 namespace {
 
-constexpr guard_match_result network_type = {"type holds network addresses", "null"};
+constexpr GuardMatchResult network_type = {"type holds network addresses", "null"};
 
 constexpr struct {
   std::string_view name;
@@ -52,14 +52,14 @@ constexpr std::string_view impersonal_types =
     "tstzrange|daterange|int4multirange|int8multirange|nummultirange|tsmultirange|tstzmultirange|datemultirange";
 constexpr std::string_view network_types = "inet|cidr|macaddr|macaddr8";
 
-struct column_type {
+struct ColumnType {
   uint16_t what = 0;  // 0: impersonal
   bool array = false;
   std::string_view bare;  // without schema and brackets
 };
 
-column_type classify(std::string_view name) {
-  column_type type;
+ColumnType classify(std::string_view name) {
+  ColumnType type;
   while (name.ends_with("[]")) {
     name.remove_suffix(2);
     type.array = true;
@@ -73,7 +73,7 @@ column_type classify(std::string_view name) {
 }
 
 // Does `pattern`, words with one blank between them, begin at word `at`? Returns the number of its words, or 0.
-size_t match_at(const name_words &words, size_t at, std::string_view pattern) {
+size_t match_at(const NameWords &words, size_t at, std::string_view pattern) {
   for (size_t n = 0; at + n < words.size();) {
     std::string_view word = words[at + n];
     if (!pattern.starts_with(word)) return 0;
@@ -87,22 +87,22 @@ size_t match_at(const name_words &words, size_t at, std::string_view pattern) {
 }
 
 // Where a pattern was found: words first .. end - 1.
-struct found_at {
+struct FoundAt {
   size_t first = 0, end = 0;
   explicit operator bool() const { return end > first; }
 };
 
-found_at find_pattern(const name_words &words, std::string_view pattern, place where) {
+FoundAt find_pattern(const NameWords &words, std::string_view pattern, Place where) {
   for (size_t at = 0; at < words.size(); at++) {
-    if (where == place::part || where == place::tail) {
+    if (where == Place::part || where == Place::tail) {
       bool here =
-          where == place::part ? words[at].find(pattern) != std::string_view::npos : words[at].ends_with(pattern);
+          where == Place::part ? words[at].find(pattern) != std::string_view::npos : words[at].ends_with(pattern);
       if (here) return {at, at + 1};
       continue;
     }
     size_t n = match_at(words, at, pattern);
-    if (n == 0 || (where == place::last && at + n != words.size())) continue;
-    if (where == place::whole && n != words.size()) continue;
+    if (n == 0 || (where == Place::last && at + n != words.size())) continue;
+    if (where == Place::whole && n != words.size()) continue;
     return {at, at + n};
   }
   return {};
@@ -110,7 +110,7 @@ found_at find_pattern(const name_words &words, std::string_view pattern, place w
 
 // Visits the patterns of a list that may be found in a name, until one is taken.
 template <class visitor>
-bool any_pattern(const name_words &words, std::string_view list, visitor visit) {
+bool any_pattern(const NameWords &words, std::string_view list, visitor visit) {
   while (!list.empty()) {
     size_t end = list.find('|');
     std::string_view pattern = list.substr(0, end);
@@ -130,7 +130,7 @@ bool all_listed(std::span<const std::string_view> words, std::string_view list) 
 
 // "email" and "email address" are e-mail addresses; "email type" and "is email valid" are about them. Of kinds that are
 // dates themselves, "birth date" is one, and "birth date changed at" is about it.
-bool only_about_it(const name_words &words, found_at hit, const personal_kind &kind) {
+bool only_about_it(const NameWords &words, FoundAt hit, const PersonalKind &kind) {
   if (hit.first > 0 && listed(words[0], flag_words)) return true;
   if (hit.end == words.size() || !listed(words.last(), about_words)) return false;
   bool is_date = (kind.types & type_date) && listed(words.last(), time_words);
@@ -138,13 +138,13 @@ bool only_about_it(const name_words &words, found_at hit, const personal_kind &k
 }
 
 // "photo" is a person's, "product photo" and "photo" of the relation "products" are not.
-bool about_things(const name_words &words, found_at hit, const name_words &relation) {
+bool about_things(const NameWords &words, FoundAt hit, const NameWords &relation) {
   return listed(relation.last(), thing_words) || any_listed(words.all().subspan(0, hit.first), thing_words) ||
          any_listed(words.all().subspan(hit.end), thing_words);
 }
 
 // A person and a name next to each other, in either order: customer name, nombre del cliente.
-bool names_a_person(const name_words &words) {
+bool names_a_person(const NameWords &words) {
   for (size_t i = 0; i + 1 < words.size(); i++) {
     bool in_order = listed(words[i], person_words) && listed(words[i + 1], name_nouns);
     bool turned = listed(words[i], name_nouns) && listed(words[i + 1], person_words);
@@ -153,28 +153,28 @@ bool names_a_person(const name_words &words) {
   return false;
 }
 
-const personal_kind *match_words(const name_words &words, const name_words &relation, uint16_t type) {
+const PersonalKind *match_words(const NameWords &words, const NameWords &relation, uint16_t type) {
   if (any_pattern(words, harmless_phrases,
-                  [&](std::string_view p) { return bool{find_pattern(words, p, place::anywhere)}; }))
+                  [&](std::string_view p) { return bool{find_pattern(words, p, Place::anywhere)}; }))
     return nullptr;
 
-  for (const name_pattern &row : name_patterns()) {
+  for (const NamePattern &row : name_patterns()) {
     if (!(row.kind->types & type)) continue;
     bool hit = any_pattern(words, row.list, [&](std::string_view pattern) {
-      found_at found = find_pattern(words, pattern, row.where);
+      FoundAt found = find_pattern(words, pattern, row.where);
       return found && !only_about_it(words, found, *row.kind) && !(row.vague && about_things(words, found, relation));
     });
     if (hit) return row.kind;
   }
   if ((person_name_kind.types & type) && names_a_person(words)) return &person_name_kind;
 
-  for (const relation_pattern &row : relation_patterns())
+  for (const RelationPattern &row : relation_patterns())
     if ((row.kind->types & type) && any_listed(relation.all(), row.relations) && all_listed(words.all(), row.columns))
       return row.kind;
   return nullptr;
 }
 
-const char *suggestion(const personal_kind &kind, const column_type &type) {
+const char *suggestion(const PersonalKind &kind, const ColumnType &type) {
   if (type.array) return "null";
   if (type.what == type_text) return kind.text_strategy;
   if (type.what == type_integer || type.what == type_uuid) return kind.integer_strategy;
@@ -183,19 +183,19 @@ const char *suggestion(const personal_kind &kind, const column_type &type) {
 
 }  // namespace
 
-std::optional<guard_match_result> match_personal_data(std::string_view column_name, std::string_view type_name,
-                                                      std::string_view relation_name) noexcept {
-  column_type type = classify(type_name);
+std::optional<GuardMatchResult> match_personal_data(std::string_view column_name, std::string_view type_name,
+                                                    std::string_view relation_name) noexcept {
+  ColumnType type = classify(type_name);
   if (listed(type.bare, network_types)) return network_type;
   if (type.what == 0) return {};
 
-  name_words relation(relation_name);
-  if (const personal_kind *kind = match_words(name_words(column_name), relation, type.what))
-    return guard_match_result{kind->name_reason, suggestion(*kind, type)};
+  NameWords relation(relation_name);
+  if (const PersonalKind *kind = match_words(NameWords(column_name), relation, type.what))
+    return GuardMatchResult{kind->name_reason, suggestion(*kind, type)};
   // A domain, enum or composite type may tell what its columns hold.
   if (type.what == type_own)
-    if (const personal_kind *kind = match_words(name_words(type.bare), name_words(""), type.what))
-      return guard_match_result{kind->type_reason, suggestion(*kind, type)};
+    if (const PersonalKind *kind = match_words(NameWords(type.bare), NameWords(""), type.what))
+      return GuardMatchResult{kind->type_reason, suggestion(*kind, type)};
   return {};
 }
 

@@ -8,7 +8,7 @@
 namespace confiture::mask {
 
 // Types, as far as the guard cares.
-enum type_class : uint16_t {
+enum TypeClass : uint16_t {
   type_text = 1,
   type_integer = 2,
   type_fraction = 4,  // numeric, floating point, money
@@ -20,7 +20,7 @@ enum type_class : uint16_t {
   type_own = 256,  // domains, enums, composites, extension types: judged like text
 };
 
-struct personal_kind {
+struct PersonalKind {
   const char *name_reason;       // "name matches ..."
   const char *type_reason;       // "type matches ..."
   uint16_t types;                // a column of another type is not meant
@@ -29,7 +29,7 @@ struct personal_kind {
 };
 
 // How a pattern has to lie in the words of a name.
-enum class place : uint8_t {
+enum class Place : uint8_t {
   anywhere,  // these words in a row, wherever
   last,      // these words at the end
   whole,     // these words and nothing else
@@ -37,24 +37,24 @@ enum class place : uint8_t {
   tail,      // at the end of a word: German and Dutch compounds
 };
 
-struct name_pattern {
-  const personal_kind *kind;
-  place where;
+struct NamePattern {
+  const PersonalKind *kind;
+  Place where;
   bool vague;  // says too little by itself: not in relations, or next to words, that are about things
   std::string_view list;
 };
 
-std::span<const name_pattern> name_patterns();  // the first that matches wins
+std::span<const NamePattern> name_patterns();  // the first that matches wins
 
 // A column all of whose words are among `columns`, in a relation with a word among `relations`.
-struct relation_pattern {
-  const personal_kind *kind;
+struct RelationPattern {
+  const PersonalKind *kind;
   std::string_view relations, columns;
 };
 
-std::span<const relation_pattern> relation_patterns();
+std::span<const RelationPattern> relation_patterns();
 
-extern const personal_kind person_name_kind;
+extern const PersonalKind person_name_kind;
 
 // Word lists written "one|two".
 extern const std::string_view person_words, name_nouns;  // together: customer_name, nombre_cliente

@@ -1,4 +1,4 @@
-#include "words.h"
+#include "mask/guard/words.h"
 
 namespace confiture::mask {
 
@@ -29,15 +29,15 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
 // A letter of a name, folded. size 0: a byte that is no letter.
-struct letter {
+struct Letter {
   char text[2] = {0, 0};
   size_t size = 0;
   bool upper = false;
   size_t bytes = 1;  // taken from the name
 };
 
-letter fold(std::string_view rest) {
-  letter result;
+Letter fold(std::string_view rest) {
+  Letter result;
   auto lead = static_cast<unsigned char>(rest[0]);
   if (lead < 0x80) {
     if (is_upper(rest[0]) || is_lower(rest[0])) {
@@ -73,10 +73,10 @@ letter fold(std::string_view rest) {
 
 }  // namespace
 
-name_words::name_words(std::string_view name) {
+NameWords::NameWords(std::string_view name) {
   bool previous_upper = false;
   for (size_t at = 0; at < name.size();) {
-    letter here = fold(name.substr(at));
+    Letter here = fold(name.substr(at));
     at += here.bytes;
     if (here.size == 0) {
       end_word();
@@ -103,7 +103,7 @@ name_words::name_words(std::string_view name) {
     for (size_t i = 1; i < word.size(); i++) pairs_.set((word[i - 1] & 31) * 32 + (word[i] & 31));
 }
 
-void name_words::end_word() {
+void NameWords::end_word() {
   if (used_ > word_start_ && count_ < most_words) words_[count_++] = {letters_ + word_start_, used_ - word_start_};
   word_start_ = used_;
 }

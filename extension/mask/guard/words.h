@@ -12,11 +12,11 @@ namespace confiture::mask {
 // Splits snake_case, camelCase, PascalCase, kebab-case and whatever else stands between letters; folds case and the
 // accents of Latin letters (UTF-8 or Latin-1); leaves out digits and little words such as "of" and "de", so that
 // date_of_birth, birthDate2 and "Date de naissance" come out alike.
-class name_words {
+class NameWords {
  public:
-  explicit name_words(std::string_view name);
-  name_words(const name_words &) = delete;
-  name_words &operator=(const name_words &) = delete;
+  explicit NameWords(std::string_view name);
+  NameWords(const NameWords &) = delete;
+  NameWords &operator=(const NameWords &) = delete;
 
   std::span<const std::string_view> all() const { return {words_.data(), count_}; }
   size_t size() const { return count_; }

@@ -2,39 +2,39 @@
 // type's own input and send functions made from option "value".
 #include <string>
 
-#include "../characters.h"
-#include "../error.h"
-#include "../strategy.h"
+#include "mask/characters.h"
+#include "mask/error.h"
+#include "mask/strategy.h"
 
 namespace confiture::mask {
 
 namespace {
 
-class constant_mask final : public strategy {
+class ConstantMask final : public Strategy {
  public:
-  explicit constant_mask(std::string text) : text_(std::move(text)) {}
-  void mask_text(std::string_view, byte_sink &out) const override { out.append(text_); }
+  explicit ConstantMask(std::string text) : text_(std::move(text)) {}
+  void mask_text(std::string_view, ByteSink &out) const override { out.append(text_); }
   bool is_literal() const override { return true; }
 
  private:
   std::string text_;
 };
 
-std::unique_ptr<strategy> make(const strategy_args &args) {
+std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   if (!args.options.has("value")) args.options.refuse("value", "is missing");
   std::string text = args.options.scalar("value");
-  if (args.fit.kind == value_kind::text && args.fit.max_chars != 0 &&
+  if (args.fit.kind == ValueKind::text && args.fit.max_chars != 0 &&
       count_characters(text, args.fit.encoding) > args.fit.max_chars)
-    fail(wall::code::does_not_fit,
+    fail(wall::Code::does_not_fit,
          "strategy \"constant\": the value does not fit a column of " + std::to_string(args.fit.max_chars) +
              " characters",
          "Give a shorter option \"value\".");
-  return std::make_unique<constant_mask>(std::move(text));
+  return std::make_unique<ConstantMask>(std::move(text));
 }
 
 }  // namespace
 
-extern constinit const registry_entry constant_strategy = {
+extern constinit const RegistryEntry constant_strategy = {
     {.name = "constant",
      .summary = "The same value in every row, of any type",
      .options_help = "value: string, number or boolean (required)",

@@ -4,9 +4,9 @@
 #include <cstring>
 #include <string>
 
-#include "../characters.h"
-#include "../error.h"
-#include "../strategy.h"
+#include "mask/characters.h"
+#include "mask/error.h"
+#include "mask/strategy.h"
 
 namespace confiture::mask {
 
@@ -35,12 +35,12 @@ constexpr auto base32_pairs = [] {
 
 const char *base32_pair(uint64_t random) { return base32_pairs.data() + 2 * (random & 1023); }
 
-class email_mask final : public prf_strategy {
+class EmailMask final : public prf_strategy {
  public:
-  email_mask(const subkey &key, size_t letters, const std::string &domain)
+  EmailMask(const Subkey &key, size_t letters, const std::string &domain)
       : prf_strategy(key), letters_(letters), suffix_("@" + domain) {}
 
-  void write(std::string_view, const prf_output &random, byte_sink &out) const override {
+  void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
     char *p = out.reserve(prefix.size() + most_letters + suffix_.size());
     std::memcpy(p, prefix.data(), prefix.size());
     char *letters = p + prefix.size();
@@ -77,14 +77,14 @@ bool is_hostname(std::string_view host) {
   }
 }
 
-std::unique_ptr<strategy> make(const strategy_args &args) {
+std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   std::string domain = args.options.string("domain", "example.com");
   bool allow_real = args.options.boolean("allow_real_domain", false);
   for (char &c : domain)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   if (!is_hostname(domain)) args.options.refuse("domain", "is not a host name: " + in_quotes(domain));
   if (!allow_real && !is_reserved(domain))
-    fail(wall::code::bad_option, "strategy \"email\": mail to " + in_quotes(domain) + " might reach somebody",
+    fail(wall::Code::bad_option, "strategy \"email\": mail to " + in_quotes(domain) + " might reach somebody",
          "Use example.com, example.net, example.org or a name under .example, .test, .invalid or .localhost, or set "
          "option \"allow_real_domain\" to true.");
 
@@ -92,7 +92,7 @@ std::unique_ptr<strategy> make(const strategy_args &args) {
   size_t letters = most_letters;
   if (args.fit.max_chars != 0) {
     if (args.fit.max_chars < around + least_letters)
-      fail(wall::code::does_not_fit,
+      fail(wall::Code::does_not_fit,
            "strategy \"email\": an address at " + in_quotes(domain) + " does not fit a column of " +
                std::to_string(args.fit.max_chars) + " characters",
            "It takes " + std::to_string(around + least_letters) +
@@ -100,18 +100,18 @@ std::unique_ptr<strategy> make(const strategy_args &args) {
                std::to_string(prefix.size() + 1 + 6 + least_letters) + ", and strategy hash fits any column.");
     letters = std::min<size_t>(most_letters, args.fit.max_chars - around);
   }
-  return std::make_unique<email_mask>(args.key, letters, domain);
+  return std::make_unique<EmailMask>(args.key, letters, domain);
 }
 
 }  // namespace
 
-extern constinit const registry_entry email_strategy = {
+extern constinit const RegistryEntry email_strategy = {
     {.name = "email",
      .summary = "An e-mail address that looks real and reaches nobody",
      .options_help = "domain: mail domain, a reserved one (default example.com); allow_real_domain: true to take any "
                      "domain (default false)",
      .example = "user_ai6tvwdvy6is2jhig6qa@example.com",
-     .kinds = kind_bit(value_kind::text),
+     .kinds = kind_bit(ValueKind::text),
      .deterministic = true,
      .keyed = true,
      .needs_value = true,

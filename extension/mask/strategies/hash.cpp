@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <string>
 
-#include "../error.h"
-#include "../feistel.h"
-#include "../hmac.h"
-#include "../bits.h"
-#include "../strategy.h"
+#include "mask/error.h"
+#include "mask/feistel.h"
+#include "mask/hmac.h"
+#include "mask/bits.h"
+#include "mask/strategy.h"
 
 namespace confiture::mask {
 
@@ -15,15 +15,15 @@ namespace {
 constexpr int64_t most_digits = 64;
 constexpr int64_t unique_digits = 24;  // 96 bits
 
-class hash_text final : public strategy {
+class HashText final : public Strategy {
  public:
-  hash_text(const subkey &key, size_t digits)
+  HashText(const Subkey &key, size_t digits)
       : hmac_({reinterpret_cast<const char *>(key.data()), key.size()}), digits_(digits) {}
 
-  void mask_text(std::string_view value, byte_sink &out) const override {
+  void mask_text(std::string_view value, ByteSink &out) const override {
     if (value.empty()) return;
     static constexpr char hex[] = "0123456789abcdef";
-    sha256_digest digest = hmac_(value);
+    Sha256Digest digest = hmac_(value);
     char *p = out.reserve(most_digits);
     for (uint8_t byte : digest) {
       *p++ = hex[byte >> 4];
@@ -34,19 +34,19 @@ class hash_text final : public strategy {
   bool keeps_unique() const override { return digits_ >= unique_digits; }
 
  private:
-  hmac_sha256 hmac_;
+  HmacSha256 hmac_;
   size_t digits_;
 };
 
 // Keeps the sign, so that serial and identity columns stay plausible, and maps integer and bigint alike where they
 // share values, so that a bigint column may reference an integer one and still join. For that, what fits in 31 bits
 // stays within 31 bits, and what does not stays outside. smallint is a domain of its own.
-class hash_integer final : public strategy {
+class HashInteger final : public Strategy {
  public:
-  explicit hash_integer(const subkey &key)
-      : small_{{prf128(key), 15, 0}, {prf128(key), 15, 1}},
-        medium_{{prf128(key), 31, 0}, {prf128(key), 31, 1}},
-        large_{{prf128(key), 63, 0}, {prf128(key), 63, 1}} {}
+  explicit HashInteger(const Subkey &key)
+      : small_{{Prf128(key), 15, 0}, {Prf128(key), 15, 1}},
+        medium_{{Prf128(key), 31, 0}, {Prf128(key), 31, 1}},
+        large_{{Prf128(key), 63, 0}, {Prf128(key), 63, 1}} {}
 
   int64_t mask_integer(int64_t value, int bits) const override {
     bool negative = value < 0;
@@ -68,17 +68,17 @@ class hash_integer final : public strategy {
 
  private:
   static constexpr uint64_t medium_end = uint64_t{1} << 31;
-  feistel small_[2], medium_[2], large_[2];
+  Feistel small_[2], medium_[2], large_[2];
 };
 
 // 122 bits of PRF in the shape of RFC 9562 version 4, "random or pseudorandom": version 8 would tell masked values
 // apart, but much software in the field refuses it.
-class hash_uuid final : public strategy {
+class HashUuid final : public Strategy {
  public:
-  explicit hash_uuid(const subkey &key) : prf_(key) {}
+  explicit HashUuid(const Subkey &key) : prf_(key) {}
 
   void mask_uuid(std::array<uint8_t, 16> &value) const override {
-    prf_output random = prf_(std::string_view(reinterpret_cast<const char *>(value.data()), value.size()));
+    PrfOutput random = prf_(std::string_view(reinterpret_cast<const char *>(value.data()), value.size()));
     store_le64(value.data(), random.lo);
     store_le64(value.data() + 8, random.hi);
     value[6] = (value[6] & 0x0f) | 0x40;
@@ -87,35 +87,35 @@ class hash_uuid final : public strategy {
   bool keeps_unique() const override { return true; }
 
  private:
-  prf128 prf_;
+  Prf128 prf_;
 };
 
-std::unique_ptr<strategy> make(const strategy_args &args) {
-  if (args.fit.kind != value_kind::text) {
+std::unique_ptr<Strategy> make(const StrategyArgs &args) {
+  if (args.fit.kind != ValueKind::text) {
     if (args.options.has("length")) args.options.refuse("length", "is for text columns only");
-    if (args.fit.kind == value_kind::uuid) return std::make_unique<hash_uuid>(args.key);
-    return std::make_unique<hash_integer>(args.key);
+    if (args.fit.kind == ValueKind::uuid) return std::make_unique<HashUuid>(args.key);
+    return std::make_unique<HashInteger>(args.key);
   }
   bool asked = args.options.has("length");
   int64_t digits = args.options.integer("length", most_digits, 1, most_digits);
   int64_t room = args.fit.max_chars == 0 ? most_digits : int64_t{args.fit.max_chars};
   if (asked && digits > room)
-    fail(wall::code::does_not_fit,
+    fail(wall::Code::does_not_fit,
          "strategy \"hash\": " + std::to_string(digits) + " digits do not fit a column of " + std::to_string(room) +
              " characters",
          "Set option \"length\" to at most " + std::to_string(room) + ", or leave it out.");
-  return std::make_unique<hash_text>(args.key, std::min(digits, room));
+  return std::make_unique<HashText>(args.key, std::min(digits, room));
 }
 
 }  // namespace
 
-extern constinit const registry_entry hash_strategy = {
+extern constinit const RegistryEntry hash_strategy = {
     {.name = "hash",
      .summary = "Keyed hash: hexadecimal HMAC-SHA-256 of text, another integer, another UUID",
      .options_help = "length: hexadecimal digits, 1 to 64 (default 64, or what the column takes); text columns only",
      .example = "a011d218528aa775a944ec05bec9293f07d5f2c751c5ae4c34e82d4b100f5044",
-     .kinds = kind_bit(value_kind::text) | kind_bit(value_kind::int2) | kind_bit(value_kind::int4) |
-              kind_bit(value_kind::int8) | kind_bit(value_kind::uuid),
+     .kinds = kind_bit(ValueKind::text) | kind_bit(ValueKind::int2) | kind_bit(ValueKind::int4) |
+              kind_bit(ValueKind::int8) | kind_bit(ValueKind::uuid),
      .deterministic = true,
      .keyed = true,
      .needs_value = true,

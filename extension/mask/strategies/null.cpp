@@ -1,29 +1,29 @@
 // null: NULL instead of every value, whatever the column's type.
-#include "../strategy.h"
+#include "mask/strategy.h"
 
 namespace confiture::mask {
 
 namespace {
 
-class null_mask final : public strategy {
+class NullMask final : public Strategy {
  public:
   bool makes_null() const override { return true; }
 };
 
-std::unique_ptr<strategy> make(const strategy_args &) { return std::make_unique<null_mask>(); }
+std::unique_ptr<Strategy> make(const StrategyArgs &) { return std::make_unique<NullMask>(); }
 
 }  // namespace
 
-extern constinit const registry_entry null_strategy = {{.name = "null",
-                                                        .summary = "NULL instead of every value",
-                                                        .options_help = "",
-                                                        .example = "NULL",
-                                                        .kinds = any_kind,
-                                                        .deterministic = true,
-                                                        .keyed = false,
-                                                        .needs_value = false,
-                                                        .uses_literal = false,
-                                                        .keeps_unique = false},
-                                                       make};
+extern constinit const RegistryEntry null_strategy = {{.name = "null",
+                                                       .summary = "NULL instead of every value",
+                                                       .options_help = "",
+                                                       .example = "NULL",
+                                                       .kinds = any_kind,
+                                                       .deterministic = true,
+                                                       .keyed = false,
+                                                       .needs_value = false,
+                                                       .uses_literal = false,
+                                                       .keeps_unique = false},
+                                                      make};
 
 }  // namespace confiture::mask

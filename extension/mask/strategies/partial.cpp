@@ -6,9 +6,9 @@
 #include <cstring>
 #include <string>
 
-#include "../characters.h"
-#include "../error.h"
-#include "../strategy.h"
+#include "mask/characters.h"
+#include "mask/error.h"
+#include "mask/strategy.h"
 
 namespace confiture::mask {
 
@@ -16,15 +16,15 @@ namespace {
 
 constexpr int64_t most_shown = 1000;
 
-class partial_mask final : public strategy {
+class PartialMask final : public Strategy {
  public:
-  partial_mask(size_t first, size_t last, std::string mark, const column_fit &fit)
+  PartialMask(size_t first, size_t last, std::string mark, const ColumnFit &fit)
       : first_(first), last_(last), mark_(std::move(mark)), max_chars_(fit.max_chars), encoding_(fit.encoding) {}
 
-  void mask_text(std::string_view value, byte_sink &out) const override {
+  void mask_text(std::string_view value, ByteSink &out) const override {
     if (value.empty()) return;
-    bool bytes = encoding_ != char_encoding::utf8 || is_ascii(value);
-    char_encoding encoding = bytes ? char_encoding::single_byte : encoding_;
+    bool bytes = encoding_ != CharEncoding::utf8 || is_ascii(value);
+    CharEncoding encoding = bytes ? CharEncoding::single_byte : encoding_;
     size_t all = count_characters(value, encoding);
     // As many characters as went in, unless the target's column is narrower than the source's.
     size_t n = max_chars_ != 0 ? std::min<size_t>(all, max_chars_) : all;
@@ -53,29 +53,29 @@ class partial_mask final : public strategy {
   size_t first_, last_;
   std::string mark_;
   size_t max_chars_;
-  char_encoding encoding_;
+  CharEncoding encoding_;
 };
 
-std::unique_ptr<strategy> make(const strategy_args &args) {
+std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   auto first = static_cast<size_t>(args.options.integer("first", 1, 0, most_shown));
   auto last = static_cast<size_t>(args.options.integer("last", 1, 0, most_shown));
   std::string mark = args.options.string("mask", "*");
-  if (args.fit.encoding == char_encoding::other)
-    fail(wall::code::unsuitable_type, "strategy \"partial\" cannot count characters in this server encoding",
+  if (args.fit.encoding == CharEncoding::other)
+    fail(wall::Code::unsuitable_type, "strategy \"partial\" cannot count characters in this server encoding",
          "It takes UTF8 and single-byte encodings; use hash, redact or null here.");
   if (count_characters(mark, args.fit.encoding) != 1) args.options.refuse("mask", "has to be one character");
-  return std::make_unique<partial_mask>(first, last, std::move(mark), args.fit);
+  return std::make_unique<PartialMask>(first, last, std::move(mark), args.fit);
 }
 
 }  // namespace
 
-extern constinit const registry_entry partial_strategy = {
+extern constinit const RegistryEntry partial_strategy = {
     {.name = "partial",
      .summary = "Shows the ends of a value, at most half of it, and hides the rest",
      .options_help = "first: characters shown at the front (default 1); last: at the end (default 1); mask: the "
                      "character that hides (default *)",
      .example = "A**********e",
-     .kinds = kind_bit(value_kind::text),
+     .kinds = kind_bit(ValueKind::text),
      .deterministic = true,
      .keyed = false,
      .needs_value = true,

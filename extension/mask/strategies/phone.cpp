@@ -4,11 +4,11 @@
 #include <cstring>
 #include <string>
 
-#include "../bits.h"
-#include "../characters.h"
-#include "../data/calling_codes.h"
-#include "../error.h"
-#include "../strategy.h"
+#include "mask/bits.h"
+#include "mask/characters.h"
+#include "mask/data/calling_codes.h"
+#include "mask/error.h"
+#include "mask/strategy.h"
 
 namespace confiture::mask {
 
@@ -37,8 +37,8 @@ static_assert(eight_digits(12345678) == 0x3837363534333231 && eight_digits(99999
 // Writes n decimal digits from a PRF, 16 for each 128 bits, so the bias stays below 10^8 / 2^64. `out` has room for n
 // rounded up to 16.
 constexpr size_t block_digits = 16;
-void write_digits(char *out, size_t n, const prf128 &prf, const prf_output &seed) {
-  prf_output random = seed;
+void write_digits(char *out, size_t n, const Prf128 &prf, const PrfOutput &seed) {
+  PrfOutput random = seed;
   for (uint64_t block = 1;; block++) {
     store_le64(out, eight_digits(scale(random.hi, 100000000)));
     store_le64(out + 8, eight_digits(scale(random.lo, 100000000)));
@@ -54,11 +54,11 @@ void write_digits(char *out, size_t n, const prf128 &prf, const prf_output &seed
   }
 }
 
-class plain_phone final : public prf_strategy {
+class PlainPhone final : public prf_strategy {
  public:
-  plain_phone(const subkey &key, size_t digits) : prf_strategy(key), digits_(digits) {}
+  PlainPhone(const Subkey &key, size_t digits) : prf_strategy(key), digits_(digits) {}
 
-  void write(std::string_view, const prf_output &random, byte_sink &out) const override {
+  void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
     char *p = out.reserve(default_prefix.size() + most_digits);
     std::memcpy(p, default_prefix.data(), default_prefix.size());
     write_digits(p + default_prefix.size(), digits_, prf, random);
@@ -69,12 +69,12 @@ class plain_phone final : public prf_strategy {
   size_t digits_;
 };
 
-class formatted_phone final : public prf_strategy {
+class FormattedPhone final : public prf_strategy {
  public:
-  formatted_phone(const subkey &key, std::string format)
+  FormattedPhone(const Subkey &key, std::string format)
       : prf_strategy(key), format_(std::move(format)), digits_(std::count(format_.begin(), format_.end(), '#')) {}
 
-  void write(std::string_view, const prf_output &random, byte_sink &out) const override {
+  void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
     char digits[longest_format + block_digits];
     write_digits(digits, digits_, prf, random);
     char *p = out.reserve(format_.size());
@@ -107,11 +107,11 @@ std::string_view calling_code(std::string_view number) {
 
 constexpr size_t country_least = 3 + unreal_digits, country_most = 6 + 3 + most_digits;  // "+-" and "-" besides digits
 
-class country_phone final : public prf_strategy {
+class CountryPhone final : public prf_strategy {
  public:
-  country_phone(const subkey &key, size_t room) : prf_strategy(key), room_(room) {}
+  CountryPhone(const Subkey &key, size_t room) : prf_strategy(key), room_(room) {}
 
-  void write(std::string_view value, const prf_output &random, byte_sink &out) const override {
+  void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
     std::string_view code = calling_code(value);
     if (code.empty()) code = "1";
     char *p = out.reserve(country_most);
@@ -128,13 +128,13 @@ class country_phone final : public prf_strategy {
 };
 
 [[noreturn]] void too_narrow(uint32_t max_chars, size_t needed, const char *hint) {
-  fail(wall::code::does_not_fit,
+  fail(wall::Code::does_not_fit,
        "strategy \"phone\": " + std::to_string(needed) + " characters do not fit a column of " +
            std::to_string(max_chars),
        hint);
 }
 
-std::unique_ptr<strategy> make(const strategy_args &args) {
+std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   bool with_format = args.options.has("format");
   std::string format = args.options.string("format", "");
   bool keep_prefix = args.options.boolean("keep_prefix", false);
@@ -147,30 +147,30 @@ std::unique_ptr<strategy> make(const strategy_args &args) {
     if (format.find('#') == std::string::npos) args.options.refuse("format", "has no # to stand for a digit");
     if (format.size() > room)
       too_narrow(args.fit.max_chars, format.size(), "Give a shorter option \"format\", with a # for each digit.");
-    return std::make_unique<formatted_phone>(args.key, std::move(format));
+    return std::make_unique<FormattedPhone>(args.key, std::move(format));
   }
   if (keep_prefix) {
     if (room < country_least)
       too_narrow(args.fit.max_chars, country_least,
                  "A number with a kept prefix needs 16 digits to belong to nobody; leave option \"keep_prefix\" out or "
                  "give a \"format\".");
-    return std::make_unique<country_phone>(args.key, std::min(room, country_most));
+    return std::make_unique<CountryPhone>(args.key, std::min(room, country_most));
   }
   if (room < default_prefix.size() + least_digits)
     too_narrow(args.fit.max_chars, default_prefix.size() + least_digits,
                "Give a shorter option \"format\", with a # for each digit.");
-  return std::make_unique<plain_phone>(args.key, std::min(room - default_prefix.size(), most_digits));
+  return std::make_unique<PlainPhone>(args.key, std::min(room - default_prefix.size(), most_digits));
 }
 
 }  // namespace
 
-extern constinit const registry_entry phone_strategy = {
+extern constinit const RegistryEntry phone_strategy = {
     {.name = "phone",
      .summary = "A telephone number that no telephone can have",
      .options_help = "format: pattern in which each # becomes a digit (default +1-555- and up to 16 digits); "
                      "keep_prefix: true to keep the country calling code (default false)",
      .example = "+1-555-2740530452757070",
-     .kinds = kind_bit(value_kind::text),
+     .kinds = kind_bit(ValueKind::text),
      .deterministic = true,
      .keyed = true,
      .needs_value = true,

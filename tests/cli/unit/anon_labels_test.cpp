@@ -1,7 +1,7 @@
 // PostgreSQL Anonymizer's labels: which rule each becomes, and which none.
 #include <gtest/gtest.h>
 
-#include "../../../client/rules/anon_labels.h"
+#include "rules/anon_labels.h"
 
 using namespace client;
 

@@ -1,16 +1,16 @@
 // How a run's progress looks: bars, figures, and screens of every width.
 #include <gtest/gtest.h>
 
-#include "../../../client/output.h"
-#include "../../../client/run/draw.h"
+#include "output.h"
+#include "run/draw.h"
 
 using namespace client;
-using run::amount;
+using run::Amount;
 
 namespace {
 
-run::run_progress example() {
-  run::run_progress one;
+run::RunProgress example() {
+  run::RunProgress one;
   one.id = "7";
   one.server = "prod";
   one.phase = "running";
@@ -25,7 +25,7 @@ run::run_progress example() {
   return one;
 }
 
-std::string picture(const run::run_progress &of, const screen &on) {
+std::string picture(const run::RunProgress &of, const Screen &on) {
   std::string text;
   for (const std::string &line : run::draw({of}, on)) text += line + "\n";
   return text;
@@ -40,7 +40,7 @@ TEST(draw, a_run) {
 }
 
 TEST(draw, in_ascii) {
-  screen narrow{60, 24, false, false};
+  Screen narrow{60, 24, false, false};
   EXPECT_EQ(picture(example(), narrow),
             "run 7, prod, 1 of 5 tables, 0:12, 2 at work\n"
             "public.customers      [#######......]   56%    169,999 rows\n"
@@ -63,7 +63,7 @@ TEST(draw, what_is_left_on_a_narrow_screen) {
 }
 
 TEST(draw, as_many_tables_as_fit) {
-  run::run_progress many = example();
+  run::RunProgress many = example();
   for (int i = 0; i < 100; i++) many.running.push_back(many.running.front());
   auto lines = run::draw({many}, {80, 24, true, false});
   EXPECT_LT(lines.size(), 24U);
@@ -71,7 +71,7 @@ TEST(draw, as_many_tables_as_fit) {
 }
 
 TEST(draw, never_higher_than_the_screen) {
-  run::run_progress many = example();
+  run::RunProgress many = example();
   for (int i = 0; i < 100; i++) many.running.push_back(many.running.front());
   for (int height = 1; height < 40; height++)
     for (size_t runs : {1, 3, 20})
@@ -99,14 +99,13 @@ TEST(draw, figures) {
 
 TEST(draw, log_lines) {
   EXPECT_EQ(run::log_line(example()), "run 7: 1 of 5 tables, 81%, 2,614,692 rows, 247,114/s, 0:02 left");
-  EXPECT_EQ(run::log_line(run::table_end{"7", "public.t", "done", "", 2000, 4}),
-            "public.t: 2,000 rows in 4.0 s, 500/s");
-  EXPECT_EQ(run::log_line(run::table_end{"7", "public.t", "done", "", 1, 0.001}), "public.t: 1 row in 1 ms");
-  EXPECT_EQ(run::log_line(run::table_end{"7", "public.t", "failed", "no\nroom", 0, 0}), "public.t: failed, no\\nroom");
+  EXPECT_EQ(run::log_line(run::TableEnd{"7", "public.t", "done", "", 2000, 4}), "public.t: 2,000 rows in 4.0 s, 500/s");
+  EXPECT_EQ(run::log_line(run::TableEnd{"7", "public.t", "done", "", 1, 0.001}), "public.t: 1 row in 1 ms");
+  EXPECT_EQ(run::log_line(run::TableEnd{"7", "public.t", "failed", "no\nroom", 0, 0}), "public.t: failed, no\\nroom");
 }
 
 TEST(rates, are_of_late) {
-  run::rate_meter meter;
+  run::RateMeter meter;
   EXPECT_EQ(meter.add(100, 50), run::unknown);
   EXPECT_EQ(meter.add(101, 150), 100);
   for (int second = 2; second <= 20; second++) meter.add(100 + second, 150 + second * 10);

@@ -2,12 +2,12 @@
 // back.
 #include <gtest/gtest.h>
 
-#include "../../../client/output.h"
-#include "../../../client/rules/file.h"
+#include "output.h"
+#include "rules/file.h"
 
 using namespace client;
-using rules::format;
-using rules::json;
+using rules::Format;
+using rules::Json;
 
 namespace {
 
@@ -37,44 +37,44 @@ note = { strategy = "redact", text = "no" }
 )";
 
 // The model as text, in an order that does not depend on the file's.
-std::string canonical(const rules::rule_set &set) {
+std::string canonical(const rules::RuleSet &set) {
   nlohmann::json all = nlohmann::json::object();
-  for (const rules::table_rules &table : set.tables) {
+  for (const rules::TableRules &table : set.tables) {
     nlohmann::json &there = all[table.table];
     there["filter"] = table.filter ? nlohmann::json(*table.filter) : nlohmann::json();
-    for (const rules::column_rule &each : table.columns)
+    for (const rules::ColumnRule &each : table.columns)
       there["columns"][each.column] = {{"strategy", each.strategy}, {"options", each.options}};
   }
   return all.dump();
 }
 
-std::string problem_of(const std::string &text, format as) {
+std::string problem_of(const std::string &text, Format as) {
   try {
     rules::parse(text, as, "rules");
-  } catch (const error &problem) {
-    EXPECT_EQ(problem.code(), exit_code::usage) << text;
+  } catch (const Error &problem) {
+    EXPECT_EQ(problem.code(), ExitCode::usage) << text;
     return problem.what();
   }
   return "none";
 }
 
-rules::rule_set one_rule(const std::string &table, const std::string &column, const json &options) {
+rules::RuleSet one_rule(const std::string &table, const std::string &column, const Json &options) {
   return {{{table, std::nullopt, {{column, "constant", options}}}}};
 }
 
 TEST(rules_file, yaml_and_toml_say_the_same) {
-  std::string from_yaml = canonical(rules::parse(yaml, format::yaml, "rules"));
-  EXPECT_EQ(from_yaml, canonical(rules::parse(toml, format::toml, "rules")));
+  std::string from_yaml = canonical(rules::parse(yaml, Format::yaml, "rules"));
+  EXPECT_EQ(from_yaml, canonical(rules::parse(toml, Format::toml, "rules")));
   EXPECT_NE(from_yaml.find(R"("ssn":{"options":{"length":16},"strategy":"hash"})"), std::string::npos) << from_yaml;
   EXPECT_NE(from_yaml.find(R"("note":{"options":{"text":"no"})"), std::string::npos) << from_yaml;
 }
 
 TEST(rules_file, what_is_written_reads_back) {
-  for (format as : {format::yaml, format::toml}) {
-    rules::rule_set set = rules::parse(yaml, format::yaml, "rules");
+  for (Format as : {Format::yaml, Format::toml}) {
+    rules::RuleSet set = rules::parse(yaml, Format::yaml, "rules");
     std::string written = rules::write(set, as);
     EXPECT_EQ(canonical(rules::parse(written, as, "rules")), canonical(set)) << written;
-    EXPECT_EQ(rules::write(rules::parse(rules::write(set, format::yaml), format::yaml, "rules"), as), written);
+    EXPECT_EQ(rules::write(rules::parse(rules::write(set, Format::yaml), Format::yaml, "rules"), as), written);
   }
 }
 
@@ -83,10 +83,10 @@ TEST(rules_file, hostile_names_and_values_survive) {
                                "\u00fc\u4e2d", "\\",   "-",    "~",    "1",    "true",      "[x]",    "{y}",
                                "a.b",          "\x01", "=",    "",     "\x7f", "\u009b31m", "\u202e", "\u2028"};
   for (const std::string &name : names)
-    for (format as : {format::yaml, format::toml}) {
-      rules::rule_set set =
+    for (Format as : {Format::yaml, Format::toml}) {
+      rules::RuleSet set =
           one_rule("\"" + name + "\".t", name,
-                   {{"value", name}, {name + "k", json::array({1, 2.5, true, name})}, {"map", {{name, -1}}}});
+                   {{"value", name}, {name + "k", Json::array({1, 2.5, true, name})}, {"map", {{name, -1}}}});
       std::string written = rules::write(set, as);
       EXPECT_EQ(canonical(rules::parse(written, as, "rules")), canonical(set)) << written;
       // Nor does a terminal obey them.
@@ -95,60 +95,60 @@ TEST(rules_file, hostile_names_and_values_survive) {
 }
 
 TEST(rules_file, comments_stay_on_their_line) {
-  rules::rule_set set = {{{"t", std::nullopt, {{"a", "keep", json::object(), "one\n      b: drop"}}}}};
-  for (format as : {format::yaml, format::toml})
+  rules::RuleSet set = {{{"t", std::nullopt, {{"a", "keep", Json::object(), "one\n      b: drop"}}}}};
+  for (Format as : {Format::yaml, Format::toml})
     EXPECT_EQ(rules::parse(rules::write(set, as), as, "rules").tables[0].columns.size(), 1U);
 }
 
 TEST(rules_file, nothing_is_no_rules) {
   for (const char *text :
        {"", "# nothing\n", "tables:\n", "tables: {}\n", "tables:\n  t:\n", "tables: {t: {columns: }}"})
-    EXPECT_EQ(problem_of(text, format::yaml), "none") << text;
-  EXPECT_EQ(problem_of("", format::toml), "none");
-  EXPECT_EQ(rules::write({}, format::yaml), "tables: {}\n");
-  EXPECT_TRUE(rules::parse(rules::write({}, format::toml), format::toml, "rules").tables.empty());
+    EXPECT_EQ(problem_of(text, Format::yaml), "none") << text;
+  EXPECT_EQ(problem_of("", Format::toml), "none");
+  EXPECT_EQ(rules::write({}, Format::yaml), "tables: {}\n");
+  EXPECT_TRUE(rules::parse(rules::write({}, Format::toml), Format::toml, "rules").tables.empty());
 }
 
 TEST(rules_file, quoted_words_stay_text) {
   auto set = rules::parse(
       "tables: {t: {columns: {a: {strategy: constant, value: \"16\"}, b: {strategy: constant, value: 16}, c: "
       "{strategy: constant, value: ~}}}}",
-      format::yaml, "rules");
+      Format::yaml, "rules");
   EXPECT_EQ(set.tables[0].columns[0].options["value"], "16");
   EXPECT_EQ(set.tables[0].columns[1].options["value"], 16);
   EXPECT_TRUE(set.tables[0].columns[2].options["value"].is_null());
 }
 
 TEST(rules_file, mistakes_are_named) {
-  struct mistake {
+  struct Mistake {
     const char *text;
-    format as;
+    Format as;
     const char *said;
   };
-  const mistake mistakes[] = {
-      {"tables: {t: {column: {a: keep}}}", format::yaml, "rules: t: there is no key \"column\" here"},
-      {"table: {t: {columns: {a: keep}}}", format::yaml, "rules: there is no key \"table\" here, only \"tables\""},
-      {"tables:\n  t:\n    columns:\n      a: keep\n      a: drop\n", format::yaml,
+  const Mistake mistakes[] = {
+      {"tables: {t: {column: {a: keep}}}", Format::yaml, "rules: t: there is no key \"column\" here"},
+      {"table: {t: {columns: {a: keep}}}", Format::yaml, "rules: there is no key \"table\" here, only \"tables\""},
+      {"tables:\n  t:\n    columns:\n      a: keep\n      a: drop\n", Format::yaml,
        "rules, line 5: \"a\" is there twice"},
-      {"tables:\n  t: {columns: {a: keep}}\n  t: {columns: {b: keep}}\n", format::yaml,
+      {"tables:\n  t: {columns: {a: keep}}\n  t: {columns: {b: keep}}\n", Format::yaml,
        "rules, line 3: \"t\" is there twice"},
-      {"tables: {t: {columns: {a: 5}}}", format::yaml, "rules: t: a: must be a strategy's name"},
-      {"tables: {t: {columns: {a: {length: 5}}}}", format::yaml, "rules: t: a: must be a strategy's name"},
-      {"tables: {t: {filter: 5}}", format::yaml, "rules: t: filter must be an SQL condition"},
-      {"tables: {t: {filter: \"\"}}", format::yaml, "rules: t: filter must be an SQL condition"},
-      {"tables: [t]", format::yaml, "rules: tables: must have a key for each table"},
-      {"tables:\n\tt: x", format::yaml, "rules, line 2: "},
-      {"tables: {t: [", format::yaml, "rules, line "},
-      {"tables: *nothing", format::yaml, "rules, line 1: "},
-      {"? [a]\n: b", format::yaml, "rules, line 1: a key must be a name"},
-      {"just text", format::yaml, "rules: tables are missing"},
-      {"tables = 5", format::toml, "rules: tables: must have a key for each table"},
-      {"[tables.t.columns]\na = 'keep'\na = 'drop'", format::toml, "rules, line 3: this is not TOML"},
-      {"[tables.t.columns]\na = 2020-01-01", format::toml, "rules, line 2: a date or time has to stand in quotes"},
-      {"[tables.t.columns]\na = 99999999999999999999", format::toml, "rules"},
-      {"[tables", format::toml, "rules, line 1: this is not TOML"},
+      {"tables: {t: {columns: {a: 5}}}", Format::yaml, "rules: t: a: must be a strategy's name"},
+      {"tables: {t: {columns: {a: {length: 5}}}}", Format::yaml, "rules: t: a: must be a strategy's name"},
+      {"tables: {t: {filter: 5}}", Format::yaml, "rules: t: filter must be an SQL condition"},
+      {"tables: {t: {filter: \"\"}}", Format::yaml, "rules: t: filter must be an SQL condition"},
+      {"tables: [t]", Format::yaml, "rules: tables: must have a key for each table"},
+      {"tables:\n\tt: x", Format::yaml, "rules, line 2: "},
+      {"tables: {t: [", Format::yaml, "rules, line "},
+      {"tables: *nothing", Format::yaml, "rules, line 1: "},
+      {"? [a]\n: b", Format::yaml, "rules, line 1: a key must be a name"},
+      {"just text", Format::yaml, "rules: tables are missing"},
+      {"tables = 5", Format::toml, "rules: tables: must have a key for each table"},
+      {"[tables.t.columns]\na = 'keep'\na = 'drop'", Format::toml, "rules, line 3: this is not TOML"},
+      {"[tables.t.columns]\na = 2020-01-01", Format::toml, "rules, line 2: a date or time has to stand in quotes"},
+      {"[tables.t.columns]\na = 99999999999999999999", Format::toml, "rules"},
+      {"[tables", Format::toml, "rules, line 1: this is not TOML"},
   };
-  for (const mistake &each : mistakes)
+  for (const Mistake &each : mistakes)
     EXPECT_NE(problem_of(each.text, each.as).find(each.said), std::string::npos) << each.text << "\n"
                                                                                  << problem_of(each.text, each.as);
 }
@@ -165,8 +165,8 @@ TEST(rules_file, hostile_files_end_in_an_error) {
               std::to_string(i - 1) + "]\n";
   for (const std::string &text :
        {brackets, braces, maps, laughs, std::string("tables: \0", 9), std::string("\xff\xfe\x00", 3)}) {
-    EXPECT_NE(problem_of(text, format::yaml), "none");
-    EXPECT_NE(problem_of("x = " + text, format::toml), "none");
+    EXPECT_NE(problem_of(text, Format::yaml), "none");
+    EXPECT_NE(problem_of("x = " + text, Format::toml), "none");
   }
 }
 
@@ -185,51 +185,51 @@ b = )" + brackets,
         R"(a = '\'
 b = )" + brackets,
         "a = 1 # '\nb = " + brackets, dots + " = 1", "[" + dots + "]", "a = {" + dots + " = 1}"})
-    EXPECT_NE(problem_of(text, format::toml).find("too deeply nested"), std::string::npos) << text.substr(0, 40);
+    EXPECT_NE(problem_of(text, Format::toml).find("too deeply nested"), std::string::npos) << text.substr(0, 40);
   std::string many(100, '[');
   for (const std::string quote : {"'", "\"", "'''", "\"\"\""})
-    EXPECT_EQ(problem_of("[tables.t]\nfilter = " + quote + many + quote, format::toml), "none") << quote;
+    EXPECT_EQ(problem_of("[tables.t]\nfilter = " + quote + many + quote, Format::toml), "none") << quote;
   std::string floats = "1.5";
   for (int i = 0; i < 100; i++) floats += ", 1.5";
-  EXPECT_EQ(problem_of("[tables.t.columns]\na = { strategy = 'x', list = [" + floats + "] }", format::toml), "none");
+  EXPECT_EQ(problem_of("[tables.t.columns]\na = { strategy = 'x', list = [" + floats + "] }", Format::toml), "none");
 }
 
 TEST(rules_file, aliases_of_long_texts_are_counted) {
   std::string text = "a: &a \"" + std::string(1 << 20, 'x') + "\"\nb:\n";
   for (int i = 0; i < 100000; i++) text += "  - *a\n";
-  EXPECT_NE(problem_of(text, format::yaml).find("too large"), std::string::npos);
+  EXPECT_NE(problem_of(text, Format::yaml).find("too large"), std::string::npos);
 }
 
 TEST(rules_file, files_of_windows) {
   std::string text = "\xef\xbb\xbftables:\r\n  t:\r\n    columns:\r\n      a: keep\r\n";
-  EXPECT_EQ(rules::parse(text, format::yaml, "rules").tables[0].columns[0].strategy, "keep");
+  EXPECT_EQ(rules::parse(text, Format::yaml, "rules").tables[0].columns[0].strategy, "keep");
   text = "\xef\xbb\xbf[tables.t.columns]\r\na = 'keep'\r\n";
-  EXPECT_EQ(rules::parse(text, format::toml, "rules").tables[0].columns[0].strategy, "keep");
+  EXPECT_EQ(rules::parse(text, Format::toml, "rules").tables[0].columns[0].strategy, "keep");
 }
 
 TEST(rules_file, the_python_confiture_s_file) {
   auto set = rules::parse(
       "users:\n  - column: email\n    strategy: email\n    seed: 42\n  - {column: name, strategy: redact}\norders: "
       "[]\n",
-      format::yaml, "rules");
+      Format::yaml, "rules");
   ASSERT_EQ(set.tables.size(), 2U);
   EXPECT_EQ(set.tables[0].columns[0].strategy, "email");
   EXPECT_TRUE(set.tables[0].columns[0].options.empty());
   EXPECT_EQ(set.tables[0].columns[1].column, "name");
   EXPECT_EQ(set.notes.size(), 1U);
-  EXPECT_NE(problem_of("users:\n  - {column: email, strategy: email, sede: 1}", format::yaml).find("no key \"sede\""),
+  EXPECT_NE(problem_of("users:\n  - {column: email, strategy: email, sede: 1}", Format::yaml).find("no key \"sede\""),
             std::string::npos);
-  EXPECT_NE(problem_of("users:\n  - {column: email}", format::yaml).find("each column needs"), std::string::npos);
-  EXPECT_NE(problem_of("users:\n  - {column: a, strategy: hash}\n  - {column: a, strategy: hash}", format::yaml)
+  EXPECT_NE(problem_of("users:\n  - {column: email}", Format::yaml).find("each column needs"), std::string::npos);
+  EXPECT_NE(problem_of("users:\n  - {column: a, strategy: hash}\n  - {column: a, strategy: hash}", Format::yaml)
                 .find("twice"),
             std::string::npos);
 }
 
 TEST(rules_file, formats_by_name) {
-  EXPECT_EQ(rules::format_of("a.toml"), format::toml);
-  EXPECT_EQ(rules::format_of("a.yml"), format::yaml);
-  EXPECT_EQ(rules::format_of("-"), format::yaml);
-  EXPECT_THROW(rules::format_of("a.json"), error);
+  EXPECT_EQ(rules::format_of("a.toml"), Format::toml);
+  EXPECT_EQ(rules::format_of("a.yml"), Format::yaml);
+  EXPECT_EQ(rules::format_of("-"), Format::yaml);
+  EXPECT_THROW(rules::format_of("a.json"), Error);
 }
 
 }  // namespace

@@ -1,21 +1,21 @@
 // Which pg_dump fits a source.
 #include <gtest/gtest.h>
 
-#include "../../../client/clone/tools.h"
+#include "clone/tools.h"
 
 using namespace client;
 using clone::pick;
-using clone::tools;
+using clone::Tools;
 
 namespace {
 
-std::string picked(const std::vector<tools> &found, int source) {
+std::string picked(const std::vector<Tools> &found, int source) {
   auto one = pick(found, source);
   return one ? one->directory : "none";
 }
 
 TEST(tools, the_nearest_that_is_not_older) {
-  std::vector<tools> found = {{"/path", 16}, {"/14", 14}, {"/15", 15}, {"/16", 16}, {"/18", 18}, {"/broken", 0}};
+  std::vector<Tools> found = {{"/path", 16}, {"/14", 14}, {"/15", 15}, {"/16", 16}, {"/18", 18}, {"/broken", 0}};
   EXPECT_EQ(picked(found, 13), "/14");
   EXPECT_EQ(picked(found, 15), "/15");
   EXPECT_EQ(picked(found, 16), "/path");

@@ -1,0 +1,87 @@
+#include "load/stream.h"
+
+#include "pg/core_error.h"
+#include "pg/core_objects.h"
+
+namespace confiture {
+
+MaskedStream *open_stream(Source *from, const Transfer *what, const Slice *which) {
+  MaskedStream *stream = static_cast<MaskedStream *>(palloc0(sizeof(MaskedStream)));
+  stream->from = from;
+  if (what->needs_masker) {
+    wall::ColumnSpec *specs = static_cast<wall::ColumnSpec *>(palloc(sizeof(wall::ColumnSpec) * what->n_columns));
+    for (int i = 0; i < what->n_columns; i++) specs[i] = what->columns[i].spec;
+    wall::Status status;
+    stream->masker =
+        make_masker(CurrentMemoryContext, specs, what->n_columns,
+                    what->binary ? wall::WireFormat::binary : wall::WireFormat::text, read_masking_key(), &status);
+    if (stream->masker == nullptr) raise(&status);
+  }
+  source_start_copy(from, copy_statement(what, which), what->source_kind == RELKIND_VIEW);
+  return stream;
+}
+
+// Moves what is ready to `out`, the masker's output or without one what is left of the message; returns how much.
+static int take_ready(MaskedStream *stream, char *out, int most) {
+  const char *data = stream->message;
+  size_t size = stream->message_left;
+  if (stream->masker != nullptr) wall::masker_output(stream->masker, &data, &size);
+  int n = static_cast<int>(Min(size, static_cast<size_t>(most)));
+  if (n == 0) return 0;
+  memcpy(out, data, n);
+  if (stream->masker != nullptr) {
+    wall::masker_consume(stream->masker, n);
+  } else {
+    stream->message += n;
+    stream->message_left -= n;
+  }
+  return n;
+}
+
+static void feed_masker(MaskedStream *stream, const char *bytes, int size) {
+  wall::Status status;
+  if (!wall::masker_feed(stream->masker, bytes, size, &status)) raise(&status);
+  stream->bytes += size;
+}
+
+// Masks messages: those at hand that `batch` has room for, and the first that it has not. False: no more is at hand.
+static bool mask_messages(MaskedStream *stream, bool wait) {
+  const char *message;
+  int size, gathered = 0;
+  for (;;) {
+    size = source_copy_message(stream->from, &message, wait && gathered == 0, &stream->rows);
+    if (size <= 0 || size > static_cast<int>(sizeof(stream->batch)) - gathered) break;
+    memcpy(stream->batch + gathered, message, size);
+    gathered += size;
+  }
+  if (gathered > 0) feed_masker(stream, stream->batch, gathered);
+  if (size > 0) feed_masker(stream, message, size);
+  wall::Status status;
+  stream->at_end = size < 0;
+  if (stream->at_end && !wall::masker_finish(stream->masker, &status)) raise(&status);
+  return size != 0;
+}
+
+static bool pass_message(MaskedStream *stream, bool wait) {
+  int size = source_copy_message(stream->from, &stream->message, wait, &stream->rows);
+  stream->at_end = size < 0;
+  stream->message_left = Max(size, 0);
+  stream->bytes += stream->message_left;
+  return size != 0;
+}
+
+int read_stream(MaskedStream *stream, char *out, int least, int most) {
+  stream->failed = true;  // until we return
+  CHECK_FOR_INTERRUPTS();
+  int filled = take_ready(stream, out, most);
+  while (filled < most && !stream->at_end) {
+    bool wait = filled < least;
+    bool more = stream->masker != nullptr ? mask_messages(stream, wait) : pass_message(stream, wait);
+    filled += take_ready(stream, out + filled, most - filled);
+    if (!more && filled >= least) break;
+  }
+  stream->failed = false;
+  return filled;
+}
+
+}  // namespace confiture

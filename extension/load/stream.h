@@ -1,0 +1,28 @@
+// The masked stream: CopyData messages of the source in, masked COPY bytes out.
+#pragma once
+
+#include "source/connection.h"
+#include "load/transfer.h"
+
+namespace confiture {
+
+struct MaskedStream {
+  Source *from;
+  wall::masker *masker;  // nullptr: the bytes pass as they are
+  const char *message;   // without a masker: what is left of the message in work
+  int message_left;
+  char batch[32768];  // with one: messages on their way into it, for it works on many rows at a time
+  uint64 bytes;       // received so far
+  uint64 rows;        // the source's own count, at the end
+  bool at_end;
+  bool failed;  // an error left from in here: it is ours, and quotes no row
+};
+
+// Sends the query for the rows of the slice and makes the masker.
+MaskedStream *open_stream(Source *from, const Transfer *what, const Slice *which);
+
+// Fills `out` with up to `most` bytes, at least `least` unless the stream ends; 0 at its end. Ereports when the
+// connection breaks, the source fails or the stream is malformed.
+int read_stream(MaskedStream *stream, char *out, int least, int most);
+
+}  // namespace confiture

@@ -1,0 +1,54 @@
+// What is left of a plan when it is settled: all that copying a table, or a chunk of it, needs to know. A run writes it
+// into confiture.run_table, where its workers find it.
+#pragma once
+
+#include "pg/pg.h"
+#include "wall/wall.h"
+
+namespace confiture {
+
+struct SyncPlan;
+
+struct WireColumn {
+  const char *name;  // in the target, where it had this number and type when the plan was made
+  AttrNumber number;
+  Oid type;
+  int32 typmod;
+  const char *expression;  // what the source is asked for
+  wall::ColumnSpec spec;   // what the core does with it
+};
+
+struct Transfer {
+  Oid relation;
+  const char *source_relation;  // qualified, quoted
+  const char *source_name;      // without its schema, quoted: what a filter may call it
+  char source_kind;             // relkind
+  const char *filter;           // nullptr: none
+  bool binary;
+  bool needs_masker;  // false: the stream is passed on as it is
+  int n_columns;
+  WireColumn *columns;  // in wire order
+};
+
+// Which of a table's rows a COPY takes.
+struct Slice {
+  const char *relation;   // the table or one of its partitions; nullptr: the transfer's
+  const char *condition;  // nullptr: all
+  int64 limit;            // < 0: none
+};
+
+Transfer *make_transfer(const SyncPlan *plan);
+
+// Ereports when a column of the target is not what it was when the plan was made: binary values would be taken for
+// others. Wants the target locked.
+void refuse_altered(const Transfer *what);
+
+// The query for a slice's rows, and the statement that copies them out.
+char *row_query(const Transfer *what, const Slice *which);
+char *copy_statement(const Transfer *what, const Slice *which);
+
+// To and from confiture.run_table.transfer. Reading wants SPI connected.
+char *transfer_to_json(const Transfer *what);
+Transfer *transfer_from_json(Oid relation, Jsonb *json);
+
+}  // namespace confiture

@@ -1,0 +1,59 @@
+#include "pg/core_objects.h"
+
+#include "plan/wire_type.h"
+
+namespace confiture {
+
+static void destroy_masker(void *m) { wall::masker_destroy(static_cast<wall::masker *>(m)); }
+static void destroy_value_masker(void *m) { wall::value_masker_destroy(static_cast<wall::value_masker *>(m)); }
+
+// Allocated before the object is made, so that nothing can fail between making and registering it.
+static MemoryContextCallback *make_callback(MemoryContext owner, MemoryContextCallbackFunction destroy) {
+  MemoryContextCallback *callback =
+      static_cast<MemoryContextCallback *>(MemoryContextAllocZero(owner, sizeof(MemoryContextCallback)));
+  callback->func = destroy;
+  return callback;
+}
+
+wall::masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t n, wall::WireFormat format,
+                          MaskingKey key, wall::Status *status) {
+  MemoryContextCallback *callback = make_callback(owner, destroy_masker);
+  wall::CharEncoding encoding = database_encoding();
+  wall::masker *made = wall::masker_create(columns, n, format, encoding, key.bytes, key.size, status);
+  callback->arg = made;
+  MemoryContextRegisterResetCallback(owner, callback);
+  return made;
+}
+
+wall::value_masker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
+                                      MaskingKey key, wall::Status *status) {
+  MemoryContextCallback *callback = make_callback(owner, destroy_value_masker);
+  wall::CharEncoding encoding = database_encoding();
+  wall::value_masker *made = wall::value_masker_create(column, format, encoding, key.bytes, key.size, status);
+  callback->arg = made;
+  MemoryContextRegisterResetCallback(owner, callback);
+  return made;
+}
+
+wall::CharEncoding database_encoding() {
+  if (GetDatabaseEncoding() == PG_UTF8) return wall::CharEncoding::utf8;
+  return pg_database_encoding_max_length() == 1 ? wall::CharEncoding::single_byte : wall::CharEncoding::other;
+}
+
+wall::ValueKind kind_of_type(Oid type) {
+  Oid base = getBaseType(type);
+  switch (base) {
+    case INT2OID:
+      return wall::ValueKind::int2;
+    case INT4OID:
+      return wall::ValueKind::int4;
+    case INT8OID:
+      return wall::ValueKind::int8;
+    case UUIDOID:
+      return wall::ValueKind::uuid;
+    default:
+      return is_text_like(base) ? wall::ValueKind::text : wall::ValueKind::other;
+  }
+}
+
+}  // namespace confiture

@@ -1,0 +1,21 @@
+// Objects of the core, owned by a memory context.
+#pragma once
+
+#include "pg/masking_key.h"
+#include "pg/pg.h"
+#include "wall/wall.h"
+
+namespace confiture {
+
+// Made in `owner` and destroyed with it. Return nullptr and fill *status when the core refuses.
+wall::masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t n, wall::WireFormat format,
+                          MaskingKey key, wall::Status *status);
+wall::value_masker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
+                                      MaskingKey key, wall::Status *status);
+
+wall::CharEncoding database_encoding();
+
+// The kind of value a column of this type holds for the core.
+wall::ValueKind kind_of_type(Oid type);
+
+}  // namespace confiture

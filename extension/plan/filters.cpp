@@ -1,0 +1,88 @@
+#include "plan/filters.h"
+
+#include "pg/spi.h"
+
+namespace confiture {
+
+static const char condition_prefix[] = "SELECT FROM t WHERE ";
+
+// The parser counts in the statement it was given; who reads its error has written the filter alone.
+static void place_in_filter(void *filter) {
+  int position = geterrposition() - static_cast<int>(strlen(condition_prefix));
+  if (geterrposition() <= 0) return;
+  errposition(0);
+  internalerrposition(Max(position, 1));
+  internalerrquery(static_cast<const char *>(filter));
+}
+
+static const SelectStmt *parse_condition(char *filter) {
+  ErrorContextCallback place = {error_context_stack, place_in_filter, filter};
+  error_context_stack = &place;
+  List *statements = raw_parser(psprintf("%s%s", condition_prefix, filter), RAW_PARSE_DEFAULT);
+  error_context_stack = place.previous;
+  if (list_length(statements) != 1) return nullptr;
+  SelectStmt *select = reinterpret_cast<SelectStmt *>(linitial_node(RawStmt, statements)->stmt);
+  return IsA(select, SelectStmt) ? select : nullptr;
+}
+
+// The filter becomes part of a statement of ours. It must be one expression, with parentheses around it and without:
+// text that closes ours could add columns or rows that no rule has seen, or rows of another chunk.
+void check_filter(const char *filter) {
+  const SelectStmt *select = parse_condition(pstrdup(filter));
+  if (select == nullptr || select->op != SETOP_NONE || select->whereClause == nullptr || select->groupClause != NIL ||
+      select->havingClause != nullptr || select->windowClause != NIL || select->sortClause != NIL ||
+      select->limitCount != nullptr || select->limitOffset != nullptr || select->lockingClause != NIL)
+    ereport(ERROR,
+            (errcode(ERRCODE_SYNTAX_ERROR), errmsg("filter is not a single SQL condition"),
+             errhint("Give what follows WHERE, for example filter => 'created_at > now() - interval ''30 days'''.")));
+  (void)parse_condition(psprintf("(%s\n)", filter));
+}
+
+// A filter is SQL that runs on the source with the rights of whoever syncs: not what just any owner of a table wrote.
+static void refuse_strangers(uint64 n) {
+  bool is_null;
+  for (uint64 row = 0; row < n; row++)
+    if (!DatumGetBool(spi_datum(row, 2, &is_null)) && !is_null)
+      ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                      errmsg("the filter of %s was set by role %s", spi_text(row, 3), spi_text(row, 4)),
+                      errhint("Look at it in confiture.filters; if it is right, set it yourself with "
+                              "confiture.set_filter().")));
+}
+
+// As for rules, a table made anew keeps the filter of its name.
+List *load_stored_filters(List *relations) {
+  Oid types[] = {OIDARRAYOID};
+  Datum values[] = {oid_array(relations)};
+  uint64 n = spi_run(
+      "SELECT f.condition, f.is_trusted, f.relation_name, f.set_by "
+      "FROM unnest($1) WITH ORDINALITY u(relation, number) "
+      "LEFT JOIN (pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace) ON c.oid = u.relation "
+      "LEFT JOIN LATERAL (SELECT f.*, f.set_by = current_user OR coalesce((SELECT rolsuper FROM pg_roles "
+      "    WHERE rolname = f.set_by), false) AS is_trusted "
+      "  FROM confiture.filter f WHERE f.relation = u.relation "
+      "  OR f.relation_name = format('%I.%I', s.nspname, c.relname) "
+      "  AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = f.relation) "
+      "  ORDER BY f.relation <> u.relation LIMIT 1) f ON true ORDER BY u.number",
+      1, types, values);
+  refuse_strangers(n);
+  List *filters = NIL;
+  for (uint64 row = 0; row < n; row++) filters = lappend(filters, spi_text(row, 1));
+  return filters;
+}
+
+void store_filter(Oid relation, const char *condition) {
+  const char *name = qualified_name(relation);
+  Oid types[] = {OIDOID, TEXTOID, TEXTOID, NAMEOID};
+  Datum values[] = {ObjectIdGetDatum(relation), CStringGetTextDatum(name),
+                    condition != nullptr ? CStringGetTextDatum(condition) : Datum(0), NameGetDatum(caller_name())};
+  spi_run_as_owner(
+      "DELETE FROM confiture.filter WHERE relation OPERATOR(pg_catalog.=) $1 OR relation_name OPERATOR(pg_catalog.=) "
+      "$2 "
+      "AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relation)",
+      2, types, values);
+  if (condition == nullptr) return;
+  spi_run_as_owner("INSERT INTO confiture.filter (relation, relation_name, condition, set_by) VALUES ($1, $2, $3, $4)",
+                   4, types, values);
+}
+
+}  // namespace confiture

@@ -1,0 +1,18 @@
+// The stored filters of tables: which rows of the source a sync copies.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+// Ereports 42601 unless the text is one SQL condition.
+void check_filter(const char *filter);
+
+// The stored filters of target tables (list of Oid): for each, in order, a char *, nullptr for none. Wants SPI
+// connected.
+List *load_stored_filters(List *relations);
+
+// Stores the filter of a table, replaces the one there was; nullptr removes it. Wants SPI connected.
+void store_filter(Oid relation, const char *condition);
+
+}  // namespace confiture

@@ -1,0 +1,46 @@
+// Foreign keys of and to a target table.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+struct ForeignKey {
+  Oid oid;
+  const char *name;       // quoted
+  const char *bare_name;  // not quoted
+  Oid referencing, referenced;
+  const char *referencing_name, *referenced_name;  // qualified, quoted
+  bool is_inbound;                                 // another table references the target, which does not itself
+  bool is_referenced;                              // rows outside the target reference it (siblings of a partition do)
+  bool is_validated;                               // false: NOT VALID
+  bool is_temporal;                                // PERIOD
+  bool references_key;                             // the referenced columns are the primary key
+
+  // SQL, the referencing table as f and the referenced one as p.
+  const char *references;  // does f reference anything at all?
+  const char *joins;       // does it reference p?
+  const char *violates;    // does it reference what is not there? p is bound inside
+  const char *set_null;    // assignments after which it references nothing; nullptr: columns are NOT NULL
+};
+
+// The enforced foreign keys whose one side is in the tree (list of Oid). Wants SPI connected.
+List *load_foreign_keys(List *tree);
+
+// Is there a row that references anything?
+bool has_references(const ForeignKey *key);
+
+// Locks a table and its partitions.
+void block_writers(Oid relation, LOCKMODE lock);
+
+// Locks both tables, so that no writer is at work, and counts the rows that violate the key, by anti-join.
+int64 count_violations(const ForeignKey *key, LOCKMODE lock);
+
+// SQL that deletes those rows, or makes them reference nothing (nullptr: cannot be done).
+char *remove_violations(const ForeignKey *key);
+char *null_violations(const ForeignKey *key);
+
+// Blocks writers of the tables and counts by anti-join; ereports 23503 naming every violated key and its count.
+void verify_foreign_keys(List *keys);
+
+}  // namespace confiture

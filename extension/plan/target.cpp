@@ -1,0 +1,201 @@
+// The part of the plan about the target: may the caller, how is it emptied, which triggers and foreign keys matter?
+#include "pg/session.h"
+#include "pg/spi.h"
+#include "plan/plan.h"
+#include "plan/user_triggers.h"
+
+namespace confiture {
+
+static void require(SyncPlan *plan, AclMode privilege, const char *name) {
+  if (pg_class_aclcheck(plan->request.relation, GetUserId(), privilege) != ACLCHECK_OK)
+    add_problem(plan, nullptr, psprintf("you lack the privilege %s on it", name),
+                psprintf("GRANT %s ON %s TO %s;", name, plan->relation_name,
+                         quote_identifier(GetUserNameFromId(GetUserId(), false))));
+}
+
+static void check_privileges(SyncPlan *plan) {
+  require(plan, ACL_INSERT, "INSERT");
+  if (plan->request.mode == LoadMode::replace)
+    require(plan, plan->by_delete ? ACL_DELETE : ACL_TRUNCATE, plan->by_delete ? "DELETE" : "TRUNCATE");
+  if (plan->request.mode == LoadMode::upsert) {
+    require(plan, ACL_SELECT, "SELECT");
+    require(plan, ACL_UPDATE, "UPDATE");
+  }
+}
+
+static void check_kind(SyncPlan *plan, Relation target) {
+  // COPY writes past row security, as it does for the owner; others may not.
+  if (check_enable_rls(RelationGetRelid(target), InvalidOid, true) == RLS_ENABLED)
+    add_problem(plan, nullptr, "row-level security applies to you here, and a load cannot obey it");
+  if (IsCatalogRelation(target) || RelationGetNamespace(target) == get_namespace_oid("confiture", true))
+    add_problem(plan, nullptr, "tables of the system and of confiture itself are not synced");
+  if (RELATION_IS_OTHER_TEMP(target)) add_problem(plan, nullptr, "it is a temporary table of another session");
+  ListCell *cell;
+  foreach (cell, plan->tree)
+    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
+      add_problem(plan, nullptr, psprintf("its partition %s is a foreign table", qualified_name(lfirst_oid(cell))));
+}
+
+static void check_rewrite_rules(SyncPlan *plan, Relation target) {
+  bool rewrites = plan->by_delete || plan->request.mode == LoadMode::upsert;
+  if (rewrites && target->rd_rules != nullptr)
+    add_problem(plan, nullptr, "it has rewrite rules, which would change what a DELETE or INSERT does");
+}
+
+bool has_deferrable_index(List *tree) {
+  bool found = false;
+  ListCell *cell, *index_cell;
+  foreach (cell, tree) {
+    Relation relation = table_open(lfirst_oid(cell), AccessShareLock);
+    List *indexes = RelationGetIndexList(relation);
+    foreach (index_cell, indexes) {
+      Relation index = index_open(lfirst_oid(index_cell), AccessShareLock);
+      found |= !index->rd_index->indimmediate;
+      index_close(index, AccessShareLock);
+    }
+    table_close(relation, AccessShareLock);
+  }
+  return found;
+}
+
+// SET CONSTRAINTS means all constraints of a name in a schema, and will not defer any when one of them is not
+// deferrable.
+static void find_deferrable(SyncPlan *plan) {
+  Oid types[] = {OIDARRAYOID};
+  Datum values[] = {oid_array(plan->tree)};
+  spi_run(
+      "SELECT string_agg(name, ', '), string_agg(name, ', ') FILTER (WHERE condeferred) FROM ("
+      "SELECT format('%I.%I', n.nspname, c.conname) AS name, bool_or(c.condeferred) AND NOT EXISTS (SELECT FROM "
+      "  pg_constraint o WHERE o.connamespace = n.oid AND o.conname = c.conname AND NOT o.condeferrable) AS "
+      "condeferred "
+      "FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
+      "WHERE c.condeferrable AND c.contype IN ('f', 'p', 'u', 'x') "
+      "AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)) GROUP BY n.oid, n.nspname, c.conname) c",
+      1, types, values);
+  plan->deferrable = spi_text(0, 1);
+  plan->deferred = spi_text(0, 2);
+}
+
+static List *key_columns(Relation target) {
+  List *names = NIL;
+  Oid key = primary_key_index(target);
+  if (!OidIsValid(key)) return NIL;
+  Relation index = index_open(key, AccessShareLock);
+  for (int i = 0; i < index->rd_index->indnkeyatts; i++)
+    names = lappend(
+        names,
+        pstrdup(NameStr(TupleDescAttr(RelationGetDescr(target), index->rd_index->indkey.values[i] - 1)->attname)));
+  index_close(index, AccessShareLock);
+  return names;
+}
+
+// An upsert finds its rows by the primary key, so all of it has to travel.
+static void check_upsert(SyncPlan *plan, Relation target) {
+  plan->key_columns = key_columns(target);
+  if (plan->key_columns == NIL) return add_problem(plan, nullptr, "mode upsert needs a primary key, and it has none");
+  ListCell *key, *cell;
+  foreach (key, plan->key_columns) {
+    bool travels = false;
+    foreach (cell, wire_columns(plan))
+      travels |= strcmp(static_cast<PlanColumn *>(lfirst(cell))->name, static_cast<char *>(lfirst(key))) == 0;
+    if (!travels && plan->problems == NIL)
+      add_problem(plan, static_cast<char *>(lfirst(key)), "is part of the primary key, so mode upsert has to load it");
+  }
+}
+
+bool may_read(Oid relation) {
+  return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+         check_enable_rls(relation, InvalidOid, true) != RLS_ENABLED;
+}
+
+// Without the right to switch triggers off, foreign keys from other tables see the rows leave: refuse where that would
+// fail, or cascade behind the user's back.
+static void check_inbound(SyncPlan *plan) {
+  if (plan->request.mode != LoadMode::replace || plan->triggers_off) return;
+  ListCell *cell;
+  foreach (cell, plan->foreign_keys) {
+    const ForeignKey *key = static_cast<ForeignKey *>(lfirst(cell));
+    if (key->is_referenced && !may_read(key->referencing))
+      add_problem(plan, nullptr,
+                  psprintf("%s references it (foreign key %s), and you may not read who does", key->referencing_name,
+                           key->name),
+                  psprintf("GRANT SELECT ON %s TO %s;", key->referencing_name,
+                           quote_identifier(GetUserNameFromId(GetUserId(), false))));
+    else if (key->is_referenced && has_references(key))
+      add_problem(plan, nullptr,
+                  psprintf("rows of %s reference it (foreign key %s), so it cannot be emptied with triggers on",
+                           key->referencing_name, key->name),
+                  psprintf("GRANT SET ON PARAMETER session_replication_role TO %s; -- or use mode => 'upsert'",
+                           quote_identifier(GetUserNameFromId(GetUserId(), false))));
+  }
+}
+
+static void check_triggers(SyncPlan *plan) {
+  if (plan->request.triggers) return;
+  bool is_replica = plan->triggers_off || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  plan->firing_triggers = firing_triggers(plan->tree, is_replica);
+  ListCell *cell;
+  foreach (cell, plan->firing_triggers) {
+    const UserTrigger *trigger = static_cast<UserTrigger *>(lfirst(cell));
+    if (!owns_relation(trigger->relation, GetUserId()))
+      add_problem(plan, nullptr,
+                  psprintf("trigger %s of %s would fire, and only the owner may disable it", trigger->name,
+                           trigger->relation_name),
+                  plan->request.in_run ? nullptr : "-- pass triggers => true to let it fire");
+  }
+}
+
+// Multi-row inserts are what makes COPY fast; these take them away.
+static void warn_slow(SyncPlan *plan, Relation target) {
+  if (plan->request.triggers && target->trigdesc != nullptr &&
+      (target->trigdesc->trig_insert_before_row || target->trigdesc->trig_insert_instead_row))
+    plan->warnings = lappend(plan->warnings,
+                             const_cast<char *>("a BEFORE ROW trigger fires for every row: the load goes row by row"));
+  bool has_outbound = false;
+  ListCell *cell;
+  foreach (cell, plan->foreign_keys) has_outbound |= !static_cast<ForeignKey *>(lfirst(cell))->is_inbound;
+  if (has_outbound && !plan->triggers_off)
+    plan->warnings =
+        lappend(plan->warnings,
+                const_cast<char *>(
+                    "foreign keys are checked row by row, because triggers stay on: this costs several times the "
+                    "load itself; GRANT SET ON PARAMETER session_replication_role makes it one join at the end"));
+}
+
+void plan_target(SyncPlan *plan, Relation target) {
+  check_kind(plan, target);
+  if (plan->request.in_run) {
+    plan->triggers_off = may_switch_triggers_off();
+    check_privileges(plan);
+    return check_triggers(plan);
+  }
+  plan->foreign_keys = load_foreign_keys(plan->tree);
+
+  bool is_referenced = false, needs_server_checks = has_deferrable_index(plan->tree);
+  ListCell *cell;
+  foreach (cell, plan->foreign_keys) {
+    const ForeignKey *key = static_cast<ForeignKey *>(lfirst(cell));
+    is_referenced |= key->is_referenced;
+    // An anti-join cannot tell rows that were wrong before (NOT VALID), nor follow a PERIOD, nor read what the caller
+    // may not.
+    needs_server_checks |= key->is_temporal || !may_read(key->referencing) || !may_read(key->referenced) ||
+                           (!key->is_inbound && !key->is_validated && plan->request.mode != LoadMode::replace);
+  }
+  plan->triggers_off = may_switch_triggers_off() && !plan->request.triggers && !needs_server_checks;
+  plan->by_delete = is_referenced && plan->request.mode == LoadMode::replace;
+  if (plan->by_delete)
+    plan->warnings = lappend(plan->warnings,
+                             const_cast<char *>("other tables reference it, so it is emptied by DELETE, not TRUNCATE"));
+  if (!plan->triggers_off) find_deferrable(plan);
+  if (needs_server_checks && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
+    add_problem(plan, nullptr, "its deferrable or foreign keys are for triggers to check, which this session silences",
+                "SET session_replication_role = origin;");
+  check_privileges(plan);
+  check_rewrite_rules(plan, target);
+  if (plan->request.mode == LoadMode::upsert) check_upsert(plan, target);
+  check_inbound(plan);
+  check_triggers(plan);
+  warn_slow(plan, target);
+}
+
+}  // namespace confiture

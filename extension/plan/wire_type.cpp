@@ -1,0 +1,187 @@
+#include "plan/wire_type.h"
+
+#include "pg/spi.h"
+
+namespace confiture {
+
+// Built-in types whose send and receive functions are exact between any two databases. Left out on purpose: reg* types
+// (an OID of the source's catalog), xml (declares an encoding), aclitem and pg_node_tree (no binary form), record, and
+// tsquery (not every minor release takes back an empty one).
+static const Oid safe_types[] = {
+    BOOLOID,        BYTEAOID,    CHAROID,     NAMEOID,   INT8OID,        INT2OID,       INT4OID,     TEXTOID,
+    OIDOID,         TIDOID,      XIDOID,      CIDOID,    JSONOID,        POINTOID,      LSEGOID,     PATHOID,
+    BOXOID,         POLYGONOID,  LINEOID,     FLOAT4OID, FLOAT8OID,      CIRCLEOID,     MONEYOID,    MACADDROID,
+    INETOID,        CIDROID,     MACADDR8OID, BPCHAROID, VARCHAROID,     DATEOID,       TIMEOID,     TIMESTAMPOID,
+    TIMESTAMPTZOID, INTERVALOID, TIMETZOID,   BITOID,    VARBITOID,      NUMERICOID,    UUIDOID,     PG_LSNOID,
+    TSVECTOROID,    JSONBOID,    JSONPATHOID, XID8OID,   PG_SNAPSHOTOID, INT2VECTOROID, OIDVECTOROID};
+
+static bool is_binary_safe(Oid type, Oid *array_element) {
+  Oid base = getBaseType(type);
+  for (Oid safe : safe_types)
+    if (base == safe) return true;
+  Oid element = get_element_type(base);
+  if (OidIsValid(element)) {
+    if (!is_binary_safe(element, nullptr)) return false;
+    // An array names its element type; only OIDs written down in PostgreSQL's sources are the same over there.
+    if (element < FirstGenbkiObjectId) return true;
+    if (array_element == nullptr) return false;
+    *array_element = element;
+    return true;
+  }
+  switch (get_typtype(base)) {
+    case TYPTYPE_ENUM:
+      return true;  // sent as its label
+    case TYPTYPE_RANGE:
+      return is_binary_safe(get_range_subtype(base), nullptr);
+    case TYPTYPE_MULTIRANGE:
+      return is_binary_safe(get_multirange_range(base), nullptr);
+    default:
+      return false;
+  }
+}
+
+static bool is_citext(Oid type) {
+  if (type < FirstNormalObjectId) return false;
+  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+  if (!HeapTupleIsValid(tuple)) return false;
+  bool is = strcmp(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname), "citext") == 0;
+  ReleaseSysCache(tuple);
+  return is;
+}
+
+bool is_text_like(Oid base_type) {
+  return base_type == TEXTOID || base_type == VARCHAROID || base_type == BPCHAROID || base_type == NAMEOID ||
+         is_citext(base_type);
+}
+
+uint32 text_limit(Oid base_type, int32 typmod) {
+  if (base_type == NAMEOID) return NAMEDATALEN - 1;
+  if ((base_type == VARCHAROID || base_type == BPCHAROID) && typmod >= VARHDRSZ)
+    return static_cast<uint32>(typmod - VARHDRSZ);
+  return 0;
+}
+
+// Is every value of (base, from) one of (base, to)?
+static bool modifier_fits(Oid base, int32 from, int32 to) {
+  if (to < 0 || from == to) return true;
+  if (from < 0) return false;
+  switch (base) {
+    case VARCHAROID:
+    case BPCHAROID:
+    case VARBITOID:
+      return from <= to;
+    case NUMERICOID: {
+      // ((precision << 16) | (scale & 0x7ff)) + VARHDRSZ, scale signed in 11 bits
+      auto precision = [](int32 mod) { return ((mod - VARHDRSZ) >> 16) & 0xffff; };
+      auto scale = [](int32 mod) { return (((mod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024; };
+      return scale(to) >= scale(from) && precision(to) - scale(to) >= precision(from) - scale(from);
+    }
+    case TIMEOID:
+    case TIMETZOID:
+    case TIMESTAMPOID:
+    case TIMESTAMPTZOID:
+      return from <= to;
+    default:
+      return false;
+  }
+}
+
+// Casts that lose nothing.
+static const struct {
+  const char *from;
+  Oid to;
+} widenings[] = {{"int2", INT4OID},     {"int2", INT8OID},    {"int2", NUMERICOID},
+                 {"int4", INT8OID},     {"int4", NUMERICOID}, {"int8", NUMERICOID},
+                 {"float4", FLOAT8OID}, {"json", JSONBOID},   {"cidr", INETOID}};
+
+static bool source_is_text_like(const SourceColumn *from) {
+  static const char *const names[] = {"text", "varchar", "bpchar", "name", "citext"};
+  for (const char *name : names)
+    if (strcmp(from->base_name, name) == 0) return true;
+  return false;
+}
+
+// Longest text of a source column in characters, 0 for no limit.
+static uint32 source_text_limit(const SourceColumn *from) {
+  if (strcmp(from->base_name, "name") == 0) return NAMEDATALEN - 1;
+  if (from->typmod < VARHDRSZ || strcmp(from->base_name, "citext") == 0 || strcmp(from->base_name, "text") == 0)
+    return 0;
+  return static_cast<uint32>(from->typmod - VARHDRSZ);
+}
+
+// Labels that the source's enums have and ours lack would fail in the middle of the load. Of types alike in shape.
+static const char *missing_labels(const SourceColumn *from, Oid base) {
+  if (from->labels == nullptr) return nullptr;
+  Oid types[] = {OIDOID, TEXTOID};
+  Datum values[] = {ObjectIdGetDatum(base), CStringGetTextDatum(from->labels)};
+  spi_run(
+      psprintf("SELECT string_agg(label, ', ' ORDER BY number) FROM ("
+               "SELECT format('\"%%s\"', substr(l.label, strpos(l.label, ' ') + 1)) AS label, min(number) AS number "
+               "FROM unnest($2::text[]) WITH ORDINALITY l(label, number) "
+               "WHERE l.label <> ALL (coalesce((SELECT %s FROM pg_type t WHERE t.oid = $1), '{}')) GROUP BY 1) l",
+               type_labels),
+      2, types, values);
+  const char *missing = spi_text(0, 1);
+  return missing != nullptr ? psprintf("the enum here lacks the label %s", missing) : nullptr;
+}
+
+static const char *shape_of(Oid base) {
+  Oid types[] = {OIDOID};
+  Datum values[] = {ObjectIdGetDatum(base)};
+  spi_run(psprintf("SELECT %s FROM pg_catalog.pg_type t WHERE t.oid = $1", type_shape), 1, types, values);
+  return spi_text(0, 1);
+}
+
+WireType compare_types(const SourceColumn *from, Oid type, int32 typmod) {
+  WireType result = {};
+  int32 base_typmod = typmod;
+  Oid base = getBaseTypeAndTypmod(type, &base_typmod);
+  result.is_binary_safe = is_binary_safe(base, &result.array_element);
+  const char *changed =
+      psprintf("its type is %s on the source and %s here", from->type, format_type_with_typemod(type, typmod));
+
+  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(base));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", base);
+  Form_pg_type form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
+  bool from_is_builtin = strcmp(from->base_schema, "pg_catalog") == 0;
+  bool is_builtin = form->typnamespace == PG_CATALOG_NAMESPACE;
+  // A type of an extension may live in another schema over there. The name of an array type is made up by the server,
+  // built-in ones aside; its shape has the name of its elements.
+  bool is_array = !is_builtin && OidIsValid(get_element_type(base));
+  bool is_same = (strcmp(from->base_name, NameStr(form->typname)) == 0 || (is_array && from->base_name[0] == '_')) &&
+                 from->base_kind == form->typtype && from_is_builtin == is_builtin;
+  char *base_name = pstrdup(NameStr(form->typname));
+  ReleaseSysCache(tuple);
+
+  // Same name, other insides: values would be refused half way, or land in each other's places.
+  if (is_same && !is_builtin && strcmp(from->shape, shape_of(base)) != 0) {
+    is_same = false;
+    changed = psprintf("%s, and the two are made up differently", changed);
+  }
+  if (is_same) {
+    if (!modifier_fits(base, from->typmod, base_typmod)) result.problem = changed;
+    if (result.problem == nullptr) result.problem = missing_labels(from, base);
+    return result;
+  }
+  if (source_is_text_like(from) && is_text_like(base)) {
+    uint32 limit = text_limit(base, base_typmod);
+    uint32 source_limit = source_text_limit(from);
+    // A name's limit is one of bytes, and what is longer is cut without a word.
+    if (base == NAMEOID && strcmp(from->base_name, "name") != 0)
+      limit /= static_cast<uint32>(pg_database_encoding_max_length());
+    // No cast: all of them print and send their characters alike, and text(char(n)) would cut blanks a dump keeps.
+    if (limit != 0 && (source_limit == 0 || source_limit > limit)) result.problem = changed;
+    return result;
+  }
+  for (const auto &widening : widenings)
+    if (from_is_builtin && strcmp(from->base_name, widening.from) == 0 && widening.to == base) {
+      // Modifiers of the wider type could still cut.
+      if (base_typmod >= 0) break;
+      result.cast = psprintf("pg_catalog.%s", quote_identifier(base_name));
+      return result;
+    }
+  result.problem = changed;
+  return result;
+}
+
+}  // namespace confiture

@@ -1,0 +1,24 @@
+// How a column's type travels: does the source's type fit the target's, and may its values go in binary?
+#pragma once
+
+#include "source/table.h"
+
+namespace confiture {
+
+struct WireType {
+  const char *problem;  // why values of the source do not fit the target's type; nullptr: they do
+  const char *cast;     // a type of pg_catalog to cast to on the source, nullptr for none
+  bool is_binary_safe;  // its binary form holds nothing that is only true in the source's catalog ...
+  Oid array_element;    // ... except this array element type's OID, which is put right on the way
+};
+
+// Compares a source column with a target type (with its modifiers), looking through domains on both sides.
+WireType compare_types(const SourceColumn *from, Oid type, int32 typmod);
+
+// Longest text the type takes, in characters; 0 for no limit.
+uint32 text_limit(Oid base_type, int32 typmod);
+
+// text, varchar, char, name and citext.
+bool is_text_like(Oid base_type);
+
+}  // namespace confiture

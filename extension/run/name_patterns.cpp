@@ -1,0 +1,71 @@
+#include "run/name_patterns.h"
+
+namespace confiture {
+
+// What psql's processSQLNamePattern() does: outside double quotes letters are folded, * and ? are wildcards and a dot
+// parts schema from name; other characters keep the meaning they have in a regular expression, but for $. Within
+// quotes every character stands for itself.
+static void append_character(StringInfo regex, char c, bool quoted) {
+  if (!quoted && c == '*') {
+    appendStringInfoString(regex, ".*");
+  } else if (!quoted && c == '?') {
+    appendStringInfoChar(regex, '.');
+  } else {
+    if (c == '$' || (quoted && strchr("|*+?()[]{}.^\\", c) != nullptr)) appendStringInfoChar(regex, '\\');
+    appendStringInfoChar(regex, quoted ? c : static_cast<char>(pg_tolower(static_cast<unsigned char>(c))));
+  }
+}
+
+static text *anchored(const StringInfoData *regex) { return cstring_to_text(psprintf("^(%s)$", regex->data)); }
+
+static NamePattern *parse_pattern(const char *written, const char *argument) {
+  NamePattern *pattern = static_cast<NamePattern *>(palloc0(sizeof(NamePattern)));
+  pattern->written = written;
+  StringInfoData part;
+  initStringInfo(&part);
+  bool quoted = false;
+  int parts = 1;
+  for (const char *c = written; *c != '\0'; c++) {
+    if (*c == '"' && quoted && c[1] == '"')
+      append_character(&part, *c++, true);
+    else if (*c == '"')
+      quoted = !quoted;
+    else if (*c == '.' && !quoted) {
+      pattern->schema = anchored(&part);
+      resetStringInfo(&part);
+      parts++;
+    } else
+      append_character(&part, *c, quoted);
+  }
+  pattern->name = anchored(&part);
+  if (quoted || parts > 2 || part.len == 0)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("%s: \"%s\" is not a pattern of names", argument, written),
+                    errhint("Patterns are as in psql, for example public.*, sales.order_*, \"Mixed Case\".users.")));
+  return pattern;
+}
+
+List *parse_patterns(List *written, const char *argument) {
+  List *patterns = NIL;
+  ListCell *cell;
+  foreach (cell, written) patterns = lappend(patterns, parse_pattern(static_cast<char *>(lfirst(cell)), argument));
+  return patterns;
+}
+
+static bool matches(text *regex, const char *name) {
+  return RE_compile_and_execute(regex, const_cast<char *>(name), static_cast<int>(strlen(name)), REG_ADVANCED,
+                                C_COLLATION_OID, 0, nullptr);
+}
+
+bool matches_any(List *patterns, const char *schema, const char *name) {
+  bool found = false;
+  ListCell *cell;
+  foreach (cell, patterns) {
+    NamePattern *pattern = static_cast<NamePattern *>(lfirst(cell));
+    if ((pattern->schema != nullptr && !matches(pattern->schema, schema)) || !matches(pattern->name, name)) continue;
+    found = pattern->has_matched = true;
+  }
+  return found;
+}
+
+}  // namespace confiture

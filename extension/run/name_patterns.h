@@ -1,0 +1,21 @@
+// Names as psql's \d takes them: sales.order_*, "Mixed Case".*, customers.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+struct NamePattern {
+  const char *written;
+  text *schema;  // anchored regular expressions; nullptr: any schema
+  text *name;
+  bool has_matched;  // any name so far
+};
+
+// Parses each (list of char *) into a list of name_pattern *. Ereports 22023 naming the argument.
+List *parse_patterns(List *written, const char *argument);
+
+// Is the name among them? Remembers which patterns matched.
+bool matches_any(List *patterns, const char *schema, const char *name);
+
+}  // namespace confiture

@@ -1,0 +1,35 @@
+// What a run was asked to do. Kept as jsonb in confiture.run.parameters, so that it can be resumed.
+#pragma once
+
+#include "pg/guc.h"
+#include "pg/pg.h"
+#include "run/chunks.h"
+#include "run/foreign_keys.h"
+
+namespace confiture {
+
+struct RunOptions {
+  const char *server;
+  List *include;  // char *, psql-style patterns; NIL: everything
+  List *exclude;
+  int jobs;
+  Jsonb *rules;    // qualified table name to inline rules, nullptr for none
+  Jsonb *filters;  // qualified table name to condition, nullptr for none
+  GuardPolicy policy;
+  const char *format;
+  int64 chunk_bytes;
+  ChunkBy by;
+  bool stop_on_error;
+  FkViolation on_violation;
+  bool rebuild_indexes;
+  bool refresh_views;
+  bool analyze_tables;
+  bool atomic;
+  bool detach;
+  int64 retry_ms;  // how long a lost source is tried again
+};
+
+// Checks them, privileges of the current user included; ereports 22023 or 42501. Wants SPI connected.
+RunOptions read_options(Jsonb *parameters);
+
+}  // namespace confiture

@@ -1,0 +1,289 @@
+#include "run/run.h"
+
+#include "pg/masking_key.h"
+#include "pg/session.h"
+#include "pg/spi.h"
+#include "run/finish.h"
+#include "record/run_lock.h"
+#include "table/log.h"
+#include "run/prepare.h"
+#include "record/run_store.h"
+#include "run/work.h"
+#include "run/workers.h"
+#include "source/attempt.h"
+
+namespace confiture {
+
+struct RunCall {
+  int64 run_id;
+  RunOptions options;
+  Jsonb *parameters;
+  bool is_queued;   // it has a row, and nothing more
+  bool is_resumed;  // it has tables
+  bool is_started;  // what the source sends from now on is committed
+  bool is_retried;  // by itself, after the source was lost
+  bool is_over;
+  const char *failure;  // how the source was lost
+};
+
+static void end_transaction(const RunCall *call) {
+  if (call->options.atomic)
+    CommandCounterIncrement();
+  else
+    next_transaction();
+}
+
+static void tell_notes(const RunPlan *plan) {
+  ListCell *cell;
+  foreach (cell, plan->notes) ereport(NOTICE, (errmsg("%s", static_cast<char *>(lfirst(cell)))));
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// The rows
+
+static void copy_in_one_transaction(RunCall *call, const RunWork *work, Source *from) {
+  MemoryContext chunk = AllocSetContextCreate(CurrentMemoryContext, "confiture chunk", ALLOCSET_DEFAULT_SIZES);
+  MemoryContext context = MemoryContextSwitchTo(chunk);
+  while (copy_next_chunk(work, from)) {
+    CommandCounterIncrement();
+    MemoryContextReset(chunk);
+  }
+  MemoryContextSwitchTo(context);
+  ListCell *cell;
+  foreach (cell, mark_done_tables(call->run_id, InvalidOid))
+    if (work->analyze_tables) analyze_table(lfirst_oid(cell));
+}
+
+static bool may_call_work() {
+  spi_run("SELECT has_function_privilege('confiture.work(bigint)', 'EXECUTE')");
+  return spi_bool(0, 1);
+}
+
+// Takes part in the work, and waits for the others. False when the run's snapshot is lost.
+static bool copy_with_workers(RunCall *call, const RunWork *work) {
+  int wanted = call->options.jobs - 1;
+  bool may_help = may_call_work();
+  int launched = may_help ? launch_workers(call->run_id, wanted) : 0;
+  if (launched < wanted)
+    ereport(NOTICE, (errmsg("run " INT64_FORMAT " goes on with %d of %d jobs", call->run_id, launched + 1, wanted + 1),
+                     may_help ? errhint("max_worker_processes has no room for more.")
+                              : errhint("Workers call confiture.work(), which you may not execute.")));
+  // A worker that ends early leaves its chunk to us, so that the queue is empty when we come back: but for what comes
+  // after the chunk.
+  if (!work_on(work, &call->failure)) {
+    stop_workers();
+    return false;
+  }
+  while (count_workers() > 0) {
+    if (is_stopped(call->run_id)) stop_workers();
+    next_transaction();
+    wait_a_moment(50);
+  }
+  finish_tables(work, InvalidOid);  // a worker may have ended right after a table's last chunk
+  return true;
+}
+
+static void ask(void *arg) { (void)source_query(static_cast<Source *>(arg), "SELECT"); }
+
+// ---------------------------------------------------------------------------------------------------------------
+// With one snapshot
+
+struct Preparation {
+  const RunCall *call;
+  Source *from;
+  RunPlan *plan;
+};
+
+static void plan(void *arg) {
+  Preparation *made = static_cast<Preparation *>(arg);
+  const RunCall *call = made->call;
+  made->plan = plan_run(made->from, &call->options, call->is_resumed ? names_of_run(call->run_id) : NIL);
+  refuse_run_problems(made->plan, call->options.server);
+  tell_notes(made->plan);
+}
+
+static void prepare(void *arg) {
+  const Preparation *made = static_cast<Preparation *>(arg);
+  const RunCall *call = made->call;
+  if (call->is_resumed)
+    prepare_resumed_run(made->from, call->run_id, &call->options, made->plan);
+  else
+    prepare_run(made->from, call->run_id, &call->options, made->plan, call->parameters, call->is_queued);
+}
+
+// A source that comes back may go away again at once: false then.
+static bool take_step(Preparation *made, void (*step)(void *)) {
+  if (!made->call->is_retried) {
+    step(made);
+    return true;
+  }
+  ErrorData *failure = try_step(made->from, step, made);
+  if (failure != nullptr && !(made->from->failed && made->from->is_lost)) ReThrowError(failure);
+  return failure == nullptr;
+}
+
+static void run_with_snapshot(Source *from, void *arg) {
+  RunCall *call = static_cast<RunCall *>(arg);
+  const RunOptions *options = &call->options;
+  Preparation made = {call, from, nullptr};
+  if (!take_step(&made, plan)) return;
+  // The plan's locks on the tables would be in the way of another run that prepares them, as its in ours.
+  end_transaction(call);
+  if (!take_step(&made, prepare)) return;
+  end_transaction(call);
+  call->is_started = !options->atomic;
+  if (call->is_retried)
+    ereport(WARNING, (errmsg("the source was lost, run " INT64_FORMAT " goes on with another snapshot", call->run_id)));
+
+  RunWork work = load_work(call->run_id);
+  if (options->atomic) {
+    copy_in_one_transaction(call, &work, from);
+  } else if (!copy_with_workers(call, &work)) {
+    // Another connection's trouble, while the snapshot lives on, is not healed by a new one.
+    if (try_body(from, ask, from) == nullptr)
+      store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
+    else
+      return;
+  }
+  call->is_over = true;
+  if (!is_stopped(call->run_id)) finish_run(call->run_id, options, made.plan);
+}
+
+static void say_how_to_resume(const RunCall *call) {
+  ErrorData *error = CopyErrorData();
+  FlushErrorState();
+  if (error->hint == nullptr)
+    error->hint =
+        psprintf("What is done stays: CALL confiture.resume(" INT64_FORMAT ") goes on with it.", call->run_id);
+  ReThrowError(error);
+}
+
+// A source that went away takes its snapshot along: the run goes on with another, as far as its chunks allow. A source
+// that goes away whenever it is asked for the same rows is not asked for ever.
+static void run_until_over(RunCall *call) {
+  with_source(call->options.server, run_with_snapshot, call);
+  call->is_resumed = call->is_retried = true;
+  TimestampTz lost_since = 0;
+  int64 most_done = -1;
+  for (int attempt = 0; !call->is_over; attempt++) {
+    int64 done = count_done(call->run_id);
+    if (done > most_done) {
+      most_done = done;
+      lost_since = GetCurrentTimestamp();
+      attempt = 0;
+    }
+    if (TimestampDifferenceMilliseconds(lost_since, GetCurrentTimestamp()) >= call->options.retry_ms) {
+      store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
+      return;
+    }
+    pause_for_source(attempt);
+    (void)with_source_if_any(call->options.server, run_with_snapshot, call);
+  }
+}
+
+static RunResult result_of(const RunCall *call) {
+  RunResult result = load_result(call->run_id);
+  if (call->options.atomic) return result;
+  // Recorded for good, before anybody is told.
+  next_transaction();
+  release_run();
+  return result;
+}
+
+static RunResult lead(RunCall *call) {
+  MemoryContext context = CurrentMemoryContext;
+  PG_TRY();
+  { run_until_over(call); }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    if (call->is_started) say_how_to_resume(call);
+    PG_RE_THROW();
+  }
+  PG_END_TRY();
+  RunResult result = result_of(call);
+  report_result(&result, call->options.atomic);
+  return result;
+}
+
+// A leader that the server does not let in, because its role may not log in, say, never hears of the run.
+static RunResult start_in_background(RunCall *call) {
+  next_transaction();
+  LeaderStart start = launch_leader(call->run_id, call->options.jobs);
+  RunResult result = load_result(call->run_id);
+  if (start == LeaderStart::leads || strcmp(result.state, "queued") != 0 || !lock_run_for_transaction(call->run_id))
+    return result;
+  bool has_room = start != LeaderStart::no_room;
+  const char *reason = has_room ? "the server did not let its background worker begin, and its log says why"
+                                : "no background worker is free to lead it";
+  store_state(call->run_id, "failed", reason);
+  next_transaction();
+  ereport(ERROR, (errcode(has_room ? ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE : ERRCODE_INSUFFICIENT_RESOURCES),
+                  errmsg("run " INT64_FORMAT " failed: %s", call->run_id, reason),
+                  has_room ? 0 : errhint("Raise max_worker_processes, or run without detach.")));
+}
+
+static void plan_only(Source *from, void *arg) {
+  const RunCall *call = static_cast<RunCall *>(arg);
+  RunPlan *plan = plan_run(from, &call->options, NIL);
+  refuse_run_problems(plan, call->options.server);
+  tell_notes(plan);
+}
+
+RunResult sync_database(const RunOptions *options, Jsonb *parameters) {
+  PreventCommandIfReadOnly("confiture.sync()");
+  RunCall call = {next_run_id(), *options, parameters, false, false, false, false, false, nullptr};
+  if (options->detach) {
+    with_source(options->server, plan_only, &call);
+    store_run(call.run_id, options->server, "queued", parameters);
+    return start_in_background(&call);
+  }
+  bool is_locked = options->atomic ? lock_run_for_transaction(call.run_id) : lock_run(call.run_id);
+  if (!is_locked) elog(ERROR, "run " INT64_FORMAT " is led by another session", call.run_id);
+  return lead(&call);
+}
+
+RunResult resume_run(int64 run_id, int jobs, bool detach) {
+  PreventCommandIfReadOnly("confiture.resume()");
+  RunRecord record = load_run(run_id);
+  require_same_role(&record);
+  refuse_closed(&record);
+  if (strcmp(record.key_id, masking_key_id()) != 0)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("run " INT64_FORMAT " cannot be resumed: the masking key was replaced since", run_id),
+                    errhint("Start a new run with CALL confiture.sync().")));
+  RunCall call = {run_id, read_options(record.parameters), record.parameters, false, false, false, false, false,
+                  nullptr};
+  call.options.detach = false;
+  if (jobs > 0) call.options.jobs = jobs;
+  if (detach) {
+    if (!lock_run_for_transaction(run_id)) raise_led(run_id);
+    store_queued(run_id);
+    return start_in_background(&call);
+  }
+  if (!lock_run(run_id)) raise_led(run_id);
+  call.is_resumed = names_of_run(run_id) != NIL;
+  call.is_queued = !call.is_resumed;
+  return lead(&call);
+}
+
+// Who leads a run of a role may have logged in as another one: its membership was looked at, not that one's.
+static void cancel_process(int pid) {
+  Oid caller;
+  int context;
+  GetUserIdAndSecContext(&caller, &context);
+  SetUserIdAndSecContext(BOOTSTRAP_SUPERUSERID, context | SECURITY_LOCAL_USERID_CHANGE);
+  (void)DirectFunctionCall1(pg_cancel_backend, Int32GetDatum(pid));
+  SetUserIdAndSecContext(caller, context);
+}
+
+bool cancel_run(int64 run_id) {
+  (void)load_run(run_id);  // for its members only
+  int leader = leader_of(run_id);
+  cancel_open_run(run_id);
+  if (leader == 0) return false;
+  cancel_process(leader);
+  return true;
+}
+
+}  // namespace confiture

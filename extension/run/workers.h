@@ -1,0 +1,23 @@
+// Background workers of a run: processes of their own that work as the role that called, see run_work.h.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+// Starts up to n; returns how many the server had room for. They are stopped when the transaction of the caller fails.
+int launch_workers(int64 run_id, int n);
+
+// How many are running still?
+int count_workers();
+
+// Stops those that are running, and waits until all have ended.
+void stop_workers();
+
+enum class LeaderStart { no_room, leads, ended };
+
+// Starts one that leads the run (CALL confiture.resume) when the caller goes on with something else. Returns when it
+// leads, or has ended: maybe without a look at the run.
+LeaderStart launch_leader(int64 run_id, int jobs);
+
+}  // namespace confiture

@@ -1,0 +1,195 @@
+#include "set_aside/recipe.h"
+
+#include "pg/spi.h"
+
+namespace confiture {
+
+static Recipe *make_recipe(RestoreStep step, const char *kind, Oid relation, const char *name, List *statements) {
+  Recipe *made = static_cast<Recipe *>(palloc0(sizeof(Recipe)));
+  made->step = step;
+  made->kind = kind;
+  made->relation = relation;
+  made->name = name;
+  made->statements = statements;
+  return made;
+}
+
+static bool is_partitioned(Oid index) { return get_rel_relkind(index) == RELKIND_PARTITIONED_INDEX; }
+
+// The server's own text, with options and tablespace. One of a partitioned table leaves the partitions alone (ONLY):
+// these have theirs under their own names, and are attached.
+static char *definition(Oid index, const Form_pg_index form) {
+  Oid constraint = get_index_constraint(index);
+  char *sql = OidIsValid(constraint) ? pg_get_constraintdef_command(constraint) : pg_get_indexdef_string(index);
+  if (!is_partitioned(index)) return sql;
+  const char *start = OidIsValid(constraint) ? "ALTER TABLE "
+                                             : psprintf("CREATE %sINDEX %s ON ", form->indisunique ? "UNIQUE " : "",
+                                                        quote_identifier(get_rel_name(index)));
+  Assert(strncmp(sql, start, strlen(start)) == 0);
+  return psprintf("%sONLY %s", start, sql + strlen(start));
+}
+
+static List *constraint_comment(Oid constraint, Oid relation, List *statements) {
+  const char *comment = GetComment(constraint, ConstraintRelationId, 0);
+  if (comment == nullptr) return statements;
+  return lappend(statements,
+                 psprintf("COMMENT ON CONSTRAINT %s ON %s IS %s", quote_identifier(get_constraint_name(constraint)),
+                          qualified_name(relation), quote_literal_cstr(comment)));
+}
+
+// What an index has beside its definition.
+static List *properties(Oid index, const Form_pg_index form, List *statements) {
+  const char *name = qualified_name(index), *table = qualified_name(form->indrelid);
+  const char *comment = GetComment(index, RelationRelationId, 0);
+  if (comment != nullptr)
+    statements = lappend(statements, psprintf("COMMENT ON INDEX %s IS %s", name, quote_literal_cstr(comment)));
+  Oid constraint = get_index_constraint(index);
+  if (OidIsValid(constraint)) statements = constraint_comment(constraint, form->indrelid, statements);
+
+  for (AttrNumber column = 1; column <= form->indnatts; column++) {
+    HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(index), Int16GetDatum(column));
+    if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for column %d of index %u", column, index);
+    bool is_null;
+    int target = DatumGetInt16(SysCacheGetAttr(ATTNUM, tuple, Anum_pg_attribute_attstattarget, &is_null));
+    if (!is_null && target >= 0)  // the default is -1 until PostgreSQL 16, NULL since 17
+      statements =
+          lappend(statements, psprintf("ALTER INDEX %s ALTER COLUMN %d SET STATISTICS %d", name, column, target));
+    ReleaseSysCache(tuple);
+  }
+
+  List *extensions = getAutoExtensionsOfObject(RelationRelationId, index);
+  list_sort(extensions, list_oid_cmp);
+  ListCell *cell;
+  foreach (cell, extensions)
+    statements = lappend(statements, psprintf("ALTER INDEX %s DEPENDS ON EXTENSION %s", name,
+                                              quote_identifier(get_extension_name(lfirst_oid(cell)))));
+  const char *local_name = quote_identifier(get_rel_name(index));
+  if (form->indisclustered)
+    statements = lappend(statements, psprintf("ALTER TABLE %s CLUSTER ON %s", table, local_name));
+  if (form->indisreplident)
+    statements =
+        lappend(statements, psprintf("ALTER TABLE ONLY %s REPLICA IDENTITY USING INDEX %s", table, local_name));
+  return statements;
+}
+
+static HeapTuple index_tuple(Oid index) {
+  HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for index %u", index);
+  return tuple;
+}
+
+static Form_pg_index form_of(HeapTuple index) { return reinterpret_cast<Form_pg_index>(GETSTRUCT(index)); }
+
+static const char *index_kind(Oid index) { return OidIsValid(get_index_constraint(index)) ? "constraint" : "index"; }
+
+// Creates an index of a partitioned table, attaches its parts and, once they made it valid, sets its properties.
+// Recipes of the leaves are added to the list.
+static List *whole_index_statements(Oid index, List *statements, List **leaves) {
+  HeapTuple tuple = index_tuple(index);
+  statements = lappend(statements, definition(index, form_of(tuple)));
+  ListCell *cell;
+  foreach (cell, find_inheritance_children(index, NoLock)) {
+    Oid part = lfirst_oid(cell);
+    if (is_partitioned(part))
+      statements = whole_index_statements(part, statements, leaves);
+    else
+      *leaves = list_concat(*leaves, index_recipes(part));
+    statements = lappend(statements,
+                         psprintf("ALTER INDEX %s ATTACH PARTITION %s", qualified_name(index), qualified_name(part)));
+  }
+  statements = properties(index, form_of(tuple), statements);
+  ReleaseSysCache(tuple);
+  return statements;
+}
+
+List *index_recipes(Oid index) {
+  HeapTuple tuple = index_tuple(index);
+  Oid relation = form_of(tuple)->indrelid;
+  const char *name = get_rel_name(index);
+  List *recipes = NIL;
+  if (is_partitioned(index)) {
+    List *statements = whole_index_statements(index, NIL, &recipes);
+    recipes = lappend(recipes, make_recipe(RestoreStep::whole_index, index_kind(index), relation, name, statements));
+  } else {
+    List *statements = properties(index, form_of(tuple), list_make1(definition(index, form_of(tuple))));
+    recipes = list_make1(make_recipe(RestoreStep::table_index, index_kind(index), relation, name, statements));
+  }
+  ReleaseSysCache(tuple);
+  return recipes;
+}
+
+char *drop_index_statement(Oid index) {
+  Oid constraint = get_index_constraint(index);
+  if (!OidIsValid(constraint)) return psprintf("DROP INDEX %s", qualified_name(index));
+  return psprintf("ALTER TABLE %s DROP CONSTRAINT %s", qualified_name(IndexGetRelation(index, false)),
+                  quote_identifier(get_constraint_name(constraint)));
+}
+
+static Recipe *make_key_recipe(RestoreStep step, Oid constraint, List *statements) {
+  HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for constraint %u", constraint);
+  const Form_pg_constraint form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
+  Recipe *made = make_recipe(step, "foreign key", form->conrelid, pstrdup(NameStr(form->conname)), statements);
+  made->referenced = form->confrelid;
+  ReleaseSysCache(tuple);
+  made->statements = constraint_comment(constraint, made->relation, statements);
+  return made;
+}
+
+static constexpr char not_valid[] = " NOT VALID";
+
+Recipe *foreign_key_recipe(Oid constraint) {
+  char *sql = pg_get_constraintdef_command(constraint);
+  size_t size = strlen(sql), suffix = strlen(not_valid);
+  if (size < suffix || strcmp(sql + size - suffix, not_valid) != 0) sql = psprintf("%s%s", sql, not_valid);
+  return make_key_recipe(RestoreStep::foreign_key, constraint, list_make1(sql));
+}
+
+Recipe *validation_recipe(const Recipe *foreign_key, bool is_part) {
+  Recipe *made = static_cast<Recipe *>(palloc(sizeof(Recipe)));
+  *made = *foreign_key;
+  made->step = RestoreStep::validation;
+  const char *table = qualified_name(foreign_key->relation), *name = quote_identifier(foreign_key->name);
+  char *sql = psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
+  made->statements = list_make1(sql);
+  if (is_part || get_rel_relkind(foreign_key->referenced) != RELKIND_PARTITIONED_TABLE) return made;
+  // VALIDATE leaves what the referenced table's partitions have of the key as it is, before PostgreSQL 18.
+  const char *add = static_cast<char *>(linitial(foreign_key->statements)) + strlen("ALTER TABLE ") + strlen(table);
+  made->step = RestoreStep::remade_foreign_key;
+  made->statements = list_copy(foreign_key->statements);
+  linitial(made->statements) = psprintf("ALTER TABLE %s DROP CONSTRAINT %s,%.*s", table, name,
+                                        static_cast<int>(strlen(add) - strlen(not_valid)), add);
+  return made;
+}
+
+Recipe *whole_foreign_key_recipe(List *constraints) {
+  Recipe *made = nullptr;
+  ListCell *cell;
+  foreach (cell, constraints) {
+    List *statements = made != nullptr ? made->statements : NIL;
+    statements = lappend(statements, pg_get_constraintdef_command(lfirst_oid(cell)));
+    made = make_key_recipe(RestoreStep::whole_foreign_key, lfirst_oid(cell), statements);
+  }
+  return made;
+}
+
+void run_recipes(List *recipes) {
+  ListCell *cell, *statement;
+  foreach (cell, recipes)
+    foreach (statement, static_cast<Recipe *>(lfirst(cell))->statements)
+      spi_run(static_cast<char *>(lfirst(statement)));
+}
+
+static char *all_statements(List *recipes) {
+  StringInfoData text;
+  initStringInfo(&text);
+  ListCell *cell, *statement;
+  foreach (cell, recipes)
+    foreach (statement, static_cast<Recipe *>(lfirst(cell))->statements)
+      appendStringInfo(&text, "%s;\n", static_cast<char *>(lfirst(statement)));
+  return text.data;
+}
+
+bool same_recipes(List *recipes, List *others) { return strcmp(all_statements(recipes), all_statements(others)) == 0; }
+
+}  // namespace confiture

@@ -1,0 +1,39 @@
+// Puts back what set_aside.h took off. All of these want SPI connected and the session entered (pg/session.h).
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+// Puts one thing back that nobody else is at: indexes and constraints first, the largest tables' before others, then
+// foreign keys (not valid yet), then triggers. In the caller's transaction, best one of its own: others may do the same
+// at the same time. False: nothing is left to do, or the rest is in good hands. What fails is left out of all later
+// calls, with its error in confiture.set_aside.
+bool restore_one(int64 run_id);
+
+// The same for the second half of foreign keys, once they are verified (run_foreign_keys.h): they become valid, but for
+// those with violations that stay.
+bool validate_one(int64 run_id);
+
+struct AwaitedKey {
+  Oid constraint;
+  Oid referencing;   // the table that the key, or the one that it is a part of, was declared on
+  const char *name;  // of that one, not quoted
+};
+
+// The foreign keys that are to become valid (awaited_key *).
+List *keys_to_validate(int64 run_id);
+
+// Makes what failed worth another try.
+void retry_failed(int64 run_id);
+
+// When restore_one() finds nothing to do: is somebody else at it?
+bool is_being_restored(int64 run_id);
+
+// What failed, a sentence for each, nullptr for nothing.
+char *restore_failures(int64 run_id);
+
+// Everything in the caller's transaction. Returns how many came back.
+int64 restore_all(int64 run_id);
+
+}  // namespace confiture

@@ -1,0 +1,22 @@
+// The relations of a source that a run may be about, before its snapshot.
+#pragma once
+
+#include "source/connection.h"
+
+namespace confiture {
+
+struct SourceRelation {
+  const char *schema, *name;
+  const char *qualified;  // quoted
+  char kind;              // relkind: r, p, v, m, f, S
+  char persistence;       // relpersistence: p, u
+  bool is_readable;       // the source role may SELECT some column of it
+  bool is_lockable;       // ... all of it, so it may LOCK it
+};
+
+// All but the system's, confiture's own and those of extensions; partitions belong to their tables. In order of name.
+List *list_source_relations(Source *from);
+
+bool has_large_objects(Source *from);
+
+}  // namespace confiture

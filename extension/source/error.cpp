@@ -1,0 +1,101 @@
+#include "source/error.h"
+
+#include "pg/spi.h"
+
+namespace confiture {
+
+void raise_connection_error(Source *from) {
+  from->failed = from->is_lost = true;
+  bool was_open = from->events != nullptr;
+  // PQerrorMessage dies with the connection.
+  char *reason = pchomp(PQerrorMessage(from->conn));
+  ereport(ERROR, (errcode(was_open ? ERRCODE_CONNECTION_FAILURE : ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+                  was_open ? errmsg("lost the connection to server \"%s\"", from->server_name)
+                           : errmsg("could not connect to server \"%s\"", from->server_name),
+                  reason[0] != '\0' ? errdetail_internal("%s", reason) : 0));
+}
+
+// Can the message of an error of this SQLSTATE quote a value of a row?
+static bool may_quote_values(int sqlstate) {
+  switch (ERRCODE_TO_CATEGORY(sqlstate)) {
+    // Connection, features, transactions, resources, limits, state, shutdown, system: about objects, not rows.
+    case MAKE_SQLSTATE('0', '8', '0', '0', '0'):
+    case MAKE_SQLSTATE('0', 'A', '0', '0', '0'):
+    case MAKE_SQLSTATE('2', '5', '0', '0', '0'):
+    case MAKE_SQLSTATE('2', '8', '0', '0', '0'):
+    case MAKE_SQLSTATE('4', '0', '0', '0', '0'):
+    case MAKE_SQLSTATE('5', '3', '0', '0', '0'):
+    case MAKE_SQLSTATE('5', '4', '0', '0', '0'):
+    case MAKE_SQLSTATE('5', '5', '0', '0', '0'):
+    case MAKE_SQLSTATE('5', '7', '0', '0', '0'):
+    case MAKE_SQLSTATE('5', '8', '0', '0', '0'):
+      return false;
+    // Class 42 too quotes values: tsquery's and regclass's input functions report theirs so.
+    default:
+      return sqlstate != ERRCODE_INSUFFICIENT_PRIVILEGE;
+  }
+}
+
+void raise_source_error(Source *from, const PGresult *result, bool reading_rows) {
+  const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  if (state == nullptr || strlen(state) != 5) raise_connection_error(from);
+  int sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
+  from->failed = true;
+  // A shutdown, a crash, a start not finished yet; or somebody about to change a table, see lock_source() in
+  // run_work.cpp.
+  from->is_lost =
+      (ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_OPERATOR_INTERVENTION && sqlstate != ERRCODE_QUERY_CANCELED) ||
+      sqlstate == ERRCODE_LOCK_NOT_AVAILABLE;
+  // With a CONTEXT the words may be a function's own, whatever the SQLSTATE.
+  const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
+  if (reading_rows && (may_quote_values(sqlstate) || (context != nullptr && context[0] != '\0')))
+    ereport(ERROR, (errcode(sqlstate), errmsg("reading rows failed on server \"%s\"", from->server_name),
+                    errdetail("The source's message for SQLSTATE %s is withheld, because it may quote a row.", state),
+                    errhint("The log of the source has the message.")));
+  const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+  ereport(ERROR, (errcode(sqlstate), errmsg("server \"%s\" reports: %s", from->server_name, primary ? primary : ""),
+                  hint != nullptr ? errhint("%s", hint) : 0));
+}
+
+void withhold_values(ErrorData *error, const char *relation) {
+  // 23: constraints are named in the message, their values in the DETAIL. 22001: speaks of the type's limit only. 21:
+  // of rows that meet in an upsert.
+  bool names_objects = ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
+                       error->sqlerrcode == ERRCODE_STRING_DATA_RIGHT_TRUNCATION ||
+                       error->sqlerrcode == ERRCODE_CARDINALITY_VIOLATION;
+  error->context = nullptr;
+  error->detail = error->detail_log = nullptr;
+  error->internalquery = nullptr;
+  error->internalpos = 0;
+  // Functions of triggers, constraints and defaults may RAISE any words under any SQLSTATE; the message's text domain
+  // tells the server's own from those of a procedural language.
+  bool is_servers_own = error->domain != nullptr && strncmp(error->domain, "postgres-", strlen("postgres-")) == 0;
+  if (is_servers_own && (names_objects || !may_quote_values(error->sqlerrcode))) return;
+  error->message = psprintf("a value could not be loaded into %s", relation);
+  error->detail = psprintf("The server's message for SQLSTATE %s is withheld, because it may quote the value.",
+                           unpack_sql_state(error->sqlerrcode));
+  error->hint = nullptr;
+}
+
+void run_withholding_values(const char *relation, const char *sql, bool latest) {
+  MemoryContext context = CurrentMemoryContext;
+  PG_TRY();
+  {
+    if (latest)
+      spi_run_latest(sql);
+    else
+      spi_run(sql);
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    ErrorData *error = CopyErrorData();
+    FlushErrorState();
+    withhold_values(error, relation);
+    ThrowErrorData(error);
+  }
+  PG_END_TRY();
+}
+
+}  // namespace confiture

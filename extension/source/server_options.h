@@ -1,0 +1,21 @@
+// Options of servers and user mappings: which there are, and what libpq gets of them.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+// Checks the options of one object of the catalog given (pg_foreign_server, ...). Ereports like postgres_fdw.
+void validate_options(List *options, Oid catalog);
+
+// The arrays for PQconnectStartParams: NULL-terminated keywords and values, palloc'ed.
+struct ConnectionParameters {
+  const char **keywords;
+  const char **values;
+};
+ConnectionParameters libpq_parameters(ForeignServer *server, UserMapping *mapping);
+
+// Value of an option of a mapping or server, nullptr when it is not set.
+const char *option_value(List *options, const char *name);
+
+}  // namespace confiture

@@ -1,0 +1,68 @@
+#include "table/log.h"
+
+#include "pg/masking_key.h"
+#include "pg/spi.h"
+
+namespace confiture {
+
+static const char *mode_name(LoadMode mode) {
+  return mode == LoadMode::replace ? "replace" : mode == LoadMode::append ? "append" : "upsert";
+}
+
+int64 next_run_id() {
+  bool is_null;
+  spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')", 0, nullptr, nullptr);
+  return DatumGetInt64(spi_datum(0, 1, &is_null));
+}
+
+// Column name to strategy, or pass, or drop: what was done, without the options.
+char *columns_as_json(const SyncPlan *plan) {
+  StringInfoData json;
+  initStringInfo(&json);
+  appendStringInfoChar(&json, '{');
+  ListCell *cell;
+  foreach (cell, plan->columns) {
+    const PlanColumn *column = static_cast<PlanColumn *>(lfirst(cell));
+    if (json.len > 1) appendStringInfoString(&json, ", ");
+    escape_json(&json, column->name);
+    appendStringInfoString(&json, ": ");
+    escape_json(&json, column->mask != nullptr                ? column->mask->strategy
+                       : column->action == ColumnAction::pass ? "pass"
+                       : column->action == ColumnAction::drop ? "drop"
+                                                              : "default");
+  }
+  appendStringInfoChar(&json, '}');
+  return json.data;
+}
+
+void log_run(const SyncPlan *plan, const SyncResult *result, TimestampTz started) {
+  Oid types[] = {INT8OID, TEXTOID, NAMEOID, TIMESTAMPTZOID, TEXTOID};
+  Datum values[] = {Int64GetDatum(result->run_id), CStringGetTextDatum(plan->request.server),
+                    NameGetDatum(caller_name()), TimestampTzGetDatum(started), CStringGetTextDatum(masking_key_id())};
+  spi_run_as_owner(
+      "INSERT INTO confiture.run (run_id, server, state, started_by, started_at, finished_at, key_id) "
+      "OVERRIDING SYSTEM VALUE VALUES ($1, $2, 'done', $3, $4, clock_timestamp(), $5)",
+      5, types, values);
+
+  const char *filter = plan->request.filter;
+  Oid table_types[] = {INT8OID, OIDOID,  TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+                       TEXTOID, INT8OID, INT8OID, INT8OID, TEXTOID};
+  Datum table_values[] = {Int64GetDatum(result->run_id),
+                          ObjectIdGetDatum(plan->request.relation),
+                          CStringGetTextDatum(plan->relation_name),
+                          CStringGetTextDatum(plan->source->qualified),
+                          CStringGetTextDatum(mode_name(plan->request.mode)),
+                          CStringGetTextDatum(result->binary ? "binary" : "text"),
+                          filter != nullptr ? CStringGetTextDatum(filter) : Datum(0),
+                          Int64GetDatum(result->rows),
+                          Int64GetDatum(result->bytes),
+                          Int64GetDatum(result->microseconds),
+                          CStringGetTextDatum(columns_as_json(plan))};
+  spi_run_as_owner(
+      "INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter, rows, "
+      "bytes, elapsed, columns) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 * interval '1 microsecond', "
+      "$11::jsonb)",
+      11, table_types, table_values, filter != nullptr ? nullptr : "      n    ");
+}
+
+}  // namespace confiture

@@ -1,0 +1,23 @@
+// One table, from source to target, in the caller's transaction.
+#pragma once
+
+#include "plan/plan.h"
+
+namespace confiture {
+
+struct SyncResult {
+  uint64 rows;   // written
+  uint64 bytes;  // received from the source
+  int64 microseconds;
+  bool binary;
+  int64 run_id;
+};
+
+// Plans, empties, loads, verifies, logs. All or nothing: ereports and leaves the target as it was. Wants SPI connected
+// and the session entered.
+SyncResult sync_table(const SyncRequest *request);
+
+// Masked rows of the source as they would be written, at most n: calls use() for each.
+void preview_table(const SyncRequest *request, int64 n, void (*use)(HeapTuple, TupleDesc, void *), void *arg);
+
+}  // namespace confiture
