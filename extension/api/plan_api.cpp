@@ -153,7 +153,7 @@ Datum confiture_plan(PG_FUNCTION_ARGS) {
   PlanOutput output = {reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), &request, false};
   spi_connect();
   int level = enter_session();
-  with_source(request.server, plan_one, &output);
+  with_source(request.server, [&](Source *source) { plan_one(source, &output); });
   leave_session(level);
   spi_finish();
   return Datum(0);
@@ -194,12 +194,12 @@ static Jsonb *parameters_of(FunctionCallInfo fcinfo) {
     values[i] = PG_GETARG_DATUM(i);
     nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
   }
-  spi_run(
+  old_spi_run(
       "SELECT jsonb_build_object('server', $1, 'include', $2, 'exclude', $3, 'rules', $4, 'filters', $5, 'policy', $6, "
       "'format', $7)",
       lengthof(types), types, values, nulls);
   bool is_null;
-  return DatumGetJsonbPCopy(spi_datum(0, 1, &is_null));
+  return DatumGetJsonbPCopy(old_spi_datum(0, 1, &is_null));
 }
 
 Datum confiture_plan_sync(PG_FUNCTION_ARGS) {
@@ -208,7 +208,7 @@ Datum confiture_plan_sync(PG_FUNCTION_ARGS) {
   int level = enter_session();
   RunOptions options = read_options(parameters_of(fcinfo));
   RunOutput output = {{reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), nullptr, true}, &options};
-  with_source(options.server, plan_all, &output);
+  with_source(options.server, [&](Source *source) { plan_all(source, &output); });
   leave_session(level);
   spi_finish();
   return Datum(0);

@@ -35,13 +35,13 @@ static int64 restore_run(int64 run_id) {
 static int64 restore_dead_runs() {
   Oid types[] = {OIDOID, BOOLOID};
   Datum values[] = {ObjectIdGetDatum(GetUserId()), BoolGetDatum(superuser())};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       "SELECT r.run_id FROM confiture.run r WHERE EXISTS (SELECT FROM confiture.set_aside s "
       "  WHERE s.run_id = r.run_id AND s.restored_at IS NULL) "
       "AND ($2 OR pg_has_role($1, (SELECT oid FROM pg_roles WHERE rolname = r.started_by), 'USAGE')) ORDER BY r.run_id",
       2, types, values);
   int64 *runs = static_cast<int64 *>(palloc(sizeof(int64) * Max(n, 1)));
-  for (uint64 row = 0; row < n; row++) runs[row] = spi_int64(row, 1);
+  for (uint64 row = 0; row < n; row++) runs[row] = old_spi_int64(row, 1);
   int64 restored = 0;
   for (uint64 i = 0; i < n; i++)
     if (lock_run_for_transaction(runs[i])) restored += restore_locked_run(runs[i]);

@@ -64,7 +64,7 @@ static bool clear_rule(Oid relation, Name column) {
   Datum values[] = {ObjectIdGetDatum(relation), NameGetDatum(column),
                     is_gone ? Datum(0) : CStringGetTextDatum(qualified_name(relation))};
   spi_connect();
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       "DELETE FROM confiture.rule WHERE column_name OPERATOR(pg_catalog.=) $2 AND (relation OPERATOR(pg_catalog.=) $1 "
       "OR relation_name OPERATOR(pg_catalog.=) $3 AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c "
       "WHERE c.oid OPERATOR(pg_catalog.=) relation))",
@@ -84,7 +84,7 @@ static void store_rule(Oid relation, Name column, AttrNumber number, const char 
                     NameGetDatum(caller_name()),
                     CStringGetTextDatum(qualified_name(relation))};
   spi_connect();
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "INSERT INTO confiture.rule (relation, column_name, column_number, strategy, options, set_by, relation_name) "
       "VALUES ($1, $2, $3, $4, $5, $6, $7)",
       7, types, values);

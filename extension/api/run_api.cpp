@@ -65,7 +65,7 @@ static Jsonb *parameters_of(FunctionCallInfo fcinfo) {
     values[i] = PG_GETARG_DATUM(i);
     nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
   }
-  spi_run(
+  old_spi_run(
       "SELECT jsonb_strip_nulls(jsonb_build_object('server', $1, 'include', $2, 'exclude', $3, 'jobs', $4, 'policy', "
       "$7, 'format', $8, 'chunk_size', $9, 'chunk_by', $10, 'on_error', $11, 'on_fk_violation', $12, "
       "'rebuild_indexes', $13, 'refresh_views', $14, 'analyze_tables', $15, 'retry_for', $16, 'atomic', $17, "
@@ -74,7 +74,7 @@ static Jsonb *parameters_of(FunctionCallInfo fcinfo) {
       "|| CASE WHEN $6 IS NULL THEN '{}' ELSE jsonb_build_object('filters', $6) END",
       n, const_cast<Oid *>(types), values, nulls);
   bool is_null;
-  return DatumGetJsonbPCopy(spi_datum(0, 1, &is_null));
+  return DatumGetJsonbPCopy(old_spi_datum(0, 1, &is_null));
 }
 
 Datum confiture_sync(PG_FUNCTION_ARGS) {

@@ -46,6 +46,6 @@ Datum confiture_check_server(PG_FUNCTION_ARGS) {
   if (get_call_result_type(fcinfo, nullptr, &check.descriptor) != TYPEFUNC_COMPOSITE)
     elog(ERROR, "return type must be a row");
   check.descriptor = BlessTupleDesc(check.descriptor);
-  with_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), check_source, &check);
+  with_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), [&](Source *source) { check_source(source, &check); });
   PG_RETURN_DATUM(HeapTupleGetDatum(check.row));
 }

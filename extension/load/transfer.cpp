@@ -106,17 +106,17 @@ char *transfer_to_json(const Transfer *what) {
 static void read_wire_column(Transfer *what, uint64 row) {
   WireColumn *column = &what->columns[row];
   bool is_null;
-  column->name = column->spec.name = spi_text(row, 1);
-  column->expression = spi_text(row, 2);
-  column->spec.strategy = spi_text(row, 3);
-  column->spec.options = spi_text(row, 4);
-  column->spec.kind = static_cast<wall::ValueKind>(DatumGetInt32(spi_datum(row, 5, &is_null)));
-  column->spec.max_chars = static_cast<uint32>(DatumGetInt64(spi_datum(row, 6, &is_null)));
-  column->spec.array_element_oid = static_cast<uint32>(DatumGetInt64(spi_datum(row, 7, &is_null)));
-  column->number = DatumGetInt16(spi_datum(row, 9, &is_null));
-  column->type = static_cast<Oid>(DatumGetInt64(spi_datum(row, 10, &is_null)));
-  column->typmod = DatumGetInt32(spi_datum(row, 11, &is_null));
-  char *hex = spi_text(row, 8);
+  column->name = column->spec.name = old_spi_text(row, 1);
+  column->expression = old_spi_text(row, 2);
+  column->spec.strategy = old_spi_text(row, 3);
+  column->spec.options = old_spi_text(row, 4);
+  column->spec.kind = static_cast<wall::ValueKind>(DatumGetInt32(old_spi_datum(row, 5, &is_null)));
+  column->spec.max_chars = static_cast<uint32>(DatumGetInt64(old_spi_datum(row, 6, &is_null)));
+  column->spec.array_element_oid = static_cast<uint32>(DatumGetInt64(old_spi_datum(row, 7, &is_null)));
+  column->number = DatumGetInt16(old_spi_datum(row, 9, &is_null));
+  column->type = static_cast<Oid>(DatumGetInt64(old_spi_datum(row, 10, &is_null)));
+  column->typmod = DatumGetInt32(old_spi_datum(row, 11, &is_null));
+  char *hex = old_spi_text(row, 8);
   if (hex != nullptr) {
     size_t size = strlen(hex) / 2;
     char *literal = static_cast<char *>(palloc(size + 1));
@@ -132,17 +132,17 @@ Transfer *transfer_from_json(Oid relation, Jsonb *json) {
   what->relation = relation;
   Oid types[] = {JSONBOID};
   Datum values[] = {JsonbPGetDatum(json)};
-  spi_run(
+  old_spi_run(
       "SELECT $1 ->> 'source_relation', $1 ->> 'source_kind', $1 ->> 'filter', ($1 ->> 'binary')::bool, "
       "$1 ->> 'source_name'",
       1, types, values);
   bool is_null;
-  what->source_relation = spi_text(0, 1);
-  what->source_kind = spi_text(0, 2)[0];
-  what->filter = spi_text(0, 3);
-  what->binary = DatumGetBool(spi_datum(0, 4, &is_null));
-  what->source_name = spi_text(0, 5);
-  uint64 n = spi_run(
+  what->source_relation = old_spi_text(0, 1);
+  what->source_kind = old_spi_text(0, 2)[0];
+  what->filter = old_spi_text(0, 3);
+  what->binary = DatumGetBool(old_spi_datum(0, 4, &is_null));
+  what->source_name = old_spi_text(0, 5);
+  uint64 n = old_spi_run(
       "SELECT c ->> 'name', c ->> 'expression', c ->> 'strategy', c ->> 'options', (c ->> 'kind')::int4, "
       "(c ->> 'max_chars')::int8, (c ->> 'element')::int8, c ->> 'literal', (c ->> 'number')::int2, "
       "(c ->> 'type')::int8, (c ->> 'typmod')::int4 "

@@ -37,8 +37,8 @@ uint64 upsert_rows(const SyncPlan *plan, const Transfer *what, MaskedStream *str
   foreach (cell, plan->key_columns) append_name(&key, nullptr, quote_identifier(static_cast<char *>(lfirst(cell))));
 
   const char *temporary = psprintf("pg_temp.confiture_upsert_%u", plan->request.relation);
-  spi_run(psprintf("CREATE TEMPORARY TABLE confiture_upsert_%u ON COMMIT DROP AS SELECT %s FROM %s WITH NO DATA",
-                   plan->request.relation, all.data, plan->relation_name));
+  old_spi_run(psprintf("CREATE TEMPORARY TABLE confiture_upsert_%u ON COMMIT DROP AS SELECT %s FROM %s WITH NO DATA",
+                       plan->request.relation, all.data, plan->relation_name));
   Oid into = RelnameGetRelid(psprintf("confiture_upsert_%u", plan->request.relation));
   uint64 rows = load_rows(into, what, stream, shown);
   // INSERT's errors quote keys and rows as COPY's do.
@@ -47,7 +47,7 @@ uint64 upsert_rows(const SyncPlan *plan, const Transfer *what, MaskedStream *str
       psprintf("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT (%s) DO %s%s",
                plan->relation_name, all.data, all.data, temporary, key.data,
                updated.len > 0 ? "UPDATE SET " : "NOTHING", updated.data));
-  spi_run(psprintf("DROP TABLE %s", temporary));
+  old_spi_run(psprintf("DROP TABLE %s", temporary));
   return rows;
 }
 

@@ -122,6 +122,20 @@ inline const char *temporal_group(const char *alias) {
 
 }  // namespace confiture
 
+// SQL that differs by version, to stand between string literals. The argument is the alias of pg_constraint, as a
+// literal: R"(... WHERE c.contype = 'f')" SQL_AND_ENFORCED("c") R"(...)".
+#if PG_VERSION_NUM >= 180000
+// Only constraints that the server enforces (NOT ENFORCED came with 18).
+#define SQL_AND_ENFORCED(constraint) " AND " constraint ".conenforced"
+// Is the foreign key a temporal one (PERIOD came with 18)? And what GROUP BY needs for it.
+#define SQL_IS_TEMPORAL(constraint) constraint ".conperiod"
+#define SQL_GROUP_BY_TEMPORAL(constraint) ", " constraint ".conperiod"
+#else
+#define SQL_AND_ENFORCED(constraint) ""
+#define SQL_IS_TEMPORAL(constraint) "false"
+#define SQL_GROUP_BY_TEMPORAL(constraint) ""
+#endif
+
 #ifdef PG_MODULE_MAGIC_EXT
 #define CONFITURE_MODULE_MAGIC PG_MODULE_MAGIC_EXT(.name = "confiture", .version = CONFITURE_VERSION)
 #else

@@ -1,7 +1,5 @@
 #include "pg/core_objects.h"
 
-#include "plan/wire_type.h"
-
 namespace confiture {
 
 static void destroy_masker(void *m) { wall::masker_destroy(static_cast<wall::masker *>(m)); }
@@ -38,22 +36,6 @@ wall::value_masker *make_value_masker(MemoryContext owner, const wall::ColumnSpe
 wall::CharEncoding database_encoding() {
   if (GetDatabaseEncoding() == PG_UTF8) return wall::CharEncoding::utf8;
   return pg_database_encoding_max_length() == 1 ? wall::CharEncoding::single_byte : wall::CharEncoding::other;
-}
-
-wall::ValueKind kind_of_type(Oid type) {
-  Oid base = getBaseType(type);
-  switch (base) {
-    case INT2OID:
-      return wall::ValueKind::int2;
-    case INT4OID:
-      return wall::ValueKind::int4;
-    case INT8OID:
-      return wall::ValueKind::int8;
-    case UUIDOID:
-      return wall::ValueKind::uuid;
-    default:
-      return is_text_like(base) ? wall::ValueKind::text : wall::ValueKind::other;
-  }
 }
 
 }  // namespace confiture

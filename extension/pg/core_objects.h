@@ -15,7 +15,4 @@ wall::value_masker *make_value_masker(MemoryContext owner, const wall::ColumnSpe
 
 wall::CharEncoding database_encoding();
 
-// The kind of value a column of this type holds for the core.
-wall::ValueKind kind_of_type(Oid type);
-
 }  // namespace confiture

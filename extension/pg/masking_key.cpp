@@ -52,7 +52,7 @@ char *replace_masking_key(bytea *key) {
   Oid types[] = {BYTEAOID};
   Datum values[] = {PointerGetDatum(key)};
   spi_connect();
-  spi_run(
+  old_spi_run(
       "INSERT INTO confiture.masking_key (key) VALUES ($1) "
       "ON CONFLICT (is_only) DO UPDATE SET key = EXCLUDED.key, set_at = pg_catalog.now()",
       1, types, values);

@@ -1,5 +1,9 @@
 #include "pg/spi.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
+#include "pg/relations.h"
+
 namespace confiture {
 
 void spi_connect() {
@@ -8,24 +12,51 @@ void spi_connect() {
 
 void spi_finish() { SPI_finish(); }
 
-uint64 spi_run(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls) {
-  int result = SPI_execute_with_args(sql, nargs, types, values, nulls, false, 0);
-  if (result < 0) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(result));
-  return SPI_processed;
+// Statements have a few arguments; arrays on the stack need no freeing.
+static constexpr size_t max_args = 16;
+
+struct SpiArgs {
+  int count;
+  Oid types[max_args];
+  Datum values[max_args];
+  char nulls[max_args];
+};
+
+static SpiArgs spi_args(std::initializer_list<Arg> args) {
+  if (args.size() > max_args) elog(ERROR, "too many arguments for a statement inside confiture");
+  SpiArgs result = {};
+  for (const Arg &argument : args) {
+    result.types[result.count] = argument.type;
+    result.values[result.count] = argument.value;
+    result.nulls[result.count] = argument.is_null ? 'n' : ' ';
+    result.count++;
+  }
+  return result;
 }
 
-uint64 spi_run_latest(const char *sql, int nargs, Oid *types, Datum *values) {
-  SPIPlanPtr plan = SPI_prepare(sql, nargs, types);
+static Rows rows_of(int spi_result) {
+  if (spi_result < 0) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(spi_result));
+  return {SPI_tuptable, SPI_processed};
+}
+
+Rows spi_run(const char *sql, std::initializer_list<Arg> args) {
+  SpiArgs spi = spi_args(args);
+  return rows_of(SPI_execute_with_args(sql, spi.count, spi.types, spi.values, spi.nulls, false, 0));
+}
+
+Rows spi_run_latest(const char *sql, std::initializer_list<Arg> args) {
+  SpiArgs spi = spi_args(args);
+  SPIPlanPtr plan = SPI_prepare(sql, spi.count, spi.types);
   if (plan == nullptr) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(SPI_result));
   CommandCounterIncrement();
-  int result = SPI_execute_snapshot(plan, values, nullptr, GetLatestSnapshot(), InvalidSnapshot, false, true, 0);
-  if (result < 0) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(result));
-  uint64 processed = SPI_processed;
+  Rows rows =
+      rows_of(SPI_execute_snapshot(plan, spi.values, spi.nulls, GetLatestSnapshot(), InvalidSnapshot, false, true, 0));
   SPI_freeplan(plan);
-  return processed;
+  return rows;
 }
 
-uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, const char *nulls, bool latest) {
+template <class Run>
+static Rows run_as_owner(const char *sql, std::initializer_list<Arg> args, Run run) {
   Relation rule = table_open(own_relation("rule"), AccessShareLock);
   Oid owner = rule->rd_rel->relowner;
   table_close(rule, NoLock);
@@ -35,134 +66,134 @@ uint64 spi_run_as_owner(const char *sql, int nargs, Oid *types, Datum *values, c
   GetUserIdAndSecContext(&caller, &context);
   // The end of a failed (sub)transaction sets the caller back.
   SetUserIdAndSecContext(owner, context | SECURITY_LOCAL_USERID_CHANGE);
-  uint64 processed = latest ? spi_run_latest(sql, nargs, types, values) : spi_run(sql, nargs, types, values, nulls);
+  Rows rows = run(sql, args);
   SetUserIdAndSecContext(caller, context);
-  return processed;
+  return rows;
 }
 
-char *spi_text(uint64 row, int number) { return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number); }
+Rows spi_run_as_owner(const char *sql, std::initializer_list<Arg> args) { return run_as_owner(sql, args, spi_run); }
 
-Datum spi_datum(uint64 row, int number, bool *is_null) {
-  return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, number, is_null);
+Rows spi_run_latest_as_owner(const char *sql, std::initializer_list<Arg> args) {
+  return run_as_owner(sql, args, spi_run_latest);
 }
 
-Oid spi_oid(uint64 row, int number) {
+Arg arg_name(const char *value) {
+  Name name = make<NameData>();
+  namestrcpy(name, value);
+  return {NAMEOID, NameGetDatum(name), false};
+}
+
+Arg arg_oids(List *oids) {
+  Datum *values = make_array<Datum>(list_length(oids));
+  int count = 0;
+  for (Oid oid : each_oid(oids)) values[count++] = ObjectIdGetDatum(oid);
+  ArrayType *array = construct_array(values, count, OIDOID, sizeof(Oid), true, TYPALIGN_INT);
+  return {OIDARRAYOID, PointerGetDatum(array), false};
+}
+
+Arg arg_texts(List *texts) {
+  Datum *values = make_array<Datum>(list_length(texts));
+  int count = 0;
+  for (const char *text : each_text(texts)) values[count++] = CStringGetTextDatum(text);
+  ArrayType *array = construct_array(values, count, TEXTOID, -1, false, TYPALIGN_INT);
+  return {TEXTARRAYOID, PointerGetDatum(array), false};
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+
+bool Row::is_null() const {
   bool is_null;
-  Datum value = spi_datum(row, number, &is_null);
-  return is_null ? InvalidOid : DatumGetObjectId(value);
+  (void)SPI_getbinval(tuple_, columns_, column_ + 1, &is_null);
+  return is_null;
 }
 
-bool spi_bool(uint64 row, int number) {
-  bool is_null;
-  Datum value = spi_datum(row, number, &is_null);
-  return !is_null && DatumGetBool(value);
+// `types` is empty where any will do.
+Datum Row::take(bool *is_null, std::initializer_list<Oid> types) {
+  Datum value = SPI_getbinval(tuple_, columns_, ++column_, is_null);
+  Oid type = SPI_gettypeid(columns_, column_);
+  bool fits = types.size() == 0;
+  for (Oid wanted : types) fits = fits || wanted == type;
+  if (!fits) elog(ERROR, "column %d of a statement inside confiture is of the type %s", column_, format_type_be(type));
+  return value;
 }
 
-int64 spi_int64(uint64 row, int number) {
+template <>
+bool Row::next<bool>(bool null_value) {
   bool is_null;
-  Datum value = spi_datum(row, number, &is_null);
-  return is_null ? 0 : DatumGetInt64(value);
+  Datum value = take(&is_null, {BOOLOID});
+  return is_null ? null_value : DatumGetBool(value);
 }
 
-List *spi_oids(uint64 row, int number) {
+template <>
+int16 Row::next<int16>(int16 null_value) {
   bool is_null;
-  Datum value = spi_datum(row, number, &is_null);
+  Datum value = take(&is_null, {INT2OID});
+  return is_null ? null_value : DatumGetInt16(value);
+}
+
+template <>
+int32 Row::next<int32>(int32 null_value) {
+  bool is_null;
+  Datum value = take(&is_null, {INT4OID});
+  return is_null ? null_value : DatumGetInt32(value);
+}
+
+template <>
+int64 Row::next<int64>(int64 null_value) {
+  bool is_null;
+  Datum value = take(&is_null, {INT8OID, TIMESTAMPTZOID});
+  return is_null ? null_value : DatumGetInt64(value);
+}
+
+template <>
+Oid Row::next<Oid>(Oid null_value) {
+  bool is_null;
+  Datum value = take(&is_null, {OIDOID, REGCLASSOID, REGTYPEOID, REGROLEOID, REGNAMESPACEOID, REGPROCEDUREOID});
+  return is_null ? null_value : DatumGetObjectId(value);
+}
+
+template <>
+float8 Row::next<float8>(float8 null_value) {
+  bool is_null;
+  Datum value = take(&is_null, {FLOAT8OID});
+  return is_null ? null_value : DatumGetFloat8(value);
+}
+
+template <>
+const char *Row::next<const char *>(const char *null_value) {
+  const char *value = SPI_getvalue(tuple_, columns_, ++column_);
+  return value != nullptr ? value : null_value;
+}
+
+template <>
+Jsonb *Row::next<Jsonb *>(Jsonb *null_value) {
+  bool is_null;
+  Datum value = take(&is_null, {JSONBOID});
+  return is_null ? null_value : DatumGetJsonbPCopy(value);
+}
+
+List *Row::next_oids() {
+  bool is_null;
+  Datum value = take(&is_null, {OIDARRAYOID});
   if (is_null) return NIL;
   Datum *oids;
-  int n;
-  deconstruct_array(DatumGetArrayTypeP(value), OIDOID, sizeof(Oid), true, TYPALIGN_INT, &oids, nullptr, &n);
+  int count;
+  deconstruct_array(DatumGetArrayTypeP(value), OIDOID, sizeof(Oid), true, TYPALIGN_INT, &oids, nullptr, &count);
   List *list = NIL;
-  for (int i = 0; i < n; i++) list = lappend_oid(list, DatumGetObjectId(oids[i]));
+  for (int i = 0; i < count; i++) list = lappend_oid(list, DatumGetObjectId(oids[i]));
   return list;
 }
 
-List *spi_texts(uint64 row, int number) {
+List *Row::next_texts() {
   bool is_null;
-  Datum value = spi_datum(row, number, &is_null);
+  Datum value = take(&is_null, {TEXTARRAYOID});
   if (is_null) return NIL;
   Datum *texts;
-  int n;
-  deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &texts, nullptr, &n);
+  int count;
+  deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false, TYPALIGN_INT, &texts, nullptr, &count);
   List *list = NIL;
-  for (int i = 0; i < n; i++) list = lappend(list, TextDatumGetCString(texts[i]));
+  for (int i = 0; i < count; i++) list = lappend(list, TextDatumGetCString(texts[i]));
   return list;
-}
-
-Datum oid_array(List *oids) {
-  Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * Max(list_length(oids), 1)));
-  ListCell *cell;
-  foreach (cell, oids) values[foreach_current_index(cell)] = ObjectIdGetDatum(lfirst_oid(cell));
-  return PointerGetDatum(construct_array(values, list_length(oids), OIDOID, sizeof(Oid), true, TYPALIGN_INT));
-}
-
-Datum array_of_texts(List *texts) {
-  Datum *values = static_cast<Datum *>(palloc(sizeof(Datum) * Max(list_length(texts), 1)));
-  ListCell *cell;
-  foreach (cell, texts) values[foreach_current_index(cell)] = CStringGetTextDatum(static_cast<char *>(lfirst(cell)));
-  return PointerGetDatum(construct_array(values, list_length(texts), TEXTOID, -1, false, TYPALIGN_INT));
-}
-
-Name caller_name() {
-  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
-  namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
-  return caller;
-}
-
-Oid own_relation(const char *name) {
-  Oid schema = get_namespace_oid("confiture", true);
-  Oid relation = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
-  if (!OidIsValid(relation))
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation confiture.%s does not exist", name),
-                    errhint("Run CREATE EXTENSION confiture in this database.")));
-  return relation;
-}
-
-const char *error_of(void (*body)(void *), void *arg, bool keeps) {
-  MemoryContext context = CurrentMemoryContext;
-  ResourceOwner owner = CurrentResourceOwner;
-  const char *volatile message = nullptr;
-
-  BeginInternalSubTransaction(nullptr);
-  MemoryContextSwitchTo(context);
-  PG_TRY();
-  {
-    body(arg);
-    if (keeps)
-      ReleaseCurrentSubTransaction();
-    else
-      RollbackAndReleaseCurrentSubTransaction();
-  }
-  PG_CATCH();
-  {
-    MemoryContextSwitchTo(context);
-    ErrorData *error = CopyErrorData();
-    FlushErrorState();
-    RollbackAndReleaseCurrentSubTransaction();
-    // Cancel, shutdown and out of memory are nobody's to swallow.
-    int error_class = ERRCODE_TO_CATEGORY(error->sqlerrcode);
-    if (error_class == ERRCODE_OPERATOR_INTERVENTION || error_class == ERRCODE_INSUFFICIENT_RESOURCES) {
-      MemoryContextSwitchTo(context);
-      CurrentResourceOwner = owner;
-      ReThrowError(error);
-    }
-    message = error->message;
-  }
-  PG_END_TRY();
-  MemoryContextSwitchTo(context);
-  CurrentResourceOwner = owner;
-  return message;
-}
-
-char *qualified_name(Oid relation) {
-  const char *name = get_rel_name(relation);
-  // Somebody may drop what we hold no lock on.
-  if (name == nullptr)
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
-  return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name);
-}
-
-Oid partition_root(Oid relation) {
-  return get_rel_relispartition(relation) ? llast_oid(get_partition_ancestors(relation)) : relation;
 }
 
 }  // namespace confiture

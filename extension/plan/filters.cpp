@@ -42,9 +42,9 @@ void check_filter(const char *filter) {
 static void refuse_strangers(uint64 n) {
   bool is_null;
   for (uint64 row = 0; row < n; row++)
-    if (!DatumGetBool(spi_datum(row, 2, &is_null)) && !is_null)
+    if (!DatumGetBool(old_spi_datum(row, 2, &is_null)) && !is_null)
       ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                      errmsg("the filter of %s was set by role %s", spi_text(row, 3), spi_text(row, 4)),
+                      errmsg("the filter of %s was set by role %s", old_spi_text(row, 3), old_spi_text(row, 4)),
                       errhint("Look at it in confiture.filters; if it is right, set it yourself with "
                               "confiture.set_filter().")));
 }
@@ -53,7 +53,7 @@ static void refuse_strangers(uint64 n) {
 List *load_stored_filters(List *relations) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(relations)};
-  uint64 n = spi_run(
+  uint64 n = old_spi_run(
       "SELECT f.condition, f.is_trusted, f.relation_name, f.set_by "
       "FROM unnest($1) WITH ORDINALITY u(relation, number) "
       "LEFT JOIN (pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace) ON c.oid = u.relation "
@@ -66,7 +66,7 @@ List *load_stored_filters(List *relations) {
       1, types, values);
   refuse_strangers(n);
   List *filters = NIL;
-  for (uint64 row = 0; row < n; row++) filters = lappend(filters, spi_text(row, 1));
+  for (uint64 row = 0; row < n; row++) filters = lappend(filters, old_spi_text(row, 1));
   return filters;
 }
 
@@ -75,14 +75,15 @@ void store_filter(Oid relation, const char *condition) {
   Oid types[] = {OIDOID, TEXTOID, TEXTOID, NAMEOID};
   Datum values[] = {ObjectIdGetDatum(relation), CStringGetTextDatum(name),
                     condition != nullptr ? CStringGetTextDatum(condition) : Datum(0), NameGetDatum(caller_name())};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "DELETE FROM confiture.filter WHERE relation OPERATOR(pg_catalog.=) $1 OR relation_name OPERATOR(pg_catalog.=) "
       "$2 "
       "AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relation)",
       2, types, values);
   if (condition == nullptr) return;
-  spi_run_as_owner("INSERT INTO confiture.filter (relation, relation_name, condition, set_by) VALUES ($1, $2, $3, $4)",
-                   4, types, values);
+  old_spi_run_as_owner(
+      "INSERT INTO confiture.filter (relation, relation_name, condition, set_by) VALUES ($1, $2, $3, $4)", 4, types,
+      values);
 }
 
 }  // namespace confiture

@@ -70,35 +70,35 @@ static char *referenced_source(const ForeignKey *key) {
 List *load_foreign_keys(List *tree) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(tree)};
-  uint64 n = spi_run(key_query(), 1, types, values);
+  uint64 n = old_spi_run(key_query(), 1, types, values);
   List *keys = NIL;
   for (uint64 row = 0; row < n; row++) {
     ForeignKey *key = static_cast<ForeignKey *>(palloc0(sizeof(ForeignKey)));
-    key->oid = spi_oid(row, 1);
-    key->bare_name = spi_text(row, 2);
+    key->oid = old_spi_oid(row, 1);
+    key->bare_name = old_spi_text(row, 2);
     key->name = quote_identifier(key->bare_name);
-    key->referencing = spi_oid(row, 3);
-    key->referenced = spi_oid(row, 4);
-    key->referencing_name = spi_text(row, 5);
-    key->referenced_name = spi_text(row, 6);
-    key->is_inbound = spi_bool(row, 7);
-    key->is_validated = spi_bool(row, 8);
-    key->is_temporal = spi_bool(row, 9);
-    key->references_key = spi_bool(row, 10);
-    key->joins = spi_text(row, 11);
-    key->references = spi_text(row, 12);
-    key->is_referenced = spi_bool(row, 13);
+    key->referencing = old_spi_oid(row, 3);
+    key->referenced = old_spi_oid(row, 4);
+    key->referencing_name = old_spi_text(row, 5);
+    key->referenced_name = old_spi_text(row, 6);
+    key->is_inbound = old_spi_bool(row, 7);
+    key->is_validated = old_spi_bool(row, 8);
+    key->is_temporal = old_spi_bool(row, 9);
+    key->references_key = old_spi_bool(row, 10);
+    key->joins = old_spi_text(row, 11);
+    key->references = old_spi_text(row, 12);
+    key->is_referenced = old_spi_bool(row, 13);
     key->violates = psprintf("(%s) AND NOT EXISTS (SELECT FROM %s WHERE %s%s)", key->references, referenced_source(key),
-                             key->joins, spi_text(row, 14));
-    key->set_null = spi_text(row, 15);
+                             key->joins, old_spi_text(row, 14));
+    key->set_null = old_spi_text(row, 15);
     keys = lappend(keys, key);
   }
   return keys;
 }
 
 static int64 count_rows(const char *sql) {
-  spi_run_latest(sql);
-  return spi_int64(0, 1);
+  old_spi_run_latest(sql);
+  return old_spi_int64(0, 1);
 }
 
 bool has_references(const ForeignKey *key) {

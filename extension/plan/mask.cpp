@@ -28,13 +28,13 @@ static const char checks_column[] =
 static uint32 checked_limit(const SyncPlan *plan, const PlanColumn *column) {
   Oid types[] = {OIDARRAYOID, TEXTOID, OIDOID};
   Datum values[] = {oid_array(plan->tree), CStringGetTextDatum(column->name), ObjectIdGetDatum(column->type)};
-  spi_run(psprintf("SELECT min(m[2]::int4 - CASE m[1] WHEN '<' THEN 1 ELSE 0 END) FROM pg_constraint c, "
-                   "regexp_matches(pg_get_constraintdef(c.oid), 'length\\(.*?\\) (<=?) (\\d{1,9})\\M', 'g') m "
-                   "WHERE %s OR c.contypid = $3",
-                   checks_column),
-          3, types, values);
+  old_spi_run(psprintf("SELECT min(m[2]::int4 - CASE m[1] WHEN '<' THEN 1 ELSE 0 END) FROM pg_constraint c, "
+                       "regexp_matches(pg_get_constraintdef(c.oid), 'length\\(.*?\\) (<=?) (\\d{1,9})\\M', 'g') m "
+                       "WHERE %s OR c.contypid = $3",
+                       checks_column),
+              3, types, values);
   bool is_null;
-  int32 limit = DatumGetInt32(spi_datum(0, 1, &is_null));
+  int32 limit = DatumGetInt32(old_spi_datum(0, 1, &is_null));
   return is_null || limit <= 0 ? 0 : static_cast<uint32>(limit);
 }
 
@@ -93,20 +93,20 @@ static void try_samples(void *arg) {
 
   Oid types[] = {TEXTARRAYOID};
   const char *type = format_type_with_typemod(check->column->type, check->column->typmod);
-  spi_run(psprintf("SELECT count(v::%s) FROM unnest($1) v", type), 1, types, &samples);
+  old_spi_run(psprintf("SELECT count(v::%s) FROM unnest($1) v", type), 1, types, &samples);
 
   Oid check_types[] = {OIDARRAYOID, TEXTOID};
   Datum check_values[] = {oid_array(check->plan->tree), CStringGetTextDatum(check->column->name)};
-  uint64 n = spi_run(psprintf("SELECT DISTINCT quote_ident(c.conname), pg_get_expr(c.conbin, c.conrelid) "
-                              "FROM pg_constraint c WHERE %s%s ORDER BY 1",
-                              checks_column, enforced_only("c")),
-                     2, check_types, check_values);
+  uint64 n = old_spi_run(psprintf("SELECT DISTINCT quote_ident(c.conname), pg_get_expr(c.conbin, c.conrelid) "
+                                  "FROM pg_constraint c WHERE %s%s ORDER BY 1",
+                                  checks_column, enforced_only("c")),
+                         2, check_types, check_values);
   SPITupleTable *checks = SPI_tuptable;
   for (uint64 row = 0; row < n; row++) {
     const char *expression = SPI_getvalue(checks->vals[row], checks->tupdesc, 2);
-    uint64 bad = spi_run(psprintf("SELECT FROM (SELECT v::%s AS %s FROM unnest($1) v) s WHERE NOT (%s) LIMIT 1", type,
-                                  quote_identifier(check->column->name), expression),
-                         1, types, &samples);
+    uint64 bad = old_spi_run(psprintf("SELECT FROM (SELECT v::%s AS %s FROM unnest($1) v) s WHERE NOT (%s) LIMIT 1",
+                                      type, quote_identifier(check->column->name), expression),
+                             1, types, &samples);
     if (bad > 0) check->violated = SPI_getvalue(checks->vals[row], checks->tupdesc, 1);
   }
 }
@@ -115,7 +115,7 @@ static void try_samples(void *arg) {
 static void check_fit(SyncPlan *plan, PlanColumn *column, wall::value_masker *masker) {
   FitCheck check = {plan, column, sample_outputs(masker, column->spec.kind), nullptr};
   if (check.outputs == NIL) return;
-  const char *failure = error_of(try_samples, &check);
+  const char *failure = error_of([&] { try_samples(&check); });
   if (failure != nullptr)
     refuse(plan, column, psprintf("%s does not take masked values: %s", masked_by(column), failure));
   else if (check.violated != nullptr)
@@ -331,10 +331,10 @@ void plan_literal(SyncPlan *plan, PlanColumn *column) {
       make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status);
   if (masker == nullptr || !wall::value_masker_apply(masker, "", 0, &out, &size, &is_null, &status)) raise(&status);
   LiteralInput input = {column, pnstrdup(out, size), plan->binary};
-  const char *failure = error_of(read_literal, &input);
+  const char *failure = error_of([&] { read_literal(&input); });
   if (failure != nullptr) return refuse(plan, column, psprintf("%s: %s", masked_by(column), failure));
   FitCheck check = {plan, column, list_make1(input.text), nullptr};
-  failure = error_of(try_samples, &check);
+  failure = error_of([&] { try_samples(&check); });
   if (failure != nullptr)
     refuse(plan, column, psprintf("%s: %s", masked_by(column), failure));
   else if (check.violated != nullptr)

@@ -116,7 +116,8 @@ static void check_null_of(void *type) { domain_check(Datum(0), true, *static_cas
 // COPY leaves NULL in a column it does not fill without asking the column's domain.
 static bool takes_null(Form_pg_attribute attribute) {
   Oid type = attribute->atttypid;
-  return !attribute->attnotnull && (get_typtype(type) != TYPTYPE_DOMAIN || error_of(check_null_of, &type) == nullptr);
+  return !attribute->attnotnull &&
+         (get_typtype(type) != TYPTYPE_DOMAIN || error_of([&] { check_null_of(&type); }) == nullptr);
 }
 
 // A column of the target that gets no value from the source.

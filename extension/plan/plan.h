@@ -107,11 +107,4 @@ void check_partition_keys(SyncPlan *plan, Relation target);
 // Settles how the target is emptied and loaded, and with whose privileges. (plan_target.cpp)
 void plan_target(SyncPlan *plan, Relation target);
 
-// May the caller see all rows of it?
-bool may_read(Oid relation);
-
-// Is there a UNIQUE or EXCLUDE constraint in the tree whose check is a trigger, and one that foreign keys' switch turns
-// off too?
-bool has_deferrable_index(List *tree);
-
 }  // namespace confiture

@@ -6,9 +6,9 @@ namespace confiture {
 
 static Rule *make_rule(uint64 row) {
   Rule *made = static_cast<Rule *>(palloc0(sizeof(Rule)));
-  made->column = spi_text(row, 1);
-  made->strategy = spi_text(row, 2);
-  made->options = spi_text(row, 3);
+  made->column = old_spi_text(row, 1);
+  made->strategy = old_spi_text(row, 2);
+  made->options = old_spi_text(row, 3);
   return made;
 }
 
@@ -22,7 +22,7 @@ static List *remove_rule(List *rules, const char *column) {
 List *load_stored_rules(List *relations) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(relations)};
-  uint64 n = spi_run(
+  uint64 n = old_spi_run(
       "SELECT r.column_name, r.strategy, r.options::text, a.attname, t.relation, u.number "
       "FROM unnest($1) WITH ORDINALITY u(relation, number) CROSS JOIN LATERAL (SELECT u.relation, 0 "
       "  UNION ALL SELECT * FROM pg_partition_ancestors(u.relation) WITH ORDINALITY) t(relation, distance) "
@@ -39,10 +39,10 @@ List *load_stored_rules(List *relations) {
   bool is_null;
   for (int64 number = 1; number <= list_length(relations); number++) {
     List *rules = NIL;
-    for (; row < n && DatumGetInt64(spi_datum(row, 6, &is_null)) == number; row++) {
+    for (; row < n && DatumGetInt64(old_spi_datum(row, 6, &is_null)) == number; row++) {
       Rule *stored = make_rule(row);
-      stored->renamed_to = spi_text(row, 4);
-      stored->relation = qualified_name(DatumGetObjectId(spi_datum(row, 5, &is_null)));
+      stored->renamed_to = old_spi_text(row, 4);
+      stored->relation = qualified_name(DatumGetObjectId(old_spi_datum(row, 5, &is_null)));
       if (find_rule(rules, stored->column) == nullptr) rules = lappend(rules, stored);
     }
     result = lappend(result, rules);
@@ -59,7 +59,7 @@ List *override_rules(List *stored, const Jsonb *inline_rules) {
                     errhint("For example {\"email\": \"email\", \"ssn\": {\"strategy\": \"hash\", \"length\": 16}}.")));
   Oid types[] = {JSONBOID};
   Datum values[] = {JsonbPGetDatum(inline_rules)};
-  uint64 n = spi_run(
+  uint64 n = old_spi_run(
       "SELECT key, CASE pg_catalog.jsonb_typeof(value) WHEN 'string' THEN value #>> '{}' "
       "WHEN 'object' THEN CASE pg_catalog.jsonb_typeof(value -> 'strategy') WHEN 'string' "
       "THEN value ->> 'strategy' END END, "

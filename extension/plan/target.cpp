@@ -42,28 +42,12 @@ static void check_rewrite_rules(SyncPlan *plan, Relation target) {
     add_problem(plan, nullptr, "it has rewrite rules, which would change what a DELETE or INSERT does");
 }
 
-bool has_deferrable_index(List *tree) {
-  bool found = false;
-  ListCell *cell, *index_cell;
-  foreach (cell, tree) {
-    Relation relation = table_open(lfirst_oid(cell), AccessShareLock);
-    List *indexes = RelationGetIndexList(relation);
-    foreach (index_cell, indexes) {
-      Relation index = index_open(lfirst_oid(index_cell), AccessShareLock);
-      found |= !index->rd_index->indimmediate;
-      index_close(index, AccessShareLock);
-    }
-    table_close(relation, AccessShareLock);
-  }
-  return found;
-}
-
 // SET CONSTRAINTS means all constraints of a name in a schema, and will not defer any when one of them is not
 // deferrable.
 static void find_deferrable(SyncPlan *plan) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(plan->tree)};
-  spi_run(
+  old_spi_run(
       "SELECT string_agg(name, ', '), string_agg(name, ', ') FILTER (WHERE condeferred) FROM ("
       "SELECT format('%I.%I', n.nspname, c.conname) AS name, bool_or(c.condeferred) AND NOT EXISTS (SELECT FROM "
       "  pg_constraint o WHERE o.connamespace = n.oid AND o.conname = c.conname AND NOT o.condeferrable) AS "
@@ -72,8 +56,8 @@ static void find_deferrable(SyncPlan *plan) {
       "WHERE c.condeferrable AND c.contype IN ('f', 'p', 'u', 'x') "
       "AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)) GROUP BY n.oid, n.nspname, c.conname) c",
       1, types, values);
-  plan->deferrable = spi_text(0, 1);
-  plan->deferred = spi_text(0, 2);
+  plan->deferrable = old_spi_text(0, 1);
+  plan->deferred = old_spi_text(0, 2);
 }
 
 static List *key_columns(Relation target) {
@@ -101,11 +85,6 @@ static void check_upsert(SyncPlan *plan, Relation target) {
     if (!travels && plan->problems == NIL)
       add_problem(plan, static_cast<char *>(lfirst(key)), "is part of the primary key, so mode upsert has to load it");
   }
-}
-
-bool may_read(Oid relation) {
-  return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
-         check_enable_rls(relation, InvalidOid, true) != RLS_ENABLED;
 }
 
 // Without the right to switch triggers off, foreign keys from other tables see the rows leave: refuse where that would

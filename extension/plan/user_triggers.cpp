@@ -38,7 +38,7 @@ char *trigger_statement(const UserTrigger *trigger, bool enable) {
 
 static void alter_triggers(List *triggers, bool enable) {
   ListCell *cell;
-  foreach (cell, triggers) spi_run(trigger_statement(static_cast<UserTrigger *>(lfirst(cell)), enable));
+  foreach (cell, triggers) old_spi_run(trigger_statement(static_cast<UserTrigger *>(lfirst(cell)), enable));
 }
 
 void disable_triggers(List *triggers) { alter_triggers(triggers, false); }

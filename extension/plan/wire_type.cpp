@@ -114,22 +114,22 @@ static const char *missing_labels(const SourceColumn *from, Oid base) {
   if (from->labels == nullptr) return nullptr;
   Oid types[] = {OIDOID, TEXTOID};
   Datum values[] = {ObjectIdGetDatum(base), CStringGetTextDatum(from->labels)};
-  spi_run(
+  old_spi_run(
       psprintf("SELECT string_agg(label, ', ' ORDER BY number) FROM ("
                "SELECT format('\"%%s\"', substr(l.label, strpos(l.label, ' ') + 1)) AS label, min(number) AS number "
                "FROM unnest($2::text[]) WITH ORDINALITY l(label, number) "
                "WHERE l.label <> ALL (coalesce((SELECT %s FROM pg_type t WHERE t.oid = $1), '{}')) GROUP BY 1) l",
                type_labels),
       2, types, values);
-  const char *missing = spi_text(0, 1);
+  const char *missing = old_spi_text(0, 1);
   return missing != nullptr ? psprintf("the enum here lacks the label %s", missing) : nullptr;
 }
 
 static const char *shape_of(Oid base) {
   Oid types[] = {OIDOID};
   Datum values[] = {ObjectIdGetDatum(base)};
-  spi_run(psprintf("SELECT %s FROM pg_catalog.pg_type t WHERE t.oid = $1", type_shape), 1, types, values);
-  return spi_text(0, 1);
+  old_spi_run(psprintf("SELECT %s FROM pg_catalog.pg_type t WHERE t.oid = $1", type_shape), 1, types, values);
+  return old_spi_text(0, 1);
 }
 
 WireType compare_types(const SourceColumn *from, Oid type, int32 typmod) {
@@ -182,6 +182,22 @@ WireType compare_types(const SourceColumn *from, Oid type, int32 typmod) {
     }
   result.problem = changed;
   return result;
+}
+
+wall::ValueKind kind_of_type(Oid type) {
+  Oid base = getBaseType(type);
+  switch (base) {
+    case INT2OID:
+      return wall::ValueKind::int2;
+    case INT4OID:
+      return wall::ValueKind::int4;
+    case INT8OID:
+      return wall::ValueKind::int8;
+    case UUIDOID:
+      return wall::ValueKind::uuid;
+    default:
+      return is_text_like(base) ? wall::ValueKind::text : wall::ValueKind::other;
+  }
 }
 
 }  // namespace confiture

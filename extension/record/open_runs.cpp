@@ -17,7 +17,7 @@ static void warn_superseded(int64 run_id, bool leaves_things_off) {
 void refuse_open_runs(int64 run_id, List *relations, bool takes_over) {
   Oid types[] = {INT8OID, OIDARRAYOID, BOOLOID};
   Datum values[] = {Int64GetDatum(run_id), oid_array(relations), BoolGetDatum(takes_over)};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       "SELECT r.run_id, EXISTS (SELECT FROM confiture.set_aside s WHERE s.run_id = r.run_id AND s.restored_at IS NULL "
       "  AND NOT ($3 AND (s.relation = ANY ($2) OR coalesce(s.referenced = ANY ($2), false)))) "
       "FROM confiture.run r WHERE r.run_id <> $1 "
@@ -45,7 +45,7 @@ void refuse_open_runs(int64 run_id, List *relations, bool takes_over) {
 void refuse_in_open_run(Oid relation) {
   Oid types[] = {OIDOID};
   Datum values[] = {ObjectIdGetDatum(partition_root(relation))};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       "SELECT r.run_id FROM confiture.run r JOIN confiture.run_table t USING (run_id) WHERE r.state = 'running' "
       "AND coalesce(pg_partition_root(t.relation)::oid, t.relation) = $1",
       1, types, values, nullptr, true);

@@ -45,12 +45,12 @@ bool lock_run_for_transaction(int64 run_id) {
 int leader_of(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  uint64 n = spi_run(psprintf("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = %u AND granted "
-                              "AND database = %u AND classid::int8 = $1 >> 32 AND objid::int8 = $1 & 4294967295",
-                              lock_class, MyDatabaseId),
-                     1, types, values);
+  uint64 n = old_spi_run(psprintf("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = %u AND granted "
+                                  "AND database = %u AND classid::int8 = $1 >> 32 AND objid::int8 = $1 & 4294967295",
+                                  lock_class, MyDatabaseId),
+                         1, types, values);
   bool is_null;
-  return n > 0 ? DatumGetInt32(spi_datum(0, 1, &is_null)) : 0;
+  return n > 0 ? DatumGetInt32(old_spi_datum(0, 1, &is_null)) : 0;
 }
 
 }  // namespace confiture

@@ -10,7 +10,7 @@ void store_run(int64 run_id, const char *server, const char *state, Jsonb *param
   Oid types[] = {INT8OID, TEXTOID, TEXTOID, NAMEOID, TEXTOID, JSONBOID};
   Datum values[] = {Int64GetDatum(run_id),       CStringGetTextDatum(server),           CStringGetTextDatum(state),
                     NameGetDatum(caller_name()), CStringGetTextDatum(masking_key_id()), JsonbPGetDatum(parameters)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "INSERT INTO confiture.run (run_id, server, state, started_by, started_at, key_id, parameters) "
       "OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, clock_timestamp(), $5, $6)",
       6, types, values);
@@ -19,7 +19,7 @@ void store_run(int64 run_id, const char *server, const char *state, Jsonb *param
 void store_queued(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "UPDATE confiture.run SET state = 'queued', error = NULL, finished_at = NULL "
       "WHERE run_id = $1 AND state NOT IN ('done', 'superseded')",
       1, types, values);
@@ -28,7 +28,7 @@ void store_queued(int64 run_id) {
 RunRecord load_run(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       "SELECT r.server, r.state, a.oid, r.key_id, r.parameters, r.snapshots FROM confiture.run r "
       "LEFT JOIN pg_authid a ON a.rolname = r.started_by WHERE r.run_id = $1",
       1, types, values);
@@ -36,11 +36,11 @@ RunRecord load_run(int64 run_id) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("there is no run " INT64_FORMAT, run_id),
                     errhint("The view confiture.runs has the runs there are.")));
   bool is_null;
-  RunRecord record = {run_id, spi_text(0, 1), spi_text(0, 2), InvalidOid, spi_text(0, 4), nullptr, 0};
-  Datum role = spi_datum(0, 3, &is_null);
+  RunRecord record = {run_id, old_spi_text(0, 1), old_spi_text(0, 2), InvalidOid, old_spi_text(0, 4), nullptr, 0};
+  Datum role = old_spi_datum(0, 3, &is_null);
   if (!is_null) record.started_by = DatumGetObjectId(role);
-  record.parameters = DatumGetJsonbPCopy(spi_datum(0, 5, &is_null));
-  record.snapshots = DatumGetInt32(spi_datum(0, 6, &is_null));
+  record.parameters = DatumGetJsonbPCopy(old_spi_datum(0, 5, &is_null));
+  record.snapshots = DatumGetInt32(old_spi_datum(0, 6, &is_null));
   bool may = superuser() || (OidIsValid(record.started_by) && has_privs_of_role(GetUserId(), record.started_by));
   if (!may)
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("run " INT64_FORMAT " is not yours", run_id),
@@ -69,7 +69,7 @@ void require_same_role(const RunRecord *record) {
 void store_snapshot(int64 run_id, const char *snapshot, bool is_new) {
   Oid types[] = {INT8OID, TEXTOID, BOOLOID};
   Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(snapshot), BoolGetDatum(is_new)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "UPDATE confiture.run SET state = 'running', error = NULL, finished_at = NULL, snapshot = $2, "
       "snapshots = snapshots + CASE WHEN $3 THEN 1 ELSE 0 END WHERE run_id = $1",
       3, types, values);
@@ -127,7 +127,7 @@ static void store_chunks(int64 run_id, Oid relation, const ChunkList *list) {
                     PointerGetDatum(construct_array(relations, n, TEXTOID, -1, false, TYPALIGN_INT)),
                     PointerGetDatum(construct_array(conditions, n, TEXTOID, -1, false, TYPALIGN_INT)),
                     PointerGetDatum(construct_array(bytes, n, INT8OID, sizeof(int64), true, TYPALIGN_DOUBLE))};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "INSERT INTO confiture.chunk (run_id, relation, number, source_relation, condition, estimated_bytes) "
       "SELECT $1, $2, number, source_relation, nullif(condition, ''), bytes "
       "FROM ROWS FROM (unnest($3), unnest($4), unnest($5)) "
@@ -155,9 +155,9 @@ void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks) {
                     CStringGetTextDatum(shape_of(plan))};
   if (plan->request.filter != nullptr || plan->source->estimated_rows < 0) nulls[8] = 'n';
   // Not left to ON DELETE CASCADE, which is a trigger, and triggers may be off.
-  spi_run_as_owner("DELETE FROM confiture.chunk WHERE run_id = $1 AND relation = $2", 2, types, values);
-  spi_run_as_owner("DELETE FROM confiture.run_table WHERE run_id = $1 AND relation = $2", 2, types, values);
-  spi_run_as_owner(
+  old_spi_run_as_owner("DELETE FROM confiture.chunk WHERE run_id = $1 AND relation = $2", 2, types, values);
+  old_spi_run_as_owner("DELETE FROM confiture.run_table WHERE run_id = $1 AND relation = $2", 2, types, values);
+  old_spi_run_as_owner(
       "INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter, rows, "
       "bytes, elapsed, columns, state, chunk_by, estimated_rows, estimated_bytes, transfer, shape) "
       "VALUES ($1, $2, $3, $4, 'replace', $5, $6, 0, 0, '0', $7::jsonb, 'waiting', $8, $9, $10, "
@@ -170,7 +170,7 @@ void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks) {
 static bool has_row(int64 run_id, const char *sql) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  bool found = spi_run_as_owner(sql, 1, types, values) > 0;
+  bool found = old_spi_run_as_owner(sql, 1, types, values) > 0;
   SPI_freetuptable(SPI_tuptable);
   return found;
 }
@@ -193,17 +193,17 @@ bool has_failed_tables(int64 run_id) {
 int64 count_done(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "SELECT count(*) + coalesce(sum(rows), 0)::int8 FROM confiture.chunk WHERE run_id = $1 AND state = 'done'", 1,
       types, values);
-  return spi_int64(0, 1);
+  return old_spi_int64(0, 1);
 }
 
 void store_state(int64 run_id, const char *state, const char *error) {
   char nulls[] = "   ";
   Oid types[] = {INT8OID, TEXTOID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(state), text_or_null(error, &nulls[2])};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "UPDATE confiture.run SET state = $2, error = coalesce(error, $3), finished_at = clock_timestamp() "
       "WHERE run_id = $1",
       3, types, values, nulls);
@@ -216,7 +216,7 @@ const char *text_of(const ErrorData *error) {
 void cancel_open_run(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "UPDATE confiture.run SET state = 'cancelled', finished_at = clock_timestamp() "
       "WHERE run_id = $1 AND state IN ('queued', 'running')",
       1, types, values);
@@ -225,7 +225,7 @@ void cancel_open_run(int64 run_id) {
 void fail_open_run(int64 run_id, const ErrorData *error) {
   Oid types[] = {INT8OID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), CStringGetTextDatum(text_of(error))};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "UPDATE confiture.run SET state = 'failed', error = $2, finished_at = clock_timestamp() "
       "WHERE run_id = $1 AND state IN ('queued', 'running')",
       2, types, values);
@@ -234,17 +234,17 @@ void fail_open_run(int64 run_id, const ErrorData *error) {
 const char *store_table_failure(int64 run_id, Oid relation, const char *error) {
   Oid types[] = {INT8OID, OIDOID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(relation), CStringGetTextDatum(error)};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       "UPDATE confiture.run_table SET state = 'failed', error = $3 WHERE run_id = $1 AND relation = $2 "
       "RETURNING relation_name",
       3, types, values);
-  return n > 0 ? spi_text(0, 1) : psprintf("%u", relation);
+  return n > 0 ? old_spi_text(0, 1) : psprintf("%u", relation);
 }
 
 static List *oids_found(uint64 n) {
   List *oids = NIL;
   bool is_null;
-  for (uint64 row = 0; row < n; row++) oids = lappend_oid(oids, DatumGetObjectId(spi_datum(row, 1, &is_null)));
+  for (uint64 row = 0; row < n; row++) oids = lappend_oid(oids, DatumGetObjectId(old_spi_datum(row, 1, &is_null)));
   SPI_freetuptable(SPI_tuptable);
   return oids;
 }
@@ -252,7 +252,7 @@ static List *oids_found(uint64 n) {
 List *mark_done_tables(int64 run_id, Oid relation) {
   Oid types[] = {INT8OID, OIDOID};
   Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(relation)};
-  return oids_found(spi_run_as_owner(
+  return oids_found(old_spi_run_as_owner(
       "UPDATE confiture.run_table t SET state = 'done', rows = c.rows, bytes = c.bytes, elapsed = c.elapsed FROM ("
       "SELECT k.relation, sum(k.rows) AS rows, sum(k.bytes) AS bytes, max(k.finished_at) "
       "- min(k.started_at) AS elapsed "
@@ -267,9 +267,9 @@ List *run_relations(int64 run_id, const char *state) {
   Oid types[] = {INT8OID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), text_or_null(state, &nulls[1])};
   return oids_found(
-      spi_run_as_owner("SELECT t.relation::oid FROM confiture.run_table t JOIN pg_class c ON c.oid "
-                       "= t.relation WHERE t.run_id = $1 AND ($2 IS NULL OR t.state = $2) ORDER BY 1",
-                       2, types, values, nulls));
+      old_spi_run_as_owner("SELECT t.relation::oid FROM confiture.run_table t JOIN pg_class c ON c.oid "
+                           "= t.relation WHERE t.run_id = $1 AND ($2 IS NULL OR t.state = $2) ORDER BY 1",
+                           2, types, values, nulls));
 }
 
 }  // namespace confiture

@@ -1,6 +1,8 @@
 #include "run/finish.h"
 
+#include "pg/next_transaction.h"
 #include "pg/session.h"
+#include "pg/wait.h"
 #include "pg/spi.h"
 #include "run/name_patterns.h"
 #include "record/run_lock.h"
@@ -71,7 +73,7 @@ void finish_run(int64 run_id, const RunOptions *options, const RunPlan *plan) {
 RunResult load_result(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       "SELECT r.state, count(t.relation), coalesce(sum(t.rows), 0)::int8, coalesce(sum(t.bytes), "
       "0)::int8, (extract(epoch FROM coalesce(r.finished_at, clock_timestamp()) - r.started_at) * 1000000)::int8 "
       "FROM confiture.run r LEFT JOIN confiture.run_table t ON t.run_id = r.run_id AND t.state "
@@ -82,11 +84,11 @@ RunResult load_result(int64 run_id) {
                     errmsg("run " INT64_FORMAT " was deleted from confiture.run while it went on", run_id)));
   bool is_null;
   return {run_id,
-          spi_text(0, 1),
-          DatumGetInt64(spi_datum(0, 2, &is_null)),
-          DatumGetInt64(spi_datum(0, 3, &is_null)),
-          DatumGetInt64(spi_datum(0, 4, &is_null)),
-          DatumGetInt64(spi_datum(0, 5, &is_null))};
+          old_spi_text(0, 1),
+          DatumGetInt64(old_spi_datum(0, 2, &is_null)),
+          DatumGetInt64(old_spi_datum(0, 3, &is_null)),
+          DatumGetInt64(old_spi_datum(0, 4, &is_null)),
+          DatumGetInt64(old_spi_datum(0, 5, &is_null))};
 }
 
 void report_result(const RunResult *result, bool is_atomic) {
@@ -94,12 +96,12 @@ void report_result(const RunResult *result, bool is_atomic) {
   Datum values[] = {Int64GetDatum(result->run_id)};
   bool is_partial = strcmp(result->state, "partial") == 0;
   if (!is_partial && strcmp(result->state, "failed") != 0 && strcmp(result->state, "cancelled") != 0) return;
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "SELECT coalesce(r.error, ''), (SELECT string_agg(format('%s: %s.', t.relation_name, "
       "t.error), E'\\n' ORDER BY t.relation_name) FROM confiture.run_table t WHERE t.run_id = "
       "r.run_id AND t.state = 'failed') FROM confiture.run r WHERE r.run_id = $1",
       1, types, values);
-  const char *reason = spi_text(0, 1), *tables = spi_text(0, 2);
+  const char *reason = old_spi_text(0, 1), *tables = old_spi_text(0, 2);
   ereport(is_partial ? WARNING : ERROR,
           (errcode(is_partial ? ERRCODE_WARNING : ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
            is_partial ? errmsg("run " INT64_FORMAT " is partial: tables failed", result->run_id)

@@ -49,7 +49,7 @@ static void record(const Verification *call, const ForeignKey *key, const char *
                     Int64GetDatum(violations),
                     CStringGetTextDatum(action),
                     reason != nullptr ? CStringGetTextDatum(reason) : Datum(0)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "INSERT INTO confiture.foreign_key_check AS k (run_id, constraint_name, referencing, referenced, violations, "
       "action, reason) VALUES ($1, $2, $3, $4, $5, $6, $7) "
       "ON CONFLICT (run_id, referencing, constraint_name) DO UPDATE SET referenced = EXCLUDED.referenced, "
@@ -80,7 +80,7 @@ static List *drop_keys(const Verification *call, Oid relation) {
       const ForeignKey *part = static_cast<ForeignKey *>(lfirst(part_cell));
       Oid constraint = get_relation_constraint_oid(part->referencing, part->bare_name, false);
       recipes = lappend(recipes, foreign_key_recipe(constraint));
-      spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", part->referencing_name, part->name));
+      old_spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", part->referencing_name, part->name));
     }
   }
   return recipes;
@@ -129,7 +129,7 @@ static void make_valid(void *arg) {
 static bool verify_key(const Verification *call, RunKey *which) {
   const ForeignKey *key = which->key;
   // What the server finds valid needs no second look; it may read all tables, too.
-  if (which->is_awaited && error_of(make_valid, which) == nullptr) {
+  if (which->is_awaited && error_of([&] { make_valid(which); }) == nullptr) {
     which->is_awaited = false;
     record(call, key, "verified", 0);
     return false;
@@ -144,7 +144,7 @@ static bool verify_key(const Verification *call, RunKey *which) {
   // Whoever changes rows must not have to upgrade a lock that others may hold too.
   int64 violations = count_violations(key, what.statement != nullptr ? ShareRowExclusiveLock : ShareLock);
   if (violations > 0 && what.statement != nullptr) {
-    reason = error_of(apply, &what);
+    reason = error_of([&] { apply(&what); });
     if (reason != nullptr) what.changed = 0;                    // undone
     violations = count_violations(key, ShareRowExclusiveLock);  // a rule may see to it that rows stay
   }
@@ -217,8 +217,9 @@ int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relati
   Verification call = {run_id, action, tree_of(relations), NIL, NIL};
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner("DELETE FROM confiture.foreign_key_check WHERE run_id = $1 AND action NOT IN ('deleted', 'nulled')",
-                   1, types, values);
+  old_spi_run_as_owner(
+      "DELETE FROM confiture.foreign_key_check WHERE run_id = $1 AND action NOT IN ('deleted', 'nulled')", 1, types,
+      values);
   find_keys(&call, failed_relations);
   List *pending = list_copy(call.keys);
   while (pending != NIL) {
@@ -234,15 +235,15 @@ int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relati
   }
   while (validate_one(run_id))
     if (next_transaction != nullptr) next_transaction();
-  spi_run_as_owner("SELECT count(*) FROM confiture.foreign_key_check WHERE run_id = $1 AND action = 'failed'", 1, types,
-                   values);
-  return spi_int64(0, 1);
+  old_spi_run_as_owner("SELECT count(*) FROM confiture.foreign_key_check WHERE run_id = $1 AND action = 'failed'", 1,
+                       types, values);
+  return old_spi_int64(0, 1);
 }
 
 char *foreign_key_report(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "SELECT string_agg(format(CASE k.action WHEN 'skipped' THEN 'Foreign key %I of %s was not verified, because not "
       "both of its tables were loaded.' ELSE 'Foreign key %I of %s: %s %s what is not in %s%s.' END, "
       "k.constraint_name, "
@@ -254,7 +255,7 @@ char *foreign_key_report(int64 run_id) {
       "FROM confiture.foreign_key_check k "
       "WHERE k.run_id = $1 AND k.action <> 'verified'",
       1, types, values);
-  return spi_text(0, 1);
+  return old_spi_text(0, 1);
 }
 
 }  // namespace confiture

@@ -164,9 +164,9 @@ static void check_members(RunPlan *plan, Jsonb *object, const char *argument) {
     names = lappend(names, const_cast<char *>(static_cast<RunTable *>(lfirst(cell))->plan->relation_name));
   Oid types[] = {JSONBOID, TEXTARRAYOID};
   Datum values[] = {JsonbPGetDatum(object), array_of_texts(names)};
-  uint64 n = spi_run("SELECT k FROM jsonb_object_keys($1) k WHERE k <> ALL ($2) ORDER BY k", 2, types, values);
+  uint64 n = old_spi_run("SELECT k FROM jsonb_object_keys($1) k WHERE k <> ALL ($2) ORDER BY k", 2, types, values);
   for (uint64 row = 0; row < n; row++)
-    add_run_problem(plan, psprintf("%s speaks of %s, which is no table of this run", argument, spi_text(row, 1)),
+    add_run_problem(plan, psprintf("%s speaks of %s, which is no table of this run", argument, old_spi_text(row, 1)),
                     psprintf("-- write each table of %s with its schema, quoted as SQL wants it", argument));
 }
 

@@ -108,10 +108,10 @@ void prepare_run(Source *from, int64 run_id, const RunOptions *options, const Ru
 List *names_of_run(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  uint64 n = spi_run_as_owner("SELECT source_relation FROM confiture.run_table WHERE run_id = $1 ORDER BY relation", 1,
-                              types, values);
+  uint64 n = old_spi_run_as_owner("SELECT source_relation FROM confiture.run_table WHERE run_id = $1 ORDER BY relation",
+                                  1, types, values);
   List *names = NIL;
-  for (uint64 row = 0; row < n; row++) names = lappend(names, spi_text(row, 1));
+  for (uint64 row = 0; row < n; row++) names = lappend(names, old_spi_text(row, 1));
   return names;
 }
 
@@ -140,7 +140,7 @@ static StoredTable compare_stored(int64 run_id, const RunTable *table) {
   Datum values[] = {Int64GetDatum(run_id), ObjectIdGetDatum(plan->request.relation),
                     CStringGetTextDatum(shape_of(plan)), filter != nullptr ? CStringGetTextDatum(filter) : Datum(0),
                     partitions_of(table->extent)};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       "SELECT t.state, (SELECT string_agg(format('%s was %s, is %s', "
       "  quote_ident(key), coalesce(o.value, 'not there'), coalesce(n.value, 'not there')), '; ' ORDER BY key) "
       "  FROM jsonb_each_text(t.shape) o FULL JOIN jsonb_each_text($3::jsonb) n "
@@ -160,15 +160,15 @@ static StoredTable compare_stored(int64 run_id, const RunTable *table) {
     return stored;
   }
   bool is_null;
-  stored.state = spi_text(0, 1);
-  stored.difference = spi_text(0, 2);
-  stored.has_done = DatumGetBool(spi_datum(0, 3, &is_null));
-  if (stored.difference == nullptr && DatumGetBool(spi_datum(0, 4, &is_null)))
+  stored.state = old_spi_text(0, 1);
+  stored.difference = old_spi_text(0, 2);
+  stored.has_done = DatumGetBool(old_spi_datum(0, 3, &is_null));
+  if (stored.difference == nullptr && DatumGetBool(old_spi_datum(0, 4, &is_null)))
     stored.difference = "has another filter than before";
-  int64 later = spi_int64(0, 6);
+  int64 later = old_spi_int64(0, 6);
   if (stored.difference == nullptr && later > 0)
     stored.difference = psprintf("was synced by itself since, as run " INT64_FORMAT, later);
-  stored.must_restart = DatumGetBool(spi_datum(0, 5, &is_null));
+  stored.must_restart = DatumGetBool(old_spi_datum(0, 5, &is_null));
   return stored;
 }
 
@@ -183,7 +183,7 @@ static void refuse_differences(int64 run_id, const RunPlan *plan, const StringIn
 static void wait_again(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "UPDATE confiture.run_table SET state = 'waiting', error = NULL WHERE run_id = $1 AND state = 'failed'", 1, types,
       values);
 }

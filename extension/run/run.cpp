@@ -1,7 +1,9 @@
 #include "run/run.h"
 
 #include "pg/masking_key.h"
+#include "pg/next_transaction.h"
 #include "pg/session.h"
+#include "pg/wait.h"
 #include "pg/spi.h"
 #include "run/finish.h"
 #include "record/run_lock.h"
@@ -55,8 +57,8 @@ static void copy_in_one_transaction(RunCall *call, const RunWork *work, Source *
 }
 
 static bool may_call_work() {
-  spi_run("SELECT has_function_privilege('confiture.work(bigint)', 'EXECUTE')");
-  return spi_bool(0, 1);
+  old_spi_run("SELECT has_function_privilege('confiture.work(bigint)', 'EXECUTE')");
+  return old_spi_bool(0, 1);
 }
 
 // Takes part in the work, and waits for the others. False when the run's snapshot is lost.
@@ -117,7 +119,7 @@ static bool take_step(Preparation *made, void (*step)(void *)) {
     step(made);
     return true;
   }
-  ErrorData *failure = try_step(made->from, step, made);
+  ErrorData *failure = try_step(made->from, [&] { step(made); });
   if (failure != nullptr && !(made->from->failed && made->from->is_lost)) ReThrowError(failure);
   return failure == nullptr;
 }
@@ -140,7 +142,7 @@ static void run_with_snapshot(Source *from, void *arg) {
     copy_in_one_transaction(call, &work, from);
   } else if (!copy_with_workers(call, &work)) {
     // Another connection's trouble, while the snapshot lives on, is not healed by a new one.
-    if (try_body(from, ask, from) == nullptr)
+    if (try_body(from, [&] { ask(from); }) == nullptr)
       store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
     else
       return;
@@ -161,7 +163,7 @@ static void say_how_to_resume(const RunCall *call) {
 // A source that went away takes its snapshot along: the run goes on with another, as far as its chunks allow. A source
 // that goes away whenever it is asked for the same rows is not asked for ever.
 static void run_until_over(RunCall *call) {
-  with_source(call->options.server, run_with_snapshot, call);
+  with_source(call->options.server, [&](Source *source) { run_with_snapshot(source, call); });
   call->is_resumed = call->is_retried = true;
   TimestampTz lost_since = 0;
   int64 most_done = -1;
@@ -177,7 +179,7 @@ static void run_until_over(RunCall *call) {
       return;
     }
     pause_for_source(attempt);
-    (void)with_source_if_any(call->options.server, run_with_snapshot, call);
+    (void)with_source_if_any(call->options.server, [&](Source *source) { run_with_snapshot(source, call); });
   }
 }
 
@@ -234,7 +236,7 @@ RunResult sync_database(const RunOptions *options, Jsonb *parameters) {
   PreventCommandIfReadOnly("confiture.sync()");
   RunCall call = {next_run_id(), *options, parameters, false, false, false, false, false, nullptr};
   if (options->detach) {
-    with_source(options->server, plan_only, &call);
+    with_source(options->server, [&](Source *source) { plan_only(source, &call); });
     store_run(call.run_id, options->server, "queued", parameters);
     return start_in_background(&call);
   }

@@ -116,29 +116,29 @@ static const char target_query[] =
 static List *find_sequences(int64 run_id, SequenceFilter is_wanted, void *arg) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "SELECT coalesce(jsonb_agg(jsonb_build_object('relation', relation::oid, 'source', source_relation, 'columns', "
       "columns)), '[]') FROM confiture.run_table WHERE run_id = $1 AND state = 'done'",
       1, types, values);
   bool is_null;
   Oid table_types[] = {JSONBOID};
-  Datum tables[] = {spi_datum(0, 1, &is_null)};
-  uint64 n = spi_run(target_query, 1, table_types, tables);
+  Datum tables[] = {old_spi_datum(0, 1, &is_null)};
+  uint64 n = old_spi_run(target_query, 1, table_types, tables);
   List *sequences = NIL;
   for (uint64 row = 0; row < n; row++) {
-    if (!spi_bool(row, 5) && !is_wanted(spi_text(row, 2), spi_text(row, 3), arg)) continue;
+    if (!old_spi_bool(row, 5) && !is_wanted(old_spi_text(row, 2), old_spi_text(row, 3), arg)) continue;
     TargetSequence *sequence = static_cast<TargetSequence *>(palloc0(sizeof(TargetSequence)));
-    sequence->oid = DatumGetObjectId(spi_datum(row, 1, &is_null));
-    sequence->name = spi_text(row, 4);
-    sequence->table = spi_text(row, 6);
-    sequence->column = spi_text(row, 7);
-    sequence->is_passed = spi_bool(row, 8);
-    sequence->values_in_use = spi_text(row, 9);
-    sequence->increment = spi_int64(row, 10);
-    sequence->start = spi_int64(row, 11);
-    sequence->least = spi_int64(row, 12);
-    sequence->most = spi_int64(row, 13);
-    sequence->cycles = spi_bool(row, 14);
+    sequence->oid = DatumGetObjectId(old_spi_datum(row, 1, &is_null));
+    sequence->name = old_spi_text(row, 4);
+    sequence->table = old_spi_text(row, 6);
+    sequence->column = old_spi_text(row, 7);
+    sequence->is_passed = old_spi_bool(row, 8);
+    sequence->values_in_use = old_spi_text(row, 9);
+    sequence->increment = old_spi_int64(row, 10);
+    sequence->start = old_spi_int64(row, 11);
+    sequence->least = old_spi_int64(row, 12);
+    sequence->most = old_spi_int64(row, 13);
+    sequence->cycles = old_spi_bool(row, 14);
     sequences = lappend(sequences, sequence);
   }
   return sequences;
@@ -175,14 +175,14 @@ static Position position_on_source(const TargetSequence *sequence, List *sequenc
 static Position position_in_use(const TargetSequence *sequence) {
   if (sequence->values_in_use == nullptr) return {};
   bool ascends = sequence->increment > 0;
-  spi_run_latest(
+  old_spi_run_latest(
       psprintf("SELECT least(greatest(v, q.seqmin), q.seqmax)::int8, v %s "
                "FROM pg_sequence q CROSS JOIN LATERAL (SELECT %s(%s(%s))) u(v) "
                "WHERE q.seqrelid = %u AND v IS NOT NULL",
                ascends ? ">= q.seqmin" : "<= q.seqmax", ascends ? "ceil" : "floor", ascends ? "greatest" : "least",
                sequence->values_in_use, sequence->oid));
   if (SPI_processed == 0) return {};
-  return {true, spi_int64(0, 1), spi_bool(0, 2)};
+  return {true, old_spi_int64(0, 1), old_spi_bool(0, 2)};
 }
 
 static Position choose_position(const TargetSequence *sequence, List *sequences) {
@@ -213,10 +213,10 @@ static void set_sequence(const TargetSequence *sequence, Position at, bool atomi
     return;
   }
   // setval() alone would outlive a rollback; what it does to a sequence that was restarted goes with that.
-  if (atomic) spi_run(psprintf("ALTER SEQUENCE %s RESTART", sequence->name));
+  if (atomic) old_spi_run(psprintf("ALTER SEQUENCE %s RESTART", sequence->name));
   Oid types[] = {REGCLASSOID, INT8OID, BOOLOID};
   Datum values[] = {ObjectIdGetDatum(sequence->oid), Int64GetDatum(at.value), BoolGetDatum(at.is_called)};
-  spi_run("SELECT setval($1, $2, $3)", 3, types, values);
+  old_spi_run("SELECT setval($1, $2, $3)", 3, types, values);
   if (!has_value_left(sequence, at))
     ereport(WARNING, (errmsg("sequence %s has no value left", sequence->name),
                       errhint("Its last one is in use here or on the source. ALTER SEQUENCE gives it other limits.")));

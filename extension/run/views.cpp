@@ -33,10 +33,10 @@ static void refresh_view(Oid view) {
 void refresh_views(List *relations, void (*next_transaction)()) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(relations)};
-  uint64 n = spi_run(view_query, 1, types, values);
+  uint64 n = old_spi_run(view_query, 1, types, values);
   List *views = NIL;
   bool is_null;
-  for (uint64 row = 0; row < n; row++) views = lappend_oid(views, DatumGetObjectId(spi_datum(row, 1, &is_null)));
+  for (uint64 row = 0; row < n; row++) views = lappend_oid(views, DatumGetObjectId(old_spi_datum(row, 1, &is_null)));
   ListCell *cell;
   foreach (cell, views) {
     refresh_view(lfirst_oid(cell));

@@ -2,7 +2,9 @@
 
 #include "pg/masking_key.h"
 #include "pg/session.h"
+#include "pg/next_transaction.h"
 #include "pg/spi.h"
+#include "pg/wait.h"
 #include "load/load.h"
 #include "record/run_store.h"
 #include "set_aside/restore.h"
@@ -42,7 +44,7 @@ struct TakenChunk {
 static bool is_current(int64 run_id, const char *snapshot) {
   Oid types[] = {INT8OID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), snapshot != nullptr ? CStringGetTextDatum(snapshot) : Datum(0)};
-  bool found = spi_run_as_owner(
+  bool found = old_spi_run_as_owner(
                    "SELECT FROM confiture.run WHERE run_id = $1 AND state = 'running' "
                    "AND snapshot = coalesce($2, snapshot)",
                    2, types, values, snapshot != nullptr ? nullptr : " n") > 0;
@@ -64,7 +66,7 @@ static const char of_idle_table[] =
 static bool take_largest(int64 run_id, const char *snapshot, const char *condition, TakenChunk *taken) {
   Oid types[] = {INT8OID, TEXTOID};
   Datum values[] = {Int64GetDatum(run_id), snapshot != nullptr ? CStringGetTextDatum(snapshot) : Datum(0)};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       psprintf("WITH busy AS (SELECT coalesce(array_agg(s.relid), '{}') AS relations "
                "  FROM pg_stat_get_progress_info('COPY') s WHERE s.param17 = $1 AND s.pid <> pg_backend_pid()) "
                "SELECT k.chunk_id, k.relation::oid, k.number, k.source_relation, k.condition, t.transfer, "
@@ -80,16 +82,16 @@ static bool take_largest(int64 run_id, const char *snapshot, const char *conditi
       2, types, values, snapshot != nullptr ? nullptr : " n");
   if (n == 0) return false;
   bool is_null;
-  taken->chunk_id = DatumGetInt64(spi_datum(0, 1, &is_null));
-  taken->relation = DatumGetObjectId(spi_datum(0, 2, &is_null));
-  taken->number = DatumGetInt32(spi_datum(0, 3, &is_null));
-  taken->which = {spi_text(0, 4), spi_text(0, 5), -1};
-  taken->transfer_json = DatumGetJsonbPCopy(spi_datum(0, 6, &is_null));
-  taken->estimated_rows = DatumGetInt64(spi_datum(0, 7, &is_null));
-  taken->snapshots = DatumGetInt32(spi_datum(0, 8, &is_null));
-  taken->relation_name = spi_text(0, 9);
-  taken->chunks = DatumGetInt32(spi_datum(0, 10, &is_null));
-  taken->key_id = spi_text(0, 11);
+  taken->chunk_id = DatumGetInt64(old_spi_datum(0, 1, &is_null));
+  taken->relation = DatumGetObjectId(old_spi_datum(0, 2, &is_null));
+  taken->number = DatumGetInt32(old_spi_datum(0, 3, &is_null));
+  taken->which = {old_spi_text(0, 4), old_spi_text(0, 5), -1};
+  taken->transfer_json = DatumGetJsonbPCopy(old_spi_datum(0, 6, &is_null));
+  taken->estimated_rows = DatumGetInt64(old_spi_datum(0, 7, &is_null));
+  taken->snapshots = DatumGetInt32(old_spi_datum(0, 8, &is_null));
+  taken->relation_name = old_spi_text(0, 9);
+  taken->chunks = DatumGetInt32(old_spi_datum(0, 10, &is_null));
+  taken->key_id = old_spi_text(0, 11);
   return true;
 }
 
@@ -105,7 +107,7 @@ static void mark_done(const TakenChunk *taken, uint64 rows, uint64 bytes, Timest
                     Int32GetDatum(taken->snapshots),
                     Int32GetDatum(MyProcPid),
                     TimestampTzGetDatum(started)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "UPDATE confiture.chunk SET state = 'done', rows = $2, bytes = $3, snapshot = $4, pid = $5, started_at = $6, "
       "finished_at = clock_timestamp() WHERE chunk_id = $1",
       6, types, values);
@@ -215,7 +217,7 @@ static void analyze(void *arg) {
 }
 
 void analyze_table(Oid relation) {
-  const char *error = error_of(analyze, &relation);
+  const char *error = error_of([&] { analyze(&relation); });
   if (error != nullptr)
     ereport(WARNING, (errmsg("a table was not analyzed: %s", error), errhint("ANALYZE it yourself.")));
 }
@@ -233,12 +235,6 @@ void finish_tables(const RunWork *work, Oid relation) {
   }
 }
 
-void wait_a_moment(long ms) {
-  (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ms, wait_event_source());
-  ResetLatch(MyLatch);
-  CHECK_FOR_INTERRUPTS();
-}
-
 enum class SessionEnd { drained, lost, snapshot_gone };
 
 struct WorkSession {
@@ -251,8 +247,8 @@ struct WorkSession {
 static const char *current_snapshot(int64 run_id) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  spi_run_as_owner("SELECT snapshot FROM confiture.run WHERE run_id = $1", 1, types, values);
-  return SPI_processed > 0 ? spi_text(0, 1) : nullptr;
+  old_spi_run_as_owner("SELECT snapshot FROM confiture.run WHERE run_id = $1", 1, types, values);
+  return SPI_processed > 0 ? old_spi_text(0, 1) : nullptr;
 }
 
 struct SnapshotImport {
@@ -271,7 +267,7 @@ static void work_with(Source *from, void *arg) {
   WorkSession *session = static_cast<WorkSession *>(arg);
   const RunWork *work = session->work;
   SnapshotImport import = {from, current_snapshot(work->run_id), false};
-  ErrorData *lost = try_body(from, import_snapshot, &import);
+  ErrorData *lost = try_body(from, [&] { import_snapshot(&import); });
   if (lost != nullptr && !from->is_lost) ReThrowError(lost);
   if (lost != nullptr) session->failure = text_of(lost);
   if (lost == nullptr && !import.is_there) session->end = SessionEnd::snapshot_gone;
@@ -282,7 +278,7 @@ static void work_with(Source *from, void *arg) {
     CHECK_FOR_INTERRUPTS();
     MemoryContextSwitchTo(context);
     ChunkAttempt attempt = {work, from, import.snapshot, InvalidOid, nullptr};
-    const ErrorData *failure = try_body(from, take_and_finish, &attempt);
+    const ErrorData *failure = try_body(from, [&] { take_and_finish(&attempt); });
     if (failure != nullptr && from->failed && from->is_lost)
       session->failure = MemoryContextStrdup(session_context, lost_by(&attempt, failure));
     else if (failure != nullptr && is_current(work->run_id, import.snapshot))
@@ -319,7 +315,7 @@ bool work_on(const RunWork *work, const char **failure) {
   TimestampTz lost_since = 0;
   for (int attempt = 0; has_work_left(work->run_id); attempt++) {
     WorkSession session = {work, SessionEnd::lost, false, nullptr};
-    const ErrorData *refusal = with_source_if_any(work->server, work_with, &session);
+    const ErrorData *refusal = with_source_if_any(work->server, [&](Source *source) { work_with(source, &session); });
     if (refusal != nullptr) session.failure = text_of(refusal);
     if (session.failure != nullptr) *failure = session.failure;
     if (session.end == SessionEnd::drained) break;

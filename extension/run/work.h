@@ -33,9 +33,6 @@ void analyze_table(Oid relation);
 // One chunk of the run in the current transaction; false when none is left to take. Ereports when it fails.
 bool copy_next_chunk(const RunWork *work, Source *from);
 
-// Waits; interrupts are seen to.
-void wait_a_moment(long ms);
-
 // Ends the transaction and waits: longer with every attempt, five seconds at most.
 void pause_for_source(int attempt);
 

@@ -19,7 +19,7 @@ void check_indexes_to_set_aside(SyncPlan *plan) {
 List *foreign_key_problems(List *tree) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(tree)};
-  uint64 n = spi_run(
+  uint64 n = old_spi_run(
       psprintf("WITH RECURSIVE up AS ("
                "  SELECT c.oid, c.conparentid FROM pg_constraint c "
                "  WHERE c.contype = 'f' AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))%s "
@@ -42,7 +42,7 @@ List *foreign_key_problems(List *tree) {
   List *problems = NIL;
   for (uint64 row = 0; row < n; row++) {
     PlanProblem *problem = static_cast<PlanProblem *>(palloc0(sizeof(PlanProblem)));
-    problem->text = spi_text(row, 1);
+    problem->text = old_spi_text(row, 1);
     problem->fix = psprintf("GRANT SET ON PARAMETER session_replication_role TO %s;", caller());
     problems = lappend(problems, problem);
   }

@@ -177,7 +177,7 @@ void run_recipes(List *recipes) {
   ListCell *cell, *statement;
   foreach (cell, recipes)
     foreach (statement, static_cast<Recipe *>(lfirst(cell))->statements)
-      spi_run(static_cast<char *>(lfirst(statement)));
+      old_spi_run(static_cast<char *>(lfirst(statement)));
 }
 
 static char *all_statements(List *recipes) {

@@ -22,13 +22,13 @@ static constexpr char select_entries[] =
 static Entry *read_entry(uint64 row) {
   bool is_null;
   Entry *read = static_cast<Entry *>(palloc(sizeof(Entry)));
-  read->id = spi_int64(row, 1);
-  read->step = static_cast<RestoreStep>(DatumGetInt16(spi_datum(row, 2, &is_null)));
-  read->relation = spi_oid(row, 3);
-  read->referenced = spi_oid(row, 4);
-  read->relation_name = spi_text(row, 5);
-  read->name = spi_text(row, 6);
-  read->statements = spi_texts(row, 7);
+  read->id = old_spi_int64(row, 1);
+  read->step = static_cast<RestoreStep>(DatumGetInt16(old_spi_datum(row, 2, &is_null)));
+  read->relation = old_spi_oid(row, 3);
+  read->referenced = old_spi_oid(row, 4);
+  read->relation_name = old_spi_text(row, 5);
+  read->name = old_spi_text(row, 6);
+  read->statements = old_spi_texts(row, 7);
   return read;
 }
 
@@ -38,7 +38,7 @@ static Entry *claim(int64 run_id, RestoreStep first, RestoreStep last, const cha
   Oid types[] = {INT8OID, INT2OID, INT2OID};
   Datum values[] = {Int64GetDatum(run_id), Int16GetDatum(static_cast<int16>(first)),
                     Int16GetDatum(static_cast<int16>(last))};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       psprintf("%s, (SELECT step, set_aside_id FROM confiture.set_aside s WHERE run_id = $1 AND restored_at IS NULL "
                "  AND error IS NULL AND step BETWEEN $2 AND $3 AND %s ORDER BY step, set_aside_id LIMIT 1) next "
                "WHERE s.run_id = $1 AND s.restored_at IS NULL AND s.error IS NULL AND s.step = next.step "
@@ -65,7 +65,7 @@ static bool makes_valid(const Entry *claimed) {
 static bool is_first_half_missing(const Entry *claimed) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(claimed->id)};
-  return spi_run_as_owner(
+  return old_spi_run_as_owner(
              "SELECT FROM confiture.set_aside s JOIN confiture.set_aside f USING (run_id, relation, name) "
              "WHERE s.set_aside_id = $1 AND f.step = 3 AND f.restored_at IS NULL",
              1, types, values) > 0;
@@ -101,7 +101,7 @@ static void keep_errors_out_of_the_log() {
 static void run_statement(const Entry *claimed, const char *sql) {
   MemoryContext context = CurrentMemoryContext;
   PG_TRY();
-  { spi_run(sql); }
+  { old_spi_run(sql); }
   PG_CATCH();
   {
     MemoryContextSwitchTo(context);
@@ -129,12 +129,12 @@ static void run_statements(void *arg) {
 
 static void restore(Entry *claimed) {
   const char *gone = obsolete(claimed);
-  const char *failure = gone == nullptr ? error_of(run_statements, claimed) : nullptr;
+  const char *failure = gone == nullptr ? error_of([&] { run_statements(claimed); }) : nullptr;
   const char *error = gone != nullptr ? gone : failure;
   Oid types[] = {INT8OID, BOOLOID, TEXTOID};
   Datum values[] = {Int64GetDatum(claimed->id), BoolGetDatum(failure == nullptr),
                     error != nullptr ? CStringGetTextDatum(error) : Datum(0)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "UPDATE confiture.set_aside SET restored_at = CASE WHEN $2 THEN clock_timestamp() END, error = $3 "
       "WHERE set_aside_id = $1",
       3, types, values, error != nullptr ? nullptr : "  n");
@@ -158,7 +158,7 @@ bool validate_one(int64 run_id) {
 List *keys_to_validate(int64 run_id) {
   Oid types[] = {INT8OID, INT2OID};
   Datum values[] = {Int64GetDatum(run_id), Int16GetDatum(static_cast<int16>(RestoreStep::validation))};
-  uint64 n = spi_run_as_owner(
+  uint64 n = old_spi_run_as_owner(
       "SELECT c.oid, to_regclass(s.referencing)::oid, s.constraint_name FROM confiture.set_aside s "
       "JOIN pg_constraint c ON c.conrelid = s.relation AND c.conname = s.name AND c.contype = 'f' "
       "WHERE s.run_id = $1 AND s.restored_at IS NULL AND s.step >= $2",
@@ -166,7 +166,7 @@ List *keys_to_validate(int64 run_id) {
   List *keys = NIL;
   for (uint64 row = 0; row < n; row++) {
     AwaitedKey *key = static_cast<AwaitedKey *>(palloc(sizeof(AwaitedKey)));
-    *key = {spi_oid(row, 1), spi_oid(row, 2), spi_text(row, 3)};
+    *key = {old_spi_oid(row, 1), old_spi_oid(row, 2), old_spi_text(row, 3)};
     keys = lappend(keys, key);
   }
   return keys;
@@ -175,7 +175,7 @@ List *keys_to_validate(int64 run_id) {
 static uint64 run_on(int64 run_id, const char *sql) {
   Oid types[] = {INT8OID};
   Datum values[] = {Int64GetDatum(run_id)};
-  return spi_run_as_owner(sql, 1, types, values);
+  return old_spi_run_as_owner(sql, 1, types, values);
 }
 
 void retry_failed(int64 run_id) {
@@ -196,7 +196,7 @@ char *restore_failures(int64 run_id) {
          "SELECT string_agg(format('%s %I of %s: %s.', kind, name, relation_name, rtrim(error, '.')), E'\n' "
          "  ORDER BY step, set_aside_id) "
          "FROM confiture.set_aside WHERE run_id = $1 AND restored_at IS NULL AND error IS NOT NULL");
-  return spi_text(0, 1);
+  return old_spi_text(0, 1);
 }
 
 int64 restore_all(int64 run_id) {
@@ -210,11 +210,11 @@ int64 restore_all(int64 run_id) {
   ListCell *cell;
   foreach (cell, entries) restore(static_cast<Entry *>(lfirst(cell)));
   // The two halves of a foreign key are one.
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "SELECT count(DISTINCT (relation, kind, name)) FROM confiture.set_aside "
       "WHERE run_id = $1 AND restored_at >= $2 AND error IS NULL",
       2, types, values);
-  return spi_int64(0, 1);
+  return old_spi_int64(0, 1);
 }
 
 }  // namespace confiture

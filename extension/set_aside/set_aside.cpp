@@ -20,7 +20,7 @@ static void record(int64 run_id, const Recipe *made, const char *referencing = n
                     array_of_texts(made->statements),
                     referencing != nullptr ? CStringGetTextDatum(referencing) : Datum(0),
                     constraint_name != nullptr ? CStringGetTextDatum(constraint_name) : Datum(0)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "INSERT INTO confiture.set_aside (run_id, step, kind, relation, relation_name, referenced, name, statements, "
       "referencing, constraint_name) VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8, $9, $10)",
       10, types, values, referencing != nullptr ? nullptr : "        nn");
@@ -61,7 +61,7 @@ static void rehearse_index(void *arg) {
   Oid schema = get_rel_namespace(call->index);
   const char *name = get_rel_name(call->index);
   require_empty(call->recipes);
-  spi_run(drop_index_statement(call->index));
+  old_spi_run(drop_index_statement(call->index));
   run_recipes(call->recipes);
   Oid again = get_relname_relid(name, schema);
   if (!OidIsValid(again) || !same_recipes(call->recipes, index_recipes(again))) raise_difference();
@@ -74,7 +74,7 @@ static void rehearse_index(void *arg) {
 static List *indexes_of(List *tree, bool only_deferrable) {
   Oid types[] = {OIDARRAYOID, BOOLOID};
   Datum values[] = {oid_array(tree), BoolGetDatum(only_deferrable)};
-  spi_run(
+  old_spi_run(
       "SELECT array_agg(i.indexrelid ORDER BY t.number, i.indexrelid) "
       "FROM unnest($1) WITH ORDINALITY AS t(relation, number) JOIN pg_index i ON i.indrelid = t.relation "
       "WHERE NOT (i.indimmediate AND (i.indisprimary OR $2)) AND i.indisvalid AND i.indisready AND i.indislive "
@@ -82,7 +82,7 @@ static List *indexes_of(List *tree, bool only_deferrable) {
       "AND NOT EXISTS (SELECT FROM pg_constraint c JOIN pg_trigger g ON g.tgconstraint = c.oid "
       "  WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x') AND g.tgenabled <> 'O')",
       2, types, values);
-  return spi_oids(0, 1);
+  return old_spi_oids(0, 1);
 }
 
 List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable) {
@@ -90,13 +90,13 @@ List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable) {
   ListCell *cell;
   foreach (cell, indexes_of(tree, only_deferrable)) {
     IndexToGo call = {lfirst_oid(cell), index_recipes(lfirst_oid(cell))};
-    const char *error = error_of(rehearse_index, &call, false);
+    const char *error = error_of([&] { rehearse_index(&call); }, false);
     if (error != nullptr) {
       left = lappend(left, psprintf("index %s stays in place: %s", qualified_name(call.index), error));
       continue;
     }
     record_all(run_id, call.recipes);
-    spi_run(drop_index_statement(call.index));
+    old_spi_run(drop_index_statement(call.index));
   }
   return left;
 }
@@ -113,7 +113,7 @@ struct KeyToGo {
 };
 
 static void drop_key(const KeyToGo *key) {
-  spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", key->relation_name, key->name));
+  old_spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", key->relation_name, key->name));
 }
 
 static void rehearse_key(void *arg) {
@@ -144,7 +144,7 @@ static void record_key(int64 run_id, const KeyToGo *key) {
 static List *foreign_keys_of(List *tree) {
   Oid types[] = {OIDARRAYOID};
   Datum values[] = {oid_array(tree)};
-  uint64 n = spi_run(
+  uint64 n = old_spi_run(
       psprintf("WITH RECURSIVE family AS ("
                "  SELECT c.oid AS root, c.oid, c.conrelid, c.confrelid, 0 AS depth FROM pg_constraint c "
                "  WHERE c.contype = 'f' AND c.conparentid = 0 AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))%s "
@@ -164,13 +164,13 @@ static List *foreign_keys_of(List *tree) {
   List *keys = NIL;
   for (uint64 row = 0; row < n; row++) {
     KeyToGo *key = static_cast<KeyToGo *>(palloc0(sizeof(KeyToGo)));
-    key->relation_name = spi_text(row, 1);
-    key->bare_name = spi_text(row, 2);
+    key->relation_name = old_spi_text(row, 1);
+    key->bare_name = old_spi_text(row, 2);
     key->name = quote_identifier(key->bare_name);
-    key->is_valid = spi_bool(row, 3);
-    key->wholes = spi_oids(row, 5);
+    key->is_valid = old_spi_bool(row, 3);
+    key->wholes = old_spi_oids(row, 5);
     ListCell *cell;
-    foreach (cell, spi_oids(row, 4)) key->recipes = lappend(key->recipes, foreign_key_recipe(lfirst_oid(cell)));
+    foreach (cell, old_spi_oids(row, 4)) key->recipes = lappend(key->recipes, foreign_key_recipe(lfirst_oid(cell)));
     keys = lappend(keys, key);
   }
   return keys;
@@ -181,7 +181,7 @@ List *set_aside_foreign_keys(int64 run_id, List *tree) {
   ListCell *cell;
   foreach (cell, foreign_keys_of(tree)) {
     KeyToGo *key = static_cast<KeyToGo *>(lfirst(cell));
-    const char *error = error_of(rehearse_key, key, false);
+    const char *error = error_of([&] { rehearse_key(key); }, false);
     if (error != nullptr) {
       left = lappend(left, psprintf("foreign key %s of %s stays in place: %s", key->name, key->relation_name, error));
       continue;
@@ -212,7 +212,7 @@ void set_aside_triggers(int64 run_id, List *triggers) {
 void take_over_set_aside(int64 run_id, List *tree) {
   Oid types[] = {INT8OID, OIDARRAYOID};
   Datum values[] = {Int64GetDatum(run_id), oid_array(tree)};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "UPDATE confiture.set_aside SET run_id = $1, error = NULL WHERE restored_at IS NULL AND run_id <> $1 "
       "AND (relation = ANY ($2) OR referenced = ANY ($2)) "
       "AND run_id NOT IN (SELECT run_id FROM confiture.runs WHERE leader_pid IS NOT NULL)",

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include "pg/memory.h"
 #include "source/server_options.h"
 #include "source/error.h"
 #include "source/attempt.h"
@@ -144,18 +145,7 @@ static void connect_source(Source *from, ForeignServer *server, UserMapping *map
   AddWaitEventToSet(from->events, WL_SOCKET_READABLE, PQsocket(from->conn), nullptr, nullptr);
 }
 
-struct Connecting {
-  Source *to;
-  ForeignServer *server;
-  UserMapping *mapping;
-};
-
-static void connect(void *arg) {
-  const Connecting *call = static_cast<Connecting *>(arg);
-  connect_source(call->to, call->server, call->mapping);
-}
-
-static ErrorData *connect_and(const char *server_name, bool must_connect, void (*body)(Source *, void *), void *arg) {
+static ErrorData *connect_and(const char *server_name, bool must_connect, Callback<void(Source *)> body) {
   ForeignServer *server = GetForeignServerByName(server_name, false);
   if (strcmp(GetForeignDataWrapper(server->fdwid)->fdwname, "confiture") != 0)
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
@@ -165,33 +155,30 @@ static ErrorData *connect_and(const char *server_name, bool must_connect, void (
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FOREIGN_SERVER, server_name);
   UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
 
-  Source *from = static_cast<Source *>(palloc0(sizeof(Source)));
+  Source *from = make<Source>();
   from->server_name = pstrdup(server->servername);
   from->server_oid = server->serverid;
-  Connecting call = {from, server, mapping};
   ErrorData *volatile refusal = nullptr;
   // Covers ERROR and also FATAL: a terminated backend still cancels the statement on the source.
   PG_ENSURE_ERROR_CLEANUP(close_source_on_error, PointerGetDatum(from));
   {
     if (must_connect)
-      connect(&call);
+      connect_source(from, server, mapping);
     else
-      refusal = try_step(from, connect, &call);
+      refusal = try_step(from, [&] { connect_source(from, server, mapping); });
     if (refusal != nullptr && ERRCODE_TO_CATEGORY(refusal->sqlerrcode) != ERRCODE_CONNECTION_EXCEPTION)
       ReThrowError(refusal);
-    if (refusal == nullptr) body(from, arg);
+    if (refusal == nullptr) body(from);
   }
   PG_END_ENSURE_ERROR_CLEANUP(close_source_on_error, PointerGetDatum(from));
   close_source(from);
   return refusal;
 }
 
-void with_source(const char *server_name, void (*body)(Source *, void *), void *arg) {
-  (void)connect_and(server_name, true, body, arg);
-}
+void with_source(const char *server_name, Callback<void(Source *)> body) { (void)connect_and(server_name, true, body); }
 
-ErrorData *with_source_if_any(const char *server_name, void (*body)(Source *, void *), void *arg) {
-  return connect_and(server_name, false, body, arg);
+ErrorData *with_source_if_any(const char *server_name, Callback<void(Source *)> body) {
+  return connect_and(server_name, false, body);
 }
 
 // Waits until the socket is readable, then takes in what is there.

@@ -1,28 +1,17 @@
 // The connection to a source: libpq without blocking, interruptible, closed on every path.
 #pragma once
 
-#include "pg/pg.h"
+#include "pg/callback.h"
+#include "source/source.h"
 
 namespace confiture {
 
-// An open source. Lives in with_source() only.
-struct Source {
-  PGconn *conn;
-  const char *server_name;
-  Oid server_oid;
-  int version;           // as PQserverVersion(): 150020
-  WaitEventSet *events;  // latch, postmaster death, readable socket
-  char *message;         // CopyData message in work; PQfreemem'ed with the connection
-  bool failed;           // an error was the source's
-  bool is_lost;          // ... and took the connection along: to try again makes sense
-};
-
 // Connects to the server as the current user's mapping says, calls body, closes. An error, cancel or exit in between
 // cancels what the source is doing and closes too. Ereports: 42501, 08001, HV*, naming the server and no secret.
-void with_source(const char *server_name, void (*body)(Source *, void *), void *arg);
+void with_source(const char *server_name, Callback<void(Source *)> body);
 
 // The same, but where the server cannot be connected to, that is returned and not raised.
-ErrorData *with_source_if_any(const char *server_name, void (*body)(Source *, void *), void *arg);
+ErrorData *with_source_if_any(const char *server_name, Callback<void(Source *)> body);
 
 // Runs statements by the simple or, when there are parameters, the extended protocol; waits interruptibly; ereports
 // when one fails. The result of the last one; freed with the current memory context.

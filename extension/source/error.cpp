@@ -83,9 +83,9 @@ void run_withholding_values(const char *relation, const char *sql, bool latest) 
   PG_TRY();
   {
     if (latest)
-      spi_run_latest(sql);
+      old_spi_run_latest(sql);
     else
-      spi_run(sql);
+      old_spi_run(sql);
   }
   PG_CATCH();
   {

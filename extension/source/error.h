@@ -2,7 +2,7 @@
 // they cannot quote a value.
 #pragma once
 
-#include "source/connection.h"
+#include "source/source.h"
 
 namespace confiture {
 
@@ -17,7 +17,7 @@ namespace confiture {
 void withhold_values(ErrorData *error, const char *relation);
 
 // Runs a statement of ours that touches rows of a relation, by SPI; its errors come without their values.
-// With `latest` as by spi_run_latest().
+// With `latest` as by old_spi_run_latest().
 void run_withholding_values(const char *relation, const char *sql, bool latest = false);
 
 }  // namespace confiture

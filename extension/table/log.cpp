@@ -11,8 +11,8 @@ static const char *mode_name(LoadMode mode) {
 
 int64 next_run_id() {
   bool is_null;
-  spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')", 0, nullptr, nullptr);
-  return DatumGetInt64(spi_datum(0, 1, &is_null));
+  old_spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')", 0, nullptr, nullptr);
+  return DatumGetInt64(old_spi_datum(0, 1, &is_null));
 }
 
 // Column name to strategy, or pass, or drop: what was done, without the options.
@@ -39,7 +39,7 @@ void log_run(const SyncPlan *plan, const SyncResult *result, TimestampTz started
   Oid types[] = {INT8OID, TEXTOID, NAMEOID, TIMESTAMPTZOID, TEXTOID};
   Datum values[] = {Int64GetDatum(result->run_id), CStringGetTextDatum(plan->request.server),
                     NameGetDatum(caller_name()), TimestampTzGetDatum(started), CStringGetTextDatum(masking_key_id())};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "INSERT INTO confiture.run (run_id, server, state, started_by, started_at, finished_at, key_id) "
       "OVERRIDING SYSTEM VALUE VALUES ($1, $2, 'done', $3, $4, clock_timestamp(), $5)",
       5, types, values);
@@ -58,7 +58,7 @@ void log_run(const SyncPlan *plan, const SyncResult *result, TimestampTz started
                           Int64GetDatum(result->bytes),
                           Int64GetDatum(result->microseconds),
                           CStringGetTextDatum(columns_as_json(plan))};
-  spi_run_as_owner(
+  old_spi_run_as_owner(
       "INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter, rows, "
       "bytes, elapsed, columns) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 * interval '1 microsecond', "
       "$11::jsonb)",

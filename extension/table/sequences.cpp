@@ -17,7 +17,7 @@ static void set_sequence(const SyncPlan *plan, const char *table, Oid oid, const
                                      ", (SELECT CASE WHEN is_called THEN last_value ELSE last_value - "
                                      "q.seqincrement::numeric END FROM %s)",
                                      sequence);
-  spi_run(psprintf(
+  old_spi_run(psprintf(
       "SELECT q.seqincrement > 0 AND n.next > q.seqmax OR q.seqincrement < 0 AND n.next < q.seqmin, CASE WHEN "
       "q.seqcycle AND n.next NOT BETWEEN q.seqmin AND q.seqmax THEN CASE WHEN q.seqincrement > 0 THEN "
       "q.seqmin ELSE q.seqmax END ELSE n.next END::text, q.seqcycle "
@@ -27,14 +27,14 @@ static void set_sequence(const SyncPlan *plan, const char *table, Oid oid, const
       "WHERE q.seqrelid = %u AND (n.count > 0 OR %s)",
       column, add, column, add, table, oid, is_replace ? "false" : "true"));
   if (SPI_processed == 0) {
-    spi_run(psprintf("ALTER SEQUENCE %s RESTART", sequence));
+    old_spi_run(psprintf("ALTER SEQUENCE %s RESTART", sequence));
     return;
   }
   bool is_null;
-  if (DatumGetBool(spi_datum(0, 1, &is_null)) && !DatumGetBool(spi_datum(0, 3, &is_null)))
+  if (DatumGetBool(old_spi_datum(0, 1, &is_null)) && !DatumGetBool(old_spi_datum(0, 3, &is_null)))
     ereport(WARNING, (errmsg("sequence %s was not set, because column %s holds its last value", sequence, column)));
   else
-    spi_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, spi_text(0, 2)));
+    old_spi_run(psprintf("ALTER SEQUENCE %s RESTART WITH %s", sequence, old_spi_text(0, 2)));
 }
 
 void set_sequences(const SyncPlan *plan) {
@@ -43,7 +43,7 @@ void set_sequences(const SyncPlan *plan) {
   const char *table = qualified_name(root);
   Oid types[] = {OIDOID};
   Datum values[] = {ObjectIdGetDatum(root)};
-  uint64 n = spi_run(
+  uint64 n = old_spi_run(
       "SELECT d.objid, format('%I.%I', n.nspname, s.relname), quote_ident(a.attname), a.attname "
       "FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' "
       "JOIN pg_namespace n ON n.oid = s.relnamespace "

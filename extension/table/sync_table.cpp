@@ -63,7 +63,7 @@ static void verify(const SyncPlan *plan) {
 static void check_deferred(const SyncPlan *plan) {
   if (plan->deferrable == nullptr) return;
   run_withholding_values(plan->relation_name, psprintf("SET CONSTRAINTS %s IMMEDIATE", plan->deferrable));
-  if (plan->deferred != nullptr) spi_run(psprintf("SET CONSTRAINTS %s DEFERRED", plan->deferred));
+  if (plan->deferred != nullptr) old_spi_run(psprintf("SET CONSTRAINTS %s DEFERRED", plan->deferred));
 }
 
 // The story of one table.
@@ -127,7 +127,7 @@ SyncResult sync_table(const SyncRequest *request) {
   check_not_in_use(request->relation);
   refuse_in_open_run(request->relation);  // one may have begun while we waited
   SyncCall call = {request, GetCurrentTimestamp(), {}};
-  with_source(request->server, sync_from, &call);
+  with_source(request->server, [&](Source *source) { sync_from(source, &call); });
   return call.result;
 }
 
@@ -149,7 +149,7 @@ static void preview_from(Source *from, void *arg) {
 
 void preview_table(const SyncRequest *request, int64 n, void (*use)(HeapTuple, TupleDesc, void *), void *arg) {
   PreviewCall call = {request, n, use, arg};
-  with_source(request->server, preview_from, &call);
+  with_source(request->server, [&](Source *source) { preview_from(source, &call); });
 }
 
 }  // namespace confiture

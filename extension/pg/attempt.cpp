@@ -1,0 +1,44 @@
+#include "pg/attempt.h"
+
+namespace confiture {
+
+ErrorData *attempt(Callback<void()> body, Callback<bool(const ErrorData *)> is_raised, bool keeps) {
+  MemoryContext context = CurrentMemoryContext;
+  ResourceOwner owner = CurrentResourceOwner;
+  ErrorData *volatile error = nullptr;
+
+  BeginInternalSubTransaction(nullptr);
+  MemoryContextSwitchTo(context);
+  PG_TRY();
+  {
+    body();
+    if (keeps)
+      ReleaseCurrentSubTransaction();
+    else
+      RollbackAndReleaseCurrentSubTransaction();
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    error = CopyErrorData();
+    FlushErrorState();
+    RollbackAndReleaseCurrentSubTransaction();
+  }
+  PG_END_TRY();
+  MemoryContextSwitchTo(context);
+  CurrentResourceOwner = owner;
+  if (error != nullptr && is_raised(error)) ReThrowError(error);
+  return error;
+}
+
+static bool is_for_session(const ErrorData *error) {
+  int error_class = ERRCODE_TO_CATEGORY(error->sqlerrcode);
+  return error_class == ERRCODE_OPERATOR_INTERVENTION || error_class == ERRCODE_INSUFFICIENT_RESOURCES;
+}
+
+const char *error_of(Callback<void()> body, bool keeps) {
+  const ErrorData *error = attempt(body, is_for_session, keeps);
+  return error != nullptr ? error->message : nullptr;
+}
+
+}  // namespace confiture

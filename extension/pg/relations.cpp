@@ -1,0 +1,53 @@
+#include "pg/relations.h"
+
+#include "pg/list.h"
+
+namespace confiture {
+
+Name caller_name() {
+  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
+  namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
+  return caller;
+}
+
+Oid own_relation(const char *name) {
+  Oid schema = get_namespace_oid("confiture", true);
+  Oid relation = OidIsValid(schema) ? get_relname_relid(name, schema) : InvalidOid;
+  if (!OidIsValid(relation))
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation confiture.%s does not exist", name),
+                    errhint("Run CREATE EXTENSION confiture in this database.")));
+  return relation;
+}
+
+char *qualified_name(Oid relation) {
+  const char *name = get_rel_name(relation);
+  // Somebody may drop what we hold no lock on.
+  if (name == nullptr)
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
+  return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name);
+}
+
+Oid partition_root(Oid relation) {
+  return get_rel_relispartition(relation) ? llast_oid(get_partition_ancestors(relation)) : relation;
+}
+
+bool may_read(Oid relation) {
+  return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+         check_enable_rls(relation, InvalidOid, true) != RLS_ENABLED;
+}
+
+bool has_deferrable_index(List *tree) {
+  bool found = false;
+  for (Oid oid : each_oid(tree)) {
+    Relation relation = table_open(oid, AccessShareLock);
+    for (Oid index_oid : each_oid(RelationGetIndexList(relation))) {
+      Relation index = index_open(index_oid, AccessShareLock);
+      found |= !index->rd_index->indimmediate;
+      index_close(index, AccessShareLock);
+    }
+    table_close(relation, AccessShareLock);
+  }
+  return found;
+}
+
+}  // namespace confiture

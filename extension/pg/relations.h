@@ -1,0 +1,27 @@
+// Names, kinds and rights of relations.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+// A relation of the extension's own schema. Ereports 42P01 where the extension is not installed.
+Oid own_relation(const char *name);
+
+// schema.name, quoted where needed. Ereports 42P01 when the relation is gone.
+char *qualified_name(Oid relation);
+
+// The whole table that a partition is a part of, others themselves.
+Oid partition_root(Oid relation);
+
+// May the current user read all rows of it?
+bool may_read(Oid relation);
+
+// Is there a UNIQUE or EXCLUDE constraint in the tree (Oids of a table and its partitions) whose check is a trigger,
+// one that the switch of foreign keys turns off too?
+bool has_deferrable_index(List *tree);
+
+// The current user's name.
+Name caller_name();
+
+}  // namespace confiture

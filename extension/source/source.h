@@ -1,0 +1,20 @@
+// An open connection to a source.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+// Lives in with_source() only.
+struct Source {
+  PGconn *conn;
+  const char *server_name;
+  Oid server_oid;
+  int version;           // as PQserverVersion(): 150020
+  WaitEventSet *events;  // latch, postmaster death, readable socket
+  char *message;         // CopyData message in work; PQfreemem'ed with the connection
+  bool failed;           // an error was the source's
+  bool is_lost;          // ... and took the connection along: to try again makes sense
+};
+
+}  // namespace confiture
