@@ -70,56 +70,57 @@ COMMENT ON VIEW confiture.strategies IS
 'the strategies there are: what each does, its options, the types it takes, whether it is deterministic, keyed, needs the raw value, and keeps unique values unique';
 GRANT SELECT ON confiture.strategies TO PUBLIC;
 
+-- One C function serves all: it takes its strategy from the function's name, and the kind of value from its type.
 CREATE FUNCTION confiture.hash(value text, options jsonb DEFAULT '{}') RETURNS text
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_hash';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.hash(text, jsonb) IS 'keyed HMAC-SHA-256 of a text, in hex; option length';
 CREATE FUNCTION confiture.hash(value uuid, options jsonb DEFAULT '{}') RETURNS uuid
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_hash';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.hash(uuid, jsonb) IS 'another UUID, the same for the same input';
 CREATE FUNCTION confiture.hash(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_hash';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.hash(bigint, jsonb) IS 'a keyed permutation of bigint, sign kept';
 CREATE FUNCTION confiture.hash(value integer, options jsonb DEFAULT '{}') RETURNS integer
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_hash';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.hash(integer, jsonb) IS 'a keyed permutation of integer, sign kept';
 CREATE FUNCTION confiture.hash(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_hash';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.hash(smallint, jsonb) IS 'a keyed permutation of smallint, sign kept';
 
 CREATE FUNCTION confiture.email(value text, options jsonb DEFAULT '{}') RETURNS text
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_email';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.email(text, jsonb) IS 'an e-mail address at a reserved domain; option domain';
 
 CREATE FUNCTION confiture.name(value text, options jsonb DEFAULT '{}') RETURNS text
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_name';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.name(text, jsonb) IS 'a believable full name; option locale';
 
 CREATE FUNCTION confiture.first_name(value text, options jsonb DEFAULT '{}') RETURNS text
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_first_name';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.first_name(text, jsonb) IS 'a believable first name; option locale';
 
 CREATE FUNCTION confiture.last_name(value text, options jsonb DEFAULT '{}') RETURNS text
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_last_name';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.last_name(text, jsonb) IS 'a believable last name; option locale';
 
 CREATE FUNCTION confiture.phone(value text, options jsonb DEFAULT '{}') RETURNS text
-LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_phone';
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.phone(text, jsonb) IS 'a telephone number nobody has; options format, keep_prefix';
 
 CREATE FUNCTION confiture.redact(value text, options jsonb DEFAULT '{}') RETURNS text
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_redact';
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.redact(text, jsonb) IS 'a fixed replacement text; option text';
 
 CREATE FUNCTION confiture.null(value text, options jsonb DEFAULT '{}') RETURNS text
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_null';
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.null(text, jsonb) IS 'NULL, whatever the value';
 
 CREATE FUNCTION confiture.constant(value text, options jsonb) RETURNS text
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_constant';
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.constant(text, jsonb) IS 'one value for all; option value';
 
 CREATE FUNCTION confiture.partial(value text, options jsonb DEFAULT '{}') RETURNS text
-LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask_partial';
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.partial(text, jsonb) IS
 'keeps the first and last characters and hides the rest; options first, last, mask';
 

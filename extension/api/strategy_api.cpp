@@ -1,4 +1,4 @@
-// The strategies as plain SQL functions, by the very code of the stream, and the registry as rows.
+// The strategies as SQL functions, which run the code of the stream, and the registry as rows.
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
 
@@ -6,128 +6,181 @@ using namespace confiture;
 
 extern "C" {
 PG_FUNCTION_INFO_V1(confiture_list_strategies);
-PG_FUNCTION_INFO_V1(confiture_mask_hash);
-PG_FUNCTION_INFO_V1(confiture_mask_email);
-PG_FUNCTION_INFO_V1(confiture_mask_name);
-PG_FUNCTION_INFO_V1(confiture_mask_first_name);
-PG_FUNCTION_INFO_V1(confiture_mask_last_name);
-PG_FUNCTION_INFO_V1(confiture_mask_phone);
-PG_FUNCTION_INFO_V1(confiture_mask_redact);
-PG_FUNCTION_INFO_V1(confiture_mask_null);
-PG_FUNCTION_INFO_V1(confiture_mask_constant);
-PG_FUNCTION_INFO_V1(confiture_mask_partial);
+PG_FUNCTION_INFO_V1(confiture_mask);
 }
 
-// What a call site keeps from row to row: the compiled strategy, for as long as options and key stay the same.
-struct CallCache {
-  MemoryContext context;
-  wall::value_masker *masker;
-  bytea *options;  // the jsonb it was made for
+// What a call site keeps from row to row: its strategy, and that compiled for as long as options and key stay the same.
+struct CallSite {
+  const wall::StrategyRow *strategy;
+  wall::ValueKind kind;
+  MemoryContext context;      // owns the two below
+  wall::ValueMasker *masker;  // nullptr: not compiled
+  bytea *options;             // the jsonb it was compiled for
   uint64 key_generation;
 };
 
-static CallCache *prepare(FunctionCallInfo fcinfo, const wall::StrategyRow *strategy, wall::ValueKind kind) {
-  CallCache *cache = static_cast<CallCache *>(fcinfo->flinfo->fn_extra);
-  bytea *options = PG_GETARG_BYTEA_PP(1);
-  // Generation first: a key replaced while we compile makes us compile again.
-  uint64 generation = strategy->keyed ? masking_key_generation() : 0;
-  if (cache != nullptr && cache->key_generation == generation && VARSIZE_ANY(cache->options) == VARSIZE_ANY(options) &&
-      memcmp(cache->options, options, VARSIZE_ANY(options)) == 0)
-    return cache;
+// The C function takes its strategy from the name of the SQL function and reads its arguments as that one declares
+// them. It serves the functions of this extension that are made like f(T, jsonb) RETURNS T and no others: what a
+// superuser declares on the same symbol elsewhere has a name that means nothing here, and types that may have another
+// size.
+static CallSite identify(Oid function) {
+  HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
+  Form_pg_proc declared = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
+  CallSite site = {};
+  Oid type = declared->prorettype;
+  if (getExtensionOfObject(ProcedureRelationId, function) == get_extension_oid("confiture", true) &&
+      declared->pronargs == 2 && declared->proargtypes.values[0] == type &&
+      declared->proargtypes.values[1] == JSONBOID && !declared->proretset) {
+    site.strategy = wall::strategy_find(NameStr(declared->proname));
+    site.kind = kind_of_type(type);
+  }
+  ReleaseSysCache(tuple);
+  // Of the types that are masked like text, only text is passed as one.
+  if (site.strategy == nullptr || site.kind == wall::ValueKind::other ||
+      (site.kind == wall::ValueKind::text && type != TEXTOID))
+    ereport(ERROR, (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
+                    errmsg("function %s is not a strategy of confiture", format_procedure(function))));
+  return site;
+}
 
-  fcinfo->flinfo->fn_extra = nullptr;
-  if (cache != nullptr) MemoryContextDelete(cache->context);
-  MemoryContext context = AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "confiture strategy", ALLOCSET_SMALL_SIZES);
-  cache = static_cast<CallCache *>(MemoryContextAllocZero(context, sizeof(CallCache)));
-  cache->context = context;
-  cache->key_generation = generation;
-  cache->options = static_cast<bytea *>(MemoryContextAlloc(context, VARSIZE_ANY(options)));
-  memcpy(cache->options, options, VARSIZE_ANY(options));
+static CallSite *call_site(FmgrInfo *function) {
+  if (function->fn_extra == nullptr) {
+    CallSite found = identify(function->fn_oid);
+    CallSite *site = static_cast<CallSite *>(MemoryContextAlloc(function->fn_mcxt, sizeof(CallSite)));
+    *site = found;
+    function->fn_extra = site;
+  }
+  return static_cast<CallSite *>(function->fn_extra);
+}
+
+static bool is_current(const CallSite *site, const bytea *options, uint64 key_generation) {
+  return site->masker != nullptr && site->key_generation == key_generation &&
+         VARSIZE_ANY(site->options) == VARSIZE_ANY(options) &&
+         memcmp(site->options, options, VARSIZE_ANY(options)) == 0;
+}
+
+// Compiles the strategy, unless that was done for these options and this key.
+static void prepare(CallSite *site, MemoryContext parent, Datum options_argument) {
+  bytea *options = DatumGetByteaPP(options_argument);
+  // The generation first: a key that is replaced during the compilation makes the next call compile again.
+  uint64 generation = site->strategy->keyed ? masking_key_generation() : 0;
+  if (is_current(site, options, generation)) return;
+
+  if (site->context != nullptr) MemoryContextDelete(site->context);
+  site->context = nullptr;
+  site->masker = nullptr;
+  site->context = AllocSetContextCreate(parent, "confiture strategy", ALLOCSET_SMALL_SIZES);
+  site->key_generation = generation;
+  site->options = static_cast<bytea *>(MemoryContextAlloc(site->context, VARSIZE_ANY(options)));
+  memcpy(site->options, options, VARSIZE_ANY(options));
 
   static const unsigned char no_key[32] = {};
   wall::ColumnSpec spec = {};
-  spec.strategy = strategy->name;
-  Jsonb *json = DatumGetJsonbP(PG_GETARG_DATUM(1));
+  spec.strategy = site->strategy->name;
+  Jsonb *json = DatumGetJsonbP(options_argument);
   spec.options = JsonbToCString(nullptr, &json->root, VARSIZE(json));
-  spec.kind = kind;
-  MaskingKey key = strategy->keyed ? read_masking_key() : MaskingKey{no_key, sizeof(no_key)};
+  spec.kind = site->kind;
+  MaskingKey key = site->strategy->keyed ? read_masking_key() : MaskingKey{no_key, sizeof(no_key)};
   wall::Status status;
-  // Binary: the values as they are in memory, text without escapes.
-  cache->masker = make_value_masker(context, &spec, wall::WireFormat::binary, key, &status);
-  if (cache->masker == nullptr) raise(&status);
-  fcinfo->flinfo->fn_extra = cache;
-  return cache;
+  // Binary: text then has no escapes, and integers need no digits.
+  site->masker = make_value_masker(site->context, &spec, wall::WireFormat::binary, key, &status);
+  if (site->masker == nullptr) raise(&status);
 }
 
-// Masks one value given in its binary wire form.
-static bool apply(FunctionCallInfo fcinfo, const char *name, wall::ValueKind kind, const void *in, size_t size,
-                  const char **out, size_t *out_size) {
-  CallCache *cache = prepare(fcinfo, wall::strategy_find(name), kind);
+// A value in its type's send form.
+struct WireValue {
+  const char *data;
+  size_t size;
+  uint64 number;  // holds the bytes of an integer
+};
+
+static void integer_to_wire(int64 number, size_t size, WireValue *wire) {
+  wire->number = pg_hton64(static_cast<uint64>(number));
+  wire->data = reinterpret_cast<const char *>(&wire->number) + sizeof wire->number - size;
+  wire->size = size;
+}
+
+static void to_wire(Datum value, wall::ValueKind kind, WireValue *wire) {
+  switch (kind) {
+    case wall::ValueKind::text: {
+      text *characters = DatumGetTextPP(value);
+      wire->data = VARDATA_ANY(characters);
+      wire->size = VARSIZE_ANY_EXHDR(characters);
+      return;
+    }
+    case wall::ValueKind::int2:
+      return integer_to_wire(DatumGetInt16(value), sizeof(int16), wire);
+    case wall::ValueKind::int4:
+      return integer_to_wire(DatumGetInt32(value), sizeof(int32), wire);
+    case wall::ValueKind::int8:
+      return integer_to_wire(DatumGetInt64(value), sizeof(int64), wire);
+    case wall::ValueKind::uuid:
+      wire->data = reinterpret_cast<const char *>(DatumGetUUIDP(value)->data);
+      wire->size = UUID_LEN;
+      return;
+    case wall::ValueKind::other:
+      break;
+  }
+  elog(ERROR, "a value of an unknown kind cannot be masked");
+}
+
+static Datum from_wire(wall::ValueKind kind, const char *data, size_t size) {
+  size_t expected = wall::traits_of(kind).binary_size;
+  if (expected != 0 && size != expected) elog(ERROR, "a masked value has %zu bytes instead of %zu", size, expected);
+  switch (kind) {
+    case wall::ValueKind::text:
+      return PointerGetDatum(cstring_to_text_with_len(data, static_cast<int>(size)));
+    case wall::ValueKind::int2: {
+      uint16 number;
+      memcpy(&number, data, sizeof number);
+      return Int16GetDatum(static_cast<int16>(pg_ntoh16(number)));
+    }
+    case wall::ValueKind::int4: {
+      uint32 number;
+      memcpy(&number, data, sizeof number);
+      return Int32GetDatum(static_cast<int32>(pg_ntoh32(number)));
+    }
+    case wall::ValueKind::int8: {
+      uint64 number;
+      memcpy(&number, data, sizeof number);
+      return Int64GetDatum(static_cast<int64>(pg_ntoh64(number)));
+    }
+    case wall::ValueKind::uuid: {
+      pg_uuid_t *uuid = static_cast<pg_uuid_t *>(palloc(sizeof(pg_uuid_t)));
+      memcpy(uuid->data, data, UUID_LEN);
+      return UUIDPGetDatum(uuid);
+    }
+    case wall::ValueKind::other:
+      break;
+  }
+  elog(ERROR, "a masked value is of an unknown kind");
+}
+
+// f(value, options) of every strategy.
+Datum confiture_mask(PG_FUNCTION_ARGS) {
+  CallSite *site = call_site(fcinfo->flinfo);
+  if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) PG_RETURN_NULL();
+  prepare(site, fcinfo->flinfo->fn_mcxt, PG_GETARG_DATUM(1));
+  WireValue value;
+  to_wire(PG_GETARG_DATUM(0), site->kind, &value);
+  const char *masked;
+  size_t size;
   bool is_null;
   wall::Status status;
-  if (!wall::value_masker_apply(cache->masker, static_cast<const char *>(in), size, out, out_size, &is_null, &status))
+  if (!wall::value_masker_apply(site->masker, value.data, value.size, &masked, &size, &is_null, &status))
     raise(&status);
-  fcinfo->isnull = is_null;
-  return !is_null;
+  if (is_null) PG_RETURN_NULL();
+  PG_RETURN_DATUM(from_wire(site->kind, masked, size));
 }
 
-static Datum mask_text(FunctionCallInfo fcinfo, const char *name) {
-  text *value = PG_GETARG_TEXT_PP(0);
-  const char *out;
-  size_t size;
-  if (!apply(fcinfo, name, wall::ValueKind::text, VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), &out, &size))
-    return Datum(0);
-  return PointerGetDatum(cstring_to_text_with_len(out, static_cast<int>(size)));
-}
-
-template <typename T>
-static T mask_integer(FunctionCallInfo fcinfo, wall::ValueKind kind, T big_endian) {
-  const char *out;
-  size_t size;
-  apply(fcinfo, "hash", kind, &big_endian, sizeof(T), &out, &size);
-  if (size != sizeof(T)) elog(ERROR, "a masked integer has %zu bytes", size);
-  memcpy(&big_endian, out, sizeof(T));
-  return big_endian;
-}
-
-Datum confiture_mask_hash(PG_FUNCTION_ARGS) {
-  switch (get_func_rettype(fcinfo->flinfo->fn_oid)) {
-    case INT2OID:
-      PG_RETURN_INT16(pg_ntoh16(mask_integer(fcinfo, wall::ValueKind::int2, pg_hton16(PG_GETARG_INT16(0)))));
-    case INT4OID:
-      PG_RETURN_INT32(pg_ntoh32(mask_integer(fcinfo, wall::ValueKind::int4, pg_hton32(PG_GETARG_INT32(0)))));
-    case INT8OID:
-      PG_RETURN_INT64(pg_ntoh64(mask_integer(fcinfo, wall::ValueKind::int8, pg_hton64(PG_GETARG_INT64(0)))));
-    case UUIDOID: {
-      pg_uuid_t *masked = static_cast<pg_uuid_t *>(palloc(sizeof(pg_uuid_t)));
-      const char *out;
-      size_t size;
-      apply(fcinfo, "hash", wall::ValueKind::uuid, PG_GETARG_UUID_P(0)->data, UUID_LEN, &out, &size);
-      if (size != UUID_LEN) elog(ERROR, "a masked UUID has %zu bytes", size);
-      memcpy(masked->data, out, UUID_LEN);
-      PG_RETURN_UUID_P(masked);
-    }
-    default:
-      return mask_text(fcinfo, "hash");
-  }
-}
-
-Datum confiture_mask_email(PG_FUNCTION_ARGS) { return mask_text(fcinfo, "email"); }
-Datum confiture_mask_name(PG_FUNCTION_ARGS) { return mask_text(fcinfo, "name"); }
-Datum confiture_mask_first_name(PG_FUNCTION_ARGS) { return mask_text(fcinfo, "first_name"); }
-Datum confiture_mask_last_name(PG_FUNCTION_ARGS) { return mask_text(fcinfo, "last_name"); }
-Datum confiture_mask_phone(PG_FUNCTION_ARGS) { return mask_text(fcinfo, "phone"); }
-Datum confiture_mask_redact(PG_FUNCTION_ARGS) { return mask_text(fcinfo, "redact"); }
-Datum confiture_mask_null(PG_FUNCTION_ARGS) { return mask_text(fcinfo, "null"); }
-Datum confiture_mask_constant(PG_FUNCTION_ARGS) { return mask_text(fcinfo, "constant"); }
-Datum confiture_mask_partial(PG_FUNCTION_ARGS) { return mask_text(fcinfo, "partial"); }
-
-static Datum kinds_as_types(uint32 kinds) {
-  static const char *const names[] = {"text", "smallint", "integer", "bigint", "uuid", "any other"};
-  Datum types[lengthof(names)];
+static Datum types_of(wall::KindSet kinds) {
+  Datum types[wall::kind_count];
   int n = 0;
-  for (size_t i = 0; i < lengthof(names); i++)
-    if (kinds & (1U << i)) types[n++] = CStringGetTextDatum(names[i]);
+  for (size_t i = 0; i < wall::kind_count; i++) {
+    wall::ValueKind kind = static_cast<wall::ValueKind>(i);
+    if (kinds & wall::kind_bit(kind)) types[n++] = CStringGetTextDatum(wall::traits_of(kind).type);
+  }
   return PointerGetDatum(construct_array(types, n, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
@@ -136,10 +189,15 @@ Datum confiture_list_strategies(PG_FUNCTION_ARGS) {
   ReturnSetInfo *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
   for (size_t i = 0; i < wall::strategy_count(); i++) {
     const wall::StrategyRow *row = wall::strategy_at(i);
-    Datum values[] = {
-        CStringGetTextDatum(row->name),    CStringGetTextDatum(row->summary), CStringGetTextDatum(row->options_help),
-        CStringGetTextDatum(row->example), kinds_as_types(row->kinds),        BoolGetDatum(row->deterministic),
-        BoolGetDatum(row->keyed),          BoolGetDatum(row->needs_value),    BoolGetDatum(row->keeps_unique)};
+    Datum values[] = {CStringGetTextDatum(row->name),
+                      CStringGetTextDatum(row->summary),
+                      CStringGetTextDatum(row->options_help),
+                      CStringGetTextDatum(row->example),
+                      types_of(row->kinds),
+                      BoolGetDatum(row->deterministic),
+                      BoolGetDatum(row->keyed),
+                      BoolGetDatum(row->needs_value),
+                      BoolGetDatum(row->keeps_unique)};
     bool nulls[lengthof(values)] = {};
     tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
   }

@@ -8,7 +8,7 @@ namespace confiture {
 
 struct MaskedStream {
   Source *from;
-  wall::masker *masker;  // nullptr: the bytes pass as they are
+  wall::Masker *masker;  // nullptr: the bytes pass as they are
   const char *message;   // without a masker: what is left of the message in work
   int message_left;
   char batch[32768];  // with one: messages on their way into it, for it works on many rows at a time

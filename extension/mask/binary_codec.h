@@ -19,29 +19,32 @@ constexpr uint32_t critical_flags = 0xffff0000;
 // Largest length PostgreSQL can send: MaxAllocSize.
 constexpr int32_t longest_value = 0x3fffffff;
 
-inline int16_t load_int16(const char *from) {
+inline int16_t load_int16(const char *bytes) {
   uint16_t number = 0;
-  std::memcpy(&number, from, sizeof number);
+  std::memcpy(&number, bytes, sizeof number);
   if constexpr (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) number = __builtin_bswap16(number);
   return static_cast<int16_t>(number);
 }
-inline int32_t load_int32(const char *from) {
+inline int32_t load_int32(const char *bytes) {
   uint32_t number = 0;
-  std::memcpy(&number, from, sizeof number);
+  std::memcpy(&number, bytes, sizeof number);
   if constexpr (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) number = __builtin_bswap32(number);
   return static_cast<int32_t>(number);
 }
-inline void store_int32(char *to, int32_t value) {
+inline void store_int32(char *bytes, int32_t value) {
   auto number = static_cast<uint32_t>(value);
   if constexpr (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__) number = __builtin_bswap32(number);
-  std::memcpy(to, &number, sizeof number);
+  std::memcpy(bytes, &number, sizeof number);
 }
 
-// Can the value in its type's send form be of the kind? Never of one that is not text, int2, int4, int8 or uuid.
-bool can_be(ValueKind kind, std::string_view value);
+// Can the value in its type's send form be of the kind? Never of `other`.
+inline bool can_be(ValueKind kind, std::string_view value) {
+  const size_t size = traits_of(kind).binary_size;
+  return kind != ValueKind::other && (size == 0 || value.size() == size);
+}
 
-// Appends the masked form of a value in its type's send form, without the length word. False: the value cannot be of
-// the kind; nothing was appended then.
-bool mask_value(const Strategy &mask, ValueKind kind, std::string_view value, ByteSink &out);
+// Appends the masked form of a value in its type's send form, without the length word. Returns false, with nothing
+// appended, when the value cannot be of the kind.
+bool mask_value(const Strategy &strategy, ValueKind kind, std::string_view value, ByteSink &out);
 
 }  // namespace confiture::mask::binary_codec

@@ -29,7 +29,7 @@ class BinaryRowMasker final : public RowMasker {
 
   void feed(std::string_view bytes, ByteSink &out) override {
     while (!bytes.empty()) {
-      if (phase_ == Phase::done) fail(wall::Code::malformed_stream, "bytes follow the trailer of the COPY stream");
+      if (phase_ == Phase::done) fail(Code::malformed_stream, "bytes follow the trailer of the COPY stream");
       if (carry_.size() > 0) {
         const size_t taken = std::min(bytes.size(), needed_ - carry_.size());
         carry_.append(bytes.substr(0, taken));
@@ -47,7 +47,7 @@ class BinaryRowMasker final : public RowMasker {
   void finish() override {
     if (phase_ == Phase::done) return;
     if (carry_.size() > 0 && phase_ == Phase::rows) fail_row(rows_ + 1, "the stream ended inside the row");
-    fail(wall::Code::malformed_stream, "the COPY stream ended without its trailer");
+    fail(Code::malformed_stream, "the COPY stream ended without its trailer");
   }
 
  private:
@@ -82,15 +82,15 @@ class BinaryRowMasker final : public RowMasker {
   bool scan_header(const char *header, size_t available) {
     const std::string_view start(header, std::min(available, signature.size()));
     if (start != signature.substr(0, start.size()))
-      fail(wall::Code::malformed_stream, "the COPY stream does not start with the signature of the binary format");
+      fail(Code::malformed_stream, "the COPY stream does not start with the signature of the binary format");
     needed_ = header_size;
     if (available < needed_) return false;
     const auto flags = static_cast<uint32_t>(load_int32(header + signature.size()));
     if ((flags & critical_flags) != 0)
-      fail(wall::Code::malformed_stream, "the header of the COPY stream has flags this version does not know");
+      fail(Code::malformed_stream, "the header of the COPY stream has flags this version does not know");
     const int32_t extension = load_int32(header + signature.size() + sizeof flags);
     if (extension < 0 || extension > longest_value)
-      fail(wall::Code::malformed_stream, "the header of the COPY stream has an impossible length");
+      fail(Code::malformed_stream, "the header of the COPY stream has an impossible length");
     needed_ = header_size + static_cast<size_t>(extension);
     scanned_ = needed_;
     return available >= needed_;
@@ -143,7 +143,7 @@ class BinaryRowMasker final : public RowMasker {
       std::string_view &value = block_[i].values[rows_in_block_];
       // NULL stays NULL, and make_null has nothing to do
       value = length < 0 ? null : std::string_view(at + length_size, static_cast<size_t>(length));
-      if (work.action == ColumnAction::What::mask && length >= 0 && !can_be(work.kind, value))
+      if (work.treatment == Treatment::mask && length >= 0 && !can_be(work.kind, value))
         fail_value(row_number(), work.column, work.kind);
     }
     ++rows_in_block_;
@@ -152,7 +152,7 @@ class BinaryRowMasker final : public RowMasker {
   // Writes what the rows of the block need written; moves `unwritten` behind their last masked value.
   void write_block(const char *&unwritten, ByteSink &out) {
     for (size_t i = 0; i < work_.size(); ++i) {
-      const prf_strategy *prf = work_[i].prf;
+      const PrfStrategy *prf = work_[i].prf;
       if (prf == nullptr) continue;
       prf->prf({block_[i].values, rows_in_block_}, block_[i].random);
       for (size_t row = 0; row < rows_in_block_; ++row) prf->prefetch(block_[i].random[row]);
@@ -169,7 +169,7 @@ class BinaryRowMasker final : public RowMasker {
     const auto write_unmasked = [&](const char *until) {
       out.append(std::string_view(unwritten, static_cast<size_t>(until - unwritten)));
     };
-    if (work.action == ColumnAction::What::set_element_oid) {
+    if (work.treatment == Treatment::set_element_oid) {
       if (value.size() < array_head_size) return;
       write_unmasked(value.data() + element_oid_offset);
       out.append(work.bytes);
@@ -177,7 +177,7 @@ class BinaryRowMasker final : public RowMasker {
       return;
     }
     write_unmasked(value.data() - length_size);
-    if (work.action == ColumnAction::What::mask) {
+    if (work.treatment == Treatment::mask) {
       write_masked(work, value, random, out);
     } else {
       out.append(work.bytes);
@@ -190,7 +190,7 @@ class BinaryRowMasker final : public RowMasker {
     out.reserve(length_size);
     out.commit(length_size);
     if (work.prf == nullptr)
-      (void)mask_value(*work.mask, work.kind, value, out);  // add_to_block() has checked the kind
+      (void)mask_value(*work.strategy, work.kind, value, out);  // add_to_block() has checked the kind
     else if (!value.empty())
       work.prf->write(value, random, out);
     const size_t masked_size = out.size() - start - length_size;

@@ -67,7 +67,7 @@ class ByteSink {
       begin_ = 0;
       if (capacity_ - end_ >= n) return;
     }
-    if (n > max_size - end_) fail(wall::Code::limit_exceeded, "a row is larger than PostgreSQL can store");
+    if (n > max_size - end_) fail(Code::limit_exceeded, "a row is larger than PostgreSQL can store");
     size_t wanted = capacity_ < 4096 ? 4096 : capacity_ * 2;
     if (wanted < end_ + n) wanted = end_ + n;
     void *bigger = std::realloc(data_, wanted);

@@ -23,15 +23,15 @@ size_t utf8_character_size(std::string_view text) {
   return size;
 }
 
-size_t count_characters(std::string_view text, wall::CharEncoding encoding) {
-  if (encoding != wall::CharEncoding::utf8 || is_ascii(text)) return text.size();
+size_t count_characters(std::string_view text, CharEncoding encoding) {
+  if (encoding != CharEncoding::utf8 || is_ascii(text)) return text.size();
   size_t n = 0;
   for (; !text.empty(); n++) text.remove_prefix(utf8_character_size(text));
   return n;
 }
 
-size_t prefix_size(std::string_view text, size_t n, wall::CharEncoding encoding) {
-  if (encoding != wall::CharEncoding::utf8) return std::min(n, text.size());
+size_t prefix_size(std::string_view text, size_t n, CharEncoding encoding) {
+  if (encoding != CharEncoding::utf8) return std::min(n, text.size());
   size_t at = 0;
   for (; n > 0 && at < text.size(); n--) at += utf8_character_size(text.substr(at));
   return at;

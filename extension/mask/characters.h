@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "wall/wall.h"
+#include "mask/vocabulary.h"
 
 namespace confiture::mask {
 
@@ -14,10 +14,10 @@ namespace confiture::mask {
 size_t utf8_character_size(std::string_view text);
 
 // Characters in a text. In encodings of which we know no more than "multi-byte", bytes: never fewer than characters.
-size_t count_characters(std::string_view text, wall::CharEncoding encoding);
+size_t count_characters(std::string_view text, CharEncoding encoding);
 
 // Bytes of the first n characters.
-size_t prefix_size(std::string_view text, size_t n, wall::CharEncoding encoding);
+size_t prefix_size(std::string_view text, size_t n, CharEncoding encoding);
 
 bool is_ascii(std::string_view text);
 bool is_printable_ascii(std::string_view text);

@@ -1,21 +1,21 @@
-// The one exception type of the core. Caught at the wall; text never holds a row value.
+// The one exception type of the core, caught at the wall. Its text never holds a row value.
 #pragma once
 
 #include <string>
 #include <utility>
 
-#include "wall/wall.h"
+#include "mask/vocabulary.h"
 
 namespace confiture::mask {
 
 struct Error {
-  wall::Code what;
-  std::string message;
-  std::string hint;
+  Code code;
+  std::string message;  // lower case, no full stop
+  std::string hint;     // a sentence, or empty
 };
 
-[[noreturn]] inline void fail(wall::Code what, std::string message, std::string hint = {}) {
-  throw Error{what, std::move(message), std::move(hint)};
+[[noreturn]] inline void fail(Code code, std::string message, std::string hint = {}) {
+  throw Error{code, std::move(message), std::move(hint)};
 }
 
 }  // namespace confiture::mask

@@ -15,8 +15,7 @@ inline bool fits_in_bits(int64_t number, int bits) {
 
 // What a strategy returned, checked before it is cut to the column's width.
 inline int64_t checked_integer(int64_t masked, int bits) {
-  if (!fits_in_bits(masked, bits))
-    fail(wall::Code::internal, "a strategy returned an integer outside its column's range");
+  if (!fits_in_bits(masked, bits)) fail(Code::internal, "a strategy returned an integer outside its column's range");
   return masked;
 }
 

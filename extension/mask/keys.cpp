@@ -24,7 +24,7 @@ struct KdfDeleter {
 }  // namespace
 
 Subkey derive_subkey(std::string_view masking_key, std::string_view strategy, std::string_view domain) {
-  if (masking_key.size() < smallest_masking_key) fail(wall::Code::internal, "the masking key is shorter than 32 bytes");
+  if (masking_key.size() < smallest_masking_key) fail(Code::internal, "the masking key is shorter than 32 bytes");
 
   std::string info = "confiture/v1/";
   info.append(strategy).append("/").append(domain);
@@ -41,7 +41,7 @@ Subkey derive_subkey(std::string_view masking_key, std::string_view strategy, st
   };
   Subkey key;
   if (!context || EVP_KDF_derive(context.get(), key.data(), key.size(), parameters) != 1)
-    fail(wall::Code::internal, "OpenSSL could not derive a key (HKDF-SHA-256)");
+    fail(Code::internal, "OpenSSL could not derive a key (HKDF-SHA-256)");
   return key;
 }
 

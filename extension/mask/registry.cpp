@@ -1,4 +1,4 @@
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 #include <string>
 
@@ -7,10 +7,20 @@
 #include "mask/characters.h"
 #include "mask/error.h"
 
-// Every strategy, sorted by name: foo is foo_strategy of strategies/foo.cpp.
-#define CONFITURE_STRATEGIES(item)                                                                           \
-  item(constant) item(email) item(first_name) item(hash) item(last_name) item(name) item(null) item(partial) \
-      item(phone) item(redact)
+// clang-format off
+// Every strategy, sorted by name: foo is foo_strategy, defined in strategies/.
+#define CONFITURE_STRATEGIES(item) \
+  item(constant)                   \
+  item(email)                      \
+  item(first_name)                 \
+  item(hash)                       \
+  item(last_name)                  \
+  item(name)                       \
+  item(null)                       \
+  item(partial)                    \
+  item(phone)                      \
+  item(redact)
+// clang-format on
 
 namespace confiture::mask {
 
@@ -26,53 +36,38 @@ constexpr const RegistryEntry *table[] = {CONFITURE_STRATEGIES(ADDRESS)};
 
 constexpr size_t longest_domain = 63;
 
-const char *kind_name(ValueKind kind) {
-  switch (kind) {
-    case ValueKind::text:
-      return "text";
-    case ValueKind::int2:
-      return "smallint";
-    case ValueKind::int4:
-      return "integer";
-    case ValueKind::int8:
-      return "bigint";
-    case ValueKind::uuid:
-      return "uuid";
-    case ValueKind::other:
-      break;
-  }
-  return "this type";
-}
+// As in "columns of integer".
+const char *type_name(ValueKind kind) { return kind == ValueKind::other ? "this type" : traits_of(kind).type; }
 
-// The names of all strategies, or of those that take a kind.
-std::string list_names(uint32_t kinds) {
+// Lists the names of the strategies that take one of the kinds.
+std::string list_names(KindSet taken) {
   std::string names;
   for (const RegistryEntry *entry : table)
-    if (entry->row.kinds & kinds) names.append(names.empty() ? "" : ", ").append(entry->row.name);
+    if (entry->row.kinds & taken) names.append(names.empty() ? "" : ", ").append(entry->row.name);
   return names;
 }
 
-std::string options_help(const wall::StrategyRow &row) {
+std::string options_help(const StrategyRow &row) {
   std::string help = row.options_help;
   if (!help.empty()) help += "; ";
   return help + "masking_domain: columns masked in the same domain map alike (default " + row.name + ")";
 }
 
-// The strategy's key is only needed while its factory runs.
+// The strategy's subkey, needed only while its factory runs.
 struct WipedKey {
   Subkey key;
   ~WipedKey() { OPENSSL_cleanse(key.data(), key.size()); }
 };
 
 [[noreturn]] void not_taken(ValueKind kind) {
-  fail(wall::Code::internal, std::string("a strategy was given a value of ") + kind_name(kind) + " it does not take");
+  fail(Code::internal, std::string("a strategy was given a value of ") + type_name(kind) + " it does not take");
 }
 
 }  // namespace
 
 void Strategy::mask_text(std::string_view, ByteSink &) const { not_taken(ValueKind::text); }
 int64_t Strategy::mask_integer(int64_t, int) const { not_taken(ValueKind::int8); }
-void Strategy::mask_uuid(std::array<uint8_t, 16> &) const { not_taken(ValueKind::uuid); }
+void Strategy::mask_uuid(Uuid &) const { not_taken(ValueKind::uuid); }
 
 std::span<const RegistryEntry *const> all_strategies() { return table; }
 
@@ -86,11 +81,10 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
                                         std::string_view masking_key) {
   const RegistryEntry *entry = find_strategy(name);
   if (entry == nullptr)
-    fail(wall::Code::unknown_strategy, "there is no strategy " + in_quotes(name),
+    fail(Code::unknown_strategy, "there is no strategy " + in_quotes(name),
          "Strategies are " + list_names(any_kind) + ".");
   if (!(entry->row.kinds & kind_bit(fit.kind)))
-    fail(wall::Code::unsuitable_type,
-         "strategy " + in_quotes(name) + " does not take columns of " + kind_name(fit.kind),
+    fail(Code::unsuitable_type, "strategy " + in_quotes(name) + " does not take columns of " + type_name(fit.kind),
          "Strategies that do are " + list_names(kind_bit(fit.kind)) + ".");
 
   OptionReader options(name, options_json, options_help(entry->row), fit.encoding);
@@ -98,9 +92,9 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
   if (domain.empty() || domain.size() > longest_domain) options.refuse("masking_domain", "has to be of 1 to 63 bytes");
 
   WipedKey derived{derive_subkey(masking_key, name, domain)};
-  auto made = entry->make({options, derived.key, fit});
+  auto strategy = entry->make({options, derived.key, fit});
   options.finish();
-  return made;
+  return strategy;
 }
 
 }  // namespace confiture::mask

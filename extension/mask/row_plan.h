@@ -1,4 +1,5 @@
-// What both row maskers share: the columns that need work, in wire order, with all they write precomputed.
+// What both row maskers share: the columns that need work, in wire order, with all that can be written in advance, and
+// the errors of a malformed stream.
 #pragma once
 
 #include <cstdint>
@@ -15,18 +16,18 @@ constexpr size_t longest_row = 0x3fffffff;
 
 // A column that is not simply copied.
 struct ColumnWork {
-  size_t column;              // position on the wire, from 0
-  ColumnAction::What action;  // never pass
+  size_t column;        // position on the wire, from 0
+  Treatment treatment;  // never pass
   ValueKind kind;
-  std::string bytes;                     // make_null, literal, set_element_oid: what is written, in wire form
-  std::unique_ptr<const Strategy> mask;  // mask
-  const prf_strategy *prf = nullptr;     // the same, when it is one and masks text
+  std::string bytes;                         // make_null, literal, set_element_oid: what is written, in wire form
+  std::unique_ptr<const Strategy> strategy;  // mask
+  const PrfStrategy *prf = nullptr;          // the same, when it is one and masks text
 };
 
-// The columns that need work. Throws unsuitable_type when a strategy is to mask a kind that has no codec.
-std::vector<ColumnWork> compile_work(wall::WireFormat format, std::vector<ColumnAction> columns);
+// Returns the columns that need work. Throws unsuitable_type when a strategy is to mask a kind that has no codec.
+std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColumn> columns);
 
-// All throw malformed_stream. Rows and columns are counted from 1 in the text.
+// All throw malformed_stream. Rows come counted from 1, columns from 0; messages count both from 1.
 [[noreturn]] void fail_row(uint64_t row, const char *problem);
 [[noreturn]] void fail_value(uint64_t row, size_t column, ValueKind kind);
 [[noreturn]] void fail_column(uint64_t row, size_t column, const char *problem);

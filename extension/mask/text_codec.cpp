@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "mask/byte_scan.h"
-#include "mask/integer_range.h"
+#include "mask/value_codec.h"
 
 namespace confiture::mask::text_codec {
 
@@ -72,49 +72,54 @@ char read_escape(const char *&p, const char *end) {
   return static_cast<char>(value & 0xff);
 }
 
-bool mask_integer_text(const Strategy &mask, int bits, std::string_view value, ByteSink &out) {
-  int64_t number = 0;
-  const char *end = value.data() + value.size();
-  const auto [stop, failure] = std::from_chars(value.data(), end, number);
-  if (failure != std::errc() || stop != end || !fits_in_bits(number, bits)) return false;
-  const int64_t masked = checked_integer(mask.mask_integer(number, bits), bits);
-  constexpr size_t longest = 20;  // -9223372036854775808
-  char *room = out.reserve(longest);
-  out.commit(static_cast<size_t>(std::to_chars(room, room + longest, masked).ptr - room));
-  return true;
-}
-
 bool is_uuid_dash(size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
 
-bool mask_uuid_text(const Strategy &mask, std::string_view value, ByteSink &out) {
-  if (value.size() != uuid_text_size) return false;
-  std::array<uint8_t, 16> bytes{};
-  size_t digits = 0;
-  for (size_t i = 0; i < uuid_text_size; ++i) {
-    if (is_uuid_dash(i)) {
-      if (value[i] != '-') return false;
-      continue;
-    }
-    const int digit = hex_digit(value[i]);
-    if (digit < 0) return false;
-    bytes[digits / 2] = static_cast<uint8_t>(bytes[digits / 2] << 4 | digit);
-    ++digits;
+struct TextForm {
+  template <int bits>
+  static bool read_integer(std::string_view value, int64_t &number) {
+    const char *end = value.data() + value.size();
+    const auto [stop, failure] = std::from_chars(value.data(), end, number);
+    return failure == std::errc() && stop == end && fits_in_bits(number, bits);
   }
-  mask.mask_uuid(bytes);
-  char *room = out.reserve(uuid_text_size);
-  digits = 0;
-  for (size_t i = 0; i < uuid_text_size; ++i) {
-    if (is_uuid_dash(i)) {
-      room[i] = '-';
-      continue;
-    }
-    const uint8_t byte = bytes[digits / 2];
-    room[i] = "0123456789abcdef"[digits % 2 == 0 ? byte >> 4 : byte & 15];
-    ++digits;
+
+  template <int bits>
+  static void write_integer(int64_t number, ByteSink &out) {
+    constexpr size_t longest = 20;  // -9223372036854775808
+    char *room = out.reserve(longest);
+    out.commit(static_cast<size_t>(std::to_chars(room, room + longest, number).ptr - room));
   }
-  out.commit(uuid_text_size);
-  return true;
-}
+
+  static bool read_uuid(std::string_view value, Uuid &uuid) {
+    if (value.size() != uuid_text_size) return false;
+    size_t digits = 0;
+    for (size_t i = 0; i < uuid_text_size; ++i) {
+      if (is_uuid_dash(i)) {
+        if (value[i] != '-') return false;
+        continue;
+      }
+      const int digit = hex_digit(value[i]);
+      if (digit < 0) return false;
+      uuid[digits / 2] = static_cast<uint8_t>(uuid[digits / 2] << 4 | digit);
+      ++digits;
+    }
+    return true;
+  }
+
+  static void write_uuid(const Uuid &uuid, ByteSink &out) {
+    char *room = out.reserve(uuid_text_size);
+    size_t digits = 0;
+    for (size_t i = 0; i < uuid_text_size; ++i) {
+      if (is_uuid_dash(i)) {
+        room[i] = '-';
+        continue;
+      }
+      const uint8_t byte = uuid[digits / 2];
+      room[i] = "0123456789abcdef"[digits % 2 == 0 ? byte >> 4 : byte & 15];
+      ++digits;
+    }
+    out.commit(uuid_text_size);
+  }
+};
 
 }  // namespace
 
@@ -156,23 +161,8 @@ void escape(std::string_view value, ByteSink &out) {
   }
 }
 
-bool mask_value(const Strategy &mask, ValueKind kind, std::string_view value, ByteSink &out) {
-  switch (kind) {
-    case ValueKind::text:
-      mask.mask_text(value, out);
-      return true;
-    case ValueKind::int2:
-      return mask_integer_text(mask, 16, value, out);
-    case ValueKind::int4:
-      return mask_integer_text(mask, 32, value, out);
-    case ValueKind::int8:
-      return mask_integer_text(mask, 64, value, out);
-    case ValueKind::uuid:
-      return mask_uuid_text(mask, value, out);
-    case ValueKind::other:
-      break;
-  }
-  return false;
+bool mask_value(const Strategy &strategy, ValueKind kind, std::string_view value, ByteSink &out) {
+  return mask_value_in<TextForm>(strategy, kind, value, out);
 }
 
 }  // namespace confiture::mask::text_codec

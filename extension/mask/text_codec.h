@@ -12,11 +12,11 @@ namespace confiture::mask::text_codec {
 
 constexpr std::string_view null_field = "\\N";
 
-// The first tab, newline or backslash in [from, end), or end.
-const char *find_structural(const char *from, const char *end);
+// Returns the first tab, newline or backslash in [start, end), or end.
+const char *find_structural(const char *start, const char *end);
 
-// The first byte in [from, end) that a field has to escape, or end.
-const char *find_escapable(const char *from, const char *end);
+// Returns the first byte in [start, end) that a field must escape, or end.
+const char *find_escapable(const char *start, const char *end);
 
 // Appends the value of a field, its escapes resolved. The result is never longer than the field.
 void unescape(std::string_view field, ByteSink &out);
@@ -24,8 +24,8 @@ void unescape(std::string_view field, ByteSink &out);
 // Appends a value with everything escaped that CopyAttributeOutText escapes, and nothing else.
 void escape(std::string_view value, ByteSink &out);
 
-// Appends the masked form of a value in its type's output form (neither side COPY-escaped). False: the value is
-// not of the kind; nothing was appended then. `kind` is none but text, int2, int4, int8, uuid.
-bool mask_value(const Strategy &mask, ValueKind kind, std::string_view value, ByteSink &out);
+// Appends the masked form of a value in its type's output form (neither side COPY-escaped). Returns false, with nothing
+// appended, when the value is not of the kind.
+bool mask_value(const Strategy &strategy, ValueKind kind, std::string_view value, ByteSink &out);
 
 }  // namespace confiture::mask::text_codec

@@ -99,9 +99,9 @@ class TextRowMasker final : public RowMasker {
   }
 
   void write_field(const ColumnWork &work, std::string_view field, ByteSink &out) {
-    if (work.action == ColumnAction::What::make_null || field == text_codec::null_field) {
+    if (work.treatment == Treatment::make_null || field == text_codec::null_field) {
       out.append(text_codec::null_field);
-    } else if (work.action == ColumnAction::What::literal) {
+    } else if (work.treatment == Treatment::literal) {
       out.append(work.bytes);
     } else {
       write_masked(work, field, out);
@@ -115,7 +115,7 @@ class TextRowMasker final : public RowMasker {
       field = scratch_.view();
     }
     const size_t start = out.size();
-    if (!text_codec::mask_value(*work.mask, work.kind, field, out)) fail_value(rows_ + 1, work.column, work.kind);
+    if (!text_codec::mask_value(*work.strategy, work.kind, field, out)) fail_value(rows_ + 1, work.column, work.kind);
     if (work.kind != ValueKind::text) return;
 
     // Masked text seldom needs an escape: look, and only then write its tail a second time.

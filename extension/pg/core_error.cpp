@@ -24,7 +24,7 @@ int sqlstate_of(wall::Code what) {
 }
 
 void raise(const wall::Status *status) {
-  ereport(ERROR, (errcode(sqlstate_of(status->what)), errmsg_internal("%s", status->message),
+  ereport(ERROR, (errcode(sqlstate_of(status->code)), errmsg_internal("%s", status->message),
                   status->hint[0] != '\0' ? errhint("%s", status->hint) : 0));
 }
 

@@ -2,8 +2,8 @@
 
 namespace confiture {
 
-static void destroy_masker(void *m) { wall::masker_destroy(static_cast<wall::masker *>(m)); }
-static void destroy_value_masker(void *m) { wall::value_masker_destroy(static_cast<wall::value_masker *>(m)); }
+static void destroy_masker(void *m) { wall::masker_destroy(static_cast<wall::Masker *>(m)); }
+static void destroy_value_masker(void *m) { wall::value_masker_destroy(static_cast<wall::ValueMasker *>(m)); }
 
 // Allocated before the object is made, so that nothing can fail between making and registering it.
 static MemoryContextCallback *make_callback(MemoryContext owner, MemoryContextCallbackFunction destroy) {
@@ -13,21 +13,21 @@ static MemoryContextCallback *make_callback(MemoryContext owner, MemoryContextCa
   return callback;
 }
 
-wall::masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t n, wall::WireFormat format,
+wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t n, wall::WireFormat format,
                           MaskingKey key, wall::Status *status) {
   MemoryContextCallback *callback = make_callback(owner, destroy_masker);
   wall::CharEncoding encoding = database_encoding();
-  wall::masker *made = wall::masker_create(columns, n, format, encoding, key.bytes, key.size, status);
+  wall::Masker *made = wall::masker_create(columns, n, format, encoding, key.bytes, key.size, status);
   callback->arg = made;
   MemoryContextRegisterResetCallback(owner, callback);
   return made;
 }
 
-wall::value_masker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
-                                      MaskingKey key, wall::Status *status) {
+wall::ValueMasker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
+                                     MaskingKey key, wall::Status *status) {
   MemoryContextCallback *callback = make_callback(owner, destroy_value_masker);
   wall::CharEncoding encoding = database_encoding();
-  wall::value_masker *made = wall::value_masker_create(column, format, encoding, key.bytes, key.size, status);
+  wall::ValueMasker *made = wall::value_masker_create(column, format, encoding, key.bytes, key.size, status);
   callback->arg = made;
   MemoryContextRegisterResetCallback(owner, callback);
   return made;

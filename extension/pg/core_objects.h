@@ -8,10 +8,10 @@
 namespace confiture {
 
 // Made in `owner` and destroyed with it. Return nullptr and fill *status when the core refuses.
-wall::masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t n, wall::WireFormat format,
+wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t n, wall::WireFormat format,
                           MaskingKey key, wall::Status *status);
-wall::value_masker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
-                                      MaskingKey key, wall::Status *status);
+wall::ValueMasker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
+                                     MaskingKey key, wall::Status *status);
 
 wall::CharEncoding database_encoding();
 

@@ -53,7 +53,7 @@ static char *sample_input(wall::ValueKind kind, int i) {
   }
 }
 
-static List *sample_outputs(wall::value_masker *masker, wall::ValueKind kind) {
+static List *sample_outputs(wall::ValueMasker *masker, wall::ValueKind kind) {
   List *outputs = NIL;
   for (int i = 0; i < n_samples; i++) {
     char *input = sample_input(kind, i);
@@ -112,7 +112,7 @@ static void try_samples(void *arg) {
 }
 
 // Would a load fail hours later, because masked values do not fit a CHECK or a domain? Tried here on samples.
-static void check_fit(SyncPlan *plan, PlanColumn *column, wall::value_masker *masker) {
+static void check_fit(SyncPlan *plan, PlanColumn *column, wall::ValueMasker *masker) {
   FitCheck check = {plan, column, sample_outputs(masker, column->spec.kind), nullptr};
   if (check.outputs == NIL) return;
   const char *failure = error_of([&] { try_samples(&check); });
@@ -195,7 +195,7 @@ static bool is_covered(const SyncPlan *plan, Relation table, const UniqueIndex *
 
 static const UniqueIndex *find_broken(const SyncPlan *plan, Oid relation, const PlanColumn *column) {
   Relation table = table_open(relation, AccessShareLock);
-  List *indexes = unique_indexes(table, strcmp(column->mask->strategy, "null") == 0);
+  List *indexes = unique_indexes(table, column->strategy->gives_null);
   const UniqueIndex *broken = nullptr;
   ListCell *cell;
   foreach (cell, indexes) {
@@ -218,20 +218,17 @@ static void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique) 
   foreach (cell, plan->tree)
     if ((broken = find_broken(plan, lfirst_oid(cell), column)) != nullptr) break;
   if (broken == nullptr) return;
-  refuse(
-      plan, column,
-      psprintf("%s is under the %s %s, and masked values could collide", masked_by(column),
-               broken->is_exclusion ? "exclusion constraint" : "unique index", quote_identifier(broken->name)),
-      psprintf("SELECT confiture.set_rule(%s, %s, %s);", quote_literal_cstr(plan->relation_name),
-               quote_literal_cstr(column->name),
-               column->spec.kind == wall::ValueKind::text && strcmp(column->mask->strategy, "email") == 0 ? "'email'"
-                                                                                                          : "'hash'"));
+  refuse(plan, column,
+         psprintf("%s is under the %s %s, and masked values could collide", masked_by(column),
+                  broken->is_exclusion ? "exclusion constraint" : "unique index", quote_identifier(broken->name)),
+         psprintf("SELECT confiture.set_rule(%s, %s, %s);", quote_literal_cstr(plan->relation_name),
+                  quote_literal_cstr(column->name), quote_literal_cstr(column->strategy->when_unique)));
 }
 
 // What the source is asked for. A strategy that does not need the value gets a marker that tells NULL from not NULL.
 static const char *expression_for(const PlanColumn *column, const wall::StrategyRow *strategy) {
   const char *name = source_name(column->name);
-  if (strcmp(strategy->name, "null") == 0) return "NULL::pg_catalog.text";
+  if (strategy->gives_null) return "NULL::pg_catalog.text";
   // Without SELECT on the column its NULLs cannot be told from values either.
   if (!strategy->needs_value && (column->source->not_null || !column->source->is_readable))
     return "''::pg_catalog.text";
@@ -244,7 +241,7 @@ static const char *expression_for(const PlanColumn *column, const wall::Strategy
 }
 
 void plan_mask(SyncPlan *plan, PlanColumn *column) {
-  const wall::StrategyRow *strategy = wall::strategy_find(column->mask->strategy);
+  const wall::StrategyRow *strategy = column->strategy = wall::strategy_find(column->mask->strategy);
   if (strategy == nullptr)
     return refuse(plan, column,
                   psprintf("has an unknown strategy \"%s\" (see confiture.strategies)", column->mask->strategy));
@@ -274,7 +271,7 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   column->spec.literal = strategy->uses_literal ? "" : nullptr;
   wall::ColumnSpec unnamed = column->spec;  // the problem names the column itself
   unnamed.name = nullptr;
-  wall::value_masker *masker =
+  wall::ValueMasker *masker =
       make_value_masker(CurrentMemoryContext, &unnamed, wall::WireFormat::text, read_masking_key(), &status);
   if (masker == nullptr)
     return refuse(plan, column,
@@ -327,7 +324,7 @@ void plan_literal(SyncPlan *plan, PlanColumn *column) {
   const char *out;
   size_t size;
   bool is_null;
-  wall::value_masker *masker =
+  wall::ValueMasker *masker =
       make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status);
   if (masker == nullptr || !wall::value_masker_apply(masker, "", 0, &out, &size, &is_null, &status)) raise(&status);
   LiteralInput input = {column, pnstrdup(out, size), plan->binary};

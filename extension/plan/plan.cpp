@@ -180,11 +180,11 @@ static void check_not_null(SyncPlan *plan, Source *from, TupleDesc target) {
   ListCell *cell;
   foreach (cell, wire_columns(plan)) {
     PlanColumn *column = static_cast<PlanColumn *>(lfirst(cell));
-    bool makes_null = column->mask != nullptr && strcmp(column->mask->strategy, "null") == 0;
+    bool makes_null = column->strategy != nullptr && column->strategy->gives_null;
     if (column->source->not_null && !makes_null) continue;
     if (takes_null(TupleDescAttr(target, column->number - 1))) continue;
     if (makes_null)
-      refuse(plan, column, "is NOT NULL, so it cannot be masked with null");
+      refuse(plan, column, psprintf("is NOT NULL, so it cannot be masked with %s", column->strategy->name));
     else if (column->source->is_readable)
       suspects = lappend(suspects, const_cast<char *>(column->name));
   }
@@ -222,10 +222,9 @@ static const char *why_not_binary(const PlanColumn *column) {
   if (column->action == ColumnAction::pass && !column->wire.is_binary_safe)
     return psprintf("type %s has no binary form that is the same in two databases",
                     format_type_with_typemod(column->type, column->typmod));
-  // Of the strategies only partial shows the value's own characters, and of a name no more bytes than it had, unless
-  // told how to hide the others.
-  if (column->action == ColumnAction::mask && getBaseType(column->type) == NAMEOID &&
-      strcmp(column->mask->strategy, "partial") == 0 &&
+  // Other strategies write ASCII, or a text that is checked. One that shows a part of a name has no more bytes than the
+  // name, unless option "mask" says how to hide the rest.
+  if (column->action == ColumnAction::mask && getBaseType(column->type) == NAMEOID && column->strategy->shows_part &&
       (strcmp(column->source->base_name, "name") != 0 || strstr(column->mask->options, "\"mask\"") != nullptr))
     return psprintf("masked values of more than %d bytes are cut to a name in text only", NAMEDATALEN - 1);
   return nullptr;

@@ -43,8 +43,9 @@ struct PlanColumn {
   int32 typmod;
   bool is_generated;  // in the target, from other columns
   ColumnAction action;
-  const Rule *mask;  // for mask
-  WireType wire;     // for pass, and for mask where the value travels
+  const Rule *mask;                   // for mask
+  const wall::StrategyRow *strategy;  // for mask; nullptr: there is none of the rule's name
+  WireType wire;                      // for pass, and for mask where the value travels
   bool raw_leaves_source;
   const char *expression;  // what the source is asked for; nullptr: nothing
   wall::ColumnSpec spec;   // for the core

@@ -12,7 +12,7 @@ bool random_key(unsigned char *out, size_t size) noexcept {
   return size <= INT32_MAX && RAND_priv_bytes(out, static_cast<int>(size)) == 1;
 }
 
-// A fingerprint to compare keys by; HMAC keeps it from telling anything about the key.
+// A fingerprint to compare keys by. HMAC, so that it reveals nothing about the key.
 bool key_id(const unsigned char *masking_key, size_t size, char out[key_id_size]) noexcept {
   static constexpr char hex[] = "0123456789abcdef";
   out[0] = '\0';

@@ -4,55 +4,56 @@
 
 #include "mask/binary_codec.h"
 #include "mask/row_masker.h"
+#include "mask/registry.h"
 #include "mask/text_codec.h"
 #include "wall/catch_all.h"
 
 namespace confiture::wall {
 
-struct masker {
+struct Masker {
   std::unique_ptr<mask::RowMasker> rows;
   mask::ByteSink out;
   bool failed = false;  // nothing goes in or out any more: after an error the state is that of half a row
 };
 
-struct value_masker {
-  mask::ColumnAction column;
+struct ValueMasker {
+  mask::CompiledColumn column;
   WireFormat format = WireFormat::text;
   mask::ByteSink out;
 };
 
 namespace {
 
-using mask::ColumnAction;
-using What = ColumnAction::What;
+using mask::CompiledColumn;
+using mask::Treatment;
 
 std::string_view bytes_of(const unsigned char *data, size_t size) {
   return {reinterpret_cast<const char *>(data), size};
 }
 
-ColumnAction compile_column(const ColumnSpec &spec, WireFormat format, CharEncoding encoding,
-                            std::string_view masking_key) {
-  ColumnAction column;
+CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEncoding encoding,
+                              std::string_view masking_key) {
+  CompiledColumn column;
   column.kind = spec.kind;
   if (spec.strategy == nullptr) {
     if (spec.array_element_oid != 0 && format == WireFormat::binary) {
-      column.action = What::set_element_oid;
+      column.treatment = Treatment::set_element_oid;
       column.element_oid = spec.array_element_oid;
     }
     return column;
   }
   const char *options = spec.options == nullptr ? "{}" : spec.options;
-  column.mask =
+  column.strategy =
       mask::make_strategy(spec.strategy, options, mask::ColumnFit{spec.kind, spec.max_chars, encoding}, masking_key);
-  if (column.mask->makes_null()) {
-    column.action = What::make_null;
-  } else if (column.mask->is_literal() && (spec.literal != nullptr || spec.kind != ValueKind::text)) {
+  if (column.strategy->makes_null()) {
+    column.treatment = Treatment::make_null;
+  } else if (column.strategy->is_literal() && (spec.literal != nullptr || spec.kind != ValueKind::text)) {
     // Only for text is the constant its own wire form.
     if (spec.literal == nullptr) mask::fail(Code::internal, "the constant of the strategy is missing");
-    column.action = What::literal;
+    column.treatment = Treatment::literal;
     column.literal.assign(spec.literal, spec.literal_size);
   } else {
-    column.action = What::mask;
+    column.treatment = Treatment::mask;
   }
   return column;
 }
@@ -61,120 +62,123 @@ std::string column_prefix(const ColumnSpec &spec) {
   return spec.name == nullptr ? std::string() : "column \"" + std::string(spec.name) + "\": ";
 }
 
-// As compile_column, with the column's name put before what went wrong.
-ColumnAction compile_named_column(const ColumnSpec &spec, WireFormat format, CharEncoding encoding,
-                                  std::string_view masking_key) {
+// As compile_column, with the column's name before the message.
+CompiledColumn compile_named_column(const ColumnSpec &spec, WireFormat format, CharEncoding encoding,
+                                    std::string_view masking_key) {
   try {
     return compile_column(spec, format, encoding, masking_key);
   } catch (const mask::Error &failure) {
-    mask::fail(failure.what, column_prefix(spec) + failure.message, failure.hint);
+    mask::fail(failure.code, column_prefix(spec) + failure.message, failure.hint);
   }
 }
 
-bool refuse_failed(Status *st) {
-  set_status(st, Code::internal, "the masker has failed before");
+void write_masked(const CompiledColumn &column, WireFormat format, std::string_view value, mask::ByteSink &out) {
+  const auto mask_value = format == WireFormat::binary ? mask::binary_codec::mask_value : mask::text_codec::mask_value;
+  if (!mask_value(*column.strategy, column.kind, value, out))
+    mask::fail(Code::malformed_stream, "the value is not of the column's type");
+}
+
+bool refuse_failed(Status *status) {
+  set_status(status, Code::internal, "the masker has failed before");
   return false;
 }
 
 }  // namespace
 
-masker *masker_create(const ColumnSpec *columns, size_t n_columns, WireFormat format, CharEncoding encoding,
-                      const unsigned char *masking_key, size_t masking_key_size, Status *st) noexcept {
-  masker *made = nullptr;
-  guarded(st, [&] {
-    std::vector<ColumnAction> actions;
-    actions.reserve(n_columns);
+Masker *masker_create(const ColumnSpec *columns, size_t n_columns, WireFormat format, CharEncoding encoding,
+                      const unsigned char *masking_key, size_t masking_key_size, Status *status) noexcept {
+  Masker *result = nullptr;
+  guarded(status, [&] {
+    std::vector<CompiledColumn> compiled;
+    compiled.reserve(n_columns);
     for (size_t i = 0; i < n_columns; ++i)
-      actions.push_back(compile_named_column(columns[i], format, encoding, bytes_of(masking_key, masking_key_size)));
-    auto owned = std::make_unique<masker>();
-    owned->rows = mask::make_row_masker(format, std::move(actions));
-    made = owned.release();
+      compiled.push_back(compile_named_column(columns[i], format, encoding, bytes_of(masking_key, masking_key_size)));
+    auto masker = std::make_unique<Masker>();
+    masker->rows = mask::make_row_masker(format, std::move(compiled));
+    result = masker.release();
     return true;
   });
-  return made;
+  return result;
 }
 
-void masker_destroy(masker *m) noexcept { delete m; }
+void masker_destroy(Masker *masker) noexcept { delete masker; }
 
-bool masker_feed(masker *m, const char *data, size_t size, Status *st) noexcept {
-  if (m->failed) return refuse_failed(st);
-  m->failed = !guarded(st, [&] {
-    m->rows->feed({data, size}, m->out);
+bool masker_feed(Masker *masker, const char *data, size_t size, Status *status) noexcept {
+  if (masker->failed) return refuse_failed(status);
+  masker->failed = !guarded(status, [&] {
+    masker->rows->feed({data, size}, masker->out);
     return true;
   });
-  return !m->failed;
+  return !masker->failed;
 }
 
-bool masker_finish(masker *m, Status *st) noexcept {
-  if (m->failed) return refuse_failed(st);
-  m->failed = !guarded(st, [&] {
-    m->rows->finish();
+bool masker_finish(Masker *masker, Status *status) noexcept {
+  if (masker->failed) return refuse_failed(status);
+  masker->failed = !guarded(status, [&] {
+    masker->rows->finish();
     return true;
   });
-  return !m->failed;
+  return !masker->failed;
 }
 
-void masker_output(masker *m, const char **data, size_t *size) noexcept {
-  const std::string_view bytes = m->failed ? std::string_view() : m->out.view();
+void masker_output(Masker *masker, const char **data, size_t *size) noexcept {
+  const std::string_view bytes = masker->failed ? std::string_view() : masker->out.view();
   *data = bytes.data();
   *size = bytes.size();
 }
 
-void masker_consume(masker *m, size_t size) noexcept { m->out.consume(size < m->out.size() ? size : m->out.size()); }
-
-uint64_t masker_rows(const masker *m) noexcept { return m->rows->rows(); }
-
-value_masker *value_masker_create(const ColumnSpec *column, WireFormat format, CharEncoding encoding,
-                                  const unsigned char *masking_key, size_t masking_key_size, Status *st) noexcept {
-  value_masker *made = nullptr;
-  guarded(st, [&] {
-    auto owned = std::make_unique<value_masker>();
-    owned->format = format;
-    owned->column = compile_named_column(*column, format, encoding, bytes_of(masking_key, masking_key_size));
-    made = owned.release();
-    return true;
-  });
-  return made;
+void masker_consume(Masker *masker, size_t size) noexcept {
+  masker->out.consume(size < masker->out.size() ? size : masker->out.size());
 }
 
-void value_masker_destroy(value_masker *m) noexcept { delete m; }
+uint64_t masker_rows(const Masker *masker) noexcept { return masker->rows->rows(); }
 
-bool value_masker_apply(value_masker *m, const char *data, size_t size, const char **out, size_t *out_size,
-                        bool *is_null, Status *st) noexcept {
+ValueMasker *value_masker_create(const ColumnSpec *column, WireFormat format, CharEncoding encoding,
+                                 const unsigned char *masking_key, size_t masking_key_size, Status *status) noexcept {
+  ValueMasker *result = nullptr;
+  guarded(status, [&] {
+    auto masker = std::make_unique<ValueMasker>();
+    masker->format = format;
+    masker->column = compile_named_column(*column, format, encoding, bytes_of(masking_key, masking_key_size));
+    result = masker.release();
+    return true;
+  });
+  return result;
+}
+
+void value_masker_destroy(ValueMasker *masker) noexcept { delete masker; }
+
+bool value_masker_apply(ValueMasker *masker, const char *data, size_t size, const char **out, size_t *out_size,
+                        bool *is_null, Status *status) noexcept {
   *out = nullptr;
   *out_size = 0;
   *is_null = false;
-  return guarded(st, [&] {
-    const ColumnAction &column = m->column;
-    const std::string_view value(data, size);
-    m->out.clear();
-    switch (column.action) {
-      case What::make_null:
+  return guarded(status, [&] {
+    const CompiledColumn &column = masker->column;
+    masker->out.clear();
+    switch (column.treatment) {
+      case Treatment::make_null:
         *is_null = true;
         break;
-      case What::literal:
-        m->out.append(column.literal);
+      case Treatment::literal:
+        masker->out.append(column.literal);
         break;
-      case What::set_element_oid:
-      case What::pass:
-        m->out.append(value);
+      case Treatment::set_element_oid:
+      case Treatment::pass:
+        masker->out.append(std::string_view(data, size));
         break;
-      case What::mask: {
-        const bool done = m->format == WireFormat::binary
-                              ? mask::binary_codec::mask_value(*column.mask, column.kind, value, m->out)
-                              : mask::text_codec::mask_value(*column.mask, column.kind, value, m->out);
-        if (!done) mask::fail(Code::malformed_stream, "the value is not of the column's type");
+      case Treatment::mask:
+        write_masked(column, masker->format, {data, size}, masker->out);
         break;
-      }
     }
-    *out = m->out.view().data();
-    *out_size = m->out.size();
+    *out = masker->out.view().data();
+    *out_size = masker->out.size();
     return true;
   });
 }
 
-bool value_masker_keeps_unique(const value_masker *m) noexcept {
-  return m->column.mask == nullptr || m->column.mask->keeps_unique();
+bool value_masker_keeps_unique(const ValueMasker *masker) noexcept {
+  return masker->column.strategy == nullptr || masker->column.strategy->keeps_unique();
 }
 
 }  // namespace confiture::wall

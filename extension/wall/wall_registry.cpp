@@ -1,8 +1,8 @@
-// The registry of strategies and the guard, as the glue sees them. Nothing in here allocates or throws.
+// The registry of strategies and the guard, as the glue sees them. Nothing here allocates or throws.
 #include "wall/wall.h"
 
 #include "mask/guard/guard.h"
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::wall {
 

@@ -1,5 +1,5 @@
 // Cost of the core: one value through each strategy, one row through the row maskers. The time of an iteration is
-// that of one value, or of one row of a batch such as a stream gathers.
+// that of one value, or of one row of a batch as a stream gathers them.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>
@@ -7,26 +7,22 @@
 #include <vector>
 
 #include "mask/binary_codec.h"
+#include "mask/registry.h"
 #include "mask/row_masker.h"
-#include "mask/strategy.h"
 
 namespace {
 
-using namespace confiture;
-using mask::ColumnAction;
-using wall::ValueKind;
-using wall::WireFormat;
+using namespace confiture::mask;
 
 constexpr std::string_view masking_key = "0123456789abcdef0123456789abcdef";
 constexpr size_t drain_at = 65536;
 constexpr size_t batch_rows = 64;
 
-std::unique_ptr<mask::Strategy> make(const char *name, ValueKind kind) {
-  const std::string_view options = std::string_view(name) == "constant" ? R"({"value": "0"})" : "{}";
-  return mask::make_strategy(name, options, {kind, 0, wall::CharEncoding::utf8}, masking_key);
+std::unique_ptr<Strategy> make(const char *name, ValueKind kind) {
+  return make_strategy(name, find_strategy(name)->row.required_options, {kind, 0, CharEncoding::utf8}, masking_key);
 }
 
-// Values as they are in life: ASCII, 8 to 30 bytes, all different.
+// Values as in real tables: ASCII, 8 to 30 bytes, all different.
 std::string sample_text(std::string_view name, uint64_t i) {
   const std::string number = std::to_string(100000 + i * 7919 % 900000);
   if (name == "email") return "firstname." + number + "@example.org";
@@ -38,7 +34,7 @@ void mask_texts(benchmark::State &state, const char *name) {
   const auto strategy = make(name, ValueKind::text);
   std::vector<std::string> values;
   for (uint64_t i = 0; i < 1024; ++i) values.push_back(sample_text(name, i));
-  mask::ByteSink out;
+  ByteSink out;
   size_t turn = 0;
   for (auto _ : state) {
     strategy->mask_text(values[turn++ % values.size()], out);
@@ -65,12 +61,12 @@ std::string text_row(uint64_t i) {
          "\tSome Street 12, Some City, some longer text\t2024-03-01 12:34:56.789012+00\t1234.56\n";
 }
 
-void append_number(std::string &to, int64_t number, int size) {
-  for (int i = size - 1; i >= 0; --i) to += static_cast<char>(number >> (8 * i));
+void append_number(std::string &bytes, int64_t number, int size) {
+  for (int i = size - 1; i >= 0; --i) bytes += static_cast<char>(number >> (8 * i));
 }
-void append_value(std::string &to, std::string_view value) {
-  append_number(to, static_cast<int64_t>(value.size()), 4);
-  to += value;
+void append_value(std::string &bytes, std::string_view value) {
+  append_number(bytes, static_cast<int64_t>(value.size()), 4);
+  bytes += value;
 }
 std::string binary_row(uint64_t i) {
   std::string row, number;
@@ -87,21 +83,20 @@ std::string binary_row(uint64_t i) {
 }
 
 void mask_rows(benchmark::State &state, WireFormat format, bool masked) {
-  std::vector<ColumnAction> columns(7);
+  std::vector<CompiledColumn> columns(7);
   const char *const names[] = {"email", "name", "phone"};
   for (size_t i = 0; masked && i < 3; ++i) {
-    columns[i + 1].action = ColumnAction::What::mask;
+    columns[i + 1].treatment = Treatment::mask;
     columns[i + 1].kind = ValueKind::text;
-    columns[i + 1].mask = make(names[i], ValueKind::text);
+    columns[i + 1].strategy = make(names[i], ValueKind::text);
   }
-  const auto masker = mask::make_row_masker(format, std::move(columns));
+  const auto masker = make_row_masker(format, std::move(columns));
   std::vector<std::string> batches(64);
   for (uint64_t i = 0; i < batches.size() * batch_rows; ++i)
     batches[i / batch_rows] += format == WireFormat::text ? text_row(i) : binary_row(i);
 
-  mask::ByteSink out;
-  if (format == WireFormat::binary)
-    masker->feed(std::string(mask::binary_codec::signature) + std::string(8, '\0'), out);
+  ByteSink out;
+  if (format == WireFormat::binary) masker->feed(std::string(binary_codec::signature) + std::string(8, '\0'), out);
   size_t turn = 0;
   int64_t bytes = 0;
   while (state.KeepRunningBatch(batch_rows)) {
@@ -113,11 +108,11 @@ void mask_rows(benchmark::State &state, WireFormat format, bool masked) {
   state.SetBytesProcessed(bytes);
 }
 
-void register_strategy(const wall::StrategyRow &row) {
+void register_strategy(const StrategyRow &row) {
   using benchmark::RegisterBenchmark;
-  const auto takes = [&row](ValueKind kind) { return (row.kinds & mask::kind_bit(kind)) != 0; };
+  const auto takes = [&row](ValueKind kind) { return (row.kinds & kind_bit(kind)) != 0; };
   // These cost a memcpy in the row masker and no call of the strategy.
-  if (row.uses_literal || std::string_view(row.name) == "null") return;
+  if (row.uses_literal || row.gives_null) return;
   const std::string name = row.name;
   if (takes(ValueKind::text)) RegisterBenchmark((name + "/text").c_str(), mask_texts, row.name);
   if (takes(ValueKind::int2)) RegisterBenchmark((name + "/int2").c_str(), mask_integers, row.name, ValueKind::int2, 16);
@@ -129,7 +124,7 @@ void register_strategy(const wall::StrategyRow &row) {
 }  // namespace
 
 int main(int argc, char **argv) {
-  for (size_t i = 0; i < wall::strategy_count(); ++i) register_strategy(*wall::strategy_at(i));
+  for (const RegistryEntry *entry : all_strategies()) register_strategy(entry->row);
   for (const auto format : {WireFormat::text, WireFormat::binary})
     for (const bool masked : {false, true}) {
       const std::string name = std::string("row/") + (format == WireFormat::text ? "text" : "binary") + "/7_columns/" +

@@ -1,7 +1,7 @@
 #include "stream_fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  confiture::fuzz::check_stream(confiture::wall::WireFormat::binary, {reinterpret_cast<const char *>(data), size},
+  confiture::fuzz::check_stream(confiture::mask::WireFormat::binary, {reinterpret_cast<const char *>(data), size},
                                 confiture::test::header());
   return 0;
 }

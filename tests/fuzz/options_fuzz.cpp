@@ -24,7 +24,7 @@ struct Result {
   bool operator==(const Result &) const = default;
 };
 
-Result apply(value_masker *m, std::string_view value) {
+Result apply(ValueMasker *m, std::string_view value) {
   Status st;
   std::memset(&st, 'x', sizeof st);
   const char *out = nullptr;
@@ -33,7 +33,7 @@ Result apply(value_masker *m, std::string_view value) {
   const bool done = value_masker_apply(m, value.data(), value.size(), &out, &size, &is_null, &st);
   check(std::memchr(st.message, 0, sizeof st.message) != nullptr, "a message ends");
   check(std::memchr(st.hint, 0, sizeof st.hint) != nullptr, "a hint ends");
-  check(done == (st.what == Code::ok), "the status tells what the result tells");
+  check(done == (st.code == Code::ok), "the status tells what the result tells");
   return {done, is_null, size == 0 ? "" : std::string(out, size)};
 }
 
@@ -69,9 +69,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   const unsigned char masking_key[32] = {1, 2, 3};
   Status st;
   std::memset(&st, 'x', sizeof st);
-  value_masker *m = value_masker_create(&spec, format, encoding, masking_key, sizeof masking_key, &st);
+  ValueMasker *m = value_masker_create(&spec, format, encoding, masking_key, sizeof masking_key, &st);
   check(std::memchr(st.message, 0, sizeof st.message) != nullptr, "a message ends");
-  check((m != nullptr) == (st.what == Code::ok), "the status tells what the result tells");
+  check((m != nullptr) == (st.code == Code::ok), "the status tells what the result tells");
   if (m == nullptr) return 0;
 
   const Result once = apply(m, value);

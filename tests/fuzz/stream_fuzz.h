@@ -11,7 +11,7 @@ namespace confiture::fuzz {
 
 using namespace test;
 
-inline ColumnAction column_of(unsigned choice) {
+inline CompiledColumn column_of(unsigned choice) {
   switch (choice % 11) {
     case 0:
       return make_null();
@@ -40,7 +40,7 @@ inline ColumnAction column_of(unsigned choice) {
 
 inline std::string outcome(WireFormat format, std::string_view choices, std::string_view stream,
                            const std::vector<size_t> &sizes) {
-  std::vector<ColumnAction> columns;
+  std::vector<CompiledColumn> columns;
   for (const char choice : choices) columns.push_back(column_of(static_cast<unsigned char>(choice)));
   const auto masker = make_row_masker(format, std::move(columns));
   try {

@@ -1,6 +1,6 @@
 #include "stream_fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  confiture::fuzz::check_stream(confiture::wall::WireFormat::text, {reinterpret_cast<const char *>(data), size}, {});
+  confiture::fuzz::check_stream(confiture::mask::WireFormat::text, {reinterpret_cast<const char *>(data), size}, {});
   return 0;
 }

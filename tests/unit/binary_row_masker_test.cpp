@@ -7,7 +7,7 @@
 namespace confiture::test {
 namespace {
 
-std::unique_ptr<RowMasker> binary_masker(std::vector<ColumnAction> columns) {
+std::unique_ptr<RowMasker> binary_masker(std::vector<CompiledColumn> columns) {
   return make_row_masker(WireFormat::binary, std::move(columns));
 }
 std::unique_ptr<RowMasker> two_columns() { return binary_masker(columns_of(pass(), masked())); }
@@ -94,8 +94,8 @@ TEST(binary_row_masker, refuses_lying_lengths) {
     EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(INT32_MIN) + "aaaa", slice), "");
     EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(100) + "aaaa" + trailer(), slice), "");
     // Refused at once: nothing is allocated for bytes that are only announced.
-    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(0x40000000), slice, wall::Code::limit_exceeded), "");
-    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(INT32_MAX), slice, wall::Code::limit_exceeded), "");
+    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(0x40000000), slice, Code::limit_exceeded), "");
+    EXPECT_NE(refusal(two_columns, header() + be16(2) + be32(INT32_MAX), slice, Code::limit_exceeded), "");
   }
 }
 
@@ -113,7 +113,7 @@ TEST(binary_row_masker, errors_name_the_place_and_no_value) {
 
 TEST(binary_row_masker, literals_need_no_value_to_decode) {
   const auto numbers = [] {
-    ColumnAction column = literal(be32(42));
+    CompiledColumn column = literal(be32(42));
     column.kind = ValueKind::int4;
     return binary_masker(columns_of(std::move(column)));
   };

@@ -61,7 +61,7 @@ TEST(byte_sink, refuses_what_no_row_can_be) {
     sink.reserve(ByteSink::max_size);
     FAIL() << "no error";
   } catch (const Error &failure) {
-    EXPECT_EQ(failure.what, wall::Code::limit_exceeded);
+    EXPECT_EQ(failure.code, Code::limit_exceeded);
   }
   EXPECT_EQ(sink.view(), "x");
   EXPECT_THROW(sink.reserve(SIZE_MAX), Error);

@@ -15,8 +15,6 @@
 namespace confiture::test {
 
 using namespace mask;
-using wall::WireFormat;
-using What = ColumnAction::What;
 using Value = std::optional<std::string>;
 
 // <value>, n -> -1 - n, UUID backwards: plain to see, no key needed.
@@ -43,45 +41,45 @@ class FixedStrategy : public Strategy {
 };
 
 // The value and what the PRF makes of it.
-class HashedStrategy : public prf_strategy {
+class HashedStrategy : public PrfStrategy {
  public:
-  HashedStrategy() : prf_strategy({}) {}
+  HashedStrategy() : PrfStrategy({}) {}
   void write(std::string_view text, const PrfOutput &random, ByteSink &out) const override {
     out.append(text);
     out.append("=" + std::to_string(random.lo) + "," + std::to_string(random.hi));
   }
 };
 
-inline ColumnAction pass() { return {}; }
-inline ColumnAction make_null() {
-  ColumnAction column;
-  column.action = What::make_null;
+inline CompiledColumn pass() { return {}; }
+inline CompiledColumn make_null() {
+  CompiledColumn column;
+  column.treatment = Treatment::make_null;
   return column;
 }
-inline ColumnAction literal(std::string bytes) {
-  ColumnAction column;
-  column.action = What::literal;
+inline CompiledColumn literal(std::string bytes) {
+  CompiledColumn column;
+  column.treatment = Treatment::literal;
   column.literal = std::move(bytes);
   return column;
 }
-inline ColumnAction element_oid(uint32_t oid) {
-  ColumnAction column;
-  column.action = What::set_element_oid;
+inline CompiledColumn element_oid(uint32_t oid) {
+  CompiledColumn column;
+  column.treatment = Treatment::set_element_oid;
   column.element_oid = oid;
   return column;
 }
 template <typename strategy_type = BracketStrategy, typename... arguments>
-ColumnAction masked(ValueKind kind = ValueKind::text, arguments &&...args) {
-  ColumnAction column;
-  column.action = What::mask;
+CompiledColumn masked(ValueKind kind = ValueKind::text, arguments &&...args) {
+  CompiledColumn column;
+  column.treatment = Treatment::mask;
   column.kind = kind;
-  column.mask = std::make_unique<strategy_type>(std::forward<arguments>(args)...);
+  column.strategy = std::make_unique<strategy_type>(std::forward<arguments>(args)...);
   return column;
 }
 
 template <typename... columns>
-std::vector<ColumnAction> columns_of(columns &&...each) {
-  std::vector<ColumnAction> all;
+std::vector<CompiledColumn> columns_of(columns &&...each) {
+  std::vector<CompiledColumn> all;
   (all.push_back(std::move(each)), ...);
   return all;
 }
@@ -136,12 +134,12 @@ inline std::vector<std::vector<size_t>> slicings_of(size_t size) {
 
 // What a stream is refused with; "" when it is not.
 inline std::string refusal(const MakeMasker &make, std::string_view stream, size_t slice = SIZE_MAX,
-                           wall::Code expected = wall::Code::malformed_stream) {
+                           Code expected = Code::malformed_stream) {
   try {
     const auto masker = make();
     feed_in_slices(*masker, stream, {slice});
   } catch (const Error &failure) {
-    return failure.what == expected ? failure.message : "(another code) " + failure.message;
+    return failure.code == expected ? failure.message : "(another code) " + failure.message;
   }
   return "";
 }

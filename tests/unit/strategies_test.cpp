@@ -36,9 +36,9 @@ TEST(hash, text_is_hex_of_the_asked_length) {
   EXPECT_FALSE(make_for("hash", R"({"length": 23})")->keeps_unique());
   EXPECT_FALSE(make_for("hash", "{}", room(23))->keeps_unique());
   for (const char *bad : {R"({"length": 0})", R"({"length": 65})", R"({"length": "16"})"})
-    EXPECT_EQ(make_error("hash", bad).what, wall::Code::bad_option) << bad;
+    EXPECT_EQ(make_error("hash", bad).code, Code::bad_option) << bad;
   Error e = make_error("hash", R"({"length": 20})", room(19));
-  EXPECT_EQ(e.what, wall::Code::does_not_fit);
+  EXPECT_EQ(e.code, Code::does_not_fit);
   EXPECT_EQ(e.hint, "Set option \"length\" to at most 19, or leave it out.");
   EXPECT_EQ(make_error("hash", R"({"length": 20})", int4).message,
             "strategy \"hash\": option \"length\" is for text columns only");
@@ -133,26 +133,25 @@ TEST(email, takes_domains_where_no_mail_arrives) {
   for (const char *good : {"example.com", "example.net", "EXAMPLE.org", "mail.example.com", "a.test", "shop.example",
                            "x.invalid", "localhost", "dev.localhost"}) {
     std::string options = std::string("{\"domain\": \"") + good + "\"}";
-    EXPECT_EQ(make_error("email", options).what, wall::Code::ok) << good;
+    EXPECT_EQ(make_error("email", options).code, Code::ok) << good;
     std::string masked = mask("email", options, "x");
     EXPECT_TRUE(std::none_of(masked.begin(), masked.end(), [](char c) { return c >= 'A' && c <= 'Z'; }));
   }
   for (const char *real :
        {"gmail.com", "notexample.com", "example.com.evil.org", "test.com", "example.co", "a.tests"}) {
     std::string options = std::string("{\"domain\": \"") + real + "\"";
-    EXPECT_EQ(make_error("email", options + "}").what, wall::Code::bad_option) << real;
-    EXPECT_EQ(make_error("email", options + ", \"allow_real_domain\": true}").what, wall::Code::ok) << real;
+    EXPECT_EQ(make_error("email", options + "}").code, Code::bad_option) << real;
+    EXPECT_EQ(make_error("email", options + ", \"allow_real_domain\": true}").code, Code::ok) << real;
   }
   std::string label(63, 'a'), long_label(64, 'a');
-  EXPECT_EQ(make_error("email", "{\"domain\": \"" + label + ".test\"}").what, wall::Code::ok);
+  EXPECT_EQ(make_error("email", "{\"domain\": \"" + label + ".test\"}").code, Code::ok);
   std::string too_long;
   for (int i = 0; i < 4; i++) too_long += label + ".";
   for (const std::string &bad :
        {std::string(), std::string("."), std::string(".test"), std::string("a..test"), std::string("a.test."),
         std::string("-a.test"), std::string("a-.test"), std::string("a b.test"), std::string("a@b.test"),
         std::string("\xc3\xa9.test"), std::string("a_b.test"), long_label + ".test", too_long + "test"})
-    EXPECT_EQ(make_error("email", "{\"domain\": \"" + bad + "\", \"allow_real_domain\": true}").what,
-              wall::Code::bad_option)
+    EXPECT_EQ(make_error("email", "{\"domain\": \"" + bad + "\", \"allow_real_domain\": true}").code, Code::bad_option)
         << bad;
 }
 
@@ -163,7 +162,7 @@ TEST(email, gets_shorter_with_the_column) {
   EXPECT_EQ(mask("email", "{}", "x", room(30)).size(), 30U);
   EXPECT_EQ(mask("email", "{}", "x", room(25)).size(), 25U);
   Error e = make_error("email", "{}", room(24));
-  EXPECT_EQ(e.what, wall::Code::does_not_fit);
+  EXPECT_EQ(e.code, Code::does_not_fit);
   EXPECT_NE(e.hint.find("It takes 25 characters"), std::string::npos) << e.hint;
 }
 
@@ -205,11 +204,11 @@ TEST(names, full_names_draw_both_parts_on_their_own) {
 }
 
 TEST(names, say_when_nothing_fits_and_which_locales_there_are) {
-  EXPECT_EQ(make_error("first_name", "{}", room(1)).what, wall::Code::does_not_fit);
-  EXPECT_EQ(make_error("name", "{}", room(4)).what, wall::Code::does_not_fit);
+  EXPECT_EQ(make_error("first_name", "{}", room(1)).code, Code::does_not_fit);
+  EXPECT_EQ(make_error("name", "{}", room(4)).code, Code::does_not_fit);
   EXPECT_EQ(mask("name", "{}", "x", room(5)).size(), 5U);
   Error e = make_error("name", R"({"locale": "de"})");
-  EXPECT_EQ(e.what, wall::Code::bad_option);
+  EXPECT_EQ(e.code, Code::bad_option);
   EXPECT_EQ(e.hint, "The locale there is: en.");
   EXPECT_EQ(mask("name", R"({"locale": "en"})", "x"), mask("name", "{}", "x"));
 }
@@ -221,12 +220,12 @@ size_t digits_in(const std::string &text) {
 TEST(phone, belongs_to_nobody) {
   EXPECT_TRUE(has_shape(mask("phone", "{}", "x"), "+1-555-9999999999999999"));
   EXPECT_EQ(mask("phone", "{}", "x", room(11)), mask("phone", "{}", "x").substr(0, 11));
-  EXPECT_EQ(make_error("phone", "{}", room(10)).what, wall::Code::does_not_fit);
+  EXPECT_EQ(make_error("phone", "{}", room(10)).code, Code::does_not_fit);
   // With a kept prefix there are always more digits than E.164 allows, however narrow the column.
   for (uint32_t width = 19; width < 40; width++)
     for (const char *number : {"+33 6 12", "+1 212 555", "+353 1", "none"})
       EXPECT_GE(digits_in(mask("phone", R"({"keep_prefix": true})", number, room(width))), 16U) << width;
-  EXPECT_EQ(make_error("phone", R"({"keep_prefix": true})", room(18)).what, wall::Code::does_not_fit);
+  EXPECT_EQ(make_error("phone", R"({"keep_prefix": true})", room(18)).code, Code::does_not_fit);
 }
 
 TEST(phone, keeps_the_calling_code_when_asked) {
@@ -280,8 +279,8 @@ TEST(phone, follows_a_format) {
         std::string("{\"format\": \"#\xc3\xa9\"}"), std::string(R"({"format": "#\t"})"),
         "{\"format\": \"" + std::string(201, '#') + "\"}", std::string(R"({"format": "##", "keep_prefix": true})"),
         std::string(R"({"format": 12})")})
-    EXPECT_EQ(make_error("phone", bad).what, wall::Code::bad_option) << bad;
-  EXPECT_EQ(make_error("phone", R"({"format": "###-###"})", room(6)).what, wall::Code::does_not_fit);
+    EXPECT_EQ(make_error("phone", bad).code, Code::bad_option) << bad;
+  EXPECT_EQ(make_error("phone", R"({"format": "###-###"})", room(6)).code, Code::does_not_fit);
 }
 
 TEST(redact, writes_its_text) {
@@ -289,7 +288,7 @@ TEST(redact, writes_its_text) {
   EXPECT_EQ(mask("redact", "{}", "anything", room(4)), "[RED");
   EXPECT_EQ(mask("redact", R"({"text": ""})", "anything"), "");
   EXPECT_EQ(mask("redact", "{\"text\": \"\xc3\xa9t\xc3\xa9\"}", "x", room(3)), "\xc3\xa9t\xc3\xa9");
-  EXPECT_EQ(make_error("redact", R"({"text": "four"})", room(3)).what, wall::Code::does_not_fit);
+  EXPECT_EQ(make_error("redact", R"({"text": "four"})", room(3)).code, Code::does_not_fit);
   EXPECT_EQ(mask("redact", "{\"text\": \"\xe9t\xe9\"}", "x", room(3, CharEncoding::single_byte)), "\xe9t\xe9");
 }
 
@@ -299,11 +298,10 @@ TEST(constant, takes_strings_numbers_and_booleans) {
   EXPECT_EQ(mask("constant", R"({"value": true})", "x"), "true");
   EXPECT_EQ(mask("constant", R"({"value": ""})", "x"), "");
   EXPECT_EQ(make_error("constant").message, "strategy \"constant\": option \"value\" is missing");
-  EXPECT_EQ(make_error("constant", R"({"value": null})").what, wall::Code::bad_option);
-  EXPECT_EQ(make_error("constant", R"({"value": [1]})").what, wall::Code::bad_option);
-  EXPECT_EQ(make_error("constant", R"({"value": "four"})", room(3)).what, wall::Code::does_not_fit);
-  EXPECT_EQ(make_error("constant", R"({"value": 1234})", {ValueKind::int4, 3, CharEncoding::utf8}).what,
-            wall::Code::ok);
+  EXPECT_EQ(make_error("constant", R"({"value": null})").code, Code::bad_option);
+  EXPECT_EQ(make_error("constant", R"({"value": [1]})").code, Code::bad_option);
+  EXPECT_EQ(make_error("constant", R"({"value": "four"})", room(3)).code, Code::does_not_fit);
+  EXPECT_EQ(make_error("constant", R"({"value": 1234})", {ValueKind::int4, 3, CharEncoding::utf8}).code, Code::ok);
 }
 
 TEST(null_strategy, makes_null_of_any_kind) {
@@ -374,10 +372,10 @@ TEST(partial, is_cut_to_a_narrower_column) {
 
 TEST(partial, refuses_what_it_cannot_count) {
   Error e = make_error("partial", "{}", room(0, CharEncoding::other));
-  EXPECT_EQ(e.what, wall::Code::unsuitable_type);
+  EXPECT_EQ(e.code, Code::unsuitable_type);
   EXPECT_EQ(e.message, "strategy \"partial\" cannot count characters in this server encoding");
   for (const char *bad : {R"({"mask": ""})", R"({"mask": "**"})", R"({"first": -1})", R"({"last": 1001})"})
-    EXPECT_EQ(make_error("partial", bad).what, wall::Code::bad_option) << bad;
+    EXPECT_EQ(make_error("partial", bad).code, Code::bad_option) << bad;
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ TEST(strategy_docs, examples_are_real) {
   }
   EXPECT_GE(examples, 10);
   for (const RegistryEntry *entry : all_strategies()) {
-    const wall::StrategyRow &row = entry->row;
+    const StrategyRow &row = entry->row;
     std::string first_cells = std::string("| [`") + row.name + "`](#";
     EXPECT_NE(text.find(first_cells), std::string::npos) << row.name << " is not in the table";
   }

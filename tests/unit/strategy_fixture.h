@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "mask/error.h"
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::mask {
 
@@ -44,7 +44,7 @@ Error error_of(function call) {
   } catch (const Error &e) {
     return e;
   }
-  return {wall::Code::ok, "no error", ""};
+  return {Code::ok, "no error", ""};
 }
 
 inline Error make_error(std::string_view name, std::string_view options = "{}", ColumnFit fit = {}) {

@@ -57,9 +57,9 @@ TEST(registry, kinds_are_what_can_be_made) {
     for (ValueKind kind : kinds) {
       Error e = make_error(entry->row.name, required(entry->row.name), {kind, 0, CharEncoding::utf8});
       if (entry->row.kinds & kind_bit(kind)) {
-        EXPECT_EQ(e.what, wall::Code::ok) << entry->row.name << ": " << e.message;
+        EXPECT_EQ(e.code, Code::ok) << entry->row.name << ": " << e.message;
       } else {
-        EXPECT_EQ(e.what, wall::Code::unsuitable_type) << entry->row.name;
+        EXPECT_EQ(e.code, Code::unsuitable_type) << entry->row.name;
         EXPECT_NE(e.hint.find("constant"), std::string::npos) << e.hint;
         EXPECT_NE(e.hint.find("null"), std::string::npos) << e.hint;
       }
@@ -68,7 +68,7 @@ TEST(registry, kinds_are_what_can_be_made) {
 
 TEST(registry, claims_agree_with_the_strategies) {
   for (const RegistryEntry *entry : all_strategies()) {
-    const wall::StrategyRow &row = entry->row;
+    const StrategyRow &row = entry->row;
     for (ValueKind kind : kinds) {
       if (!(row.kinds & kind_bit(kind))) continue;
       auto made = make_for(row.name, required(row.name), {kind, 0, CharEncoding::utf8});
@@ -100,11 +100,11 @@ TEST(registry, examples_are_what_becomes_of_ada_lovelace) {
 
 TEST(registry, errors_of_names_and_types) {
   Error e = make_error("hsah");
-  EXPECT_EQ(e.what, wall::Code::unknown_strategy);
+  EXPECT_EQ(e.code, Code::unknown_strategy);
   EXPECT_EQ(e.message, "there is no strategy \"hsah\"");
   EXPECT_EQ(e.hint, "Strategies are constant, email, first_name, hash, last_name, name, null, partial, phone, redact.");
   e = make_error("email", "{}", {ValueKind::int4, 0, CharEncoding::utf8});
-  EXPECT_EQ(e.what, wall::Code::unsuitable_type);
+  EXPECT_EQ(e.code, Code::unsuitable_type);
   EXPECT_EQ(e.message, "strategy \"email\" does not take columns of integer");
   EXPECT_EQ(e.hint, "Strategies that do are constant, hash, null.");
 }
@@ -114,7 +114,7 @@ TEST(options_of_strategies, unknown_ones_are_refused_with_a_hint) {
     std::string options = required(entry->row.name);
     options.insert(1, options == "{}" ? "\"nonsense\": 1" : "\"nonsense\": 1, ");
     Error e = make_error(entry->row.name, options);
-    EXPECT_EQ(e.what, wall::Code::bad_option) << entry->row.name;
+    EXPECT_EQ(e.code, Code::bad_option) << entry->row.name;
     EXPECT_NE(e.message.find("\"nonsense\""), std::string::npos) << e.message;
     EXPECT_NE(e.hint.find("masking_domain: "), std::string::npos) << e.hint;
     EXPECT_LT(e.hint.size(), 512U) << entry->row.name;
@@ -130,10 +130,10 @@ TEST(masking_domain, equal_domains_map_alike_and_others_do_not) {
   // A domain shared by two strategies does not share a key.
   std::string email = mask("email", R"({"masking_domain": "customer"})", "42");
   EXPECT_EQ(email.find(shared.substr(0, 8)), std::string::npos);
-  EXPECT_EQ(make_error("hash", R"({"masking_domain": ""})").what, wall::Code::bad_option);
-  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(64, 'd') + "\"}").what, wall::Code::bad_option);
-  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(63, 'd') + "\"}").what, wall::Code::ok);
-  EXPECT_EQ(make_error("hash", R"({"masking_domain": 7})").what, wall::Code::bad_option);
+  EXPECT_EQ(make_error("hash", R"({"masking_domain": ""})").code, Code::bad_option);
+  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(64, 'd') + "\"}").code, Code::bad_option);
+  EXPECT_EQ(make_error("hash", "{\"masking_domain\": \"" + std::string(63, 'd') + "\"}").code, Code::ok);
+  EXPECT_EQ(make_error("hash", R"({"masking_domain": 7})").code, Code::bad_option);
 }
 
 TEST(empty_values, stay_empty_where_the_value_is_seen) {
@@ -169,7 +169,7 @@ TEST(fit, holds_for_every_width) {
       std::unique_ptr<Strategy> made;
       Error e = error_of([&] { made = make_for(v.strategy, v.options, room(width)); });
       if (made == nullptr) {
-        EXPECT_EQ(e.what, wall::Code::does_not_fit) << v.strategy << " " << v.options << " " << width;
+        EXPECT_EQ(e.code, Code::does_not_fit) << v.strategy << " " << v.options << " " << width;
         EXPECT_FALSE(e.hint.empty());
         EXPECT_EQ(narrowest, 0U) << v.strategy << " fits " << narrowest << " but not " << width;
         continue;

@@ -7,7 +7,7 @@
 namespace confiture::test {
 namespace {
 
-std::unique_ptr<RowMasker> text_masker(std::vector<ColumnAction> columns) {
+std::unique_ptr<RowMasker> text_masker(std::vector<CompiledColumn> columns) {
   return make_row_masker(WireFormat::text, std::move(columns));
 }
 std::unique_ptr<RowMasker> three_columns() { return text_masker(columns_of(pass(), masked(), pass())); }
@@ -110,7 +110,7 @@ TEST(text_row_masker, errors_name_the_place_and_no_value) {
 
 TEST(text_row_masker, literals_need_no_value_to_decode) {
   const auto numbers = [] {
-    ColumnAction column = literal("42");
+    CompiledColumn column = literal("42");
     column.kind = ValueKind::int4;
     return text_masker(columns_of(std::move(column)));
   };

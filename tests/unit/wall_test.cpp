@@ -24,11 +24,11 @@ ColumnSpec column(const char *name, const char *strategy, const char *options = 
   return spec;
 }
 
-masker *create(const std::vector<ColumnSpec> &columns, Status *st, WireFormat format = WireFormat::text) {
+Masker *create(const std::vector<ColumnSpec> &columns, Status *st, WireFormat format = WireFormat::text) {
   return masker_create(columns.data(), columns.size(), format, CharEncoding::utf8, masking_key, masking_key_size, st);
 }
 
-std::string output(masker *m) {
+std::string output(Masker *m) {
   const char *data = nullptr;
   size_t size = 0;
   masker_output(m, &data, &size);
@@ -70,11 +70,11 @@ Status after_throwing(exception thrown) {
 }
 
 TEST(status, every_exception_becomes_a_code) {
-  EXPECT_EQ(after_throwing(mask::Error{Code::bad_option, "m", "H."}).what, Code::bad_option);
+  EXPECT_EQ(after_throwing(mask::Error{Code::bad_option, "m", "H."}).code, Code::bad_option);
   EXPECT_STREQ(after_throwing(mask::Error{Code::bad_option, "m", "H."}).message, "m");
   EXPECT_STREQ(after_throwing(mask::Error{Code::bad_option, "m", "H."}).hint, "H.");
-  EXPECT_EQ(after_throwing(std::bad_alloc()).what, Code::out_of_memory);
-  EXPECT_EQ(after_throwing(42).what, Code::internal);
+  EXPECT_EQ(after_throwing(std::bad_alloc()).code, Code::out_of_memory);
+  EXPECT_EQ(after_throwing(42).code, Code::internal);
   // The text of a foreign exception may quote a value.
   EXPECT_EQ(std::string(after_throwing(std::runtime_error("secret")).message).find("secret"), std::string::npos);
 }
@@ -82,14 +82,14 @@ TEST(status, every_exception_becomes_a_code) {
 TEST(wall_masker, masks_a_stream) {
   Status st{};
   std::vector<ColumnSpec> columns = {column("id", nullptr), column("note", "redact"), column("gone", "null")};
-  masker *m = create(columns, &st);
+  Masker *m = create(columns, &st);
   ASSERT_NE(m, nullptr) << st.message;
   const std::string_view stream = "1\tsecret\tx\n2\t\\N\ty\n";
   EXPECT_TRUE(masker_feed(m, stream.data(), 5, &st));
   EXPECT_EQ(output(m), "");
   EXPECT_TRUE(masker_feed(m, stream.data() + 5, stream.size() - 5, &st));
   EXPECT_TRUE(masker_finish(m, &st));
-  EXPECT_EQ(st.what, Code::ok);
+  EXPECT_EQ(st.code, Code::ok);
   EXPECT_STREQ(st.message, "");
   EXPECT_EQ(output(m), "1\t[REDACTED]\t\\N\n2\t\\N\t\\N\n");
   masker_consume(m, 2);
@@ -103,14 +103,14 @@ TEST(wall_masker, masks_a_stream) {
 TEST(wall_masker, gives_nothing_more_after_a_failure) {
   Status st{};
   std::vector<ColumnSpec> columns = {column("a", nullptr), column("b", nullptr)};
-  masker *m = create(columns, &st);
+  Masker *m = create(columns, &st);
   ASSERT_NE(m, nullptr);
   EXPECT_FALSE(masker_feed(m, "1\t2\n3\n", 6, &st));
-  EXPECT_EQ(st.what, Code::malformed_stream);
+  EXPECT_EQ(st.code, Code::malformed_stream);
   EXPECT_STREQ(st.message, "row 2 of the COPY stream has 1 columns instead of 2");
   EXPECT_EQ(output(m), "");
   EXPECT_FALSE(masker_feed(m, "1\t2\n", 4, &st));
-  EXPECT_EQ(st.what, Code::internal);
+  EXPECT_EQ(st.code, Code::internal);
   EXPECT_FALSE(masker_finish(m, &st));
   masker_destroy(m);
 }
@@ -118,25 +118,25 @@ TEST(wall_masker, gives_nothing_more_after_a_failure) {
 TEST(wall_masker, says_which_column_is_wrong) {
   Status st{};
   EXPECT_EQ(create({column("id", nullptr), column("mail", "e-mail")}, &st), nullptr);
-  EXPECT_EQ(st.what, Code::unknown_strategy);
+  EXPECT_EQ(st.code, Code::unknown_strategy);
   EXPECT_EQ(std::string(st.message).find("column \"mail\": "), 0U) << st.message;
   EXPECT_EQ(create({column("mail", "email", R"({"domian": "x"})")}, &st), nullptr);
-  EXPECT_EQ(st.what, Code::bad_option);
+  EXPECT_EQ(st.code, Code::bad_option);
   EXPECT_STRNE(st.hint, "");
   for (const char *options : {"{", "[]", "null", "1", "{\"domain\": {}}", "{\"domain\": 1}"}) {
     EXPECT_EQ(create({column("mail", "email", options)}, &st), nullptr) << options;
-    EXPECT_EQ(st.what, Code::bad_option) << options;
+    EXPECT_EQ(st.code, Code::bad_option) << options;
   }
   EXPECT_EQ(create({column("mail", "email", nullptr, ValueKind::other)}, &st), nullptr);
-  EXPECT_EQ(st.what, Code::unsuitable_type);
+  EXPECT_EQ(st.code, Code::unsuitable_type);
 }
 
 TEST(wall_masker, a_missing_constant_is_refused) {
   Status st{};
   EXPECT_EQ(create({column("c", "constant", R"({"value": 1})", ValueKind::int4)}, &st), nullptr);
-  EXPECT_EQ(st.what, Code::internal);
+  EXPECT_EQ(st.code, Code::internal);
   EXPECT_EQ(create({column("c", "constant")}, &st), nullptr);
-  EXPECT_EQ(st.what, Code::bad_option);
+  EXPECT_EQ(st.code, Code::bad_option);
 }
 
 TEST(wall_masker, takes_a_constant_in_wire_form) {
@@ -144,7 +144,7 @@ TEST(wall_masker, takes_a_constant_in_wire_form) {
   ColumnSpec spec = column("c", "constant", R"({"value": "7"})", ValueKind::int4);
   spec.literal = "\0\0\0\x07";
   spec.literal_size = 4;
-  masker *m = create({spec}, &st, WireFormat::binary);
+  Masker *m = create({spec}, &st, WireFormat::binary);
   ASSERT_NE(m, nullptr) << st.message;
   const std::string_view stream("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0\0\1\0\0\0\0\377\377", 27);
   const std::string_view expected("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0\0\1\0\0\0\4\0\0\0\7\377\377", 31);
@@ -161,8 +161,7 @@ TEST(wall_masker, destroying_nothing_is_fine) {
 
 std::string apply(const ColumnSpec &spec, std::string_view value, bool *is_null = nullptr) {
   Status st{};
-  value_masker *m =
-      value_masker_create(&spec, WireFormat::text, CharEncoding::utf8, masking_key, masking_key_size, &st);
+  ValueMasker *m = value_masker_create(&spec, WireFormat::text, CharEncoding::utf8, masking_key, masking_key_size, &st);
   EXPECT_NE(m, nullptr) << st.message;
   if (m == nullptr) return "";
   const char *out = nullptr;
@@ -195,14 +194,13 @@ TEST(value_masker, says_null) {
 TEST(value_masker, refuses_a_value_of_another_type) {
   Status st{};
   const ColumnSpec spec = column("n", "hash", nullptr, ValueKind::int4);
-  value_masker *m =
-      value_masker_create(&spec, WireFormat::text, CharEncoding::utf8, masking_key, masking_key_size, &st);
+  ValueMasker *m = value_masker_create(&spec, WireFormat::text, CharEncoding::utf8, masking_key, masking_key_size, &st);
   if (m == nullptr) GTEST_SKIP() << st.message;
   const char *out = nullptr;
   size_t size = 0;
   bool is_null = false;
   EXPECT_FALSE(value_masker_apply(m, "secret", 6, &out, &size, &is_null, &st));
-  EXPECT_EQ(st.what, Code::malformed_stream);
+  EXPECT_EQ(st.code, Code::malformed_stream);
   EXPECT_EQ(std::string(st.message).find("secret"), std::string::npos);
   EXPECT_TRUE(value_masker_apply(m, "12", 2, &out, &size, &is_null, &st));
   value_masker_destroy(m);
@@ -215,7 +213,7 @@ TEST(value_masker, gives_what_the_stream_gives_for_every_strategy) {
     if (row->uses_literal || (row->kinds & 1U) == 0 || !row->deterministic) continue;
     Status st{};
     const ColumnSpec spec = column("c", row->name);
-    masker *m = create({spec}, &st);
+    Masker *m = create({spec}, &st);
     ASSERT_NE(m, nullptr) << row->name << ": " << st.message;
     std::string stream;
     for (const char *text : {"ann@example.org", "", "x", "+33 1 23 45 67 89", "J\xc3\xbcrgen"})

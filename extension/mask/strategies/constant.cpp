@@ -4,7 +4,7 @@
 
 #include "mask/characters.h"
 #include "mask/error.h"
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::mask {
 
@@ -25,7 +25,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   std::string text = args.options.scalar("value");
   if (args.fit.kind == ValueKind::text && args.fit.max_chars != 0 &&
       count_characters(text, args.fit.encoding) > args.fit.max_chars)
-    fail(wall::Code::does_not_fit,
+    fail(Code::does_not_fit,
          "strategy \"constant\": the value does not fit a column of " + std::to_string(args.fit.max_chars) +
              " characters",
          "Give a shorter option \"value\".");
@@ -39,12 +39,14 @@ extern constinit const RegistryEntry constant_strategy = {
      .summary = "The same value in every row, of any type",
      .options_help = "value: string, number or boolean (required)",
      .example = "n/a",
+     .required_options = R"({"value": "n/a"})",
      .kinds = any_kind,
      .deterministic = true,
      .keyed = false,
      .needs_value = false,
      .uses_literal = true,
-     .keeps_unique = false},
+     .keeps_unique = false,
+     .when_unique = "hash"},
     make};
 
 }  // namespace confiture::mask

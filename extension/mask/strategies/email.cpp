@@ -6,7 +6,7 @@
 
 #include "mask/characters.h"
 #include "mask/error.h"
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::mask {
 
@@ -35,10 +35,10 @@ constexpr auto base32_pairs = [] {
 
 const char *base32_pair(uint64_t random) { return base32_pairs.data() + 2 * (random & 1023); }
 
-class EmailMask final : public prf_strategy {
+class EmailMask final : public PrfStrategy {
  public:
   EmailMask(const Subkey &key, size_t letters, const std::string &domain)
-      : prf_strategy(key), letters_(letters), suffix_("@" + domain) {}
+      : PrfStrategy(key), letters_(letters), suffix_("@" + domain) {}
 
   void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
     char *p = out.reserve(prefix.size() + most_letters + suffix_.size());
@@ -84,7 +84,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   if (!is_hostname(domain)) args.options.refuse("domain", "is not a host name: " + in_quotes(domain));
   if (!allow_real && !is_reserved(domain))
-    fail(wall::Code::bad_option, "strategy \"email\": mail to " + in_quotes(domain) + " might reach somebody",
+    fail(Code::bad_option, "strategy \"email\": mail to " + in_quotes(domain) + " might reach somebody",
          "Use example.com, example.net, example.org or a name under .example, .test, .invalid or .localhost, or set "
          "option \"allow_real_domain\" to true.");
 
@@ -92,7 +92,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   size_t letters = most_letters;
   if (args.fit.max_chars != 0) {
     if (args.fit.max_chars < around + least_letters)
-      fail(wall::Code::does_not_fit,
+      fail(Code::does_not_fit,
            "strategy \"email\": an address at " + in_quotes(domain) + " does not fit a column of " +
                std::to_string(args.fit.max_chars) + " characters",
            "It takes " + std::to_string(around + least_letters) +
@@ -115,8 +115,8 @@ extern constinit const RegistryEntry email_strategy = {
      .deterministic = true,
      .keyed = true,
      .needs_value = true,
-     .uses_literal = false,
-     .keeps_unique = true},
+     .keeps_unique = true,
+     .when_unique = "email"},
     make};
 
 }  // namespace confiture::mask

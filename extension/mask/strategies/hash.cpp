@@ -6,7 +6,7 @@
 #include "mask/feistel.h"
 #include "mask/hmac.h"
 #include "mask/bits.h"
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::mask {
 
@@ -100,7 +100,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   int64_t digits = args.options.integer("length", most_digits, 1, most_digits);
   int64_t room = args.fit.max_chars == 0 ? most_digits : int64_t{args.fit.max_chars};
   if (asked && digits > room)
-    fail(wall::Code::does_not_fit,
+    fail(Code::does_not_fit,
          "strategy \"hash\": " + std::to_string(digits) + " digits do not fit a column of " + std::to_string(room) +
              " characters",
          "Set option \"length\" to at most " + std::to_string(room) + ", or leave it out.");
@@ -119,8 +119,8 @@ extern constinit const RegistryEntry hash_strategy = {
      .deterministic = true,
      .keyed = true,
      .needs_value = true,
-     .uses_literal = false,
-     .keeps_unique = true},
+     .keeps_unique = true,
+     .when_unique = "hash"},
     make};
 
 }  // namespace confiture::mask

@@ -7,7 +7,7 @@
 #include "mask/characters.h"
 #include "mask/data/names.h"
 #include "mask/error.h"
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::mask {
 
@@ -17,9 +17,9 @@ const ListedName &pick(const NameList &list, uint64_t random, uint32_t count) {
   return list[static_cast<uint32_t>(scale(random, count))];
 }
 
-class SingleName final : public prf_strategy {
+class SingleName final : public PrfStrategy {
  public:
-  SingleName(const Subkey &key, const NameList &list, uint32_t count) : prf_strategy(key), list_(list), count_(count) {}
+  SingleName(const Subkey &key, const NameList &list, uint32_t count) : PrfStrategy(key), list_(list), count_(count) {}
 
   void prefetch(const PrfOutput &random) const override { __builtin_prefetch(&pick(list_, random.lo, count_)); }
   void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
@@ -33,10 +33,10 @@ class SingleName final : public prf_strategy {
 };
 
 // In a narrow column the first name gets half of the room at most, the last name what the first one leaves.
-class FullName final : public prf_strategy {
+class FullName final : public PrfStrategy {
  public:
   FullName(const Subkey &key, uint32_t room)
-      : prf_strategy(key), room_(room), first_count_(first_names.count(std::min(NameList::longest, (room - 1) / 2))) {}
+      : PrfStrategy(key), room_(room), first_count_(first_names.count(std::min(NameList::longest, (room - 1) / 2))) {}
 
   void prefetch(const PrfOutput &random) const override {
     __builtin_prefetch(&pick(first_names, random.lo, first_count_));
@@ -61,11 +61,11 @@ constexpr uint32_t unlimited_room = 2 * NameList::longest + 1;
 uint32_t check_options(const StrategyArgs &args, const char *name, uint32_t least) {
   std::string locale = args.options.string("locale", "en");
   if (locale != "en")
-    fail(wall::Code::bad_option, std::string("strategy \"") + name + "\": there is no locale " + in_quotes(locale),
+    fail(Code::bad_option, std::string("strategy \"") + name + "\": there is no locale " + in_quotes(locale),
          "The locale there is: en.");
   uint32_t room = args.fit.max_chars == 0 ? unlimited_room : std::min(args.fit.max_chars, unlimited_room);
   if (room < least)
-    fail(wall::Code::does_not_fit,
+    fail(Code::does_not_fit,
          std::string("strategy \"") + name + "\": no name fits a column of " + std::to_string(room) + " characters",
          "The shortest one takes " + std::to_string(least) + " characters; strategies hash and redact fit any column.");
   return room;
@@ -94,8 +94,8 @@ constexpr RegistryEntry entry(const char *name, const char *summary, const char 
            .deterministic = true,
            .keyed = true,
            .needs_value = true,
-           .uses_literal = false,
-           .keeps_unique = false},
+           .keeps_unique = false,
+           .when_unique = "hash"},
           make};
 }
 

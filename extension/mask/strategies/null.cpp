@@ -1,5 +1,5 @@
 // null: NULL instead of every value, whatever the column's type.
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::mask {
 
@@ -16,14 +16,14 @@ std::unique_ptr<Strategy> make(const StrategyArgs &) { return std::make_unique<N
 
 extern constinit const RegistryEntry null_strategy = {{.name = "null",
                                                        .summary = "NULL instead of every value",
-                                                       .options_help = "",
                                                        .example = "NULL",
                                                        .kinds = any_kind,
                                                        .deterministic = true,
                                                        .keyed = false,
                                                        .needs_value = false,
-                                                       .uses_literal = false,
-                                                       .keeps_unique = false},
+                                                       .gives_null = true,
+                                                       .keeps_unique = false,
+                                                       .when_unique = "hash"},
                                                       make};
 
 }  // namespace confiture::mask

@@ -8,7 +8,7 @@
 
 #include "mask/characters.h"
 #include "mask/error.h"
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::mask {
 
@@ -61,7 +61,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   auto last = static_cast<size_t>(args.options.integer("last", 1, 0, most_shown));
   std::string mark = args.options.string("mask", "*");
   if (args.fit.encoding == CharEncoding::other)
-    fail(wall::Code::unsuitable_type, "strategy \"partial\" cannot count characters in this server encoding",
+    fail(Code::unsuitable_type, "strategy \"partial\" cannot count characters in this server encoding",
          "It takes UTF8 and single-byte encodings; use hash, redact or null here.");
   if (count_characters(mark, args.fit.encoding) != 1) args.options.refuse("mask", "has to be one character");
   return std::make_unique<PartialMask>(first, last, std::move(mark), args.fit);
@@ -79,8 +79,9 @@ extern constinit const RegistryEntry partial_strategy = {
      .deterministic = true,
      .keyed = false,
      .needs_value = true,
-     .uses_literal = false,
-     .keeps_unique = false},
+     .shows_part = true,
+     .keeps_unique = false,
+     .when_unique = "hash"},
     make};
 
 }  // namespace confiture::mask

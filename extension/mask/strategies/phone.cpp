@@ -8,7 +8,7 @@
 #include "mask/characters.h"
 #include "mask/data/calling_codes.h"
 #include "mask/error.h"
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::mask {
 
@@ -54,9 +54,9 @@ void write_digits(char *out, size_t n, const Prf128 &prf, const PrfOutput &seed)
   }
 }
 
-class PlainPhone final : public prf_strategy {
+class PlainPhone final : public PrfStrategy {
  public:
-  PlainPhone(const Subkey &key, size_t digits) : prf_strategy(key), digits_(digits) {}
+  PlainPhone(const Subkey &key, size_t digits) : PrfStrategy(key), digits_(digits) {}
 
   void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
     char *p = out.reserve(default_prefix.size() + most_digits);
@@ -69,10 +69,10 @@ class PlainPhone final : public prf_strategy {
   size_t digits_;
 };
 
-class FormattedPhone final : public prf_strategy {
+class FormattedPhone final : public PrfStrategy {
  public:
   FormattedPhone(const Subkey &key, std::string format)
-      : prf_strategy(key), format_(std::move(format)), digits_(std::count(format_.begin(), format_.end(), '#')) {}
+      : PrfStrategy(key), format_(std::move(format)), digits_(std::count(format_.begin(), format_.end(), '#')) {}
 
   void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
     char digits[longest_format + block_digits];
@@ -107,9 +107,9 @@ std::string_view calling_code(std::string_view number) {
 
 constexpr size_t country_least = 3 + unreal_digits, country_most = 6 + 3 + most_digits;  // "+-" and "-" besides digits
 
-class CountryPhone final : public prf_strategy {
+class CountryPhone final : public PrfStrategy {
  public:
-  CountryPhone(const Subkey &key, size_t room) : prf_strategy(key), room_(room) {}
+  CountryPhone(const Subkey &key, size_t room) : PrfStrategy(key), room_(room) {}
 
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
     std::string_view code = calling_code(value);
@@ -128,7 +128,7 @@ class CountryPhone final : public prf_strategy {
 };
 
 [[noreturn]] void too_narrow(uint32_t max_chars, size_t needed, const char *hint) {
-  fail(wall::Code::does_not_fit,
+  fail(Code::does_not_fit,
        "strategy \"phone\": " + std::to_string(needed) + " characters do not fit a column of " +
            std::to_string(max_chars),
        hint);
@@ -174,8 +174,8 @@ extern constinit const RegistryEntry phone_strategy = {
      .deterministic = true,
      .keyed = true,
      .needs_value = true,
-     .uses_literal = false,
-     .keeps_unique = false},
+     .keeps_unique = false,
+     .when_unique = "hash"},
     make};
 
 }  // namespace confiture::mask

@@ -4,7 +4,7 @@
 
 #include "mask/characters.h"
 #include "mask/error.h"
-#include "mask/strategy.h"
+#include "mask/registry.h"
 
 namespace confiture::mask {
 
@@ -26,7 +26,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   std::string text = args.options.string("text", default_text);
   if (args.fit.max_chars != 0 && count_characters(text, args.fit.encoding) > args.fit.max_chars) {
     if (asked)
-      fail(wall::Code::does_not_fit,
+      fail(Code::does_not_fit,
            "strategy \"redact\": the text does not fit a column of " + std::to_string(args.fit.max_chars) +
                " characters",
            "Give a shorter option \"text\", or leave it out: the default is cut to fit.");
@@ -46,8 +46,8 @@ extern constinit const RegistryEntry redact_strategy = {
      .deterministic = true,
      .keyed = false,
      .needs_value = false,
-     .uses_literal = false,
-     .keeps_unique = false},
+     .keeps_unique = false,
+     .when_unique = "hash"},
     make};
 
 }  // namespace confiture::mask

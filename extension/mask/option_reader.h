@@ -1,4 +1,4 @@
-// Options of one strategy: a flat JSON object, read once at plan time.
+// Reads the options of one strategy: a flat JSON object, read once at plan time.
 #pragma once
 
 #include <cstdint>
@@ -6,18 +6,18 @@
 #include <string>
 #include <string_view>
 
-#include "wall/wall.h"
+#include "mask/vocabulary.h"
 
 namespace confiture::mask {
 
-// Each getter marks its option as known; finish() then refuses what nobody asked for. JSON null means "the default".
-// All throw error{bad_option} naming strategy and option; the hint is `help`, the options there are.
+// Each getter marks its option as known; finish() then refuses the options that no getter asked for. JSON null means
+// "the default". All throw Error{bad_option} naming strategy and option; the hint is `help`, the options there are.
 //
 // The object is in the database's encoding, as jsonb's output is, and so are the strings that come out.
 class OptionReader {
  public:
   OptionReader(std::string_view strategy, std::string_view json, std::string_view help = {},
-               wall::CharEncoding encoding = wall::CharEncoding::utf8);
+               CharEncoding encoding = CharEncoding::utf8);
   ~OptionReader();
   OptionReader(const OptionReader &) = delete;
   OptionReader &operator=(const OptionReader &) = delete;
@@ -26,16 +26,16 @@ class OptionReader {
   int64_t integer(std::string_view name, int64_t fallback, int64_t lowest, int64_t highest);
   bool boolean(std::string_view name, bool fallback);
   std::string string(std::string_view name, std::string_view fallback);
-  // A string, or a number or boolean as it is written. Empty when the option is not there: ask has() first.
+  // Returns a string, or a number or boolean as it is written. Empty when the option is missing: ask has() first.
   std::string scalar(std::string_view name);
   void finish() const;
 
-  // Throws bad_option: `strategy "email": option "domain" <what>`.
-  [[noreturn]] void refuse(std::string_view name, std::string_view what) const;
+  // Throws bad_option: `strategy "email": option "domain" <problem>`.
+  [[noreturn]] void refuse(std::string_view name, std::string_view problem) const;
 
  private:
-  struct state;
-  std::unique_ptr<state> state_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace confiture::mask

@@ -1,4 +1,4 @@
-#include "mask/options.h"
+#include "mask/option_reader.h"
 
 #include <string>
 
@@ -51,7 +51,7 @@ TEST(options, scalars_keep_the_digits_they_were_written_with) {
 
 TEST(options, unknown_ones_are_named_with_those_there_are) {
   Error e = refusal(R"({"sise": 3})");
-  EXPECT_EQ(e.what, wall::Code::bad_option);
+  EXPECT_EQ(e.code, Code::bad_option);
   EXPECT_EQ(e.message, "strategy \"demo\": there is no option \"sise\"");
   EXPECT_EQ(e.hint, "Options of strategy \"demo\": size: a number; text: a string.");
 }
@@ -61,7 +61,7 @@ TEST(options, wrong_types_are_refused) {
   for (const char *json : {R"({"size": "7"})", R"({"size": 7.5})", R"({"size": 7.0})", R"({"size": true})",
                            R"({"size": 11})", R"({"size": -1})", R"({"size": 18446744073709551615})"}) {
     Error e = refusal(json, integer);
-    EXPECT_EQ(e.what, wall::Code::bad_option) << json;
+    EXPECT_EQ(e.code, Code::bad_option) << json;
     EXPECT_EQ(e.message, "strategy \"demo\": option \"size\" has to be a whole number from 0 to 10") << json;
   }
   EXPECT_EQ(refusal(R"({"flag": 1})", [](OptionReader &o) { o.boolean("flag", false); }).message,
@@ -75,7 +75,7 @@ TEST(options, have_to_be_one_flat_object) {
                            "{\"a\":1,\"a\":2}", "{\"a\":[1]}", "{\"a\":{\"b\":1}}", "{'a':1}", "{\"a\":\"\\u0000\"}",
                            "{\"a\":\"\xff\"}", "{a:1}", "//\n{}"}) {
     Error e = refusal(json, [](OptionReader &o) { o.scalar("a"); });
-    EXPECT_EQ(e.what, wall::Code::bad_option) << json;
+    EXPECT_EQ(e.code, Code::bad_option) << json;
     EXPECT_LT(e.message.size(), 120U) << e.message;
   }
 }
@@ -84,8 +84,8 @@ TEST(options, are_bounded) {
   EXPECT_EQ(refusal(R"({"a": 1e400})").message, "strategy \"demo\": options hold a number that is too large");
   EXPECT_EQ(refusal("{\"a\":\"" + std::string(20000, 'x') + "\"}").message,
             "strategy \"demo\": options are larger than 16 kB");
-  EXPECT_EQ(refusal(std::string(16000, '[')).what, wall::Code::bad_option);
-  EXPECT_EQ(refusal(std::string(16000, '{')).what, wall::Code::bad_option);
+  EXPECT_EQ(refusal(std::string(16000, '[')).code, Code::bad_option);
+  EXPECT_EQ(refusal(std::string(16000, '{')).code, Code::bad_option);
   std::string many = "{";
   for (int i = 0; i < 40; i++) many += (i ? ",\"o" : "\"o") + std::to_string(i) + "\":1";
   EXPECT_EQ(refusal(many + "}").message, "strategy \"demo\": options are too many");
@@ -107,8 +107,8 @@ TEST(options, are_in_the_encoding_of_the_database) {
                       CharEncoding::single_byte);
   EXPECT_EQ(latin1.string("text", ""), "g\xe9n\xe9ral");
   EXPECT_EQ(latin1.string("escaped", ""), "\xe9");
-  EXPECT_EQ(error_of([] { OptionReader("demo", "{\"text\": \"\\u20ac\"}", help, CharEncoding::single_byte); }).what,
-            wall::Code::bad_option);
+  EXPECT_EQ(error_of([] { OptionReader("demo", "{\"text\": \"\\u20ac\"}", help, CharEncoding::single_byte); }).code,
+            Code::bad_option);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "mask/options.h"
+#include "mask/option_reader.h"
 
 #include <charconv>
 #include <vector>
@@ -12,8 +12,6 @@ namespace confiture::mask {
 
 namespace {
 
-using wall::CharEncoding;
-
 constexpr size_t largest_json = 16 * 1024;
 constexpr size_t most_options = 32;
 
@@ -26,8 +24,8 @@ struct Option {
   bool known = false;
 };
 
-// The parser takes UTF-8 only. Other server encodings are supersets of ASCII, so each of their high bytes can pass
-// through as the character of the same number, and be turned back afterwards.
+// The parser takes UTF-8 only. Other server encodings are supersets of ASCII, so that each of their high bytes can pass
+// through as the character of the same number and be turned back afterwards.
 std::string bytes_to_utf8(std::string_view bytes) {
   std::string utf8;
   for (char c : bytes) {
@@ -42,7 +40,7 @@ std::string bytes_to_utf8(std::string_view bytes) {
   return utf8;
 }
 
-// False when there is a character that never was a byte (a \u escape past U+00FF).
+// Returns false when there is a character that never was a byte (a \u escape past U+00FF).
 bool utf8_to_bytes(std::string &text) {
   std::string bytes;
   for (size_t i = 0; i < text.size(); i++) {
@@ -59,8 +57,8 @@ bool utf8_to_bytes(std::string &text) {
   return true;
 }
 
-// Options are flat, so anything nested ends the parse at once: no depth to bound, no tree to build. Numbers keep
-// the digits they were written with, which a tree of doubles would not.
+// Options are flat, so that anything nested ends the parse at once: no depth to bound, no tree to build. Numbers keep
+// the digits they were written with, which a tree of doubles would lose.
 class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
  public:
   std::vector<Option> options;
@@ -105,8 +103,8 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
     if (!in_object_) return stop("have to be a JSON object");
     return stop("have a nested value for " + in_quotes(options.back().name));
   }
-  bool stop(std::string what) {
-    if (problem.empty()) problem = std::move(what);
+  bool stop(std::string reason) {
+    if (problem.empty()) problem = std::move(reason);
     return false;
   }
 
@@ -115,12 +113,12 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
 
 }  // namespace
 
-struct OptionReader::state {
+struct OptionReader::State {
   std::string strategy;
   std::string help;
   std::vector<Option> options;
 
-  // The option of that name, marked as known; nullptr when it is not there or null.
+  // Returns the option of that name and marks it as known; nullptr when it is missing or null.
   const Option *take(std::string_view name) {
     for (Option &candidate : options) {
       if (candidate.name != name) continue;
@@ -130,16 +128,16 @@ struct OptionReader::state {
     return nullptr;
   }
 
-  [[noreturn]] void refuse(const std::string &what) const {
+  [[noreturn]] void refuse(const std::string &problem) const {
     std::string hint = help.empty() ? "Strategy " + in_quotes(strategy) + " has no options of its own."
                                     : "Options of strategy " + in_quotes(strategy) + ": " + help + ".";
-    fail(wall::Code::bad_option, "strategy " + in_quotes(strategy) + ": " + what, std::move(hint));
+    fail(Code::bad_option, "strategy " + in_quotes(strategy) + ": " + problem, std::move(hint));
   }
 };
 
 OptionReader::OptionReader(std::string_view strategy, std::string_view json, std::string_view help,
                            CharEncoding encoding)
-    : state_(std::make_unique<state>()) {
+    : state_(std::make_unique<State>()) {
   state_->strategy = strategy;
   state_->help = help;
   if (json.empty()) return;
@@ -151,10 +149,10 @@ OptionReader::OptionReader(std::string_view strategy, std::string_view json, std
   if (!handler.problem.empty()) state_->refuse("options " + handler.problem);
   state_->options = std::move(handler.options);
 
-  for (Option &o : state_->options) {
-    if (encoding != CharEncoding::utf8 && !(utf8_to_bytes(o.name) && utf8_to_bytes(o.text)))
+  for (Option &option : state_->options) {
+    if (encoding != CharEncoding::utf8 && !(utf8_to_bytes(option.name) && utf8_to_bytes(option.text)))
       state_->refuse("options hold a character that is not in the database's encoding");
-    if (o.text.find('\0') != std::string::npos) refuse(o.name, "must not hold a zero byte");
+    if (option.text.find('\0') != std::string::npos) refuse(option.name, "must not hold a zero byte");
   }
 }
 
@@ -163,13 +161,13 @@ OptionReader::~OptionReader() = default;
 bool OptionReader::has(std::string_view name) { return state_->take(name) != nullptr; }
 
 int64_t OptionReader::integer(std::string_view name, int64_t fallback, int64_t lowest, int64_t highest) {
-  const Option *o = state_->take(name);
-  if (o == nullptr) return fallback;
+  const Option *option = state_->take(name);
+  if (option == nullptr) return fallback;
   int64_t result = 0;
-  const char *end = o->text.data() + o->text.size();
-  bool is_integer = o->type == OptionType::integer;
+  const char *end = option->text.data() + option->text.size();
+  bool is_integer = option->type == OptionType::integer;
   if (is_integer) {
-    auto [stopped, problem] = std::from_chars(o->text.data(), end, result);
+    auto [stopped, problem] = std::from_chars(option->text.data(), end, result);
     is_integer = problem == std::errc() && stopped == end && result >= lowest && result <= highest;
   }
   if (!is_integer)
@@ -178,31 +176,31 @@ int64_t OptionReader::integer(std::string_view name, int64_t fallback, int64_t l
 }
 
 bool OptionReader::boolean(std::string_view name, bool fallback) {
-  const Option *o = state_->take(name);
-  if (o == nullptr) return fallback;
-  if (o->type != OptionType::boolean) refuse(name, "has to be true or false");
-  return o->text == "true";
+  const Option *option = state_->take(name);
+  if (option == nullptr) return fallback;
+  if (option->type != OptionType::boolean) refuse(name, "has to be true or false");
+  return option->text == "true";
 }
 
 std::string OptionReader::string(std::string_view name, std::string_view fallback) {
-  const Option *o = state_->take(name);
-  if (o == nullptr) return std::string(fallback);
-  if (o->type != OptionType::string) refuse(name, "has to be a string");
-  return o->text;
+  const Option *option = state_->take(name);
+  if (option == nullptr) return std::string(fallback);
+  if (option->type != OptionType::string) refuse(name, "has to be a string");
+  return option->text;
 }
 
 std::string OptionReader::scalar(std::string_view name) {
-  const Option *o = state_->take(name);
-  return o == nullptr ? std::string() : o->text;
+  const Option *option = state_->take(name);
+  return option == nullptr ? std::string() : option->text;
 }
 
 void OptionReader::finish() const {
-  for (const Option &o : state_->options)
-    if (!o.known) state_->refuse("there is no option " + in_quotes(o.name));
+  for (const Option &option : state_->options)
+    if (!option.known) state_->refuse("there is no option " + in_quotes(option.name));
 }
 
-void OptionReader::refuse(std::string_view name, std::string_view what) const {
-  state_->refuse("option " + in_quotes(name) + " " + std::string(what));
+void OptionReader::refuse(std::string_view name, std::string_view problem) const {
+  state_->refuse("option " + in_quotes(name) + " " + std::string(problem));
 }
 
 }  // namespace confiture::mask

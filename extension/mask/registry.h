@@ -1,0 +1,45 @@
+// The registry of strategies. Each strategy lives in one file under strategies/, which defines its RegistryEntry, and
+// has one line in registry.cpp.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "mask/option_reader.h"
+#include "mask/strategy.h"
+
+namespace confiture::mask {
+
+// What the masked value must fit into.
+struct ColumnFit {
+  ValueKind kind = ValueKind::text;
+  uint32_t max_chars = 0;  // 0: no limit
+  CharEncoding encoding = CharEncoding::utf8;
+};
+
+// What a factory makes a strategy from. The key is wiped when the factory returns: copy what is derived from it.
+struct StrategyArgs {
+  OptionReader &options;
+  const Subkey &key;
+  ColumnFit fit;
+};
+
+using StrategyFactory = std::unique_ptr<Strategy> (*)(const StrategyArgs &);
+
+struct RegistryEntry {
+  StrategyRow row;
+  StrategyFactory make;
+};
+
+// All strategies, sorted by name.
+std::span<const RegistryEntry *const> all_strategies();
+// Returns nullptr when no strategy has that name.
+const RegistryEntry *find_strategy(std::string_view name);
+
+// Makes the strategy for a column. Throws unknown_strategy, unsuitable_type, bad_option or does_not_fit.
+// `options_json` is a JSON object; every strategy also takes "masking_domain" (default: the strategy's name).
+std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view options_json, ColumnFit fit,
+                                        std::string_view masking_key);
+
+}  // namespace confiture::mask

@@ -1,0 +1,88 @@
+#include "mask/row_plan.h"
+
+#include "mask/binary_codec.h"
+#include "mask/text_codec.h"
+
+namespace confiture::mask {
+
+namespace {
+
+std::string with_length(std::string_view value) {
+  if (value.size() > static_cast<size_t>(binary_codec::longest_value))
+    fail(Code::limit_exceeded, "a constant is larger than PostgreSQL can store");
+  std::string bytes(sizeof(int32_t), '\0');
+  binary_codec::store_int32(bytes.data(), static_cast<int32_t>(value.size()));
+  return bytes.append(value);
+}
+
+std::string escaped(std::string_view value) {
+  ByteSink sink;
+  text_codec::escape(value, sink);
+  return std::string(sink.view());
+}
+
+std::string network_order(uint32_t number) {
+  std::string bytes(sizeof number, '\0');
+  binary_codec::store_int32(bytes.data(), static_cast<int32_t>(number));
+  return bytes;
+}
+
+std::string in_row(uint64_t row) { return "row " + std::to_string(row) + " of the COPY stream"; }
+
+}  // namespace
+
+void fail_row(uint64_t row, const char *problem) {
+  fail(Code::malformed_stream, in_row(row) + " is malformed: " + problem);
+}
+
+void fail_column(uint64_t row, size_t column, const char *problem) {
+  fail(Code::malformed_stream, in_row(row) + " is malformed at column " + std::to_string(column + 1) + ": " + problem);
+}
+
+void fail_value(uint64_t row, size_t column, ValueKind kind) {
+  fail(Code::malformed_stream,
+       in_row(row) + " has something else than " + traits_of(kind).value + " in column " + std::to_string(column + 1));
+}
+
+void fail_field_count(uint64_t row, size_t found, size_t expected) {
+  fail(Code::malformed_stream, in_row(row) + (found > expected ? " has at least " : " has ") + std::to_string(found) +
+                                   " columns instead of " + std::to_string(expected));
+}
+
+void fail_row_too_long(uint64_t row) {
+  fail(Code::limit_exceeded, in_row(row) + " is larger than PostgreSQL can store");
+}
+
+std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColumn> columns) {
+  const bool binary = format == WireFormat::binary;
+  std::vector<ColumnWork> all;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    CompiledColumn &column = columns[i];
+    // In text an array carries no OID, so that there is nothing to patch.
+    if (column.treatment == Treatment::pass || (column.treatment == Treatment::set_element_oid && !binary)) continue;
+    ColumnWork work{i, column.treatment, column.kind, {}, std::move(column.strategy)};
+    switch (column.treatment) {
+      case Treatment::pass:
+        break;
+      case Treatment::make_null:
+        work.bytes = binary ? network_order(UINT32_MAX) : std::string(text_codec::null_field);
+        break;
+      case Treatment::literal:
+        work.bytes = binary ? with_length(column.literal) : escaped(column.literal);
+        break;
+      case Treatment::set_element_oid:
+        work.bytes = network_order(column.element_oid);
+        break;
+      case Treatment::mask:
+        if (work.strategy == nullptr) fail(Code::internal, "a masked column has no strategy");
+        if (work.kind == ValueKind::other)
+          fail(Code::unsuitable_type, "the strategy does not take columns of this type");
+        if (work.kind == ValueKind::text) work.prf = work.strategy->as_prf_strategy();
+        break;
+    }
+    all.push_back(std::move(work));
+  }
+  return all;
+}
+
+}  // namespace confiture::mask
