@@ -28,7 +28,7 @@ struct Checksum {
 };
 
 // One sum over whole rows, or one for each column to tell which differ.
-Checksum sum_rows(Connection &in, const ComparedTable &of);
-Checksum sum_columns(Connection &in, const ComparedTable &of);
+Checksum sum_rows(Connection &connection, const ComparedTable &table);
+Checksum sum_columns(Connection &connection, const ComparedTable &table);
 
 }  // namespace client

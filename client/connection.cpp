@@ -14,8 +14,8 @@ namespace {
 bool notices = true;
 std::function<void(const std::string &)> notice_writer;
 
-std::string field(const PGresult *from, int code) {
-  const char *text = PQresultErrorField(from, code);
+std::string field(const PGresult *result, int code) {
+  const char *text = PQresultErrorField(result, code);
   return text != nullptr ? text : "";
 }
 
@@ -33,7 +33,7 @@ void show_notice(void *, const PGresult *notice) {
 }
 
 // By class where the whole class means the same.
-ExitCode code_of(const std::string &sqlstate) {
+ExitCode exit_code_for(const std::string &sqlstate) {
   constexpr std::array connection = {"08", "28", "57P01", "57P02", "57P03", "53300", "2F003"};
   constexpr std::array refused = {"55000", "42804"};
   constexpr std::array usage = {"22023", "2201W", "22004", "22P02", "22007", "42601", "42602", "42703",
@@ -54,32 +54,32 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
-[[noreturn]] void raise(const PGresult *from, const PGconn *conn, bool interrupted) {
-  std::string sqlstate = field(from, PG_DIAG_SQLSTATE);
+[[noreturn]] void raise(const PGresult *result, const PGconn *handle, bool interrupted) {
+  std::string sqlstate = field(result, PG_DIAG_SQLSTATE);
   if (interrupted && sqlstate == "57014")
-    throw Error(ExitCode::interrupted, "cancelled", field(from, PG_DIAG_MESSAGE_HINT));
-  std::string message = field(from, PG_DIAG_MESSAGE_PRIMARY);
-  if (message.empty()) message = without_line_end(PQerrorMessage(conn));
-  ExitCode code = PQstatus(conn) == CONNECTION_BAD ? ExitCode::connection : code_of(sqlstate);
-  throw ServerError(code, message, field(from, PG_DIAG_MESSAGE_HINT), field(from, PG_DIAG_MESSAGE_DETAIL), sqlstate);
+    throw Error(ExitCode::interrupted, "cancelled", field(result, PG_DIAG_MESSAGE_HINT));
+  std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (message.empty()) message = without_line_end(PQerrorMessage(handle));
+  ExitCode code = PQstatus(handle) == CONNECTION_BAD ? ExitCode::connection : exit_code_for(sqlstate);
+  throw ServerError(code, message, field(result, PG_DIAG_MESSAGE_HINT), field(result, PG_DIAG_MESSAGE_DETAIL), sqlstate);
 }
 
-int send(PGconn *conn, const std::string &sql, const Parameters &values) {
-  if (values.empty()) return PQsendQuery(conn, sql.c_str());
+int send(PGconn *handle, const std::string &sql, const Parameters &values) {
+  if (values.empty()) return PQsendQuery(handle, sql.c_str());
   std::vector<const char *> texts;
   for (const Parameter &each : values) texts.push_back(each ? each->c_str() : nullptr);
-  return PQsendQueryParams(conn, sql.c_str(), static_cast<int>(texts.size()), nullptr, texts.data(), nullptr, nullptr,
+  return PQsendQueryParams(handle, sql.c_str(), static_cast<int>(texts.size()), nullptr, texts.data(), nullptr, nullptr,
                            0);
 }
 
-bool is_good(const PGresult *of) {
-  ExecStatusType status = PQresultStatus(of);
+bool is_good(const PGresult *result) {
+  ExecStatusType status = PQresultStatus(result);
   return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
 }
 
 // The rest of what the server says belongs to the failed statement.
-void skip_results(PGconn *conn) {
-  while (PGresult *rest = PQgetResult(conn)) PQclear(rest);
+void skip_results(PGconn *handle) {
+  while (PGresult *rest = PQgetResult(handle)) PQclear(rest);
 }
 
 }  // namespace
@@ -101,7 +101,7 @@ bool Result::is_number(int column) const {
 }
 
 std::optional<Connection> Connection::try_open(const std::vector<std::pair<std::string, std::string>> &settings,
-                                               const std::string &what, bool *needs_password) {
+                                               const std::string &server, bool *needs_password) {
   std::vector<const char *> keywords;
   std::vector<const char *> values;
   for (const auto &[keyword, value] : settings) {
@@ -116,32 +116,32 @@ std::optional<Connection> Connection::try_open(const std::vector<std::pair<std::
   }
   keywords.push_back(nullptr);
   values.push_back(nullptr);
-  Connection made(PQconnectdbParams(keywords.data(), values.data(), 1));
-  if (!made.handle()) throw std::bad_alloc();
-  if (PQstatus(made.handle()) != CONNECTION_OK) {
-    if (needs_password != nullptr && PQconnectionNeedsPassword(made.handle()) != 0) {
+  Connection connection(PQconnectdbParams(keywords.data(), values.data(), 1));
+  if (!connection.handle()) throw std::bad_alloc();
+  if (PQstatus(connection.handle()) != CONNECTION_OK) {
+    if (needs_password != nullptr && PQconnectionNeedsPassword(connection.handle()) != 0) {
       *needs_password = true;
       return std::nullopt;
     }
-    throw Error(ExitCode::connection, "cannot connect to " + what, "", without_line_end(PQerrorMessage(made.handle())));
+    throw Error(ExitCode::connection, "cannot connect to " + server, "", without_line_end(PQerrorMessage(connection.handle())));
   }
-  PQsetNoticeReceiver(made.handle(), show_notice, nullptr);
-  return made;
+  PQsetNoticeReceiver(connection.handle(), show_notice, nullptr);
+  return connection;
 }
 
-Connection Connection::open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &what) {
-  return std::move(*try_open(settings, what, nullptr));
+Connection Connection::open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &server) {
+  return std::move(*try_open(settings, server, nullptr));
 }
 
-Connection Connection::another(const std::string &what) const {
+Connection Connection::another(const std::string &server) const {
   std::vector<std::pair<std::string, std::string>> settings;
-  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> mine(PQconninfo(handle()), PQconninfoFree);
-  for (const PQconninfoOption *each = mine.get(); each != nullptr && each->keyword != nullptr; each++)
+  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(handle()), PQconninfoFree);
+  for (const PQconninfoOption *each = options.get(); each != nullptr && each->keyword != nullptr; each++)
     if (each->val != nullptr) settings.emplace_back(each->keyword, each->val);
   // Of several hosts, the one that answered.
   if (*PQhost(handle()) != '\0') settings.emplace_back("host", PQhost(handle()));
   settings.emplace_back("port", PQport(handle()));
-  return open(settings, what);
+  return open(settings, server);
 }
 
 void Connection::ask_to_cancel() {
@@ -180,43 +180,43 @@ Result Connection::query(const std::string &sql, const Parameters &values, const
 }
 
 void BackgroundQuery::start(const std::string &sql, const Parameters &values) {
-  if (send(on_.handle(), sql, values) == 0) raise(nullptr, on_.handle(), false);
+  if (send(connection_.handle(), sql, values) == 0) raise(nullptr, connection_.handle(), false);
   running_ = true;
 }
 
 std::optional<Result> BackgroundQuery::take() {
   if (!running_) return std::nullopt;
-  if (PQconsumeInput(on_.handle()) == 0) raise(nullptr, on_.handle(), false);
-  if (PQisBusy(on_.handle()) != 0) return std::nullopt;
+  if (PQconsumeInput(connection_.handle()) == 0) raise(nullptr, connection_.handle(), false);
+  if (PQisBusy(connection_.handle()) != 0) return std::nullopt;
   running_ = false;
-  PGresult *got = PQgetResult(on_.handle());
-  Result owned(got);
-  skip_results(on_.handle());
-  if (!is_good(got)) raise(got, on_.handle(), false);
+  PGresult *result = PQgetResult(connection_.handle());
+  Result owned(result);
+  skip_results(connection_.handle());
+  if (!is_good(result)) raise(result, connection_.handle(), false);
   return owned;
 }
 
 std::string Connection::value(const std::string &sql, const Parameters &values) {
-  Result got = query(sql, values);
-  return got.rows() > 0 ? got.text(0, 0) : "";
+  Result result = query(sql, values);
+  return result.rows() > 0 ? result.text(0, 0) : "";
 }
 
 Transaction::~Transaction() {
   if (!open_) return;
   try {
-    in_.query("ROLLBACK");
+    connection_.query("ROLLBACK");
   } catch (...) {  // the connection is gone, and the transaction with it
   }
 }
 
 void Transaction::commit() {
   open_ = false;
-  in_.query("COMMIT");
+  connection_.query("COMMIT");
 }
 
 void Transaction::roll_back() {
   open_ = false;
-  in_.query("ROLLBACK");
+  connection_.query("ROLLBACK");
 }
 
 // As the server's own functions, which need no connection to be safe: all text is UTF-8 here, quotes are doubled.

@@ -32,7 +32,7 @@ using Parameters = std::vector<Parameter>;
 
 class Result {
  public:
-  explicit Result(PGresult *from) : result_(from, PQclear) {}
+  explicit Result(PGresult *result) : result_(result, PQclear) {}
   int rows() const { return PQntuples(result_.get()); }
   int columns() const { return PQnfields(result_.get()); }
   std::string column_name(int column) const { return PQfname(result_.get(), column); }
@@ -61,10 +61,10 @@ struct WhileWaiting {
 class Connection {
  public:
   // libpq's keywords and values; `what` names the server in messages. Throws when there is no connection.
-  static Connection open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &what);
+  static Connection open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &server);
   // As above, but tells whether only a password was missing.
   static std::optional<Connection> try_open(const std::vector<std::pair<std::string, std::string>> &settings,
-                                            const std::string &what, bool *needs_password);
+                                            const std::string &server, bool *needs_password);
 
   // Runs one statement, or several when there are no parameters. Ctrl-C cancels it on the server.
   Result query(const std::string &sql, const Parameters &values = {}, const WhileWaiting &meanwhile = {});
@@ -74,33 +74,33 @@ class Connection {
   std::string value(const std::string &sql, const Parameters &values = {});
 
   // Another connection to the same server, as the same role, with the password given before.
-  Connection another(const std::string &what) const;
+  Connection another(const std::string &server) const;
 
-  PGconn *handle() const { return conn_.get(); }
+  PGconn *handle() const { return handle_.get(); }
 
  private:
-  explicit Connection(PGconn *conn) : conn_(conn, PQfinish) {}
-  std::unique_ptr<PGconn, decltype(&PQfinish)> conn_;
+  explicit Connection(PGconn *handle) : handle_(handle, PQfinish) {}
+  std::unique_ptr<PGconn, decltype(&PQfinish)> handle_;
 };
 
 // A statement whose result is fetched when it is there, beside one that runs on another connection.
 class BackgroundQuery {
  public:
-  explicit BackgroundQuery(Connection &on) : on_(on) {}
+  explicit BackgroundQuery(Connection &connection) : connection_(connection) {}
   void start(const std::string &sql, const Parameters &values);
   bool is_running() const { return running_; }
   // Its result, or nothing yet. Throws as query() does.
   std::optional<Result> take();
 
  private:
-  Connection &on_;
+  Connection &connection_;
   bool running_ = false;
 };
 
 // Undone unless committed.
 class Transaction {
  public:
-  explicit Transaction(Connection &in, const std::string &begin = "BEGIN") : in_(in) { in_.query(begin); }
+  explicit Transaction(Connection &connection, const std::string &begin = "BEGIN") : connection_(connection) { connection_.query(begin); }
   Transaction(const Transaction &) = delete;
   Transaction &operator=(const Transaction &) = delete;
   ~Transaction();
@@ -108,7 +108,7 @@ class Transaction {
   void roll_back();
 
  private:
-  Connection &in_;
+  Connection &connection_;
   bool open_ = true;
 };
 
@@ -118,7 +118,7 @@ std::string quote_literal(const std::string &text);
 Parameter array_literal(const std::vector<std::string> &values);
 
 // The notices of servers, which go to stderr.
-void show_notices(bool on);
+void show_notices(bool connection);
 // They go to `writer` instead, until it is set to nothing again.
 void redirect_notices(std::function<void(const std::string &)> writer);
 

@@ -12,47 +12,47 @@ std::string series(const std::string &version) {
   return version.substr(0, dot == std::string::npos ? dot : version.find('.', dot + 1));
 }
 
-bool has_files(Connection &to) {
-  return !to.value("SELECT 1 FROM pg_available_extension_versions WHERE name = 'confiture' AND version = $1",
+bool has_files(Connection &target) {
+  return !target.value("SELECT 1 FROM pg_available_extension_versions WHERE name = 'confiture' AND version = $1",
                    {CONFITURE_VERSION})
               .empty();
 }
 
-std::string database(const Connection &to) { return PQdb(to.handle()); }
+std::string database_of(const Connection &target) { return PQdb(target.handle()); }
 
 }  // namespace
 
-std::string require_extension(Connection &to) {
-  std::string version = to.value(installed);
+std::string require_extension(Connection &target) {
+  std::string version = target.value(installed);
   if (version.empty())
-    throw Error(ExitCode::usage, "the database " + database(to) + " does not have the extension confiture",
+    throw Error(ExitCode::usage, "the database " + database_of(target) + " does not have the extension confiture",
                 "\"confiture init\" sets it up.");
   if (series(version) == series(CONFITURE_VERSION)) return version;
   throw Error(ExitCode::usage,
-              "the database " + database(to) + " has the extension confiture " + version + ", and this client is of " +
+              "the database " + database_of(target) + " has the extension confiture " + version + ", and this client is of " +
                   "version " CONFITURE_VERSION,
-              has_files(to)
+              has_files(target)
                   ? "Let a superuser run there: ALTER EXTENSION confiture UPDATE TO '" CONFITURE_VERSION "';"
                   : "Install the extension of version " CONFITURE_VERSION
                     " in the target's server and run ALTER EXTENSION confiture UPDATE, or take the client of version " +
                         version + ".");
 }
 
-std::string plan_extension(Connection &to) {
-  std::string version = to.value(installed);
+std::string plan_extension(Connection &target) {
+  std::string version = target.value(installed);
   if (!version.empty() && series(version) == series(CONFITURE_VERSION)) return "";
-  if (!has_files(to) && !version.empty()) (void)require_extension(to);
-  if (!has_files(to))
+  if (!has_files(target) && !version.empty()) (void)require_extension(target);
+  if (!has_files(target))
     throw Error(ExitCode::usage,
                 "the target's server does not have the files of the extension confiture " CONFITURE_VERSION,
                 "Install them there, for its PostgreSQL: make && sudo make install.");
   return version.empty() ? "CREATE EXTENSION confiture" : "ALTER EXTENSION confiture UPDATE TO '" CONFITURE_VERSION "'";
 }
 
-void require_postgresql(const Connection &to) {
+void require_postgresql(const Connection &target) {
   constexpr int oldest = 150000;
-  if (PQserverVersion(to.handle()) >= oldest) return;
-  const char *version = PQparameterStatus(to.handle(), "server_version");
+  if (PQserverVersion(target.handle()) >= oldest) return;
+  const char *version = PQparameterStatus(target.handle(), "server_version");
   throw Error(ExitCode::usage, "the target is PostgreSQL " +
                                    std::string(version != nullptr ? version : "of an unknown version") +
                                    ", and confiture needs 15 or later");

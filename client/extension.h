@@ -8,13 +8,13 @@
 namespace client {
 
 // Its version. Throws when the database has none, or one whose functions this client does not know.
-std::string require_extension(Connection &to);
+std::string require_extension(Connection &target);
 
 // The statement that makes or updates it, "" when it is as this client wants it. Throws when the server has no files of
 // it.
-std::string plan_extension(Connection &to);
+std::string plan_extension(Connection &target);
 
 // Throws when the server is older than the extension can be.
-void require_postgresql(const Connection &to);
+void require_postgresql(const Connection &target);
 
 }  // namespace client

@@ -10,11 +10,11 @@ void note_signal(int) { signals = signals + 1; }
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
-  sigset_t ours;
-  sigemptyset(&ours);
-  sigaddset(&ours, SIGINT);
-  sigaddset(&ours, SIGTERM);
-  sigprocmask(SIG_BLOCK, &ours, &before_);
+  sigset_t handled;
+  sigemptyset(&handled);
+  sigaddset(&handled, SIGINT);
+  sigaddset(&handled, SIGTERM);
+  sigprocmask(SIG_BLOCK, &handled, &previous_mask_);
   struct sigaction action = {};
   action.sa_handler = note_signal;
   sigemptyset(&action.sa_mask);
@@ -25,7 +25,7 @@ InterruptGuard::InterruptGuard() {
 InterruptGuard::~InterruptGuard() {
   sigaction(SIGINT, &old_int_, nullptr);
   sigaction(SIGTERM, &old_term_, nullptr);
-  sigprocmask(SIG_SETMASK, &before_, nullptr);
+  sigprocmask(SIG_SETMASK, &previous_mask_, nullptr);
 }
 
 void InterruptGuard::wait(int socket, int milliseconds) {
@@ -35,14 +35,14 @@ void InterruptGuard::wait(int socket, int milliseconds) {
 
 void InterruptGuard::wait(pollfd *inputs, size_t number, int milliseconds) {
   timespec limit = {milliseconds / 1000, (milliseconds % 1000) * 1000000L};
-  if (ppoll(inputs, number, &limit, &before_) >= 0) return;
+  if (ppoll(inputs, number, &limit, &previous_mask_) >= 0) return;
   for (size_t i = 0; i < number; i++) inputs[i].revents = 0;
 }
 
 bool InterruptGuard::take_signal() {
-  bool was = signals > 0;
+  bool received = signals > 0;
   signals = 0;
-  return was;
+  return received;
 }
 
 }  // namespace client

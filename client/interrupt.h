@@ -24,7 +24,7 @@ class InterruptGuard {
   bool take_signal();
 
  private:
-  sigset_t before_;
+  sigset_t previous_mask_;
   struct sigaction old_int_;
   struct sigaction old_term_;
 };

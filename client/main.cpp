@@ -20,20 +20,20 @@ int main(int argc, char **argv) {
   using client::ExitCode;
   fill_standard_streams();
   std::setlocale(LC_CTYPE, "");
-  client::Session in;
+  client::Session session;
   std::optional<std::string> config_file;
   bool version = false;
-  client::cli::Command root = client::root_command(in, config_file, version);
+  client::cli::Command root = client::root_command(session, config_file, version);
   try {
-    client::cli::Parsed command = client::cli::parse(root, argc, argv);
+    client::cli::ParsedCommand command = client::cli::parse(root, argc, argv);
     if (command.chosen == nullptr) return 0;
-    client::show_notices(!in.out.quiet);
+    client::show_notices(!session.out.quiet);
     return static_cast<int>(command.chosen->run());
   } catch (const client::Error &problem) {
-    in.out.complain(problem);
+    session.out.complain(problem);
     return static_cast<int>(problem.code());
   } catch (const std::exception &problem) {
-    in.out.complain(client::Error(ExitCode::failed, problem.what()));
+    session.out.complain(client::Error(ExitCode::failed, problem.what()));
     return static_cast<int>(ExitCode::failed);
   }
 }

@@ -105,18 +105,18 @@ void Output::data(const std::string &text) const {
   if (!std::cout) throw Error(ExitCode::failed, "cannot write to standard output");
 }
 
-void Output::rows(Connection &from, const std::string &sql, const Parameters &values) const {
+void Output::rows(Connection &connection, const std::string &sql, const Parameters &values) const {
   if (json) {
-    std::string all = from.value("SELECT coalesce(json_agg(t), '[]') FROM (" + sql + ") t", values);
+    std::string all = connection.value("SELECT coalesce(json_agg(t), '[]') FROM (" + sql + ") t", values);
     return data(pretty_json(all));
   }
-  Result got = from.query(sql, values);
+  Result result = connection.query(sql, values);
   std::vector<Column> columns;
-  for (int i = 0; i < got.columns(); i++) columns.push_back({got.column_name(i), got.is_number(i)});
+  for (int i = 0; i < result.columns(); i++) columns.push_back({result.column_name(i), result.is_number(i)});
   Table shown(columns);
-  for (int row = 0; row < got.rows(); row++) {
+  for (int row = 0; row < result.rows(); row++) {
     std::vector<std::string> cells;
-    for (int i = 0; i < got.columns(); i++) cells.push_back(printable(got.text(row, i)));
+    for (int i = 0; i < result.columns(); i++) cells.push_back(printable(result.text(row, i)));
     shown.add(cells);
   }
   data(shown.text());
@@ -134,12 +134,12 @@ void Output::complain(const Error &problem) const {
   if (!problem.hint().empty()) std::cerr << "HINT: " << printable(problem.hint(), true) << '\n';
 }
 
-std::string Output::paint(Colour in, const std::string &text, bool on_stderr) const {
+std::string Output::paint(Colour colour, const std::string &text, bool on_stderr) const {
   const char *no_color = std::getenv("NO_COLOR");
   if (json || (no_color != nullptr && *no_color != '\0') || isatty(on_stderr ? STDERR_FILENO : STDOUT_FILENO) == 0)
     return text;
   constexpr std::array codes = {"31", "32", "33", "1"};
-  return std::string("\033[") + codes.at(static_cast<size_t>(in)) + "m" + text + "\033[0m";
+  return std::string("\033[") + codes.at(static_cast<size_t>(colour)) + "m" + text + "\033[0m";
 }
 
 std::string bytes_text(long long bytes) {

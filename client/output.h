@@ -42,7 +42,7 @@ class Output {
   // Data.
   void data(const std::string &text) const;
   // What a query returns: a table, or a JSON array with an object for each row.
-  void rows(Connection &from, const std::string &sql, const Parameters &values = {}) const;
+  void rows(Connection &connection, const std::string &sql, const Parameters &values = {}) const;
   // Words about what is done, on stderr; nothing with --quiet.
   void note(const std::string &text) const;
   // Words that --quiet does not silence.
@@ -50,7 +50,7 @@ class Output {
   void complain(const Error &problem) const;
 
   // The text in a colour, where stdout (or stderr) is a terminal and NO_COLOR is not set.
-  std::string paint(Colour in, const std::string &text, bool on_stderr = false) const;
+  std::string paint(Colour colour, const std::string &text, bool on_stderr = false) const;
 };
 
 // Made readable: 1234567 bytes are "1.2 MB".

@@ -18,18 +18,18 @@ namespace client {
 namespace {
 
 // A pipe whose ends close by themselves; none is passed on to programs but where it is asked for.
-class PipePair {
+class Pipe {
  public:
-  PipePair() {
+  Pipe() {
     if (pipe2(ends_.data(), O_CLOEXEC) != 0)
       throw Error(ExitCode::failed, std::string("cannot make a pipe: ") + strerror(errno));
   }
-  ~PipePair() {
+  ~Pipe() {
     for (int end : ends_)
       if (end >= 0) close(end);
   }
-  PipePair(const PipePair &) = delete;
-  PipePair &operator=(const PipePair &) = delete;
+  Pipe(const Pipe &) = delete;
+  Pipe &operator=(const Pipe &) = delete;
 
   int reader() const { return ends_[0]; }
   int writer() const { return ends_[1]; }
@@ -38,10 +38,10 @@ class PipePair {
   // False at the end.
   void read_into(std::string &text) {
     std::array<char, 4096> part = {};
-    ssize_t n = read(reader(), part.data(), part.size());
-    if (n > 0)
-      text.append(part.data(), static_cast<size_t>(n));
-    else if (n == 0 || errno != EINTR)
+    ssize_t length = read(reader(), part.data(), part.size());
+    if (length > 0)
+      text.append(part.data(), static_cast<size_t>(length));
+    else if (length == 0 || errno != EINTR)
       close(std::exchange(ends_[0], -1));
   }
 
@@ -60,16 +60,16 @@ std::vector<std::string> environment_with(const EnvironmentChanges &changes) {
   return all;
 }
 
-std::vector<char *> pointers(std::vector<std::string> &words) {
+std::vector<char *> pointers(std::vector<std::string> &arguments) {
   std::vector<char *> all;
-  for (std::string &each : words) all.push_back(each.data());
+  for (std::string &each : arguments) all.push_back(each.data());
   all.push_back(nullptr);
   return all;
 }
 
 // With the signals as a program expects them: ours are held back.
-pid_t start(std::vector<std::string> words, const EnvironmentChanges &changes, const PipePair &out,
-            const PipePair &err) {
+pid_t start(std::vector<std::string> arguments, const EnvironmentChanges &changes, const Pipe &out,
+            const Pipe &err) {
   std::vector<std::string> variables = environment_with(changes);
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
@@ -79,43 +79,43 @@ pid_t start(std::vector<std::string> words, const EnvironmentChanges &changes, c
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;
-  sigset_t ours;
+  sigset_t handled;
   sigemptyset(&none);
-  sigemptyset(&ours);
-  sigaddset(&ours, SIGINT);
-  sigaddset(&ours, SIGTERM);
+  sigemptyset(&handled);
+  sigaddset(&handled, SIGINT);
+  sigaddset(&handled, SIGTERM);
   posix_spawnattr_setsigmask(&attributes, &none);
-  posix_spawnattr_setsigdefault(&attributes, &ours);
+  posix_spawnattr_setsigdefault(&attributes, &handled);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   pid_t pid = 0;
   int problem =
-      posix_spawnp(&pid, words[0].c_str(), &files, &attributes, pointers(words).data(), pointers(variables).data());
+      posix_spawnp(&pid, arguments[0].c_str(), &files, &attributes, pointers(arguments).data(), pointers(variables).data());
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
-  if (problem != 0) throw Error(ExitCode::failed, "cannot run " + words[0] + ": " + strerror(problem));
+  if (problem != 0) throw Error(ExitCode::failed, "cannot run " + arguments[0] + ": " + strerror(problem));
   return pid;
 }
 
 }  // namespace
 
-ProgramEnd run_program(const std::vector<std::string> &words, const EnvironmentChanges &changes) {
-  PipePair out;
-  PipePair err;
+ProgramResult run_program(const std::vector<std::string> &arguments, const EnvironmentChanges &changes) {
+  Pipe out;
+  Pipe err;
   InterruptGuard guard;
-  pid_t pid = start(words, changes, out, err);
+  pid_t pid = start(arguments, changes, out, err);
   out.close_writer();
   err.close_writer();
-  ProgramEnd end;
+  ProgramResult end;
   bool interrupted = false;
   while (out.is_open() || err.is_open()) {
-    std::array<pollfd, 2> waits = {{{out.reader(), POLLIN, 0}, {err.reader(), POLLIN, 0}}};
-    guard.wait(waits.data(), waits.size(), 60000);
+    std::array<pollfd, 2> inputs = {{{out.reader(), POLLIN, 0}, {err.reader(), POLLIN, 0}}};
+    guard.wait(inputs.data(), inputs.size(), 60000);
     if (guard.take_signal()) {
       interrupted = true;
       kill(pid, SIGINT);
     }
-    if (waits[0].revents != 0) out.read_into(end.out);
-    if (waits[1].revents != 0) err.read_into(end.err);
+    if (inputs[0].revents != 0) out.read_into(end.out);
+    if (inputs[1].revents != 0) err.read_into(end.err);
   }
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;

@@ -8,7 +8,7 @@
 
 namespace client {
 
-struct ProgramEnd {
+struct ProgramResult {
   int status = 0;  // its exit code, or 128 and the signal
   std::string out, err;
 };
@@ -17,6 +17,6 @@ struct ProgramEnd {
 using EnvironmentChanges = std::map<std::string, std::optional<std::string>>;
 
 // Runs it to its end. At Ctrl-C the program is interrupted, and this throws once it is gone.
-ProgramEnd run_program(const std::vector<std::string> &words, const EnvironmentChanges &changes = {});
+ProgramResult run_program(const std::vector<std::string> &arguments, const EnvironmentChanges &changes = {});
 
 }  // namespace client

@@ -8,27 +8,27 @@ namespace client {
 
 namespace {
 
-struct Looks {
+struct ValueKind {
   const char *pattern;
-  const char *like;
+  const char *description;
   const char *strategy;
   int percent;  // of the values that are not NULL, from which on the column is suspected
 };
 
 // The first that fits wins. Dates and plain numbers must fit none.
 constexpr std::array kinds = {
-    Looks{R"(^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$)", "are e-mail addresses", "email", 20},
-    Looks{R"(^(\+|00)[0-9][0-9 ()./-]{6,18}$|^\(?0[0-9]{1,5}[)/ -] ?[0-9][0-9 -]{3,12}$)",
+    ValueKind{R"(^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$)", "are e-mail addresses", "email", 20},
+    ValueKind{R"(^(\+|00)[0-9][0-9 ()./-]{6,18}$|^\(?0[0-9]{1,5}[)/ -] ?[0-9][0-9 -]{3,12}$)",
           "look like telephone numbers", "phone", 20},
-    Looks{R"(^[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}$)", "look like bank accounts (IBAN)", "hash", 20},
-    Looks{R"(^[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{1,7}$)", "look like card numbers", "hash", 20},
-    Looks{R"(^([0-9]{1,3}\.){3}[0-9]{1,3}$)", "are network addresses", "hash", 20},
-    Looks{R"([^@\s]+@[^@\s]+\.[A-Za-z]{2,})", "contain e-mail addresses", "redact", 2},
+    ValueKind{R"(^[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}$)", "look like bank accounts (IBAN)", "hash", 20},
+    ValueKind{R"(^[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{1,7}$)", "look like card numbers", "hash", 20},
+    ValueKind{R"(^([0-9]{1,3}\.){3}[0-9]{1,3}$)", "are network addresses", "hash", 20},
+    ValueKind{R"([^@\s]+@[^@\s]+\.[A-Za-z]{2,})", "contain e-mail addresses", "redact", 2},
 };
 
 std::string counts_of(const std::string &column) {
   std::string text = ", count(" + column + ")";
-  for (const Looks &kind : kinds)
+  for (const ValueKind &kind : kinds)
     text += ", count(*) FILTER (WHERE " + column + "::text ~ " + quote_literal(kind.pattern) + ")";
   return text;
 }
@@ -44,20 +44,20 @@ std::vector<SampledColumn> sample_columns(Connection &source, const std::string 
     list += (list.empty() ? "" : ", ") + quote_identifier(each);
     counts += counts_of(quote_identifier(each));
   }
-  Result got = query_source(source, "SELECT count(*)" + counts + " FROM (SELECT " + list + " FROM " + relation +
+  Result result = query_source(source, "SELECT count(*)" + counts + " FROM (SELECT " + list + " FROM " + relation +
                                         " LIMIT " + std::to_string(rows) + ") s");
   std::vector<SampledColumn> suspects;
-  int at = 1;
+  int field = 1;
   for (const std::string &each : columns) {
-    long long values = std::atoll(got.text(0, at++).c_str());
+    long long values = std::atoll(result.text(0, field++).c_str());
     bool found = false;
-    for (const Looks &kind : kinds) {
-      long long hits = std::atoll(got.text(0, at++).c_str());
+    for (const ValueKind &kind : kinds) {
+      long long hits = std::atoll(result.text(0, field++).c_str());
       if (found || hits == 0 || hits * 100 < values * kind.percent) continue;
       found = true;
       suspects.push_back(
           {each, kind.strategy,
-           std::to_string(hits * 100 / values) + "% of " + std::to_string(values) + " sampled values " + kind.like});
+           std::to_string(hits * 100 / values) + "% of " + std::to_string(values) + " sampled values " + kind.description});
     }
   }
   return suspects;

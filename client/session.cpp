@@ -31,45 +31,45 @@ Connection Session::connect_plain() const {
   auto add = [&](const char *keyword, const std::optional<std::string> &value) {
     if (value) settings.emplace_back(keyword, *value);
   };
-  add("host", target.host);
-  add("port", target.port);
-  add("user", target.user);
-  if (target.always_prompt) settings.emplace_back("password", ask_password("Password for the target: "));
+  add("host", target_options.host);
+  add("port", target_options.port);
+  add("user", target_options.user);
+  if (target_options.always_prompt) settings.emplace_back("password", ask_password("Password for the target: "));
   // libpq would quote what it cannot read, and that may be a password.
-  if (target.dbname && is_connection_string(*target.dbname)) parse_connection_string(*target.dbname);
+  if (target_options.dbname && is_connection_string(*target_options.dbname)) parse_connection_string(*target_options.dbname);
   // Last, as psql has it: what a URI or a service says wins.
-  add("dbname", target.dbname);
+  add("dbname", target_options.dbname);
   bool needs_password = false;
-  auto made = Connection::try_open(settings, "the target", target.never_prompt ? nullptr : &needs_password);
-  if (!made) {
+  auto connection = Connection::try_open(settings, "the target", target_options.never_prompt ? nullptr : &needs_password);
+  if (!connection) {
     settings.insert(settings.begin(), {"password", ask_password("Password for the target: ")});
-    made = Connection::open(settings, "the target");
+    connection = Connection::open(settings, "the target");
   }
-  require_postgresql(*made);
-  made->query(pin_session);
-  return std::move(*made);
+  require_postgresql(*connection);
+  connection->query(pin_session);
+  return std::move(*connection);
 }
 
 Connection Session::connect() const {
-  Connection made = connect_plain();
-  (void)require_extension(made);
-  return made;
+  Connection connection = connect_plain();
+  (void)require_extension(connection);
+  return connection;
 }
 
-std::string Session::source_name(Connection &to) const {
+std::string Session::source_name(Connection &target) const {
   if (server) return *server;
-  Result all = to.query(
+  Result sources = target.query(
       "SELECT s.srvname FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw "
       "WHERE w.fdwname = 'confiture' ORDER BY 1");
-  if (all.rows() == 1) return all.text(0, 0);
-  if (all.rows() == 0) throw Error(ExitCode::usage, "there is no source yet", "\"confiture init\" sets one up.");
+  if (sources.rows() == 1) return sources.text(0, 0);
+  if (sources.rows() == 0) throw Error(ExitCode::usage, "there is no source yet", "\"confiture init\" sets one up.");
   std::string names;
-  for (int row = 0; row < all.rows(); row++) names += (row > 0 ? ", " : "") + all.text(row, 0);
+  for (int row = 0; row < sources.rows(); row++) names += (row > 0 ? ", " : "") + sources.text(row, 0);
   throw Error(ExitCode::usage, "there are several sources: " + names, "Say which one with --source.");
 }
 
-Relation Session::find_relation(Connection &to, const std::string &name) {
-  Result found = to.query(look_up, {name});
+Relation Session::find_relation(Connection &target, const std::string &name) {
+  Result found = target.query(look_up, {name});
   if (found.rows() == 0)
     throw Error(ExitCode::usage, "there is no table " + name + " in the target",
                 "Names are written as in SQL: schema.table, with double quotes around what is not lower case.");

@@ -23,7 +23,7 @@ struct Relation {
 
 class Session {
  public:
-  TargetOptions target;
+  TargetOptions target_options;
   std::optional<std::string> server;  // --source
   Output out;
 
@@ -33,10 +33,10 @@ class Session {
   Connection connect() const;
 
   // The source that is meant: --source, or the only one there is.
-  std::string source_name(Connection &to) const;
+  std::string source_name(Connection &target) const;
 
   // A table of the target, as the user's own search_path finds it.
-  static Relation find_relation(Connection &to, const std::string &name);
+  static Relation find_relation(Connection &target, const std::string &name);
 };
 
 }  // namespace client

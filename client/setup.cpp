@@ -15,10 +15,10 @@ bool is_of_mapping(const std::string &keyword) { return keyword == "user" || is_
 // The clauses that make the options `wanted` of those there are: ADD, SET and DROP; all plain when there are none.
 class OptionList {
  public:
-  OptionList(bool exists, const settings &before) : exists_(exists), before_(before) {}
+  OptionList(bool exists, const Settings &current) : exists_(exists), current_(current) {}
 
   void want(const std::string &keyword, const std::string &value) {
-    const std::string *old = find(before_, keyword);
+    const std::string *old = find_setting(current_, keyword);
     wanted_.emplace_back(keyword);
     if (old != nullptr && *old == value) return;
     std::string verb = !exists_ ? "" : old == nullptr ? "ADD " : "SET ";
@@ -31,7 +31,7 @@ class OptionList {
   }
 
   void drop_the_rest() {
-    for (const auto &[keyword, value] : before_) {
+    for (const auto &[keyword, value] : current_) {
       bool keeps = keyword == "password_required";
       for (const std::string &each : wanted_) keeps = keeps || each == keyword;
       if (!keeps) append("DROP " + quote_identifier(keyword), quote_literal("DROP " + quote_identifier(keyword)));
@@ -49,21 +49,21 @@ class OptionList {
   }
 
   bool exists_;
-  settings before_;
+  Settings current_;
   std::vector<std::string> wanted_;
   std::string shown_, expression_;
 };
 
-settings pairs(const Result &from) {
-  settings all;
-  for (int row = 0; row < from.rows(); row++) all.emplace_back(from.text(row, 0), from.text(row, 1));
+Settings pairs(const Result &result) {
+  Settings all;
+  for (int row = 0; row < result.rows(); row++) all.emplace_back(result.text(row, 0), result.text(row, 1));
   return all;
 }
 
 // One statement that makes or changes an object with options; nothing if it is as it shall be.
 void plan_object(std::vector<SetupStep> &steps, const std::string &object, const std::string &middle, bool exists,
-                 const settings &before, const settings &wanted, bool of_mapping) {
-  OptionList list(exists, before);
+                 const Settings &current, const Settings &wanted, bool of_mapping) {
+  OptionList list(exists, current);
   for (const auto &[keyword, value] : wanted)
     if (is_of_mapping(keyword) == of_mapping) list.want(keyword, value);
   if (exists) list.drop_the_rest();
@@ -74,30 +74,30 @@ void plan_object(std::vector<SetupStep> &steps, const std::string &object, const
 
 }  // namespace
 
-std::vector<SetupStep> plan_setup(Connection &to, const std::string &server, const settings &source) {
+std::vector<SetupStep> plan_setup(Connection &target, const std::string &server, const Settings &source) {
   std::vector<SetupStep> steps;
-  std::string extension = plan_extension(to);
+  std::string extension = plan_extension(target);
   if (!extension.empty()) steps.push_back({extension, quote_literal(extension)});
-  std::string wrapper = to.value(
+  std::string wrapper = target.value(
       "SELECT w.fdwname FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE s.srvname = "
       "$1",
       {server});
   if (!wrapper.empty() && wrapper != "confiture")
     throw Error(ExitCode::usage, "there is a foreign server " + server + " of another kind (" + wrapper + ")",
                 "Choose another name with --source.");
-  settings server_now =
-      pairs(to.query("SELECT o.option_name, o.option_value FROM pg_foreign_server s, pg_options_to_table(s.srvoptions) "
+  Settings server_options =
+      pairs(target.query("SELECT o.option_name, o.option_value FROM pg_foreign_server s, pg_options_to_table(s.srvoptions) "
                      "o WHERE s.srvname = $1",
                      {server}));
   plan_object(steps, "SERVER " + quote_identifier(server), " FOREIGN DATA WRAPPER confiture", !wrapper.empty(),
-              server_now, source, false);
-  bool mapped =
-      !to.value("SELECT 1 FROM pg_user_mappings WHERE srvname = $1 AND usename = CURRENT_USER", {server}).empty();
-  settings mapping_now =
-      pairs(to.query("SELECT o.option_name, o.option_value FROM pg_user_mappings m, pg_options_to_table(m.umoptions) o "
+              server_options, source, false);
+  bool has_mapping =
+      !target.value("SELECT 1 FROM pg_user_mappings WHERE srvname = $1 AND usename = CURRENT_USER", {server}).empty();
+  Settings mapping_options =
+      pairs(target.query("SELECT o.option_name, o.option_value FROM pg_user_mappings m, pg_options_to_table(m.umoptions) o "
                      "WHERE m.srvname = $1 AND m.usename = CURRENT_USER",
                      {server}));
-  plan_object(steps, "USER MAPPING FOR CURRENT_USER SERVER " + quote_identifier(server), "", mapped, mapping_now,
+  plan_object(steps, "USER MAPPING FOR CURRENT_USER SERVER " + quote_identifier(server), "", has_mapping, mapping_options,
               source, true);
   return steps;
 }
@@ -111,24 +111,24 @@ bool confirm_setup(const std::string &heading, const std::vector<SetupStep> &ste
 
 // The statement with the password is put together inside the server and run from there, and what a superuser can switch
 // off of logging is off: so it stands neither in the log nor in pg_stat_activity.
-void carry_out_setup(Connection &to, const std::vector<SetupStep> &steps, const settings &source) {
-  if (to.value("SELECT current_setting('is_superuser')") == "on")
-    to.query(
+void carry_out_setup(Connection &target, const std::vector<SetupStep> &steps, const Settings &source) {
+  if (target.value("SELECT current_setting('is_superuser')") == "on")
+    target.query(
         "SET LOCAL log_statement = 'none'; SET LOCAL log_min_duration_statement = -1; SET LOCAL log_duration = off; "
         "SET LOCAL log_min_duration_sample = -1; SET LOCAL log_transaction_sample_rate = 0; "
         "SET LOCAL log_parameter_max_length = 0; SET LOCAL log_parameter_max_length_on_error = 0");
   for (const auto &[keyword, value] : source)
     if (is_secret(keyword))
-      to.query("SELECT set_config('confiture_client." + keyword + "', $1, true) IS NULL", {value});
-  for (const SetupStep &each : steps) to.query("DO " + quote_literal("BEGIN EXECUTE " + each.expression + "; END"));
+      target.query("SELECT set_config('confiture_client." + keyword + "', $1, true) IS NULL", {value});
+  for (const SetupStep &each : steps) target.query("DO " + quote_literal("BEGIN EXECUTE " + each.expression + "; END"));
 }
 
-void report_source(Connection &to, const std::string &server, const Output &out) {
-  Result there = to.query("SELECT * FROM confiture.check_server($1)", {server});
-  out.note(printable("The source answers: PostgreSQL " + there.text(0, "version") + ", database " +
-                     there.text(0, "database") + ", role " + there.text(0, "role") + ", " +
-                     there.text(0, "readable_tables") + " tables to read, " +
-                     (there.is_null(0, "tls") ? "not encrypted" : there.text(0, "tls")) + "."));
+void report_source(Connection &target, const std::string &server, const Output &out) {
+  Result answer = target.query("SELECT * FROM confiture.check_server($1)", {server});
+  out.note(printable("The source answers: PostgreSQL " + answer.text(0, "version") + ", database " +
+                     answer.text(0, "database") + ", role " + answer.text(0, "role") + ", " +
+                     answer.text(0, "readable_tables") + " tables to read, " +
+                     (answer.is_null(0, "tls") ? "not encrypted" : answer.text(0, "tls")) + "."));
 }
 
 }  // namespace client

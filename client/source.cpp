@@ -27,10 +27,10 @@ constexpr const char *set_up =
 // A function on the source may RAISE NOTICE with values of a row.
 void ignore_notice(void *, const PGresult *) {}
 
-settings options_of(Connection &to, const std::string &server) {
-  Result options = to.query(mapped_options, {server});
+Settings options_of(Connection &target, const std::string &server) {
+  Result options = target.query(mapped_options, {server});
   if (options.rows() == 0) throw Error(ExitCode::usage, "there is no source " + server);
-  settings all;
+  Settings all;
   for (int row = 0; row < options.rows(); row++)
     if (options.text(row, 0) != "password_required") all.emplace_back(options.text(row, 0), options.text(row, 1));
   return all;
@@ -38,7 +38,7 @@ settings options_of(Connection &to, const std::string &server) {
 
 }  // namespace
 
-const std::string *find(const settings &all, const std::string &keyword) {
+const std::string *find_setting(const Settings &all, const std::string &keyword) {
   for (const auto &[name, value] : all)
     if (name == keyword) return &value;
   return nullptr;
@@ -53,13 +53,13 @@ bool is_connection_string(const std::string &text) {
   return text.find('=') != std::string::npos || text.starts_with("postgres://") || text.starts_with("postgresql://");
 }
 
-settings parse_connection_string(const std::string &text) {
+Settings parse_connection_string(const std::string &text) {
   char *message = nullptr;
   std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(text.c_str(), &message),
                                                                       PQconninfoFree);
   std::unique_ptr<char, decltype(&PQfreemem)> owned(message, PQfreemem);
   // libpq's message may quote the text, and that a password; or a port, which a password with @, : or / ends up as.
-  settings all;
+  Settings all;
   bool is_good = parsed != nullptr;
   for (const PQconninfoOption *each = parsed.get(); is_good && each->keyword != nullptr; each++) {
     if (each->val == nullptr) continue;
@@ -73,7 +73,7 @@ settings parse_connection_string(const std::string &text) {
 }
 
 void refuse_password_in(const cli::GivenText &uri) {
-  if (!uri.value || (uri.from != cli::Origin::command_line && uri.from != cli::Origin::config_file)) return;
+  if (!uri.value || (uri.origin != cli::Origin::command_line && uri.origin != cli::Origin::config_file)) return;
   for (const auto &[keyword, value] : parse_connection_string(*uri.value))
     if (keyword == "password" || keyword == "sslpassword")
       throw Error(ExitCode::usage, "the source's URI holds a password, which others can read where it stands",
@@ -81,30 +81,30 @@ void refuse_password_in(const cli::GivenText &uri) {
                   "The environment variable CONFITURE_SOURCE_URI may hold one.");
 }
 
-Connection open_source(Connection &to, const std::string &server, const cli::GivenText &uri) {
+Connection open_source(Connection &target, const std::string &server, const cli::GivenText &uri) {
   refuse_password_in(uri);
-  return open_source(uri.value ? parse_connection_string(*uri.value) : options_of(to, server));
+  return open_source(uri.value ? parse_connection_string(*uri.value) : options_of(target, server));
 }
 
-Connection open_source(settings with) {
+Connection open_source(Settings settings) {
   // Meant for the target.
   unsetenv("PGPASSWORD");
   bool needs_password = false;
-  auto made = Connection::try_open(with, "the source", is_interactive() ? &needs_password : nullptr);
-  if (!made) {
-    with.emplace_back("password", ask_password("Password for the source: "));
-    made = Connection::open(with, "the source");
+  auto connection = Connection::try_open(settings, "the source", is_interactive() ? &needs_password : nullptr);
+  if (!connection) {
+    settings.emplace_back("password", ask_password("Password for the source: "));
+    connection = Connection::open(settings, "the source");
   }
-  PQsetNoticeReceiver(made->handle(), ignore_notice, nullptr);
-  begin_comparable(*made);
-  return std::move(*made);
+  PQsetNoticeReceiver(connection->handle(), ignore_notice, nullptr);
+  begin_comparable(*connection);
+  return std::move(*connection);
 }
 
-void begin_comparable(Connection &in) { in.query(set_up); }
+void begin_comparable(Connection &source) { source.query(set_up); }
 
-Result query_source(Connection &from, const std::string &sql, const Parameters &values) {
+Result query_source(Connection &source, const std::string &sql, const Parameters &values) {
   try {
-    return from.query(sql, values);
+    return source.query(sql, values);
   } catch (const ServerError &problem) {
     const std::string &state = problem.sqlstate();
     for (const char *harmless : {"08", "42", "57", "53", "28"})

@@ -7,8 +7,8 @@
 namespace client {
 
 // libpq's keywords and values.
-using settings = std::vector<std::pair<std::string, std::string>>;
-const std::string *find(const settings &all, const std::string &keyword);
+using Settings = std::vector<std::pair<std::string, std::string>>;
+const std::string *find_setting(const Settings &all, const std::string &keyword);
 
 struct SourceUriOption {
   cli::GivenText uri;
@@ -17,11 +17,11 @@ struct SourceUriOption {
 
 // Opens it in a read-only, repeatable-read transaction set up like those of a sync. Without a URI it goes where the
 // target's foreign server goes, as whom the caller's user mapping says.
-Connection open_source(Connection &to, const std::string &server, const cli::GivenText &uri);
-Connection open_source(settings with);
+Connection open_source(Connection &target, const std::string &server, const cli::GivenText &uri);
+Connection open_source(Settings settings);
 
 // Starts a read-only, repeatable-read transaction in which values have the same text on every server.
-void begin_comparable(Connection &in);
+void begin_comparable(Connection &source);
 
 // Passwords come from a file, a prompt, the environment or standard input: everybody can read a command line.
 void refuse_password_in(const cli::GivenText &uri);
@@ -30,9 +30,9 @@ void refuse_password_in(const cli::GivenText &uri);
 bool is_connection_string(const std::string &text);
 
 // The pairs of a URI or connection string.
-settings parse_connection_string(const std::string &text);
+Settings parse_connection_string(const std::string &text);
 
 // A query of whose errors only the SQLSTATE is told where the message could quote a value.
-Result query_source(Connection &from, const std::string &sql, const Parameters &values = {});
+Result query_source(Connection &source, const std::string &sql, const Parameters &values = {});
 
 }  // namespace client

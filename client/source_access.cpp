@@ -12,21 +12,21 @@ namespace client {
 
 namespace {
 
-void put(settings &all, const std::string &keyword, const std::string &value) {
+void put(Settings &all, const std::string &keyword, const std::string &value) {
   std::erase_if(all, [&](const auto &each) { return each.first == keyword; });
   all.emplace_back(keyword, value);
 }
 
-std::string first_line(std::istream &in) {
+std::string first_line(std::istream &stream) {
   std::string line;
-  std::getline(in, line);
+  std::getline(stream, line);
   if (line.ends_with('\r')) line.pop_back();
   return line;
 }
 
 std::string read_password_file(const std::string &name) {
-  struct stat about = {};
-  if (stat(name.c_str(), &about) == 0 && S_ISREG(about.st_mode) && (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+  struct stat status = {};
+  if (stat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
     throw Error(ExitCode::usage, "the password file " + name + " can be read by others", "chmod 600 " + name);
   std::ifstream file(name);
   std::string password = first_line(file);
@@ -36,37 +36,37 @@ std::string read_password_file(const std::string &name) {
 
 }  // namespace
 
-settings SourceAccess::read() const {
+Settings SourceAccess::read() const {
   cli::GivenText uri = argument.value ? argument : source.uri;
   if (uri.value == "-") uri = {first_line(std::cin), cli::Origin::environment};
   if (!uri.value)
     throw Error(ExitCode::usage, "say where the source is",
                 "Give postgresql://user@host/database, or set CONFITURE_SOURCE_URI.");
   refuse_password_in(uri);
-  settings all = parse_connection_string(*uri.value);
-  if (find(all, "service") == nullptr) {
-    if (find(all, "host") == nullptr && find(all, "hostaddr") == nullptr)
+  Settings all = parse_connection_string(*uri.value);
+  if (find_setting(all, "service") == nullptr) {
+    if (find_setting(all, "host") == nullptr && find_setting(all, "hostaddr") == nullptr)
       throw Error(ExitCode::usage, "the source's URI names no host",
                   "A socket's directory is written as in postgresql:///app?host=/var/run/postgresql&user=reader.");
-    if (find(all, "dbname") == nullptr) throw Error(ExitCode::usage, "the source's URI names no database");
-    if (find(all, "port") == nullptr) put(all, "port", "5432");
+    if (find_setting(all, "dbname") == nullptr) throw Error(ExitCode::usage, "the source's URI names no database");
+    if (find_setting(all, "port") == nullptr) put(all, "port", "5432");
   }
-  if (find(all, "user") == nullptr) throw Error(ExitCode::usage, "the source's URI names no user");
+  if (find_setting(all, "user") == nullptr) throw Error(ExitCode::usage, "the source's URI names no user");
   return all;
 }
 
 // The client may be somewhere else than the target's server: that it does not reach the source proves nothing.
-void SourceAccess::find_password(settings &source, const Output &out) const {
+void SourceAccess::find_password(Settings &source, const Output &out) const {
   if (password_file) return put(source, "password", read_password_file(*password_file));
-  if (find(source, "password") != nullptr) return;
+  if (find_setting(source, "password") != nullptr) return;
   unsetenv("PGPASSWORD");  // meant for the target
-  settings probe = source;
-  if (find(probe, "connect_timeout") == nullptr) put(probe, "connect_timeout", "5");
+  Settings probe = source;
+  if (find_setting(probe, "connect_timeout") == nullptr) put(probe, "connect_timeout", "5");
   bool needs_password = false;
   try {
-    auto made = Connection::try_open(probe, "the source", &needs_password);
-    if (made) {
-      if (PQconnectionUsedPassword(made->handle()) != 0) put(source, "password", PQpass(made->handle()));
+    auto connection = Connection::try_open(probe, "the source", &needs_password);
+    if (connection) {
+      if (PQconnectionUsedPassword(connection->handle()) != 0) put(source, "password", PQpass(connection->handle()));
       return;
     }
   } catch (const Error &problem) {
@@ -74,7 +74,7 @@ void SourceAccess::find_password(settings &source, const Output &out) const {
     if (!is_interactive()) return;
     needs_password = true;
   }
-  std::string typed = ask_password("Password of " + *find(source, "user") + " on the source: ");
+  std::string typed = ask_password("Password of " + *find_setting(source, "user") + " on the source: ");
   if (!typed.empty()) put(source, "password", typed);
 }
 

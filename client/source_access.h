@@ -14,9 +14,9 @@ struct SourceAccess {
   std::vector<cli::Option> declare();
   // What the URI says, made whole: what it leaves open must not come from the environment of whichever process
   // connects.
-  settings read() const;
+  Settings read() const;
   // From the file, .pgpass or a prompt, if the source asks for a password at all.
-  void find_password(settings &source, const Output &out) const;
+  void find_password(Settings &settings, const Output &out) const;
 };
 
 }  // namespace client

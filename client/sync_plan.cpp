@@ -12,12 +12,12 @@ std::vector<cli::Option> Scope::declare() {
   };
 }
 
-PlanRows load_plan(Connection &to, const std::string &server, const Scope &of) {
-  Result got = to.query(
+PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope) {
+  Result result = target.query(
       "SELECT to_json(p) FROM confiture.plan_sync($1, include => $2::text[], exclude => $3::text[], policy => $4) p",
-      {server, array_literal(of.include), array_literal(of.exclude), of.policy});
+      {server, array_literal(scope.include), array_literal(scope.exclude), scope.policy});
   PlanRows rows;
-  for (int row = 0; row < got.rows(); row++) rows.push_back(Json::parse(got.text(row, 0)));
+  for (int row = 0; row < result.rows(); row++) rows.push_back(Json::parse(result.text(row, 0)));
   return rows;
 }
 

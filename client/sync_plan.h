@@ -21,7 +21,7 @@ struct Scope {
 // Each row an object with the columns of confiture.plan_sync().
 using PlanRows = std::vector<nlohmann::ordered_json>;
 
-PlanRows load_plan(Connection &to, const std::string &server, const Scope &of);
+PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope);
 
 bool is_refused(const nlohmann::ordered_json &row);
 // A text of a row, empty for null.

@@ -79,16 +79,16 @@ std::string ask_password(const std::string &prompt) {
 std::optional<Screen> stderr_screen() {
   const char *terminal = std::getenv("TERM");
   if (isatty(STDERR_FILENO) == 0 || terminal == nullptr || std::string_view(terminal) == "dumb") return std::nullopt;
-  Screen found;
+  Screen screen;
   winsize size = {};
   if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
-    found.width = size.ws_col;
-    found.height = size.ws_row;
+    screen.width = size.ws_col;
+    screen.height = size.ws_row;
   }
-  found.utf8 = std::string_view(nl_langinfo(CODESET)) == "UTF-8";
+  screen.utf8 = std::string_view(nl_langinfo(CODESET)) == "UTF-8";
   const char *no_color = std::getenv("NO_COLOR");
-  found.colour = no_color == nullptr || *no_color == '\0';
-  return found;
+  screen.colour = no_color == nullptr || *no_color == '\0';
+  return screen;
 }
 
 }  // namespace client

@@ -7,11 +7,11 @@ namespace client {
 namespace {
 
 // Behind the string that begins at `at`; behind the end of the line where it never ends, which is an error in TOML.
-size_t behind_string(const std::string &text, size_t at) {
-  char quote = text[at];
-  bool is_long = text.compare(at, 3, std::string(3, quote)) == 0;
+size_t behind_string(const std::string &text, size_t begin) {
+  char quote = text[begin];
+  bool is_long = text.compare(begin, 3, std::string(3, quote)) == 0;
   std::string end(is_long ? 3 : 1, quote);
-  for (size_t i = at + end.size(); i < text.size(); i++) {
+  for (size_t i = begin + end.size(); i < text.size(); i++) {
     if (text[i] == '\\' && quote == '"') {
       i++;
     } else if (text.compare(i, end.size(), end) == 0) {

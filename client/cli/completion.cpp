@@ -15,16 +15,16 @@ std::string shell_quoted(const std::string &text, const std::string &quote) {
   return quoted + "'";
 }
 
-std::vector<std::string> names_of_commands(const Command &of) {
+std::vector<std::string> names_of_commands(const Command &command) {
   std::vector<std::string> names;
-  for (const Command &each : of.commands)
+  for (const Command &each : command.commands)
     if (!each.hidden) names.push_back(each.name);
   return names;
 }
 
-const Option *first_argument(const Command &of) {
-  auto found = std::ranges::find_if(of.options, [](const Option &each) { return each.is_argument(); });
-  return found == of.options.end() ? nullptr : &*found;
+const Option *first_argument(const Command &command) {
+  auto found = std::ranges::find_if(command.options, [](const Option &each) { return each.is_argument(); });
+  return found == command.options.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> all_paths(const Command &root) {
@@ -42,10 +42,10 @@ std::string bash_completion(const Command &root) {
   for (const std::string &each : all_paths(root)) paths.push_back("' " + each + "'");
   std::string values;
   std::string words;
-  walk(root, [&](const std::string &path, const Command &at) {
+  walk(root, [&](const std::string &path, const Command &command) {
     std::string prefix = path.empty() ? "" : " " + path;
-    std::vector<std::string> offered = names_of_commands(at);
-    for (const Option &each : with_help(at)) {
+    std::vector<std::string> offered = names_of_commands(command);
+    for (const Option &each : with_help(command)) {
       std::vector<std::string> patterns;
       for (const std::string &name : dashed_names(each)) {
         offered.push_back(name);
@@ -55,14 +55,14 @@ std::string bash_completion(const Command &root) {
       if (each.is_argument() || each.is_flag()) continue;
       std::string action = !each.choices.empty()
                                ? "COMPREPLY=($(compgen -W '" + joined(each.choices, " ") + "' -- \"$cur\"))"
-                           : each.with == Completes::files ? "COMPREPLY=($(compgen -f -- \"$cur\"))"
+                           : each.completion == Completion::files ? "COMPREPLY=($(compgen -f -- \"$cur\"))"
                                                            : "COMPREPLY=()";
       values += "    " + joined(patterns, " | ") + ")\n      " + action + "\n      return ;;\n";
     }
     if (!path.empty())
       for (const Option &each : root.options) offered.push_back("--" + each.long_name());
-    const Option *argument = first_argument(at);
-    bool files = argument != nullptr && argument->with == Completes::files;
+    const Option *argument = first_argument(command);
+    bool files = argument != nullptr && argument->completion == Completion::files;
     words += "    '" + prefix + "') words='" + joined(offered, " ") + "'" + (files ? " files=1" : "") + " ;;\n";
   });
   return "# bash completion for confiture, written by \"confiture generate bash\"\n"
@@ -103,31 +103,31 @@ std::string zsh_completion(const Command &root) {
     return safe;
   };
   std::string text = "#compdef confiture\n# written by \"confiture generate zsh\"\n";
-  walk(root, [&](const std::string &path, const Command &at) {
+  walk(root, [&](const std::string &path, const Command &command) {
     text += "\n" + function(path) + "() {\n  local state line\n  _arguments -C";
     auto spec = [&](const Option &each) {
       std::string value = !each.choices.empty()           ? ":" + each.value + ":(" + joined(each.choices, " ") + ")"
-                          : each.with == Completes::files ? ":" + each.value + ":_files"
+                          : each.completion == Completion::files ? ":" + each.value + ":_files"
                           : each.is_flag()                ? ""
                                                           : ":" + escaped(each.value) + ": ";
       for (const std::string &name : dashed_names(each))
         text += " \\\n    " +
                 shell_quoted((each.is_list() ? "*" : "") + name + "[" + escaped(each.help) + "]" + value, "'\\''");
     };
-    for (const Option &each : with_help(at)) spec(each);
+    for (const Option &each : with_help(command)) spec(each);
     if (!path.empty())
       for (const Option &each : root.options) spec(each);
-    const Option *argument = first_argument(at);
-    if (!at.commands.empty())
-      text += " \\\n    '1:command:(" + joined(names_of_commands(at), " ") + ")' \\\n    '*::argument:->rest'";
+    const Option *argument = first_argument(command);
+    if (!command.commands.empty())
+      text += " \\\n    '1:command:(" + joined(names_of_commands(command), " ") + ")' \\\n    '*::argument:->rest'";
     else if (argument != nullptr)  // nothing to offer is (): a message in its place would hide the options
       text += " \\\n    " + shell_quoted("*:" + escaped(argument->names) + ":" +
-                                             (argument->with == Completes::files ? "_files" : "()"),
+                                             (argument->completion == Completion::files ? "_files" : "()"),
                                          "'\\''");
     text += "\n";
-    if (!at.commands.empty()) {
+    if (!command.commands.empty()) {
       text += "  [[ $state == rest ]] || return\n  case $line[1] in\n";
-      for (const std::string &name : names_of_commands(at))
+      for (const std::string &name : names_of_commands(command))
         text += "    " + name + ") " + function(path.empty() ? name : path + " " + name) + " ;;\n";
       text += "  esac\n";
     }
@@ -153,13 +153,13 @@ std::string fish_completion(const Command &root) {
       "    test \"$at\" = \"$argv[1]\"\n"
       "end\n"
       "complete -c confiture -f\n";
-  walk(root, [&](const std::string &path, const Command &at) {
+  walk(root, [&](const std::string &path, const Command &command) {
     std::string here = "complete -c confiture -n " + shell_quoted("__confiture_at \"" + path + "\"", "\\'");
-    for (const Command &each : at.commands)
+    for (const Command &each : command.commands)
       if (!each.hidden) text += here + " -a " + each.name + " -d " + shell_quoted(each.summary, "\\'") + "\n";
-    for (const Option &each : with_help(at)) {
+    for (const Option &each : with_help(command)) {
       if (each.is_argument()) {
-        if (each.with == Completes::files) text += here + " -F\n";
+        if (each.completion == Completion::files) text += here + " -F\n";
         continue;
       }
       // Options of the root may stand anywhere.
@@ -168,7 +168,7 @@ std::string fish_completion(const Command &root) {
       text += " -l " + each.long_name();
       if (!each.choices.empty())
         text += " -x -a '" + joined(each.choices, " ") + "'";
-      else if (each.with == Completes::files)
+      else if (each.completion == Completion::files)
         text += " -r -F";
       else if (!each.is_flag())
         text += " -x";

@@ -86,12 +86,12 @@ std::string man_page(const Command &root, const std::string &version) {
       roff(root.description) + "\n.SH OPTIONS\nThey may stand before the command or after it.\n";
   for (const Option &each : with_help(root)) text += item(each);
   text += ".SH COMMANDS\n";
-  walk(root, [&](const std::string &path, const Command &at) {
+  walk(root, [&](const std::string &path, const Command &command) {
     if (path.empty()) return;
-    text += ".SS " + roff(path) + "\n" + synopsis(path, at) + ".PP\n" + roff(at.summary) + ".\n";
-    if (!at.description.empty()) text += ".PP\n" + roff(at.description) + "\n";
-    for (const Option &each : at.options) text += item(each);
-    if (!at.example.empty()) text += ".PP\nExample:\n.PP\n.RS\n.nf\n" + roff(at.example) + "\n.fi\n.RE\n";
+    text += ".SS " + roff(path) + "\n" + synopsis(path, command) + ".PP\n" + roff(command.summary) + ".\n";
+    if (!command.description.empty()) text += ".PP\n" + roff(command.description) + "\n";
+    for (const Option &each : command.options) text += item(each);
+    if (!command.example.empty()) text += ".PP\nExample:\n.PP\n.RS\n.nf\n" + roff(command.example) + "\n.fi\n.RE\n";
   });
   return text + closing;
 }

@@ -16,28 +16,28 @@ enum class Origin { nowhere, command_line, environment, config_file };
 // For values that are judged by where they come from: a password is no good on a command line.
 struct GivenText {
   std::optional<std::string> value;
-  Origin from = Origin::nowhere;
+  Origin origin = Origin::nowhere;
 };
 
 using Destination = std::variant<bool *, std::string *, std::optional<std::string> *, std::optional<int> *,
                                  std::vector<std::string> *, GivenText *>;
 
 // What a shell may offer to complete a value with.
-enum class Completes { nothing, files };
+enum class Completion { nothing, files };
 
 struct Option {
   std::string names;  // "-h,--host"; an argument has a plain name
   std::string value;  // what --help calls the value; empty for flags and arguments
-  Destination to;
+  Destination destination;
   std::string help;
   std::vector<std::string> choices = {};
   bool required = false;
-  Completes with = Completes::nothing;
+  Completion completion = Completion::nothing;
   bool is_setting = true;  // may stand in the environment and in the config file
 
   bool is_argument() const { return names.front() != '-'; }
-  bool is_flag() const { return std::holds_alternative<bool *>(to); }
-  bool is_list() const { return std::holds_alternative<std::vector<std::string> *>(to); }
+  bool is_flag() const { return std::holds_alternative<bool *>(destination); }
+  bool is_list() const { return std::holds_alternative<std::vector<std::string> *>(destination); }
   std::string long_name() const;   // "host"; empty for arguments
   std::string short_name() const;  // "h"; may be empty
 };

@@ -29,14 +29,14 @@ void declare(CLI::App &app, const Option &described) {
     app.add_flag(described.names, described.help);
     return;
   }
-  CLI::Option *made = app.add_option(
+  CLI::Option *option = app.add_option(
       described.names, [](const CLI::results_t &) { return true; }, described.help);
-  made->type_name(described.value);
+  option->type_name(described.value);
   // Otherwise a value in brackets would be split at its commas. Arguments that are lists need it.
-  made->allow_extra_args(described.is_list() && described.is_argument());
-  if (described.is_list()) made->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  if (described.is_list() && described.is_argument()) made->expected(0, CLI::detail::expected_max_vector_size);
-  if (described.required) made->type_name(described.value + (described.is_argument() ? "" : " (required)"));
+  option->allow_extra_args(described.is_list() && described.is_argument());
+  if (described.is_list()) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  if (described.is_list() && described.is_argument()) option->expected(0, CLI::detail::expected_max_vector_size);
+  if (described.required) option->type_name(described.value + (described.is_argument() ? "" : " (required)"));
 }
 
 // Options that come before a command may come after it too: fallthrough() is inherited by what is added later.
@@ -81,8 +81,8 @@ void collect(const CLI::App &app, const Command &described, std::set<std::string
 void require_all(const Command &described, const std::string &path) {
   for (const Option &each : described.options) {
     if (!each.required) continue;
-    const auto *text = std::get_if<std::string *>(&each.to);
-    const auto *list = std::get_if<std::vector<std::string> *>(&each.to);
+    const auto *text = std::get_if<std::string *>(&each.destination);
+    const auto *list = std::get_if<std::vector<std::string> *>(&each.destination);
     if ((text != nullptr && (*text)->empty()) || (list != nullptr && (*list)->empty()))
       fail(where_given(each) + " is missing", path);
   }
@@ -90,7 +90,7 @@ void require_all(const Command &described, const std::string &path) {
 
 }  // namespace
 
-Parsed parse(const Command &root, int argc, const char *const *argv) {
+ParsedCommand parse(const Command &root, int argc, const char *const *argv) {
   auto app = declare(root);
   std::vector<const Command *> path = {&root};
   std::vector<const CLI::App *> apps = {app.get()};

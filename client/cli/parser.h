@@ -5,10 +5,10 @@
 
 namespace client::cli {
 
-struct Parsed {
+struct ParsedCommand {
   const Command *chosen = nullptr;  // nullptr: help or version was asked for, and printed
 };
 
-Parsed parse(const Command &root, int argc, const char *const *argv);
+ParsedCommand parse(const Command &root, int argc, const char *const *argv);
 
 }  // namespace client::cli

@@ -20,10 +20,10 @@ namespace {
 }
 
 bool to_bool(const std::string &text, const std::string &where) {
-  for (const char *yes : {"true", "1", "yes", "on"})
-    if (text == yes) return true;
-  for (const char *no : {"false", "0", "no", "off"})
-    if (text == no) return false;
+  for (const char *word : {"true", "1", "yes", "on"})
+    if (text == word) return true;
+  for (const char *word : {"false", "0", "no", "off"})
+    if (text == word) return false;
   fail(where + " must be true or false");
 }
 
@@ -42,25 +42,25 @@ std::string environment_name(const std::string &long_name) {
   return name;
 }
 
-void assign(const Option &to, const std::vector<std::string> &values, Origin from, const std::string &where) {
-  if (!to.is_list() && !to.is_flag() && values.size() != 1) fail(where + " takes one value");
+void assign(const Option &option, const std::vector<std::string> &values, Origin origin, const std::string &where) {
+  if (!option.is_list() && !option.is_flag() && values.size() != 1) fail(where + " takes one value");
   for (const std::string &value : values) {
-    bool known = to.choices.empty();
-    for (const std::string &choice : to.choices) known = known || value == choice;
-    if (!known) fail(where + " must be one of: " + joined(to.choices));
+    bool known = option.choices.empty();
+    for (const std::string &choice : option.choices) known = known || value == choice;
+    if (!known) fail(where + " must be one of: " + joined(option.choices));
   }
   struct Visitor {
     const std::vector<std::string> &values;
-    Origin from;
+    Origin origin;
     const std::string &where;
     void operator()(bool *flag) const { *flag = to_bool(values.back(), where); }
     void operator()(std::string *text) const { *text = values.front(); }
     void operator()(std::optional<std::string> *text) const { *text = values.front(); }
     void operator()(std::optional<int> *number) const { *number = to_int(values.front(), where); }
     void operator()(std::vector<std::string> *list) const { *list = values; }
-    void operator()(GivenText *text) const { *text = {values.front(), from}; }
+    void operator()(GivenText *text) const { *text = {values.front(), origin}; }
   };
-  std::visit(Visitor{values, from, where}, to.to);
+  std::visit(Visitor{values, origin, where}, option.destination);
 }
 
 namespace {
@@ -74,7 +74,7 @@ bool is_in_environment(const Option &each) { return is_setting(each) || each.lon
 std::string config_path(const Command &root) {
   for (const Option &each : root.options)
     if (each.long_name() == "config")
-      if (const auto &named = **std::get_if<std::optional<std::string> *>(&each.to)) return *named;
+      if (const auto &named = **std::get_if<std::optional<std::string> *>(&each.destination)) return *named;
   if (access("confiture.toml", F_OK) == 0) return "confiture.toml";
   const char *xdg = std::getenv("XDG_CONFIG_HOME");
   const char *home = std::getenv("HOME");
@@ -98,13 +98,13 @@ std::vector<std::string> setting_values(const toml::value &value, const std::str
 
 // A table of the config file holds the options of one command and a table for each command below it. Keys that mean
 // nothing are errors wherever they stand, so that a mistyped one does not wait for its command.
-void apply_table(const toml::value &table, const Command &at, const std::string &file,
+void apply_table(const toml::value &table, const Command &command, const std::string &file,
                  const std::vector<const Command *> &path, size_t depth, const std::set<std::string> &settled) {
-  bool applies = depth < path.size() && path[depth] == &at;
+  bool applies = depth < path.size() && path[depth] == &command;
   for (const auto &[key, value] : table.as_table()) {
     std::string where = file + ": " + key;
     const Option *known = nullptr;
-    for (const Option &each : at.options)
+    for (const Option &each : command.options)
       if (is_setting(each) && each.long_name() == key) known = &each;
     if (known != nullptr) {
       auto values = setting_values(value, where);
@@ -112,10 +112,10 @@ void apply_table(const toml::value &table, const Command &at, const std::string 
       continue;
     }
     const Command *below = nullptr;
-    for (const Command &each : at.commands)
+    for (const Command &each : command.commands)
       if (each.name == key && !each.hidden) below = &each;
     if (below == nullptr || !value.is_table())
-      fail(file + ": there is no setting \"" + key + "\"" + (depth > 0 ? " of " + at.name : ""),
+      fail(file + ": there is no setting \"" + key + "\"" + (depth > 0 ? " of " + command.name : ""),
            key == "password" ? "Passwords belong in ~/.pgpass." : "Settings are named like the long options.");
     apply_table(value, *below, file, path, applies ? depth + 1 : path.size(), settled);
   }

@@ -9,7 +9,7 @@
 namespace client::cli {
 
 // Gives an option its value, as text; throws what is wrong with it. `where` says where it is from, for that message.
-void assign(const Option &to, const std::vector<std::string> &values, Origin from, const std::string &where);
+void assign(const Option &option, const std::vector<std::string> &values, Origin origin, const std::string &where);
 
 // `path` leads from the root to the command that runs; `given` has the long names that the command line set.
 void apply_settings(const std::vector<const Command *> &path, const std::set<std::string> &given);

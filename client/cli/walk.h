@@ -8,10 +8,10 @@
 namespace client::cli {
 
 // Calls `visit` for each visible command, parents first; the root's path is "", others are "rules", "rules import".
-inline void walk(const Command &at, const std::function<void(const std::string &, const Command &)> &visit,
+inline void walk(const Command &command, const std::function<void(const std::string &, const Command &)> &visit,
                  const std::string &path = "") {
-  visit(path, at);
-  for (const Command &each : at.commands)
+  visit(path, command);
+  for (const Command &each : command.commands)
     if (!each.hidden) walk(each, visit, path.empty() ? each.name : path + " " + each.name);
 }
 

@@ -11,7 +11,7 @@
 
 namespace client::clone {
 
-struct Options {
+struct CloneOptions {
   SourceAccess access;
   std::optional<std::string> rules_file, state_directory, policy;
   std::vector<std::string> exclude;
@@ -20,6 +20,6 @@ struct Options {
   bool yes = false;
 };
 
-ExitCode run(const Options &o, Session &in);
+ExitCode run(const CloneOptions &options, Session &session);
 
 }  // namespace client::clone

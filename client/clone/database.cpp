@@ -16,34 +16,34 @@ std::string quoted(const std::string &value) {
 
 }  // namespace
 
-std::string database_name(const Session &in) {
-  std::string named = in.target.dbname.value_or("");
-  if (is_connection_string(named)) {
-    std::string found;
-    for (const auto &[keyword, value] : parse_connection_string(named))
-      if (keyword == "dbname") found = value;
-    named = found;
+std::string database_name(const Session &session) {
+  std::string name = session.target_options.dbname.value_or("");
+  if (is_connection_string(name)) {
+    std::string dbname;
+    for (const auto &[keyword, value] : parse_connection_string(name))
+      if (keyword == "dbname") dbname = value;
+    name = dbname;
   }
   const char *environment = std::getenv("PGDATABASE");
-  if (named.empty() && environment != nullptr) named = environment;
-  if (named.empty())
+  if (name.empty() && environment != nullptr) name = environment;
+  if (name.empty())
     throw Error(ExitCode::usage, "say which database is to be made", "confiture clone URI --create -d staging");
-  return named;
+  return name;
 }
 
-bool create_database(const Session &in, const std::string &name, const std::function<void()> &before) {
-  Session there = in;
-  there.target.dbname = "postgres";
-  if (in.target.dbname && is_connection_string(*in.target.dbname)) {
+bool create_database(const Session &session, const std::string &name, const std::function<void()> &before) {
+  Session maintenance = session;
+  maintenance.target_options.dbname = "postgres";
+  if (session.target_options.dbname && is_connection_string(*session.target_options.dbname)) {
     std::string text = "dbname=postgres";
-    for (const auto &[keyword, value] : parse_connection_string(*in.target.dbname))
+    for (const auto &[keyword, value] : parse_connection_string(*session.target_options.dbname))
       if (keyword != "dbname") text += " " + keyword + "=" + quoted(value);
-    there.target.dbname = text;
+    maintenance.target_options.dbname = text;
   }
-  Connection to = there.connect_plain();
-  if (!to.value("SELECT 1 FROM pg_database WHERE datname = $1", {name}).empty()) return false;
+  Connection connection = maintenance.connect_plain();
+  if (!connection.value("SELECT 1 FROM pg_database WHERE datname = $1", {name}).empty()) return false;
   before();
-  to.query("CREATE DATABASE " + quote_identifier(name) + " TEMPLATE template0");
+  connection.query("CREATE DATABASE " + quote_identifier(name) + " TEMPLATE template0");
   return true;
 }
 

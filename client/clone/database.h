@@ -9,9 +9,9 @@
 namespace client::clone {
 
 // The target's, as the options and the environment name it.
-std::string database_name(const Session &in);
+std::string database_name(const Session &session);
 
 // CREATE DATABASE, over a connection to the database postgres, after `before`; false when it is there already.
-bool create_database(const Session &in, const std::string &name, const std::function<void()> &before);
+bool create_database(const Session &session, const std::string &name, const std::function<void()> &before);
 
 }  // namespace client::clone

@@ -34,72 +34,72 @@ constexpr const char *unique_indexes =
     "AND d.objid = c.oid AND d.deptype = 'e') ORDER BY i.indexrelid";
 
 // A line of pg_restore --list: "3380; 2606 16399 CONSTRAINT public users users_pkey postgres".
-struct Entry {
+struct DumpEntry {
   std::string classid, objid, rest;
 };
 
-Entry parse(const std::string &line) {
-  Entry one;
+DumpEntry parse(const std::string &line) {
+  DumpEntry entry;
   std::istringstream words(line.substr(line.find(';') + 1));
-  words >> one.classid >> one.objid;
-  std::getline(words, one.rest);
-  return one;
+  words >> entry.classid >> entry.objid;
+  std::getline(words, entry.rest);
+  return entry;
 }
 
 // The entries of a section that `wanted` wants, in a file for pg_restore.
 template <typename Predicate>
-std::string list_of(const Tools &with, const std::string &section, const State &in, Predicate wanted) {
+std::string list_of(const Tools &tools, const std::string &section, const State &state, Predicate wanted) {
   std::string all =
-      run_tool({with.directory + "/pg_restore", "--list", "--section=" + section, in.file("schema.dump")}, {});
+      run_tool({tools.directory + "/pg_restore", "--list", "--section=" + section, state.file("schema.dump")}, {});
   std::string text;
   std::istringstream lines(all);
   for (std::string line; std::getline(lines, line);)
     if (!line.empty() && line[0] != ';' && wanted(parse(line))) text += line + "\n";
-  write_file(in.file("list"), text);
-  return in.file("list");
+  write_file(state.file("list"), text);
+  return state.file("list");
 }
 
 }  // namespace
 
-bool has_tables(Connection &to) { return !to.value(own_tables).empty(); }
+bool has_tables(Connection &target) { return !target.value(own_tables).empty(); }
 
-void dump_schema(const Tools &with, const Destination &source, const State &in) {
-  run_tool({with.directory + "/pg_dump", "--schema-only", "--format=custom", "--no-owner", "--no-privileges",
+void dump_schema(const Tools &tools, const ServiceFile &service, const State &state) {
+  run_tool({tools.directory + "/pg_dump", "--schema-only", "--format=custom", "--no-owner", "--no-privileges",
             "--no-tablespaces", "--no-publications", "--no-subscriptions", "--no-security-labels", "--no-password",
-            "--file=" + in.file("schema.dump")},
-           source.environment());
+            "--file=" + state.file("schema.dump")},
+           service.environment());
 }
 
-void restore_tables(const Tools &with, const Destination &target, const State &in) {
+void restore_tables(const Tools &tools, const ServiceFile &service, const State &state) {
   // A user mapping of the source has a password in it.
   std::string list =
-      list_of(with, "pre-data", in, [](const Entry &each) { return !each.rest.starts_with(" USER MAPPING "); });
-  run_tool({with.directory + "/pg_restore", "--section=pre-data", "--use-list=" + list, "--single-transaction",
-            "--no-owner", "--no-privileges", "--no-password", "--dbname=service=confiture", in.file("schema.dump")},
-           target.environment());
+      list_of(tools, "pre-data", state, [](const DumpEntry &each) { return !each.rest.starts_with(" USER MAPPING "); });
+  run_tool({tools.directory + "/pg_restore", "--section=pre-data", "--use-list=" + list, "--single-transaction",
+            "--no-owner", "--no-privileges", "--no-password", "--dbname=service=confiture", state.file("schema.dump")},
+           service.environment());
 }
 
-void restore_rest(const Tools &with, const Destination &target, const State &in, Connection &from, Connection &to,
+void restore_rest(const Tools &tools, const ServiceFile &service, const State &state, Connection &source, Connection &target,
                   int jobs) {
-  std::set<std::string> there;
-  Result in_target = to.query(identities);
-  for (int row = 0; row < in_target.rows(); row++) there.insert(in_target.text(row, "identity"));
-  std::set<std::string> done;
-  Result in_source = from.query(identities);
+  std::set<std::string> present;
+  Result in_target = target.query(identities);
+  for (int row = 0; row < in_target.rows(); row++) present.insert(in_target.text(row, "identity"));
+  std::set<std::string> restored;
+  Result in_source = source.query(identities);
   for (int row = 0; row < in_source.rows(); row++)
-    if (there.contains(in_source.text(row, "identity")))
-      done.insert(in_source.text(row, "classid") + " " + in_source.text(row, "objid"));
-  std::string list = list_of(with, "post-data", in,
-                             [&](const Entry &each) { return !done.contains(each.classid + " " + each.objid); });
-  run_tool({with.directory + "/pg_restore", "--section=post-data", "--use-list=" + list,
+    if (present.contains(in_source.text(row, "identity")))
+      restored.insert(in_source.text(row, "classid") + " " + in_source.text(row, "objid"));
+  std::string list = list_of(tools, "post-data", state,
+                             [&](const DumpEntry &each) { return !restored.contains(each.classid + " " + each.objid); });
+  run_tool({tools.directory + "/pg_restore", "--section=post-data", "--use-list=" + list,
             "--jobs=" + std::to_string(jobs), "--exit-on-error", "--no-owner", "--no-privileges", "--no-password",
-            "--dbname=service=confiture", in.file("schema.dump")},
-           target.environment());
+            "--dbname=service=confiture", state.file("schema.dump")},
+           service.environment());
 }
 
-void make_unique_indexes(Connection &from, Connection &to) {
-  Result all = from.query(unique_indexes);
-  for (int row = 0; row < all.rows(); row++) to.query(all.text(row, 0));
+void make_unique_indexes(Connection &source, Connection &target) {
+  Result all = source.query(unique_indexes);
+  for (int row = 0; row < all.rows(); row++) target.query(all.text(row, 0));
 }
 
 }  // namespace client::clone

@@ -19,9 +19,9 @@ constexpr const char *files[] = {"steps", "schema.dump", "list"};
 State::State(std::string directory, const std::string &database) : directory_(std::move(directory)) {
   if (mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST)
     throw Error(ExitCode::failed, "cannot make the directory " + directory_, "--state names another.");
-  struct stat about = {};
-  if (stat(directory_.c_str(), &about) != 0 || !S_ISDIR(about.st_mode) || about.st_uid != geteuid() ||
-      (about.st_mode & (S_IWGRP | S_IWOTH)) != 0)
+  struct stat status = {};
+  if (stat(directory_.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || status.st_uid != geteuid() ||
+      (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
     throw Error(ExitCode::usage, directory_ + " must be a directory of your own in which nobody else may write",
                 "--state names another.");
   std::ifstream kept(file("steps"));

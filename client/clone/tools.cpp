@@ -21,10 +21,10 @@ std::vector<std::string> directories() {
   std::istringstream parts(path != nullptr ? path : "");
   for (std::string each; std::getline(parts, each, ':');)
     if (!each.empty()) all.push_back(each);
-  glob_t found = {};
-  if (glob("/usr/lib/postgresql/*/bin", 0, nullptr, &found) == 0)
-    for (size_t i = 0; i < found.gl_pathc; i++) all.emplace_back(found.gl_pathv[i]);
-  globfree(&found);
+  glob_t candidates = {};
+  if (glob("/usr/lib/postgresql/*/bin", 0, nullptr, &candidates) == 0)
+    for (size_t i = 0; i < candidates.gl_pathc; i++) all.emplace_back(candidates.gl_pathv[i]);
+  globfree(&candidates);
   return all;
 }
 
@@ -64,14 +64,14 @@ std::vector<Tools> find_tools() {
   return all;
 }
 
-std::optional<Tools> pick(const std::vector<Tools> &found, int source_major) {
+std::optional<Tools> pick(const std::vector<Tools> &candidates, int source_major) {
   std::optional<Tools> best;
-  for (const Tools &each : found)
+  for (const Tools &each : candidates)
     if (each.major >= source_major && (!best || each.major < best->major)) best = each;
   return best;
 }
 
-Destination::Destination(const Connection &like, const std::string &directory, const std::string &name)
+ServiceFile::Destination(const Connection &connection, const std::string &directory, const std::string &name)
     : file_(directory + "/" + name + ".service") {
   for (char **each = environ; *each != nullptr; each++) {
     std::string variable = *each;
@@ -79,16 +79,16 @@ Destination::Destination(const Connection &like, const std::string &directory, c
   }
   environment_["PGSERVICEFILE"] = file_;
   environment_["PGSERVICE"] = "confiture";
-  const char *password = PQpass(like.handle());
+  const char *password = PQpass(connection.handle());
   if (password != nullptr && *password != '\0') environment_["PGPASSWORD"] = password;
 
   std::map<std::string, std::string> settings;
-  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> mine(PQconninfo(like.handle()), PQconninfoFree);
-  for (const PQconninfoOption *each = mine.get(); each != nullptr && each->keyword != nullptr; each++)
+  std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(connection.handle()), PQconninfoFree);
+  for (const PQconninfoOption *each = options.get(); each != nullptr && each->keyword != nullptr; each++)
     if (each->val != nullptr && !is_left_out(each->keyword)) settings[each->keyword] = each->val;
   // Of several hosts, the one that answered.
-  if (*PQhost(like.handle()) != '\0') settings["host"] = PQhost(like.handle());
-  settings["port"] = PQport(like.handle());
+  if (*PQhost(connection.handle()) != '\0') settings["host"] = PQhost(connection.handle());
+  settings["port"] = PQport(connection.handle());
   settings.erase("target_session_attrs");
   std::string text = "[confiture]\n";
   auto defaults = compiled_defaults();
@@ -105,12 +105,12 @@ Destination::Destination(const Connection &like, const std::string &directory, c
   if (!written) throw Error(ExitCode::failed, "cannot write " + file_);
 }
 
-Destination::~Destination() { unlink(file_.c_str()); }
+ServiceFile::~ServiceFile() { unlink(file_.c_str()); }
 
-std::string run_tool(const std::vector<std::string> &words, const EnvironmentChanges &environment) {
-  ProgramEnd end = run_program(words, environment);
+std::string run_tool(const std::vector<std::string> &arguments, const EnvironmentChanges &environment) {
+  ProgramResult end = run_program(arguments, environment);
   if (end.status == 0) return end.out;
-  std::string name = words[0].substr(words[0].rfind('/') + 1);
+  std::string name = arguments[0].substr(arguments[0].rfind('/') + 1);
   std::string complaints;
   std::istringstream lines(end.err);
   for (std::string line; std::getline(lines, line);)

@@ -4,24 +4,24 @@
 
 namespace client::commands {
 
-cli::Command cancel(Session &in) {
+cli::Command cancel(Session &session) {
   struct Options {
     std::string run;
   };
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "cancel";
-  made.summary = "Stop a run; \"resume\" goes on with it";
-  made.example = "confiture cancel 7";
-  made.options = {{"RUN", "", &o->run, "The run's number", {}, true}};
-  made.run = [o, &in] {
-    Connection to = in.connect();
-    if (to.value("SELECT confiture.cancel($1::bigint)", {o->run}) != "t")
-      throw Error(ExitCode::failed, "run " + o->run + " is not running");
-    in.out.note("Run " + o->run + " is cancelled. To go on with it: confiture resume " + o->run);
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "cancel";
+  command.summary = "Stop a run; \"resume\" goes on with it";
+  command.example = "confiture cancel 7";
+  command.options = {{"RUN", "", &options->run, "The run's number", {}, true}};
+  command.run = [options, &session] {
+    Connection target = session.connect();
+    if (target.value("SELECT confiture.cancel($1::bigint)", {options->run}) != "t")
+      throw Error(ExitCode::failed, "run " + options->run + " is not running");
+    session.out.note("Run " + options->run + " is cancelled. To go on with it: confiture resume " + options->run);
     return ExitCode::done;
   };
-  return made;
+  return command;
 }
 
 }  // namespace client::commands

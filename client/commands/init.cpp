@@ -14,42 +14,42 @@ struct Options {
   bool yes = false;
 };
 
-ExitCode run(const Options &o, Session &in) {
-  settings source = o.access.read();
-  std::string server = in.server.value_or("source");
-  Connection to = in.connect_plain();
-  o.access.find_password(source, in.out);
-  std::vector<SetupStep> steps = plan_setup(to, server, source);
+ExitCode run(const Options &options, Session &session) {
+  settings source = options.access.read();
+  std::string server = session.server.value_or("source");
+  Connection target = session.connect_plain();
+  options.access.find_password(source, session.out);
+  std::vector<SetupStep> steps = plan_setup(target, server, source);
   std::string where =
-      "In database " + to.value("SELECT current_database()") + ", as " + to.value("SELECT CURRENT_USER");
-  if (!steps.empty() && !confirm_setup(where + ":", steps, o.yes, in.out)) return ExitCode::failed;
-  Transaction all(to);
-  carry_out_setup(to, steps, source);
-  report_source(to, server, in.out);
+      "In database " + target.value("SELECT current_database()") + ", as " + target.value("SELECT CURRENT_USER");
+  if (!steps.empty() && !confirm_setup(where + ":", steps, options.yes, session.out)) return ExitCode::failed;
+  Transaction all(target);
+  carry_out_setup(target, steps, source);
+  report_source(target, server, session.out);
   all.commit();
-  in.out.note(steps.empty() ? "Everything is there already." : "Done. To go on: confiture suggest -o rules.yaml");
+  session.out.note(steps.empty() ? "Everything is there already." : "Done. To go on: confiture suggest -o rules.yaml");
   return ExitCode::done;
 }
 
 }  // namespace
 
-cli::Command init(Session &in) {
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "init";
-  made.summary = "Set up the target: the extension, a foreign server for the source, and your user mapping";
-  made.description =
+cli::Command init(Session &session) {
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "init";
+  command.summary = "Set up the target: the extension, a foreign server for the source, and your user mapping";
+  command.description =
       "Shows the statements and asks before it runs them, in one transaction, which also connects to the source. "
       "Called "
       "again, it changes what differs. The password of the source comes from --password-file, else from ~/.pgpass, "
       "else it "
       "is asked for; a URI on the command line may not hold it. The server's name is that of --source (default: "
       "source).";
-  made.example = "confiture init postgresql://reader@production.example.org/app -d staging";
-  made.options = o->access.declare();
-  made.options.push_back({"-y,--yes", "", &o->yes, "Do not ask"});
-  made.run = [o, &in] { return run(*o, in); };
-  return made;
+  command.example = "confiture init postgresql://reader@production.example.org/app -d staging";
+  command.options = options->access.declare();
+  command.options.push_back({"-y,--yes", "", &options->yes, "Do not ask"});
+  command.run = [options, &session] { return run(*options, session); };
+  return command;
 }
 
 }  // namespace client::commands

@@ -56,13 +56,13 @@ std::string text_of(const Output &out, const PlanRows &rows) {
   return text;
 }
 
-ExitCode run(const Scope &of, Session &in) {
-  Connection to = in.connect();
-  PlanRows rows = load_plan(to, in.source_name(to), of);
-  if (in.out.json)
-    in.out.data(pretty_json(Json(rows)));
+ExitCode run(const Scope &scope, Session &session) {
+  Connection target = session.connect();
+  PlanRows rows = load_plan(target, session.source_name(target), scope);
+  if (session.out.json)
+    session.out.data(pretty_json(Json(rows)));
   else
-    in.out.data(text_of(in.out, rows));
+    session.out.data(text_of(session.out, rows));
   int refused = 0;
   std::string fixes;
   for (const Json &row : rows) {
@@ -70,24 +70,24 @@ ExitCode run(const Scope &of, Session &in) {
     if (is_refused(row) && !plan_text(row, "fix").empty()) fixes += "\n  " + plan_text(row, "fix");
   }
   if (refused == 0) return ExitCode::done;
-  in.out.warn(std::to_string(refused) + (refused == 1 ? " thing stops" : " things stop") + " the sync." +
+  session.out.warn(std::to_string(refused) + (refused == 1 ? " thing stops" : " things stop") + " the sync." +
               (fixes.empty() ? "" : " To settle it, by hand or with \"confiture suggest\":" + printable(fixes, true)));
   return ExitCode::refused;
 }
 
 }  // namespace
 
-cli::Command plan(Session &in) {
-  auto o = std::make_shared<Scope>();
-  cli::Command made;
-  made.name = "plan";
-  made.summary = "Show what a sync would do, column by column; changes nothing";
-  made.description =
+cli::Command plan(Session &session) {
+  auto scope = std::make_shared<Scope>();
+  cli::Command command;
+  command.name = "plan";
+  command.summary = "Show what a sync would do, column by column; changes nothing";
+  command.description =
       "The column \"raw\" says whether raw values leave the source. The exit code is 5 if something stops the sync.";
-  made.example = "confiture plan 'public.*'";
-  made.options = o->declare();
-  made.run = [o, &in] { return run(*o, in); };
-  return made;
+  command.example = "confiture plan 'public.*'";
+  command.options = scope->declare();
+  command.run = [scope, &session] { return run(*scope, session); };
+  return command;
 }
 
 }  // namespace client::commands

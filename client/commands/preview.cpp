@@ -16,42 +16,42 @@ std::string cell(const Json &value) {
 
 }  // namespace
 
-cli::Command preview(Session &in) {
+cli::Command preview(Session &session) {
   struct Options {
     std::string table;
     std::optional<int> rows;
     std::optional<std::string> filter, source_relation, policy;
   };
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "preview";
-  made.summary = "Show a few rows as a sync would write them; changes nothing";
-  made.description = "The rows are masked in the target's server: raw values do not come here.";
-  made.example = "confiture preview customers --rows 3 --filter 'id > 100'";
-  made.options = {
-      {"TABLE", "", &o->table, "A table of the target", {}, true},
-      {"-n,--rows", "NUMBER", &o->rows, "How many rows, up to 1000 (default 5)"},
-      {"--filter", "CONDITION", &o->filter, "Only rows of the source for which this SQL condition holds"},
-      {"--source-relation", "NAME", &o->source_relation, "What to read on the source (default: the same name)"},
-      {"--policy", "POLICY", &o->policy, "What about columns without a rule", {"strict", "guard", "off"}},
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "preview";
+  command.summary = "Show a few rows as a sync would write them; changes nothing";
+  command.description = "The rows are masked in the target's server: raw values do not come here.";
+  command.example = "confiture preview customers --rows 3 --filter 'id > 100'";
+  command.options = {
+      {"TABLE", "", &options->table, "A table of the target", {}, true},
+      {"-n,--rows", "NUMBER", &options->rows, "How many rows, up to 1000 (default 5)"},
+      {"--filter", "CONDITION", &options->filter, "Only rows of the source for which this SQL condition holds"},
+      {"--source-relation", "NAME", &options->source_relation, "What to read on the source (default: the same name)"},
+      {"--policy", "POLICY", &options->policy, "What about columns without a rule", {"strict", "guard", "off"}},
   };
-  made.run = [o, &in] {
-    Connection to = in.connect();
-    std::string server = in.source_name(to);
-    Relation table_there = Session::find_relation(to, o->table);
+  command.run = [options, &session] {
+    Connection target = session.connect();
+    std::string server = session.source_name(target);
+    Relation table_there = Session::find_relation(target, options->table);
     // jsonb orders keys by length: the target's order is what people know.
-    Result order = to.query(
+    Result order = target.query(
         "SELECT attname FROM pg_attribute WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
         {table_there.oid});
-    Result got = to.query(
+    Result result = target.query(
         "SELECT confiture.preview($1, $2::regclass, $3::integer, $4, NULL, $5, $6)",
-        {server, table_there.name, std::to_string(o->rows.value_or(5)), o->source_relation, o->filter, o->policy});
+        {server, table_there.name, std::to_string(options->rows.value_or(5)), options->source_relation, options->filter, options->policy});
     std::vector<Column> columns;
     for (int i = 0; i < order.rows(); i++) columns.push_back({printable(order.text(i, 0))});
     Table shown(columns);
     Json all = Json::array();
-    for (int row = 0; row < got.rows(); row++) {
-      Json from = Json::parse(got.text(row, 0));
+    for (int row = 0; row < result.rows(); row++) {
+      Json from = Json::parse(result.text(row, 0));
       Json object = Json::object();
       std::vector<std::string> cells;
       for (int i = 0; i < order.rows(); i++) {
@@ -61,10 +61,10 @@ cli::Command preview(Session &in) {
       all.push_back(object);
       shown.add(cells);
     }
-    in.out.data(in.out.json ? pretty_json(all) : shown.text());
+    session.out.data(session.out.json ? pretty_json(all) : shown.text());
     return ExitCode::done;
   };
-  return made;
+  return command;
 }
 
 }  // namespace client::commands

@@ -21,21 +21,21 @@ constexpr const char *list_from =
     "WHERE r.relation = coalesce($1::oid, r.relation) ORDER BY n.nspname, c.relname, r.relation, a.attnum, "
     "r.column_name";
 
-cli::Command list(Session &in) {
+cli::Command list(Session &session) {
   auto table = std::make_shared<std::optional<std::string>>();
-  cli::Command made;
-  made.name = "list";
-  made.summary = "List the rules, with what is wrong with each";
-  made.example = "confiture rules list customers";
-  made.options = {{"TABLE", "", table.get(), "Only those of this table"}};
-  made.run = [table, &in] {
-    Connection to = in.connect();
-    Parameter oid = *table ? Parameter(Session::find_relation(to, **table).oid) : Parameter();
-    std::string extra = in.out.json ? "r.set_by, r.set_at, r.problem " : "r.set_by AS by, r.problem ";
-    in.out.rows(to, std::string("SELECT ") + list_columns + extra + list_from, {oid});
+  cli::Command command;
+  command.name = "list";
+  command.summary = "List the rules, with what is wrong with each";
+  command.example = "confiture rules list customers";
+  command.options = {{"TABLE", "", table.get(), "Only those of this table"}};
+  command.run = [table, &session] {
+    Connection target = session.connect();
+    Parameter oid = *table ? Parameter(Session::find_relation(target, **table).oid) : Parameter();
+    std::string extra = session.out.json ? "r.set_by, r.set_at, r.problem " : "r.set_by AS by, r.problem ";
+    session.out.rows(target, std::string("SELECT ") + list_columns + extra + list_from, {oid});
     return ExitCode::done;
   };
-  return made;
+  return command;
 }
 
 Json options_of(const std::vector<std::string> &words) {
@@ -51,77 +51,77 @@ Json options_of(const std::vector<std::string> &words) {
   return options;
 }
 
-cli::Command set(Session &in) {
+cli::Command set(Session &session) {
   struct Options {
     std::string table, column, strategy;
     std::vector<std::string> words;
   };
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "set";
-  made.summary = "Give a column a strategy, or keep or drop it";
-  made.description = "Replaces the rule there was.";
-  made.example = "confiture rules set users ssn hash length=16";
-  made.options = {
-      {"TABLE", "", &o->table, "A table of the target", {}, true},
-      {"COLUMN", "", &o->column, "Its column, as it is, without quotes of SQL", {}, true},
-      {"STRATEGY", "", &o->strategy, "A strategy, keep (copied as it is) or drop (left out)", {}, true},
-      {"OPTION", "", &o->words, "Options of the strategy, as name=value"},
+  auto arguments = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "set";
+  command.summary = "Give a column a strategy, or keep or drop it";
+  command.description = "Replaces the rule there was.";
+  command.example = "confiture rules set users ssn hash length=16";
+  command.options = {
+      {"TABLE", "", &arguments->table, "A table of the target", {}, true},
+      {"COLUMN", "", &arguments->column, "Its column, as it is, without quotes of SQL", {}, true},
+      {"STRATEGY", "", &arguments->strategy, "A strategy, keep (copied as it is) or drop (left out)", {}, true},
+      {"OPTION", "", &arguments->words, "Options of the strategy, as name=value"},
   };
-  made.run = [o, &in] {
-    Json options = options_of(o->words);
-    Connection to = in.connect();
-    Relation table = Session::find_relation(to, o->table);
-    Result done = to.query(
+  command.run = [arguments, &session] {
+    Json options = options_of(arguments->words);
+    Connection target = session.connect();
+    Relation table = Session::find_relation(target, arguments->table);
+    Result done = target.query(
         "SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb) WHERE $2::text::name::text = "
         "$2::text",
-        {table.oid, o->column, o->strategy, options.dump(-1, ' ', false, Json::error_handler_t::replace)});
+        {table.oid, arguments->column, arguments->strategy, options.dump(-1, ' ', false, Json::error_handler_t::replace)});
     if (done.rows() == 0) throw Error(ExitCode::usage, "there is no column of such a long name");
-    in.out.note(printable(table.name + "." + o->column + ": " + rules::rule_text(o->strategy, options)));
+    session.out.note(printable(table.name + "." + arguments->column + ": " + rules::rule_text(arguments->strategy, options)));
     return ExitCode::done;
   };
-  return made;
+  return command;
 }
 
-cli::Command drop(Session &in) {
+cli::Command drop(Session &session) {
   struct Options {
     std::string table, column;
   };
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "drop";
-  made.summary = "Remove the rule of a column";
-  made.example = "confiture rules drop customers email";
-  made.options = {
+  auto arguments = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "drop";
+  command.summary = "Remove the rule of a column";
+  command.example = "confiture rules drop customers email";
+  command.options = {
       {"TABLE",
        "",
-       &o->table,
+       &arguments->table,
        "A table of the target; the number that \"rules list\" shows for one that is gone",
        {},
        true},
-      {"COLUMN", "", &o->column, "Its column", {}, true},
+      {"COLUMN", "", &arguments->column, "Its column", {}, true},
   };
-  made.run = [o, &in] {
-    Connection to = in.connect();
-    bool is_number = o->table.find_first_not_of("0123456789") == std::string::npos;
-    Relation table = is_number ? Relation{o->table, o->table} : Session::find_relation(to, o->table);
-    if (to.value("SELECT confiture.drop_rule($1::oid::regclass, $2::text::name) WHERE $2::text::name::text = $2::text",
-                 {table.oid, o->column}) != "t")
-      throw Error(ExitCode::failed, table.name + "." + o->column + " has no rule");
-    in.out.note(printable(table.name + "." + o->column + ": no rule"));
+  command.run = [arguments, &session] {
+    Connection target = session.connect();
+    bool is_number = arguments->table.find_first_not_of("0123456789") == std::string::npos;
+    Relation table = is_number ? Relation{arguments->table, arguments->table} : Session::find_relation(target, arguments->table);
+    if (target.value("SELECT confiture.drop_rule($1::oid::regclass, $2::text::name) WHERE $2::text::name::text = $2::text",
+                 {table.oid, arguments->column}) != "t")
+      throw Error(ExitCode::failed, table.name + "." + arguments->column + " has no rule");
+    session.out.note(printable(table.name + "." + arguments->column + ": no rule"));
     return ExitCode::done;
   };
-  return made;
+  return command;
 }
 
 }  // namespace
 
-cli::Command rules(Session &in) {
-  cli::Command made;
-  made.name = "rules";
-  made.summary = "Say what happens to each column: list, set, drop, import, export";
-  made.commands = {list(in), set(in), drop(in), rules_import(in), rules_export(in)};
-  return made;
+cli::Command rules(Session &session) {
+  cli::Command command;
+  command.name = "rules";
+  command.summary = "Say what happens to each column: list, set, drop, import, export";
+  command.commands = {list(session), set(session), drop(session), rules_import(session), rules_export(session)};
+  return command;
 }
 
 }  // namespace client::commands

@@ -5,7 +5,7 @@
 
 namespace client::commands {
 
-cli::Command rules_import(Session &in);
-cli::Command rules_export(Session &in);
+cli::Command rules_import(Session &session);
+cli::Command rules_export(Session &session);
 
 }  // namespace client::commands

@@ -8,41 +8,41 @@
 
 namespace client::commands {
 
-cli::Command rules_export(Session &in) {
+cli::Command rules_export(Session &session) {
   struct Options {
     std::optional<std::string> file, table, format;
   };
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "export";
-  made.summary = "Write the rules and filters as a rules file";
-  made.description = "\"rules import\" of what is written changes nothing, and the next export writes the same again.";
-  made.example = "confiture rules export -o rules.yaml";
-  made.options = {
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "export";
+  command.summary = "Write the rules and filters as a rules file";
+  command.description = "\"rules import\" of what is written changes nothing, and the next export writes the same again.";
+  command.example = "confiture rules export -o rules.yaml";
+  command.options = {
       {"-o,--output",
        "FILE",
-       &o->file,
+       &options->file,
        "File to write, .yaml, .yml or .toml (default: standard output)",
        {},
        false,
        cli::Completes::files},
-      {"--format", "FORMAT", &o->format, "Format on standard output (default yaml)", {"yaml", "toml"}},
-      {"--table", "TABLE", &o->table, "Only this table"},
+      {"--format", "FORMAT", &options->format, "Format on standard output (default yaml)", {"yaml", "toml"}},
+      {"--table", "TABLE", &options->table, "Only this table"},
   };
-  made.run = [o, &in] {
-    rules::Format as = o->file               ? rules::format_of(*o->file)
-                       : o->format == "toml" ? rules::Format::toml
+  command.run = [options, &session] {
+    rules::Format format = options->file               ? rules::format_of(*options->file)
+                       : options->format == "toml" ? rules::Format::toml
                                              : rules::Format::yaml;
-    Connection to = in.connect();
-    rules::Stored all = rules::load(to, o->table ? Session::find_relation(to, *o->table).oid : "");
-    std::string text = rules::write(rules::as_rule_set(all), as);
-    if (o->file)
-      write_file(*o->file, text);
+    Connection target = session.connect();
+    rules::Stored stored = rules::load(target, options->table ? Session::find_relation(target, *options->table).oid : "");
+    std::string text = rules::write(rules::as_rule_set(stored), format);
+    if (options->file)
+      write_file(*options->file, text);
     else
-      in.out.data(text);
+      session.out.data(text);
     return ExitCode::done;
   };
-  return made;
+  return command;
 }
 
 }  // namespace client::commands

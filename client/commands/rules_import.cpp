@@ -47,29 +47,29 @@ void show(const Output &out, const std::vector<rules::Change> &changes) {
   for (const rules::Change &each : changes) out.data(line_of(out, each) + "\n");
 }
 
-rules::AnonImport read(const Options &o, Session &in, Connection &to) {
-  if (!o.from_anon) return {rules::read_file(*o.file), {}};
-  if (*o.from_anon == "target") return rules::read_anon_labels(to);
-  Connection source = open_source(to, o.source.uri.value ? "" : in.source_name(to), o.source.uri);
+rules::AnonImport read(const Options &options, Session &session, Connection &target) {
+  if (!options.from_anon) return {rules::read_file(*options.file), {}};
+  if (*options.from_anon == "target") return rules::read_anon_labels(target);
+  Connection source = open_source(target, options.source.uri.value ? "" : session.source_name(target), options.source.uri);
   return rules::read_anon_labels(source);
 }
 
-ExitCode run(const Options &o, Session &in) {
-  if (o.file.has_value() == o.from_anon.has_value())
+ExitCode run(const Options &options, Session &session) {
+  if (options.file.has_value() == options.from_anon.has_value())
     throw Error(ExitCode::usage, "say what to import: a FILE, or --from-anon source or target");
-  if (o.file) rules::format_of(*o.file);
-  Connection to = in.connect();
-  rules::AnonImport wanted = read(o, in, to);
-  for (const std::string &each : wanted.rules.notes) in.out.note(each);
-  for (const std::string &each : wanted.unmatched) in.out.warn(printable("no equivalent: " + each));
+  if (options.file) rules::format_of(*options.file);
+  Connection target = session.connect();
+  rules::AnonImport wanted = read(options, session, target);
+  for (const std::string &each : wanted.rules.notes) session.out.note(each);
+  for (const std::string &each : wanted.unmatched) session.out.warn(printable("no equivalent: " + each));
 
-  Transaction all(to);
-  rules::Difference found = rules::compare(to, wanted.rules, o.prune);
+  Transaction all(target);
+  rules::Difference found = rules::compare(target, wanted.rules, options.prune);
   std::vector<std::string> problems = found.problems;
-  for (const std::string &each : rules::apply(to, found.changes)) problems.push_back(each);
-  show(in.out, found.changes);
-  in.out.note(std::to_string(found.changes.size()) + " to change, " + std::to_string(found.unchanged) + " as they are" +
-              (found.others > 0 && !o.prune
+  for (const std::string &each : rules::apply(target, found.changes)) problems.push_back(each);
+  show(session.out, found.changes);
+  session.out.note(std::to_string(found.changes.size()) + " to change, " + std::to_string(found.unchanged) + " as they are" +
+              (found.others > 0 && !options.prune
                    ? ", " + std::to_string(found.others) + " not in the file (--prune removes them)"
                    : "") +
               ".");
@@ -77,40 +77,40 @@ ExitCode run(const Options &o, Session &in) {
     throw Error(ExitCode::refused, "the rules do not fit the database, nothing was changed", "",
                 joined(problems, "\n"));
   ExitCode outcome = wanted.unmatched.empty() ? ExitCode::done : ExitCode::partial;
-  if (o.dry_run || found.changes.empty()) return outcome;
-  if (!o.yes && !confirm("Apply?", "Give --yes, or --dry-run to look only.")) return ExitCode::failed;
+  if (options.dry_run || found.changes.empty()) return outcome;
+  if (!options.yes && !confirm("Apply?", "Give --yes, or --dry-run to look only.")) return ExitCode::failed;
   all.commit();
-  in.out.note("Done.");
+  session.out.note("Done.");
   return outcome;
 }
 
 }  // namespace
 
-cli::Command rules_import(Session &in) {
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "import";
-  made.summary = "Make the rules those of a file, in one transaction, after showing what differs";
-  made.description =
+cli::Command rules_import(Session &session) {
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "import";
+  command.summary = "Make the rules those of a file, in one transaction, after showing what differs";
+  command.description =
       "Reads YAML or TOML by the ending of the file's name, also the YAML of the Python Confiture. "
       "With --from-anon it reads the security labels of PostgreSQL Anonymizer instead; labels without an equivalent "
       "are "
       "listed, and the exit code is then 4.";
-  made.example = "confiture rules import rules.yaml --dry-run";
-  made.options = {
-      {"FILE", "", &o->file, "The rules file; - reads YAML from standard input", {}, false, cli::Completes::files},
+  command.example = "confiture rules import rules.yaml --dry-run";
+  command.options = {
+      {"FILE", "", &options->file, "The rules file; - reads YAML from standard input", {}, false, cli::Completes::files},
       {"--from-anon",
        "SIDE",
-       &o->from_anon,
+       &options->from_anon,
        "Read the labels of PostgreSQL Anonymizer on this side",
        {"source", "target"}},
-      {"-n,--dry-run", "", &o->dry_run, "Show what differs and validate it, change nothing"},
-      {"--prune", "", &o->prune, "Also remove rules and filters that the file does not have"},
-      {"-y,--yes", "", &o->yes, "Do not ask"},
-      o->source.declare(),
+      {"-n,--dry-run", "", &options->dry_run, "Show what differs and validate it, change nothing"},
+      {"--prune", "", &options->prune, "Also remove rules and filters that the file does not have"},
+      {"-y,--yes", "", &options->yes, "Do not ask"},
+      options->source.declare(),
   };
-  made.run = [o, &in] { return run(*o, in); };
-  return made;
+  command.run = [options, &session] { return run(*options, session); };
+  return command;
 }
 
 }  // namespace client::commands

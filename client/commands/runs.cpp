@@ -28,42 +28,42 @@ constexpr const char *tables_for_programs =
 
 }  // namespace
 
-cli::Command runs(Session &in) {
+cli::Command runs(Session &session) {
   struct Options {
     std::optional<int> run;
     std::optional<int> last;
     std::vector<std::string> states;
     std::optional<std::string> since, table;
   };
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "runs";
-  made.summary = "List the runs there were, newest first, or the tables of one";
-  made.example = "confiture runs --state failed --since yesterday";
-  made.options = {{"RUN", "", &o->run, "The tables of this run"},
-                  {"-n,--last", "NUMBER", &o->last, "How many runs to list (default 20)"},
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "runs";
+  command.summary = "List the runs there were, newest first, or the tables of one";
+  command.example = "confiture runs --state failed --since yesterday";
+  command.options = {{"RUN", "", &options->run, "The tables of this run"},
+                  {"-n,--last", "NUMBER", &options->last, "How many runs to list (default 20)"},
                   {"--state",
                    "STATE",
-                   &o->states,
+                   &options->states,
                    "Only runs in this state; may be given several times",
                    {"queued", "running", "interrupted", "done", "failed", "partial", "cancelled", "superseded"}},
-                  {"--since", "TIME", &o->since, "Only runs that started since then: 2026-05-01, yesterday"},
-                  {"--table", "TABLE", &o->table, "Only runs with this table of the target"}};
-  made.run = [o, &in] {
-    Connection to = in.connect();
-    if (!o->run) {
-      Parameter table = o->table ? Parameter(Session::find_relation(to, *o->table).name) : Parameter();
-      in.out.rows(to, std::string("SELECT ") + (in.out.json ? "*" : for_people) + filtered,
-                  {std::to_string(o->last.value_or(20)), in.server, array_literal(o->states), o->since, table});
+                  {"--since", "TIME", &options->since, "Only runs that started since then: 2026-05-01, yesterday"},
+                  {"--table", "TABLE", &options->table, "Only runs with this table of the target"}};
+  command.run = [options, &session] {
+    Connection target = session.connect();
+    if (!options->run) {
+      Parameter table = options->table ? Parameter(Session::find_relation(target, *options->table).name) : Parameter();
+      session.out.rows(target, std::string("SELECT ") + (session.out.json ? "*" : for_people) + filtered,
+                  {std::to_string(options->last.value_or(20)), session.server, array_literal(options->states), options->since, table});
       return ExitCode::done;
     }
-    std::string run = std::to_string(*o->run);
-    if (to.value("SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint", {run}).empty())
+    std::string run = std::to_string(*options->run);
+    if (target.value("SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint", {run}).empty())
       throw Error(ExitCode::usage, "there is no run " + run + ", or it is not yours to see");
-    in.out.rows(to, in.out.json ? tables_for_programs : tables_for_people, {run});
+    session.out.rows(target, session.out.json ? tables_for_programs : tables_for_people, {run});
     return ExitCode::done;
   };
-  return made;
+  return command;
 }
 
 }  // namespace client::commands

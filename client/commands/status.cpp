@@ -20,37 +20,37 @@ constexpr const char *for_programs =
 
 }  // namespace
 
-cli::Command status(Session &in) {
+cli::Command status(Session &session) {
   struct Options {
     std::optional<std::string> run;
     bool watch = false;
   };
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "status";
-  made.summary = "Show what is being synced right now";
-  made.description =
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "status";
+  command.summary = "Show what is being synced right now";
+  command.description =
       "With --watch and a run, the exit code is that of the run: 0 done, 1 failed or cancelled, 4 done in part.";
-  made.example = "confiture status --watch";
-  made.options = {
-      {"RUN", "", &o->run, "Only this run"},
-      {"--watch", "", &o->watch, "Go on showing it until it is over; Ctrl-C stops watching, and not the run"},
+  command.example = "confiture status --watch";
+  command.options = {
+      {"RUN", "", &options->run, "Only this run"},
+      {"--watch", "", &options->watch, "Go on showing it until it is over; Ctrl-C stops watching, and not the run"},
   };
-  made.run = [o, &in] {
-    Connection to = in.connect();
-    if (o->watch) return run::follow(in, to, o->run);
-    if (!in.out.json &&
-        to.value("SELECT 1 FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) LIMIT 1", {o->run})
+  command.run = [options, &session] {
+    Connection target = session.connect();
+    if (options->watch) return run::follow(session, target, options->run);
+    if (!session.out.json &&
+        target.value("SELECT 1 FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) LIMIT 1", {options->run})
             .empty()) {
-      if (o->run && !run::find_outcome(to, *o->run))
-        throw Error(ExitCode::usage, "there is no run " + *o->run + ", or it is not yours to see");
-      in.out.note("Nothing is being synced.");
+      if (options->run && !run::find_outcome(target, *options->run))
+        throw Error(ExitCode::usage, "there is no run " + *options->run + ", or it is not yours to see");
+      session.out.note("Nothing is being synced.");
       return ExitCode::done;
     }
-    in.out.rows(to, in.out.json ? for_programs : for_people, {o->run});
+    session.out.rows(target, session.out.json ? for_programs : for_people, {options->run});
     return ExitCode::done;
   };
-  return made;
+  return command;
 }
 
 }  // namespace client::commands

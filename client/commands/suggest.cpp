@@ -37,7 +37,7 @@ bool is_text(const std::string &type) {
 // Adds to the rules of a table, in the order in which they come.
 class Draft {
  public:
-  explicit Draft(rules::RuleSet from) : set_(std::move(from)) {}
+  explicit Draft(rules::RuleSet stored) : set_(std::move(stored)) {}
 
   void add(const std::string &table, const rules::ColumnRule &rule) {
     rules::TableRules &there = of(table);
@@ -62,7 +62,7 @@ class Draft {
   int added_ = 0;
 };
 
-void add_guarded(Draft &to, const PlanRows &rows, const Output &out) {
+void add_guarded(Draft &target, const PlanRows &rows, const Output &out) {
   for (const Json &row : rows) {
     if (!is_refused(row)) continue;
     std::string relation = plan_text(row, "relation");
@@ -74,18 +74,18 @@ void add_guarded(Draft &to, const PlanRows &rows, const Output &out) {
       continue;
     }
     rule->comment = plan_words(row);
-    to.add(relation, *rule);
+    target.add(relation, *rule);
   }
 }
 
 // Columns that would be copied as they are, that nobody has decided about, and that hold text.
-void add_sampled(Draft &to, const PlanRows &rows, const rules::Stored &known, Connection &source, int size) {
+void add_sampled(Draft &target, const PlanRows &rows, const rules::Stored &known, Connection &source, int size) {
   std::string relation;
   std::string source_relation;
   std::vector<std::string> columns;
   auto flush = [&] {
     for (const SampledColumn &each : sample_columns(source, source_relation, columns, size))
-      to.add(relation, {each.column, each.strategy, Json::object(), each.why});
+      target.add(relation, {each.column, each.strategy, Json::object(), each.why});
     columns.clear();
   };
   for (const Json &row : rows) {
@@ -103,67 +103,67 @@ void add_sampled(Draft &to, const PlanRows &rows, const rules::Stored &known, Co
   flush();
 }
 
-ExitCode run(const Options &o, Session &in) {
-  rules::Format as = o.file               ? rules::format_of(*o.file)
-                     : o.format == "toml" ? rules::Format::toml
+ExitCode run(const Options &options, Session &session) {
+  rules::Format format = options.file               ? rules::format_of(*options.file)
+                     : options.format == "toml" ? rules::Format::toml
                                           : rules::Format::yaml;
-  if (o.sample && *o.sample < 1) throw Error(ExitCode::usage, "--sample must be at least 1");
+  if (options.sample && *options.sample < 1) throw Error(ExitCode::usage, "--sample must be at least 1");
   // Somebody may have worked on it, and a draft knows only what was imported.
-  if (o.file && !o.force && access(o.file->c_str(), F_OK) == 0) {
+  if (options.file && !options.force && access(options.file->c_str(), F_OK) == 0) {
     if (!is_interactive())
-      throw Error(ExitCode::usage, *o.file + " is there already", "Give --force to write over it, or another name.");
-    if (!confirm(*o.file + " is there already. Write over it?", "")) return ExitCode::failed;
+      throw Error(ExitCode::usage, *options.file + " is there already", "Give --force to write over it, or another name.");
+    if (!confirm(*options.file + " is there already. Write over it?", "")) return ExitCode::failed;
   }
-  Connection to = in.connect();
-  std::string server = in.source_name(to);
-  PlanRows rows = load_plan(to, server, o.of);
-  rules::Stored known = rules::load(to);
+  Connection target = session.connect();
+  std::string server = session.source_name(target);
+  PlanRows rows = load_plan(target, server, options.scope);
+  rules::Stored known = rules::load(target);
   Draft drafted(rules::as_rule_set(known));
-  add_guarded(drafted, rows, in.out);
-  if (o.sample) {
-    Connection source = open_source(to, server, o.source.uri);
-    add_sampled(drafted, rows, known, source, *o.sample);
+  add_guarded(drafted, rows, session.out);
+  if (options.sample) {
+    Connection source = open_source(target, server, options.source.uri);
+    add_sampled(drafted, rows, known, source, *options.sample);
   }
-  std::string text = rules::write(drafted.sorted(), as);
-  if (o.file)
-    write_file(*o.file, text);
+  std::string text = rules::write(drafted.sorted(), format);
+  if (options.file)
+    write_file(*options.file, text);
   else
-    in.out.data(text);
-  in.out.note(
+    session.out.data(text);
+  session.out.note(
       std::to_string(drafted.added()) + " suggested, " + std::to_string(known.rules.size()) + " as they are. " +
-      (o.file ? "Read " + *o.file + ", then: confiture rules import " + *o.file : "Read them before you import them."));
+      (options.file ? "Read " + *options.file + ", then: confiture rules import " + *options.file : "Read them before you import them."));
   return ExitCode::done;
 }
 
 }  // namespace
 
-cli::Command suggest(Session &in) {
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "suggest";
-  made.summary = "Draft a rules file from the rules there are and from what the guard says";
-  made.description =
+cli::Command suggest(Session &session) {
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "suggest";
+  command.summary = "Draft a rules file from the rules there are and from what the guard says";
+  command.description =
       "Each suggestion has its reason as a comment. With --sample the client also asks the source, on a connection of "
       "its "
       "own, what share of the values of text columns looks like personal data; the values stay there.";
-  made.example = "confiture suggest --sample 1000 -o rules.yaml";
-  made.options = o->of.declare();
+  command.example = "confiture suggest --sample 1000 -o rules.yaml";
+  command.options = options->scope.declare();
   std::vector<cli::Option> own = {
       {"-o,--output",
        "FILE",
-       &o->file,
+       &options->file,
        "File to write, .yaml, .yml or .toml (default: standard output)",
        {},
        false,
        cli::Completes::files},
-      {"-f,--force", "", &o->force, "Write over a file that is there already"},
-      {"--format", "FORMAT", &o->format, "Format on standard output (default yaml)", {"yaml", "toml"}},
-      {"--sample", "ROWS", &o->sample, "Also judge by this many rows of each table"},
-      o->source.declare(),
+      {"-f,--force", "", &options->force, "Write over a file that is there already"},
+      {"--format", "FORMAT", &options->format, "Format on standard output (default yaml)", {"yaml", "toml"}},
+      {"--sample", "ROWS", &options->sample, "Also judge by this many rows of each table"},
+      options->source.declare(),
   };
-  made.options.insert(made.options.end(), own.begin(), own.end());
-  made.run = [o, &in] { return run(*o, in); };
-  return made;
+  command.options.insert(command.options.end(), own.begin(), own.end());
+  command.run = [options, &session] { return run(*options, session); };
+  return command;
 }
 
 }  // namespace client::commands

@@ -22,14 +22,14 @@ struct Options {
   bool detach = false;
 };
 
-struct ForThisRun {
+struct RunRules {
   Json rules = Json::object();
   Json filters = Json::object();
 };
 
-Json as_argument(const rules::ColumnRule &of) {
-  Json object = {{"strategy", of.strategy}};
-  object.update(of.options);
+Json as_argument(const rules::ColumnRule &rule) {
+  Json object = {{"strategy", rule.strategy}};
+  object.update(rule.options);
   return object;
 }
 
@@ -43,19 +43,19 @@ size_t find_equals(const std::string &filter) {
   return std::string::npos;
 }
 
-ForThisRun read(const Options &o, Connection &to) {
-  ForThisRun all;
-  if (o.rules_file)
-    for (const rules::TableRules &each : rules::read_file(*o.rules_file).tables) {
-      std::string table = Session::find_relation(to, each.table).name;
+RunRules read(const Options &options, Connection &target) {
+  RunRules all;
+  if (options.rules_file)
+    for (const rules::TableRules &each : rules::read_file(*options.rules_file).tables) {
+      std::string table = Session::find_relation(target, each.table).name;
       for (const rules::ColumnRule &column : each.columns) all.rules[table][column.column] = as_argument(column);
       if (each.filter) all.filters[table] = *each.filter;
     }
-  for (const std::string &each : o.filters) {
+  for (const std::string &each : options.filters) {
     size_t equals = find_equals(each);
     if (equals == 0 || equals == std::string::npos)
       throw Error(ExitCode::usage, "a filter is written TABLE=CONDITION, not " + each);
-    all.filters[Session::find_relation(to, each.substr(0, equals)).name] = each.substr(equals + 1);
+    all.filters[Session::find_relation(target, each.substr(0, equals)).name] = each.substr(equals + 1);
   }
   return all;
 }
@@ -80,109 +80,109 @@ constexpr const char *call_sync =
 constexpr const char *newest_to_resume =
     "SELECT max(run_id) FROM confiture.runs WHERE state IN ('interrupted', 'cancelled', 'failed', 'partial')";
 
-ExitCode run(const Options &o, Session &in) {
-  if (o.atomic && o.detach) throw Error(ExitCode::usage, "--atomic and --detach exclude each other");
-  Connection to = in.connect();
-  std::string server = in.source_name(to);
-  ForThisRun mine = read(o, to);
-  run::Call what;
-  what.statement = call_sync;
-  what.values = {server,
-                 array_literal(o.include),
-                 array_literal(o.exclude),
-                 number_or_null(o.jobs),
-                 object_or_null(mine.rules),
-                 object_or_null(mine.filters),
-                 o.policy,
-                 o.format,
-                 o.chunk_size,
-                 o.chunk_by,
-                 o.on_error,
-                 o.on_fk_violation,
-                 truth(o.rebuild_indexes),
-                 truth(o.refresh_views),
-                 truth(!o.no_analyze),
-                 o.retry_for,
-                 truth(o.atomic),
-                 truth(o.detach)};
-  what.detach = o.detach;
-  return run::lead(in, to, what);
+ExitCode run(const Options &options, Session &session) {
+  if (options.atomic && options.detach) throw Error(ExitCode::usage, "--atomic and --detach exclude each other");
+  Connection target = session.connect();
+  std::string server = session.source_name(target);
+  RunRules run_rules = read(options, target);
+  run::Call call;
+  call.statement = call_sync;
+  call.values = {server,
+                 array_literal(options.include),
+                 array_literal(options.exclude),
+                 number_or_null(options.jobs),
+                 object_or_null(run_rules.rules),
+                 object_or_null(run_rules.filters),
+                 options.policy,
+                 options.format,
+                 options.chunk_size,
+                 options.chunk_by,
+                 options.on_error,
+                 options.on_fk_violation,
+                 truth(options.rebuild_indexes),
+                 truth(options.refresh_views),
+                 truth(!options.no_analyze),
+                 options.retry_for,
+                 truth(options.atomic),
+                 truth(options.detach)};
+  call.detach = options.detach;
+  return run::lead(session, target, call);
 }
 
 }  // namespace
 
-cli::Command sync(Session &in) {
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "sync";
-  made.summary = "Copy the tables of the source, masked, into those of the target";
-  made.description =
+cli::Command sync(Session &session) {
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "sync";
+  command.summary = "Copy the tables of the source, masked, into those of the target";
+  command.description =
       "All tables come from one snapshot, in chunks that commit one by one. Ctrl-C cancels the run; what is done "
       "stays, "
       "and \"resume\" goes on with it. Patterns are psql's: public.*, sales.order_*.";
-  made.example = "confiture sync --jobs 4 --exclude 'log.*'";
-  made.options = {
-      {"TABLE", "", &o->include, "Only these tables of the source: names or patterns as in psql, such as 'sales.*'"},
-      {"--exclude", "PATTERN", &o->exclude, "Not these tables; may be repeated"},
-      {"-j,--jobs", "NUMBER", &o->jobs, "How many workers (default 2)"},
+  command.example = "confiture sync --jobs 4 --exclude 'log.*'";
+  command.options = {
+      {"TABLE", "", &options->include, "Only these tables of the source: names or patterns as in psql, such as 'sales.*'"},
+      {"--exclude", "PATTERN", &options->exclude, "Not these tables; may be repeated"},
+      {"-j,--jobs", "NUMBER", &options->jobs, "How many workers (default 2)"},
       {"--rules",
        "FILE",
-       &o->rules_file,
+       &options->rules_file,
        "A rules file for this run, in place of the stored rules of its columns",
        {},
        false,
        cli::Completes::files},
-      {"--filter", "TABLE=CONDITION", &o->filters,
+      {"--filter", "TABLE=CONDITION", &options->filters,
        "Only rows of the source for which this SQL condition holds; may be repeated"},
-      {"--policy", "POLICY", &o->policy, "What about columns without a rule", {"strict", "guard", "off"}},
-      {"--format", "FORMAT", &o->format, "How rows travel (default auto)", {"auto", "binary", "text"}},
-      {"--chunk-size", "SIZE", &o->chunk_size, "How much a worker copies in one transaction (default 64MB)"},
-      {"--chunk-by", "WAY", &o->chunk_by, "How tables are cut (default auto)", {"auto", "key", "ctid", "table"}},
-      {"--on-error", "WHAT", &o->on_error, "When a table fails (default stop)", {"stop", "continue"}},
+      {"--policy", "POLICY", &options->policy, "What about columns without a rule", {"strict", "guard", "off"}},
+      {"--format", "FORMAT", &options->format, "How rows travel (default auto)", {"auto", "binary", "text"}},
+      {"--chunk-size", "SIZE", &options->chunk_size, "How much a worker copies in one transaction (default 64MB)"},
+      {"--chunk-by", "WAY", &options->chunk_by, "How tables are cut (default auto)", {"auto", "key", "ctid", "table"}},
+      {"--on-error", "WHAT", &options->on_error, "When a table fails (default stop)", {"stop", "continue"}},
       {"--on-fk-violation",
        "WHAT",
-       &o->on_fk_violation,
+       &options->on_fk_violation,
        "With rows whose foreign key leads nowhere (default fail)",
        {"fail", "delete", "null", "report"}},
-      {"--rebuild-indexes", "", &o->rebuild_indexes, "Set indexes and keys aside, and build them after the load"},
-      {"--refresh-views", "", &o->refresh_views, "Refresh the materialized views over the tables copied"},
-      {"--no-analyze", "", &o->no_analyze, "Do not ANALYZE the tables"},
-      {"--retry-for", "TIME", &o->retry_for, "How long to try when the source is lost (default 5 minutes)"},
-      {"--atomic", "", &o->atomic, "All or nothing: everything in one transaction, by one worker"},
-      {"--detach", "", &o->detach, "Leave the run to the server, print its number and return"},
+      {"--rebuild-indexes", "", &options->rebuild_indexes, "Set indexes and keys aside, and build them after the load"},
+      {"--refresh-views", "", &options->refresh_views, "Refresh the materialized views over the tables copied"},
+      {"--no-analyze", "", &options->no_analyze, "Do not ANALYZE the tables"},
+      {"--retry-for", "TIME", &options->retry_for, "How long to try when the source is lost (default 5 minutes)"},
+      {"--atomic", "", &options->atomic, "All or nothing: everything in one transaction, by one worker"},
+      {"--detach", "", &options->detach, "Leave the run to the server, print its number and return"},
   };
-  made.run = [o, &in] { return run(*o, in); };
-  return made;
+  command.run = [options, &session] { return run(*options, session); };
+  return command;
 }
 
-cli::Command resume(Session &in) {
+cli::Command resume(Session &session) {
   struct ResumeOptions {
     std::optional<int> run;
     std::optional<int> jobs;
     bool detach = false;
   };
-  auto o = std::make_shared<ResumeOptions>();
-  cli::Command made;
-  made.name = "resume";
-  made.summary = "Go on with a run that was interrupted, cancelled, failed or ended partial";
-  made.description = "What is done stays. Tables that are not cut along a key start again.";
-  made.example = "confiture resume 7";
-  made.options = {
-      {"RUN", "", &o->run, "The run's number (default: the newest that can be resumed)"},
-      {"-j,--jobs", "NUMBER", &o->jobs, "How many workers copy at a time (default: as before)"},
-      {"--detach", "", &o->detach, "Leave the run to the server, and return"},
+  auto options = std::make_shared<ResumeOptions>();
+  cli::Command command;
+  command.name = "resume";
+  command.summary = "Go on with a run that was interrupted, cancelled, failed or ended partial";
+  command.description = "What is done stays. Tables that are not cut along a key start again.";
+  command.example = "confiture resume 7";
+  command.options = {
+      {"RUN", "", &options->run, "The run's number (default: the newest that can be resumed)"},
+      {"-j,--jobs", "NUMBER", &options->jobs, "How many workers copy at a time (default: as before)"},
+      {"--detach", "", &options->detach, "Leave the run to the server, and return"},
   };
-  made.run = [o, &in] {
-    Connection to = in.connect();
-    run::Call what;
-    what.resumed = o->run ? std::to_string(*o->run) : to.value(newest_to_resume);
-    if (what.resumed.empty()) throw Error(ExitCode::failed, "there is no run to resume");
-    what.statement = "CALL confiture.resume($1::bigint, jobs => $2::integer, detach => $3::boolean)";
-    what.values = {what.resumed, number_or_null(o->jobs), truth(o->detach)};
-    what.detach = o->detach;
-    return run::lead(in, to, what);
+  command.run = [options, &session] {
+    Connection target = session.connect();
+    run::Call call;
+    call.resumed = options->run ? std::to_string(*options->run) : target.value(newest_to_resume);
+    if (call.resumed.empty()) throw Error(ExitCode::failed, "there is no run to resume");
+    call.statement = "CALL confiture.resume($1::bigint, jobs => $2::integer, detach => $3::boolean)";
+    call.values = {call.resumed, number_or_null(options->jobs), truth(options->detach)};
+    call.detach = options->detach;
+    return run::lead(session, target, call);
   };
-  return made;
+  return command;
 }
 
 }  // namespace client::commands

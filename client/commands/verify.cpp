@@ -40,23 +40,23 @@ struct TableShape {
   bool is_table = false;  // not a partitioned one, nor a view
 };
 
-TableShape shape_of(Connection &in, const std::string &relation) {
-  Result got = in.query(shape, {relation});
+TableShape shape_of(Connection &session, const std::string &relation) {
+  Result result = session.query(shape, {relation});
   TableShape found;
-  for (int row = 0; row < got.rows(); row++) {
-    found.columns.push_back({got.text(row, 0), got.text(row, 1), got.text(row, 2) == "t"});
-    found.is_table = got.text(row, 3) == "r";
+  for (int row = 0; row < result.rows(); row++) {
+    found.columns.push_back({result.text(row, 0), result.text(row, 1), result.text(row, 2) == "t"});
+    found.is_table = result.text(row, 3) == "r";
   }
   return found;
 }
 
-const ColumnShape *find(const TableShape &in, const std::string &column) {
-  for (const ColumnShape &each : in.columns)
+const ColumnShape *find_column(const TableShape &session, const std::string &column) {
+  for (const ColumnShape &each : session.columns)
     if (each.name == column) return &each;
   return nullptr;
 }
 
-struct Verdict {
+struct Comparison {
   std::string relation, result, note;
   Checksum source, target;
   std::vector<std::string> differing;
@@ -75,9 +75,9 @@ class Verifier {
     recode_ = source.value(encoding) != target.value(encoding);
   }
 
-  Verdict compare(const std::string &relation, const std::string &source_relation, const std::string &filter,
+  Comparison compare(const std::string &relation, const std::string &source_relation, const std::string &filter,
                   const Json &treatment) {
-    Verdict found{relation, "same", "", {}, {}, {}, 0};
+    Comparison found{relation, "same", "", {}, {}, {}, 0};
     TableShape here = shape_of(target_, relation);
     TableShape there = shape_of(source_, source_relation);
     if (here.columns.empty() || there.columns.empty()) {
@@ -87,10 +87,10 @@ class Verifier {
     }
     ComparedTable target{readable(relation, here), "", {}, false, recode_};
     for (const auto &[name, what] : treatment.items())
-      if (what == "pass" && (find(here, name) == nullptr || find(there, name) == nullptr))
+      if (what == "pass" && (find_column(here, name) == nullptr || find_column(there, name) == nullptr))
         found.note = "column " + name + " is gone";
     for (const ColumnShape &mine : here.columns) {
-      const ColumnShape *theirs = find(there, mine.name);
+      const ColumnShape *theirs = find_column(there, mine.name);
       if (theirs == nullptr || treatment.value(mine.name, "") != "pass") continue;
       target.columns.push_back({mine.name, mine.type != theirs->type && mine.is_builtin ? mine.type : ""});
     }
@@ -105,7 +105,7 @@ class Verifier {
   }
 
  private:
-  void name_columns(Verdict &found, const ComparedTable &source, const ComparedTable &target) {
+  void name_columns(Comparison &found, const ComparedTable &source, const ComparedTable &target) {
     if (found.source.rows != found.target.rows) return;
     Checksum theirs = sum_columns(source_, source);
     Checksum ours = sum_columns(target_, target);
@@ -120,23 +120,23 @@ class Verifier {
   bool recode_;
 };
 
-Json as_json(const Verdict &of) {
+Json as_json(const Comparison &comparison) {
   auto number = [](const std::string &text) { return text.empty() ? Json() : Json(std::atoll(text.c_str())); };
-  return {{"relation", of.relation},
-          {"result", of.result},
-          {"source_rows", number(of.source.rows)},
-          {"target_rows", number(of.target.rows)},
-          {"columns", of.compared},
-          {"differing", of.differing},
-          {"note", of.note.empty() ? Json() : Json(of.note)}};
+  return {{"relation", comparison.relation},
+          {"result", comparison.result},
+          {"source_rows", number(comparison.source.rows)},
+          {"target_rows", number(comparison.target.rows)},
+          {"columns", comparison.compared},
+          {"differing", comparison.differing},
+          {"note", comparison.note.empty() ? Json() : Json(comparison.note)}};
 }
 
-ExitCode finish(const std::vector<Verdict> &all, const Output &out) {
+ExitCode finish(const std::vector<Comparison> &all, const Output &out) {
   Json list = Json::array();
   Table shown({{"relation"}, {"result"}, {"source rows", true}, {"target rows", true}, {"columns", true}, {"note"}});
   bool differs = false;
   bool skipped = false;
-  for (const Verdict &each : all) {
+  for (const Comparison &each : all) {
     list.push_back(as_json(each));
     shown.add({printable(each.relation), each.result, each.source.rows, each.target.rows, std::to_string(each.compared),
                printable(each.differing.empty() ? each.note : "differing: " + joined(each.differing))});
@@ -148,25 +148,25 @@ ExitCode finish(const std::vector<Verdict> &all, const Output &out) {
   return differs ? ExitCode::failed : skipped ? ExitCode::partial : ExitCode::done;
 }
 
-ExitCode run(const Options &o, Session &in) {
-  Connection to = in.connect();
-  std::string server = in.source_name(to);
+ExitCode run(const Options &options, Session &session) {
+  Connection target = session.connect();
+  std::string server = session.source_name(target);
   std::vector<std::string> names;
-  for (const std::string &each : o.tables) names.push_back(Session::find_relation(to, each).name);
+  for (const std::string &each : options.tables) names.push_back(Session::find_relation(target, each).name);
   Result tables =
-      to.query(synced, {server, o.run ? Parameter(std::to_string(*o.run)) : Parameter(), array_literal(names)});
+      target.query(synced, {server, options.run ? Parameter(std::to_string(*options.run)) : Parameter(), array_literal(names)});
   for (const std::string &name : names) {
     bool found = false;
     for (int row = 0; row < tables.rows(); row++) found = found || tables.text(row, 0) == name;
-    if (!found) throw Error(ExitCode::usage, name + " was not synced from " + server + (o.run ? " in that run" : ""));
+    if (!found) throw Error(ExitCode::usage, name + " was not synced from " + server + (options.run ? " in that run" : ""));
   }
   if (tables.rows() == 0)
-    throw Error(ExitCode::usage, o.run ? "run " + std::to_string(*o.run) + " synced nothing from " + server
+    throw Error(ExitCode::usage, options.run ? "run " + std::to_string(*options.run) + " synced nothing from " + server
                                        : "nothing was synced from " + server + " yet");
-  Connection source = open_source(to, server, o.source.uri);
-  begin_comparable(to);
-  Verifier both(source, to);
-  std::vector<Verdict> all;
+  Connection source = open_source(target, server, options.source.uri);
+  begin_comparable(target);
+  Verifier both(source, target);
+  std::vector<Comparison> all;
   for (int row = 0; row < tables.rows(); row++) {
     std::string relation = tables.text(row, "relation");
     if (tables.text(row, "mode") != "replace")
@@ -176,31 +176,31 @@ ExitCode run(const Options &o, Session &in) {
       all.push_back(both.compare(relation, tables.text(row, "source_relation"), tables.text(row, "filter"),
                                  Json::parse(tables.text(row, "columns"))));
   }
-  return finish(all, in.out);
+  return finish(all, session.out);
 }
 
 }  // namespace
 
-cli::Command verify(Session &in) {
-  auto o = std::make_shared<Options>();
-  cli::Command made;
-  made.name = "verify";
-  made.summary = "Compare what was copied unmasked: row counts and checksums, source against target";
-  made.description =
+cli::Command verify(Session &session) {
+  auto options = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "verify";
+  command.summary = "Compare what was copied unmasked: row counts and checksums, source against target";
+  command.description =
       "Takes, for each table, its last sync: its filter, and the columns that were copied as they are. Both servers "
       "compute "
       "the sums; the client connects to the source too, where it must be able to reach it. Rows that changed on the "
       "source "
       "since the sync count as differences. The exit code is 1 if something differs, 4 if a table could not be "
       "compared.";
-  made.example = "confiture verify customers orders";
-  made.options = {
-      {"TABLE", "", &o->tables, "Only these tables of the target"},
-      {"--run", "RUN", &o->run, "What this run copied, in place of each table's last sync"},
-      o->source.declare(),
+  command.example = "confiture verify customers orders";
+  command.options = {
+      {"TABLE", "", &options->tables, "Only these tables of the target"},
+      {"--run", "RUN", &options->run, "What this run copied, in place of each table's last sync"},
+      options->source.declare(),
   };
-  made.run = [o, &in] { return run(*o, in); };
-  return made;
+  command.run = [options, &session] { return run(*options, session); };
+  return command;
 }
 
 }  // namespace client::commands

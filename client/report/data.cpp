@@ -47,12 +47,12 @@ constexpr const char *about_decisions =
     "t.relation JOIN confiture.rules r ON r.relation = c.oid WHERE u.run_id = $1::bigint "
     "ORDER BY t.relation, r.column_name";
 
-double number(const Result &from, int row, const char *column) { return std::atof(from.text(row, column).c_str()); }
+double number(const Result &result, int row, const char *column) { return std::atof(result.text(row, column).c_str()); }
 
 // Seconds in which at least one of these chunks, which come in the order of their start, was being copied.
-class Stopwatch {
+class BusyTime {
  public:
-  void add(const ChunkLine &each) {
+  void add(const ChunkFacts &each) {
     busy_ += std::max(0.0, each.to - std::max(each.from, until_));
     until_ = std::max(until_, each.to);
   }
@@ -63,19 +63,19 @@ class Stopwatch {
   double until_ = 0;
 };
 
-void measure(RunFacts &of) {
-  Stopwatch all;
-  std::map<std::string, Stopwatch> tables;
-  for (const ChunkLine &each : of.chunks) {
+void measure(RunFacts &facts) {
+  BusyTime all;
+  std::map<std::string, BusyTime> tables;
+  for (const ChunkFacts &each : facts.chunks) {
     all.add(each);
     tables[each.table].add(each);
   }
-  of.copying = all.busy();
-  for (TableLine &each : of.tables)
+  facts.copying = all.busy();
+  for (TableFacts &each : facts.tables)
     if (tables.contains(each.name))
       each.seconds = tables[each.name].busy();
     else
-      of.copying += each.seconds;  // sync_table() has no chunks
+      facts.copying += each.seconds;  // sync_table() has no chunks
 }
 
 // What was said with CALL; defaults and what stands elsewhere on the page are left out.
@@ -94,33 +94,33 @@ std::vector<std::pair<std::string, std::string>> arguments_of(const std::string 
 
 }  // namespace
 
-RunFacts load(Connection &to, const std::string &run) {
-  Result head = to.query(about_run, {run});
+RunFacts load_facts(Connection &target, const std::string &run) {
+  Result head = target.query(about_run, {run});
   if (head.rows() == 0) throw Error(ExitCode::usage, "there is no run " + run + ", or it is not yours to see");
-  RunFacts of;
-  of.id = head.text(0, "run_id");
-  of.server = head.text(0, "server");
-  of.source = head.text(0, "source");
-  of.state = head.text(0, "state");
-  of.error = head.text(0, "error");
-  of.by = head.text(0, "started_by");
-  of.database = head.text(0, "database");
-  of.key_id = head.text(0, "key_id");
-  of.started = head.text(0, "started");
-  of.policy = head.text(0, "policy");
-  of.versions = head.text(0, "versions");
-  of.made_at = head.text(0, "made_at");
-  of.rows = number(head, 0, "rows");
-  of.bytes = number(head, 0, "bytes");
-  of.seconds = number(head, 0, "seconds");
-  of.from = number(head, 0, "from");
-  of.to = number(head, 0, "to");
-  of.one_snapshot = head.is_true(0, "one_snapshot");
-  of.arguments = arguments_of(head.text(0, "parameters"));
+  RunFacts facts;
+  facts.id = head.text(0, "run_id");
+  facts.server = head.text(0, "server");
+  facts.source = head.text(0, "source");
+  facts.state = head.text(0, "state");
+  facts.error = head.text(0, "error");
+  facts.by = head.text(0, "started_by");
+  facts.database = head.text(0, "database");
+  facts.key_id = head.text(0, "key_id");
+  facts.started = head.text(0, "started");
+  facts.policy = head.text(0, "policy");
+  facts.versions = head.text(0, "versions");
+  facts.made_at = head.text(0, "made_at");
+  facts.rows = number(head, 0, "rows");
+  facts.bytes = number(head, 0, "bytes");
+  facts.seconds = number(head, 0, "seconds");
+  facts.from = number(head, 0, "from");
+  facts.to = number(head, 0, "to");
+  facts.one_snapshot = head.is_true(0, "one_snapshot");
+  facts.arguments = arguments_of(head.text(0, "parameters"));
 
-  Result tables = to.query(about_tables, {run});
+  Result tables = target.query(about_tables, {run});
   for (int row = 0; row < tables.rows(); row++) {
-    TableLine each = {tables.text(row, "relation"),
+    TableFacts each = {tables.text(row, "relation"),
                       tables.text(row, "source_relation"),
                       tables.text(row, "state"),
                       tables.text(row, "format"),
@@ -133,28 +133,28 @@ RunFacts load(Connection &to, const std::string &run) {
                       {}};
     Json columns = Json::parse(tables.text(row, "columns"), nullptr, false);
     for (const Json &column : columns) each.columns.push_back({column[0], column[1]});
-    of.tables.push_back(each);
+    facts.tables.push_back(each);
   }
-  Result chunks = to.query(about_chunks, {run});
+  Result chunks = target.query(about_chunks, {run});
   for (int row = 0; row < chunks.rows(); row++)
-    of.chunks.push_back({chunks.text(row, "relation"), static_cast<int>(chunks.number(row, "number")),
+    facts.chunks.push_back({chunks.text(row, "relation"), static_cast<int>(chunks.number(row, "number")),
                          static_cast<int>(chunks.number(row, "pid")), number(chunks, row, "rows"),
                          number(chunks, row, "from"), number(chunks, row, "to")});
-  measure(of);
-  Result keys = to.query(about_foreign_keys, {run});
+  measure(facts);
+  Result keys = target.query(about_foreign_keys, {run});
   for (int row = 0; row < keys.rows(); row++)
-    of.foreign_keys.push_back({keys.text(row, "constraint_name"), keys.text(row, "referencing"),
+    facts.foreign_keys.push_back({keys.text(row, "constraint_name"), keys.text(row, "referencing"),
                                keys.text(row, "referenced"), keys.text(row, "action"),
                                number(keys, row, "violations")});
-  Result decisions = to.query(about_decisions, {run});
+  Result decisions = target.query(about_decisions, {run});
   for (int row = 0; row < decisions.rows(); row++)
-    of.decisions.push_back({decisions.text(row, "relation"), decisions.text(row, "column_name"),
+    facts.decisions.push_back({decisions.text(row, "relation"), decisions.text(row, "column_name"),
                             decisions.text(row, "strategy"), decisions.text(row, "set_by"), decisions.text(row, "at"),
                             decisions.is_true(row, "is_later")});
-  Result strategies = to.query("SELECT strategy, needs_value FROM confiture.strategies");
+  Result strategies = target.query("SELECT strategy, needs_value FROM confiture.strategies");
   for (int row = 0; row < strategies.rows(); row++)
-    of.reads_value[strategies.text(row, "strategy")] = strategies.is_true(row, "needs_value");
-  return of;
+    facts.reads_value[strategies.text(row, "strategy")] = strategies.is_true(row, "needs_value");
+  return facts;
 }
 
 }  // namespace client::report

@@ -9,28 +9,28 @@
 
 namespace client::report {
 
-struct ColumnFate {
+struct ColumnTreatment {
   std::string name;
   std::string fate;  // a strategy, or pass, drop, default
   bool is_masked() const { return fate != "pass" && fate != "drop" && fate != "default"; }
 };
 
-struct TableLine {
+struct TableFacts {
   std::string name, source, state, format, filter, error;
   double rows = 0;
   double bytes = 0;
   double seconds = 0;  // in which its rows were being copied
   int chunks = 0;
-  std::vector<ColumnFate> columns;
+  std::vector<ColumnTreatment> columns;
 };
 
-struct ChunkLine {
+struct ChunkFacts {
   std::string table;
   int number = 0;
   int pid = 0;
   double rows = 0;
   double from = 0;  // seconds since 1970
-  double to = 0;
+  double target = 0;
 };
 
 struct ForeignKey {
@@ -51,16 +51,16 @@ struct RunFacts {
   double seconds = 0;  // from start to end, with all that lay between
   double copying = 0;  // in which rows were being copied: of a run that was resumed without the pause
   double from = 0;
-  double to = 0;  // 0: not over
+  double target = 0;  // 0: not over
   bool one_snapshot = true;
   std::vector<std::pair<std::string, std::string>> arguments;
-  std::vector<TableLine> tables;  // the largest first
-  std::vector<ChunkLine> chunks;
+  std::vector<TableFacts> tables;  // the largest first
+  std::vector<ChunkFacts> chunks;
   std::vector<ForeignKey> foreign_keys;
   std::vector<Decision> decisions;
   std::map<std::string, bool> reads_value;  // by strategy
 };
 
-RunFacts load(Connection &to, const std::string &run);
+RunFacts load_facts(Connection &target, const std::string &run);
 
 }  // namespace client::report

@@ -20,14 +20,14 @@ constexpr const char *start_of_page = R"html(<!DOCTYPE html>
 <link rel="icon" href="data:,">
 )html";
 
-std::string in(const std::string &element, const std::string &kind, const std::string &inner) {
+std::string element(const std::string &element, const std::string &kind, const std::string &inner) {
   return "<" + element + (kind.empty() ? "" : " class=\"" + kind + "\"") + ">" + inner + "</" + element + ">";
 }
 
-std::string name(const std::string &of) { return in("span", "name", escaped(of)); }
+std::string name(const std::string &facts) { return element("span", "name", escaped(facts)); }
 
 std::string badge(const std::string &kind, const std::string &text) {
-  return in("span", "badge " + kind, escaped(text));
+  return element("span", "badge " + kind, escaped(text));
 }
 
 std::string counted(size_t number, const std::string &what) {
@@ -49,18 +49,18 @@ std::string table_of(const std::vector<std::string> &titles, const std::vector<s
   auto is_number = [&](size_t column) { return titles[column].starts_with('#'); };
   std::string text = "<table><thead><tr>";
   for (size_t i = 0; i < titles.size(); i++)
-    text += in("th", is_number(i) ? "n" : "", is_number(i) ? titles[i].substr(1) : titles[i]);
+    text += element("th", is_number(i) ? "n" : "", is_number(i) ? titles[i].substr(1) : titles[i]);
   text += "</tr></thead><tbody>\n";
   for (const auto &row : rows) {
     text += "<tr>";
-    for (size_t i = 0; i < titles.size(); i++) text += in("td", is_number(i) ? "n" : "", row[i]);
+    for (size_t i = 0; i < titles.size(); i++) text += element("td", is_number(i) ? "n" : "", row[i]);
     text += "</tr>\n";
   }
   return text + "</tbody></table>\n";
 }
 
 std::string section(const std::string &title, const std::string &words, const std::string &inner) {
-  return "<section>" + in("h2", "", title) + "\n" + (words.empty() ? "" : in("p", "soft", words) + "\n") + inner +
+  return "<section>" + element("h2", "", title) + "\n" + (words.empty() ? "" : element("p", "soft", words) + "\n") + inner +
          "</section>\n";
 }
 
@@ -71,29 +71,29 @@ std::string state_badge(const std::string &state) {
                state);
 }
 
-std::string tiles(const RunFacts &of) {
+std::string tiles(const RunFacts &facts) {
   size_t masked = 0;
-  for (const TableLine &each : of.tables)
-    masked += static_cast<size_t>(std::ranges::count_if(each.columns, &ColumnFate::is_masked));
-  std::string rate = rate_text(of.rows, of.copying);
-  return "<div class=\"tiles\">" + tile(run::grouped(of.rows), "rows") +
-         tile(run::grouped(static_cast<double>(of.tables.size())), of.tables.size() == 1 ? "table" : "tables") +
+  for (const TableFacts &each : facts.tables)
+    masked += static_cast<size_t>(std::ranges::count_if(each.columns, &ColumnTreatment::is_masked));
+  std::string rate = rate_text(facts.rows, facts.copying);
+  return "<div class=\"tiles\">" + tile(run::grouped(facts.rows), "rows") +
+         tile(run::grouped(static_cast<double>(facts.tables.size())), facts.tables.size() == 1 ? "table" : "tables") +
          tile(run::grouped(static_cast<double>(masked)), masked == 1 ? "masked column" : "masked columns") +
-         tile(size_text(of.bytes), "received") + tile(run::took(of.seconds), "from start to end") +
-         (rate.empty() ? "" : tile(run::took(of.copying), "of it copying rows, " + rate + " a second")) + "</div>\n";
+         tile(size_text(facts.bytes), "received") + tile(run::took(facts.seconds), "from start to end") +
+         (rate.empty() ? "" : tile(run::took(facts.copying), "of it copying rows, " + rate + " a second")) + "</div>\n";
 }
 
-std::string tables(const RunFacts &of) {
+std::string tables(const RunFacts &facts) {
   std::vector<std::vector<std::string>> rows;
   double most = 1;
-  for (const TableLine &each : of.tables) most = std::max(most, each.bytes);
-  for (const TableLine &each : of.tables) {
-    std::string colour = colour_of(of, each.name);
+  for (const TableFacts &each : facts.tables) most = std::max(most, each.bytes);
+  for (const TableFacts &each : facts.tables) {
+    std::string colour = colour_of(facts, each.name);
     std::string share = std::to_string(static_cast<int>(each.bytes / most * 100));
     std::string what = "<span class=\"key " + colour + "\"></span>" + name(each.name);
     if (each.source != each.name) what += "<br><span class=\"soft\">from " + name(each.source) + "</span>";
     if (!each.filter.empty())
-      what += "<br><span class=\"soft\">only where " + in("code", "", escaped(each.filter)) + "</span>";
+      what += "<br><span class=\"soft\">only where " + element("code", "", escaped(each.filter)) + "</span>";
     if (!each.error.empty()) what += "<br>" + escaped(each.error);
     what += "<div class=\"share " + colour + "\" style=\"width:" + share + "%\"></div>";
     rows.push_back({what, state_badge(each.state), run::grouped(each.rows), size_text(each.bytes),
@@ -105,8 +105,8 @@ std::string tables(const RunFacts &of) {
                  table_of({"table", "", "#rows", "#received", "#time", "#rows/s", "#chunks", "format"}, rows));
 }
 
-std::string when(const RunFacts &of) {
-  std::string picture = timeline(of);
+std::string when(const RunFacts &facts) {
+  std::string picture = timeline(facts);
   if (picture.empty()) return "";
   return section(
       "Workers and chunks",
@@ -115,60 +115,60 @@ std::string when(const RunFacts &of) {
       picture);
 }
 
-std::string masked_columns(const RunFacts &of) {
+std::string masked_columns(const RunFacts &facts) {
   std::vector<std::vector<std::string>> rows;
-  for (const TableLine &table : of.tables)
-    for (const ColumnFate &each : table.columns) {
+  for (const TableFacts &table : facts.tables)
+    for (const ColumnTreatment &each : table.columns) {
       if (!each.is_masked()) continue;
-      auto known = of.reads_value.find(each.fate);
-      bool reads = known == of.reads_value.end() || known->second;
-      rows.push_back({name(table.name), name(each.name), badge("mask", each.fate),
+      auto known = facts.reads_value.find(each.treatment);
+      bool reads = known == facts.reads_value.end() || known->second;
+      rows.push_back({name(table.name), name(each.name), badge("mask", each.treatment),
                       reads ? "read, and masked before it was written" : "never left the source"});
     }
   if (rows.empty()) return section("Masked columns", "None: all that was copied was copied as it is.", "");
   return section(
       "Masked columns",
-      "With the masking key " + in("code", "", escaped(of.key_id)) +
+      "With the masking key " + element("code", "", escaped(facts.key_id)) +
           ". Values that are read exist in the memory of a server process of the target and nowhere else there.",
       table_of({"table", "column", "strategy", "the raw value"}, rows));
 }
 
-std::string raw_columns(const RunFacts &of) {
+std::string raw_columns(const RunFacts &facts) {
   std::string inner;
   size_t copied = 0;
-  for (const TableLine &table : of.tables) {
+  for (const TableFacts &table : facts.tables) {
     std::string chips;
-    for (const ColumnFate &each : table.columns) {
+    for (const ColumnTreatment &each : table.columns) {
       if (each.is_masked()) continue;
-      copied += each.fate == "pass" ? 1 : 0;
+      copied += each.treatment == "pass" ? 1 : 0;
       std::string note =
-          each.fate == "pass" ? "" : in("span", "soft", each.fate == "drop" ? " left out" : " by the target's default");
+          each.treatment == "pass" ? "" : element("span", "soft", each.treatment == "drop" ? " left out" : " by the target's default");
       chips += "<span class=\"chip\">" + name(each.name) + note + "</span>";
     }
-    if (!chips.empty()) inner += in("h3", "name", escaped(table.name)) + "<div class=\"chips\">" + chips + "</div>\n";
+    if (!chips.empty()) inner += element("h3", "name", escaped(table.name)) + "<div class=\"chips\">" + chips + "</div>\n";
   }
   return section("What left the source raw", counted(copied, "column") + " copied as they are.", inner);
 }
 
-std::string foreign_keys(const RunFacts &of) {
-  if (of.foreign_keys.empty()) return section("Foreign keys", "None to check.", "");
+std::string foreign_keys(const RunFacts &facts) {
+  if (facts.foreign_keys.empty()) return section("Foreign keys", "None to check.", "");
   std::vector<std::vector<std::string>> rows;
-  for (const ForeignKey &each : of.foreign_keys)
+  for (const ForeignKey &each : facts.foreign_keys)
     rows.push_back({name(each.name), name(each.referencing), name(each.referenced), run::grouped(each.violations),
                     state_badge(each.action)});
   return section("Foreign keys", "Checked when all rows were there.",
                  table_of({"constraint", "of", "leads to", "#violations", ""}, rows));
 }
 
-std::string decisions(const RunFacts &of) {
-  std::string words = "Policy " + in("code", "", escaped(of.policy)) + ": " +
-                      (of.policy == "strict" ? "every column needs a rule or a keep."
-                       : of.policy == "off"  ? "columns were not judged."
+std::string decisions(const RunFacts &facts) {
+  std::string words = "Policy " + element("code", "", escaped(facts.policy)) + ": " +
+                      (facts.policy == "strict" ? "every column needs a rule or a keep."
+                       : facts.policy == "off"  ? "columns were not judged."
                                              : "a column that looks like personal data needs a rule or a keep.");
-  if (of.decisions.empty())
+  if (facts.decisions.empty())
     return section("Decisions", words + " No rules and no keeps are stored for these tables.", "");
   std::vector<std::vector<std::string>> rows;
-  for (const Decision &each : of.decisions)
+  for (const Decision &each : facts.decisions)
     rows.push_back({name(each.table), name(each.column),
                     badge(each.strategy == "keep" ? "warn" : "mask", each.strategy), escaped(each.by),
                     escaped(each.at) + (each.is_later ? " " + badge("bad", "after this run") : "")});
@@ -176,22 +176,22 @@ std::string decisions(const RunFacts &of) {
                  table_of({"table", "column", "decision", "by", "on"}, rows));
 }
 
-std::string alarms(const RunFacts &of) {
+std::string alarms(const RunFacts &facts) {
   std::string text;
-  if (!of.error.empty()) text += in("div", "alarm bad", escaped(of.error)) + "\n";
-  if (!of.one_snapshot)
+  if (!facts.error.empty()) text += element("div", "alarm bad", escaped(facts.error)) + "\n";
+  if (!facts.one_snapshot)
     text +=
-        in("div", "alarm warn",
+        element("div", "alarm warn",
            "The run was resumed: its rows come from more than one snapshot of the source, so that sums across tables "
            "may not agree.") +
         "\n";
   return text;
 }
 
-std::string colophon(const RunFacts &of) {
-  std::string text = "Masking key " + in("code", "", escaped(of.key_id)) + ". ";
-  for (const auto &[argument, value] : of.arguments) text += in("code", "", escaped(argument + " => " + value)) + " ";
-  return in("footer", "", text + "<br>Written on " + escaped(of.made_at) + " by " + escaped(of.versions) + ".");
+std::string colophon(const RunFacts &facts) {
+  std::string text = "Masking key " + element("code", "", escaped(facts.key_id)) + ". ";
+  for (const auto &[argument, value] : facts.arguments) text += element("code", "", escaped(argument + " => " + value)) + " ";
+  return element("footer", "", text + "<br>Written on " + escaped(facts.made_at) + " by " + escaped(facts.versions) + ".");
 }
 
 }  // namespace
@@ -220,22 +220,22 @@ std::string escaped(const std::string &text) {
   return safe;
 }
 
-std::string colour_of(const RunFacts &of, const std::string &table) {
+std::string colour_of(const RunFacts &facts, const std::string &table) {
   constexpr std::ptrdiff_t others = 8;
-  auto at = std::ranges::find(of.tables, table, &TableLine::name) - of.tables.begin();
+  auto at = std::ranges::find(facts.tables, table, &TableFacts::name) - facts.tables.begin();
   return "c" + std::to_string(std::min(at, others));
 }
 
-std::string page(const RunFacts &of) {
-  std::string title = escaped("Run " + of.id + " of " + of.database);
-  std::string head = in("title", "", title) + "\n" + in("style", "", style);
-  std::string where = "From " + name(of.server) + (of.source.empty() ? "" : " (" + escaped(of.source) + ")") +
-                      ", started " + escaped(of.started) + " by " + name(of.by) +
-                      (of.one_snapshot ? ", all rows from one snapshot of the source." : ".");
-  std::string body = in("header", "", in("h1", "", title + state_badge(of.state)) + in("p", "soft", where)) + "\n" +
-                     alarms(of) + tiles(of) + when(of) + tables(of) + masked_columns(of) + raw_columns(of) +
-                     foreign_keys(of) + decisions(of) + colophon(of) + "\n";
-  return start_of_page + head + "\n</head>\n<body>\n" + in("main", "", body) + "\n</body>\n</html>\n";
+std::string page(const RunFacts &facts) {
+  std::string title = escaped("Run " + facts.id + " of " + facts.database);
+  std::string head = element("title", "", title) + "\n" + element("style", "", style);
+  std::string where = "From " + name(facts.server) + (facts.source.empty() ? "" : " (" + escaped(facts.source) + ")") +
+                      ", started " + escaped(facts.started) + " by " + name(facts.by) +
+                      (facts.one_snapshot ? ", all rows from one snapshot of the source." : ".");
+  std::string body = element("header", "", element("h1", "", title + state_badge(facts.state)) + element("p", "soft", where)) + "\n" +
+                     alarms(facts) + tiles(facts) + when(facts) + tables(facts) + masked_columns(facts) + raw_columns(facts) +
+                     foreign_keys(facts) + decisions(facts) + colophon(facts) + "\n";
+  return start_of_page + head + "\n</head>\n<body>\n" + element("main", "", body) + "\n</body>\n</html>\n";
 }
 
 }  // namespace client::report

@@ -96,15 +96,15 @@ std::string tick_text(double seconds, double step) {
   return text.data();
 }
 
-std::string grid(const Axis &time, const RunFacts &of, double bottom) {
+std::string grid(const Axis &time, const RunFacts &facts, double bottom) {
   std::string text;
   double shown = 0;
   for (const Span &each : time.parts()) shown += each.to - each.from;
   double step = step_for(shown);
   for (size_t i = 0; i < time.parts().size(); i++) {
     const Span &part = time.parts()[i];
-    for (double at = std::ceil((part.from - of.from) / step) * step; of.from + at <= part.to; at += step) {
-      double x = time.at(of.from + at);
+    for (double at = std::ceil((part.from - facts.from) / step) * step; facts.from + at <= part.to; at += step) {
+      double x = time.at(facts.from + at);
       text += "<line class=\"grid\" x1=\"" + figure(x) + "\" x2=\"" + figure(x) + "\" y1=\"0\" y2=\"" + figure(bottom) +
               "\"/>\n" + label(x, bottom + 14, "tick", tick_text(at, step));
     }
@@ -119,34 +119,34 @@ std::string grid(const Axis &time, const RunFacts &of, double bottom) {
 
 }  // namespace
 
-std::string timeline(const RunFacts &of) {
-  if (of.chunks.empty()) return "";
+std::string timeline(const RunFacts &facts) {
+  if (facts.chunks.empty()) return "";
   std::vector<Span> busy;
   std::vector<int> pids;
-  double first = of.chunks.front().from;
+  double first = facts.chunks.front().from;
   double last = first;
-  for (const ChunkLine &each : of.chunks) {
+  for (const ChunkFacts &each : facts.chunks) {
     busy.push_back({each.from, each.to});
     if (std::ranges::find(pids, each.pid) == pids.end()) pids.push_back(each.pid);
     last = std::max(last, each.to);
   }
-  busy.push_back({of.from, first});
-  if (of.to > last) busy.push_back({last, of.to});
+  busy.push_back({facts.from, first});
+  if (facts.to > last) busy.push_back({last, facts.to});
   Axis time(busy);
 
   double bottom = lane_height * static_cast<double>(pids.size() + 1);
   std::string text = "<svg class=\"timeline\" viewBox=\"0 0 " + figure(width) + " " + figure(bottom + 22) +
-                     "\" role=\"img\" aria-label=\"Timeline of workers and chunks\">\n" + grid(time, of, bottom);
+                     "\" role=\"img\" aria-label=\"Timeline of workers and chunks\">\n" + grid(time, facts, bottom);
   text += label(0, lane_height - 9, "lane", "run");
-  text += box(time.at(of.from), 3, (first - of.from) * time.scale(), "phase",
-              "planning, emptying the tables: " + run::took(first - of.from));
-  if (of.to > last)
-    text += box(time.at(last), 3, (of.to - last) * time.scale(), "phase",
-                "statistics, foreign keys, sequences: " + run::took(of.to - last));
-  for (const ChunkLine &each : of.chunks) {
+  text += box(time.at(facts.from), 3, (first - facts.from) * time.scale(), "phase",
+              "planning, emptying the tables: " + run::took(first - facts.from));
+  if (facts.to > last)
+    text += box(time.at(last), 3, (facts.to - last) * time.scale(), "phase",
+                "statistics, foreign keys, sequences: " + run::took(facts.to - last));
+  for (const ChunkFacts &each : facts.chunks) {
     auto lane = static_cast<double>(std::ranges::find(pids, each.pid) - pids.begin() + 1);
     text += box(time.at(each.from), lane * lane_height + 3, time.at(each.to) - time.at(each.from),
-                colour_of(of, each.table),
+                colour_of(facts, each.table),
                 each.table + ", chunk " + std::to_string(each.number) + ": " + run::grouped(each.rows) + " rows in " +
                     run::took(each.to - each.from));
   }

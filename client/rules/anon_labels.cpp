@@ -64,7 +64,7 @@ std::optional<std::string> literal(std::string text) {
 
 // Commas in literals do not count.
 std::vector<std::string> split_arguments(const std::string &text) {
-  std::vector<std::string> all(1);
+  std::vector<std::string> parts(1);
   int depth = 0;
   bool quoted = false;
   bool dollars = false;
@@ -72,17 +72,17 @@ std::vector<std::string> split_arguments(const std::string &text) {
     if (!dollars && text[i] == '\'') quoted = !quoted;
     if (!quoted && text.compare(i, 2, "$$") == 0) {
       dollars = !dollars;
-      all.back() += text[i++];
+      parts.back() += text[i++];
     }
     bool open = !quoted && !dollars;
     if (open && text[i] == '(') depth++;
     if (open && text[i] == ')') depth--;
     if (open && depth == 0 && text[i] == ',')
-      all.emplace_back();
+      parts.emplace_back();
     else
-      all.back() += text[i];
+      parts.back() += text[i];
   }
-  return all;
+  return parts;
 }
 
 std::optional<int> number(const std::string &text) {
@@ -141,21 +141,21 @@ std::optional<ColumnRule> rule_for_label(const std::string &column, const std::s
   return ColumnRule{column, "constant", {{"value", *constant}}};
 }
 
-AnonImport read_anon_labels(Connection &from) {
-  AnonImport all;
-  Result found = from.query(labels);
+AnonLabels read_anon_labels(Connection &connection) {
+  AnonLabels parts;
+  Result found = connection.query(labels);
   for (int row = 0; row < found.rows(); row++) {
     std::string table = found.text(row, 0);
     std::string column = found.text(row, 1);
     auto rule = column.empty() ? std::nullopt : rule_for_label(column, found.text(row, 2));
     if (!rule) {
-      all.unmatched.push_back(table + (column.empty() ? "" : "." + column) + ": " + found.text(row, 2));
+      parts.unmatched.push_back(table + (column.empty() ? "" : "." + column) + ": " + found.text(row, 2));
       continue;
     }
-    if (all.rules.tables.empty() || all.rules.tables.back().table != table) all.rules.tables.push_back({table});
-    all.rules.tables.back().columns.push_back(*rule);
+    if (parts.rules.tables.empty() || parts.rules.tables.back().table != table) parts.rules.tables.push_back({table});
+    parts.rules.tables.back().columns.push_back(*rule);
   }
-  return all;
+  return parts;
 }
 
 }  // namespace client::rules

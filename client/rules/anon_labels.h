@@ -6,12 +6,12 @@
 
 namespace client::rules {
 
-struct AnonImport {
+struct AnonLabels {
   RuleSet rules;
   std::vector<std::string> unmatched;  // labels without an equivalent: "public.users.city: MASKED WITH ..."
 };
 
-AnonImport read_anon_labels(Connection &from);
+AnonLabels read_anon_labels(Connection &connection);
 
 // The rule for one label; nothing if there is no equivalent.
 std::optional<ColumnRule> rule_for_label(const std::string &column, const std::string &label);

@@ -31,8 +31,8 @@ class ModelReader {
   }
 
  private:
-  [[noreturn]] void fail(const std::string &place, const std::string &what) const {
-    throw Error(ExitCode::usage, name_ + ": " + (place.empty() ? "" : place + ": ") + what);
+  [[noreturn]] void fail(const std::string &place, const std::string &problem) const {
+    throw Error(ExitCode::usage, name_ + ": " + (place.empty() ? "" : place + ": ") + problem);
   }
 
   TableRules read_table(const std::string &name, const Json &described) const {
@@ -108,10 +108,10 @@ std::string read_all(const std::string &file) {
     opened.open(file, std::ios::binary);
     if (!opened) throw Error(ExitCode::usage, "cannot read " + file);
   }
-  std::istream &in = file == "-" ? std::cin : opened;
-  std::string text = read_text(in, largest + 1);
+  std::istream &stream = file == "-" ? std::cin : opened;
+  std::string text = read_text(stream, largest + 1);
   if (text.size() > largest) throw Error(ExitCode::usage, file + " is too large for a rules file");
-  if (in.bad()) throw Error(ExitCode::usage, "cannot read " + file);
+  if (stream.bad()) throw Error(ExitCode::usage, "cannot read " + file);
   return text;
 }
 
@@ -128,13 +128,13 @@ Format format_of(const std::string &file) {
 }
 
 RuleSet read_file(const std::string &file) {
-  Format as = format_of(file);
-  return parse(read_all(file), as, file == "-" ? "standard input" : file);
+  Format format = format_of(file);
+  return parse(read_all(file), format, file == "-" ? "standard input" : file);
 }
 
-RuleSet parse(const std::string &text, Format as, const std::string &name) {
+RuleSet parse(const std::string &text, Format format, const std::string &name) {
   if (text.find('\0') != std::string::npos) throw Error(ExitCode::usage, name + ": this is not a text file");
-  return ModelReader(name).read(as == Format::toml ? toml_document(text, name) : yaml_document(text, name));
+  return ModelReader(name).read(format == Format::toml ? toml_document(text, name) : yaml_document(text, name));
 }
 
 }  // namespace client::rules

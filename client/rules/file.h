@@ -16,9 +16,9 @@ Format format_of(const std::string &file);
 RuleSet read_file(const std::string &file);
 
 // As above, from text; `name` is for messages.
-RuleSet parse(const std::string &text, Format as, const std::string &name);
+RuleSet parse(const std::string &text, Format format, const std::string &name);
 
-std::string write(const RuleSet &set, Format as);
+std::string write(const RuleSet &set, Format format);
 
 // For parse(): the document as JSON, in the order of the file.
 Json yaml_document(const std::string &text, const std::string &name);

@@ -27,17 +27,17 @@ constexpr const char *all_filters =
     "WHERE f.relation = coalesce($1::oid, f.relation) ORDER BY n.nspname, c.relname, f.relation";
 
 // The order of keys does not matter, unlike between ordered ones.
-bool same_options(const Json &one, const Json &other) { return nlohmann::json(one) == nlohmann::json(other); }
+bool same_options(const Json &parameters, const Json &other) { return nlohmann::json(parameters) == nlohmann::json(other); }
 
-void run(Connection &to, const Change &each) {
+void carry_out(Connection &target, const Change &each) {
   if (each.is_filter()) {
-    to.query("SELECT confiture.set_filter($1::oid::regclass, $2)",
+    target.query("SELECT confiture.set_filter($1::oid::regclass, $2)",
              {each.oid, each.strategy.empty() ? Parameter() : Parameter(each.strategy)});
   } else if (each.strategy.empty()) {
-    to.query("SELECT confiture.drop_rule($1::oid::regclass, $2::text::name)", {each.oid, each.column});
+    target.query("SELECT confiture.drop_rule($1::oid::regclass, $2::text::name)", {each.oid, each.column});
   } else {
     // A name of more than 63 bytes would be cut to another one.
-    Result set = to.query(
+    Result set = target.query(
         "SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb) WHERE $2::text::name::text = "
         "$2::text",
         {each.oid, each.column, each.strategy, each.options.dump()});
@@ -47,98 +47,98 @@ void run(Connection &to, const Change &each) {
 
 }  // namespace
 
-Stored load(Connection &to, const std::string &oid) {
-  Parameters one = {oid.empty() ? Parameter() : Parameter(oid)};
-  Stored all;
-  Result rules = to.query(all_rules, one);
+StoredRules load_rules(Connection &target, const std::string &oid) {
+  Parameters parameters = {oid.empty() ? Parameter() : Parameter(oid)};
+  StoredRules all;
+  Result rules = target.query(all_rules, parameters);
   for (int row = 0; row < rules.rows(); row++)
     all.rules.push_back({rules.text(row, 0), rules.text(row, 1), rules.text(row, 2), rules.text(row, 3),
                          Json::parse(rules.text(row, 4))});
-  Result filters = to.query(all_filters, one);
+  Result filters = target.query(all_filters, parameters);
   for (int row = 0; row < filters.rows(); row++)
     all.filters.push_back({filters.text(row, 0), filters.text(row, 1), filters.text(row, 2)});
   return all;
 }
 
-RuleSet as_rule_set(const Stored &from) {
+RuleSet as_rule_set(const StoredRules &stored) {
   RuleSet set;
   auto table_of = [&](const std::string &name) -> TableRules & {
     for (TableRules &each : set.tables)
       if (each.table == name) return each;
     return set.tables.emplace_back(TableRules{name});
   };
-  for (const StoredRule &each : from.rules)
+  for (const StoredRule &each : stored.rules)
     table_of(each.table).columns.push_back({each.column, each.strategy, each.options});
-  for (const StoredFilter &each : from.filters) table_of(each.table).filter = each.condition;
+  for (const StoredFilter &each : stored.filters) table_of(each.table).filter = each.condition;
   std::ranges::sort(set.tables, {}, &TableRules::table);
   return set;
 }
 
-Difference compare(Connection &to, const RuleSet &wanted, bool prune) {
+Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
   Difference found;
-  Stored now = load(to);
+  StoredRules stored = load_rules(target);
   std::set<std::string> seen;
   for (const TableRules &table : wanted.tables) {
-    Relation there;
+    Relation relation;
     try {
-      there = Session::find_relation(to, table.table);
+      relation = Session::find_relation(target, table.table);
     } catch (const Error &problem) {
       found.problems.emplace_back(problem.what());
       continue;
     }
-    if (!seen.insert(there.oid).second) {
-      found.problems.push_back(there.name + " is there twice");
+    if (!seen.insert(relation.oid).second) {
+      found.problems.push_back(relation.name + " is there twice");
       continue;
     }
     for (const ColumnRule &each : table.columns) {
       auto old = std::ranges::find_if(
-          now.rules, [&](const StoredRule &r) { return r.oid == there.oid && r.column == each.column; });
+          stored.rules, [&](const StoredRule &r) { return r.oid == relation.oid && r.column == each.column; });
       std::string before;
-      if (old != now.rules.end()) {
+      if (old != stored.rules.end()) {
         bool same = old->strategy == each.strategy && same_options(old->options, each.options);
         before = rule_text(old->strategy, old->options);
-        now.rules.erase(old);
+        stored.rules.erase(old);
         if (same) {
           found.unchanged++;
           continue;
         }
       }
-      found.changes.push_back({there.oid, there.name, each.column, before, rule_text(each.strategy, each.options),
+      found.changes.push_back({relation.oid, relation.name, each.column, before, rule_text(each.strategy, each.options),
                                each.strategy, each.options});
     }
     std::string before;
-    std::erase_if(now.filters, [&](const StoredFilter &each) {
+    std::erase_if(stored.filters, [&](const StoredFilter &each) {
       // A file that says nothing of a filter leaves it, unless it is to be pruned.
-      if (each.oid != there.oid || !table.filter) return false;
+      if (each.oid != relation.oid || !table.filter) return false;
       before = each.condition;
       return true;
     });
     if (table.filter && before == *table.filter)
       found.unchanged++;
     else if (table.filter)
-      found.changes.push_back({there.oid, there.name, "", before, *table.filter, *table.filter, nullptr});
+      found.changes.push_back({relation.oid, relation.name, "", before, *table.filter, *table.filter, nullptr});
   }
-  found.others = static_cast<int>(now.rules.size() + now.filters.size());
+  found.others = static_cast<int>(stored.rules.size() + stored.filters.size());
   if (!prune) return found;
-  for (const StoredRule &each : now.rules)
+  for (const StoredRule &each : stored.rules)
     found.changes.push_back(
         {each.oid, each.table, each.column, rule_text(each.strategy, each.options), "", "", nullptr});
-  for (const StoredFilter &each : now.filters)
+  for (const StoredFilter &each : stored.filters)
     found.changes.push_back({each.oid, each.table, "", each.condition, "", "", nullptr});
   return found;
 }
 
-std::vector<std::string> apply(Connection &to, const std::vector<Change> &changes) {
+std::vector<std::string> apply(Connection &target, const std::vector<Change> &changes) {
   std::vector<std::string> problems;
   for (const Change &each : changes) {
-    to.query("SAVEPOINT one");
+    target.query("SAVEPOINT one");
     try {
-      run(to, each);
-      to.query("RELEASE SAVEPOINT one");
+      carry_out(target, each);
+      target.query("RELEASE SAVEPOINT one");
     } catch (const Error &problem) {
       if (problem.code() == ExitCode::connection || problem.code() == ExitCode::interrupted) throw;
       problems.push_back(each.table + (each.is_filter() ? ": filter" : "." + each.column) + ": " + problem.what());
-      to.query("ROLLBACK TO SAVEPOINT one");
+      target.query("ROLLBACK TO SAVEPOINT one");
     }
   }
   return problems;

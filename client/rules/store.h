@@ -18,15 +18,15 @@ struct StoredFilter {
   std::string oid, table, condition;
 };
 
-struct Stored {
+struct StoredRules {
   std::vector<StoredRule> rules;
   std::vector<StoredFilter> filters;
 };
 
 // All there are, or those of one table (its oid); ordered by table and the columns' position.
-Stored load(Connection &to, const std::string &oid = {});
+StoredRules load_rules(Connection &target, const std::string &oid = {});
 
-RuleSet as_rule_set(const Stored &from);
+RuleSet as_rule_set(const StoredRules &stored);
 
 // One thing that an import does; a filter has no column.
 struct Change {
@@ -45,9 +45,9 @@ struct Difference {
 };
 
 // `prune`: what the file does not have is to be removed.
-Difference compare(Connection &to, const RuleSet &wanted, bool prune);
+Difference compare(Connection &target, const RuleSet &wanted, bool prune);
 
 // Does it in the open transaction; returns what the database has against it, all at once.
-std::vector<std::string> apply(Connection &to, const std::vector<Change> &changes);
+std::vector<std::string> apply(Connection &target, const std::vector<Change> &changes);
 
 }  // namespace client::rules

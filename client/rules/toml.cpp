@@ -9,8 +9,8 @@ namespace client::rules {
 
 namespace {
 
-[[noreturn]] void fail(const std::string &name, const toml::source_location &at, const std::string &what) {
-  throw Error(ExitCode::usage, name + ", line " + std::to_string(at.line()) + ": " + what);
+[[noreturn]] void fail(const std::string &name, const toml::source_location &location, const std::string &problem) {
+  throw Error(ExitCode::usage, name + ", line " + std::to_string(location.line()) + ": " + problem);
 }
 
 Json read(const toml::value &value, const std::string &name, int depth) {

@@ -104,6 +104,6 @@ std::string write_toml(const RuleSet &set) {
 
 }  // namespace
 
-std::string write(const RuleSet &set, Format as) { return as == Format::toml ? write_toml(set) : write_yaml(set); }
+std::string write(const RuleSet &set, Format format) { return format == Format::toml ? write_toml(set) : write_yaml(set); }
 
 }  // namespace client::rules

@@ -14,9 +14,9 @@ namespace {
 constexpr int most_nodes = 200000;
 constexpr size_t most_text = 64 << 20;
 
-class Reader {
+class YamlReader {
  public:
-  explicit Reader(const std::string &name) : name_(name) {}
+  explicit YamlReader(const std::string &name) : name_(name) {}
 
   Json read(const YAML::Node &node, int depth = 0) {
     if (depth > deepest_nesting) fail(node.Mark(), "too deeply nested");
@@ -38,8 +38,8 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void fail(const YAML::Mark &at, const std::string &what) const {
-    throw Error(ExitCode::usage, name_ + ", line " + std::to_string(at.line + 1) + ": " + what);
+  [[noreturn]] void fail(const YAML::Mark &at, const std::string &problem) const {
+    throw Error(ExitCode::usage, name_ + ", line " + std::to_string(at.line + 1) + ": " + problem);
   }
 
   Json read_map(const YAML::Node &node, int depth) {
@@ -82,7 +82,7 @@ class Reader {
 
 Json yaml_document(const std::string &text, const std::string &name) {
   try {
-    return Reader(name).read(YAML::Load(text));
+    return YamlReader(name).read(YAML::Load(text));
   } catch (const YAML::Exception &problem) {
     throw Error(ExitCode::usage, name + ", line " + std::to_string(problem.mark.line + 1) + ": " + problem.msg);
   }

@@ -12,15 +12,15 @@ namespace client::run {
 namespace {
 
 template <typename... Arguments>
-std::string format(const char *how, Arguments... arguments) {
+std::string format(const char *pattern, Arguments... arguments) {
   std::array<char, 64> text = {};
-  std::snprintf(text.data(), text.size(), how, arguments...);
+  std::snprintf(text.data(), text.size(), pattern, arguments...);
   return text.data();
 }
 
-std::string repeated(const std::string &what, int times) {
+std::string repeated(const std::string &unit, int times) {
   std::string text;
-  for (int i = 0; i < times; i++) text += what;
+  for (int i = 0; i < times; i++) text += unit;
   return text;
 }
 
@@ -30,26 +30,26 @@ std::string rate(const Amount &of) { return of.rate < 0 ? "" : grouped(of.rate) 
 
 std::string left(const Amount &of) { return of.seconds_left() < 0 ? "" : clock(of.seconds_left()) + " left"; }
 
-std::string of_tables(const RunProgress &in) {
-  return grouped(in.tables_over) + " of " + grouped(in.tables) + (in.tables == 1 ? " table" : " tables");
+std::string of_tables(const RunProgress &run) {
+  return grouped(run.tables_over) + " of " + grouped(run.tables) + (run.tables == 1 ? " table" : " tables");
 }
 
 // What happens when all rows are there.
-bool is_closing(const RunProgress &in) {
-  return in.has_total && in.tables > 0 && in.tables_over == in.tables && in.phase == "running";
+bool is_closing(const RunProgress &run) {
+  return run.has_total && run.tables > 0 && run.tables_over == run.tables && run.phase == "running";
 }
 
 class Painter {
  public:
-  explicit Painter(const Screen &on) : on_(on), width_(std::max(1, on.width - 1)) {}
+  explicit Painter(const Screen &screen) : screen_(screen), width_(std::max(1, screen.width - 1)) {}
 
-  std::string with(const char *code, const std::string &text) const {
-    return on_.colour && !text.empty() ? std::string("\033[") + code + "m" + text + "\033[0m" : text;
+  std::string coloured(const char *code, const std::string &text) const {
+    return screen_.colour && !text.empty() ? std::string("\033[") + code + "m" + text + "\033[0m" : text;
   }
 
   std::string fitting(const std::string &text, int width) const {
     if (display_width(text) <= width) return text;
-    std::string end = on_.utf8 ? "…" : "~";
+    std::string end = screen_.utf8 ? "…" : "~";
     // Whole characters: the bytes behind the first of one are 10xxxxxx.
     std::string cut = text;
     while (!cut.empty() && display_width(cut) + 1 > width) {
@@ -60,24 +60,24 @@ class Painter {
   }
 
   std::string bar(double part, int width) const {
-    int inner = on_.utf8 ? width : width - 2;
+    int inner = screen_.utf8 ? width : width - 2;
     int halves = part < 0 ? 0 : static_cast<int>(part * inner * 2);
-    if (!on_.utf8) return "[" + repeated("#", halves / 2) + repeated(".", inner - halves / 2) + "]";
+    if (!screen_.utf8) return "[" + repeated("#", halves / 2) + repeated(".", inner - halves / 2) + "]";
     std::string full = repeated("━", halves / 2) + (halves % 2 == 1 ? "╸" : "");
-    return with("32", full) + with("2", repeated("─", inner - (halves + 1) / 2));
+    return coloured("32", full) + coloured("2", repeated("─", inner - (halves + 1) / 2));
   }
 
   int width() const { return width_; }
-  bool utf8() const { return on_.utf8; }
+  bool utf8() const { return screen_.utf8; }
 
  private:
-  const Screen &on_;
+  const Screen &screen_;
   int width_;
 };
 
 struct Line {
   std::string name;
-  Amount how_much;
+  Amount amount;
   std::string note;  // in place of rate and time
   bool is_total = false;
 };
@@ -98,9 +98,9 @@ std::vector<std::string> columns(const std::vector<Line> &lines, const Painter &
   int times = 0;
   for (const Line &each : lines) {
     name = std::max(name, display_width(each.name));
-    rows = std::max(rows, display_width(grouped(each.how_much.rows)) + 5);
-    rates = std::max(rates, display_width(each.note.empty() ? rate(each.how_much) : each.note));
-    times = std::max(times, display_width(left(each.how_much)));
+    rows = std::max(rows, display_width(grouped(each.amount.rows)) + 5);
+    rates = std::max(rates, display_width(each.note.empty() ? rate(each.amount) : each.note));
+    times = std::max(times, display_width(left(each.amount)));
   }
   constexpr int gap = 2;
   constexpr int percents = 4;
@@ -118,13 +118,13 @@ std::vector<std::string> columns(const std::vector<Line> &lines, const Painter &
   std::vector<std::string> all;
   for (const Line &each : lines) {
     std::string text = name > 3 ? padded(paint.fitting(each.name, name), name, false) : "";
-    if (each.is_total) text = paint.with("1", text);
-    if (bar > 0) text += repeated(" ", gap) + paint.bar(each.how_much.part, bar);
-    std::string numbers = paint.width() < percents ? "" : padded(percent(each.how_much), percents, true);
-    if (has_rows) numbers += repeated(" ", gap) + padded(grouped(each.how_much.rows) + " rows", rows, true);
+    if (each.is_total) text = paint.coloured("1", text);
+    if (bar > 0) text += repeated(" ", gap) + paint.bar(each.amount.part, bar);
+    std::string numbers = paint.width() < percents ? "" : padded(percent(each.amount), percents, true);
+    if (has_rows) numbers += repeated(" ", gap) + padded(grouped(each.amount.rows) + " rows", rows, true);
     if (has_rates && rates > 0)
-      numbers += repeated(" ", gap) + padded(each.note.empty() ? rate(each.how_much) : each.note, rates, true);
-    if (has_rates && times > 0) numbers += repeated(" ", gap) + padded(left(each.how_much), times, true);
+      numbers += repeated(" ", gap) + padded(each.note.empty() ? rate(each.amount) : each.note, rates, true);
+    if (has_rates && times > 0) numbers += repeated(" ", gap) + padded(left(each.amount), times, true);
     while (!numbers.empty() && numbers.back() == ' ') numbers.pop_back();
     all.push_back(text + repeated(" ", text.empty() ? 0 : gap) + numbers);
   }
@@ -136,7 +136,7 @@ std::string head(const RunProgress &of, const Painter &paint) {
   std::string text = "run " + of.id + dot + printable(of.server);
   if (of.has_total) text += dot + of_tables(of) + dot + clock(of.seconds);
   if (of.workers > 1) text += dot + grouped(of.workers) + " at work";
-  return paint.with("1", paint.fitting(text, paint.width()));
+  return paint.coloured("1", paint.fitting(text, paint.width()));
 }
 
 }  // namespace
@@ -162,22 +162,22 @@ std::string took(double seconds) {
   return seconds < 9.95 ? format("%.1f s", seconds) : seconds < 59.5 ? format("%.0f s", seconds) : clock(seconds);
 }
 
-std::string fitting(const std::string &text, const Screen &on) {
-  Painter paint(on);
+std::string fitting(const std::string &text, const Screen &screen) {
+  Painter paint(screen);
   return paint.fitting(text, paint.width());
 }
 
-std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen &on) {
-  Painter paint(on);
+std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen &screen) {
+  Painter paint(screen);
   std::vector<std::string> all;
   // The cursor stands below; what does not fit is counted.
-  auto room = static_cast<size_t>(std::max(4, on.height / std::max<int>(1, static_cast<int>(runs.size())) - 4));
+  auto room = static_cast<size_t>(std::max(4, screen.height / std::max<int>(1, static_cast<int>(runs.size())) - 4));
   for (const RunProgress &each : runs) {
     all.push_back(head(each, paint));
     std::vector<Line> lines;
     for (const TableProgress &table : each.running) {
       if (lines.size() == room) break;
-      lines.push_back({printable(table.name), table.how_much, table.phase == "copying" ? "" : table.phase});
+      lines.push_back({printable(table.name), table.amount, table.phase == "copying" ? "" : table.phase});
     }
     if (each.has_total)
       lines.push_back(
@@ -186,7 +186,7 @@ std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen
     for (const std::string &text : columns(lines, paint)) all.push_back(text);
   }
   // What has scrolled away could not be drawn over.
-  all.resize(std::min(all.size(), static_cast<size_t>(std::max(1, on.height - 1))));
+  all.resize(std::min(all.size(), static_cast<size_t>(std::max(1, screen.height - 1))));
   return all;
 }
 
@@ -194,7 +194,7 @@ std::string log_line(const RunProgress &of) {
   std::string text = "run " + of.id + ": ";
   if (!of.has_total) {
     for (const TableProgress &each : of.running)
-      text += printable(each.name) + ", " + grouped(each.how_much.rows) + " rows";
+      text += printable(each.name) + ", " + grouped(each.amount.rows) + " rows";
     return text;
   }
   text += of_tables(of) + ", ";

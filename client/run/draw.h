@@ -17,13 +17,13 @@ std::string clock(double seconds);
 std::string took(double seconds);
 
 // What happens, a line for the run, for each table in work, and for the total; none is wider than the screen.
-std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen &on);
+std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen &screen);
 
 // One line of words, cut where it is wider than the screen.
-std::string fitting(const std::string &text, const Screen &on);
+std::string fitting(const std::string &text, const Screen &screen);
 
 // The same in one line without a bar.
-std::string log_line(const RunProgress &of);
-std::string log_line(const TableEnd &of);
+std::string log_line(const RunProgress &run);
+std::string log_line(const TableEnd &run);
 
 }  // namespace client::run

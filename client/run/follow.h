@@ -6,6 +6,6 @@
 namespace client::run {
 
 // One run, or all there are, until they are over; the exit code is that of the run, or of the last that was not done.
-ExitCode follow(Session &in, Connection &to, const Parameter &run);
+ExitCode follow(Session &session, Connection &target, const Parameter &run);
 
 }  // namespace client::run

@@ -8,34 +8,34 @@ namespace client::run {
 namespace {
 
 // An atomic run and one whose plan was refused are in no view, and one that is done is not to be resumed.
-bool is_known(Connection &to, const std::string &run) {
+bool is_known(Connection &target, const std::string &run) {
   constexpr const char *resumable =
       "SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint AND state NOT IN ('done', 'superseded')";
-  return !run.empty() && !to.value(resumable, {run}).empty();
+  return !run.empty() && !target.value(resumable, {run}).empty();
 }
 
 // A run that ends at once is over before it is seen; the server's hint names it.
 std::string run_in(const std::string &hint) {
-  constexpr std::string_view call = "confiture.resume(";
-  size_t at = hint.find(call);
+  constexpr std::string_view marker = "confiture.resume(";
+  size_t at = hint.find(marker);
   if (at == std::string::npos) return "";
-  at += call.size();
+  at += marker.size();
   return hint.substr(at, hint.find(')', at) - at);
 }
 
 std::string resume_hint(const std::string &run) { return "What is done stays. To go on: confiture resume " + run; }
 
-class Leading {
+class Leader {
  public:
-  Leading(Session &in, Connection &to, const Call &what) : in_(in), to_(to), what_(what), run_(what.resumed) {
+  Leader(Session &session, Connection &target, const RunCall &call) : session_(session), target_(target), call_(call), run_(call.resumed) {
     // Without a second connection there is nothing to see, but the run can do without.
     try {
-      Watcher::Target mine;
-      mine.leader = std::to_string(PQbackendPID(to.handle()));
-      watch_.emplace(to.another("the target"), mine);
-      if (!what.resumed.empty()) {
-        watch_->look_for_ends(to, {what.resumed});
-        watch_->take_ends();
+      Watcher::Target own_run;
+      own_run.leader = std::to_string(PQbackendPID(target.handle()));
+      watcher_.emplace(target.another("the target"), own_run);
+      if (!call.resumed.empty()) {
+        watcher_->look_for_ends(target, {call.resumed});
+        watcher_->take_ends();
       }
     } catch (const Error &problem) {
       lose_sight(problem);
@@ -45,7 +45,7 @@ class Leading {
   ExitCode run() {
     try {
       WhileWaiting meanwhile = {[this] { tick(); }, [this] { cancel(); }};
-      Result done = to_.query(what_.statement, what_.values, meanwhile);
+      Result done = target_.query(call_.statement, call_.values, meanwhile);
       run_ = done.text(0, "run_id");
       return close(done);
     } catch (const Error &problem) {
@@ -55,69 +55,69 @@ class Leading {
 
  private:
   void lose_sight(const Error &problem) {
-    watch_.reset();
-    in_.out.note("no view of the progress: " + printable(problem.what()));
+    watcher_.reset();
+    session_.out.note("no view of the progress: " + printable(problem.what()));
   }
 
   void tick() {
     try {
-      if (watch_ && watch_->poll() && !watch_->run_id().empty()) run_ = watch_->run_id();
+      if (watcher_ && watcher_->poll() && !watcher_->run_id().empty()) run_ = watcher_->run_id();
     } catch (const Error &problem) {
       narrator_.clear();
       return lose_sight(problem);
     }
-    if (!watch_) return;
-    narrator_.say(watch_->take_ends());
-    narrator_.show(watch_->runs(), cancelled_ ? "cancelling" : "planning");
+    if (!watcher_) return;
+    narrator_.say(watcher_->take_ends());
+    narrator_.show(watcher_->runs(), cancelled_ ? "cancelling" : "planning");
   }
 
   void cancel() {
     cancelled_ = true;
     narrator_.say("cancelling; once more to leave without waiting for it");
     // One without a row has nothing to stop but its statement.
-    if (watch_ && !watch_->run_id().empty())
-      watch_->cancel(watch_->run_id());
+    if (watcher_ && !watcher_->run_id().empty())
+      watcher_->cancel(watcher_->run_id());
     else
-      to_.ask_to_cancel();
+      target_.ask_to_cancel();
   }
 
   ExitCode close(const Result &done) {
     std::string state = done.text(0, "state");
-    if (what_.detach) {
+    if (call_.detach) {
       narrator_.clear();
-      if (in_.out.json)
-        in_.out.data(json_of(&to_, run_, ExitCode::done, nullptr));
+      if (session_.out.json)
+        session_.out.data(json_of(&target_, run_, ExitCode::done, nullptr));
       else
-        in_.out.data(run_ + "\n");
-      in_.out.note("Run " + run_ + " goes on in the background. confiture status --watch " + run_ +
+        session_.out.data(run_ + "\n");
+      session_.out.note("Run " + run_ + " goes on in the background. confiture status --watch " + run_ +
                    " shows it, confiture cancel " + run_ + " stops it.");
       return ExitCode::done;
     }
     tell_the_rest();
-    ExitCode code = code_of(state);
-    if (in_.out.json)
-      in_.out.data(json_of(&to_, run_, code, nullptr));
-    else if (auto found = find_outcome(to_, run_, !what_.resumed.empty()))
-      in_.out.data(found->words + "\n");
-    if (code == ExitCode::partial) in_.out.warn(resume_hint(run_));
+    ExitCode code = exit_code_of(state);
+    if (session_.out.json)
+      session_.out.data(json_of(&target_, run_, code, nullptr));
+    else if (auto found = find_outcome(target_, run_, !call_.resumed.empty()))
+      session_.out.data(found->words + "\n");
+    if (code == ExitCode::partial) session_.out.warn(resume_hint(run_));
     return code;
   }
 
   // What ended since the last look.
   void tell_the_rest() {
-    if (watch_) {
-      watch_->look_for_ends(to_, {run_});
-      narrator_.say(watch_->take_ends());
+    if (watcher_) {
+      watcher_->look_for_ends(target_, {run_});
+      narrator_.say(watcher_->take_ends());
     }
     narrator_.clear();
   }
 
   ExitCode fail(const Error &problem) {
-    bool is_lost = PQstatus(to_.handle()) == CONNECTION_BAD;
+    bool is_lost = PQstatus(target_.handle()) == CONNECTION_BAD;
     // A second Ctrl-C leaves a statement behind.
-    bool is_left = PQtransactionStatus(to_.handle()) == PQTRANS_ACTIVE;
+    bool is_left = PQtransactionStatus(target_.handle()) == PQTRANS_ACTIVE;
     if (run_.empty()) run_ = run_in(problem.hint());
-    bool known = !is_lost && !is_left && is_known(to_, run_);
+    bool known = !is_lost && !is_left && is_known(target_, run_);
     if (known) tell_the_rest();
     narrator_.clear();
     ExitCode code = cancelled_                                        ? ExitCode::interrupted
@@ -130,23 +130,23 @@ class Leading {
       hint = "Run " + run_ + " may still be at work: confiture status " + run_ +
              " shows it. To go on with it when it is over: confiture resume " + run_;
     const auto *from_server = dynamic_cast<const ServerError *>(&problem);
-    ServerError told(code, problem.what(), hint, problem.detail(),
+    ServerError error(code, problem.what(), hint, problem.detail(),
                      from_server != nullptr ? from_server->sqlstate() : "");
-    if (in_.out.json) in_.out.data(json_of(known ? &to_ : nullptr, run_, code, &told));
-    throw told;
+    if (session_.out.json) session_.out.data(json_of(known ? &target_ : nullptr, run_, code, &error));
+    throw error;
   }
 
-  Session &in_;
-  Connection &to_;
-  const Call &what_;
+  Session &session_;
+  Connection &target_;
+  const RunCall &call_;
   std::string run_;
-  std::optional<Watcher> watch_;
-  Narrator narrator_{in_.out};
+  std::optional<Watcher> watcher_;
+  Narrator narrator_{session_.out};
   bool cancelled_ = false;
 };
 
 }  // namespace
 
-ExitCode lead(Session &in, Connection &to, const Call &what) { return Leading(in, to, what).run(); }
+ExitCode lead(Session &session, Connection &target, const RunCall &call) { return Leader(session, target, call).run(); }
 
 }  // namespace client::run

@@ -6,13 +6,13 @@
 
 namespace client::run {
 
-struct Call {
+struct RunCall {
   std::string statement;
   Parameters values;
   std::string resumed = {};  // the run that goes on
   bool detach = false;
 };
 
-ExitCode lead(Session &in, Connection &to, const Call &what);
+ExitCode lead(Session &session, Connection &target, const RunCall &call);
 
 }  // namespace client::run

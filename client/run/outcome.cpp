@@ -35,36 +35,36 @@ std::string counted(long long number, const char *what) {
 
 }  // namespace
 
-ExitCode code_of(const std::string &state) {
+ExitCode exit_code_of(const std::string &state) {
   return state == "done" || state == "queued" || state == "running" ? ExitCode::done
          : state == "partial"                                       ? ExitCode::partial
                                                                     : ExitCode::failed;
 }
 
-std::optional<Outcome> find_outcome(Connection &to, const std::string &run, bool is_resumed) {
-  Result found = to.query(about, {run});
+std::optional<Outcome> find_outcome(Connection &target, const std::string &run, bool is_resumed) {
+  Result found = target.query(about, {run});
   if (found.rows() == 0) return std::nullopt;
-  Outcome of;
-  of.state = found.text(0, "state");
+  Outcome outcome;
+  outcome.state = found.text(0, "state");
   double seconds = std::atof(found.text(0, "seconds").c_str());
   long long rows = found.number(0, "rows");
   std::string tables = found.number(0, "tables") == found.number(0, "tables_done")
                            ? counted(found.number(0, "tables"), "table")
                            : found.text(0, "tables_done") + " of " + counted(found.number(0, "tables"), "table");
-  of.words = "run " + run + ": " + of.state + ", " + tables + ", " + counted(rows, "row") + ", " +
+  outcome.words = "run " + run + ": " + outcome.state + ", " + tables + ", " + counted(rows, "row") + ", " +
              bytes_text(found.number(0, "bytes")) + " in " + took(seconds);
   if (is_resumed)
-    of.words += " since it first began";
+    outcome.words += " since it first began";
   else if (seconds > 0 && rows > 0)
-    of.words += ", " + grouped(static_cast<double>(rows) / seconds) + " rows/s";
-  if (found.number(0, "keys") > 0) of.words += ", " + counted(found.number(0, "keys"), "foreign key") + " checked";
-  if (!found.is_true(0, "one_snapshot")) of.words += ", from more than one snapshot of the source";
-  return of;
+    outcome.words += ", " + grouped(static_cast<double>(rows) / seconds) + " rows/s";
+  if (found.number(0, "keys") > 0) outcome.words += ", " + counted(found.number(0, "keys"), "foreign key") + " checked";
+  if (!found.is_true(0, "one_snapshot")) outcome.words += ", from more than one snapshot of the source";
+  return outcome;
 }
 
-std::string json_of(Connection *to, const std::string &run, ExitCode code, const Error *problem) {
+std::string json_of(Connection *target, const std::string &run, ExitCode code, const Error *problem) {
   Json all;
-  std::string found = to != nullptr && !run.empty() ? to->value(document, {run}) : "";
+  std::string found = target != nullptr && !run.empty() ? target->value(document, {run}) : "";
   if (!found.empty()) {
     all = Json::parse(found);
   } else {

@@ -26,8 +26,8 @@ constexpr const char *what_ended =
     "FROM confiture.run_tables WHERE run_id = ANY ($1::bigint[]) AND state IN ('done', 'failed') "
     "ORDER BY run_id, finished_at, relation";
 
-double number_or(const Result &from, int row, const char *column, double otherwise) {
-  return from.is_null(row, column) ? otherwise : std::atof(from.text(row, column).c_str());
+double number_or(const Result &result, int row, const char *column, double otherwise) {
+  return result.is_null(row, column) ? otherwise : std::atof(result.text(row, column).c_str());
 }
 
 }  // namespace
@@ -42,8 +42,8 @@ double RateMeter::add(double seconds, double rows) {
   return span > 0.3 ? (rows - samples_.front().second) / span : unknown;
 }
 
-Watcher::Watcher(Connection over, Target what) : over_(std::move(over)), what_(std::move(what)), query_(over_) {
-  over_.query("SET search_path = pg_catalog; SET quote_all_identifiers = off; SET statement_timeout = '10s'");
+Watcher::Watcher(Connection connection, Target runs) : connection_(std::move(connection)), watched_(std::move(runs)), query_(connection_) {
+  connection_.query("SET search_path = pg_catalog; SET quote_all_identifiers = off; SET statement_timeout = '10s'");
 }
 
 void Watcher::ask(Question next, const std::string &sql, const Parameters &values) {
@@ -52,35 +52,35 @@ void Watcher::ask(Question next, const std::string &sql, const Parameters &value
   query_.start(sql, values);
 }
 
-void Watcher::take_progress(const Result &from) {
+void Watcher::take_progress(const Result &result) {
   std::vector<RunProgress> all;
   double now = std::chrono::duration<double>(steady_clock::now().time_since_epoch()).count();
-  for (int row = 0; row < from.rows(); row++) {
-    std::string id = from.text(row, "run_id");
-    bool is_total = from.is_null(row, "relation");
+  for (int row = 0; row < result.rows(); row++) {
+    std::string id = result.text(row, "run_id");
+    bool is_total = result.is_null(row, "relation");
     if (all.empty() || all.back().id != id) {
       RunProgress fresh;
       fresh.id = id;
-      fresh.server = from.text(row, "server");
+      fresh.server = result.text(row, "server");
       all.push_back(fresh);
     }
-    RunProgress &in = all.back();
-    Amount how_much;
-    how_much.rows = number_or(from, row, "rows", 0);
-    how_much.part = from.is_null(row, "percent") ? unknown : number_or(from, row, "percent", 0) / 100;
-    how_much.rate = rates_[id + "/" + from.text(row, "relation")].add(now, how_much.rows);
+    RunProgress &run = all.back();
+    Amount amount;
+    amount.rows = number_or(result, row, "rows", 0);
+    amount.part = result.is_null(row, "percent") ? unknown : number_or(result, row, "percent", 0) / 100;
+    amount.rate = rates_[id + "/" + result.text(row, "relation")].add(now, amount.rows);
     if (!is_total) {
-      in.running.push_back({from.text(row, "relation"), from.text(row, "phase"), how_much});
+      run.running.push_back({result.text(row, "relation"), result.text(row, "phase"), amount});
       continue;
     }
-    in.has_total = true;
-    in.phase = from.text(row, "phase");
-    in.tables = static_cast<int>(from.number(row, "tables"));
-    in.tables_over = static_cast<int>(from.number(row, "tables_over"));
-    in.workers = static_cast<int>(from.number(row, "workers"));
-    in.seconds = number_or(from, row, "seconds", 0);
-    in.total = how_much;
-    if (what_.leader) run_id_ = id;
+    run.has_total = true;
+    run.phase = result.text(row, "phase");
+    run.tables = static_cast<int>(result.number(row, "tables"));
+    run.tables_over = static_cast<int>(result.number(row, "tables_over"));
+    run.workers = static_cast<int>(result.number(row, "workers"));
+    run.seconds = number_or(result, row, "seconds", 0);
+    run.total = amount;
+    if (watched_.leader) run_id_ = id;
   }
   runs_ = std::move(all);
 }
@@ -97,7 +97,7 @@ bool Watcher::poll() {
     if (!to_cancel_.empty())
       ask(Question::cancel, "SELECT confiture.cancel($1::bigint)", {std::exchange(to_cancel_, "")});
     else if (steady_clock::now() >= next_at_)
-      ask(Question::progress, what_runs, {what_.leader, what_.run});
+      ask(Question::progress, what_runs, {watched_.leader, watched_.run});
     return false;
   }
   auto got = query_.take();
@@ -120,16 +120,16 @@ bool Watcher::poll() {
   return asked_ == Question::ends;
 }
 
-void Watcher::take_new_ends(const Result &from) {
-  for (int row = 0; row < from.rows(); row++) {
-    TableEnd each = {from.text(row, "run_id"), from.text(row, "relation"),      from.text(row, "state"),
-                     from.text(row, "error"),  number_or(from, row, "rows", 0), number_or(from, row, "seconds", 0)};
+void Watcher::take_new_ends(const Result &result) {
+  for (int row = 0; row < result.rows(); row++) {
+    TableEnd each = {result.text(row, "run_id"), result.text(row, "relation"),      result.text(row, "state"),
+                     result.text(row, "error"),  number_or(result, row, "rows", 0), number_or(result, row, "seconds", 0)};
     if (told_.insert(each.run + "/" + each.name).second) ends_.push_back(each);
   }
 }
 
-void Watcher::look_for_ends(Connection &to, const std::vector<std::string> &runs) {
-  take_new_ends(to.query(what_ended, {array_literal(runs)}));
+void Watcher::look_for_ends(Connection &target, const std::vector<std::string> &runs) {
+  take_new_ends(target.query(what_ended, {array_literal(runs)}));
 }
 
 }  // namespace client::run

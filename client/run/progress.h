@@ -25,7 +25,7 @@ struct Amount {
 struct TableProgress {
   std::string name;
   std::string phase;
-  Amount how_much;
+  Amount amount;
 };
 
 struct RunProgress {
@@ -64,7 +64,7 @@ class Watcher {
     Parameter leader = {};
     Parameter run = {};
   };
-  Watcher(Connection over, Target what);
+  Watcher(Connection connection, Target runs);
   Watcher(const Watcher &) = delete;
   Watcher &operator=(const Watcher &) = delete;
 
@@ -87,8 +87,8 @@ class Watcher {
   bool ends_are_new() const;
   void take_new_ends(const Result &from);
 
-  Connection over_;
-  Target what_;
+  Connection connection_;
+  Target watched_;
   BackgroundQuery query_;
   Question asked_ = Question::progress;
   std::chrono::steady_clock::time_point asked_at_ = {}, next_at_ = {};

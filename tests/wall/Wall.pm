@@ -99,6 +99,68 @@ sub upward_includes
 	return @found;
 }
 
+# Includes of our own among the files below $root/$top, which includes are rooted in: [ file, included file ], both
+# without the root.
+sub own_includes
+{
+	my ($root, $top) = @_;
+	my @found;
+	for my $file (cpp_files("$root/$top"))
+	{
+		my $name = substr $file, length "$root/$top/";
+		for my $include (matches(qr/^\h*#\h*include\h*"[^"]+/, $file))
+		{
+			my ($header) = $include =~ /"(.*)\z/;
+			push @found, [ $name, $header ] if -e "$root/$top/$header";
+		}
+	}
+	return @found;
+}
+
+# Pairs of units that include each other. A unit is a header together with the source of the same name.
+sub mutual_includes
+{
+	my ($root) = @_;
+	my @found;
+	for my $top (qw(extension client))
+	{
+		my %includes;
+		for (own_includes($root, $top))
+		{
+			my ($unit, $other) = map { s/\.(?:h|cpp)\z//r } @$_;
+			$includes{$unit}{$other} = 1 if $unit ne $other;
+		}
+		for my $unit (sort keys %includes)
+		{
+			push @found, map { "$top/$unit and $top/$_ include each other" }
+			  grep { $unit lt $_ && $includes{$_}{$unit} } sort keys %{ $includes{$unit} };
+		}
+	}
+	return @found;
+}
+
+# Loops between the folders of the client: folders that lead back to themselves. The files directly in client/ are
+# shared by all folders and belong to none.
+sub client_folder_loops
+{
+	my ($root) = @_;
+	my %reached;
+	for (own_includes($root, 'client'))
+	{
+		my ($folder, $other) = map { m{^([^/]+)/} ? $1 : undef } @$_;
+		$reached{$folder}{$other} = 1 if defined $folder && defined $other && $folder ne $other;
+	}
+	for my $middle (keys %reached)
+	{
+		for my $folder (keys %reached)
+		{
+			next unless $reached{$folder}{$middle};
+			$reached{$folder}{$_} = 1 for keys %{ $reached{$middle} };
+		}
+	}
+	return map { "client/$_/ includes itself through other folders" } grep { $reached{$_}{$_} } sort keys %reached;
+}
+
 # Directories of extension/ that the table of floors does not know.
 sub unknown_rooms
 {

@@ -52,6 +52,14 @@ write_file('extension/module.cpp', qq{#include "pg/server.h"\n// try, catch and 
 write_file('extension/pg/server.h', qq{#include "postgres.h"\n#include <utils/rel.h>\n});
 write_file('extension/pg/compat.h', "#if PG_VERSION_NUM >= 160000\n#include \"utils/rel.h\"\n#endif\n");
 write_file('extension/run/run.cpp', qq{/* try */ const char *b = R"(catch " throw)"; int c = 1'000'000; char d = '"'; // throw\n});
+write_file('extension/run/run.h', '');
+write_file('extension/run/finish.h', '');
+write_file('extension/run/finish.cpp', qq{#include "run/finish.h"\n#include "run/run.h"\n});
+write_file('client/error.h', '');
+write_file('client/run/draw.h', qq{#include "error.h"\n});
+write_file('client/report/page.h', '');
+write_file('client/report/page.cpp', qq{#include "report/page.h"\n#include "run/draw.h"\n});
+write_file('client/cli/model.h', '');
 write_file('extension/mask/mask.cpp', "#include <string>\nvoid f() { try { throw 1; } catch (...) {} }\n");
 my $wall = "struct s {\n  int x;\n  union { int y; };\n};\nenum class c : int { a };\nusing t = int;\n"
   . "namespace n {\nint f(const char *a,\n      int b) noexcept;\nstruct o;\no *g(void) noexcept;\n}\n";
@@ -67,6 +75,8 @@ my %rules = (
 	core_headers => sub { Wall::server_headers_in_core($root, $headers) },
 	glue_headers => sub { Wall::server_headers_outside_one_file($root, $headers) },
 	floors => sub { Wall::upward_includes($root) },
+	pairs => sub { Wall::mutual_includes($root) },
+	loops => sub { Wall::client_folder_loops($root) },
 	rooms => sub { Wall::unknown_rooms($root) },
 	version_number => sub { Wall::version_number_outside_compat($root) },
 	heavy => sub { Wall::heavy_headers($root) },
@@ -87,6 +97,13 @@ breaks('a server header in a .cpp of pg/', 'extension/pg/x.cpp', qq{#include "po
 breaks('two headers with server headers', 'extension/pg/x.h', qq{#include "postgres.h"\n}, $rules{glue_headers});
 breaks('an include that points up', 'extension/record/x.cpp', qq{#include "run/run.h"\n}, $rules{floors});
 breaks('an include that names no room', 'extension/run/x.cpp', qq{#include "run.h"\n}, $rules{floors});
+breaks('two headers that include each other', 'extension/run/run.h', qq{#include "run/finish.h"\n}, $rules{pairs});
+breaks('two units that include each other through a source', 'extension/run/run.cpp', qq{#include "run/finish.h"\n}, $rules{pairs});
+breaks('two units of the client', 'client/run/draw.h', qq{#include "report/page.h"\n}, $rules{pairs});
+breaks('two folders of the client that include each other', 'client/run/draw.h', qq{#include "report/page.h"\n}, $rules{loops});
+breaks('a loop of three folders', 'client/run/draw.h',
+	write_file('client/cli/model.h', qq{#include "report/page.h"\n}) && qq{#include "cli/model.h"\n}, $rules{loops});
+write_file('client/cli/model.h', '');
 breaks('a room without a floor', 'extension/attic/x.cpp', '', $rules{rooms});
 breaks('a version number elsewhere', 'extension/pg/x.h', "#if PG_VERSION_NUM > 1\n#endif\n", $rules{version_number});
 breaks('iostream', 'extension/mask/x.cpp', "#include <iostream>\n", $rules{heavy});

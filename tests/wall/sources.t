@@ -22,6 +22,8 @@ none('the core includes no PostgreSQL header', Wall::server_headers_in_core('.',
 none('one header in extension/pg/, besides compat.h, includes the server\'s', Wall::server_headers_outside_one_file('.', $headers));
 none('every directory is a room with a floor', Wall::unknown_rooms('.'));
 none('includes point down only', Wall::upward_includes('.'));
+none('no two units include each other', Wall::mutual_includes('.'));
+none('no folder of the client includes itself through others', Wall::client_folder_loops('.'));
 none('PG_VERSION_NUM is in extension/pg/compat.h only', Wall::version_number_outside_compat('.'));
 none('nothing includes iostream, locale, regex, thread or future', Wall::heavy_headers('.'));
 none('all functions of the wall are noexcept', Wall::wall_functions_that_may_throw('extension/wall/wall.h'));
