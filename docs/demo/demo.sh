@@ -1,5 +1,5 @@
 #!/bin/bash
-# The demo itself: runs in a private directory, as a user that may run PostgreSQL (docs/demo/run.sh sees to both).
+# The demo itself. Runs in a private directory, as a user that may run PostgreSQL; docs/demo/run.sh provides both.
 set -euo pipefail
 here=docs/demo
 
@@ -31,7 +31,7 @@ sql() {
   psql -Xq -h "$PWD/$server/socket" -U postgres -d shop -v ON_ERROR_STOP=1 -P footer=off -P null=- "$@"
 }
 value() { sql "$1" -At -c "$2"; }
-# The same, made to fit 100 columns.
+# The same, cut to fit 100 columns.
 show() { sql "$@" 2>&1 | sed -E '/^$/d; s/^(.{97}).{4,}$/\1.../'; }
 
 printf '%-12s' servers
@@ -52,7 +52,7 @@ CREATE SERVER prod FOREIGN DATA WRAPPER confiture OPTIONS (host '$PWD/production
 CREATE USER MAPPING FOR CURRENT_USER SERVER prod OPTIONS (user 'postgres');
 SQL
 
-title "1. Staging asks for the customers: refused, nobody has said what is personal"
+title "1. Staging asks for the customers: refused, their personal columns have no rules yet"
 echo "staging=# SELECT * FROM confiture.sync_table('prod', 'customers');"
 show staging -c "SELECT * FROM confiture.sync_table('prod', 'customers')" || true
 
@@ -64,7 +64,7 @@ SELECT relation AS "table",
 FROM confiture.rules GROUP BY relation ORDER BY array_position('{customers,addresses,orders}', relation::text), 1;
 SQL
 
-title "3. One call copies the whole shop now, from one moment of production, masked on the way"
+title "3. Now one call copies the whole shop, from one snapshot of production, masked on the way"
 echo "staging=# CALL confiture.sync('prod', jobs => 2);"
 show staging << 'SQL'
 CALL confiture.sync('prod', jobs => 2);
@@ -86,7 +86,7 @@ FROM json_each_text(:'before') WITH ORDINALITY b (key, value, n) JOIN json_each_
 SQL
 
 title "5. What still holds in staging, and what is gone"
-# Every e-mail address anywhere in a database: in all columns, free text and JSON included.
+# Finds every e-mail address in a database: in all columns, including free text and JSON.
 all_emails=$(value production "
   SELECT string_agg(format(\$\$SELECT m[1] AS email FROM %s t, regexp_matches(t::text, '[[:alnum:]._+-]+@[[:alnum:].-]*[[:alnum:]]', 'g') m\$\$,
                            c.oid::regclass), ' UNION ALL ')
@@ -102,7 +102,7 @@ check "turnover of the customers with tickets" \
   "SELECT sum(o.total) FROM orders o JOIN customers c ON c.id = o.customer_id
    WHERE c.email IN (SELECT customer_email FROM support_tickets)"
 
-# Both lists are compared in production: nothing raw goes to staging for the proof either.
+# Compares both lists in production, so that not even this proof sends raw values to staging.
 {
   echo "CREATE TEMP TABLE real AS SELECT DISTINCT email FROM ($all_emails) e;"
   echo "CREATE TEMP TABLE masked (email text); COPY masked FROM STDIN;"
@@ -117,11 +117,11 @@ rm out/proof.sql
 
 echo
 if [[ "${KEEP:-0}" == 1 ]]; then
-  echo "Both servers go on running. Look around:"
+  echo "Both servers keep running. To look around:"
   echo "  psql -h $PWD/production/socket -U postgres shop"
   echo "  psql -h $PWD/staging/socket -U postgres shop"
-  echo "Stop and remove them:"
+  echo "To stop and remove them:"
   echo "  kill -INT \$(head -qn1 $PWD/*/data/postmaster.pid); sleep 2; rm -r $PWD"
 else
-  echo "Both servers are gone now. To look around in them: make demo KEEP=1"
+  echo "Both servers are removed. To keep them and look around: make demo KEEP=1"
 fi

@@ -13,6 +13,6 @@ SELECT confiture.set_rule('customers', 'first_name', 'first_name'),
        confiture.set_rule('support_tickets', 'message', 'redact', '{"text": "(message removed)"}'),
        confiture.set_rule('support_tickets', 'context', 'constant', '{"value": "{}"}');
 
--- What looks like personal data to the guard and is none, or no longer tells who it is.
+-- Columns that look personal to the guard but are not, or do not identify a person once the others are masked.
 SELECT confiture.keep('addresses', 'city'),
        confiture.keep('support_tickets', 'subject');

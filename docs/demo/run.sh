@@ -1,5 +1,5 @@
 #!/bin/bash
-# `make demo`: installs what is missing, builds, and shows (docs/demo/demo.sh) two throw-away servers.
+# `make demo`: installs missing packages, builds, and runs docs/demo/demo.sh with two throw-away servers.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 pg_config=${PG_CONFIG:-pg_config}

@@ -2,8 +2,8 @@
 --
 --   psql -X -d staging -v server=prod -f nightly.sql
 --
--- psql exits with 0 only when the run is done and the checks hold, with 3 otherwise. Nobody has to clean up after a run
--- that failed: the next one takes over.
+-- psql exits with 0 only if the run is done and the checks hold, with 3 otherwise. A failed run needs no cleanup: the next
+-- one takes over its tables.
 \set ON_ERROR_STOP on
 \pset footer off
 \if :{?server}
@@ -11,13 +11,13 @@
   \set server prod
 \endif
 
--- A night is long enough for a source that restarts.
+-- The night is long enough to wait for a source that restarts.
 CALL confiture.sync(:'server', jobs => 4, retry_for => '30 minutes', refresh_views => true)
 \gset
 
 SELECT relation, rows, chunks, elapsed FROM confiture.run_tables WHERE run_id = :run_id ORDER BY rows DESC LIMIT 10;
 
--- A table may have failed when on_error => 'continue', and rows may be of two moments when the source was lost.
+-- With on_error => 'continue' a table may have failed; after a lost source the rows may come from two snapshots.
 SELECT :'state' = 'done' AND one_snapshot AS is_done FROM confiture.runs WHERE run_id = :run_id
 \gset
 \if :is_done
