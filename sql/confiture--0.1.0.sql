@@ -1,8 +1,8 @@
 \echo Use "CREATE EXTENSION confiture" to load this file. \quit
 
--- The schema is made here and not by the control file: CREATE EXTENSION would adopt a schema that somebody else
--- made before it, with that somebody's functions in it. The control file says pg_catalog, so that no function or operator
--- of another schema is found here, and a DROP SCHEMA public does not take the extension with it.
+-- The schema is created here and not by the control file: CREATE EXTENSION would adopt an existing schema, with any
+-- functions another role planted in it. The control file says pg_catalog, so that this script finds no function or operator
+-- of another schema, and DROP SCHEMA public does not drop the extension.
 CREATE SCHEMA confiture;
 COMMENT ON SCHEMA confiture IS 'copies tables from another database and masks personal data on the way';
 GRANT USAGE ON SCHEMA confiture TO PUBLIC;
@@ -24,7 +24,7 @@ CREATE FUNCTION confiture.check_server(
     OUT readable_tables bigint, OUT unreadable_tables bigint)
 LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_check_server';
 COMMENT ON FUNCTION confiture.check_server(text) IS
-'connects to a source and tells its version, database, the role used there, TLS protocol and cipher (NULL: none), whether it is a standby, and how many tables that role can and cannot read';
+'connects to a source and returns its version, database, the role used there, TLS protocol and cipher (NULL: none), whether it is a standby, and how many tables that role can and cannot read';
 
 ----------------------------------------------------------------------------------------------------------------
 -- The masking key
@@ -67,7 +67,7 @@ COMMENT ON FUNCTION confiture.list_strategies() IS 'the registry of strategies; 
 
 CREATE VIEW confiture.strategies AS SELECT * FROM confiture.list_strategies();
 COMMENT ON VIEW confiture.strategies IS
-'the strategies there are: what each does, its options, the types it takes, whether it is deterministic, keyed, needs the raw value, and keeps unique values unique';
+'the available strategies: what each does, its options, the types it accepts, and whether it is deterministic, is keyed, needs the raw value, and keeps unique values unique';
 GRANT SELECT ON confiture.strategies TO PUBLIC;
 
 -- One C function serves all: it takes its strategy from the function's name, and the kind of value from its type.
@@ -105,7 +105,7 @@ COMMENT ON FUNCTION confiture.last_name(text, jsonb) IS 'a believable last name;
 
 CREATE FUNCTION confiture.phone(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.phone(text, jsonb) IS 'a telephone number nobody has; options format, keep_prefix';
+COMMENT ON FUNCTION confiture.phone(text, jsonb) IS 'a telephone number that cannot be assigned; options format, keep_prefix';
 
 CREATE FUNCTION confiture.redact(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
@@ -122,15 +122,15 @@ COMMENT ON FUNCTION confiture.constant(text, jsonb) IS 'one value for all; optio
 CREATE FUNCTION confiture.partial(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.partial(text, jsonb) IS
-'keeps the first and last characters and hides the rest; options first, last, mask';
+'shows the first and last characters and hides the rest; options first, last, mask';
 
 ----------------------------------------------------------------------------------------------------------------
 -- Rules
 
--- regclass follows a renamed table and is dumped by name. The name beside it is for a table that was dropped and made
--- anew, as restores and migrations do: its rules are those of its name, or its next sync would copy what they mask.
--- The column is kept by name, because its number does not survive a dump, and by number, to tell a renamed column from
--- a missing one.
+-- regclass follows a renamed table and is dumped by name. The separate name serves a table that is dropped and recreated,
+-- as restores and migrations do: it keeps the rules of its name; otherwise its next sync would copy what they mask.
+-- The column is stored by name, because its number does not survive a dump, and by number, to distinguish a renamed column
+-- from a missing one.
 CREATE TABLE confiture.rule (
     relation regclass NOT NULL,
     relation_name text NOT NULL,
@@ -152,7 +152,7 @@ CREATE VIEW confiture.rules AS
 SELECT t.oid::regclass AS relation, r.column_name, r.strategy, r.options, r.set_by, r.set_at,
        CASE WHEN c.oid IS NULL AND h.oid IS NULL THEN 'the table is gone'
             WHEN a.attname IS NOT NULL THEN NULL
-            WHEN r.strategy = 'drop' AND r.column_number = 0 THEN NULL -- a column of the source alone
+            WHEN r.strategy = 'drop' AND r.column_number = 0 THEN NULL -- the column exists only on the source
             WHEN n.attname IS NOT NULL THEN format('the column was renamed to %I', n.attname)
             ELSE 'the column is gone'
        END AS problem
@@ -165,14 +165,14 @@ LEFT JOIN pg_catalog.pg_attribute a
        ON a.attrelid = t.oid AND a.attname = r.column_name AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN pg_catalog.pg_attribute n
        ON n.attrelid = c.oid AND n.attnum = r.column_number AND NOT n.attisdropped;
-COMMENT ON VIEW confiture.rules IS 'the rules and keeps, with what is wrong with each (NULL: nothing)';
+COMMENT ON VIEW confiture.rules IS 'the rules and keeps, with the problem of each (NULL: none)';
 GRANT SELECT ON confiture.rules TO PUBLIC;
 
 CREATE FUNCTION confiture.set_rule(relation regclass, column_name name, strategy text, options jsonb DEFAULT '{}')
 RETURNS void
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_rule';
 COMMENT ON FUNCTION confiture.set_rule(regclass, name, text, jsonb) IS
-'masks a column of a target table with a strategy, or leaves it out with ''drop''; replaces the rule there was';
+'masks a column of a target table with a strategy, or leaves it out with ''drop''; replaces any existing rule';
 
 CREATE FUNCTION confiture.keep(relation regclass, column_name name) RETURNS void
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_keep';
@@ -207,7 +207,7 @@ GRANT SELECT ON confiture.filters TO PUBLIC;
 CREATE FUNCTION confiture.set_filter(relation regclass, condition text) RETURNS void
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_filter';
 COMMENT ON FUNCTION confiture.set_filter(regclass, text) IS
-'copies only the rows of the source for which the SQL condition holds, unless a call says otherwise; NULL removes the filter';
+'copies only the rows of the source for which the SQL condition holds, unless a call has another filter; NULL removes the filter';
 
 ----------------------------------------------------------------------------------------------------------------
 -- Runs
@@ -227,7 +227,7 @@ CREATE TABLE confiture.run (
     error text
 );
 COMMENT ON TABLE confiture.run IS 'one row for each run; read the view confiture.runs';
-COMMENT ON COLUMN confiture.run.snapshot IS 'the source snapshot that workers import: its name, and what tells it from a later one of that name';
+COMMENT ON COLUMN confiture.run.snapshot IS 'the source snapshot that workers import: its name, and what distinguishes it from a later one of the same name';
 COMMENT ON COLUMN confiture.run.snapshots IS 'how many snapshots of the source the rows come from';
 REVOKE ALL ON confiture.run FROM PUBLIC;
 
@@ -253,9 +253,9 @@ CREATE TABLE confiture.run_table (
     PRIMARY KEY (run_id, relation)
 );
 COMMENT ON TABLE confiture.run_table IS 'one row for each table of a run; read the view confiture.run_tables';
-COMMENT ON COLUMN confiture.run_table.columns IS 'column name to what was done: strategy, or "pass"';
-COMMENT ON COLUMN confiture.run_table.transfer IS 'what workers need to know of the plan, see extension/sync/transfer.h';
-COMMENT ON COLUMN confiture.run_table.shape IS 'column name to types and treatment, compared when a run is resumed';
+COMMENT ON COLUMN confiture.run_table.columns IS 'maps each column name to its treatment: strategy, or "pass"';
+COMMENT ON COLUMN confiture.run_table.transfer IS 'what workers need to know of the plan, see extension/load/transfer.h';
+COMMENT ON COLUMN confiture.run_table.shape IS 'maps each column name to its types and treatment; compared when a run is resumed';
 REVOKE ALL ON confiture.run_table FROM PUBLIC;
 
 CREATE TABLE confiture.chunk (
@@ -277,7 +277,7 @@ CREATE TABLE confiture.chunk (
     FOREIGN KEY (run_id, relation) REFERENCES confiture.run_table ON DELETE CASCADE
 );
 COMMENT ON TABLE confiture.chunk IS
-'one row for each chunk of a table in a run, done in the transaction that wrote its rows; read the view confiture.checkpoints';
+'one row for each chunk of a table in a run, set to done in the transaction that wrote its rows; read the view confiture.checkpoints';
 COMMENT ON COLUMN confiture.chunk.condition IS 'which rows of source_relation, as SQL for the source; NULL: all';
 REVOKE ALL ON confiture.chunk FROM PUBLIC;
 CREATE INDEX ON confiture.chunk (run_id, estimated_bytes DESC, chunk_id) WHERE state = 'pending';
@@ -299,10 +299,10 @@ CREATE TABLE confiture.set_aside (
     error text
 );
 COMMENT ON TABLE confiture.set_aside IS
-'indexes, constraints and triggers that a run took off its tables, with the statements that put each one back; written before they are dropped';
-COMMENT ON COLUMN confiture.set_aside.step IS 'the order in which they come back, see extension/sync/recipe.h';
+'indexes, constraints and triggers that a run dropped or disabled, with the statements that restore each; written before they are dropped';
+COMMENT ON COLUMN confiture.set_aside.step IS 'the order in which they are restored, see extension/set_aside/recipe.h';
 COMMENT ON COLUMN confiture.set_aside.constraint_name IS
-'of the foreign key, on the table referencing, that this one is or is a part of; as in confiture.foreign_key_check';
+'name, on the referencing table, of the foreign key that this one is or is part of; as in confiture.foreign_key_check';
 REVOKE ALL ON confiture.set_aside FROM PUBLIC;
 CREATE INDEX ON confiture.set_aside (run_id, step, set_aside_id) WHERE restored_at IS NULL;
 
@@ -321,8 +321,8 @@ COMMENT ON TABLE confiture.foreign_key_check IS
 'what the verification of foreign keys at the end of a run found; read the view confiture.foreign_key_checks';
 REVOKE ALL ON confiture.foreign_key_check FROM PUBLIC;
 
--- The leader of a run holds an advisory lock on its number (objsubid 25446, see extension/sync/run_lock.h): a run that
--- is said to be running and whose lock nobody holds was interrupted.
+-- The leader of a run holds an advisory lock on its number (objsubid 25446, see extension/record/run_lock.h): a run whose
+-- state is running but whose lock is free was interrupted.
 CREATE VIEW confiture.runs WITH (security_barrier) AS
 SELECT r.run_id, r.server,
        CASE WHEN r.state IN ('queued', 'running') AND l.pid IS NULL THEN 'interrupted' ELSE r.state END AS state,
@@ -345,9 +345,9 @@ LEFT JOIN LATERAL (
       AND k.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
       AND k.classid::bigint = r.run_id >> 32 AND k.objid::bigint = r.run_id & 4294967295) l ON true
 WHERE pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
-   OR pg_catalog.pg_has_role((SELECT oid FROM pg_catalog.pg_roles WHERE rolname = r.started_by), 'USAGE'); -- may be gone
+   OR pg_catalog.pg_has_role((SELECT oid FROM pg_catalog.pg_roles WHERE rolname = r.started_by), 'USAGE'); -- NULL if the role was dropped
 COMMENT ON VIEW confiture.runs IS
-'the runs there were: state (queued, running, interrupted, done, failed, partial, cancelled, superseded), tables, rows, and whether all rows are of one snapshot; ordinary roles see their own';
+'all runs: state (queued, running, interrupted, done, failed, partial, cancelled, superseded), tables, rows, and whether all rows come from one snapshot; ordinary roles see their own';
 GRANT SELECT ON confiture.runs TO PUBLIC;
 
 CREATE VIEW confiture.run_tables WITH (security_barrier) AS
@@ -362,7 +362,7 @@ CROSS JOIN LATERAL (SELECT count(*) AS chunks, count(*) FILTER (WHERE k.state = 
                            sum(k.rows)::bigint AS rows, sum(k.bytes)::bigint AS bytes
                     FROM confiture.chunk k WHERE k.run_id = t.run_id AND k.relation = t.relation) c;
 COMMENT ON VIEW confiture.run_tables IS
-'the tables of the runs there were: rows, format, filter, chunks, and what was done to each column; ordinary roles see their own';
+'the tables of all runs: rows, format, filter, chunks, and the treatment of each column; ordinary roles see their own';
 GRANT SELECT ON confiture.run_tables TO PUBLIC;
 
 CREATE VIEW confiture.checkpoints WITH (security_barrier) AS
@@ -372,16 +372,16 @@ FROM confiture.runs r
 JOIN confiture.run_table t USING (run_id)
 JOIN confiture.chunk k USING (run_id, relation);
 COMMENT ON VIEW confiture.checkpoints IS
-'the chunks of the runs there were: one that is done was written and recorded in one transaction; snapshot counts the source snapshots of the run';
+'the chunks of all runs: a chunk that is done was written and recorded in one transaction; snapshot counts the source snapshots of the run';
 GRANT SELECT ON confiture.checkpoints TO PUBLIC;
 
 CREATE VIEW confiture.foreign_key_checks WITH (security_barrier) AS
 SELECT k.* FROM confiture.runs r JOIN confiture.foreign_key_check k USING (run_id);
 COMMENT ON VIEW confiture.foreign_key_checks IS
-'the foreign keys verified at the end of the runs there were, with the rows that violate each and what was done about them';
+'the foreign keys verified at the end of all runs, with the number of rows that violated each and what was done about them';
 GRANT SELECT ON confiture.foreign_key_checks TO PUBLIC;
 
--- The numbers beyond those of pg_stat_progress_copy are the extension's own, see extension/sync/progress.h.
+-- The extension defines the parameters beyond those of pg_stat_progress_copy, see extension/load/progress.h.
 CREATE VIEW confiture.workers AS
 SELECT s.pid, s.param17 AS run_id, f.srvname AS server, s.relid::regclass AS relation,
        (ARRAY['preparing', 'copying', 'finishing'])[s.param20 & 3] AS phase,
@@ -398,7 +398,7 @@ LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
 LEFT JOIN pg_catalog.pg_foreign_server f ON f.oid = s.param19::oid
 WHERE s.param19 <> 0 AND s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
 COMMENT ON VIEW confiture.workers IS
-'the backends that are syncing right now in this database, each with the table or chunk in work: phase, rows, bytes, the source''s estimate of the rows';
+'the backends that are syncing right now in this database, each with its table or chunk: phase, rows, bytes, the source''s estimate of the rows';
 GRANT SELECT ON confiture.workers TO PUBLIC;
 
 CREATE VIEW confiture.progress AS
@@ -423,7 +423,7 @@ WITH running AS (
            coalesce(r.estimated_rows, w.estimated_rows) AS estimated_rows, r.estimated_bytes, r.chunks, r.chunks_done,
            coalesce(r.started_at, w.started_at) AS started_at, w.pids, w.statements
     FROM running r FULL JOIN working w USING (run_id, relation)
-), parts AS ( -- how much of a table is done: a number from 0 to 1, NULL when nothing tells
+), parts AS ( -- the completed fraction of a table, from 0 to 1; NULL: unknown
     SELECT *, CASE WHEN phase IN ('done', 'finishing') THEN 1
                    WHEN estimated_rows > 0 THEN rows::numeric / greatest(rows, estimated_rows)
                    WHEN chunks > 1 THEN chunks_done::numeric / chunks END AS part
@@ -450,7 +450,7 @@ SELECT run_id, server, relation, phase, rows, bytes, estimated_rows, round(100 *
        chunks, chunks_done, pids, statements, started_at, clock_timestamp() - started_at AS elapsed
 FROM lines;
 COMMENT ON VIEW confiture.progress IS
-'what is being synced right now in this database, a row for each table and for each run a row without relation with its totals: rows, bytes, percent by the source''s statistics, rate, estimated time left, chunks, working backends';
+'what is being synced right now in this database, one row for each table, and for each run one without relation with its totals: rows, bytes, percent by the source''s statistics, rate, estimated remaining time, chunks, working backends';
 GRANT SELECT ON confiture.progress TO PUBLIC;
 
 ----------------------------------------------------------------------------------------------------------------
@@ -465,7 +465,7 @@ CREATE FUNCTION confiture.plan(
 RETURNS SETOF record
 LANGUAGE C ROWS 50 AS 'MODULE_PATHNAME', 'confiture_plan';
 COMMENT ON FUNCTION confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean) IS
-'what sync_table() would do with these arguments, column by column; a first row without a column name is about the table itself; action is pass, mask, drop, default or refuse, or load for the table; moves nothing';
+'shows what sync_table() would do with these arguments, column by column; a first row without a column name is about the table itself; action is pass, mask, drop, default or refuse, or load for the table; moves nothing';
 
 CREATE FUNCTION confiture.preview(
     server text, relation regclass, rows integer DEFAULT 5, source_relation text DEFAULT NULL,
@@ -473,7 +473,7 @@ CREATE FUNCTION confiture.preview(
 RETURNS SETOF jsonb
 LANGUAGE C ROWS 5 AS 'MODULE_PATHNAME', 'confiture_preview';
 COMMENT ON FUNCTION confiture.preview(text, regclass, integer, text, jsonb, text, text) IS
-'a few rows as sync_table() would write them, masked; writes nothing';
+'shows a few rows as sync_table() would write them, masked; writes nothing';
 
 CREATE FUNCTION confiture.sync_table(
     server text, relation regclass, source_relation text DEFAULT NULL, rules jsonb DEFAULT NULL,
@@ -494,7 +494,7 @@ CREATE FUNCTION confiture.plan_sync(
 RETURNS SETOF record
 LANGUAGE C ROWS 500 AS 'MODULE_PATHNAME', 'confiture_plan_sync';
 COMMENT ON FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text) IS
-'what sync() would do with these arguments, table by table and column by column, each table''s rows led by one without a column name; a last row without a relation tells what is about no table; moves nothing';
+'shows what sync() would do with these arguments, table by table and column by column; the first row of each table has no column name and is about the table itself, last rows without a relation concern no single table; moves nothing';
 
 CREATE PROCEDURE confiture.sync(
     server text, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL, jobs integer DEFAULT 2,
@@ -507,7 +507,7 @@ CREATE PROCEDURE confiture.sync(
     INOUT rows bigint DEFAULT NULL, INOUT bytes bigint DEFAULT NULL, INOUT elapsed interval DEFAULT NULL)
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_sync';
 COMMENT ON PROCEDURE confiture.sync IS
-'copies all tables of a source, or those that the psql-style patterns of include and exclude say, masked, from one snapshot, with parallel jobs, in chunks that commit one by one; resumable; atomic does it in the transaction of the caller, detach in the background';
+'copies all tables of a source, or those that the psql-style patterns include and exclude select, masked, from one snapshot, with parallel jobs, in chunks that commit one by one; resumable; atomic does it in the transaction of the caller, detach in the background';
 
 CREATE PROCEDURE confiture.resume(
     run bigint, jobs integer DEFAULT NULL, detach boolean DEFAULT false,
@@ -515,23 +515,23 @@ CREATE PROCEDURE confiture.resume(
     INOUT rows bigint DEFAULT NULL, INOUT bytes bigint DEFAULT NULL, INOUT elapsed interval DEFAULT NULL)
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_resume';
 COMMENT ON PROCEDURE confiture.resume IS
-'goes on with a run that was interrupted, failed, cancelled or ended partial: chunks that are done stay, tables cut on ctid start again';
+'continues a run that was interrupted or cancelled, failed or ended partial: completed chunks are kept, unfinished tables cut by ctid start again';
 
 CREATE PROCEDURE confiture.work(run bigint)
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_work';
 COMMENT ON PROCEDURE confiture.work(bigint) IS
-'what a background worker of a run does: takes chunks until none is left; called by hand it lends the run another worker';
+'what a background worker of a run calls: takes chunks until none is left; called by hand, it adds another worker to the run';
 
 CREATE FUNCTION confiture.cancel(run bigint) RETURNS boolean
 LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_cancel';
 COMMENT ON FUNCTION confiture.cancel(bigint) IS
-'stops a run and its workers; what is done stays, and confiture.resume() goes on with it; returns whether it was running';
+'stops a run and its workers; committed chunks are kept, and confiture.resume() continues the run; returns whether it was running';
 
 CREATE FUNCTION confiture.restore_indexes(run bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_restore_indexes';
 COMMENT ON FUNCTION confiture.restore_indexes(bigint) IS
-'puts back the indexes, constraints and trigger states that a run, or any that is not running (NULL), took off its tables; returns how many';
+'restores the indexes, constraints and trigger states that a run, or any run that is not running (NULL), dropped or disabled; returns how many';
 
--- Everything that opens a connection, writes or masks is for those it is granted to.
+-- Everything that opens a connection, writes or masks must be granted.
 REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA confiture FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION confiture.key_id(), confiture.list_strategies() TO PUBLIC;
