@@ -1,4 +1,4 @@
-# Confiture: the extension (PGXS); the client is in client/client.mk. `make help` lists what there is.
+# Confiture: the extension (PGXS); the client is in client/client.mk. `make help` lists the targets.
 PG_CONFIG ?= pg_config
 CXX = g++
 BUILD = build
@@ -19,14 +19,14 @@ EXTRA_CLEAN = $(BUILD)
 
 WARNINGS = -Wall -Wextra
 CONFITURE_CXXFLAGS = -std=c++20 -iquote extension -O2 -g -fPIC -ffunction-sections $(WARNINGS) -MMD -MP
-# What PostgreSQL calls is exported by exports.map: PGDLLEXPORT is empty on 15.
-# Glue runs where longjmp may pass: no exceptions, no cleanups, no guarded statics.
+# exports.map exports the functions PostgreSQL calls: PGDLLEXPORT is empty on 15.
+# Glue runs in frames that longjmp may leave: no exceptions, no cleanups, no guarded statics.
 GLUE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-asynchronous-unwind-tables \
 	-D_GNU_SOURCE -DCONFITURE_VERSION='"$(EXTENSION_VERSION)"' \
 	-isystem $(shell $(PG_CONFIG) --includedir-server) -isystem $(shell $(PG_CONFIG) --includedir)
 CORE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fvisibility=hidden -DJSON_NO_IO
 
-# `make check` makes its parts by itself: PGXS has a target of that name.
+# PGXS is left out for `make check`, because it has a target of that name.
 ifeq ($(filter check,$(MAKECMDGOALS)),)
 ifneq ($(shell command -v $(PG_CONFIG)),)
 PGXS := $(shell $(PG_CONFIG) --pgxs)
@@ -38,7 +38,7 @@ all:
 endif
 endif
 
-# Glue is built for one PostgreSQL; it is built again when PG_CONFIG changes.
+# Glue is built for one PostgreSQL, and rebuilt when PG_CONFIG changes.
 $(shell mkdir -p $(BUILD); $(PG_CONFIG) --version --pkglibdir 2> /dev/null | cmp -s - $(BUILD)/pg_config || \
 	$(PG_CONFIG) --version --pkglibdir > $(BUILD)/pg_config 2> /dev/null)
 

@@ -7,7 +7,7 @@ CLIENT_CXXFLAGS = -std=c++20 -iquote client $(WARNINGS) -MMD -MP -DCONFITURE_VER
 CLIENT_LIBS = -L$(shell $(PG_CONFIG) --libdir) -lpq -lyaml-cpp
 CLIENT_PAGES = $(BUILD)/client/confiture.1 $(BUILD)/client/confiture.bash $(BUILD)/client/_confiture $(BUILD)/client/confiture.fish
 
-# Where a shell and man find them: PostgreSQL's own directory is in nobody's PATH on Debian.
+# Where shells and man find them: on Debian, PostgreSQL's program directory is not in PATH.
 CLIENT_PREFIX ?= /usr/local
 # Where bash, zsh and fish look on Debian.
 BASH_COMPLETIONS = /usr/share/bash-completion/completions
@@ -31,7 +31,7 @@ $(CLIENT_OBJECTS): $(BUILD)/client/%.o: client/%.cpp Makefile client/client.mk
 	@mkdir -p $(@D)
 	$(CXX) $(CLIENT_CXXFLAGS) -O2 -g -c $< -o $@
 
-# One source of options: the program itself writes what describes them.
+# A single source of options: the program itself generates the pages that describe them.
 $(BUILD)/client/confiture.1: $(CLIENT)
 	$< generate man > $@
 $(BUILD)/client/confiture.bash: $(CLIENT)

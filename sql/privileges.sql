@@ -1,6 +1,6 @@
--- 18 adds where in the script an extension's script failed.
+-- PostgreSQL 18 adds the position at which an extension's script failed.
 \set SHOW_CONTEXT never
--- What everybody may do, and what has to be granted.
+-- What PUBLIC may do, and what must be granted.
 SET client_min_messages = warning;
 CREATE EXTENSION confiture;
 CREATE ROLE regress_plain;
@@ -22,13 +22,13 @@ SELECT has_schema_privilege('regress_plain', 'confiture', 'USAGE') AS usage,
 SELECT count(*) AS security_definer FROM pg_proc WHERE pronamespace = 'confiture'::regnamespace AND prosecdef;
 
 SET ROLE regress_plain;
--- May look.
+-- Allowed: reading.
 SELECT count(*) > 0 AS strategies FROM confiture.strategies;
 SELECT count(*) AS rules FROM confiture.rules;
 SELECT count(*) AS runs FROM confiture.run_tables;
 SELECT count(*) AS progress FROM confiture.progress;
 SELECT length(confiture.key_id());
--- May not do anything, not even with an own table.
+-- Not allowed: anything else, even with a table the role owns.
 SELECT confiture.set_rule('public.mine', 'email', 'email');
 SELECT confiture.hash('a');
 SELECT confiture.check_server('prod');
@@ -42,11 +42,11 @@ DELETE FROM confiture.rule;
 SELECT nextval('confiture.run_run_id_seq');
 CREATE SERVER s FOREIGN DATA WRAPPER confiture;
 CREATE FUNCTION confiture.trap() RETURNS int LANGUAGE sql AS 'SELECT 1';
--- The policy is a superuser's setting, set before or after the library is loaded.
+-- Only superusers set the policy, before or after the library is loaded.
 SET confiture.policy = 'off';
 RESET ROLE;
 
--- Granted, an ordinary role sets rules of its own tables; they are recorded as its own.
+-- With a grant, an ordinary role sets rules of tables it owns; they are recorded under its name.
 GRANT EXECUTE ON FUNCTION confiture.set_rule(regclass, name, text, jsonb), confiture.drop_rule(regclass, name) TO regress_plain;
 SET ROLE regress_plain;
 SELECT confiture.set_rule('public.mine', 'email', 'email');
@@ -68,7 +68,7 @@ DROP TABLE public.mine;
 DROP OWNED BY regress_plain;
 DROP EXTENSION confiture;
 DROP ROLE regress_plain;
--- The schema is the extension's own: one that is there already is not adopted.
+-- The schema belongs to the extension: an existing one is not adopted.
 CREATE SCHEMA confiture;
 CREATE EXTENSION confiture;
 DROP SCHEMA confiture;

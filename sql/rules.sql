@@ -17,19 +17,19 @@ SELECT confiture.set_rule('shop.users', 'settings', 'drop');
 SELECT confiture.keep('shop.users', 'score');
 SELECT relation, column_name, strategy, options, set_by = current_user AS mine, problem FROM confiture.rules ORDER BY column_name;
 
--- Set again: replaced. NULL options are none. Dropped: once.
+-- Setting a rule again replaces it. NULL options mean none. A rule is dropped once.
 SELECT confiture.set_rule('shop.users', 'email', 'hash', '{"length": 40}');
 SELECT confiture.keep('shop.users', 'full_name');
 SELECT confiture.set_rule('shop.users', 'score', 'null', NULL);
 SELECT column_name, strategy, options FROM confiture.rules WHERE column_name IN ('email', 'full_name', 'score') ORDER BY 1;
 SELECT confiture.drop_rule('shop.users', 'score'), confiture.drop_rule('shop.users', 'score'), confiture.drop_rule('shop.users', 'nonsense');
 
--- A rule that cannot work is refused when it is made.
+-- A rule that cannot work is refused when it is set.
 SELECT confiture.set_rule('shop.users', 'emial', 'email');
 SELECT confiture.keep('shop.users', 'emial');
 SELECT confiture.set_rule('shop.users', 'zzz', 'email');
 SELECT confiture.set_rule('shop.users', 'ctid', 'hash');
--- The hints name strategies and options there are: not compared here.
+-- The hints list the available strategies and options: not compared here.
 \set VERBOSITY terse
 SELECT confiture.set_rule('shop.users', 'email', 'emial');
 SELECT confiture.set_rule('shop.users', 'email', 'frobnicate');
@@ -56,7 +56,7 @@ DROP VIEW shop.v;
 SELECT confiture.set_rule(4000000000, 'email', 'email');
 SELECT count(*) FROM confiture.rules;
 
--- Only for the owner of the table, whatever else was granted.
+-- Only the owner of the table may do this, whatever else was granted.
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO regress_plain;
 GRANT USAGE ON SCHEMA shop TO regress_plain;
 GRANT ALL ON shop.users TO regress_plain;
@@ -67,14 +67,14 @@ SELECT confiture.drop_rule('shop.users', 'email');
 SELECT relation, column_name, strategy FROM confiture.rules WHERE column_name = 'email';
 RESET ROLE;
 
--- Renames and drops are noticed. A renamed table takes its rules along.
+-- Renames and drops are detected. Rules follow a renamed table.
 ALTER TABLE shop.users RENAME COLUMN email TO mail;
 ALTER TABLE shop.users DROP COLUMN photo;
 ALTER TABLE shop.users RENAME TO customers;
 ALTER SCHEMA shop RENAME TO market;
 SELECT relation, column_name, strategy, problem FROM confiture.rules ORDER BY column_name;
 SELECT confiture.drop_rule('market.customers', 'email');
--- A column made anew under the old name is meant again.
+-- The rule applies again to a column recreated under the old name.
 ALTER TABLE market.customers ADD COLUMN photo text;
 SELECT relation, column_name, strategy, problem FROM confiture.rules WHERE column_name = 'photo';
 DROP TABLE market.customers CASCADE;
@@ -90,13 +90,13 @@ BEGIN;
 SELECT confiture.keep('t', 'email');
 ROLLBACK;
 SELECT count(*) FROM confiture.rules;
--- A column of the source alone can be left out, and nothing else.
+-- A column that exists only on the source can be left out, and nothing else.
 SELECT confiture.set_rule('t', 'elsewhere', 'drop');
 SELECT confiture.set_rule('t', 'elsewhere', 'hash');
 SELECT confiture.keep('t', 'elsewhere');
 SELECT column_name, strategy, problem FROM confiture.rules;
 SELECT confiture.drop_rule('t', 'elsewhere');
--- A table that is dropped and made anew keeps the rules of its name.
+-- A table that is dropped and recreated keeps the rules of its name.
 SELECT confiture.set_rule('t', 'email', 'email');
 DROP TABLE t;
 SELECT column_name, problem FROM confiture.rules;
@@ -108,7 +108,7 @@ DROP TABLE t;
 CREATE TABLE t (email text);
 SELECT confiture.drop_rule('t', 'email');
 SELECT count(*) FROM confiture.rules;
--- Partitioned tables have rules, and so have their partitions; but the table that is synced counts.
+-- Partitioned tables have rules, and so have their partitions; those of the synced table apply.
 CREATE TABLE parted (email text) PARTITION BY LIST (email);
 SELECT confiture.set_rule('parted', 'email', 'hash');
 DROP TABLE t, parted;

@@ -1,5 +1,5 @@
--- The strategies as SQL functions and as a view. What a strategy makes of a value is tested in tests/unit; here its
--- shape, under a fixed key.
+-- The strategies as SQL functions and as a view. tests/unit tests the masked values; this tests their shape, under a
+-- fixed key.
 SET client_min_messages = warning;
 CREATE EXTENSION confiture;
 SELECT confiture.set_key(decode(repeat('5a', 32), 'hex'));
@@ -28,7 +28,7 @@ SELECT confiture.hash(7::smallint) BETWEEN 0 AND 32767 AS int2, confiture.hash(7
 SELECT pg_typeof(confiture.hash(7::smallint)), pg_typeof(confiture.hash(7)), pg_typeof(confiture.hash(7::bigint)),
        pg_typeof(confiture.hash('5b2f0d2a-6d0c-4f7e-9b0e-0c3cbb8e2a11'::uuid));
 
--- Deterministic; another value, domain or key gives another result. Integers are permuted: no two meet.
+-- Deterministic; another value, domain or key gives another result. Integers are permuted: no two collide.
 SELECT confiture.hash('a') = confiture.hash('a') AS same, confiture.hash('a') <> confiture.hash('b') AS other,
        confiture.hash('a') <> confiture.hash('a', '{"masking_domain": "elsewhere"}') AS other_domain;
 SELECT count(DISTINCT confiture.hash(i)) = 10000 AS int4_permuted,
@@ -37,7 +37,7 @@ SELECT count(DISTINCT confiture.hash(i)) = 10000 AS int4_permuted,
 FROM generate_series(1, 10000) i;
 SELECT count(DISTINCT confiture.hash(i::smallint)) FROM generate_series(-32768, 32767) i;
 CREATE TEMPORARY TABLE before AS SELECT confiture.hash('a') AS h, confiture.email('a') AS e, confiture.partial('abcdefghij') AS p;
--- A key replaced in the middle of a session counts at once, in a prepared statement too.
+-- A key replaced in the middle of a session applies at once, also in a prepared statement.
 PREPARE masked AS SELECT confiture.hash('a');
 CREATE TEMPORARY TABLE one AS EXECUTE masked;
 SELECT confiture.set_key(decode(repeat('a5', 32), 'hex')) = confiture.key_id() AS set;
@@ -55,7 +55,7 @@ SELECT confiture.hash(NULL::text) IS NULL AND confiture.hash(NULL::int) IS NULL 
 SELECT confiture.hash('') AS hash, confiture.email('') AS email, confiture.name('') AS name, confiture.phone('') AS phone,
        confiture.partial('') AS partial;
 
--- Options are checked, and the value is in no message.
+-- Options are checked, and no message contains the value.
 \set VERBOSITY terse
 SELECT confiture.hash('jo@shop.test', '{"length": 0}');
 SELECT confiture.hash('jo@shop.test', '{"length": "16"}');
@@ -68,15 +68,15 @@ SELECT confiture.name('jo@shop.test', '{"locale": 5}');
 -- Options that change from row to row.
 SELECT n, length(confiture.hash('a', jsonb_build_object('length', n))) FROM generate_series(8, 11) n;
 
--- What PostgreSQL is told of the functions.
+-- Properties of the functions as declared to PostgreSQL.
 SELECT p.oid::regprocedure AS function, provolatile, proparallel, proisstrict, prosecdef
 FROM pg_proc p WHERE pronamespace = 'confiture'::regnamespace ORDER BY p.oid::regprocedure::text COLLATE "C";
--- Masked values in an index or a partition key would break with the next key.
+-- Masked values in an index or a partition key would become wrong with the next key.
 CREATE TABLE t (a text);
 CREATE INDEX ON t (confiture.hash(a));
 CREATE INDEX ON t (confiture.partial(a));
 
--- Every object says what it is for.
+-- Every object has a comment.
 SELECT pg_describe_object(d.classid, d.objid, 0) AS without_comment
 FROM pg_depend d
 WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'

@@ -1,4 +1,5 @@
-# Tests, lint, format and benchmarks. What needs no PostgreSQL lives in tests/core.mk, the rest in tests/server.mk.
+# Tests, lint, format and benchmarks: without PostgreSQL in tests/core.mk, with servers in tests/server.mk and
+# tests/client.mk.
 -include tests/core.mk
 include tests/server.mk
 include tests/client.mk

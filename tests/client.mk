@@ -1,4 +1,4 @@
-# The client's tests, all with sanitizers: its own parts, then every command against real servers.
+# The client's tests, all with sanitizers: unit tests, then every command against real servers.
 CLIENT_ASAN = $(BUILD)/asan/client/confiture
 CLIENT_ASAN_OBJECTS = $(CLIENT_SOURCES:%.cpp=$(BUILD)/asan/%.o)
 CLIENT_UNIT_OBJECTS = $(patsubst %.cpp,$(BUILD)/asan/%.o,$(wildcard tests/cli/unit/*.cpp))

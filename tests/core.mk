@@ -5,7 +5,7 @@ CLANG_FORMAT = clang-format-14
 CLANG_TIDY = clang-tidy-14
 FUZZ_RUNS = 200000
 FUZZ_SECONDS = 12
-# Parts that take minutes one by one are made by a make of their own, on all processors unless told otherwise.
+# Builds that take minutes sequentially run in a separate make, on all processors unless -j is given.
 SPREAD = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
 CORE_TEST_FLAGS = -std=c++20 -iquote extension -g -Wall -Wextra -DJSON_NO_IO -MMD -MP
@@ -39,12 +39,12 @@ $(BUILD)/asan/%.o: %.cpp
 check-fuzz: core-tests
 	@set -e; for name in $(FUZZERS); do $(run_fuzzer) -seed=1 -runs=$(FUZZ_RUNS) -max_total_time=$(FUZZ_SECONDS); done
 
-## All fuzzers for ten minutes each; another time: make fuzz FUZZ_SECONDS=60
+## All fuzzers for ten minutes each; to change the time: make fuzz FUZZ_SECONDS=60
 fuzz: FUZZ_SECONDS = 600
 fuzz: $(FUZZ_BINARIES)
 	@set -e; for name in $(FUZZERS); do $(run_fuzzer) -max_total_time=$(FUZZ_SECONDS); done
 
-# What a fuzzer finds goes to $(BUILD); the seeds of the repository are only read. It writes a lot: shown on failure.
+# Findings go to $(BUILD); the seeds in the repository are only read. The verbose output is shown only on failure.
 run_fuzzer = tests/fuzz/run $(BUILD)/fuzz $$name
 
 $(FUZZ_BINARIES): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(FUZZ_CORE_OBJECTS)
@@ -76,7 +76,7 @@ format:
 format-check:
 	@$(CLANG_FORMAT) --dry-run --Werror $(CPP_FILES)
 
-## Rules of the core that a machine can check, and clang-tidy (slow: only for what changed since it last passed)
+## Machine-checkable rules of the core, and clang-tidy (slow: only for files changed since it last passed)
 lint-core:
 	@$(SPREAD) $(CORE_SOURCES:%.cpp=$(BUILD)/tidy/%.passed)
 	@tests/lint_core.sh $(CORE_OBJECTS)

@@ -1,4 +1,4 @@
-# Everything about the built extension: a private PostgreSQL to test it in, the tests with servers, the wall, the demo.
+# Everything that uses the built extension: a private PostgreSQL for the tests, the tests with servers, the wall, the demo.
 .PHONY: private-pg check check-regress check-tap check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
@@ -9,7 +9,7 @@ private-pg: all
 	@tests/private_pg $(PG_CONFIG) $(PRIVATE_PG)
 	@$(MAKE) --no-print-directory --silent install DESTDIR=$(CURDIR)/$(PRIVATE_PG) > /dev/null
 
-# PGXS has a target of this name, so the Makefile leaves PGXS out when it is asked for: the parts are makes of their own.
+# PGXS has a target of this name, so the Makefile leaves PGXS out for it, and each part runs in a separate make.
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check:
 	@MAKE='$(MAKE)' tests/check $(LINTS) check-wall check-core check-regress check-tap check-cli
@@ -27,8 +27,8 @@ TAP = $(sort $(wildcard tests/tap/*.pl))
 check-tap: private-pg
 	@$(AS_USER) tests/run_tap $(TAP)
 
-# The wall between PostgreSQL and C++. The compiler only notes what a frame has to clean up when exceptions are on, so
-# the glue, which ships with them off, is compiled a second time for this.
+# The wall between PostgreSQL and C++. The compiler records the cleanups of a frame only with exceptions on, so the glue,
+# which ships with them off, is compiled a second time for this check.
 CHECKED_GLUE = $(GLUE_SOURCES:%.cpp=$(BUILD)/wall/%.o)
 $(CHECKED_GLUE): $(BUILD)/wall/%.o: %.cpp $(BUILD)/pg_config
 	@mkdir -p $(@D)
