@@ -2,6 +2,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "run/plan.h"
+#include "source/connection.h"
 #include "api/request.h"
 
 using namespace confiture;

@@ -1,6 +1,7 @@
 // confiture.fdw_validator() and check_server().
 #include "pg/spi.h"
 #include "source/connection.h"
+#include "source/query.h"
 #include "source/server_options.h"
 
 using namespace confiture;

@@ -1,7 +1,7 @@
 // The masked stream: CopyData messages of the source in, masked COPY bytes out.
 #pragma once
 
-#include "source/connection.h"
+#include "source/copy.h"
 #include "load/transfer.h"
 
 namespace confiture {

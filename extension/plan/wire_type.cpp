@@ -119,7 +119,7 @@ static const char *missing_labels(const SourceColumn *from, Oid base) {
                "SELECT format('\"%%s\"', substr(l.label, strpos(l.label, ' ') + 1)) AS label, min(number) AS number "
                "FROM unnest($2::text[]) WITH ORDINALITY l(label, number) "
                "WHERE l.label <> ALL (coalesce((SELECT %s FROM pg_type t WHERE t.oid = $1), '{}')) GROUP BY 1) l",
-               type_labels),
+               type_labels()),
       2, types, values);
   const char *missing = old_spi_text(0, 1);
   return missing != nullptr ? psprintf("the enum here lacks the label %s", missing) : nullptr;
@@ -128,7 +128,7 @@ static const char *missing_labels(const SourceColumn *from, Oid base) {
 static const char *shape_of(Oid base) {
   Oid types[] = {OIDOID};
   Datum values[] = {ObjectIdGetDatum(base)};
-  old_spi_run(psprintf("SELECT %s FROM pg_catalog.pg_type t WHERE t.oid = $1", type_shape), 1, types, values);
+  old_spi_run(psprintf("SELECT %s FROM pg_catalog.pg_type t WHERE t.oid = $1", type_shape()), 1, types, values);
   return old_spi_text(0, 1);
 }
 

@@ -1,7 +1,7 @@
 // Sequences at the end of a run: where they stand on the source, or past the rows that came.
 #pragma once
 
-#include "source/connection.h"
+#include "source/query.h"
 
 namespace confiture {
 

@@ -9,6 +9,7 @@
 #include "record/run_store.h"
 #include "set_aside/restore.h"
 #include "source/error.h"
+#include "source/query.h"
 #include "source/session.h"
 #include "source/attempt.h"
 #include "load/transfer.h"

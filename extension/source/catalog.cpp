@@ -1,42 +1,49 @@
 #include "source/catalog.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
+
 namespace confiture {
 
 // This comes before the transaction whose settings are ours: the first table of the join makes names look as they do
 // there.
-static const char relations_query[] =
-    "SELECT n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind, c.relpersistence, "
-    "pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT'), "
-    "pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT') "
-    "FROM (SELECT pg_catalog.set_config('quote_all_identifiers', 'off', true)) q CROSS JOIN pg_catalog.pg_class c JOIN "
-    "pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace "
-    "WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND NOT c.relispartition "
-    "AND n.nspname OPERATOR(pg_catalog.!~) '^pg_' AND n.nspname NOT IN ('information_schema', 'confiture') "
-    "AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid OPERATOR(pg_catalog.=) "
-    "  'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) c.oid "
-    "  AND d.deptype OPERATOR(pg_catalog.=) 'e') "
-    "ORDER BY n.nspname COLLATE \"C\", c.relname COLLATE \"C\"";
+static const char relations_query[] = R"(
+  SELECT n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind, c.relpersistence,
+    pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT'),
+    pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+  FROM (SELECT pg_catalog.set_config('quote_all_identifiers', 'off', true)) q
+  CROSS JOIN pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
+  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    AND NOT c.relispartition
+    AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'
+    AND n.nspname NOT IN ('information_schema', 'confiture')
+    AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_depend d
+      WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+        AND d.objid OPERATOR(pg_catalog.=) c.oid
+        AND d.deptype OPERATOR(pg_catalog.=) 'e')
+  ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C")";
 
-List *list_source_relations(Source *from) {
-  PGresult *found = expect_shape(from, source_query(from, relations_query), 7, -1);
+List *list_source_relations(Source *source) {
+  PGresult *result = expect_shape(source, source_query(source, relations_query), 7, -1);
   List *relations = NIL;
-  for (int row = 0; row < PQntuples(found); row++) {
-    SourceRelation *relation = static_cast<SourceRelation *>(palloc0(sizeof(SourceRelation)));
-    relation->schema = PQgetvalue(found, row, 0);
-    relation->name = PQgetvalue(found, row, 1);
-    relation->qualified = PQgetvalue(found, row, 2);
-    relation->kind = PQgetvalue(found, row, 3)[0];
-    relation->persistence = PQgetvalue(found, row, 4)[0];
-    relation->is_readable = PQgetvalue(found, row, 5)[0] == 't';
-    relation->is_lockable = PQgetvalue(found, row, 6)[0] == 't';
-    relations = lappend(relations, relation);
-  }
+  for (int row = 0; row < PQntuples(result); row++)
+    relations = append(relations, make<SourceRelation>({
+                                      .schema = PQgetvalue(result, row, 0),
+                                      .name = PQgetvalue(result, row, 1),
+                                      .qualified = PQgetvalue(result, row, 2),
+                                      .kind = PQgetvalue(result, row, 3)[0],
+                                      .persistence = PQgetvalue(result, row, 4)[0],
+                                      .is_readable = PQgetvalue(result, row, 5)[0] == 't',
+                                      .is_lockable = PQgetvalue(result, row, 6)[0] == 't',
+                                  }));
   return relations;
 }
 
-bool has_large_objects(Source *from) {
-  PGresult *found = source_query(from, "SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)");
-  return PQgetvalue(expect_shape(from, found, 1, 1), 0, 0)[0] == 't';
+bool has_large_objects(Source *source) {
+  PGresult *result = source_query(source, "SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)");
+  return PQgetvalue(expect_shape(source, result, 1, 1), 0, 0)[0] == 't';
 }
 
 }  // namespace confiture

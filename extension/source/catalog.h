@@ -1,7 +1,7 @@
-// The relations of a source that a run may be about, before its snapshot.
+// The relations of a source that a run may copy, before its snapshot.
 #pragma once
 
-#include "source/connection.h"
+#include "source/query.h"
 
 namespace confiture {
 
@@ -14,9 +14,10 @@ struct SourceRelation {
   bool is_lockable;       // ... all of it, so it may LOCK it
 };
 
-// All but the system's, confiture's own and those of extensions; partitions belong to their tables. In order of name.
-List *list_source_relations(Source *from);
+// All but the system's, confiture's own and those of extensions; partitions belong to their tables. In order of name
+// (SourceRelation *).
+List *list_source_relations(Source *source);
 
-bool has_large_objects(Source *from);
+bool has_large_objects(Source *source);
 
 }  // namespace confiture

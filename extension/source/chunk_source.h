@@ -1,7 +1,7 @@
 // What the source's catalog says of tables that are to be cut into chunks.
 #pragma once
 
-#include "source/connection.h"
+#include "source/query.h"
 
 namespace confiture {
 
@@ -22,13 +22,13 @@ struct ChunkSource {
   int64 bytes;            // with TOAST, without indexes; of all partitions for their root
   int64 pages;            // of the rows themselves
   const char *width;      // SQL: bytes of a row's large values, where they are most of the table; nullptr otherwise
-  List *key;              // key_column *; NIL without a primary key whose values we can write down and compare
+  List *key;              // KeyColumn *; NIL without a primary key whose values we can write down and compare
   const char *operators;  // the schema of the key's comparison operators, quoted
-  List *partitions;       // chunk_source *, the leaves below a partitioned table
+  List *partitions;       // ChunkSource *, the leaves below a partitioned table
 };
 
-// The tables of `oids` (the source's, as SQL array), in that order; those that are gone are left out. Two queries,
-// however many tables. Wants the session of open_source_table().
-List *read_chunk_sources(Source *from, const char *oids);
+// The tables of `oids` (the source's, as SQL array), in that order, without those that are gone (ChunkSource *). Two
+// queries, however many tables. Wants begin_snapshot().
+List *read_chunk_sources(Source *source, const char *oids);
 
 }  // namespace confiture

@@ -4,15 +4,54 @@
 
 namespace confiture {
 
-void raise_connection_error(Source *from) {
-  from->failed = from->is_lost = true;
-  bool was_open = from->events != nullptr;
+// PQerrorMessage, PGresult's fields and what a source may put there: megabytes, bytes of any kind. A cut text ends in
+// "...", an invalid byte becomes a question mark.
+const char *bounded_text(const char *text) {
+  constexpr int limit = 1000;
+  int encoding = GetDatabaseEncoding();
+  int left = static_cast<int>(strnlen(text, limit + MAX_MULTIBYTE_CHAR_LEN));
+  StringInfoData bounded;
+  initStringInfo(&bounded);
+  while (left > 0) {
+    int size = pg_encoding_verifymbchar(encoding, text, left);
+    if (bounded.len + Max(size, 1) > limit) {
+      appendStringInfoString(&bounded, "...");
+      break;
+    }
+    if (size > 0)
+      appendBinaryStringInfo(&bounded, text, size);
+    else
+      appendStringInfoChar(&bounded, '?');
+    text += Max(size, 1);
+    left -= Max(size, 1);
+  }
+  return bounded.data;
+}
+
+void raise_connection_error(Source *source) {
+  source->failed = source->is_lost = true;
+  bool was_open = source->events != nullptr;
   // PQerrorMessage dies with the connection.
-  char *reason = pchomp(PQerrorMessage(from->conn));
+  const char *reason = bounded_text(pchomp(PQerrorMessage(source->conn)));
   ereport(ERROR, (errcode(was_open ? ERRCODE_CONNECTION_FAILURE : ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
-                  was_open ? errmsg("lost the connection to server \"%s\"", from->server_name)
-                           : errmsg("could not connect to server \"%s\"", from->server_name),
+                  was_open ? errmsg("lost the connection to server \"%s\"", source->server_name)
+                           : errmsg("could not connect to server \"%s\"", source->server_name),
                   reason[0] != '\0' ? errdetail_internal("%s", reason) : 0));
+}
+
+static const char *duration_text(int ms) {
+  if (ms % 60000 == 0) return psprintf("%dmin", ms / 60000);
+  return ms % 1000 == 0 ? psprintf("%ds", ms / 1000) : psprintf("%dms", ms);
+}
+
+void raise_silence(Source *source) {
+  source->failed = source->is_lost = true;
+  bool was_open = source->events != nullptr;
+  ereport(ERROR, (errcode(was_open ? ERRCODE_CONNECTION_FAILURE : ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+                  errmsg("timeout expired while waiting for server \"%s\"", source->server_name),
+                  errdetail("It sent nothing for %s.", duration_text(source->silence_limit_ms)),
+                  errhint("If a statement on it may take longer than that before its first row, raise the server's "
+                          "option source_timeout; 0 waits without limit.")));
 }
 
 // Can the message of an error of this SQLSTATE quote a value of a row?
@@ -36,26 +75,28 @@ static bool may_quote_values(int sqlstate) {
   }
 }
 
-void raise_source_error(Source *from, const PGresult *result, bool reading_rows) {
+void raise_source_error(Source *source, const PGresult *result, bool reading_rows) {
   const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  if (state == nullptr || strlen(state) != 5) raise_connection_error(from);
+  if (state == nullptr || strlen(state) != 5) raise_connection_error(source);
   int sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
-  from->failed = true;
-  // A shutdown, a crash, a start not finished yet; or somebody about to change a table, see lock_source() in
-  // run_work.cpp.
-  from->is_lost =
+  source->failed = true;
+  // A shutdown, a crash, a start not finished yet; or another session about to change a table, see lock_source() in
+  // run/work.cpp.
+  source->is_lost =
       (ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_OPERATOR_INTERVENTION && sqlstate != ERRCODE_QUERY_CANCELED) ||
       sqlstate == ERRCODE_LOCK_NOT_AVAILABLE;
   // With a CONTEXT the words may be a function's own, whatever the SQLSTATE.
   const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
   if (reading_rows && (may_quote_values(sqlstate) || (context != nullptr && context[0] != '\0')))
-    ereport(ERROR, (errcode(sqlstate), errmsg("reading rows failed on server \"%s\"", from->server_name),
-                    errdetail("The source's message for SQLSTATE %s is withheld, because it may quote a row.", state),
+    ereport(ERROR, (errcode(sqlstate), errmsg("reading rows failed on server \"%s\"", source->server_name),
+                    errdetail("The source's message for SQLSTATE %s is withheld, because it may quote a row.",
+                              unpack_sql_state(sqlstate)),
                     errhint("The log of the source has the message.")));
   const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
-  ereport(ERROR, (errcode(sqlstate), errmsg("server \"%s\" reports: %s", from->server_name, primary ? primary : ""),
-                  hint != nullptr ? errhint("%s", hint) : 0));
+  ereport(ERROR, (errcode(sqlstate), errmsg("server \"%s\" reports: %s", source->server_name,
+                                            primary != nullptr ? bounded_text(primary) : ""),
+                  hint != nullptr ? errhint("%s", bounded_text(hint)) : 0));
 }
 
 void withhold_values(ErrorData *error, const char *relation) {
@@ -83,9 +124,9 @@ void run_withholding_values(const char *relation, const char *sql, bool latest) 
   PG_TRY();
   {
     if (latest)
-      old_spi_run_latest(sql);
+      spi_run_latest(sql);
     else
-      old_spi_run(sql);
+      spi_run(sql);
   }
   PG_CATCH();
   {

@@ -1,5 +1,7 @@
 #include "source/server_options.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/nearest_name.h"
 
 namespace confiture {
@@ -42,6 +44,35 @@ static const char *nearest_option(const char *valid, const char *name) {
   return nearest.found;
 }
 
+// Options that libpq does not know.
+static bool is_own_option(const char *name, Oid catalog) {
+  return (catalog == UserMappingRelationId && strcmp(name, "password_required") == 0) ||
+         (catalog == ForeignServerRelationId && strcmp(name, "source_timeout") == 0);
+}
+
+static bool is_own_option_anywhere(const char *name) {
+  return is_own_option(name, UserMappingRelationId) || is_own_option(name, ForeignServerRelationId);
+}
+
+struct WrongOption {
+  const char *name;  // nullptr: all options are valid
+  bool is_misplaced;
+};
+
+static WrongOption find_wrong_option(List *options, const PQconninfoOption *known, Oid catalog) {
+  for (const DefElem *option : each<DefElem>(options)) {
+    bool is_valid = is_own_option(option->defname, catalog);
+    bool is_elsewhere = is_own_option_anywhere(option->defname);
+    for (const PQconninfoOption *candidate = known; candidate->keyword != nullptr; candidate++) {
+      if (strcmp(candidate->keyword, option->defname) != 0 || is_hidden(candidate)) continue;
+      is_valid = is_valid || belongs_to(candidate, catalog);
+      is_elsewhere = true;
+    }
+    if (!is_valid) return {option->defname, is_elsewhere};
+  }
+  return {nullptr, false};
+}
+
 void validate_options(List *options, Oid catalog) {
   PQconninfoOption *known = PQconndefaults();
   if (known == nullptr) ereport(ERROR, (errcode(ERRCODE_FDW_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -49,75 +80,71 @@ void validate_options(List *options, Oid catalog) {
   // Nothing may ereport before PQconninfoFree: collect first.
   StringInfoData valid;
   initStringInfo(&valid);
-  const char *wrong = nullptr;
-  bool misplaced = false;
   for (const PQconninfoOption *option = known; option->keyword != nullptr; option++)
     if (!is_hidden(option) && belongs_to(option, catalog))
       appendStringInfo(&valid, "%s%s", valid.len > 0 ? ", " : "", option->keyword);
-  if (catalog == UserMappingRelationId) appendStringInfoString(&valid, ", password_required");
-
-  ListCell *cell;
-  foreach (cell, options) {
-    const char *name = static_cast<DefElem *>(lfirst(cell))->defname;
-    bool found = catalog == UserMappingRelationId && strcmp(name, "password_required") == 0;
-    bool elsewhere = strcmp(name, "password_required") == 0;
-    for (const PQconninfoOption *option = known; option->keyword != nullptr; option++) {
-      if (strcmp(option->keyword, name) != 0 || is_hidden(option)) continue;
-      found = found || belongs_to(option, catalog);
-      elsewhere = true;
-    }
-    if (!found) {
-      wrong = name;
-      misplaced = elsewhere;
-      break;
-    }
-  }
+  for (const char *name : {"password_required", "source_timeout"})
+    if (is_own_option(name, catalog)) appendStringInfo(&valid, ", %s", name);
+  WrongOption wrong = find_wrong_option(options, known, catalog);
   PQconninfoFree(known);
 
-  if (wrong != nullptr) {
-    const char *nearest = nearest_option(valid.data, wrong);
+  if (wrong.name != nullptr) {
+    const char *nearest = nearest_option(valid.data, wrong.name);
     const char *place = catalog == ForeignServerRelationId ? "user mapping" : "server";
-    ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", wrong),
-                    misplaced && (catalog == ForeignServerRelationId || catalog == UserMappingRelationId)
+    ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", wrong.name),
+                    wrong.is_misplaced && (catalog == ForeignServerRelationId || catalog == UserMappingRelationId)
                         ? errdetail("This option belongs to the %s.", place)
                         : 0,
                     nearest != nullptr ? errhint("Perhaps you meant the option \"%s\".", nearest)
                     : valid.len > 0    ? errhint("Valid options in this context are: %s", valid.data)
                                        : errhint("There are no valid options in this context.")));
   }
-  foreach (cell, options)
-    if (catalog == UserMappingRelationId) check_mapping_option(static_cast<DefElem *>(lfirst(cell)));
+  if (catalog == UserMappingRelationId)
+    for (DefElem *option : each<DefElem>(options)) check_mapping_option(option);
+  if (catalog == ForeignServerRelationId) (void)source_timeout_ms(options);
 }
 
 const char *option_value(List *options, const char *name) {
-  ListCell *cell;
-  foreach (cell, options) {
-    DefElem *option = static_cast<DefElem *>(lfirst(cell));
+  for (DefElem *option : each<DefElem>(options))
     if (strcmp(option->defname, name) == 0) return defGetString(option);
-  }
   return nullptr;
 }
 
+int source_timeout_ms(List *server_options) {
+  const char *value = option_value(server_options, "source_timeout");
+  if (value == nullptr) return default_source_timeout_ms;
+  double seconds;
+  const char *hint = nullptr;
+  bool is_number = parse_real(value, &seconds, GUC_UNIT_S, &hint);
+  if (!is_number || !(seconds >= 0) || seconds * 1000 > INT_MAX)
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+             errmsg("invalid value for option \"%s\": \"%s\"", "source_timeout", value),
+             hint != nullptr ? errhint("%s", _(hint)) : errhint("Give seconds, or a number with a unit (\"5min\").")));
+  if (seconds == 0) return -1;
+  return Max(static_cast<int>(seconds * 1000), 1);
+}
+
 ConnectionParameters libpq_parameters(ForeignServer *server, UserMapping *mapping) {
-  int most = list_length(server->options) + list_length(mapping->options) + 4;
-  ConnectionParameters parameters = {static_cast<const char **>(palloc0(sizeof(char *) * most)),
-                                     static_cast<const char **>(palloc0(sizeof(char *) * most))};
+  // The kernel notices a host that is gone after one and a half minutes; by default it would take two hours.
+  static const char *const keepalives[][2] = {
+      {"keepalives_idle", "60"}, {"keepalives_interval", "10"}, {"keepalives_count", "3"}};
+  size_t most = list_length(server->options) + list_length(mapping->options) + lengthof(keepalives) + 3;
+  ConnectionParameters parameters = {make_array<const char *>(most), make_array<const char *>(most)};
   int n = 0;
-  // Of two entries of one keyword libpq takes the later: the mapping's certificate beats the server's.
-  for (List *options : {server->options, mapping->options}) {
-    ListCell *cell;
-    foreach (cell, options) {
-      DefElem *option = static_cast<DefElem *>(lfirst(cell));
-      if (strcmp(option->defname, "password_required") == 0) continue;
-      parameters.keywords[n] = option->defname;
-      parameters.values[n++] = defGetString(option);
-    }
-  }
-  parameters.keywords[n] = "fallback_application_name";
-  parameters.values[n++] = "confiture";
+  auto add = [&](const char *keyword, const char *value) {
+    parameters.keywords[n] = keyword;
+    parameters.values[n++] = value;
+  };
+  // Of two entries of one keyword libpq takes the later: options beat our defaults, and the mapping's certificate
+  // beats the server's.
+  for (const auto &[keyword, value] : keepalives) add(keyword, value);
+  for (List *options : {server->options, mapping->options})
+    for (DefElem *option : each<DefElem>(options))
+      if (!is_own_option_anywhere(option->defname)) add(option->defname, defGetString(option));
+  add("fallback_application_name", "confiture");
   // Values arrive in our encoding, so that COPY need not convert them (a binary COPY could not).
-  parameters.keywords[n] = "client_encoding";
-  parameters.values[n++] = GetDatabaseEncodingName();
+  add("client_encoding", GetDatabaseEncodingName());
   return parameters;
 }
 

@@ -1,4 +1,4 @@
-// Options of servers and user mappings: which there are, and what libpq gets of them.
+// Options of servers and user mappings: which exist, and what libpq gets of them.
 #pragma once
 
 #include "pg/pg.h"
@@ -17,5 +17,10 @@ ConnectionParameters libpq_parameters(ForeignServer *server, UserMapping *mappin
 
 // Value of an option of a mapping or server, nullptr when it is not set.
 const char *option_value(List *options, const char *name);
+
+// How long a wait for the source may last without a byte from it, in ms; -1 for no limit. Ereports 22023 when the option
+// source_timeout is no duration.
+constexpr int default_source_timeout_ms = 5 * 60 * 1000;
+int source_timeout_ms(List *server_options);
 
 }  // namespace confiture

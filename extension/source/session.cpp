@@ -3,27 +3,31 @@
 namespace confiture {
 
 // One simple query: no further round trip, and SET LOCAL leaves nothing behind in a connection pooler.
-static char *begin_statement(const Source *from, const char *imported_snapshot) {
-  return psprintf(
-      "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;%s"
-      "SET LOCAL search_path = pg_catalog;"
-      "SET LOCAL standard_conforming_strings = on;"
-      "SET LOCAL datestyle = 'ISO';"
-      "SET LOCAL intervalstyle = 'postgres';"
-      "SET LOCAL extra_float_digits = 3;"
-      "SET LOCAL bytea_output = 'hex';"
-      "SET LOCAL lc_monetary = 'C';"
-      "SET LOCAL xmlbinary = 'base64';"
-      "SET LOCAL row_security = off;"
-      "SET LOCAL jit = off;"
-      "SET LOCAL quote_all_identifiers = off;"
-      "SET LOCAL synchronize_seqscans = off;"
-      "SET LOCAL statement_timeout = 0;"
-      "SET LOCAL lock_timeout = 0;"
-      "SET LOCAL idle_in_transaction_session_timeout = 0;%s",
-      imported_snapshot != nullptr ? psprintf("SET TRANSACTION SNAPSHOT %s;", quote_literal_cstr(imported_snapshot))
-                                   : "",
-      from->version >= 170000 ? "SET LOCAL transaction_timeout = 0;" : "");
+static char *begin_statement(const Source *source, const char *imported_snapshot) {
+  static const char settings[] = R"(
+    SET LOCAL search_path = pg_catalog;
+    SET LOCAL standard_conforming_strings = on;
+    SET LOCAL datestyle = 'ISO';
+    SET LOCAL intervalstyle = 'postgres';
+    SET LOCAL extra_float_digits = 3;
+    SET LOCAL bytea_output = 'hex';
+    SET LOCAL lc_monetary = 'C';
+    SET LOCAL xmlbinary = 'base64';
+    SET LOCAL row_security = off;
+    SET LOCAL jit = off;
+    SET LOCAL quote_all_identifiers = off;
+    SET LOCAL synchronize_seqscans = off;
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL lock_timeout = 0;
+    SET LOCAL idle_in_transaction_session_timeout = 0;)";
+  StringInfoData sql;
+  initStringInfo(&sql);
+  appendStringInfoString(&sql, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;");
+  if (imported_snapshot != nullptr)
+    appendStringInfo(&sql, "SET TRANSACTION SNAPSHOT %s;", quote_literal_cstr(imported_snapshot));
+  appendStringInfoString(&sql, settings);
+  if (source->version >= 170000) appendStringInfoString(&sql, "SET LOCAL transaction_timeout = 0;");
+  return sql.data;
 }
 
 // Queries that make the session fit for a long COPY. They take the snapshot: never before the lock.
@@ -31,67 +35,74 @@ static char *begin_statement(const Source *from, const char *imported_snapshot) 
 // libpq reads from the socket what fits its buffer, which starts at 16 kB and grows with the largest message it met:
 // one of 200 kB makes it 256 kB, and a COPY needs a fraction of the system calls (40 ns less per row). The check
 // interval lets the source notice a target that died without a word; only Linux takes the setting.
-static char *prepare_statement(const Source *from) {
-  return psprintf(";SELECT pg_catalog.repeat(' ', 200000)%s",
-                  from->version >= 140000
-                      ? ";SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true) "
-                        "WHERE pg_catalog.version() LIKE '%linux%'"
-                      : "");
+static const char *prepare_statement(const Source *source) {
+  if (source->version < 140000) return "SELECT pg_catalog.repeat(' ', 200000)";
+  return R"(
+    SELECT pg_catalog.repeat(' ', 200000);
+    SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true)
+    WHERE pg_catalog.version() LIKE '%linux%')";
 }
 
 // A role with column privileges only may not lock, and materialized views and foreign tables cannot be: then DDL
 // between catalog and COPY is possible, and all it can do is fail the COPY or swap names within milliseconds.
-void begin_snapshot(Source *from, const char *relations) {
-  char *begin = begin_statement(from, nullptr);
+void begin_snapshot(Source *source, const char *relations) {
+  const char *begin = begin_statement(source, nullptr);
+  const char *prepare = prepare_statement(source);
   if (relations != nullptr) {
-    char *with_lock = psprintf("%sLOCK TABLE %s IN ACCESS SHARE MODE%s", begin, relations, prepare_statement(from));
-    if (source_query_unless(from, with_lock, "42501 42809") != nullptr) return;
-    source_query(from, "ROLLBACK");
+    const char *with_lock = psprintf("%sLOCK TABLE %s IN ACCESS SHARE MODE;%s", begin, relations, prepare);
+    if (source_query_unless(source, with_lock, "42501 42809") != nullptr) return;
+    source_query(source, "ROLLBACK");
   }
-  source_query(from, psprintf("%s%s", begin, prepare_statement(from) + strlen(";")));
+  source_query(source, psprintf("%s%s", begin, prepare));
 }
 
 // A name of a snapshot may come again after a restart of the source: what it sees, and of which server, tells.
 static const char snapshot_contents[] =
     "pg_catalog.txid_current_snapshot()::text || ' ' || extract(epoch FROM pg_catalog.pg_postmaster_start_time())";
 
-static const char *ask_text(Source *from, const char *expression) {
-  PGresult *result = source_query(from, psprintf("SELECT %s", expression));
-  return pstrdup(PQgetvalue(expect_shape(from, result, 1, 1), 0, 0));
+static const char *value_of(Source *source, const char *expression) {
+  PGresult *result = source_query(source, psprintf("SELECT %s", expression));
+  return pstrdup(PQgetvalue(expect_shape(source, result, 1, 1), 0, 0));
 }
 
-const char *export_snapshot(Source *from) {
-  return ask_text(from, psprintf("pg_catalog.pg_export_snapshot() || ' ' || %s", snapshot_contents));
+const char *export_snapshot(Source *source) {
+  return value_of(source, psprintf("pg_catalog.pg_export_snapshot() || ' ' || %s", snapshot_contents));
 }
 
-bool begin_imported_snapshot(Source *from, const char *snapshot) {
+bool begin_imported_snapshot(Source *source, const char *snapshot) {
   const char *contents = strchr(snapshot, ' ');
   if (contents == nullptr) elog(ERROR, "snapshot \"%s\" has no contents", snapshot);
-  const char *begin = begin_statement(from, pnstrdup(snapshot, static_cast<Size>(contents - snapshot)));
+  const char *begin = begin_statement(source, pnstrdup(snapshot, static_cast<Size>(contents - snapshot)));
+  const char *sql = psprintf("%s%s", begin, prepare_statement(source));
   // 22023: no such snapshot, or its transaction is over.
-  return source_query_unless(from, psprintf("%s%s", begin, prepare_statement(from) + strlen(";")),
-                             "22023 42704 55000") != nullptr &&
-         strcmp(ask_text(from, snapshot_contents), contents + 1) == 0;
+  if (source_query_unless(source, sql, "22023 42704 55000") == nullptr) return false;
+  return strcmp(value_of(source, snapshot_contents), contents + 1) == 0;
 }
 
 // Two databases are the same when one sees the other's locks. (A system identifier would also match a staging server
 // that was made from a base backup of production, which is fine to load into.)
-void refuse_own_database(Source *from) {
+void refuse_own_database(Source *source) {
+  static const char lock_query[] = R"(
+    SELECT EXISTS (
+      SELECT FROM pg_catalog.pg_locks
+      WHERE locktype OPERATOR(pg_catalog.=) 'advisory'
+        AND pid OPERATOR(pg_catalog.=) $1::pg_catalog.int4
+        AND classid OPERATOR(pg_catalog.=) $2::pg_catalog.oid
+        AND objid OPERATOR(pg_catalog.=) $3::pg_catalog.oid
+        AND database OPERATOR(pg_catalog.=) (
+          SELECT oid FROM pg_catalog.pg_database
+          WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database())))";
   uint32 key[2];
   if (!pg_strong_random(key, sizeof(key))) elog(ERROR, "could not generate random numbers");
   LOCKTAG tag;
   SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, key[0], key[1], 1);
   (void)LockAcquire(&tag, ExclusiveLock, false, true);
-  PGresult *result = source_query(
-      from, psprintf("SELECT EXISTS (SELECT FROM pg_catalog.pg_locks WHERE locktype OPERATOR(pg_catalog.=) 'advisory' "
-                     "AND pid OPERATOR(pg_catalog.=) %d AND classid OPERATOR(pg_catalog.=) %u "
-                     "AND objid OPERATOR(pg_catalog.=) %u AND database OPERATOR(pg_catalog.=) (SELECT oid FROM "
-                     "pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database()))",
-                     MyProcPid, key[0], key[1]));
+  const char *parameters[] = {psprintf("%d", MyProcPid), psprintf("%u", key[0]), psprintf("%u", key[1])};
+  PGresult *result = source_query(source, lock_query, lengthof(parameters), parameters);
   LockRelease(&tag, ExclusiveLock, false);
-  if (PQgetvalue(expect_shape(from, result, 1, 1), 0, 0)[0] == 't')
+  if (PQgetvalue(expect_shape(source, result, 1, 1), 0, 0)[0] == 't')
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("server \"%s\" is this very database", from->server_name),
+                    errmsg("server \"%s\" is this very database", source->server_name),
                     errhint("A database is never synced onto itself.")));
 }
 

@@ -1,13 +1,13 @@
 // One table of the source, as its catalog describes it in the run's own snapshot.
 #pragma once
 
-#include "source/connection.h"
+#include "source/query.h"
 
 namespace confiture {
 
 struct SourceColumn {
   const char *name;
-  const char *type;         // format_type() with modifiers, for people
+  const char *type;         // format_type() with modifiers, for messages
   const char *type_plain;   // of the type below all domains, without modifiers: for the guard
   const char *base_schema;  // of the type below all domains
   const char *base_name;
@@ -15,15 +15,15 @@ struct SourceColumn {
   int32 typmod;    // of the type below all domains, -1 for none
   bool not_null;
   bool is_readable;    // the source role may SELECT it
-  const char *labels;  // by type_labels, as an SQL array, nullptr without any
-  const char *shape;   // by type_shape, of the type below all domains
+  const char *labels;  // by type_labels(), as an SQL array, nullptr without any
+  const char *shape;   // by type_shape(), of the type below all domains
 };
 
 // SQL over pg_type t: what the type, or an array's element, is made of. The same in any two databases where its binary
 // and its text form are.
-extern const char type_shape[];
+const char *type_shape();
 // The labels of all enums in it, each with the place of its enum, as text[].
-extern const char type_labels[];
+const char *type_labels();
 
 struct SourceTable {
   Oid oid;
@@ -39,17 +39,17 @@ struct SourceTable {
 };
 
 // Reads the catalog of tables, given by their qualified and quoted names (char *), in a fixed number of queries. The
-// list has a source_table * for each name, nullptr where there is no such relation. Wants begin_snapshot().
-List *read_source_tables(Source *from, List *names);
+// list has a SourceTable * for each name, nullptr where there is no such relation. Wants begin_snapshot().
+List *read_source_tables(Source *source, List *names);
 
 // Begins the snapshot for one table, given by its SQL name, schema-qualified, and reads its catalog. Ereports when it
-// is missing, is no table or view, or lives in the database we are in.
-SourceTable *open_source_table(Source *from, const char *source_relation);
+// is missing, is neither table nor view, or lives in the database we are in.
+SourceTable *open_source_table(Source *source, const char *source_relation);
 
 // A column's name in a statement for the source: always in quotes, since another version has other keywords.
 const char *source_name(const char *column);
 
 // Which of these columns hold a NULL among the rows of the filter (nullptr: all)? One scan on the source.
-bool *find_nulls(Source *from, const SourceTable *table, const char *filter, List *column_names);
+bool *find_nulls(Source *source, const SourceTable *table, const char *filter, List *column_names);
 
 }  // namespace confiture

@@ -6,6 +6,7 @@
 #include "record/open_runs.h"
 #include "table/log.h"
 #include "table/sequences.h"
+#include "source/connection.h"
 #include "source/error.h"
 #include "load/stream.h"
 #include "load/transfer.h"
