@@ -532,6 +532,15 @@ LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_restore_indexes';
 COMMENT ON FUNCTION confiture.restore_indexes(bigint) IS
 'restores the indexes, constraints and trigger states that a run, or any run that is not running (NULL), dropped or disabled; returns how many';
 
+CREATE FUNCTION confiture.refuse_drop() RETURNS event_trigger
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_refuse_drop';
+COMMENT ON FUNCTION confiture.refuse_drop() IS
+'refuses to drop the extension while its control tables hold the only definitions of indexes, constraints and keys that runs took off their tables';
+CREATE EVENT TRIGGER confiture_refuse_drop ON ddl_command_start WHEN TAG IN ('DROP EXTENSION', 'DROP OWNED')
+EXECUTE FUNCTION confiture.refuse_drop();
+COMMENT ON EVENT TRIGGER confiture_refuse_drop IS
+'keeps DROP EXTENSION confiture from losing what runs took off their tables';
+
 -- Everything that opens a connection, writes or masks must be granted.
 REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA confiture FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION confiture.key_id(), confiture.list_strategies() TO PUBLIC;

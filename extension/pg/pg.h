@@ -32,6 +32,7 @@ extern "C" {
 #include "commands/copy.h"
 #include "commands/copyfrom_internal.h"
 #include "commands/defrem.h"
+#include "commands/event_trigger.h"
 #include "commands/extension.h"
 #include "commands/progress.h"
 #include "commands/tablecmds.h"

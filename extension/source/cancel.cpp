@@ -1,6 +1,6 @@
 // libpq's PQcancel() waits without limit for a source that accepts the connection and stays silent, and no signal ends
 // that wait. Since 17 libpq has a cancel that does not block. Before, the request is sent from here: 16 bytes on a
-// socket of our own (docs/decisions/0009-cancelling-a-frozen-source.md).
+// socket of our own (docs/decisions/0011-cancelling-a-frozen-source.md).
 #include "source/cancel.h"
 
 #include <arpa/inet.h>

@@ -1,0 +1,69 @@
+// The event trigger confiture_refuse_drop: DROP EXTENSION would lose the definitions of what runs took off their
+// tables.
+#include "pg/session.h"
+#include "pg/spi.h"
+
+using namespace confiture;
+
+extern "C" {
+PG_FUNCTION_INFO_V1(confiture_refuse_drop);
+}
+
+static bool names_extension(const DropStmt *drop) {
+  if (drop->removeType != OBJECT_EXTENSION) return false;
+  ListCell *cell;
+  foreach (cell, drop->objects)
+    if (strcmp(strVal(lfirst(cell)), "confiture") == 0) return true;
+  return false;
+}
+
+static Oid extension_owner() {
+  Rows rows = spi_run("SELECT extowner FROM pg_extension WHERE extname = 'confiture'");
+  return rows.is_empty() ? InvalidOid : rows.first().next<Oid>();
+}
+
+// DROP OWNED drops extensions too.
+static bool drops_extension(const Node *statement) {
+  if (IsA(statement, DropStmt)) return names_extension(castNode(DropStmt, const_cast<Node *>(statement)));
+  if (!IsA(statement, DropOwnedStmt)) return false;
+  ListCell *cell;
+  foreach (cell, castNode(DropOwnedStmt, const_cast<Node *>(statement))->roles)
+    if (get_rolespec_oid(static_cast<RoleSpec *>(lfirst(cell)), true) == extension_owner()) return true;
+  return false;
+}
+
+static void refuse_loss() {
+  Rows rows = spi_run_as_owner(R"(
+    SELECT count(*),
+           string_agg(DISTINCT s.run_id::text, ', '),
+           string_agg(array_to_string(s.statements, E'\n'), E'\n' ORDER BY s.step, s.set_aside_id)
+    FROM confiture.set_aside s
+    WHERE s.restored_at IS NULL)");
+  Row row = rows.first();
+  int64 count = row.next<int64>();
+  const char *runs = row.next<const char *>();
+  const char *statements = row.next<const char *>();
+  if (count == 0) return;
+  ereport(ERROR,
+          (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+           errmsg_plural(
+               "cannot drop the extension confiture: tables still lack " INT64_FORMAT " thing that runs took off them",
+               "cannot drop the extension confiture: tables still lack " INT64_FORMAT " things that runs took off them",
+               static_cast<unsigned long>(count), count),
+           errdetail("Runs: %s. These statements put back what is missing:\n%s", runs, statements),
+           errhint("Call confiture.restore_indexes(), or resume the run. To drop the extension all the same, "
+                   "first run ALTER EVENT TRIGGER confiture_refuse_drop DISABLE.")));
+}
+
+Datum confiture_refuse_drop(PG_FUNCTION_ARGS) {
+  if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+    ereport(ERROR,
+            (errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED), errmsg("not called by an event trigger")));
+  const Node *statement = reinterpret_cast<EventTriggerData *>(fcinfo->context)->parsetree;
+  spi_connect();
+  int level = enter_session();
+  if (drops_extension(statement)) refuse_loss();
+  leave_session(level);
+  spi_finish();
+  PG_RETURN_NULL();
+}
