@@ -11,8 +11,8 @@ std::string comparable_value(const ComparedTable &table, const ComparedColumn &c
   return table.cast && !column.cast.empty() ? name + "::" + column.cast : name;
 }
 
-// MD5 gives the same on every version and platform, unlike the server's own hash functions. Sums do not depend on the
-// order of rows, and unlike XOR they notice rows that are there twice.
+// MD5 is the same on every version and platform, unlike the server's own hash functions. Sums do not depend on the
+// order of rows, and unlike XOR they notice duplicate rows.
 std::string sum_of(const ComparedTable &table, const std::string &text) {
   std::string digest = "md5(" + (table.recode ? "convert_to(" + text + ", 'UTF8')" : text) + ")";
   auto half = [&](const char *begin) {
@@ -42,7 +42,8 @@ Checksum sum_rows(Connection &connection, const ComparedTable &table) {
 
 Checksum sum_columns(Connection &connection, const ComparedTable &table) {
   std::vector<std::string> sums;
-  for (const ComparedColumn &each : table.columns) sums.push_back(sum_of(table, "ROW(" + comparable_value(table, each) + ")::text"));
+  for (const ComparedColumn &each : table.columns)
+    sums.push_back(sum_of(table, "ROW(" + comparable_value(table, each) + ")::text"));
   return read(connection, table, sums);
 }
 

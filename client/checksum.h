@@ -1,4 +1,4 @@
-// Order-independent checksums of a table's columns, computed where the table is.
+// Checksums of a table's columns that do not depend on the order of rows, computed in the table's own server.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace client {
 
 struct ComparedColumn {
   std::string name;
-  std::string cast;  // the type to compare in, where the two sides' differ; may be empty
+  std::string cast;  // the type to compare in, where the types of the two sides differ; may be empty
 };
 
 struct ComparedTable {
@@ -18,7 +18,7 @@ struct ComparedTable {
   std::string condition;  // which rows; may be empty
   std::vector<ComparedColumn> columns;
   bool cast;    // to the other side's types
-  bool recode;  // the servers' encodings differ: what is summed up is UTF-8
+  bool recode;  // to UTF-8, because the encodings of the two servers differ
 };
 
 struct Checksum {
@@ -27,7 +27,7 @@ struct Checksum {
   bool operator==(const Checksum &) const = default;
 };
 
-// One sum over whole rows, or one for each column to tell which differ.
+// One sum over whole rows, or one for each column, which shows the columns that differ.
 Checksum sum_rows(Connection &connection, const ComparedTable &table);
 Checksum sum_columns(Connection &connection, const ComparedTable &table);
 

@@ -5,13 +5,13 @@
 #include <iostream>
 
 #include "interrupt.h"
-#include "output.h"
+#include "printable.h"
 
 namespace client {
 
 namespace {
 
-bool notices = true;
+bool notices_shown = true;
 std::function<void(const std::string &)> notice_writer;
 
 std::string field(const PGresult *result, int code) {
@@ -20,7 +20,7 @@ std::string field(const PGresult *result, int code) {
 }
 
 void show_notice(void *, const PGresult *notice) {
-  if (!notices) return;
+  if (!notices_shown) return;
   std::string text = printable(field(notice, PG_DIAG_SEVERITY) + ": " + field(notice, PG_DIAG_MESSAGE_PRIMARY));
   std::string detail = field(notice, PG_DIAG_MESSAGE_DETAIL);
   std::string hint = field(notice, PG_DIAG_MESSAGE_HINT);
@@ -32,7 +32,7 @@ void show_notice(void *, const PGresult *notice) {
     std::cerr << text << '\n';
 }
 
-// By class where the whole class means the same.
+// Entries of two characters stand for a whole class.
 ExitCode exit_code_for(const std::string &sqlstate) {
   constexpr std::array connection = {"08", "28", "57P01", "57P02", "57P03", "53300", "2F003"};
   constexpr std::array refused = {"55000", "42804"};
@@ -61,7 +61,8 @@ std::string without_line_end(std::string text) {
   std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
   if (message.empty()) message = without_line_end(PQerrorMessage(handle));
   ExitCode code = PQstatus(handle) == CONNECTION_BAD ? ExitCode::connection : exit_code_for(sqlstate);
-  throw ServerError(code, message, field(result, PG_DIAG_MESSAGE_HINT), field(result, PG_DIAG_MESSAGE_DETAIL), sqlstate);
+  throw ServerError(code, message, field(result, PG_DIAG_MESSAGE_HINT), field(result, PG_DIAG_MESSAGE_DETAIL),
+                    sqlstate);
 }
 
 int send(PGconn *handle, const std::string &sql, const Parameters &values) {
@@ -77,14 +78,14 @@ bool is_good(const PGresult *result) {
   return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
 }
 
-// The rest of what the server says belongs to the failed statement.
+// Discards what is left of a failed statement.
 void skip_results(PGconn *handle) {
   while (PGresult *rest = PQgetResult(handle)) PQclear(rest);
 }
 
 }  // namespace
 
-void show_notices(bool on) { notices = on; }
+void show_notices(bool show) { notices_shown = show; }
 void redirect_notices(std::function<void(const std::string &)> writer) { notice_writer = std::move(writer); }
 
 bool Result::is_number(int column) const {
@@ -108,7 +109,7 @@ std::optional<Connection> Connection::try_open(const std::vector<std::pair<std::
     keywords.push_back(keyword.c_str());
     values.push_back(value.c_str());
   }
-  // Our own come last and win. What we print and read is UTF-8.
+  // These come last and win. All text in this program is UTF-8.
   for (auto [keyword, value] :
        {std::pair("fallback_application_name", "confiture"), std::pair("client_encoding", "UTF8")}) {
     keywords.push_back(keyword);
@@ -123,13 +124,15 @@ std::optional<Connection> Connection::try_open(const std::vector<std::pair<std::
       *needs_password = true;
       return std::nullopt;
     }
-    throw Error(ExitCode::connection, "cannot connect to " + server, "", without_line_end(PQerrorMessage(connection.handle())));
+    throw Error(ExitCode::connection, "cannot connect to " + server, "",
+                without_line_end(PQerrorMessage(connection.handle())));
   }
   PQsetNoticeReceiver(connection.handle(), show_notice, nullptr);
   return connection;
 }
 
-Connection Connection::open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &server) {
+Connection Connection::open(const std::vector<std::pair<std::string, std::string>> &settings,
+                            const std::string &server) {
   return std::move(*try_open(settings, server, nullptr));
 }
 
@@ -138,7 +141,7 @@ Connection Connection::another(const std::string &server) const {
   std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(handle()), PQconninfoFree);
   for (const PQconninfoOption *each = options.get(); each != nullptr && each->keyword != nullptr; each++)
     if (each->val != nullptr) settings.emplace_back(each->keyword, each->val);
-  // Of several hosts, the one that answered.
+  // With several hosts: the one that answered.
   if (*PQhost(handle()) != '\0') settings.emplace_back("host", PQhost(handle()));
   settings.emplace_back("port", PQport(handle()));
   return open(settings, server);
@@ -205,7 +208,7 @@ Transaction::~Transaction() {
   if (!open_) return;
   try {
     connection_.query("ROLLBACK");
-  } catch (...) {  // the connection is gone, and the transaction with it
+  } catch (...) {  // the connection is lost, and the transaction with it
   }
 }
 
@@ -219,7 +222,7 @@ void Transaction::roll_back() {
   connection_.query("ROLLBACK");
 }
 
-// As the server's own functions, which need no connection to be safe: all text is UTF-8 here, quotes are doubled.
+// As the server's functions of these names. They need no connection to be safe: all text is UTF-8, quotes are doubled.
 std::string quote_identifier(const std::string &name) {
   std::string quoted = "\"";
   for (char c : name) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);

@@ -15,7 +15,7 @@
 
 namespace client {
 
-// An error that the server reported; its SQLSTATE decides about the exit code.
+// An error that the server reported; its SQLSTATE decides the exit code.
 class ServerError : public Error {
  public:
   ServerError(ExitCode code, const std::string &message, const std::string &hint, const std::string &detail,
@@ -51,26 +51,30 @@ class Result {
   std::unique_ptr<PGresult, decltype(&PQclear)> result_;
 };
 
+// Keywords of libpq and their values; of two with the same keyword the later wins.
+using Settings = std::vector<std::pair<std::string, std::string>>;
+
 struct WhileWaiting {
-  // Called a few times a second: what a live view hangs on.
+  // Called ten times a second; a live view is drawn here.
   std::function<void()> tick = {};
-  // Called at Ctrl-C in place of a cancel request to the server.
+  // Called at Ctrl-C, instead of sending a cancel request to the server.
   std::function<void()> cancel = {};
 };
 
 class Connection {
  public:
-  // libpq's keywords and values; `what` names the server in messages. Throws when there is no connection.
+  // `server` names the server in messages. Throws when the connection fails.
   static Connection open(const std::vector<std::pair<std::string, std::string>> &settings, const std::string &server);
-  // As above, but tells whether only a password was missing.
+  // As above, but returns nothing and sets *needs_password when all that was missing is a password.
   static std::optional<Connection> try_open(const std::vector<std::pair<std::string, std::string>> &settings,
                                             const std::string &server, bool *needs_password);
 
-  // Runs one statement, or several when there are no parameters. Ctrl-C cancels it on the server.
+  // Runs one statement, or several when there are no parameters, and returns the last result. Ctrl-C cancels it on the
+  // server.
   Result query(const std::string &sql, const Parameters &values = {}, const WhileWaiting &meanwhile = {});
   // Asks the server to cancel the statement that runs.
   void ask_to_cancel();
-  // The first column of the first row.
+  // The first column of the first row; "" when there is none, or NULL.
   std::string value(const std::string &sql, const Parameters &values = {});
 
   // Another connection to the same server, as the same role, with the password given before.
@@ -83,13 +87,13 @@ class Connection {
   std::unique_ptr<PGconn, decltype(&PQfinish)> handle_;
 };
 
-// A statement whose result is fetched when it is there, beside one that runs on another connection.
+// A statement whose result is collected later, without waiting, while another connection is busy.
 class BackgroundQuery {
  public:
   explicit BackgroundQuery(Connection &connection) : connection_(connection) {}
   void start(const std::string &sql, const Parameters &values);
   bool is_running() const { return running_; }
-  // Its result, or nothing yet. Throws as query() does.
+  // The result, or nothing if it has not arrived yet. Throws as query() does.
   std::optional<Result> take();
 
  private:
@@ -97,10 +101,12 @@ class BackgroundQuery {
   bool running_ = false;
 };
 
-// Undone unless committed.
+// A transaction that is rolled back unless it is committed.
 class Transaction {
  public:
-  explicit Transaction(Connection &connection, const std::string &begin = "BEGIN") : connection_(connection) { connection_.query(begin); }
+  explicit Transaction(Connection &connection, const std::string &begin = "BEGIN") : connection_(connection) {
+    connection_.query(begin);
+  }
   Transaction(const Transaction &) = delete;
   Transaction &operator=(const Transaction &) = delete;
   ~Transaction();
@@ -114,12 +120,12 @@ class Transaction {
 
 std::string quote_identifier(const std::string &name);
 std::string quote_literal(const std::string &text);
-// A text[]; NULL when there is nothing in it.
+// A text[] as a parameter; NULL for an empty list.
 Parameter array_literal(const std::vector<std::string> &values);
 
-// The notices of servers, which go to stderr.
+// Notices of servers go to stderr unless they are switched off.
 void show_notices(bool connection);
-// They go to `writer` instead, until it is set to nothing again.
+// Sends them to `writer` instead; an empty one restores stderr.
 void redirect_notices(std::function<void(const std::string &)> writer);
 
 }  // namespace client

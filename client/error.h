@@ -1,4 +1,4 @@
-// What ends a command early: a message as PostgreSQL words them, and the exit code that tells scripts why.
+// What ends a command early: a message in PostgreSQL's style, and the exit code that scripts read.
 #pragma once
 
 #include <stdexcept>
@@ -11,10 +11,10 @@ namespace client {
 enum class ExitCode {
   done = 0,
   failed = 1,
-  usage = 2,       // wrong arguments, settings or files, or something named that is not there
+  usage = 2,       // wrong arguments, settings or files, or a name of something that does not exist
   connection = 3,  // to the target or to the source
-  partial = 4,     // done in part, and said so
-  refused = 5,     // by the guard or by validation, before anything was changed
+  partial = 4,     // done in part
+  refused = 5,     // by the guard or by validation, before any change
   interrupted = 130
 };
 

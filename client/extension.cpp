@@ -6,15 +6,20 @@ namespace {
 
 constexpr const char *installed = "SELECT extversion FROM pg_extension WHERE extname = 'confiture'";
 
-// "0.1" of "0.1.0": what comes behind changes no function.
+// "0.1" of "0.1.0": the last number changes no function.
 std::string series(const std::string &version) {
   size_t dot = version.find('.');
   return version.substr(0, dot == std::string::npos ? dot : version.find('.', dot + 1));
 }
 
 bool has_files(Connection &target) {
-  return !target.value("SELECT 1 FROM pg_available_extension_versions WHERE name = 'confiture' AND version = $1",
-                   {CONFITURE_VERSION})
+  return !target
+              .value(R"(
+SELECT 1
+FROM pg_available_extension_versions
+WHERE name = 'confiture'
+  AND version = $1)",
+                     {CONFITURE_VERSION})
               .empty();
 }
 
@@ -29,13 +34,13 @@ std::string require_extension(Connection &target) {
                 "\"confiture init\" sets it up.");
   if (series(version) == series(CONFITURE_VERSION)) return version;
   throw Error(ExitCode::usage,
-              "the database " + database_of(target) + " has the extension confiture " + version + ", and this client is of " +
-                  "version " CONFITURE_VERSION,
-              has_files(target)
-                  ? "Let a superuser run there: ALTER EXTENSION confiture UPDATE TO '" CONFITURE_VERSION "';"
-                  : "Install the extension of version " CONFITURE_VERSION
-                    " in the target's server and run ALTER EXTENSION confiture UPDATE, or take the client of version " +
-                        version + ".");
+              "the database " + database_of(target) + " has the extension confiture " + version +
+                  ", and this client is of " + "version " CONFITURE_VERSION,
+              has_files(target) ? "Let a superuser run there: ALTER EXTENSION confiture UPDATE TO '" CONFITURE_VERSION
+                                  "';"
+                                : "Install the extension of version " CONFITURE_VERSION
+                                  " in the target's server and run ALTER EXTENSION confiture UPDATE, or use version " +
+                                      version + " of the client.");
 }
 
 std::string plan_extension(Connection &target) {

@@ -1,4 +1,4 @@
-// The extension in the target: is it there, and does this client go with it?
+// The extension in the target: whether it is installed, and whether this client is compatible with it.
 #pragma once
 
 #include <string>
@@ -7,14 +7,14 @@
 
 namespace client {
 
-// Its version. Throws when the database has none, or one whose functions this client does not know.
+// Returns its version. Throws when it is not installed, or when this client does not know the functions of its version.
 std::string require_extension(Connection &target);
 
-// The statement that makes or updates it, "" when it is as this client wants it. Throws when the server has no files of
-// it.
+// Returns the statement that creates or updates it, "" when its version is compatible. Throws when the server does not
+// have its files.
 std::string plan_extension(Connection &target);
 
-// Throws when the server is older than the extension can be.
+// Throws when the server is older than any that the extension supports.
 void require_postgresql(const Connection &target);
 
 }  // namespace client

@@ -8,7 +8,7 @@
 
 namespace client {
 
-// Holds SIGINT and SIGTERM back, so that they arrive in wait() and nowhere else.
+// Blocks SIGINT and SIGTERM everywhere but in wait().
 class InterruptGuard {
  public:
   InterruptGuard();
@@ -16,11 +16,11 @@ class InterruptGuard {
   InterruptGuard(const InterruptGuard &) = delete;
   InterruptGuard &operator=(const InterruptGuard &) = delete;
 
-  // Waits for input on a socket, a signal, or some milliseconds.
+  // Waits for input on a socket (-1: none) or a signal, at most so many milliseconds.
   void wait(int socket, int milliseconds);
-  // The same with several; their revents are set.
+  // The same with several sockets; sets their revents.
   void wait(pollfd *inputs, size_t number, int milliseconds);
-  // Was there a signal since the last call?
+  // Returns whether a signal arrived since the last call.
   bool take_signal();
 
  private:

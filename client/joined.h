@@ -1,4 +1,4 @@
-// Lists in words.
+// Lists as text.
 #pragma once
 
 #include <string>

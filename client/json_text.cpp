@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdio>
 
-#include "output.h"
+#include "printable.h"
 
 namespace client {
 

@@ -1,12 +1,12 @@
-// JSON for people's eyes.
+// JSON that is safe to show on a terminal.
 #pragma once
 
 #include <string>
 
 namespace client {
 
-// JSON, or quoted text of YAML or TOML, with what a terminal would obey written as \u001b is: DEL, C1 controls and the
-// marks that reorder text, which JSON may hold as they are.
+// Escapes, as \u001b is, what JSON allows and a terminal would obey: DEL, C1 controls and the marks that reorder text.
+// Takes JSON, or quoted text of YAML or TOML.
 std::string without_controls(const std::string &json);
 
 }  // namespace client

@@ -7,7 +7,7 @@
 #include "cli/parser.h"
 #include "commands/commands.h"
 
-// A descriptor that the caller closed would become a connection's, and what is printed would go to a server.
+// If the caller closed stdout or stderr, a connection would get its descriptor, and output would go to the server.
 static void fill_standard_streams() {
   for (int fd = open("/dev/null", O_RDONLY); fd >= 0; fd = open("/dev/null", O_RDONLY))
     if (fd > STDERR_FILENO) {

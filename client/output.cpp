@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -11,73 +10,6 @@
 #include "json_text.h"
 
 namespace client {
-
-namespace {
-
-// The length of the UTF-8 character at `at`, 0 if there is none.
-size_t character_length(const std::string &text, size_t at) {
-  auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  unsigned first = byte(at);
-  size_t length = first < 0x80                    ? 1
-                  : first >= 0xc2 && first < 0xe0 ? 2
-                  : first >= 0xe0 && first < 0xf0 ? 3
-                  : first >= 0xf0 && first < 0xf5 ? 4
-                                                  : 0;
-  for (size_t i = 1; i < length; i++)
-    if ((byte(at + i) & 0xc0) != 0x80) return 0;
-  return length;
-}
-
-// C1 controls, and the marks that make a terminal write from right to left or reorder what stands there.
-bool is_unprintable(const std::string &character) {
-  if (character.size() == 2) return character[0] == '\xc2' && static_cast<unsigned char>(character[1]) < 0xa0;
-  for (const char *mark : {"\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2028", "\u2029",
-                           "\u2066", "\u2067", "\u2068", "\u2069"})
-    if (character == mark) return true;
-  return false;
-}
-
-std::string hex(const std::string &bytes) {
-  std::string text;
-  for (unsigned char byte : bytes) {
-    std::array<char, 5> escaped = {};
-    std::snprintf(escaped.data(), escaped.size(), "\\x%02x", byte);
-    text += escaped.data();
-  }
-  return text;
-}
-
-}  // namespace
-
-std::string printable(const std::string &text, bool lines) {
-  std::string safe;
-  for (size_t i = 0; i < text.size();) {
-    size_t length = character_length(text, i);
-    std::string character = text.substr(i, length == 0 ? 1 : length);
-    auto byte = static_cast<unsigned char>(character[0]);
-    if (character == "\n")
-      safe += lines ? "\n" : "\\n";
-    else if (character == "\t")
-      safe += lines ? "\t" : "\\t";
-    else if (length == 0 || byte < 0x20 || byte == 0x7f || is_unprintable(character))
-      safe += hex(character);
-    else
-      safe += character;
-    i += character.size();
-  }
-  return safe;
-}
-
-int display_width(const std::string &text) {
-  static const int utf8 = pg_char_to_encoding("UTF8");
-  int width = 0;
-  for (size_t i = 0; i < text.size();) {
-    size_t length = character_length(text, i);
-    width += length == 0 ? 1 : PQdsplen(text.c_str() + i, utf8);
-    i += length == 0 ? 1 : length;
-  }
-  return width;
-}
 
 std::string Table::text() const {
   std::vector<int> widths;
@@ -140,19 +72,6 @@ std::string Output::paint(Colour colour, const std::string &text, bool on_stderr
     return text;
   constexpr std::array codes = {"31", "32", "33", "1"};
   return std::string("\033[") + codes.at(static_cast<size_t>(colour)) + "m" + text + "\033[0m";
-}
-
-std::string bytes_text(long long bytes) {
-  constexpr std::array units = {"B", "kB", "MB", "GB", "TB", "PB"};
-  double value = static_cast<double>(bytes);
-  size_t unit = 0;
-  while (value >= 1000 && unit + 1 < units.size()) {
-    value /= 1000;
-    unit++;
-  }
-  std::array<char, 32> text = {};
-  std::snprintf(text.data(), text.size(), unit > 0 && value < 10 ? "%.1f %s" : "%.0f %s", value, units.at(unit));
-  return text.data();
 }
 
 std::string pretty_json(const std::string &document) { return pretty_json(nlohmann::ordered_json::parse(document)); }

@@ -1,4 +1,4 @@
-// Data to stdout, as a table for people or as JSON for programs; everything else to stderr.
+// Data goes to stdout, as a table for people or as JSON for programs; everything else goes to stderr.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -6,14 +6,9 @@
 #include <vector>
 
 #include "connection.h"
+#include "printable.h"
 
 namespace client {
-
-// Text of others for a terminal: control characters are shown, not obeyed. `lines`: line ends are kept.
-std::string printable(const std::string &text, bool lines = false);
-
-// Columns it takes on a terminal.
-int display_width(const std::string &text);
 
 struct Column {
   std::string title;
@@ -39,24 +34,20 @@ class Output {
   bool json = false;
   bool quiet = false;
 
-  // Data.
   void data(const std::string &text) const;
-  // What a query returns: a table, or a JSON array with an object for each row.
+  // The rows of a query: a table, or a JSON array with an object for each row.
   void rows(Connection &connection, const std::string &sql, const Parameters &values = {}) const;
-  // Words about what is done, on stderr; nothing with --quiet.
+  // A message on stderr that --quiet silences.
   void note(const std::string &text) const;
-  // Words that --quiet does not silence.
+  // A message on stderr that --quiet does not silence.
   void warn(const std::string &text) const;
   void complain(const Error &problem) const;
 
-  // The text in a colour, where stdout (or stderr) is a terminal and NO_COLOR is not set.
+  // Returns the text in a colour where stdout (or stderr) is a terminal and NO_COLOR is not set.
   std::string paint(Colour colour, const std::string &text, bool on_stderr = false) const;
 };
 
-// Made readable: 1234567 bytes are "1.2 MB".
-std::string bytes_text(long long bytes);
-
-// The JSON document, indented; JSON of the server comes in one line.
+// Indents a JSON document; the server writes JSON in one line.
 std::string pretty_json(const std::string &document);
 std::string pretty_json(const nlohmann::ordered_json &document);
 

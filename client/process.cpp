@@ -17,7 +17,7 @@ namespace client {
 
 namespace {
 
-// A pipe whose ends close by themselves; none is passed on to programs but where it is asked for.
+// A pipe that closes its ends. Programs inherit neither end unless it is passed on explicitly.
 class Pipe {
  public:
   Pipe() {
@@ -35,7 +35,7 @@ class Pipe {
   int writer() const { return ends_[1]; }
   void close_writer() { close(std::exchange(ends_[1], -1)); }
   bool is_open() const { return ends_[0] >= 0; }
-  // False at the end.
+  // Appends what there is to read; closes the reading end at the end of input.
   void read_into(std::string &text) {
     std::array<char, 4096> part = {};
     ssize_t length = read(reader(), part.data(), part.size());
@@ -67,9 +67,8 @@ std::vector<char *> pointers(std::vector<std::string> &arguments) {
   return all;
 }
 
-// With the signals as a program expects them: ours are held back.
-pid_t start(std::vector<std::string> arguments, const EnvironmentChanges &changes, const Pipe &out,
-            const Pipe &err) {
+// Resets the signals, which this program blocks, to what a program expects.
+pid_t start(std::vector<std::string> arguments, const EnvironmentChanges &changes, const Pipe &out, const Pipe &err) {
   std::vector<std::string> variables = environment_with(changes);
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
@@ -88,8 +87,8 @@ pid_t start(std::vector<std::string> arguments, const EnvironmentChanges &change
   posix_spawnattr_setsigdefault(&attributes, &handled);
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   pid_t pid = 0;
-  int problem =
-      posix_spawnp(&pid, arguments[0].c_str(), &files, &attributes, pointers(arguments).data(), pointers(variables).data());
+  int problem = posix_spawnp(&pid, arguments[0].c_str(), &files, &attributes, pointers(arguments).data(),
+                             pointers(variables).data());
   posix_spawn_file_actions_destroy(&files);
   posix_spawnattr_destroy(&attributes);
   if (problem != 0) throw Error(ExitCode::failed, "cannot run " + arguments[0] + ": " + strerror(problem));

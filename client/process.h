@@ -1,4 +1,4 @@
-// Other programs, run with nothing secret in their arguments.
+// Runs other programs. Secrets belong in their environment: arguments are visible to every user.
 #pragma once
 
 #include <map>
@@ -13,10 +13,10 @@ struct ProgramResult {
   std::string out, err;
 };
 
-// Variables to set; those without a value are taken away.
+// Variables to set; those without a value are removed.
 using EnvironmentChanges = std::map<std::string, std::optional<std::string>>;
 
-// Runs it to its end. At Ctrl-C the program is interrupted, and this throws once it is gone.
+// Runs a program (found in PATH) until it exits. Ctrl-C interrupts the program; once it has exited, this throws.
 ProgramResult run_program(const std::vector<std::string> &arguments, const EnvironmentChanges &changes = {});
 
 }  // namespace client

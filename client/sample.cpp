@@ -12,14 +12,14 @@ struct ValueKind {
   const char *pattern;
   const char *description;
   const char *strategy;
-  int percent;  // of the values that are not NULL, from which on the column is suspected
+  int percent;  // the share of the non-NULL values from which on a column is suspected
 };
 
-// The first that fits wins. Dates and plain numbers must fit none.
+// The first kind that reaches its share wins. Dates and plain numbers must match none.
 constexpr std::array kinds = {
     ValueKind{R"(^[^@\s]+@[^@\s]+\.[A-Za-z]{2,}$)", "are e-mail addresses", "email", 20},
     ValueKind{R"(^(\+|00)[0-9][0-9 ()./-]{6,18}$|^\(?0[0-9]{1,5}[)/ -] ?[0-9][0-9 -]{3,12}$)",
-          "look like telephone numbers", "phone", 20},
+              "look like telephone numbers", "phone", 20},
     ValueKind{R"(^[A-Z]{2}[0-9]{2} ?([A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4}$)", "look like bank accounts (IBAN)", "hash", 20},
     ValueKind{R"(^[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{1,7}$)", "look like card numbers", "hash", 20},
     ValueKind{R"(^([0-9]{1,3}\.){3}[0-9]{1,3}$)", "are network addresses", "hash", 20},
@@ -45,7 +45,7 @@ std::vector<SampledColumn> sample_columns(Connection &source, const std::string 
     counts += counts_of(quote_identifier(each));
   }
   Result result = query_source(source, "SELECT count(*)" + counts + " FROM (SELECT " + list + " FROM " + relation +
-                                        " LIMIT " + std::to_string(rows) + ") s");
+                                           " LIMIT " + std::to_string(rows) + ") s");
   std::vector<SampledColumn> suspects;
   int field = 1;
   for (const std::string &each : columns) {
@@ -55,9 +55,9 @@ std::vector<SampledColumn> sample_columns(Connection &source, const std::string 
       long long hits = std::atoll(result.text(0, field++).c_str());
       if (found || hits == 0 || hits * 100 < values * kind.percent) continue;
       found = true;
-      suspects.push_back(
-          {each, kind.strategy,
-           std::to_string(hits * 100 / values) + "% of " + std::to_string(values) + " sampled values " + kind.description});
+      suspects.push_back({each, kind.strategy,
+                          std::to_string(hits * 100 / values) + "% of " + std::to_string(values) + " sampled values " +
+                              kind.description});
     }
   }
   return suspects;

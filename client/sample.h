@@ -1,4 +1,4 @@
-// What sampled values of the source look like: shares, counted there. Not one value comes here.
+// What sampled values of the source look like. The source counts; no value reaches the client.
 #pragma once
 
 #include <string>
@@ -10,11 +10,12 @@ namespace client {
 
 struct SampledColumn {
   std::string column;
-  std::string strategy;  // that fits what most values look like
-  std::string why;       // "62% of 1000 sampled values look like e-mail addresses"
+  std::string strategy;  // suits what the values look like
+  std::string reason;    // "62% of 1000 sampled values look like e-mail addresses"
 };
 
-// `relation` is quoted as in SQL; `columns` are of character types.
+// Judges by up to `rows` rows. `relation` is quoted as in SQL; `columns` have character types. Returns those columns
+// that look like personal data.
 std::vector<SampledColumn> sample_columns(Connection &source, const std::string &relation,
                                           const std::vector<std::string> &columns, int rows);
 

@@ -8,21 +8,27 @@ namespace client {
 
 namespace {
 
-// Nothing of other schemas is called by accident, and names of tables are looked up by find_relation() as the session
-// would have found them. Names are quoted as those that are kept with a run.
+// With this no function of another schema is called by accident. The user's own search_path is kept for
+// find_relation(). Names are quoted only where necessary, as in the control tables.
 constexpr const char *pin_session =
-    "SELECT pg_catalog.set_config('confiture_client.schemas', "
-    "pg_catalog.array_to_json(pg_catalog.current_schemas(true))::pg_catalog.text, false), "
-    "pg_catalog.set_config('search_path', 'pg_catalog', false), "
-    "pg_catalog.set_config('quote_all_identifiers', 'off', false)";
+    R"(
+SELECT
+  pg_catalog.set_config('confiture_client.schemas',
+    pg_catalog.array_to_json(pg_catalog.current_schemas(true))::pg_catalog.text, false),
+  pg_catalog.set_config('search_path', 'pg_catalog', false),
+  pg_catalog.set_config('quote_all_identifiers', 'off', false))";
 
-constexpr const char *look_up =
-    "SELECT c.oid, format('%I.%I', n.nspname, c.relname) FROM parse_ident($1) p "
-    "CROSS JOIN json_array_elements_text(current_setting('confiture_client.schemas')::json) WITH ORDINALITY s(name, "
-    "position) "
-    "JOIN pg_namespace n ON n.nspname = CASE WHEN cardinality(p) = 2 THEN p[1] ELSE s.name END "
-    "JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p[cardinality(p)] "
-    "WHERE cardinality(p) <= 2 AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY s.position LIMIT 1";
+constexpr const char *look_up_relation =
+    R"(
+SELECT c.oid, format('%I.%I', n.nspname, c.relname)
+FROM parse_ident($1) p
+CROSS JOIN json_array_elements_text(current_setting('confiture_client.schemas')::json) WITH ORDINALITY s(name, position)
+JOIN pg_namespace n ON n.nspname = CASE WHEN cardinality(p) = 2 THEN p[1] ELSE s.name END
+JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p[cardinality(p)]
+WHERE cardinality(p) <= 2
+  AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+ORDER BY s.position
+LIMIT 1)";
 
 }  // namespace
 
@@ -35,12 +41,14 @@ Connection Session::connect_plain() const {
   add("port", target_options.port);
   add("user", target_options.user);
   if (target_options.always_prompt) settings.emplace_back("password", ask_password("Password for the target: "));
-  // libpq would quote what it cannot read, and that may be a password.
-  if (target_options.dbname && is_connection_string(*target_options.dbname)) parse_connection_string(*target_options.dbname);
-  // Last, as psql has it: what a URI or a service says wins.
+  // libpq's message would quote a string that it cannot parse, and with it perhaps a password.
+  if (target_options.dbname && is_connection_string(*target_options.dbname))
+    parse_connection_string(*target_options.dbname);
+  // Last, as in psql: a URI or a service wins over the other options.
   add("dbname", target_options.dbname);
   bool needs_password = false;
-  auto connection = Connection::try_open(settings, "the target", target_options.never_prompt ? nullptr : &needs_password);
+  auto connection =
+      Connection::try_open(settings, "the target", target_options.never_prompt ? nullptr : &needs_password);
   if (!connection) {
     settings.insert(settings.begin(), {"password", ask_password("Password for the target: ")});
     connection = Connection::open(settings, "the target");
@@ -59,8 +67,12 @@ Connection Session::connect() const {
 std::string Session::source_name(Connection &target) const {
   if (server) return *server;
   Result sources = target.query(
-      "SELECT s.srvname FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw "
-      "WHERE w.fdwname = 'confiture' ORDER BY 1");
+      R"(
+SELECT s.srvname
+FROM pg_foreign_server s
+JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+WHERE w.fdwname = 'confiture'
+ORDER BY 1)");
   if (sources.rows() == 1) return sources.text(0, 0);
   if (sources.rows() == 0) throw Error(ExitCode::usage, "there is no source yet", "\"confiture init\" sets one up.");
   std::string names;
@@ -69,10 +81,10 @@ std::string Session::source_name(Connection &target) const {
 }
 
 Relation Session::find_relation(Connection &target, const std::string &name) {
-  Result found = target.query(look_up, {name});
+  Result found = target.query(look_up_relation, {name});
   if (found.rows() == 0)
     throw Error(ExitCode::usage, "there is no table " + name + " in the target",
-                "Names are written as in SQL: schema.table, with double quotes around what is not lower case.");
+                "Write names as in SQL: schema.table, with double quotes around names that are not in lower case.");
   return {found.text(0, 0), found.text(0, 1)};
 }
 

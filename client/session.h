@@ -1,4 +1,4 @@
-// What all commands share: how to reach the target, which source is meant, and where output goes.
+// What all commands share: how to reach the target, which source to use, and where output goes.
 #pragma once
 
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace client {
 
-// As psql has them.
+// As psql's options of these names.
 struct TargetOptions {
   std::optional<std::string> host, port, user, dbname;
   bool never_prompt = false;
@@ -27,15 +27,15 @@ class Session {
   std::optional<std::string> server;  // --source
   Output out;
 
-  // A connection to the target, with nothing but pg_catalog in its search_path.
+  // Connects to the target and sets search_path to pg_catalog.
   Connection connect_plain() const;
-  // The same, where an extension that goes with this client must be there.
+  // The same; throws unless the target has a version of the extension that this client knows.
   Connection connect() const;
 
-  // The source that is meant: --source, or the only one there is.
+  // The name of the source: --source, or the only one that exists.
   std::string source_name(Connection &target) const;
 
-  // A table of the target, as the user's own search_path finds it.
+  // Finds a table of the target by the user's own search_path; throws when there is none.
   static Relation find_relation(Connection &target, const std::string &name);
 };
 

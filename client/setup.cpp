@@ -9,10 +9,11 @@ namespace {
 
 bool is_secret(const std::string &keyword) { return keyword == "password" || keyword == "sslpassword"; }
 
-// As the extension divides them: see extension/sync/options.cpp.
-bool is_of_mapping(const std::string &keyword) { return keyword == "user" || is_secret(keyword); }
+// As the extension divides them: see extension/source/server_options.cpp.
+bool is_mapping_option(const std::string &keyword) { return keyword == "user" || is_secret(keyword); }
 
-// The clauses that make the options `wanted` of those there are: ADD, SET and DROP; all plain when there are none.
+// The clauses of OPTIONS (...) that turn the current options into the wanted ones: ADD, SET and DROP; none of these
+// words where the object does not exist yet.
 class OptionList {
  public:
   OptionList(bool exists, const Settings &current) : exists_(exists), current_(current) {}
@@ -40,7 +41,7 @@ class OptionList {
 
   bool empty() const { return shown_.empty(); }
   const std::string &shown() const { return shown_; }            // for people, without secrets
-  const std::string &expression() const { return expression_; }  // SQL that gives the text
+  const std::string &expression() const { return expression_; }  // an SQL expression of the same text with secrets
 
  private:
   void append(const std::string &shown, const std::string &expression) {
@@ -60,12 +61,12 @@ Settings pairs(const Result &result) {
   return all;
 }
 
-// One statement that makes or changes an object with options; nothing if it is as it shall be.
+// Adds the statement that creates or changes an object with options; nothing if its options are right.
 void plan_object(std::vector<SetupStep> &steps, const std::string &object, const std::string &middle, bool exists,
-                 const Settings &current, const Settings &wanted, bool of_mapping) {
+                 const Settings &current, const Settings &wanted, bool for_mapping) {
   OptionList list(exists, current);
   for (const auto &[keyword, value] : wanted)
-    if (is_of_mapping(keyword) == of_mapping) list.want(keyword, value);
+    if (is_mapping_option(keyword) == for_mapping) list.want(keyword, value);
   if (exists) list.drop_the_rest();
   if (exists && list.empty()) return;
   std::string start = (exists ? "ALTER " : "CREATE ") + object + (exists ? "" : middle) + " OPTIONS (";
@@ -79,26 +80,38 @@ std::vector<SetupStep> plan_setup(Connection &target, const std::string &server,
   std::string extension = plan_extension(target);
   if (!extension.empty()) steps.push_back({extension, quote_literal(extension)});
   std::string wrapper = target.value(
-      "SELECT w.fdwname FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE s.srvname = "
-      "$1",
+      R"(
+SELECT w.fdwname
+FROM pg_foreign_server s
+JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+WHERE s.srvname = $1)",
       {server});
   if (!wrapper.empty() && wrapper != "confiture")
     throw Error(ExitCode::usage, "there is a foreign server " + server + " of another kind (" + wrapper + ")",
                 "Choose another name with --source.");
-  Settings server_options =
-      pairs(target.query("SELECT o.option_name, o.option_value FROM pg_foreign_server s, pg_options_to_table(s.srvoptions) "
-                     "o WHERE s.srvname = $1",
-                     {server}));
+  Settings server_options = pairs(target.query(R"(
+SELECT o.option_name, o.option_value
+FROM pg_foreign_server s, pg_options_to_table(s.srvoptions) o
+WHERE s.srvname = $1)",
+                                               {server}));
   plan_object(steps, "SERVER " + quote_identifier(server), " FOREIGN DATA WRAPPER confiture", !wrapper.empty(),
               server_options, source, false);
-  bool has_mapping =
-      !target.value("SELECT 1 FROM pg_user_mappings WHERE srvname = $1 AND usename = CURRENT_USER", {server}).empty();
-  Settings mapping_options =
-      pairs(target.query("SELECT o.option_name, o.option_value FROM pg_user_mappings m, pg_options_to_table(m.umoptions) o "
-                     "WHERE m.srvname = $1 AND m.usename = CURRENT_USER",
-                     {server}));
-  plan_object(steps, "USER MAPPING FOR CURRENT_USER SERVER " + quote_identifier(server), "", has_mapping, mapping_options,
-              source, true);
+  bool has_mapping = !target
+                          .value(R"(
+SELECT 1
+FROM pg_user_mappings
+WHERE srvname = $1
+  AND usename = CURRENT_USER)",
+                                 {server})
+                          .empty();
+  Settings mapping_options = pairs(target.query(R"(
+SELECT o.option_name, o.option_value
+FROM pg_user_mappings m, pg_options_to_table(m.umoptions) o
+WHERE m.srvname = $1
+  AND m.usename = CURRENT_USER)",
+                                                {server}));
+  plan_object(steps, "USER MAPPING FOR CURRENT_USER SERVER " + quote_identifier(server), "", has_mapping,
+              mapping_options, source, true);
   return steps;
 }
 
@@ -106,17 +119,22 @@ bool confirm_setup(const std::string &heading, const std::vector<SetupStep> &ste
   std::string shown = printable(heading);
   for (const SetupStep &each : steps) shown += "\n  " + printable(each.shown + ";");
   yes ? out.note(shown) : out.warn(shown);
-  return yes || confirm("Go on?", "Give --yes.");
+  return yes || confirm("Continue?", "Give --yes.");
 }
 
-// The statement with the password is put together inside the server and run from there, and what a superuser can switch
-// off of logging is off: so it stands neither in the log nor in pg_stat_activity.
+// The password must appear neither in the server's log nor in pg_stat_activity: it travels as a parameter, the server
+// puts the statement together and executes it, and a superuser switches off what could log the parameter.
 void carry_out_setup(Connection &target, const std::vector<SetupStep> &steps, const Settings &source) {
   if (target.value("SELECT current_setting('is_superuser')") == "on")
     target.query(
-        "SET LOCAL log_statement = 'none'; SET LOCAL log_min_duration_statement = -1; SET LOCAL log_duration = off; "
-        "SET LOCAL log_min_duration_sample = -1; SET LOCAL log_transaction_sample_rate = 0; "
-        "SET LOCAL log_parameter_max_length = 0; SET LOCAL log_parameter_max_length_on_error = 0");
+        R"(
+SET LOCAL log_statement = 'none';
+SET LOCAL log_min_duration_statement = -1;
+SET LOCAL log_duration = off;
+SET LOCAL log_min_duration_sample = -1;
+SET LOCAL log_transaction_sample_rate = 0;
+SET LOCAL log_parameter_max_length = 0;
+SET LOCAL log_parameter_max_length_on_error = 0)");
   for (const auto &[keyword, value] : source)
     if (is_secret(keyword))
       target.query("SELECT set_config('confiture_client." + keyword + "', $1, true) IS NULL", {value});
@@ -127,7 +145,7 @@ void report_source(Connection &target, const std::string &server, const Output &
   Result answer = target.query("SELECT * FROM confiture.check_server($1)", {server});
   out.note(printable("The source answers: PostgreSQL " + answer.text(0, "version") + ", database " +
                      answer.text(0, "database") + ", role " + answer.text(0, "role") + ", " +
-                     answer.text(0, "readable_tables") + " tables to read, " +
+                     answer.text(0, "readable_tables") + " readable tables, " +
                      (answer.is_null(0, "tls") ? "not encrypted" : answer.text(0, "tls")) + "."));
 }
 

@@ -7,20 +7,20 @@
 namespace client {
 
 struct SetupStep {
-  std::string shown;       // as the statement, without secrets
-  std::string expression;  // SQL whose value is the statement
+  std::string shown;       // the statement, with secrets left out
+  std::string expression;  // an SQL expression whose value is the statement
 };
 
-// What is to be done so that `server` is this source; nothing if all is there.
+// Returns the statements that make `server` lead to this source; none if it does already.
 std::vector<SetupStep> plan_setup(Connection &target, const std::string &server, const Settings &source);
 
-// Shows the statements, also with --quiet when somebody is to be asked, and asks. False: the answer is no.
+// Shows the statements (also with --quiet, unless `yes` answers the question) and asks. Returns the answer.
 bool confirm_setup(const std::string &heading, const std::vector<SetupStep> &steps, bool yes, const Output &out);
 
-// Does it in the open transaction. The statement with the password is put together inside the server.
+// Executes the steps in the open transaction. The server itself puts the statement with the password together.
 void carry_out_setup(Connection &target, const std::vector<SetupStep> &steps, const Settings &source);
 
-// Lets the target's server connect to the source, and tells what it found.
+// Lets the target's server connect to the source, and notes what it found there.
 void report_source(Connection &target, const std::string &server, const Output &out);
 
 }  // namespace client

@@ -9,22 +9,38 @@ namespace client {
 
 namespace {
 
-// The server's options, then those of the caller's mapping, or of the one for everybody.
+// The server's options, then those of the caller's user mapping, or of the one for PUBLIC.
 constexpr const char *mapped_options =
-    "SELECT o.option_name, o.option_value FROM pg_foreign_server s CROSS JOIN pg_options_to_table(s.srvoptions) o "
-    "WHERE s.srvname = $1 UNION ALL "
-    "SELECT o.option_name, o.option_value FROM (SELECT m.umoptions FROM pg_user_mappings m "
-    "  WHERE m.srvname = $1 AND (m.usename = CURRENT_USER OR m.umuser = 0) ORDER BY m.umuser = 0 LIMIT 1) m "
-    "CROSS JOIN pg_options_to_table(m.umoptions) o";
+    R"(
+SELECT o.option_name, o.option_value
+FROM pg_foreign_server s
+CROSS JOIN pg_options_to_table(s.srvoptions) o
+WHERE s.srvname = $1
+UNION ALL
+SELECT o.option_name, o.option_value
+FROM (SELECT m.umoptions
+      FROM pg_user_mappings m
+      WHERE m.srvname = $1
+        AND (m.usename = CURRENT_USER OR m.umuser = 0)
+      ORDER BY m.umuser = 0
+      LIMIT 1) m
+CROSS JOIN pg_options_to_table(m.umoptions) o)";
 
-constexpr const char *set_up =
-    "SET search_path = pg_catalog; SET datestyle = 'ISO, YMD'; SET intervalstyle = postgres; SET extra_float_digits = "
-    "1; "
-    "SET bytea_output = hex; SET lc_monetary = 'C'; SET quote_all_identifiers = off; SET timezone = 'UTC'; "
-    "SET statement_timeout = 0; SET row_security = off; "
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+constexpr const char *begin_transaction =
+    R"(
+SET search_path = pg_catalog;
+SET datestyle = 'ISO, YMD';
+SET intervalstyle = postgres;
+SET extra_float_digits = 1;
+SET bytea_output = hex;
+SET lc_monetary = 'C';
+SET quote_all_identifiers = off;
+SET timezone = 'UTC';
+SET statement_timeout = 0;
+SET row_security = off;
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY)";
 
-// A function on the source may RAISE NOTICE with values of a row.
+// A function on the source may raise notices that quote values of a row.
 void ignore_notice(void *, const PGresult *) {}
 
 Settings options_of(Connection &target, const std::string &server) {
@@ -58,7 +74,8 @@ Settings parse_connection_string(const std::string &text) {
   std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> parsed(PQconninfoParse(text.c_str(), &message),
                                                                       PQconninfoFree);
   std::unique_ptr<char, decltype(&PQfreemem)> owned(message, PQfreemem);
-  // libpq's message may quote the text, and that a password; or a port, which a password with @, : or / ends up as.
+  // libpq's message may quote the text, and with it a password. A password with an unescaped @, : or / may end up as
+  // the port, which a later message would quote.
   Settings all;
   bool is_good = parsed != nullptr;
   for (const PQconninfoOption *each = parsed.get(); is_good && each->keyword != nullptr; each++) {
@@ -67,7 +84,7 @@ Settings parse_connection_string(const std::string &text) {
     if (all.back().first == "port") is_good = all.back().second.find_first_not_of("0123456789,") == std::string::npos;
   }
   if (!is_good)
-    throw Error(ExitCode::usage, "this is not a URI or connection string",
+    throw Error(ExitCode::usage, "invalid URI or connection string",
                 "Write postgresql://user@host:port/database, and @, :, / and % in a name as %40, %3A, %2F and %25.");
   return all;
 }
@@ -76,9 +93,9 @@ void refuse_password_in(const cli::GivenText &uri) {
   if (!uri.value || (uri.origin != cli::Origin::command_line && uri.origin != cli::Origin::config_file)) return;
   for (const auto &[keyword, value] : parse_connection_string(*uri.value))
     if (keyword == "password" || keyword == "sslpassword")
-      throw Error(ExitCode::usage, "the source's URI holds a password, which others can read where it stands",
-                  "Leave it out: it is asked for, or found in ~/.pgpass, or read from --password-file. "
-                  "The environment variable CONFITURE_SOURCE_URI may hold one.");
+      throw Error(ExitCode::usage, "the source's URI contains a password that other users could read",
+                  "Leave it out: it is read from --password-file or ~/.pgpass, or asked for. "
+                  "The environment variable CONFITURE_SOURCE_URI may contain one.");
 }
 
 Connection open_source(Connection &target, const std::string &server, const cli::GivenText &uri) {
@@ -87,7 +104,7 @@ Connection open_source(Connection &target, const std::string &server, const cli:
 }
 
 Connection open_source(Settings settings) {
-  // Meant for the target.
+  // PGPASSWORD is meant for the target.
   unsetenv("PGPASSWORD");
   bool needs_password = false;
   auto connection = Connection::try_open(settings, "the source", is_interactive() ? &needs_password : nullptr);
@@ -100,7 +117,7 @@ Connection open_source(Settings settings) {
   return std::move(*connection);
 }
 
-void begin_comparable(Connection &source) { source.query(set_up); }
+void begin_comparable(Connection &source) { source.query(begin_transaction); }
 
 Result query_source(Connection &source, const std::string &sql, const Parameters &values) {
   try {

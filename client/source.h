@@ -1,13 +1,12 @@
-// A connection of the client's own to the source, for what is computed there: checksums, shares of a sample, labels.
+// The client's own connection to the source, for what the source computes: checksums, shares of a sample, labels.
 #pragma once
 
 #include "cli/model.h"
-#include "session.h"
+#include "connection.h"
 
 namespace client {
 
-// libpq's keywords and values.
-using Settings = std::vector<std::pair<std::string, std::string>>;
+// The value of the first setting with this keyword; nullptr if there is none.
 const std::string *find_setting(const Settings &all, const std::string &keyword);
 
 struct SourceUriOption {
@@ -15,24 +14,24 @@ struct SourceUriOption {
   cli::Option declare();  // --source-uri
 };
 
-// Opens it in a read-only, repeatable-read transaction set up like those of a sync. Without a URI it goes where the
-// target's foreign server goes, as whom the caller's user mapping says.
+// Connects and begins a read-only, repeatable-read transaction set up like those of a sync. Without a URI the options
+// of the target's foreign server and the caller's user mapping are used.
 Connection open_source(Connection &target, const std::string &server, const cli::GivenText &uri);
 Connection open_source(Settings settings);
 
-// Starts a read-only, repeatable-read transaction in which values have the same text on every server.
+// Begins a read-only, repeatable-read transaction in which values have the same text on every server.
 void begin_comparable(Connection &source);
 
-// Passwords come from a file, a prompt, the environment or standard input: everybody can read a command line.
+// Throws when a URI from the command line or the config file contains a password, which other users could read.
 void refuse_password_in(const cli::GivenText &uri);
 
-// As libpq tells one from the name of a database.
+// Distinguishes a connection string or URI from the name of a database, by libpq's rule.
 bool is_connection_string(const std::string &text);
 
-// The pairs of a URI or connection string.
+// The settings of a URI or connection string. Throws a message that does not quote it.
 Settings parse_connection_string(const std::string &text);
 
-// A query of whose errors only the SQLSTATE is told where the message could quote a value.
+// Runs a query on the source. Where an error message could quote a value, only its SQLSTATE is reported.
 Result query_source(Connection &source, const std::string &sql, const Parameters &values = {});
 
 }  // namespace client

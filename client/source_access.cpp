@@ -40,7 +40,7 @@ Settings SourceAccess::read() const {
   cli::GivenText uri = argument.value ? argument : source.uri;
   if (uri.value == "-") uri = {first_line(std::cin), cli::Origin::environment};
   if (!uri.value)
-    throw Error(ExitCode::usage, "say where the source is",
+    throw Error(ExitCode::usage, "the URI of the source is missing",
                 "Give postgresql://user@host/database, or set CONFITURE_SOURCE_URI.");
   refuse_password_in(uri);
   Settings all = parse_connection_string(*uri.value);
@@ -55,7 +55,7 @@ Settings SourceAccess::read() const {
   return all;
 }
 
-// The client may be somewhere else than the target's server: that it does not reach the source proves nothing.
+// That the client does not reach the source proves nothing: the target's server may.
 void SourceAccess::find_password(Settings &source, const Output &out) const {
   if (password_file) return put(source, "password", read_password_file(*password_file));
   if (find_setting(source, "password") != nullptr) return;
@@ -70,7 +70,8 @@ void SourceAccess::find_password(Settings &source, const Output &out) const {
       return;
     }
   } catch (const Error &problem) {
-    out.note(printable(std::string(problem.what()) + " from here; the target's server may reach it.", true));
+    out.note(
+        printable(std::string(problem.what()) + " from the client; the target's server may still reach it.", true));
     if (!is_interactive()) return;
     needs_password = true;
   }
@@ -84,13 +85,13 @@ std::vector<cli::Option> SourceAccess::declare() {
        "The source as the target's server reaches it: postgresql://user@host:port/database; - reads it from standard "
        "input"},
       source.declare(),
-      {"--password-file",
-       "FILE",
-       &password_file,
-       "A file whose first line is the source's password, readable by you alone",
-       {},
-       false,
-       cli::Completes::files},
+      {
+          .names = "--password-file",
+          .value = "FILE",
+          .destination = &password_file,
+          .help = "A file whose first line is the source's password, readable by you alone",
+          .completion = cli::Completion::files,
+      },
   };
 }
 

@@ -1,4 +1,4 @@
-// How a command that makes a target is told where the source is.
+// The options of a command that sets up a target: where the source is, and with which password.
 #pragma once
 
 #include "output.h"
@@ -12,10 +12,9 @@ struct SourceAccess {
   std::optional<std::string> password_file;
 
   std::vector<cli::Option> declare();
-  // What the URI says, made whole: what it leaves open must not come from the environment of whichever process
-  // connects.
+  // The settings of the URI, complete: nothing may come from the environment of the process that connects.
   Settings read() const;
-  // From the file, .pgpass or a prompt, if the source asks for a password at all.
+  // Adds the password from the file, .pgpass or a prompt, if the source asks for one.
   void find_password(Settings &settings, const Output &out) const;
 };
 

@@ -8,13 +8,21 @@ std::vector<cli::Option> Scope::declare() {
   return {
       {"TABLE", "", &include, "Only these tables of the source: names or patterns as in psql, such as 'sales.*'"},
       {"--exclude", "PATTERN", &exclude, "Not these tables; may be repeated"},
-      {"--policy", "POLICY", &policy, "What about columns without a rule", {"strict", "guard", "off"}},
+      {
+          .names = "--policy",
+          .value = "POLICY",
+          .destination = &policy,
+          .help = "How columns without a rule are judged",
+          .choices = {"strict", "guard", "off"},
+      },
   };
 }
 
 PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope) {
   Result result = target.query(
-      "SELECT to_json(p) FROM confiture.plan_sync($1, include => $2::text[], exclude => $3::text[], policy => $4) p",
+      R"(
+SELECT to_json(p)
+FROM confiture.plan_sync($1, include => $2::text[], exclude => $3::text[], policy => $4) p)",
       {server, array_literal(scope.include), array_literal(scope.exclude), scope.policy});
   PlanRows rows;
   for (int row = 0; row < result.rows(); row++) rows.push_back(Json::parse(result.text(row, 0)));

@@ -11,7 +11,7 @@
 
 namespace client {
 
-// Which tables, and how columns without a rule are judged: shared by the commands that plan or sync.
+// Which tables, and how columns without a rule are judged: options of all commands that plan or sync.
 struct Scope {
   std::vector<std::string> include, exclude;
   std::optional<std::string> policy;
@@ -24,9 +24,9 @@ using PlanRows = std::vector<nlohmann::ordered_json>;
 PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope);
 
 bool is_refused(const nlohmann::ordered_json &row);
-// A text of a row, empty for null.
+// A member of a row as text; "" for null.
 std::string plan_text(const nlohmann::ordered_json &row, const char *key);
-// What is to be said about a row, in one line.
+// The warnings of a row in one line.
 std::string plan_words(const nlohmann::ordered_json &row);
 
 }  // namespace client

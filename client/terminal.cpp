@@ -17,12 +17,12 @@ namespace client {
 
 namespace {
 
-// The terminal without echo. Ctrl-C is waited for, so that it does not leave the terminal like that.
+// Switches the terminal's echo off. Ctrl-C is caught, so that the echo is switched on again.
 class SilentTerminal {
  public:
   SilentTerminal() : fd_(open("/dev/tty", O_RDWR | O_CLOEXEC)) {
     if (fd_ < 0)
-      throw Error(ExitCode::usage, "a password is needed, and there is no terminal to ask on",
+      throw Error(ExitCode::usage, "a password is needed, but there is no terminal to ask for it",
                   "Put it into ~/.pgpass, or give --password-file where a command takes it.");
     tcgetattr(fd_, &before_);
     termios silent = before_;
@@ -61,7 +61,8 @@ class SilentTerminal {
 bool is_interactive() { return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0; }
 
 bool confirm(const std::string &question, const std::string &hint) {
-  if (!is_interactive()) throw Error(ExitCode::usage, "nobody is there to say yes, nothing was changed", hint);
+  if (!is_interactive())
+    throw Error(ExitCode::usage, "cannot ask for confirmation without a terminal, nothing was changed", hint);
   std::cerr << question << " [y/N] " << std::flush;
   std::string answer;
   std::getline(std::cin, answer);

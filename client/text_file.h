@@ -1,4 +1,4 @@
-// Files as a whole.
+// Reads and writes whole files.
 #pragma once
 
 #include <array>
@@ -9,11 +9,11 @@
 
 namespace client {
 
-// All there is, but no more than about so many bytes.
+// Reads everything, but stops soon after `most` bytes.
 inline std::string read_text(std::istream &from, size_t most) {
   std::string text;
   std::array<char, 4096> part = {};
-  // Unlike iterators read() throws nothing, be it a directory.
+  // Unlike iterators, read() does not throw when the file is a directory.
   while (text.size() < most && from.read(part.data(), part.size()).gcount() > 0)
     text.append(part.data(), static_cast<size_t>(from.gcount()));
   return text;

@@ -6,7 +6,8 @@ namespace client {
 
 namespace {
 
-// Behind the string that begins at `at`; behind the end of the line where it never ends, which is an error in TOML.
+// The position behind the string that begins there; the end of the line where a short string is not closed, which is
+// an error in TOML.
 size_t behind_string(const std::string &text, size_t begin) {
   char quote = text[begin];
   bool is_long = text.compare(begin, 3, std::string(3, quote)) == 0;
@@ -16,7 +17,7 @@ size_t behind_string(const std::string &text, size_t begin) {
       i++;
     } else if (text.compare(i, end.size(), end) == 0) {
       i += end.size();
-      // A long string may end in up to two quotes of its own.
+      // A long string may end in up to two quotes that belong to it.
       for (int more = 0; is_long && more < 2 && text[i] == quote; more++) i++;
       return i;
     } else if (text[i] == '\n' && !is_long) {

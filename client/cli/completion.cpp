@@ -8,7 +8,7 @@ namespace client::cli {
 
 namespace {
 
-// In single quotes of a shell; fish has no other way out of them than \'.
+// In single quotes of a shell. `quote` is how a single quote is written inside: '\'' in most shells, \' in fish.
 std::string shell_quoted(const std::string &text, const std::string &quote) {
   std::string quoted = "'";
   for (char c : text) quoted += c == '\'' ? quote : std::string(1, c);
@@ -56,7 +56,7 @@ std::string bash_completion(const Command &root) {
       std::string action = !each.choices.empty()
                                ? "COMPREPLY=($(compgen -W '" + joined(each.choices, " ") + "' -- \"$cur\"))"
                            : each.completion == Completion::files ? "COMPREPLY=($(compgen -f -- \"$cur\"))"
-                                                           : "COMPREPLY=()";
+                                                                  : "COMPREPLY=()";
       values += "    " + joined(patterns, " | ") + ")\n      " + action + "\n      return ;;\n";
     }
     if (!path.empty())
@@ -106,10 +106,10 @@ std::string zsh_completion(const Command &root) {
   walk(root, [&](const std::string &path, const Command &command) {
     text += "\n" + function(path) + "() {\n  local state line\n  _arguments -C";
     auto spec = [&](const Option &each) {
-      std::string value = !each.choices.empty()           ? ":" + each.value + ":(" + joined(each.choices, " ") + ")"
+      std::string value = !each.choices.empty() ? ":" + each.value + ":(" + joined(each.choices, " ") + ")"
                           : each.completion == Completion::files ? ":" + each.value + ":_files"
-                          : each.is_flag()                ? ""
-                                                          : ":" + escaped(each.value) + ": ";
+                          : each.is_flag()                       ? ""
+                                                                 : ":" + escaped(each.value) + ": ";
       for (const std::string &name : dashed_names(each))
         text += " \\\n    " +
                 shell_quoted((each.is_list() ? "*" : "") + name + "[" + escaped(each.help) + "]" + value, "'\\''");
@@ -120,7 +120,7 @@ std::string zsh_completion(const Command &root) {
     const Option *argument = first_argument(command);
     if (!command.commands.empty())
       text += " \\\n    '1:command:(" + joined(names_of_commands(command), " ") + ")' \\\n    '*::argument:->rest'";
-    else if (argument != nullptr)  // nothing to offer is (): a message in its place would hide the options
+    else if (argument != nullptr)  // (), which offers nothing: a message in its place would hide the options
       text += " \\\n    " + shell_quoted("*:" + escaped(argument->names) + ":" +
                                              (argument->completion == Completion::files ? "_files" : "()"),
                                          "'\\''");
@@ -162,7 +162,7 @@ std::string fish_completion(const Command &root) {
         if (each.completion == Completion::files) text += here + " -F\n";
         continue;
       }
-      // Options of the root may stand anywhere.
+      // Options of the root are valid anywhere.
       text += path.empty() ? "complete -c confiture" : here;
       if (!each.short_name().empty()) text += " -s " + shell_quoted(each.short_name(), "\\'");
       text += " -l " + each.long_name();

@@ -1,4 +1,4 @@
-// The one description of all commands and options. The parser, --help, the man page and the completions are made of it.
+// The one description of all commands and options. The parser, --help, the man page and the completions derive from it.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@ namespace client::cli {
 
 enum class Origin { nowhere, command_line, environment, config_file };
 
-// For values that are judged by where they come from: a password is no good on a command line.
+// A value together with its origin: on a command line, for example, a password is refused.
 struct GivenText {
   std::optional<std::string> value;
   Origin origin = Origin::nowhere;
@@ -22,18 +22,19 @@ struct GivenText {
 using Destination = std::variant<bool *, std::string *, std::optional<std::string> *, std::optional<int> *,
                                  std::vector<std::string> *, GivenText *>;
 
-// What a shell may offer to complete a value with.
+// What a shell may complete a value with.
 enum class Completion { nothing, files };
 
+// Most options set only the first four members, and are written as a row of a table.
 struct Option {
-  std::string names;  // "-h,--host"; an argument has a plain name
-  std::string value;  // what --help calls the value; empty for flags and arguments
+  std::string names;       // "-h,--host"; an argument has a plain name
+  std::string value = {};  // what --help calls the value; empty for flags and arguments
   Destination destination;
   std::string help;
   std::vector<std::string> choices = {};
   bool required = false;
   Completion completion = Completion::nothing;
-  bool is_setting = true;  // may stand in the environment and in the config file
+  bool is_setting = true;  // may be set in the environment and in the config file
 
   bool is_argument() const { return names.front() != '-'; }
   bool is_flag() const { return std::holds_alternative<bool *>(destination); }
@@ -45,7 +46,7 @@ struct Option {
 struct Command {
   std::string name;
   std::string summary;           // one line
-  std::string description = {};  // what the man page says besides
+  std::string description = {};  // further text for the man page
   std::string example = {};
   std::vector<Option> options = {};
   std::function<ExitCode()> run = {};

@@ -1,4 +1,4 @@
-// What is made of the model besides --help.
+// What is generated from the model besides --help.
 #pragma once
 
 #include "cli/model.h"

@@ -1,5 +1,5 @@
-// The only file that includes CLI11, which takes ten seconds to compile. CLI11 splits the command line and prints help;
-// values are checked and assigned here, since it would let a config file beat the environment.
+// The only file that includes CLI11, which takes ten seconds to compile. CLI11 splits the command line and prints help.
+// Values are checked and assigned here, because with CLI11 the config file would take precedence over the environment.
 #include "cli/parser.h"
 
 #include <CLI/CLI.hpp>
@@ -32,14 +32,14 @@ void declare(CLI::App &app, const Option &described) {
   CLI::Option *option = app.add_option(
       described.names, [](const CLI::results_t &) { return true; }, described.help);
   option->type_name(described.value);
-  // Otherwise a value in brackets would be split at its commas. Arguments that are lists need it.
+  // With extra arguments CLI11 would split a value in brackets at its commas; arguments that are lists need them.
   option->allow_extra_args(described.is_list() && described.is_argument());
   if (described.is_list()) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   if (described.is_list() && described.is_argument()) option->expected(0, CLI::detail::expected_max_vector_size);
   if (described.required) option->type_name(described.value + (described.is_argument() ? "" : " (required)"));
 }
 
-// Options that come before a command may come after it too: fallthrough() is inherited by what is added later.
+// Options of the root may come before the command or after it: what is added later inherits fallthrough().
 void declare(CLI::App &app, const Command &described) {
   app.set_help_flag(help_names, help_of_help);
   app.get_formatter()->column_width(36);
@@ -64,7 +64,7 @@ std::string where_given(const Option &described) {
   return described.is_argument() ? described.names : "--" + described.long_name();
 }
 
-// Takes over what the command line gave; returns the long names of what it set.
+// Assigns what the command line gives, and adds the long names of those options to `given`.
 void collect(const CLI::App &app, const Command &described, std::set<std::string> &given) {
   for (const Option &each : described.options) {
     const CLI::Option *found = app.get_option(each.is_argument() ? each.names : "--" + each.long_name());

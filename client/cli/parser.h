@@ -1,4 +1,4 @@
-// Reads the command line into the model's destinations, then what the environment and the config file add to it.
+// Parses the command line into the destinations of the model, then adds settings from the environment and config file.
 #pragma once
 
 #include "cli/model.h"
@@ -6,7 +6,7 @@
 namespace client::cli {
 
 struct ParsedCommand {
-  const Command *chosen = nullptr;  // nullptr: help or version was asked for, and printed
+  const Command *chosen = nullptr;  // nullptr: help was requested, and printed
 };
 
 ParsedCommand parse(const Command &root, int argc, const char *const *argv);

@@ -65,10 +65,10 @@ void assign(const Option &option, const std::vector<std::string> &values, Origin
 
 namespace {
 
-// An argument belongs to one call.
+// Arguments belong to a single invocation and are never settings.
 bool is_setting(const Option &each) { return !each.is_argument() && each.is_setting; }
 
-// --config names the file that the others are in: a variable may do so too, but not a file.
+// --config names the file of the other settings: it may be a variable, but cannot stand in a file.
 bool is_in_environment(const Option &each) { return is_setting(each) || each.long_name() == "config"; }
 
 std::string config_path(const Command &root) {
@@ -96,8 +96,8 @@ std::vector<std::string> setting_values(const toml::value &value, const std::str
   return all;
 }
 
-// A table of the config file holds the options of one command and a table for each command below it. Keys that mean
-// nothing are errors wherever they stand, so that a mistyped one does not wait for its command.
+// A table of the config file holds the options of one command and a table for each of its subcommands. Unknown keys are
+// errors also under other commands than the one that runs, so that a typo shows at once.
 void apply_table(const toml::value &table, const Command &command, const std::string &file,
                  const std::vector<const Command *> &path, size_t depth, const std::set<std::string> &settled) {
   bool applies = depth < path.size() && path[depth] == &command;
@@ -133,8 +133,8 @@ toml::value read_config(const std::string &file) {
     return toml::parse(stream, file);
   } catch (const toml::exception &problem) {
     std::string line = std::to_string(problem.location().line());
-    fail(file + ", line " + line + ": this is not TOML");
-  } catch (const std::exception &) {  // toml11 has others for some mistakes, such as numbers out of range
+    fail(file + ", line " + line + ": not valid TOML");
+  } catch (const std::exception &) {  // toml11 throws others for some mistakes, such as numbers out of range
     fail(file + ": this is not TOML");
   }
 }

@@ -1,4 +1,4 @@
-// All commands below the root with their paths, for those who describe them.
+// Visits all commands with their paths, to describe them.
 #pragma once
 
 #include <functional>
@@ -15,11 +15,11 @@ inline void walk(const Command &command, const std::function<void(const std::str
     if (!each.hidden) walk(each, visit, path.empty() ? each.name : path + " " + each.name);
 }
 
-// "-h" and "--host", those there are.
-inline std::vector<std::string> dashed_names(const Option &of) {
+// "-h" and "--host", as far as the option has them.
+inline std::vector<std::string> dashed_names(const Option &option) {
   std::vector<std::string> names;
-  if (!of.short_name().empty()) names.push_back("-" + of.short_name());
-  if (!of.long_name().empty()) names.push_back("--" + of.long_name());
+  if (!option.short_name().empty()) names.push_back("-" + option.short_name());
+  if (!option.long_name().empty()) names.push_back("--" + option.long_name());
   return names;
 }
 
@@ -28,9 +28,9 @@ inline Option help_option() {
   return {"-?,--help", "", &unused, "Show this help and exit"};
 }
 
-// The options of a command as help has them.
-inline std::vector<Option> with_help(const Command &of) {
-  std::vector<Option> all = of.options;
+// The options of a command, --help included.
+inline std::vector<Option> with_help(const Command &command) {
+  std::vector<Option> all = command.options;
   all.push_back(help_option());
   return all;
 }

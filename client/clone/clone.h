@@ -1,4 +1,5 @@
-// A new target from nothing: schema, masked rows, then indexes and constraints. Every step may be run again.
+// A new target from nothing: schema, masked rows, then indexes and constraints. Every step may be repeated: what was
+// done before is recognised and left alone.
 #pragma once
 
 #include <optional>

@@ -8,6 +8,7 @@ namespace client::clone {
 
 namespace {
 
+// As in a connection string.
 std::string quoted(const std::string &value) {
   std::string text = "'";
   for (char c : value) text += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
@@ -27,7 +28,8 @@ std::string database_name(const Session &session) {
   const char *environment = std::getenv("PGDATABASE");
   if (name.empty() && environment != nullptr) name = environment;
   if (name.empty())
-    throw Error(ExitCode::usage, "say which database is to be made", "confiture clone URI --create -d staging");
+    throw Error(ExitCode::usage, "the name of the database is missing",
+                "Give it with -d: confiture clone URI --create -d staging");
   return name;
 }
 

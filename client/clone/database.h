@@ -1,4 +1,4 @@
-// The database that a clone makes.
+// The database that a clone creates.
 #pragma once
 
 #include <functional>
@@ -8,10 +8,11 @@
 
 namespace client::clone {
 
-// The target's, as the options and the environment name it.
+// The name of the target, from the options or the environment. Throws when neither names one.
 std::string database_name(const Session &session);
 
-// CREATE DATABASE, over a connection to the database postgres, after `before`; false when it is there already.
+// Creates the database, over a connection to the database postgres. Calls `before` first; returns false, without that,
+// when the database exists already.
 bool create_database(const Session &session, const std::string &name, const std::function<void()> &before);
 
 }  // namespace client::clone

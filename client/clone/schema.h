@@ -1,4 +1,4 @@
-// The schema of the source: dumped and restored by PostgreSQL's own programs, in two sections.
+// The schema of the source, dumped and restored by pg_dump and pg_restore in two sections.
 #pragma once
 
 #include "connection.h"
@@ -7,20 +7,20 @@
 
 namespace client::clone {
 
-// The database has tables of its own.
+// Whether the database has tables or views that belong to no extension.
 bool has_tables(Connection &target);
 
 void dump_schema(const Tools &tools, const ServiceFile &service, const State &state);
 
-// Types, functions and tables; all of it or nothing.
+// Restores types, functions and tables in one transaction.
 void restore_tables(const Tools &tools, const ServiceFile &service, const State &state);
 
-// Indexes, constraints, triggers and the like, by several jobs; those that are there already are left alone.
-void restore_rest(const Tools &tools, const ServiceFile &service, const State &state, Connection &source, Connection &target,
-                  int jobs);
+// Restores indexes, constraints, triggers and the like by parallel jobs. What exists in the target already is left out.
+void restore_rest(const Tools &tools, const ServiceFile &service, const State &state, Connection &source,
+                  Connection &target, int jobs);
 
-// The unique indexes of the source, in the open transaction and while the tables are empty: what is judged by them can
-// be judged before there are rows.
+// Creates the unique indexes of the source in the open transaction, while the tables are empty, so that a plan knows
+// them.
 void make_unique_indexes(Connection &source, Connection &target);
 
 }  // namespace client::clone

@@ -18,12 +18,13 @@ constexpr const char *files[] = {"steps", "schema.dump", "list"};
 
 State::State(std::string directory, const std::string &database) : directory_(std::move(directory)) {
   if (mkdir(directory_.c_str(), 0700) != 0 && errno != EEXIST)
-    throw Error(ExitCode::failed, "cannot make the directory " + directory_, "--state names another.");
+    throw Error(ExitCode::failed, "cannot create the directory " + directory_, "Choose another with --state.");
   struct stat status = {};
   if (stat(directory_.c_str(), &status) != 0 || !S_ISDIR(status.st_mode) || status.st_uid != geteuid() ||
       (status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
-    throw Error(ExitCode::usage, directory_ + " must be a directory of your own in which nobody else may write",
-                "--state names another.");
+    throw Error(ExitCode::usage,
+                directory_ + " must be a directory that belongs to you and that no other user can write to",
+                "Choose another with --state.");
   std::ifstream kept(file("steps"));
   for (std::string line; std::getline(kept, line);) steps_.insert(line);
   if (has(database_line + database)) return;

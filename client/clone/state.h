@@ -1,4 +1,4 @@
-// How far a clone has come, kept in a directory so that the same command goes on.
+// The progress of a clone, kept in a directory so that the same command can continue it.
 #pragma once
 
 #include <set>
@@ -8,14 +8,14 @@ namespace client::clone {
 
 class State {
  public:
-  // Makes the directory. What is kept there of another database, or of one that was dropped, is forgotten.
+  // Opens the directory, or creates it. Files about another database, or one that was dropped since, are removed.
   State(std::string directory, const std::string &database);
   bool has(const std::string &step) const { return steps_.contains(step); }
-  // On disk before this returns.
+  // Records a step; it is on disk before this returns.
   void add(const std::string &step);
   std::string file(const std::string &name) const { return directory_ + "/" + name; }
   const std::string &directory() const { return directory_; }
-  // There is nothing to go on with.
+  // Removes files and directory once nothing is left to do.
   void remove();
 
  private:

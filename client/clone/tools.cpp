@@ -38,7 +38,7 @@ std::map<std::string, std::string> compiled_defaults() {
   return all;
 }
 
-// What a service file must not have, or a program sets for itself.
+// What must not stand in a service file, or what the programs set themselves.
 bool is_left_out(const std::string &keyword) {
   for (const char *each : {"password", "passfile", "service", "client_encoding", "application_name",
                            "fallback_application_name", "replication"})
@@ -71,7 +71,7 @@ std::optional<Tools> pick(const std::vector<Tools> &candidates, int source_major
   return best;
 }
 
-ServiceFile::Destination(const Connection &connection, const std::string &directory, const std::string &name)
+ServiceFile::ServiceFile(const Connection &connection, const std::string &directory, const std::string &name)
     : file_(directory + "/" + name + ".service") {
   for (char **each = environ; *each != nullptr; each++) {
     std::string variable = *each;
@@ -86,7 +86,7 @@ ServiceFile::Destination(const Connection &connection, const std::string &direct
   std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfo(connection.handle()), PQconninfoFree);
   for (const PQconninfoOption *each = options.get(); each != nullptr && each->keyword != nullptr; each++)
     if (each->val != nullptr && !is_left_out(each->keyword)) settings[each->keyword] = each->val;
-  // Of several hosts, the one that answered.
+  // With several hosts: the one that answered.
   if (*PQhost(connection.handle()) != '\0') settings["host"] = PQhost(connection.handle());
   settings["port"] = PQport(connection.handle());
   settings.erase("target_session_attrs");
@@ -95,7 +95,8 @@ ServiceFile::Destination(const Connection &connection, const std::string &direct
   for (const auto &[keyword, value] : settings) {
     if (value == defaults[keyword] && keyword != "port") continue;
     if (value.find('\n') != std::string::npos || value.ends_with(' '))
-      throw Error(ExitCode::usage, keyword + " cannot be handed on to pg_dump: it has a line end, or ends in a space");
+      throw Error(ExitCode::usage,
+                  keyword + " cannot be passed to pg_dump: it contains a line end, or ends with a space");
     text += keyword + "=" + value + "\n";
   }
   unlink(file_.c_str());

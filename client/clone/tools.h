@@ -1,4 +1,4 @@
-// PostgreSQL's own programs: which of those installed fit, and how they are told where to connect.
+// pg_dump and pg_restore: which of the installed ones fit, and how they learn where to connect.
 #pragma once
 
 #include <optional>
@@ -18,14 +18,15 @@ struct Tools {
 // Those in PATH, then Debian's in /usr/lib/postgresql.
 std::vector<Tools> find_tools();
 
-// pg_dump reads older servers and no newer ones, and the nearest knows the source best. Of two alike the first.
+// Picks the oldest that is not older than the source: pg_dump reads older servers but no newer ones. Of two with the
+// same version it takes the first.
 std::optional<Tools> pick(const std::vector<Tools> &candidates, int source_major);
 
-// "pg_dump (PostgreSQL) 15.20 (Debian ...)" is 15; 0: something else.
+// 15 for "pg_dump (PostgreSQL) 15.20 (Debian ...)"; 0 for other text.
 int major_of(const std::string &version);
 
-// Where a connection leads, for programs that are to connect there: a service file that others cannot read, and the
-// password in a variable. Nothing is in the arguments, which everybody can see.
+// Lets programs connect where a connection leads: a service file that other users cannot read, and the password in a
+// variable. Nothing is in the arguments, which are visible to every user. The file lives as long as this object.
 class ServiceFile {
  public:
   ServiceFile(const Connection &connection, const std::string &directory, const std::string &name);
@@ -39,7 +40,7 @@ class ServiceFile {
   EnvironmentChanges environment_;
 };
 
-// Runs one of the programs; throws what it complains about, without rows or commands.
+// Runs one of the programs and returns its output. Throws its error messages, without the commands or rows it quotes.
 std::string run_tool(const std::vector<std::string> &arguments, const EnvironmentChanges &environment);
 
 }  // namespace client::clone

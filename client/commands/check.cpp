@@ -1,4 +1,4 @@
-// check: everything that a sync needs, looked at without changing anything.
+// check: examines everything that a sync needs, without changing anything.
 #include <memory>
 
 #include "extension.h"
@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 enum class Grade { ok, warning, failed };
 
-// Collects findings and shows them, each on a line of its own.
+// Collects findings, and shows each on one line.
 class CheckList {
  public:
   explicit CheckList(const Output &out) : out_(out) {}
@@ -46,7 +46,7 @@ void check_target(CheckList &checks, Connection &target) {
                  target.value("SELECT current_database()") + ", role " + target.value("SELECT CURRENT_USER"));
 }
 
-// False when there is no way to go on.
+// Returns false when the other checks cannot run.
 bool check_extension(CheckList &checks, Connection &target) {
   try {
     std::string version = require_extension(target);
@@ -60,23 +60,25 @@ bool check_extension(CheckList &checks, Connection &target) {
   }
 }
 
-// What the role may do; a superuser may do all.
+// What the current role may do.
 void check_privileges(CheckList &checks, Connection &target) {
   Result lacking = target.query(
-      "SELECT string_agg(p.proname, ', ' ORDER BY p.proname) FROM pg_proc p "
-      "WHERE p.pronamespace = 'confiture'::regnamespace AND p.proname IN ('check_server', 'plan_sync', 'sync', "
-      "'resume', 'cancel') "
-      "AND NOT has_function_privilege(p.oid, 'EXECUTE')");
+      R"(
+SELECT string_agg(p.proname, ', ' ORDER BY p.proname)
+FROM pg_proc p
+WHERE p.pronamespace = 'confiture'::regnamespace
+  AND p.proname IN ('check_server', 'plan_sync', 'sync', 'resume', 'cancel')
+  AND NOT has_function_privilege(p.oid, 'EXECUTE'))");
   if (!lacking.is_null(0, 0))
     checks.add(Grade::failed, "privileges", "no EXECUTE on " + lacking.text(0, 0), ExitCode::failed);
   else if (target.value("SELECT has_parameter_privilege('session_replication_role', 'SET')") != "t")
     checks.add(Grade::warning, "privileges",
                "without SET on session_replication_role foreign keys are set aside or checked row by row");
   else
-    checks.add(Grade::ok, "privileges", "routines can be called, triggers silenced");
+    checks.add(Grade::ok, "privileges", "may call the routines and silence triggers");
 }
 
-// False when there is no way to go on.
+// Returns false when there can be no plan.
 bool check_source(CheckList &checks, Connection &target, const std::string &server) {
   try {
     Result answer = target.query("SELECT * FROM confiture.check_server($1)", {server});
@@ -87,7 +89,7 @@ bool check_source(CheckList &checks, Connection &target, const std::string &serv
                answer.is_null(0, "tls") ? "none between source and target" : answer.text(0, "tls"));
     long long unreadable = answer.number(0, "unreadable_tables");
     checks.add(unreadable > 0 ? Grade::warning : Grade::ok, "tables",
-               answer.text(0, "readable_tables") + " to read" +
+               answer.text(0, "readable_tables") + " readable" +
                    (unreadable > 0 ? ", " + std::to_string(unreadable) + " not" : ""));
     return true;
   } catch (const Error &problem) {
@@ -98,13 +100,16 @@ bool check_source(CheckList &checks, Connection &target, const std::string &serv
 }
 
 void check_rules(CheckList &checks, Connection &target) {
-  Result bad =
-      target.query("SELECT relation, column_name, problem FROM confiture.rules WHERE problem IS NOT NULL ORDER BY 1, 2");
+  Result bad = target.query(R"(
+SELECT relation, column_name, problem
+FROM confiture.rules
+WHERE problem IS NOT NULL
+ORDER BY 1, 2)");
   for (int row = 0; row < bad.rows(); row++)
     checks.add(Grade::failed, "rule", bad.text(row, 0) + "." + bad.text(row, 1) + ": " + bad.text(row, 2));
   if (bad.rows() == 0)
     checks.add(Grade::ok, "rules",
-               target.value("SELECT count(*) FROM confiture.rules") + " rules, all of columns there are");
+               target.value("SELECT count(*) FROM confiture.rules") + " rules, all for existing columns");
 }
 
 void check_plan(CheckList &checks, Connection &target, const std::string &server, const Scope &scope) {
@@ -135,9 +140,8 @@ cli::Command check(Session &session) {
   command.name = "check";
   command.summary = "Check connections, versions, privileges, rules, and whether a sync would be stopped";
   command.description =
-      "Changes nothing. The exit code is that of the first thing that failed: 3 for a connection, 5 for what the guard "
-      "or "
-      "the comparison of both schemas stops.";
+      "Changes nothing. The exit code is that of the first check that failed: 3 for a connection, 5 for the guard or "
+      "the comparison of the two schemas.";
   command.example = "confiture check 'sales.*' --exclude 'sales.log*'";
   command.options = scope->declare();
   command.run = [scope, &session] {

@@ -1,4 +1,4 @@
-// The commands: one file each, which has its options and what it does.
+// The commands: one file each, with its options and its implementation.
 #pragma once
 
 #include "cli/model.h"
@@ -6,7 +6,7 @@
 
 namespace client::commands {
 
-// Each keeps the session to run in.
+// Each keeps a reference to the session, which must outlive it.
 cli::Command init(Session &session);
 cli::Command check(Session &session);
 cli::Command clone(Session &session);
@@ -23,14 +23,14 @@ cli::Command suggest(Session &session);
 cli::Command strategies(Session &session);
 cli::Command verify(Session &session);
 cli::Command version(Session &session);
-// Writes what the build installs besides: man page and completions.
+// Writes the man page and the completions, which the build installs.
 cli::Command generate(Session &session);
 
 }  // namespace client::commands
 
 namespace client {
 
-// The whole of the command line, with `in` as the place of what the global options say.
+// The whole command line. The global options are stored in the session and in the other two parameters.
 cli::Command root_command(Session &session, std::optional<std::string> &config_file, bool &version);
 
 }  // namespace client

@@ -11,16 +11,22 @@ cli::Command generate(Session &session) {
   command.name = "generate";
   command.summary = "Write the man page or a shell's completion";
   command.hidden = true;
-  command.options = {{"WHAT", "", page.get(), "What to write", {"man", "bash", "zsh", "fish"}, true}};
+  command.options = {{
+      .names = "WHAT",
+      .destination = page.get(),
+      .help = "What to write",
+      .choices = {"man", "bash", "zsh", "fish"},
+      .required = true,
+  }};
   command.run = [page, &session] {
     Session unused;
     std::optional<std::string> config_file;
     bool version = false;
     cli::Command root = root_command(unused, config_file, version);
     session.out.data(*page == "man"    ? cli::man_page(root, CONFITURE_VERSION)
-                : *page == "bash" ? cli::bash_completion(root)
-                : *page == "zsh"  ? cli::zsh_completion(root)
-                                  : cli::fish_completion(root));
+                     : *page == "bash" ? cli::bash_completion(root)
+                     : *page == "zsh"  ? cli::zsh_completion(root)
+                                       : cli::fish_completion(root));
     return ExitCode::done;
   };
   return command;

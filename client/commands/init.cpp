@@ -15,7 +15,7 @@ struct Options {
 };
 
 ExitCode run(const Options &options, Session &session) {
-  settings source = options.access.read();
+  Settings source = options.access.read();
   std::string server = session.server.value_or("source");
   Connection target = session.connect_plain();
   options.access.find_password(source, session.out);
@@ -27,7 +27,7 @@ ExitCode run(const Options &options, Session &session) {
   carry_out_setup(target, steps, source);
   report_source(target, server, session.out);
   all.commit();
-  session.out.note(steps.empty() ? "Everything is there already." : "Done. To go on: confiture suggest -o rules.yaml");
+  session.out.note(steps.empty() ? "Everything is set up already." : "Done. Next: confiture suggest -o rules.yaml");
   return ExitCode::done;
 }
 
@@ -39,15 +39,13 @@ cli::Command init(Session &session) {
   command.name = "init";
   command.summary = "Set up the target: the extension, a foreign server for the source, and your user mapping";
   command.description =
-      "Shows the statements and asks before it runs them, in one transaction, which also connects to the source. "
-      "Called "
-      "again, it changes what differs. The password of the source comes from --password-file, else from ~/.pgpass, "
-      "else it "
-      "is asked for; a URI on the command line may not hold it. The server's name is that of --source (default: "
-      "source).";
+      "Shows the statements and asks before it executes them, in one transaction, which also connects to the source. "
+      "Run again, it changes what differs. The password of the source comes from --password-file, else from ~/.pgpass, "
+      "else it is asked for; a URI on the command line must not contain it. The server gets the name that --source "
+      "gives (default: source).";
   command.example = "confiture init postgresql://reader@production.example.org/app -d staging";
   command.options = options->access.declare();
-  command.options.push_back({"-y,--yes", "", &options->yes, "Do not ask"});
+  command.options.push_back({"-y,--yes", "", &options->yes, "Do not ask for confirmation"});
   command.run = [options, &session] { return run(*options, session); };
   return command;
 }

@@ -1,5 +1,6 @@
 #include <memory>
 
+#include "figures.h"
 #include "sync_plan.h"
 #include "commands/commands.h"
 
@@ -15,7 +16,7 @@ std::string heading(const Json &row) {
   text += " (";
   if (row["estimated_rows"].is_number())
     text += "about " + std::to_string(row["estimated_rows"].get<long long>()) + " rows, ";
-  return text + bytes_text(row["estimated_bytes"].get<long long>()) + ")";
+  return text + bytes_text(row["estimated_bytes"].get<double>()) + ")";
 }
 
 std::string what_happens(const Json &row) {
@@ -30,7 +31,7 @@ std::vector<std::string> cells(const Json &row) {
           row["raw_leaves_source"] == true ? "yes" : "no", printable(plan_words(row))};
 }
 
-// Tables one by one, then what is about none of them.
+// Table by table; rows about no table come last.
 std::string text_of(const Output &out, const PlanRows &rows) {
   const std::vector<Column> columns = {{"  column"}, {"type"}, {"action"}, {"raw"}, {"remarks"}};
   Table shown(columns);
@@ -70,8 +71,9 @@ ExitCode run(const Scope &scope, Session &session) {
     if (is_refused(row) && !plan_text(row, "fix").empty()) fixes += "\n  " + plan_text(row, "fix");
   }
   if (refused == 0) return ExitCode::done;
-  session.out.warn(std::to_string(refused) + (refused == 1 ? " thing stops" : " things stop") + " the sync." +
-              (fixes.empty() ? "" : " To settle it, by hand or with \"confiture suggest\":" + printable(fixes, true)));
+  session.out.warn(
+      std::to_string(refused) + (refused == 1 ? " problem stops" : " problems stop") + " the sync." +
+      (fixes.empty() ? "" : " To settle it, by hand or with \"confiture suggest\":" + printable(fixes, true)));
   return ExitCode::refused;
 }
 
@@ -83,7 +85,7 @@ cli::Command plan(Session &session) {
   command.name = "plan";
   command.summary = "Show what a sync would do, column by column; changes nothing";
   command.description =
-      "The column \"raw\" says whether raw values leave the source. The exit code is 5 if something stops the sync.";
+      "The column \"raw\" shows whether raw values leave the source. The exit code is 5 if anything stops the sync.";
   command.example = "confiture plan 'public.*'";
   command.options = scope->declare();
   command.run = [scope, &session] { return run(*scope, session); };

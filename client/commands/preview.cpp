@@ -26,26 +26,46 @@ cli::Command preview(Session &session) {
   cli::Command command;
   command.name = "preview";
   command.summary = "Show a few rows as a sync would write them; changes nothing";
-  command.description = "The rows are masked in the target's server: raw values do not come here.";
+  command.description = "The target's server masks the rows: raw values do not reach the client.";
   command.example = "confiture preview customers --rows 3 --filter 'id > 100'";
   command.options = {
-      {"TABLE", "", &options->table, "A table of the target", {}, true},
-      {"-n,--rows", "NUMBER", &options->rows, "How many rows, up to 1000 (default 5)"},
+      {
+          .names = "TABLE",
+          .destination = &options->table,
+          .help = "A table of the target",
+          .required = true,
+      },
+      {"-n,--rows", "NUMBER", &options->rows, "Number of rows, up to 1000 (default 5)"},
       {"--filter", "CONDITION", &options->filter, "Only rows of the source for which this SQL condition holds"},
-      {"--source-relation", "NAME", &options->source_relation, "What to read on the source (default: the same name)"},
-      {"--policy", "POLICY", &options->policy, "What about columns without a rule", {"strict", "guard", "off"}},
+      {"--source-relation", "NAME", &options->source_relation,
+       "The table to read on the source (default: the same name)"},
+      {
+          .names = "--policy",
+          .value = "POLICY",
+          .destination = &options->policy,
+          .help = "How columns without a rule are judged",
+          .choices = {"strict", "guard", "off"},
+      },
   };
   command.run = [options, &session] {
     Connection target = session.connect();
     std::string server = session.source_name(target);
     Relation table_there = Session::find_relation(target, options->table);
-    // jsonb orders keys by length: the target's order is what people know.
+    // jsonb orders keys by length; columns are shown in the order of the table.
     Result order = target.query(
-        "SELECT attname FROM pg_attribute WHERE attrelid = $1::oid AND attnum > 0 AND NOT attisdropped ORDER BY attnum",
+        R"(
+SELECT attname
+FROM pg_attribute
+WHERE attrelid = $1::oid
+  AND attnum > 0
+  AND NOT attisdropped
+ORDER BY attnum)",
         {table_there.oid});
     Result result = target.query(
-        "SELECT confiture.preview($1, $2::regclass, $3::integer, $4, NULL, $5, $6)",
-        {server, table_there.name, std::to_string(options->rows.value_or(5)), options->source_relation, options->filter, options->policy});
+        R"(
+SELECT confiture.preview($1, $2::regclass, $3::integer, $4, NULL, $5, $6))",
+        {server, table_there.name, std::to_string(options->rows.value_or(5)), options->source_relation, options->filter,
+         options->policy});
     std::vector<Column> columns;
     for (int i = 0; i < order.rows(); i++) columns.push_back({printable(order.text(i, 0))});
     Table shown(columns);

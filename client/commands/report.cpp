@@ -16,17 +16,28 @@ cli::Command report(Session &session) {
   command.name = "report";
   command.summary = "Write a page about a run: tables, rates, what was masked, what left the source raw, foreign keys";
   command.description =
-      "One HTML file that needs nothing else, to be read in a browser or printed. It has names of tables and columns "
-      "and "
-      "the filters, and no values.";
+      "One self-contained HTML file, to be read in a browser or printed. It contains names of tables and columns, and "
+      "the filters, but no values.";
   command.example = "confiture report 7 --html report.html";
   command.options = {
-      {"RUN", "", &options->run, "The run's number", {}, true},
-      {"--html", "FILE", &options->file, "File to write; - for standard output", {}, true, cli::Completes::files},
+      {
+          .names = "RUN",
+          .destination = &options->run,
+          .help = "The run's number",
+          .required = true,
+      },
+      {
+          .names = "--html",
+          .value = "FILE",
+          .destination = &options->file,
+          .help = "File to write; - for standard output",
+          .required = true,
+          .completion = cli::Completion::files,
+      },
   };
   command.run = [options, &session] {
     Connection target = session.connect();
-    std::string text = report::page(report::load(target, options->run));
+    std::string text = report::page(report::load_facts(target, options->run));
     if (options->file == "-") {
       session.out.data(text);
     } else {

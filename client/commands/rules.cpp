@@ -1,4 +1,4 @@
-// rules list, set and drop; import and export have files of their own.
+// rules list, set and drop; import and export have their own files.
 #include <memory>
 
 #include "rules/store.h"
@@ -11,27 +11,29 @@ namespace {
 using Json = rules::Json;
 
 constexpr const char *list_columns =
-    "CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS relation, "
-    "r.column_name AS \"column\", "
-    "r.strategy, r.options, ";
+    R"(
+  CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS relation,
+  r.column_name AS "column", r.strategy, r.options,)";
 constexpr const char *list_from =
-    "FROM confiture.rules r LEFT JOIN pg_class c ON c.oid = r.relation LEFT JOIN pg_namespace n ON n.oid = "
-    "c.relnamespace "
-    "LEFT JOIN pg_attribute a ON a.attrelid = r.relation AND a.attname = r.column_name "
-    "WHERE r.relation = coalesce($1::oid, r.relation) ORDER BY n.nspname, c.relname, r.relation, a.attnum, "
-    "r.column_name";
+    R"(
+FROM confiture.rules r
+LEFT JOIN pg_class c ON c.oid = r.relation
+LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = r.relation AND a.attname = r.column_name
+WHERE r.relation = coalesce($1::oid, r.relation)
+ORDER BY n.nspname, c.relname, r.relation, a.attnum, r.column_name)";
 
 cli::Command list(Session &session) {
   auto table = std::make_shared<std::optional<std::string>>();
   cli::Command command;
   command.name = "list";
-  command.summary = "List the rules, with what is wrong with each";
+  command.summary = "List the rules, and what is wrong with each";
   command.example = "confiture rules list customers";
   command.options = {{"TABLE", "", table.get(), "Only those of this table"}};
   command.run = [table, &session] {
     Connection target = session.connect();
     Parameter oid = *table ? Parameter(Session::find_relation(target, **table).oid) : Parameter();
-    std::string extra = session.out.json ? "r.set_by, r.set_at, r.problem " : "r.set_by AS by, r.problem ";
+    std::string extra = session.out.json ? " r.set_by, r.set_at, r.problem" : " r.set_by AS by, r.problem";
     session.out.rows(target, std::string("SELECT ") + list_columns + extra + list_from, {oid});
     return ExitCode::done;
   };
@@ -43,7 +45,7 @@ Json options_of(const std::vector<std::string> &words) {
   for (const std::string &word : words) {
     size_t equals = word.find('=');
     if (equals == 0 || equals == std::string::npos)
-      throw Error(ExitCode::usage, "an option is written name=value, not " + word);
+      throw Error(ExitCode::usage, "an option must have the form name=value: " + word);
     std::string value = word.substr(equals + 1);
     Json parsed = Json::parse(value, nullptr, false);
     options[word.substr(0, equals)] = parsed.is_discarded() ? Json(value) : parsed;
@@ -60,12 +62,27 @@ cli::Command set(Session &session) {
   cli::Command command;
   command.name = "set";
   command.summary = "Give a column a strategy, or keep or drop it";
-  command.description = "Replaces the rule there was.";
+  command.description = "Replaces the rule that the column had.";
   command.example = "confiture rules set users ssn hash length=16";
   command.options = {
-      {"TABLE", "", &arguments->table, "A table of the target", {}, true},
-      {"COLUMN", "", &arguments->column, "Its column, as it is, without quotes of SQL", {}, true},
-      {"STRATEGY", "", &arguments->strategy, "A strategy, keep (copied as it is) or drop (left out)", {}, true},
+      {
+          .names = "TABLE",
+          .destination = &arguments->table,
+          .help = "A table of the target",
+          .required = true,
+      },
+      {
+          .names = "COLUMN",
+          .destination = &arguments->column,
+          .help = "A column of the table, written without SQL quotes",
+          .required = true,
+      },
+      {
+          .names = "STRATEGY",
+          .destination = &arguments->strategy,
+          .help = "A strategy, keep (copy the column unchanged) or drop (leave it out)",
+          .required = true,
+      },
       {"OPTION", "", &arguments->words, "Options of the strategy, as name=value"},
   };
   command.run = [arguments, &session] {
@@ -73,11 +90,14 @@ cli::Command set(Session &session) {
     Connection target = session.connect();
     Relation table = Session::find_relation(target, arguments->table);
     Result done = target.query(
-        "SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb) WHERE $2::text::name::text = "
-        "$2::text",
-        {table.oid, arguments->column, arguments->strategy, options.dump(-1, ' ', false, Json::error_handler_t::replace)});
-    if (done.rows() == 0) throw Error(ExitCode::usage, "there is no column of such a long name");
-    session.out.note(printable(table.name + "." + arguments->column + ": " + rules::rule_text(arguments->strategy, options)));
+        R"(
+SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb)
+WHERE $2::text::name::text = $2::text)",
+        {table.oid, arguments->column, arguments->strategy,
+         options.dump(-1, ' ', false, Json::error_handler_t::replace)});
+    if (done.rows() == 0) throw Error(ExitCode::usage, "no column has such a long name");
+    session.out.note(
+        printable(table.name + "." + arguments->column + ": " + rules::rule_text(arguments->strategy, options)));
     return ExitCode::done;
   };
   return command;
@@ -93,20 +113,28 @@ cli::Command drop(Session &session) {
   command.summary = "Remove the rule of a column";
   command.example = "confiture rules drop customers email";
   command.options = {
-      {"TABLE",
-       "",
-       &arguments->table,
-       "A table of the target; the number that \"rules list\" shows for one that is gone",
-       {},
-       true},
-      {"COLUMN", "", &arguments->column, "Its column", {}, true},
+      {
+          .names = "TABLE",
+          .destination = &arguments->table,
+          .help = "A table of the target; the number that \"rules list\" shows if it no longer exists",
+          .required = true,
+      },
+      {
+          .names = "COLUMN",
+          .destination = &arguments->column,
+          .help = "A column of the table",
+          .required = true,
+      },
   };
   command.run = [arguments, &session] {
     Connection target = session.connect();
     bool is_number = arguments->table.find_first_not_of("0123456789") == std::string::npos;
-    Relation table = is_number ? Relation{arguments->table, arguments->table} : Session::find_relation(target, arguments->table);
-    if (target.value("SELECT confiture.drop_rule($1::oid::regclass, $2::text::name) WHERE $2::text::name::text = $2::text",
-                 {table.oid, arguments->column}) != "t")
+    Relation table =
+        is_number ? Relation{arguments->table, arguments->table} : Session::find_relation(target, arguments->table);
+    if (target.value(R"(
+SELECT confiture.drop_rule($1::oid::regclass, $2::text::name)
+WHERE $2::text::name::text = $2::text)",
+                     {table.oid, arguments->column}) != "t")
       throw Error(ExitCode::failed, table.name + "." + arguments->column + " has no rule");
     session.out.note(printable(table.name + "." + arguments->column + ": no rule"));
     return ExitCode::done;

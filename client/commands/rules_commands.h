@@ -1,4 +1,4 @@
-// The commands below "rules" that have files of their own.
+// The subcommands of "rules" that have their own files.
 #pragma once
 
 #include "commands/commands.h"

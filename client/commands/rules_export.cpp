@@ -16,25 +16,32 @@ cli::Command rules_export(Session &session) {
   cli::Command command;
   command.name = "export";
   command.summary = "Write the rules and filters as a rules file";
-  command.description = "\"rules import\" of what is written changes nothing, and the next export writes the same again.";
+  command.description = "\"rules import\" of the file changes nothing, and the next export writes the same file.";
   command.example = "confiture rules export -o rules.yaml";
   command.options = {
-      {"-o,--output",
-       "FILE",
-       &options->file,
-       "File to write, .yaml, .yml or .toml (default: standard output)",
-       {},
-       false,
-       cli::Completes::files},
-      {"--format", "FORMAT", &options->format, "Format on standard output (default yaml)", {"yaml", "toml"}},
+      {
+          .names = "-o,--output",
+          .value = "FILE",
+          .destination = &options->file,
+          .help = "File to write, .yaml, .yml or .toml (default: standard output)",
+          .completion = cli::Completion::files,
+      },
+      {
+          .names = "--format",
+          .value = "FORMAT",
+          .destination = &options->format,
+          .help = "Format on standard output (default yaml)",
+          .choices = {"yaml", "toml"},
+      },
       {"--table", "TABLE", &options->table, "Only this table"},
   };
   command.run = [options, &session] {
     rules::Format format = options->file               ? rules::format_of(*options->file)
-                       : options->format == "toml" ? rules::Format::toml
-                                             : rules::Format::yaml;
+                           : options->format == "toml" ? rules::Format::toml
+                                                       : rules::Format::yaml;
     Connection target = session.connect();
-    rules::Stored stored = rules::load(target, options->table ? Session::find_relation(target, *options->table).oid : "");
+    rules::StoredRules stored =
+        rules::load_rules(target, options->table ? Session::find_relation(target, *options->table).oid : "");
     std::string text = rules::write(rules::as_rule_set(stored), format);
     if (options->file)
       write_file(*options->file, text);

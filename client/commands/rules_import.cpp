@@ -47,19 +47,20 @@ void show(const Output &out, const std::vector<rules::Change> &changes) {
   for (const rules::Change &each : changes) out.data(line_of(out, each) + "\n");
 }
 
-rules::AnonImport read(const Options &options, Session &session, Connection &target) {
+rules::AnonLabels read(const Options &options, Session &session, Connection &target) {
   if (!options.from_anon) return {rules::read_file(*options.file), {}};
   if (*options.from_anon == "target") return rules::read_anon_labels(target);
-  Connection source = open_source(target, options.source.uri.value ? "" : session.source_name(target), options.source.uri);
+  Connection source =
+      open_source(target, options.source.uri.value ? "" : session.source_name(target), options.source.uri);
   return rules::read_anon_labels(source);
 }
 
 ExitCode run(const Options &options, Session &session) {
   if (options.file.has_value() == options.from_anon.has_value())
-    throw Error(ExitCode::usage, "say what to import: a FILE, or --from-anon source or target");
+    throw Error(ExitCode::usage, "either FILE or --from-anon is required, and not both");
   if (options.file) rules::format_of(*options.file);
   Connection target = session.connect();
-  rules::AnonImport wanted = read(options, session, target);
+  rules::AnonLabels wanted = read(options, session, target);
   for (const std::string &each : wanted.rules.notes) session.out.note(each);
   for (const std::string &each : wanted.unmatched) session.out.warn(printable("no equivalent: " + each));
 
@@ -68,17 +69,18 @@ ExitCode run(const Options &options, Session &session) {
   std::vector<std::string> problems = found.problems;
   for (const std::string &each : rules::apply(target, found.changes)) problems.push_back(each);
   show(session.out, found.changes);
-  session.out.note(std::to_string(found.changes.size()) + " to change, " + std::to_string(found.unchanged) + " as they are" +
-              (found.others > 0 && !options.prune
-                   ? ", " + std::to_string(found.others) + " not in the file (--prune removes them)"
-                   : "") +
-              ".");
+  session.out.note(std::to_string(found.changes.size()) + " to change, " + std::to_string(found.unchanged) +
+                   " unchanged" +
+                   (found.others > 0 && !options.prune
+                        ? ", " + std::to_string(found.others) + " not in the file (--prune removes them)"
+                        : "") +
+                   ".");
   if (!problems.empty())
     throw Error(ExitCode::refused, "the rules do not fit the database, nothing was changed", "",
                 joined(problems, "\n"));
   ExitCode outcome = wanted.unmatched.empty() ? ExitCode::done : ExitCode::partial;
   if (options.dry_run || found.changes.empty()) return outcome;
-  if (!options.yes && !confirm("Apply?", "Give --yes, or --dry-run to look only.")) return ExitCode::failed;
+  if (!options.yes && !confirm("Apply?", "Give --yes, or --dry-run to see the changes only.")) return ExitCode::failed;
   all.commit();
   session.out.note("Done.");
   return outcome;
@@ -90,23 +92,29 @@ cli::Command rules_import(Session &session) {
   auto options = std::make_shared<Options>();
   cli::Command command;
   command.name = "import";
-  command.summary = "Make the rules those of a file, in one transaction, after showing what differs";
+  command.summary = "Set the rules of a file, in one transaction, after showing what differs";
   command.description =
-      "Reads YAML or TOML by the ending of the file's name, also the YAML of the Python Confiture. "
-      "With --from-anon it reads the security labels of PostgreSQL Anonymizer instead; labels without an equivalent "
-      "are "
-      "listed, and the exit code is then 4.";
+      "Reads YAML or TOML, according to the ending of the file's name, also the YAML of the Python Confiture. With "
+      "--from-anon it reads the security labels of PostgreSQL Anonymizer instead; labels without an equivalent are "
+      "listed, and then the exit code is 4.";
   command.example = "confiture rules import rules.yaml --dry-run";
   command.options = {
-      {"FILE", "", &options->file, "The rules file; - reads YAML from standard input", {}, false, cli::Completes::files},
-      {"--from-anon",
-       "SIDE",
-       &options->from_anon,
-       "Read the labels of PostgreSQL Anonymizer on this side",
-       {"source", "target"}},
-      {"-n,--dry-run", "", &options->dry_run, "Show what differs and validate it, change nothing"},
-      {"--prune", "", &options->prune, "Also remove rules and filters that the file does not have"},
-      {"-y,--yes", "", &options->yes, "Do not ask"},
+      {
+          .names = "FILE",
+          .destination = &options->file,
+          .help = "The rules file; - reads YAML from standard input",
+          .completion = cli::Completion::files,
+      },
+      {
+          .names = "--from-anon",
+          .value = "SIDE",
+          .destination = &options->from_anon,
+          .help = "Read the labels of PostgreSQL Anonymizer on this side",
+          .choices = {"source", "target"},
+      },
+      {"-n,--dry-run", "", &options->dry_run, "Show and validate the changes, but do not make them"},
+      {"--prune", "", &options->prune, "Also remove rules and filters that are not in the file"},
+      {"-y,--yes", "", &options->yes, "Do not ask for confirmation"},
       options->source.declare(),
   };
   command.run = [options, &session] { return run(*options, session); };

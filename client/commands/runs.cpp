@@ -7,24 +7,37 @@ namespace client::commands {
 namespace {
 
 constexpr const char *for_people =
-    "run_id AS run, server AS source, state, tables, rows, pg_size_pretty(bytes) AS received, "
-    "to_char(started_at, 'YYYY-MM-DD HH24:MI') AS started, date_trunc('second', elapsed) AS took, started_by AS by, "
-    "error";
+    R"(
+  run_id AS run, server AS source, state, tables, rows,
+  pg_size_pretty(bytes) AS received,
+  to_char(started_at, 'YYYY-MM-DD HH24:MI') AS started,
+  date_trunc('second', elapsed) AS took,
+  started_by AS by, error)";
 
 constexpr const char *filtered =
-    " FROM confiture.runs r WHERE ($2::text IS NULL OR server = $2) AND ($3::text[] IS NULL OR state = ANY ($3)) "
-    "AND ($4::timestamptz IS NULL OR started_at >= $4) AND ($5::regclass IS NULL OR EXISTS (SELECT FROM "
-    "confiture.run_tables t WHERE t.run_id = r.run_id AND t.relation = (SELECT format('%I.%I', n.nspname, c.relname) "
-    "FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $5))) "
-    "ORDER BY run_id DESC LIMIT $1::integer";
+    R"(
+FROM confiture.runs r
+WHERE ($2::text IS NULL OR server = $2)
+  AND ($3::text[] IS NULL OR state = ANY ($3))
+  AND ($4::timestamptz IS NULL OR started_at >= $4)
+  AND ($5::text IS NULL
+       OR EXISTS (SELECT FROM confiture.run_tables t WHERE t.run_id = r.run_id AND t.relation = $5))
+ORDER BY run_id DESC
+LIMIT $1::integer)";
 
 constexpr const char *tables_for_people =
-    "SELECT relation, state, rows, pg_size_pretty(bytes) AS received, date_trunc('milliseconds', elapsed) AS took, "
-    "format, "
-    "chunks_done || '/' || chunks AS chunks, filter, error FROM confiture.run_tables WHERE run_id = $1::bigint ORDER "
-    "BY relation";
+    R"(
+SELECT relation, state, rows, pg_size_pretty(bytes) AS received, date_trunc('milliseconds', elapsed) AS took,
+  format, chunks_done || '/' || chunks AS chunks, filter, error
+FROM confiture.run_tables
+WHERE run_id = $1::bigint
+ORDER BY relation)";
 constexpr const char *tables_for_programs =
-    "SELECT * FROM confiture.run_tables WHERE run_id = $1::bigint ORDER BY relation";
+    R"(
+SELECT *
+FROM confiture.run_tables
+WHERE run_id = $1::bigint
+ORDER BY relation)";
 
 }  // namespace
 
@@ -38,28 +51,32 @@ cli::Command runs(Session &session) {
   auto options = std::make_shared<Options>();
   cli::Command command;
   command.name = "runs";
-  command.summary = "List the runs there were, newest first, or the tables of one";
+  command.summary = "List the runs, newest first, or the tables of one run";
   command.example = "confiture runs --state failed --since yesterday";
-  command.options = {{"RUN", "", &options->run, "The tables of this run"},
-                  {"-n,--last", "NUMBER", &options->last, "How many runs to list (default 20)"},
-                  {"--state",
-                   "STATE",
-                   &options->states,
-                   "Only runs in this state; may be given several times",
-                   {"queued", "running", "interrupted", "done", "failed", "partial", "cancelled", "superseded"}},
-                  {"--since", "TIME", &options->since, "Only runs that started since then: 2026-05-01, yesterday"},
-                  {"--table", "TABLE", &options->table, "Only runs with this table of the target"}};
+  command.options = {
+      {"RUN", "", &options->run, "List the tables of this run"},
+      {"-n,--last", "NUMBER", &options->last, "Number of runs to list (default 20)"},
+      {
+          .names = "--state",
+          .value = "STATE",
+          .destination = &options->states,
+          .help = "Only runs in this state; may be repeated",
+          .choices = {"queued", "running", "interrupted", "done", "failed", "partial", "cancelled", "superseded"},
+      },
+      {"--since", "TIME", &options->since, "Only runs that started since this time: 2026-05-01, yesterday"},
+      {"--table", "TABLE", &options->table, "Only runs with this table of the target"}};
   command.run = [options, &session] {
     Connection target = session.connect();
     if (!options->run) {
       Parameter table = options->table ? Parameter(Session::find_relation(target, *options->table).name) : Parameter();
       session.out.rows(target, std::string("SELECT ") + (session.out.json ? "*" : for_people) + filtered,
-                  {std::to_string(options->last.value_or(20)), session.server, array_literal(options->states), options->since, table});
+                       {std::to_string(options->last.value_or(20)), session.server, array_literal(options->states),
+                        options->since, table});
       return ExitCode::done;
     }
     std::string run = std::to_string(*options->run);
     if (target.value("SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint", {run}).empty())
-      throw Error(ExitCode::usage, "there is no run " + run + ", or it is not yours to see");
+      throw Error(ExitCode::usage, "run " + run + " does not exist, or you may not see it");
     session.out.rows(target, session.out.json ? tables_for_programs : tables_for_people, {run});
     return ExitCode::done;
   };

@@ -9,14 +9,18 @@ namespace client::commands {
 namespace {
 
 constexpr const char *for_people =
-    "SELECT run_id AS run, coalesce(relation, '(all)') AS relation, phase, rows, percent, rows_per_second AS "
-    "\"rows/s\", "
-    "date_trunc('second', eta) AS left, cardinality(pids) AS workers "
-    "FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) "
-    "ORDER BY run_id, progress.relation IS NULL, progress.relation";
+    R"(
+SELECT run_id AS run, coalesce(relation, '(all)') AS relation, phase, rows, percent,
+  rows_per_second AS "rows/s", date_trunc('second', eta) AS left, cardinality(pids) AS workers
+FROM confiture.progress
+WHERE run_id = coalesce($1::bigint, run_id)
+ORDER BY run_id, progress.relation IS NULL, progress.relation)";
 constexpr const char *for_programs =
-    "SELECT * FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) "
-    "ORDER BY run_id, relation IS NULL, relation";
+    R"(
+SELECT *
+FROM confiture.progress
+WHERE run_id = coalesce($1::bigint, run_id)
+ORDER BY run_id, relation IS NULL, relation)";
 
 }  // namespace
 
@@ -28,22 +32,27 @@ cli::Command status(Session &session) {
   auto options = std::make_shared<Options>();
   cli::Command command;
   command.name = "status";
-  command.summary = "Show what is being synced right now";
+  command.summary = "Show the runs in progress";
   command.description =
       "With --watch and a run, the exit code is that of the run: 0 done, 1 failed or cancelled, 4 done in part.";
   command.example = "confiture status --watch";
   command.options = {
       {"RUN", "", &options->run, "Only this run"},
-      {"--watch", "", &options->watch, "Go on showing it until it is over; Ctrl-C stops watching, and not the run"},
+      {"--watch", "", &options->watch, "Show progress until the run ends; Ctrl-C stops watching, but not the run"},
   };
   command.run = [options, &session] {
     Connection target = session.connect();
     if (options->watch) return run::follow(session, target, options->run);
-    if (!session.out.json &&
-        target.value("SELECT 1 FROM confiture.progress WHERE run_id = coalesce($1::bigint, run_id) LIMIT 1", {options->run})
-            .empty()) {
+    if (!session.out.json && target
+                                 .value(R"(
+SELECT 1
+FROM confiture.progress
+WHERE run_id = coalesce($1::bigint, run_id)
+LIMIT 1)",
+                                        {options->run})
+                                 .empty()) {
       if (options->run && !run::find_outcome(target, *options->run))
-        throw Error(ExitCode::usage, "there is no run " + *options->run + ", or it is not yours to see");
+        throw Error(ExitCode::usage, "run " + *options->run + " does not exist, or you may not see it");
       session.out.note("Nothing is being synced.");
       return ExitCode::done;
     }

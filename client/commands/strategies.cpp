@@ -12,34 +12,38 @@ cli::Command strategies(Session &session) {
   cli::Command command;
   command.name = "strategies";
   command.summary = "List the ways to mask a value, with examples";
-  command.description = "What the target's extension knows. With a name, all there is to say about one.";
+  command.description = "Lists what the extension in the target provides; with a name, the details of one strategy.";
   command.example = "confiture strategies hash";
   command.options = {{"STRATEGY", "", &options->name, "Only this one"}};
   command.run = [options, &session] {
     Connection target = session.connect();
     if (!options->name) {
-      session.out.rows(target, session.out.json ? "SELECT * FROM confiture.strategies ORDER BY strategy"
-                                  : "SELECT strategy, summary, example FROM confiture.strategies ORDER BY strategy");
+      session.out.rows(target, session.out.json ? "SELECT * FROM confiture.strategies ORDER BY strategy" : R"(
+SELECT strategy, summary, example
+FROM confiture.strategies
+ORDER BY strategy)");
       return ExitCode::done;
     }
     Result one = target.query("SELECT * FROM confiture.strategies WHERE strategy = $1", {options->name});
     if (one.rows() == 0) {
-      std::string known = target.value("SELECT string_agg(strategy, ', ' ORDER BY strategy) FROM confiture.strategies");
-      throw Error(ExitCode::usage, "there is no strategy " + *options->name, "There are " + known + ".");
+      std::string known = target.value(R"(
+SELECT string_agg(strategy, ', ' ORDER BY strategy)
+FROM confiture.strategies)");
+      throw Error(ExitCode::usage, "there is no strategy " + *options->name, "Strategies are " + known + ".");
     }
     if (session.out.json) {
-      session.out.data(
-          pretty_json(target.value("SELECT to_json(s) FROM confiture.strategies s WHERE strategy = $1", {options->name})));
+      session.out.data(pretty_json(
+          target.value("SELECT to_json(s) FROM confiture.strategies s WHERE strategy = $1", {options->name})));
       return ExitCode::done;
     }
     auto yes_no = [&](const char *column) { return one.is_true(0, column) ? "yes" : "no"; };
-    std::string options = one.text(0, "options");
+    std::string accepted = one.text(0, "options");
     session.out.data(one.text(0, "strategy") + ": " + one.text(0, "summary") + "\n" + "  options              " +
-                (options.empty() ? "none" : options) + "\n" + "  example              " + one.text(0, "example") +
-                "\n" + "  types                " + one.text(0, "types") + "\n" + "  the value is needed  " +
-                yes_no("needs_value") + "\n" + "  depends on the key   " + yes_no("keyed") + "\n" +
-                "  unique stays unique  " + yes_no("keeps_unique") + "\n" + "  deterministic        " +
-                yes_no("deterministic") + "\n");
+                     (accepted.empty() ? "none" : accepted) + "\n" + "  example              " + one.text(0, "example") +
+                     "\n" + "  types                " + one.text(0, "types") + "\n" + "  the value is needed  " +
+                     yes_no("needs_value") + "\n" + "  depends on the key   " + yes_no("keyed") + "\n" +
+                     "  unique stays unique  " + yes_no("keeps_unique") + "\n" + "  deterministic        " +
+                     yes_no("deterministic") + "\n");
     return ExitCode::done;
   };
   return command;

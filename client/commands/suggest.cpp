@@ -1,4 +1,4 @@
-// suggest: a rules file, drafted from the rules there are, what the guard says, and what a sample looks like.
+// suggest: drafts a rules file from the stored rules, the findings of the guard, and samples.
 #include <unistd.h>
 
 #include <algorithm>
@@ -21,7 +21,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct Options {
-  Scope of;
+  Scope scope;
   std::optional<std::string> file, format;
   std::optional<int> sample;
   bool force = false;
@@ -34,13 +34,13 @@ bool is_text(const std::string &type) {
   return false;
 }
 
-// Adds to the rules of a table, in the order in which they come.
+// The stored rules with those that are suggested.
 class Draft {
  public:
   explicit Draft(rules::RuleSet stored) : set_(std::move(stored)) {}
 
   void add(const std::string &table, const rules::ColumnRule &rule) {
-    rules::TableRules &there = of(table);
+    rules::TableRules &there = table_of(table);
     std::erase_if(there.columns, [&](const rules::ColumnRule &each) { return each.column == rule.column; });
     there.columns.push_back(rule);
     added_++;
@@ -52,7 +52,7 @@ class Draft {
   }
 
  private:
-  rules::TableRules &of(const std::string &table) {
+  rules::TableRules &table_of(const std::string &table) {
     for (rules::TableRules &each : set_.tables)
       if (each.table == table) return each;
     return set_.tables.emplace_back(rules::TableRules{table});
@@ -69,7 +69,7 @@ void add_guarded(Draft &target, const PlanRows &rows, const Output &out) {
     std::string column = plan_text(row, "column_name");
     auto rule = rules::rule_of_fix(column, plan_text(row, "fix"));
     if (!rule || column.empty()) {
-      out.warn(printable("not a matter of rules: " + relation + (column.empty() ? "" : "." + column) + " " +
+      out.warn(printable("no rule can settle this: " + relation + (column.empty() ? "" : "." + column) + " " +
                          plan_words(row)));
       continue;
     }
@@ -78,14 +78,14 @@ void add_guarded(Draft &target, const PlanRows &rows, const Output &out) {
   }
 }
 
-// Columns that would be copied as they are, that nobody has decided about, and that hold text.
-void add_sampled(Draft &target, const PlanRows &rows, const rules::Stored &known, Connection &source, int size) {
+// Samples the text columns that have no rule and would be copied unchanged.
+void add_sampled(Draft &target, const PlanRows &rows, const rules::StoredRules &known, Connection &source, int size) {
   std::string relation;
   std::string source_relation;
   std::vector<std::string> columns;
   auto flush = [&] {
     for (const SampledColumn &each : sample_columns(source, source_relation, columns, size))
-      target.add(relation, {each.column, each.strategy, Json::object(), each.why});
+      target.add(relation, {each.column, each.strategy, Json::object(), each.reason});
     columns.clear();
   };
   for (const Json &row : rows) {
@@ -105,19 +105,20 @@ void add_sampled(Draft &target, const PlanRows &rows, const rules::Stored &known
 
 ExitCode run(const Options &options, Session &session) {
   rules::Format format = options.file               ? rules::format_of(*options.file)
-                     : options.format == "toml" ? rules::Format::toml
-                                          : rules::Format::yaml;
+                         : options.format == "toml" ? rules::Format::toml
+                                                    : rules::Format::yaml;
   if (options.sample && *options.sample < 1) throw Error(ExitCode::usage, "--sample must be at least 1");
-  // Somebody may have worked on it, and a draft knows only what was imported.
+  // The file may have been edited since, and the draft contains only what was imported.
   if (options.file && !options.force && access(options.file->c_str(), F_OK) == 0) {
     if (!is_interactive())
-      throw Error(ExitCode::usage, *options.file + " is there already", "Give --force to write over it, or another name.");
-    if (!confirm(*options.file + " is there already. Write over it?", "")) return ExitCode::failed;
+      throw Error(ExitCode::usage, *options.file + " already exists",
+                  "Give --force to overwrite it, or another name.");
+    if (!confirm(*options.file + " already exists. Overwrite it?", "")) return ExitCode::failed;
   }
   Connection target = session.connect();
   std::string server = session.source_name(target);
   PlanRows rows = load_plan(target, server, options.scope);
-  rules::Stored known = rules::load(target);
+  rules::StoredRules known = rules::load_rules(target);
   Draft drafted(rules::as_rule_set(known));
   add_guarded(drafted, rows, session.out);
   if (options.sample) {
@@ -129,9 +130,10 @@ ExitCode run(const Options &options, Session &session) {
     write_file(*options.file, text);
   else
     session.out.data(text);
-  session.out.note(
-      std::to_string(drafted.added()) + " suggested, " + std::to_string(known.rules.size()) + " as they are. " +
-      (options.file ? "Read " + *options.file + ", then: confiture rules import " + *options.file : "Read them before you import them."));
+  session.out.note(std::to_string(drafted.added()) + " suggested, " + std::to_string(known.rules.size()) +
+                   " unchanged. " +
+                   (options.file ? "Review " + *options.file + ", then: confiture rules import " + *options.file
+                                 : "Review them before you import them."));
   return ExitCode::done;
 }
 
@@ -141,24 +143,29 @@ cli::Command suggest(Session &session) {
   auto options = std::make_shared<Options>();
   cli::Command command;
   command.name = "suggest";
-  command.summary = "Draft a rules file from the rules there are and from what the guard says";
+  command.summary = "Draft a rules file from the stored rules and the findings of the guard";
   command.description =
-      "Each suggestion has its reason as a comment. With --sample the client also asks the source, on a connection of "
-      "its "
-      "own, what share of the values of text columns looks like personal data; the values stay there.";
+      "Each suggestion has its reason as a comment. With --sample the client also connects to the source, which counts "
+      "how many values of text columns look like personal data; the values stay there.";
   command.example = "confiture suggest --sample 1000 -o rules.yaml";
   command.options = options->scope.declare();
   std::vector<cli::Option> own = {
-      {"-o,--output",
-       "FILE",
-       &options->file,
-       "File to write, .yaml, .yml or .toml (default: standard output)",
-       {},
-       false,
-       cli::Completes::files},
-      {"-f,--force", "", &options->force, "Write over a file that is there already"},
-      {"--format", "FORMAT", &options->format, "Format on standard output (default yaml)", {"yaml", "toml"}},
-      {"--sample", "ROWS", &options->sample, "Also judge by this many rows of each table"},
+      {
+          .names = "-o,--output",
+          .value = "FILE",
+          .destination = &options->file,
+          .help = "File to write, .yaml, .yml or .toml (default: standard output)",
+          .completion = cli::Completion::files,
+      },
+      {"-f,--force", "", &options->force, "Overwrite an existing file"},
+      {
+          .names = "--format",
+          .value = "FORMAT",
+          .destination = &options->format,
+          .help = "Format on standard output (default yaml)",
+          .choices = {"yaml", "toml"},
+      },
+      {"--sample", "ROWS", &options->sample, "Also judge text columns by this many rows of each table"},
       options->source.declare(),
   };
   command.options.insert(command.options.end(), own.begin(), own.end());

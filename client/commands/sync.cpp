@@ -33,7 +33,7 @@ Json as_argument(const rules::ColumnRule &rule) {
   return object;
 }
 
-// Of TABLE=CONDITION: a table's name in quotes may have some, too.
+// The = of TABLE=CONDITION. A quoted name may contain others.
 size_t find_equals(const std::string &filter) {
   bool quoted = false;
   for (size_t i = 0; i < filter.size(); i++) {
@@ -54,7 +54,7 @@ RunRules read(const Options &options, Connection &target) {
   for (const std::string &each : options.filters) {
     size_t equals = find_equals(each);
     if (equals == 0 || equals == std::string::npos)
-      throw Error(ExitCode::usage, "a filter is written TABLE=CONDITION, not " + each);
+      throw Error(ExitCode::usage, "a filter must have the form TABLE=CONDITION: " + each);
     all.filters[Session::find_relation(target, each.substr(0, equals)).name] = each.substr(equals + 1);
   }
   return all;
@@ -70,22 +70,41 @@ Parameter number_or_null(const std::optional<int> &number) {
 
 std::string truth(bool flag) { return flag ? "true" : "false"; }
 
-// Whatever is NULL has the procedure's own default.
+// NULL stands for the procedure's default.
 constexpr const char *call_sync =
-    "CALL confiture.sync($1, include => $2::text[], exclude => $3::text[], jobs => $4::integer, rules => $5::jsonb, "
-    "filters => $6::jsonb, policy => $7, format => $8, chunk_size => $9, chunk_by => $10, on_error => $11, "
-    "on_fk_violation => $12, rebuild_indexes => $13::boolean, refresh_views => $14::boolean, analyze_tables => "
-    "$15::boolean, retry_for => $16::interval, atomic => $17::boolean, detach => $18::boolean)";
+    R"(
+CALL confiture.sync(
+  $1,
+  include => $2::text[],
+  exclude => $3::text[],
+  jobs => $4::integer,
+  rules => $5::jsonb,
+  filters => $6::jsonb,
+  policy => $7,
+  format => $8,
+  chunk_size => $9,
+  chunk_by => $10,
+  on_error => $11,
+  on_fk_violation => $12,
+  rebuild_indexes => $13::boolean,
+  refresh_views => $14::boolean,
+  analyze_tables => $15::boolean,
+  retry_for => $16::interval,
+  atomic => $17::boolean,
+  detach => $18::boolean))";
 
 constexpr const char *newest_to_resume =
-    "SELECT max(run_id) FROM confiture.runs WHERE state IN ('interrupted', 'cancelled', 'failed', 'partial')";
+    R"(
+SELECT max(run_id)
+FROM confiture.runs
+WHERE state IN ('interrupted', 'cancelled', 'failed', 'partial'))";
 
 ExitCode run(const Options &options, Session &session) {
   if (options.atomic && options.detach) throw Error(ExitCode::usage, "--atomic and --detach exclude each other");
   Connection target = session.connect();
   std::string server = session.source_name(target);
   RunRules run_rules = read(options, target);
-  run::Call call;
+  run::RunCall call;
   call.statement = call_sync;
   call.values = {server,
                  array_literal(options.include),
@@ -117,37 +136,64 @@ cli::Command sync(Session &session) {
   command.name = "sync";
   command.summary = "Copy the tables of the source, masked, into those of the target";
   command.description =
-      "All tables come from one snapshot, in chunks that commit one by one. Ctrl-C cancels the run; what is done "
-      "stays, "
-      "and \"resume\" goes on with it. Patterns are psql's: public.*, sales.order_*.";
+      "All tables come from one snapshot, in chunks that commit one by one. Ctrl-C cancels the run; finished work is "
+      "kept, and \"resume\" continues. Patterns are those of psql: public.*, sales.order_*.";
   command.example = "confiture sync --jobs 4 --exclude 'log.*'";
   command.options = {
-      {"TABLE", "", &options->include, "Only these tables of the source: names or patterns as in psql, such as 'sales.*'"},
+      {"TABLE", "", &options->include,
+       "Only these tables of the source: names or patterns as in psql, such as 'sales.*'"},
       {"--exclude", "PATTERN", &options->exclude, "Not these tables; may be repeated"},
-      {"-j,--jobs", "NUMBER", &options->jobs, "How many workers (default 2)"},
-      {"--rules",
-       "FILE",
-       &options->rules_file,
-       "A rules file for this run, in place of the stored rules of its columns",
-       {},
-       false,
-       cli::Completes::files},
+      {"-j,--jobs", "NUMBER", &options->jobs, "Number of workers (default 2)"},
+      {
+          .names = "--rules",
+          .value = "FILE",
+          .destination = &options->rules_file,
+          .help = "A rules file for this run; its rules replace the stored ones of the same columns",
+          .completion = cli::Completion::files,
+      },
       {"--filter", "TABLE=CONDITION", &options->filters,
        "Only rows of the source for which this SQL condition holds; may be repeated"},
-      {"--policy", "POLICY", &options->policy, "What about columns without a rule", {"strict", "guard", "off"}},
-      {"--format", "FORMAT", &options->format, "How rows travel (default auto)", {"auto", "binary", "text"}},
-      {"--chunk-size", "SIZE", &options->chunk_size, "How much a worker copies in one transaction (default 64MB)"},
-      {"--chunk-by", "WAY", &options->chunk_by, "How tables are cut (default auto)", {"auto", "key", "ctid", "table"}},
-      {"--on-error", "WHAT", &options->on_error, "When a table fails (default stop)", {"stop", "continue"}},
-      {"--on-fk-violation",
-       "WHAT",
-       &options->on_fk_violation,
-       "With rows whose foreign key leads nowhere (default fail)",
-       {"fail", "delete", "null", "report"}},
-      {"--rebuild-indexes", "", &options->rebuild_indexes, "Set indexes and keys aside, and build them after the load"},
-      {"--refresh-views", "", &options->refresh_views, "Refresh the materialized views over the tables copied"},
+      {
+          .names = "--policy",
+          .value = "POLICY",
+          .destination = &options->policy,
+          .help = "How columns without a rule are judged",
+          .choices = {"strict", "guard", "off"},
+      },
+      {
+          .names = "--format",
+          .value = "FORMAT",
+          .destination = &options->format,
+          .help = "Wire format of the rows (default auto)",
+          .choices = {"auto", "binary", "text"},
+      },
+      {"--chunk-size", "SIZE", &options->chunk_size, "Amount that a worker copies in one transaction (default 64MB)"},
+      {
+          .names = "--chunk-by",
+          .value = "WAY",
+          .destination = &options->chunk_by,
+          .help = "How tables are divided into chunks (default auto)",
+          .choices = {"auto", "key", "ctid", "table"},
+      },
+      {
+          .names = "--on-error",
+          .value = "WHAT",
+          .destination = &options->on_error,
+          .help = "What to do when a table fails (default stop)",
+          .choices = {"stop", "continue"},
+      },
+      {
+          .names = "--on-fk-violation",
+          .value = "WHAT",
+          .destination = &options->on_fk_violation,
+          .help = "What to do about rows that violate a foreign key (default fail)",
+          .choices = {"fail", "delete", "null", "report"},
+      },
+      {"--rebuild-indexes", "", &options->rebuild_indexes,
+       "Set indexes and keys aside, and rebuild them after the load"},
+      {"--refresh-views", "", &options->refresh_views, "Refresh the materialized views over the copied tables"},
       {"--no-analyze", "", &options->no_analyze, "Do not ANALYZE the tables"},
-      {"--retry-for", "TIME", &options->retry_for, "How long to try when the source is lost (default 5 minutes)"},
+      {"--retry-for", "TIME", &options->retry_for, "How long to retry when the source is lost (default 5 minutes)"},
       {"--atomic", "", &options->atomic, "All or nothing: everything in one transaction, by one worker"},
       {"--detach", "", &options->detach, "Leave the run to the server, print its number and return"},
   };
@@ -164,20 +210,21 @@ cli::Command resume(Session &session) {
   auto options = std::make_shared<ResumeOptions>();
   cli::Command command;
   command.name = "resume";
-  command.summary = "Go on with a run that was interrupted, cancelled, failed or ended partial";
-  command.description = "What is done stays. Tables that are not cut along a key start again.";
+  command.summary = "Continue a run that was interrupted, was cancelled, failed or ended partial";
+  command.description = "Finished work is kept. Tables whose chunks do not follow a key start again.";
   command.example = "confiture resume 7";
   command.options = {
       {"RUN", "", &options->run, "The run's number (default: the newest that can be resumed)"},
-      {"-j,--jobs", "NUMBER", &options->jobs, "How many workers copy at a time (default: as before)"},
-      {"--detach", "", &options->detach, "Leave the run to the server, and return"},
+      {"-j,--jobs", "NUMBER", &options->jobs, "Number of workers (default: as before)"},
+      {"--detach", "", &options->detach, "Leave the run to the server, print its number and return"},
   };
   command.run = [options, &session] {
     Connection target = session.connect();
-    run::Call call;
+    run::RunCall call;
     call.resumed = options->run ? std::to_string(*options->run) : target.value(newest_to_resume);
     if (call.resumed.empty()) throw Error(ExitCode::failed, "there is no run to resume");
-    call.statement = "CALL confiture.resume($1::bigint, jobs => $2::integer, detach => $3::boolean)";
+    call.statement = R"(
+CALL confiture.resume($1::bigint, jobs => $2::integer, detach => $3::boolean))";
     call.values = {call.resumed, number_or_null(options->jobs), truth(options->detach)};
     call.detach = options->detach;
     return run::lead(session, target, call);

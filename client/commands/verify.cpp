@@ -1,4 +1,4 @@
-// verify: what the last runs copied unmasked, source against target. Both servers count and sum; only sums come here.
+// verify: compares what the last runs copied unmasked. Both servers compute sums; only sums reach the client.
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -19,16 +19,28 @@ struct Options {
   SourceUriOption source;
 };
 
-// The last time each table was synced from this source, or what one run did.
+// The last sync of each table from this source, or the tables of one run.
 constexpr const char *synced =
-    "SELECT DISTINCT ON (relation) relation, source_relation, mode, filter, columns, run_id FROM confiture.run_tables "
-    "WHERE state = 'done' AND server = $1 AND run_id = coalesce($2::bigint, run_id) "
-    "AND ($3::text[] IS NULL OR relation = ANY ($3::text[])) ORDER BY relation, run_id DESC";
+    R"(
+SELECT DISTINCT ON (relation) relation, source_relation, mode, filter, columns, run_id
+FROM confiture.run_tables
+WHERE state = 'done'
+  AND server = $1
+  AND run_id = coalesce($2::bigint, run_id)
+  AND ($3::text[] IS NULL OR relation = ANY ($3::text[]))
+ORDER BY relation, run_id DESC)";
 
 constexpr const char *shape =
-    "SELECT a.attname, format_type(a.atttypid, a.atttypmod), t.typnamespace = 'pg_catalog'::regnamespace, c.relkind "
-    "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid JOIN pg_type t ON t.oid = a.atttypid "
-    "WHERE c.oid = to_regclass($1) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    R"(
+SELECT a.attname, format_type(a.atttypid, a.atttypmod), t.typnamespace = 'pg_catalog'::regnamespace,
+  c.relkind
+FROM pg_class c
+JOIN pg_attribute a ON a.attrelid = c.oid
+JOIN pg_type t ON t.oid = a.atttypid
+WHERE c.oid = to_regclass($1)
+  AND a.attnum > 0
+  AND NOT a.attisdropped
+ORDER BY a.attnum)";
 
 struct ColumnShape {
   std::string name, type;
@@ -63,7 +75,7 @@ struct Comparison {
   size_t compared = 0;
 };
 
-// Children by inheritance are tables of their own, here as in a sync.
+// Inheritance children are separate tables, as in a sync.
 std::string readable(const std::string &relation, const TableShape &shape) {
   return (shape.is_table ? "ONLY " : "") + relation;
 }
@@ -76,19 +88,20 @@ class Verifier {
   }
 
   Comparison compare(const std::string &relation, const std::string &source_relation, const std::string &filter,
-                  const Json &treatment) {
+                     const Json &treatment) {
     Comparison found{relation, "same", "", {}, {}, {}, 0};
     TableShape here = shape_of(target_, relation);
     TableShape there = shape_of(source_, source_relation);
     if (here.columns.empty() || there.columns.empty()) {
       found.result = "not compared";
-      found.note = "the table is gone " + std::string(here.columns.empty() ? "here" : "on the source");
+      found.note =
+          "the table no longer exists " + std::string(here.columns.empty() ? "in the target" : "on the source");
       return found;
     }
     ComparedTable target{readable(relation, here), "", {}, false, recode_};
     for (const auto &[name, what] : treatment.items())
       if (what == "pass" && (find_column(here, name) == nullptr || find_column(there, name) == nullptr))
-        found.note = "column " + name + " is gone";
+        found.note = "column " + name + " no longer exists";
     for (const ColumnShape &mine : here.columns) {
       const ColumnShape *theirs = find_column(there, mine.name);
       if (theirs == nullptr || treatment.value(mine.name, "") != "pass") continue;
@@ -111,8 +124,8 @@ class Verifier {
     Checksum ours = sum_columns(target_, target);
     for (size_t i = 0; i < target.columns.size(); i++)
       if (theirs.sums[i] != ours.sums[i]) found.differing.push_back(target.columns[i].name);
-    // Each column for itself is the same: the values stand in other rows.
-    if (found.differing.empty()) found.note = "values are in other rows";
+    // Each column by itself has the same values, but they stand in different rows.
+    if (found.differing.empty()) found.note = "the same values in different rows";
   }
 
   Connection &source_;
@@ -144,7 +157,7 @@ ExitCode finish(const std::vector<Comparison> &all, const Output &out) {
     skipped = skipped || each.result == "not compared";
   }
   out.data(out.json ? pretty_json(list) : shown.text());
-  if (differs) out.note("The source may have changed since; the next sync would bring the difference.");
+  if (differs) out.note("The source may have changed since the sync; the next one would bring the difference.");
   return differs ? ExitCode::failed : skipped ? ExitCode::partial : ExitCode::done;
 }
 
@@ -153,16 +166,17 @@ ExitCode run(const Options &options, Session &session) {
   std::string server = session.source_name(target);
   std::vector<std::string> names;
   for (const std::string &each : options.tables) names.push_back(Session::find_relation(target, each).name);
-  Result tables =
-      target.query(synced, {server, options.run ? Parameter(std::to_string(*options.run)) : Parameter(), array_literal(names)});
+  Result tables = target.query(
+      synced, {server, options.run ? Parameter(std::to_string(*options.run)) : Parameter(), array_literal(names)});
   for (const std::string &name : names) {
     bool found = false;
     for (int row = 0; row < tables.rows(); row++) found = found || tables.text(row, 0) == name;
-    if (!found) throw Error(ExitCode::usage, name + " was not synced from " + server + (options.run ? " in that run" : ""));
+    if (!found)
+      throw Error(ExitCode::usage, name + " was not synced from " + server + (options.run ? " in that run" : ""));
   }
   if (tables.rows() == 0)
     throw Error(ExitCode::usage, options.run ? "run " + std::to_string(*options.run) + " synced nothing from " + server
-                                       : "nothing was synced from " + server + " yet");
+                                             : "nothing was synced from " + server + " yet");
   Connection source = open_source(target, server, options.source.uri);
   begin_comparable(target);
   Verifier both(source, target);
@@ -171,7 +185,7 @@ ExitCode run(const Options &options, Session &session) {
     std::string relation = tables.text(row, "relation");
     if (tables.text(row, "mode") != "replace")
       all.push_back(
-          {relation, "not compared", "mode " + tables.text(row, "mode") + " leaves other rows", {}, {}, {}, 0});
+          {relation, "not compared", "mode " + tables.text(row, "mode") + " keeps other rows", {}, {}, {}, 0});
     else
       all.push_back(both.compare(relation, tables.text(row, "source_relation"), tables.text(row, "filter"),
                                  Json::parse(tables.text(row, "columns"))));
@@ -187,16 +201,14 @@ cli::Command verify(Session &session) {
   command.name = "verify";
   command.summary = "Compare what was copied unmasked: row counts and checksums, source against target";
   command.description =
-      "Takes, for each table, its last sync: its filter, and the columns that were copied as they are. Both servers "
-      "compute "
-      "the sums; the client connects to the source too, where it must be able to reach it. Rows that changed on the "
-      "source "
-      "since the sync count as differences. The exit code is 1 if something differs, 4 if a table could not be "
-      "compared.";
+      "Compares, by the last sync of each table, the rows that its filter selects and the columns that were copied "
+      "unchanged. Both servers compute the sums; the client must be able to connect to the source. Rows that changed "
+      "on the source since the sync count as differences. The exit code is 1 if anything differs, 4 if a table could "
+      "not be compared.";
   command.example = "confiture verify customers orders";
   command.options = {
       {"TABLE", "", &options->tables, "Only these tables of the target"},
-      {"--run", "RUN", &options->run, "What this run copied, in place of each table's last sync"},
+      {"--run", "RUN", &options->run, "Compare what this run copied, not each table's last sync"},
       options->source.declare(),
   };
   command.run = [options, &session] { return run(*options, session); };

@@ -6,7 +6,7 @@ cli::Command version(Session &session) {
   cli::Command command;
   command.name = "version";
   command.summary = "Show the version of the client and of libpq";
-  command.description = "Connects to nothing; \"confiture check\" tells the versions of the servers and of the extension.";
+  command.description = "Does not connect; \"confiture check\" shows the versions of the servers and of the extension.";
   command.example = "confiture version --json";
   command.run = [&session] {
     int libpq = PQlibVersion();

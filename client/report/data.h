@@ -1,4 +1,4 @@
-// What the report of a run tells, as it stands in the views.
+// The facts that the report of a run shows, read from the views.
 #pragma once
 
 #include <map>
@@ -11,15 +11,15 @@ namespace client::report {
 
 struct ColumnTreatment {
   std::string name;
-  std::string fate;  // a strategy, or pass, drop, default
-  bool is_masked() const { return fate != "pass" && fate != "drop" && fate != "default"; }
+  std::string treatment;  // a strategy, or pass, drop, default
+  bool is_masked() const { return treatment != "pass" && treatment != "drop" && treatment != "default"; }
 };
 
 struct TableFacts {
   std::string name, source, state, format, filter, error;
   double rows = 0;
   double bytes = 0;
-  double seconds = 0;  // in which its rows were being copied
+  double seconds = 0;  // during which rows of it were being copied
   int chunks = 0;
   std::vector<ColumnTreatment> columns;
 };
@@ -29,8 +29,8 @@ struct ChunkFacts {
   int number = 0;
   int pid = 0;
   double rows = 0;
-  double from = 0;  // seconds since 1970
-  double target = 0;
+  double start = 0;  // seconds since 1970
+  double finish = 0;
 };
 
 struct ForeignKey {
@@ -38,20 +38,20 @@ struct ForeignKey {
   double violations = 0;
 };
 
-// A rule or keep as it is now; the run may have known another.
+// A rule or keep as it is stored now; the run may have used another.
 struct Decision {
   std::string table, column, strategy, by, at;
-  bool is_later = false;  // than the start of the run
+  bool is_later = false;  // set after the start of the run
 };
 
 struct RunFacts {
-  std::string id, server, source, state, error, by, database, key_id, started, policy, versions, made_at;
+  std::string id, server, source, state, error, by, database, key_id, started, policy, versions, written_at;
   double rows = 0;
   double bytes = 0;
-  double seconds = 0;  // from start to end, with all that lay between
-  double copying = 0;  // in which rows were being copied: of a run that was resumed without the pause
-  double from = 0;
-  double target = 0;  // 0: not over
+  double seconds = 0;  // from start to end, pauses included
+  double copying = 0;  // seconds during which rows were being copied, without pauses
+  double start = 0;
+  double finish = 0;  // 0: not over
   bool one_snapshot = true;
   std::vector<std::pair<std::string, std::string>> arguments;
   std::vector<TableFacts> tables;  // the largest first

@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "output.h"
-#include "run/draw.h"
+#include "figures.h"
 #include "report/style.h"
 
 namespace client::report {
 
 namespace {
 
-// A name that found a way through escaped() would still not run: the policy allows nothing but the style.
+// A script that got through escaped() would still not run: the policy allows nothing but the style.
 constexpr const char *start_of_page = R"html(<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -30,21 +30,15 @@ std::string badge(const std::string &kind, const std::string &text) {
   return element("span", "badge " + kind, escaped(text));
 }
 
-std::string counted(size_t number, const std::string &what) {
-  return run::grouped(static_cast<double>(number)) + " " + what + (number == 1 ? "" : "s");
-}
-
-std::string size_text(double bytes) { return bytes_text(static_cast<long long>(bytes)); }
-
 std::string rate_text(double rows, double seconds) {
-  return seconds >= 0.01 && rows > 0 ? run::grouped(rows / seconds) : "";
+  return seconds >= 0.01 && rows > 0 ? grouped(rows / seconds) : "";
 }
 
 std::string tile(const std::string &figure, const std::string &what) {
   return "<div class=\"tile\"><b>" + escaped(figure) + "</b><span>" + escaped(what) + "</span></div>\n";
 }
 
-// A table in HTML; titles that begin with # are of numbers.
+// An HTML table. A title that begins with # marks a column of numbers.
 std::string table_of(const std::vector<std::string> &titles, const std::vector<std::vector<std::string>> &rows) {
   auto is_number = [&](size_t column) { return titles[column].starts_with('#'); };
   std::string text = "<table><thead><tr>";
@@ -60,8 +54,8 @@ std::string table_of(const std::vector<std::string> &titles, const std::vector<s
 }
 
 std::string section(const std::string &title, const std::string &words, const std::string &inner) {
-  return "<section>" + element("h2", "", title) + "\n" + (words.empty() ? "" : element("p", "soft", words) + "\n") + inner +
-         "</section>\n";
+  return "<section>" + element("h2", "", title) + "\n" + (words.empty() ? "" : element("p", "soft", words) + "\n") +
+         inner + "</section>\n";
 }
 
 std::string state_badge(const std::string &state) {
@@ -76,11 +70,12 @@ std::string tiles(const RunFacts &facts) {
   for (const TableFacts &each : facts.tables)
     masked += static_cast<size_t>(std::ranges::count_if(each.columns, &ColumnTreatment::is_masked));
   std::string rate = rate_text(facts.rows, facts.copying);
-  return "<div class=\"tiles\">" + tile(run::grouped(facts.rows), "rows") +
-         tile(run::grouped(static_cast<double>(facts.tables.size())), facts.tables.size() == 1 ? "table" : "tables") +
-         tile(run::grouped(static_cast<double>(masked)), masked == 1 ? "masked column" : "masked columns") +
-         tile(size_text(facts.bytes), "received") + tile(run::took(facts.seconds), "from start to end") +
-         (rate.empty() ? "" : tile(run::took(facts.copying), "of it copying rows, " + rate + " a second")) + "</div>\n";
+  return "<div class=\"tiles\">" + tile(grouped(facts.rows), "rows") +
+         tile(grouped(static_cast<double>(facts.tables.size())), facts.tables.size() == 1 ? "table" : "tables") +
+         tile(grouped(static_cast<double>(masked)), masked == 1 ? "masked column" : "masked columns") +
+         tile(bytes_text(facts.bytes), "received") + tile(duration_text(facts.seconds), "from start to end") +
+         (rate.empty() ? "" : tile(duration_text(facts.copying), "of it copying rows, " + rate + " a second")) +
+         "</div>\n";
 }
 
 std::string tables(const RunFacts &facts) {
@@ -96,12 +91,12 @@ std::string tables(const RunFacts &facts) {
       what += "<br><span class=\"soft\">only where " + element("code", "", escaped(each.filter)) + "</span>";
     if (!each.error.empty()) what += "<br>" + escaped(each.error);
     what += "<div class=\"share " + colour + "\" style=\"width:" + share + "%\"></div>";
-    rows.push_back({what, state_badge(each.state), run::grouped(each.rows), size_text(each.bytes),
-                    run::took(each.seconds), rate_text(each.rows, each.seconds), std::to_string(each.chunks),
+    rows.push_back({what, state_badge(each.state), grouped(each.rows), bytes_text(each.bytes),
+                    duration_text(each.seconds), rate_text(each.rows, each.seconds), std::to_string(each.chunks),
                     escaped(each.format)});
   }
   return section("Tables",
-                 "The time of a table is that in which its rows were being copied, without pauses of the run.",
+                 "The time of a table is the time during which its rows were being copied, without pauses of the run.",
                  table_of({"table", "", "#rows", "#received", "#time", "#rows/s", "#chunks", "format"}, rows));
 }
 
@@ -125,12 +120,11 @@ std::string masked_columns(const RunFacts &facts) {
       rows.push_back({name(table.name), name(each.name), badge("mask", each.treatment),
                       reads ? "read, and masked before it was written" : "never left the source"});
     }
-  if (rows.empty()) return section("Masked columns", "None: all that was copied was copied as it is.", "");
-  return section(
-      "Masked columns",
-      "With the masking key " + element("code", "", escaped(facts.key_id)) +
-          ". Values that are read exist in the memory of a server process of the target and nowhere else there.",
-      table_of({"table", "column", "strategy", "the raw value"}, rows));
+  if (rows.empty()) return section("Masked columns", "None: everything was copied unchanged.", "");
+  return section("Masked columns",
+                 "With the masking key " + element("code", "", escaped(facts.key_id)) +
+                     ". Values that are read exist only in the memory of one server process of the target.",
+                 table_of({"table", "column", "strategy", "the raw value"}, rows));
 }
 
 std::string raw_columns(const RunFacts &facts) {
@@ -142,31 +136,34 @@ std::string raw_columns(const RunFacts &facts) {
       if (each.is_masked()) continue;
       copied += each.treatment == "pass" ? 1 : 0;
       std::string note =
-          each.treatment == "pass" ? "" : element("span", "soft", each.treatment == "drop" ? " left out" : " by the target's default");
+          each.treatment == "pass"
+              ? ""
+              : element("span", "soft", each.treatment == "drop" ? " left out" : " by the target's default");
       chips += "<span class=\"chip\">" + name(each.name) + note + "</span>";
     }
-    if (!chips.empty()) inner += element("h3", "name", escaped(table.name)) + "<div class=\"chips\">" + chips + "</div>\n";
+    if (!chips.empty())
+      inner += element("h3", "name", escaped(table.name)) + "<div class=\"chips\">" + chips + "</div>\n";
   }
-  return section("What left the source raw", counted(copied, "column") + " copied as they are.", inner);
+  return section("What left the source raw", counted(copied, "column") + " copied unchanged.", inner);
 }
 
 std::string foreign_keys(const RunFacts &facts) {
   if (facts.foreign_keys.empty()) return section("Foreign keys", "None to check.", "");
   std::vector<std::vector<std::string>> rows;
   for (const ForeignKey &each : facts.foreign_keys)
-    rows.push_back({name(each.name), name(each.referencing), name(each.referenced), run::grouped(each.violations),
+    rows.push_back({name(each.name), name(each.referencing), name(each.referenced), grouped(each.violations),
                     state_badge(each.action)});
-  return section("Foreign keys", "Checked when all rows were there.",
-                 table_of({"constraint", "of", "leads to", "#violations", ""}, rows));
+  return section("Foreign keys", "Checked after all rows were copied.",
+                 table_of({"constraint", "from", "to", "#violations", ""}, rows));
 }
 
 std::string decisions(const RunFacts &facts) {
   std::string words = "Policy " + element("code", "", escaped(facts.policy)) + ": " +
                       (facts.policy == "strict" ? "every column needs a rule or a keep."
                        : facts.policy == "off"  ? "columns were not judged."
-                                             : "a column that looks like personal data needs a rule or a keep.");
+                                                : "a column that looks like personal data needs a rule or a keep.");
   if (facts.decisions.empty())
-    return section("Decisions", words + " No rules and no keeps are stored for these tables.", "");
+    return section("Decisions", words + " No rules or keeps are stored for these tables.", "");
   std::vector<std::vector<std::string>> rows;
   for (const Decision &each : facts.decisions)
     rows.push_back({name(each.table), name(each.column),
@@ -181,17 +178,20 @@ std::string alarms(const RunFacts &facts) {
   if (!facts.error.empty()) text += element("div", "alarm bad", escaped(facts.error)) + "\n";
   if (!facts.one_snapshot)
     text +=
-        element("div", "alarm warn",
-           "The run was resumed: its rows come from more than one snapshot of the source, so that sums across tables "
-           "may not agree.") +
+        element(
+            "div", "alarm warn",
+            "The run was resumed: its rows come from more than one snapshot of the source, so totals across tables "
+            "may not agree.") +
         "\n";
   return text;
 }
 
 std::string colophon(const RunFacts &facts) {
   std::string text = "Masking key " + element("code", "", escaped(facts.key_id)) + ". ";
-  for (const auto &[argument, value] : facts.arguments) text += element("code", "", escaped(argument + " => " + value)) + " ";
-  return element("footer", "", text + "<br>Written on " + escaped(facts.made_at) + " by " + escaped(facts.versions) + ".");
+  for (const auto &[argument, value] : facts.arguments)
+    text += element("code", "", escaped(argument + " => " + value)) + " ";
+  return element("footer", "",
+                 text + "<br>Written on " + escaped(facts.written_at) + " by " + escaped(facts.versions) + ".");
 }
 
 }  // namespace
@@ -232,9 +232,10 @@ std::string page(const RunFacts &facts) {
   std::string where = "From " + name(facts.server) + (facts.source.empty() ? "" : " (" + escaped(facts.source) + ")") +
                       ", started " + escaped(facts.started) + " by " + name(facts.by) +
                       (facts.one_snapshot ? ", all rows from one snapshot of the source." : ".");
-  std::string body = element("header", "", element("h1", "", title + state_badge(facts.state)) + element("p", "soft", where)) + "\n" +
-                     alarms(facts) + tiles(facts) + when(facts) + tables(facts) + masked_columns(facts) + raw_columns(facts) +
-                     foreign_keys(facts) + decisions(facts) + colophon(facts) + "\n";
+  std::string body =
+      element("header", "", element("h1", "", title + state_badge(facts.state)) + element("p", "soft", where)) + "\n" +
+      alarms(facts) + tiles(facts) + when(facts) + tables(facts) + masked_columns(facts) + raw_columns(facts) +
+      foreign_keys(facts) + decisions(facts) + colophon(facts) + "\n";
   return start_of_page + head + "\n</head>\n<body>\n" + element("main", "", body) + "\n</body>\n</html>\n";
 }
 

@@ -9,13 +9,16 @@ namespace client::rules {
 namespace {
 
 constexpr const char *labels =
-    "SELECT format('%I.%I', n.nspname, c.relname), coalesce(a.attname, ''), l.label FROM pg_seclabel l "
-    "JOIN pg_class c ON l.classoid = 'pg_class'::regclass AND c.oid = l.objoid JOIN pg_namespace n ON n.oid = "
-    "c.relnamespace "
-    "LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = l.objsubid AND l.objsubid <> 0 "
-    "WHERE l.provider = 'anon' ORDER BY n.nspname, c.relname, l.objsubid";
+    R"(
+SELECT format('%I.%I', n.nspname, c.relname), coalesce(a.attname, ''), l.label
+FROM pg_seclabel l
+JOIN pg_class c ON l.classoid = 'pg_class'::regclass AND c.oid = l.objoid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = l.objsubid AND l.objsubid <> 0
+WHERE l.provider = 'anon'
+ORDER BY n.nspname, c.relname, l.objsubid)";
 
-// Functions of the same meaning, by what is left of their names without fake_, pseudo_, dummy_ and random_.
+// Strategies for functions, by the name of the function without the prefixes fake_, pseudo_, dummy_ and random_.
 struct Equivalent {
   const char *function;
   const char *strategy;
@@ -38,7 +41,8 @@ std::string trim(const std::string &text) {
   return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(" \t\n\r;") - begin + 1);
 }
 
-// A literal of SQL: 'it''s', $$text$$, $tag$text$tag$, a number, or a word such as NULL. Casts after it are left out.
+// Reads an SQL literal: 'it''s', $$text$$, $tag$text$tag$, a number, or a word such as NULL. Casts after it are
+// ignored.
 std::optional<std::string> literal(std::string text) {
   text = trim(text);
   if (text.empty()) return std::nullopt;
@@ -62,7 +66,7 @@ std::optional<std::string> literal(std::string text) {
   return text.substr(0, text.find("::"));
 }
 
-// Commas in literals do not count.
+// Splits at commas outside literals and brackets.
 std::vector<std::string> split_arguments(const std::string &text) {
   std::vector<std::string> parts(1);
   int depth = 0;
@@ -93,8 +97,8 @@ std::optional<int> number(const std::string &text) {
   return std::stoi(digits);
 }
 
-// partial(column, first, padding, last): the padding there is of a fixed length, here it is one mark for each
-// character.
+// partial(column, first, padding, last): there the padding has a fixed length, here each hidden character becomes one
+// mark.
 std::optional<ColumnRule> partial(const std::string &column, const std::vector<std::string> &arguments) {
   if (arguments.size() != 4) return std::nullopt;
   auto first = number(arguments[1]);

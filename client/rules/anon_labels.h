@@ -1,4 +1,4 @@
-// PostgreSQL Anonymizer's security labels as rules. Its library need not be there: the labels are in pg_seclabel.
+// PostgreSQL Anonymizer's security labels as rules. Its library is not needed: the labels are in pg_seclabel.
 #pragma once
 
 #include "connection.h"
@@ -13,7 +13,7 @@ struct AnonLabels {
 
 AnonLabels read_anon_labels(Connection &connection);
 
-// The rule for one label; nothing if there is no equivalent.
+// The rule for one label; nothing if it has no equivalent.
 std::optional<ColumnRule> rule_for_label(const std::string &column, const std::string &label);
 
 }  // namespace client::rules

@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t largest = 16 << 20;
 
-// What the file says, judged place by place: "rules.yaml: tables: public.users: columns: email: ...".
+// Turns a document into rules; errors name their place: "rules.yaml: public.users: email: ...".
 class ModelReader {
  public:
   explicit ModelReader(const std::string &name) : name_(name) {}
@@ -22,7 +22,7 @@ class ModelReader {
     if (!document.contains("tables") && is_python(document)) return read_python(document);
     RuleSet set;
     for (const auto &[key, value] : document.items()) {
-      if (key != "tables") fail("", "there is no key \"" + key + "\" here, only \"tables\"");
+      if (key != "tables") fail("", "unknown key \"" + key + "\", expected \"tables\"");
       if (value.is_null()) continue;
       if (!value.is_object()) fail("tables", "must have a key for each table");
       for (const auto &[table, described] : value.items()) set.tables.push_back(read_table(table, described));
@@ -49,7 +49,7 @@ class ModelReader {
         if (!value.is_object()) fail(name, "columns must have a key for each column");
         for (const auto &[column, rule] : value.items()) table.columns.push_back(read_rule(name, column, rule));
       } else {
-        fail(name, "there is no key \"" + key + "\" here, only \"columns\" and \"filter\"");
+        fail(name, "unknown key \"" + key + "\", expected \"columns\" or \"filter\"");
       }
     }
     return table;
@@ -83,19 +83,19 @@ class ModelReader {
       for (const Json &each : columns) {
         for (const auto &[key, value] : each.items()) {
           if (key != "column" && key != "strategy" && key != "seed")
-            fail(name, "there is no key \"" + key + "\" in a list of columns, only column, strategy and seed");
+            fail(name, "unknown key \"" + key + "\" in a list of columns, expected column, strategy or seed");
           seeds = seeds || key == "seed";
         }
         if (!each["column"].is_string() || !each.contains("strategy") || !each["strategy"].is_string())
           fail(name, "each column needs the name of a column and of a strategy");
         std::string column = each["column"].get<std::string>();
         for (const ColumnRule &earlier : table.columns)
-          if (earlier.column == column) fail(name, "\"" + column + "\" is there twice");
+          if (earlier.column == column) fail(name, "\"" + column + "\" appears twice");
         table.columns.push_back({column, each["strategy"].get<std::string>()});
       }
       set.tables.push_back(table);
     }
-    if (seeds) set.notes.emplace_back("Seeds are left out: masks are derived from the database's masking key.");
+    if (seeds) set.notes.emplace_back("Seeds are ignored: masks derive from the database's masking key.");
     return set;
   }
 
@@ -124,7 +124,7 @@ std::string rule_text(const std::string &strategy, const Json &options) {
 Format format_of(const std::string &file) {
   if (file.ends_with(".toml")) return Format::toml;
   if (file == "-" || file.ends_with(".yaml") || file.ends_with(".yml")) return Format::yaml;
-  throw Error(ExitCode::usage, "the name of a rules file ends in .yaml, .yml or .toml, not so " + file);
+  throw Error(ExitCode::usage, "the name of a rules file must end in .yaml, .yml or .toml: " + file);
 }
 
 RuleSet read_file(const std::string &file) {
@@ -133,7 +133,7 @@ RuleSet read_file(const std::string &file) {
 }
 
 RuleSet parse(const std::string &text, Format format, const std::string &name) {
-  if (text.find('\0') != std::string::npos) throw Error(ExitCode::usage, name + ": this is not a text file");
+  if (text.find('\0') != std::string::npos) throw Error(ExitCode::usage, name + ": not a text file");
   return ModelReader(name).read(format == Format::toml ? toml_document(text, name) : yaml_document(text, name));
 }
 

@@ -1,4 +1,4 @@
-// The rules file: YAML or TOML, by the ending of its name, with one model behind both.
+// The rules file: YAML or TOML, according to the ending of its name, with one model for both.
 #pragma once
 
 #include <string>
@@ -9,18 +9,18 @@ namespace client::rules {
 
 enum class Format { yaml, toml };
 
-// By the ending of a file's name; "-" and anything else is YAML if `otherwise` says so.
+// By the ending of the file's name; "-" is YAML. Throws for other endings.
 Format format_of(const std::string &file);
 
-// Reads a file ("-": standard input). Every problem is an error that names the place.
+// Reads a file ("-": standard input). Throws a usage error that names the place of the problem.
 RuleSet read_file(const std::string &file);
 
-// As above, from text; `name` is for messages.
+// The same for text; `name` stands for the file in messages.
 RuleSet parse(const std::string &text, Format format, const std::string &name);
 
 std::string write(const RuleSet &set, Format format);
 
-// For parse(): the document as JSON, in the order of the file.
+// For parse(): the document as JSON, in the order of the file as far as the format has one.
 Json yaml_document(const std::string &text, const std::string &name);
 Json toml_document(const std::string &text, const std::string &name);
 

@@ -1,4 +1,4 @@
-// Rules as a team keeps them in a file: tables, their columns, what happens to each, and filters.
+// Rules as in a rules file: tables, what happens to each of their columns, and filters.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -14,9 +14,9 @@ using Json = nlohmann::ordered_json;
 
 struct ColumnRule {
   std::string column;
-  std::string strategy;  // or keep, or drop
+  std::string strategy;  // or "keep", or "drop"
   Json options = Json::object();
-  std::string comment = {};  // only written
+  std::string comment = {};  // written, but not read
 };
 
 struct TableRules {
@@ -27,10 +27,10 @@ struct TableRules {
 
 struct RuleSet {
   std::vector<TableRules> tables = {};
-  std::vector<std::string> notes = {};  // what a reader should know, such as options without a meaning here
+  std::vector<std::string> notes = {};  // for the user, such as about ignored keys
 };
 
-// "hash {"length":16}", for people.
+// For people: hash {"length":16}
 std::string rule_text(const std::string &strategy, const Json &options);
 
 }  // namespace client::rules

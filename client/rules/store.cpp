@@ -8,38 +8,45 @@ namespace client::rules {
 namespace {
 
 constexpr const char *all_rules =
-    "SELECT r.relation::oid, CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, "
-    "c.relname) END AS name, "
-    "r.column_name, "
-    "r.strategy, r.options "
-    "FROM confiture.rules r LEFT JOIN pg_class c ON c.oid = r.relation LEFT JOIN pg_namespace n ON n.oid = "
-    "c.relnamespace "
-    "LEFT JOIN pg_attribute a ON a.attrelid = r.relation AND a.attname = r.column_name "
-    "WHERE r.relation = coalesce($1::oid, r.relation) ORDER BY n.nspname, c.relname, r.relation, a.attnum, "
-    "r.column_name";
+    R"(
+SELECT r.relation::oid,
+  CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS name,
+  r.column_name, r.strategy, r.options
+FROM confiture.rules r
+LEFT JOIN pg_class c ON c.oid = r.relation
+LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = r.relation AND a.attname = r.column_name
+WHERE r.relation = coalesce($1::oid, r.relation)
+ORDER BY n.nspname, c.relname, r.relation, a.attnum, r.column_name)";
 
 constexpr const char *all_filters =
-    "SELECT f.relation::oid, CASE WHEN c.oid IS NULL THEN f.relation::oid::text ELSE format('%I.%I', n.nspname, "
-    "c.relname) END AS name, "
-    "f.condition "
-    "FROM confiture.filters f LEFT JOIN pg_class c ON c.oid = f.relation LEFT JOIN pg_namespace n ON n.oid = "
-    "c.relnamespace "
-    "WHERE f.relation = coalesce($1::oid, f.relation) ORDER BY n.nspname, c.relname, f.relation";
+    R"(
+SELECT f.relation::oid,
+  CASE WHEN c.oid IS NULL THEN f.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS name,
+  f.condition
+FROM confiture.filters f
+LEFT JOIN pg_class c ON c.oid = f.relation
+LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE f.relation = coalesce($1::oid, f.relation)
+ORDER BY n.nspname, c.relname, f.relation)";
 
-// The order of keys does not matter, unlike between ordered ones.
-bool same_options(const Json &parameters, const Json &other) { return nlohmann::json(parameters) == nlohmann::json(other); }
+// Compares without regard to the order of keys.
+bool same_options(const Json &parameters, const Json &other) {
+  return nlohmann::json(parameters) == nlohmann::json(other);
+}
 
 void carry_out(Connection &target, const Change &each) {
   if (each.is_filter()) {
     target.query("SELECT confiture.set_filter($1::oid::regclass, $2)",
-             {each.oid, each.strategy.empty() ? Parameter() : Parameter(each.strategy)});
+                 {each.oid, each.strategy.empty() ? Parameter() : Parameter(each.strategy)});
   } else if (each.strategy.empty()) {
     target.query("SELECT confiture.drop_rule($1::oid::regclass, $2::text::name)", {each.oid, each.column});
   } else {
-    // A name of more than 63 bytes would be cut to another one.
+    // The cast to name would truncate a name of more than 63 bytes.
     Result set = target.query(
-        "SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb) WHERE $2::text::name::text = "
-        "$2::text",
+        R"(
+SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb)
+WHERE $2::text::name::text = $2::text)",
         {each.oid, each.column, each.strategy, each.options.dump()});
     if (set.rows() == 0) throw Error(ExitCode::refused, "the column's name is too long");
   }
@@ -87,7 +94,7 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
       continue;
     }
     if (!seen.insert(relation.oid).second) {
-      found.problems.push_back(relation.name + " is there twice");
+      found.problems.push_back(relation.name + " appears twice");
       continue;
     }
     for (const ColumnRule &each : table.columns) {
@@ -108,7 +115,7 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
     }
     std::string before;
     std::erase_if(stored.filters, [&](const StoredFilter &each) {
-      // A file that says nothing of a filter leaves it, unless it is to be pruned.
+      // A filter that the file does not mention stays, except with `prune`.
       if (each.oid != relation.oid || !table.filter) return false;
       before = each.condition;
       return true;

@@ -1,4 +1,4 @@
-// The rules of the target's database, and how those of a file differ from them.
+// The rules stored in the target, and how those of a file differ from them.
 #pragma once
 
 #include "session.h"
@@ -8,7 +8,7 @@ namespace client::rules {
 
 struct StoredRule {
   std::string oid;    // of the table
-  std::string table;  // as in SQL; its number if it is gone
+  std::string table;  // as in SQL; its OID if the table no longer exists
   std::string column;
   std::string strategy;
   Json options;
@@ -23,16 +23,16 @@ struct StoredRules {
   std::vector<StoredFilter> filters;
 };
 
-// All there are, or those of one table (its oid); ordered by table and the columns' position.
+// All rules and filters, or those of one table (its OID), ordered by table and by the position of the column.
 StoredRules load_rules(Connection &target, const std::string &oid = {});
 
 RuleSet as_rule_set(const StoredRules &stored);
 
-// One thing that an import does; a filter has no column.
+// One change that an import makes; that of a filter has no column.
 struct Change {
   std::string oid, table, column;
-  std::string before, after;  // for people; empty: there was, or will be, nothing
-  std::string strategy;       // or the condition; empty: to be removed
+  std::string before, after;  // for people; empty where there was, or will be, no rule
+  std::string strategy;       // or the condition of a filter; empty: remove it
   Json options;
   bool is_filter() const { return column.empty(); }
 };
@@ -41,13 +41,13 @@ struct Difference {
   std::vector<Change> changes;
   std::vector<std::string> problems;
   int unchanged = 0;
-  int others = 0;  // stored, and not in the file
+  int others = 0;  // stored, but not in the file
 };
 
-// `prune`: what the file does not have is to be removed.
+// `prune`: also remove what is not in the file.
 Difference compare(Connection &target, const RuleSet &wanted, bool prune);
 
-// Does it in the open transaction; returns what the database has against it, all at once.
+// Makes the changes in the open transaction. Returns the database's objections to any of them.
 std::vector<std::string> apply(Connection &target, const std::vector<Change> &changes);
 
 }  // namespace client::rules

@@ -4,7 +4,7 @@ namespace client::rules {
 
 namespace {
 
-// The literals between the brackets of a call that the extension wrote with quote_literal().
+// The literals in the brackets of a call. The extension writes them with quote_literal().
 std::vector<std::string> literals(const std::string &text, size_t at) {
   std::vector<std::string> all;
   bool inside = false;
@@ -36,7 +36,7 @@ std::optional<ColumnRule> rule_of_fix(const std::string &column, const std::stri
   if (fix.starts_with(keep)) return ColumnRule{column, "keep"};
   if (!fix.starts_with(set)) return std::nullopt;
   std::vector<std::string> arguments = literals(fix, set.size());
-  // A fix for a renamed column speaks of its new name.
+  // A fix for a renamed column names the new column.
   if (arguments.size() < 3 || arguments[1] != column) return std::nullopt;
   ColumnRule rule{column, arguments[2]};
   if (arguments.size() > 3) rule.options = Json::parse(arguments[3]);

@@ -1,4 +1,4 @@
-// Rules drafted from a plan: what it says would settle a column.
+// Rules drafted from the fixes that a plan proposes.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace client::rules {
 
-// The rule that the statement which a plan gives as a fix would set on the column; nothing if it is of another kind.
+// The rule that a plan's fix, an SQL statement, would set for the column; nothing for fixes of another kind.
 std::optional<ColumnRule> rule_of_fix(const std::string &column, const std::string &fix);
 
 }  // namespace client::rules

@@ -30,14 +30,14 @@ Json read(const toml::value &value, const std::string &name, int depth) {
       return list;
     }
     case toml::value_t::table: {
-      // toml11's own order is that of a hash table.
+      // toml11 keeps no order.
       std::map<std::string, toml::value> sorted(value.as_table().begin(), value.as_table().end());
       Json object = Json::object();
       for (const auto &[key, each] : sorted) object[key] = read(each, name, depth + 1);
       return object;
     }
     default:
-      fail(name, value.location(), "a date or time has to stand in quotes");
+      fail(name, value.location(), "a date or time must be quoted");
   }
 }
 
@@ -49,11 +49,11 @@ Json toml_document(const std::string &text, const std::string &name) {
   try {
     return read(toml::parse(stream, name), name, 0);
   } catch (const toml::exception &problem) {
-    fail(name, problem.location(), "this is not TOML");
+    fail(name, problem.location(), "not valid TOML");
   } catch (const Error &) {
     throw;
-  } catch (const std::exception &) {  // toml11 has others for some mistakes, such as numbers out of range
-    throw Error(ExitCode::usage, name + ": this is not TOML");
+  } catch (const std::exception &) {  // toml11 throws others for some mistakes, such as numbers out of range
+    throw Error(ExitCode::usage, name + ": not valid TOML");
   }
 }
 

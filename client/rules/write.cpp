@@ -1,5 +1,5 @@
-// Writes rules as YAML or TOML. Strings are quoted as in JSON, which both read; what stays without quotes is plain in
-// both.
+// Writes rules as YAML or TOML. Strings are quoted as in JSON, which both understand; without quotes stand only words
+// that are text in both.
 #include <algorithm>
 #include <array>
 
@@ -17,7 +17,7 @@ std::string dumped(const Json &value) {
 
 std::string quoted(const std::string &text) { return dumped(text); }
 
-// Words that YAML, in one version or another, does not take for text.
+// Words that are not text in some version of YAML.
 constexpr std::array reserved = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
 
 bool is_word(const std::string &text) {
@@ -28,7 +28,6 @@ bool is_word(const std::string &text) {
 
 std::string word(const std::string &text) { return is_word(text) ? text : quoted(text); }
 
-// Of one line.
 std::string comment(const std::string &text) { return text.empty() ? "" : "  # " + printable(text); }
 
 class YamlStyle {
@@ -53,7 +52,8 @@ class YamlStyle {
 class TomlStyle {
  public:
   static std::string value(const Json &of) {
-    if (of.is_null()) throw Error(ExitCode::usage, "TOML has no null, which an option of a rule is", "Write YAML.");
+    if (of.is_null())
+      throw Error(ExitCode::usage, "an option of a rule is null, which TOML does not have", "Write YAML.");
     if (of.is_object()) return map(of);
     if (!of.is_array()) return dumped(of);
     std::string text;
@@ -104,6 +104,8 @@ std::string write_toml(const RuleSet &set) {
 
 }  // namespace
 
-std::string write(const RuleSet &set, Format format) { return format == Format::toml ? write_toml(set) : write_yaml(set); }
+std::string write(const RuleSet &set, Format format) {
+  return format == Format::toml ? write_toml(set) : write_yaml(set);
+}
 
 }  // namespace client::rules

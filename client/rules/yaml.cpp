@@ -10,7 +10,7 @@ namespace client::rules {
 
 namespace {
 
-// Aliases make a small file name large things: what they unfold to is counted.
+// With aliases a small file can describe a huge document: what they unfold to is limited.
 constexpr int most_nodes = 200000;
 constexpr size_t most_text = 64 << 20;
 
@@ -50,14 +50,14 @@ class YamlReader {
       if (!entry.first.IsScalar()) fail(entry.first.Mark(), "a key must be a name");
       const std::string &key = entry.first.Scalar();
       text_ += key.size();
-      // yaml-cpp keeps both, and would give us the first.
-      if (!keys.insert(key).second) fail(entry.first.Mark(), "\"" + key + "\" is there twice");
+      // yaml-cpp keeps both and would return the first.
+      if (!keys.insert(key).second) fail(entry.first.Mark(), "\"" + key + "\" appears twice");
       members.emplace_back(key, read(entry.second, depth + 1));
     }
     return object;
   }
 
-  // What stands without quotes may be a number or a word of YAML's. "no" and "off" are words here, as in YAML 1.2.
+  // Text without quotes may be a number, null or a boolean. "no" and "off" are text, as in YAML 1.2.
   static Json plain(const std::string &text) {
     if (text.empty() || text == "~" || text == "null") return nullptr;
     if (text == "true") return true;

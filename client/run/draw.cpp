@@ -5,7 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "output.h"
+#include "figures.h"
+#include "printable.h"
 
 namespace client::run {
 
@@ -34,7 +35,7 @@ std::string of_tables(const RunProgress &run) {
   return grouped(run.tables_over) + " of " + grouped(run.tables) + (run.tables == 1 ? " table" : " tables");
 }
 
-// What happens when all rows are there.
+// All rows are copied, and what comes after them is in progress.
 bool is_closing(const RunProgress &run) {
   return run.has_total && run.tables > 0 && run.tables_over == run.tables && run.phase == "running";
 }
@@ -50,7 +51,7 @@ class Painter {
   std::string fitting(const std::string &text, int width) const {
     if (display_width(text) <= width) return text;
     std::string end = screen_.utf8 ? "…" : "~";
-    // Whole characters: the bytes behind the first of one are 10xxxxxx.
+    // Removes whole characters: all bytes of one but the first are 10xxxxxx.
     std::string cut = text;
     while (!cut.empty() && display_width(cut) + 1 > width) {
       while (cut.size() > 1 && (static_cast<unsigned char>(cut.back()) & 0xc0) == 0x80) cut.pop_back();
@@ -78,7 +79,7 @@ class Painter {
 struct Line {
   std::string name;
   Amount amount;
-  std::string note;  // in place of rate and time
+  std::string note;  // shown in place of the rate
   bool is_total = false;
 };
 
@@ -87,7 +88,7 @@ std::string padded(const std::string &text, int width, bool right) {
   return right ? gap + text : text + gap;
 }
 
-// Name, bar, percent, rows, rate, time left. A narrow screen has no rate and no time, then no bar, then no rows.
+// Name, bar, percent, rows, rate, time left. A narrow screen loses rate and time first, then the bar, then the rows.
 std::vector<std::string> columns(const std::vector<Line> &lines, const Painter &paint) {
   constexpr int longest_name = 40;
   constexpr int shortest_bar = 8;
@@ -135,32 +136,11 @@ std::string head(const RunProgress &of, const Painter &paint) {
   std::string dot = paint.utf8() ? " · " : ", ";
   std::string text = "run " + of.id + dot + printable(of.server);
   if (of.has_total) text += dot + of_tables(of) + dot + clock(of.seconds);
-  if (of.workers > 1) text += dot + grouped(of.workers) + " at work";
+  if (of.workers > 1) text += dot + grouped(of.workers) + " workers";
   return paint.coloured("1", paint.fitting(text, paint.width()));
 }
 
 }  // namespace
-
-std::string grouped(double number) {
-  std::string digits = format("%.0f", std::max(0.0, number));
-  std::string text;
-  for (size_t i = 0; i < digits.size(); i++) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
-}
-
-std::string clock(double seconds) {
-  auto all = static_cast<long long>(std::min(seconds, 1e9) + 0.5);
-  return all < 3600 ? format("%lld:%02lld", all / 60, all % 60)
-                    : format("%lld:%02lld:%02lld", all / 3600, all / 60 % 60, all % 60);
-}
-
-std::string took(double seconds) {
-  if (seconds < 0.095) return format("%.0f ms", std::max(1.0, seconds * 1000));
-  return seconds < 9.95 ? format("%.1f s", seconds) : seconds < 59.5 ? format("%.0f s", seconds) : clock(seconds);
-}
 
 std::string fitting(const std::string &text, const Screen &screen) {
   Painter paint(screen);
@@ -170,7 +150,7 @@ std::string fitting(const std::string &text, const Screen &screen) {
 std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen &screen) {
   Painter paint(screen);
   std::vector<std::string> all;
-  // The cursor stands below; what does not fit is counted.
+  // The cursor stands below the last line; tables that do not fit are counted.
   auto room = static_cast<size_t>(std::max(4, screen.height / std::max<int>(1, static_cast<int>(runs.size())) - 4));
   for (const RunProgress &each : runs) {
     all.push_back(head(each, paint));
@@ -185,7 +165,7 @@ std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen
            each.total, is_closing(each) ? "foreign keys, sequences" : "", true});
     for (const std::string &text : columns(lines, paint)) all.push_back(text);
   }
-  // What has scrolled away could not be drawn over.
+  // Lines that scrolled off the screen could not be drawn over.
   all.resize(std::min(all.size(), static_cast<size_t>(std::max(1, screen.height - 1))));
   return all;
 }
@@ -208,7 +188,8 @@ std::string log_line(const RunProgress &of) {
 
 std::string log_line(const TableEnd &of) {
   if (of.state == "failed") return printable(of.name) + ": failed, " + printable(of.error);
-  return printable(of.name) + ": " + grouped(of.rows) + (of.rows == 1 ? " row" : " rows") + " in " + took(of.seconds) +
+  return printable(of.name) + ": " + grouped(of.rows) + (of.rows == 1 ? " row" : " rows") + " in " +
+         duration_text(of.seconds) +
          (of.seconds >= 0.1 && of.rows > 0 ? ", " + grouped(of.rows / of.seconds) + "/s" : "");
 }
 

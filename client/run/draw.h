@@ -1,4 +1,4 @@
-// How progress looks: lines for a terminal of some width, and words for a log.
+// Draws progress: lines for a terminal of some width, or text for a log.
 #pragma once
 
 #include <string>
@@ -9,20 +9,13 @@
 
 namespace client::run {
 
-// "1,234,567"
-std::string grouped(double number);
-// "0:07", "12:30", "3:05:00"
-std::string clock(double seconds);
-// "0.5 s", "38 s", "12:30"
-std::string took(double seconds);
-
-// What happens, a line for the run, for each table in work, and for the total; none is wider than the screen.
+// One line for each run, each of its tables in progress, and the total; none is wider than the screen.
 std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen &screen);
 
-// One line of words, cut where it is wider than the screen.
+// One line of text, cut off at the width of the screen.
 std::string fitting(const std::string &text, const Screen &screen);
 
-// The same in one line without a bar.
+// The same in one line, without a bar.
 std::string log_line(const RunProgress &run);
 std::string log_line(const TableEnd &run);
 

@@ -14,12 +14,12 @@ class Follower {
       : session_(session), target_(target), watcher_(target.another("the target"), {{}, run}), narrator_(session.out) {
     if (run) {
       if (!find_outcome(target, *run))
-        throw Error(ExitCode::usage, "there is no run " + *run + ", or it is not yours to see");
+        throw Error(ExitCode::usage, "run " + *run + " does not exist, or you may not see it");
       active_.insert(*run);
     }
     Result led = target.query("SELECT run_id FROM confiture.runs WHERE leader_pid IS NOT NULL");
     for (int row = 0; row < led.rows() && !run; row++) active_.insert(led.text(row, 0));
-    // Of tables that ended before, there is no news.
+    // Tables that ended before are not announced.
     watcher_.look_for_ends(target, {active_.begin(), active_.end()});
     watcher_.take_ends();
   }
@@ -33,7 +33,7 @@ class Follower {
       guard.wait(-1, 100);
       if (!guard.take_signal()) continue;
       narrator_.clear();
-      for (const std::string &each : active_) session_.out.note("Run " + each + " goes on.");
+      for (const std::string &each : active_) session_.out.note("Run " + each + " continues.");
       return ExitCode::interrupted;
     }
     return code_;
@@ -57,7 +57,7 @@ class Follower {
     narrator_.say(watcher_.take_ends());
     auto outcome = find_outcome(target_, run);
     if (!outcome) return;
-    narrator_.say(outcome->words);
+    narrator_.say(outcome->summary);
     ExitCode code = exit_code_of(outcome->state);
     if (code != ExitCode::done) code_ = code;
   }
@@ -72,6 +72,8 @@ class Follower {
 
 }  // namespace
 
-ExitCode follow(Session &session, Connection &target, const Parameter &run) { return Follower(session, target, run).run(); }
+ExitCode follow(Session &session, Connection &target, const Parameter &run) {
+  return Follower(session, target, run).run();
+}
 
 }  // namespace client::run

@@ -1,11 +1,12 @@
-// Watches runs that somebody else leads.
+// Watches runs that other processes lead.
 #pragma once
 
 #include "session.h"
 
 namespace client::run {
 
-// One run, or all there are, until they are over; the exit code is that of the run, or of the last that was not done.
+// Watches one run, or all runs in progress, until they end. Returns the exit code of the run, or of the last that did
+// not end as done.
 ExitCode follow(Session &session, Connection &target, const Parameter &run);
 
 }  // namespace client::run

@@ -7,14 +7,18 @@ namespace client::run {
 
 namespace {
 
-// An atomic run and one whose plan was refused are in no view, and one that is done is not to be resumed.
-bool is_known(Connection &target, const std::string &run) {
+// False also for an atomic run and one whose plan was refused, which are in no view.
+bool is_resumable(Connection &target, const std::string &run) {
   constexpr const char *resumable =
-      "SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint AND state NOT IN ('done', 'superseded')";
+      R"(
+SELECT 1
+FROM confiture.runs
+WHERE run_id = $1::bigint
+  AND state NOT IN ('done', 'superseded'))";
   return !run.empty() && !target.value(resumable, {run}).empty();
 }
 
-// A run that ends at once is over before it is seen; the server's hint names it.
+// Finds the run in the server's hint: one that fails at once is over before the progress view shows it.
 std::string run_in(const std::string &hint) {
   constexpr std::string_view marker = "confiture.resume(";
   size_t at = hint.find(marker);
@@ -23,14 +27,17 @@ std::string run_in(const std::string &hint) {
   return hint.substr(at, hint.find(')', at) - at);
 }
 
-std::string resume_hint(const std::string &run) { return "What is done stays. To go on: confiture resume " + run; }
+std::string resume_hint(const std::string &run) {
+  return "Finished work is kept. To continue: confiture resume " + run;
+}
 
 class Leader {
  public:
-  Leader(Session &session, Connection &target, const RunCall &call) : session_(session), target_(target), call_(call), run_(call.resumed) {
-    // Without a second connection there is nothing to see, but the run can do without.
+  Leader(Session &session, Connection &target, const RunCall &call)
+      : session_(session), target_(target), call_(call), run_(call.resumed) {
+    // The run does not need the second connection, only its progress view does.
     try {
-      Watcher::Target own_run;
+      Watcher::Selection own_run;
       own_run.leader = std::to_string(PQbackendPID(target.handle()));
       watcher_.emplace(target.another("the target"), own_run);
       if (!call.resumed.empty()) {
@@ -56,7 +63,7 @@ class Leader {
  private:
   void lose_sight(const Error &problem) {
     watcher_.reset();
-    session_.out.note("no view of the progress: " + printable(problem.what()));
+    session_.out.note("cannot show progress: " + printable(problem.what()));
   }
 
   void tick() {
@@ -73,8 +80,8 @@ class Leader {
 
   void cancel() {
     cancelled_ = true;
-    narrator_.say("cancelling; once more to leave without waiting for it");
-    // One without a row has nothing to stop but its statement.
+    narrator_.say("cancelling; press Ctrl-C again to leave without waiting");
+    // A run that has no row yet is stopped by cancelling the statement.
     if (watcher_ && !watcher_->run_id().empty())
       watcher_->cancel(watcher_->run_id());
     else
@@ -89,22 +96,22 @@ class Leader {
         session_.out.data(json_of(&target_, run_, ExitCode::done, nullptr));
       else
         session_.out.data(run_ + "\n");
-      session_.out.note("Run " + run_ + " goes on in the background. confiture status --watch " + run_ +
-                   " shows it, confiture cancel " + run_ + " stops it.");
+      session_.out.note("Run " + run_ + " continues in the background. To watch it: confiture status --watch " + run_ +
+                        ". To stop it: confiture cancel " + run_);
       return ExitCode::done;
     }
-    tell_the_rest();
+    say_last_ends();
     ExitCode code = exit_code_of(state);
     if (session_.out.json)
       session_.out.data(json_of(&target_, run_, code, nullptr));
     else if (auto found = find_outcome(target_, run_, !call_.resumed.empty()))
-      session_.out.data(found->words + "\n");
+      session_.out.data(found->summary + "\n");
     if (code == ExitCode::partial) session_.out.warn(resume_hint(run_));
     return code;
   }
 
-  // What ended since the last look.
-  void tell_the_rest() {
+  // Announces the tables that ended since the last look.
+  void say_last_ends() {
     if (watcher_) {
       watcher_->look_for_ends(target_, {run_});
       narrator_.say(watcher_->take_ends());
@@ -114,11 +121,11 @@ class Leader {
 
   ExitCode fail(const Error &problem) {
     bool is_lost = PQstatus(target_.handle()) == CONNECTION_BAD;
-    // A second Ctrl-C leaves a statement behind.
+    // After a second Ctrl-C the statement is still running.
     bool is_left = PQtransactionStatus(target_.handle()) == PQTRANS_ACTIVE;
     if (run_.empty()) run_ = run_in(problem.hint());
-    bool known = !is_lost && !is_left && is_known(target_, run_);
-    if (known) tell_the_rest();
+    bool known = !is_lost && !is_left && is_resumable(target_, run_);
+    if (known) say_last_ends();
     narrator_.clear();
     ExitCode code = cancelled_                                        ? ExitCode::interrupted
                     : known && problem.code() != ExitCode::connection ? ExitCode::failed
@@ -127,11 +134,11 @@ class Leader {
     if (known)
       hint = resume_hint(run_);
     else if (!run_.empty() && (is_lost || is_left))
-      hint = "Run " + run_ + " may still be at work: confiture status " + run_ +
-             " shows it. To go on with it when it is over: confiture resume " + run_;
+      hint = "Run " + run_ + " may still be in progress: confiture status " + run_ +
+             " shows it. Once it has ended: confiture resume " + run_;
     const auto *from_server = dynamic_cast<const ServerError *>(&problem);
     ServerError error(code, problem.what(), hint, problem.detail(),
-                     from_server != nullptr ? from_server->sqlstate() : "");
+                      from_server != nullptr ? from_server->sqlstate() : "");
     if (session_.out.json) session_.out.data(json_of(known ? &target_ : nullptr, run_, code, &error));
     throw error;
   }

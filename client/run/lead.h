@@ -1,5 +1,5 @@
-// CALL confiture.sync() and resume() from the command line: what happens is told while they run, Ctrl-C cancels the
-// run, and their end becomes an exit code.
+// CALL confiture.sync() and resume() from the command line: shows progress, cancels the run at Ctrl-C, and turns its
+// end into an exit code.
 #pragma once
 
 #include "session.h"
@@ -9,7 +9,7 @@ namespace client::run {
 struct RunCall {
   std::string statement;
   Parameters values;
-  std::string resumed = {};  // the run that goes on
+  std::string resumed = {};  // the run that is resumed; empty for a new one
   bool detach = false;
 };
 

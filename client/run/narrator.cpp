@@ -15,7 +15,7 @@ using std::chrono::steady_clock;
 constexpr auto first_line_after = std::chrono::seconds(5);
 constexpr auto line_every = std::chrono::seconds(30);
 
-// Without the codes of colours.
+// Without colour codes.
 int visible_width(const std::string &line) {
   std::string plain;
   for (size_t i = 0; i < line.size(); i++) {
@@ -42,14 +42,14 @@ Narrator::~Narrator() {
   clear();
 }
 
-// Up to where the view began. A terminal that became narrower has broken its lines.
+// Moves the cursor to where the view began. A terminal that became narrower has wrapped its lines.
 std::string Narrator::erasure(int width) const {
   int rows = 0;
   for (const std::string &line : shown_) rows += std::max(1, (visible_width(line) + width - 1) / width);
   return rows > 0 ? "\033[" + std::to_string(rows) + "F" : "";
 }
 
-// In one write, each line over the old one: nothing is empty in between.
+// In one write and each line over the old one, so that nothing flickers.
 void Narrator::redraw(const std::vector<std::string> &lines, const std::string &said) {
   if (auto now = stderr_screen()) screen_ = now;
   std::string all = erasure(screen_->width);

@@ -1,4 +1,4 @@
-// Tells how a run goes, on stderr: a view that is drawn again and again on a terminal, lines elsewhere.
+// Shows the progress of a run on stderr: a view that is redrawn on a terminal, lines of text elsewhere.
 #pragma once
 
 #include <chrono>
@@ -13,18 +13,18 @@ namespace client::run {
 
 class Narrator {
  public:
-  // Takes over the servers' notices, too, which would tear the view.
+  // Takes over the notices of servers, too, which would break the view.
   explicit Narrator(const Output &out);
   ~Narrator();
   Narrator(const Narrator &) = delete;
   Narrator &operator=(const Narrator &) = delete;
 
-  // What is to be seen below what was said. Without a run yet, `otherwise` says what is waited for.
+  // Draws the view; while no run has begun, the line `otherwise`.
   void show(const std::vector<RunProgress> &runs, const std::string &otherwise);
-  // Something that stays.
+  // Writes text that stays, above the view.
   void say(const std::string &text);
   void say(const std::vector<TableEnd> &ends);
-  // Takes the view away.
+  // Removes the view.
   void clear();
 
  private:

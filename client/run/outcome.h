@@ -1,4 +1,4 @@
-// What came of a run: its exit code, words, and the JSON that docs/reference/run.schema.json describes.
+// How a run ended: its exit code, a summary, and the JSON document that docs/reference/run.schema.json describes.
 #pragma once
 
 #include <optional>
@@ -8,17 +8,18 @@
 
 namespace client::run {
 
-// The exit code for the state of a run that is over.
+// The exit code for the final state of a run.
 ExitCode exit_code_of(const std::string &state);
 
 struct Outcome {
   std::string state;
-  std::string words;  // "run 7: done, 6 tables, ..."
+  std::string summary;  // "run 7: done, 6 tables, ..."
 };
-// Of a run that others can see; nothing otherwise. The time of one that was resumed has the pause in it.
+// Nothing for a run that is in no view. The time of a resumed run includes the pause.
 std::optional<Outcome> find_outcome(Connection &target, const std::string &run, bool is_resumed = false);
 
-// The document of a run; with an error that kept it from being, or ended it.
+// The document of a run, with the error that ended or prevented it. Without a target, or a run, only the exit code and
+// the error are known.
 std::string json_of(Connection *target, const std::string &run, ExitCode code, const Error *problem);
 
 }  // namespace client::run

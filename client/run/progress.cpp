@@ -8,23 +8,30 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr const char *what_runs =
-    "SELECT * FROM (SELECT run_id, server, relation, phase, rows, percent, "
-    "  extract(epoch FROM elapsed)::float8 AS seconds, coalesce(cardinality(pids), 0) AS workers, "
-    "  count(relation) OVER run AS tables, "
-    "  count(relation) FILTER (WHERE phase IN ('done', 'failed')) OVER run AS tables_over "
-    "  FROM confiture.progress "
-    "  WHERE run_id = coalesce($2::bigint, (SELECT run_id FROM confiture.runs WHERE leader_pid = $1::integer), "
-    "    (SELECT run_id FROM confiture.workers WHERE pid = $1::integer LIMIT 1), "
-    "    CASE WHEN $1 IS NULL THEN run_id END) "
-    "  WINDOW run AS (PARTITION BY run_id)) p "
-    "WHERE relation IS NULL OR phase IN ('preparing', 'copying', 'finishing') "
-    "ORDER BY run_id, relation IS NOT NULL, relation";
+constexpr const char *running_tables =
+    R"(
+SELECT *
+FROM (SELECT run_id, server, relation, phase, rows, percent,
+        extract(epoch FROM elapsed)::float8 AS seconds,
+        coalesce(cardinality(pids), 0) AS workers,
+        count(relation) OVER run AS tables,
+        count(relation) FILTER (WHERE phase IN ('done', 'failed')) OVER run AS tables_over
+      FROM confiture.progress
+      WHERE run_id = coalesce($2::bigint,
+                              (SELECT run_id FROM confiture.runs WHERE leader_pid = $1::integer),
+                              (SELECT run_id FROM confiture.workers WHERE pid = $1::integer LIMIT 1),
+                              CASE WHEN $1 IS NULL THEN run_id END)
+      WINDOW run AS (PARTITION BY run_id)) p
+WHERE relation IS NULL OR phase IN ('preparing', 'copying', 'finishing')
+ORDER BY run_id, relation IS NOT NULL, relation)";
 
-constexpr const char *what_ended =
-    "SELECT run_id, relation, state, rows, extract(epoch FROM elapsed)::float8 AS seconds, error "
-    "FROM confiture.run_tables WHERE run_id = ANY ($1::bigint[]) AND state IN ('done', 'failed') "
-    "ORDER BY run_id, finished_at, relation";
+constexpr const char *ended_tables =
+    R"(
+SELECT run_id, relation, state, rows, extract(epoch FROM elapsed)::float8 AS seconds, error
+FROM confiture.run_tables
+WHERE run_id = ANY ($1::bigint[])
+  AND state IN ('done', 'failed')
+ORDER BY run_id, finished_at, relation)";
 
 double number_or(const Result &result, int row, const char *column, double otherwise) {
   return result.is_null(row, column) ? otherwise : std::atof(result.text(row, column).c_str());
@@ -34,7 +41,7 @@ double number_or(const Result &result, int row, const char *column, double other
 
 double RateMeter::add(double seconds, double rows) {
   constexpr double window = 5;
-  // A table that begins again.
+  // The table started again.
   if (!samples_.empty() && rows < samples_.back().second) samples_.clear();
   samples_.emplace_back(seconds, rows);
   while (samples_.size() > 2 && samples_[1].first <= seconds - window) samples_.pop_front();
@@ -42,7 +49,8 @@ double RateMeter::add(double seconds, double rows) {
   return span > 0.3 ? (rows - samples_.front().second) / span : unknown;
 }
 
-Watcher::Watcher(Connection connection, Target runs) : connection_(std::move(connection)), watched_(std::move(runs)), query_(connection_) {
+Watcher::Watcher(Connection connection, Selection selection)
+    : connection_(std::move(connection)), selection_(std::move(selection)), query_(connection_) {
   connection_.query("SET search_path = pg_catalog; SET quote_all_identifiers = off; SET statement_timeout = '10s'");
 }
 
@@ -80,7 +88,7 @@ void Watcher::take_progress(const Result &result) {
     run.workers = static_cast<int>(result.number(row, "workers"));
     run.seconds = number_or(result, row, "seconds", 0);
     run.total = amount;
-    if (watched_.leader) run_id_ = id;
+    if (selection_.leader) run_id_ = id;
   }
   runs_ = std::move(all);
 }
@@ -97,12 +105,12 @@ bool Watcher::poll() {
     if (!to_cancel_.empty())
       ask(Question::cancel, "SELECT confiture.cancel($1::bigint)", {std::exchange(to_cancel_, "")});
     else if (steady_clock::now() >= next_at_)
-      ask(Question::progress, what_runs, {watched_.leader, watched_.run});
+      ask(Question::progress, running_tables, {selection_.leader, selection_.run});
     return false;
   }
   auto got = query_.take();
   if (!got) return false;
-  // The view has its price with thousands of tables.
+  // With thousands of tables the view is expensive: at most a sixth of the time is spent on it.
   next_at_ = steady_clock::now() +
              std::max<steady_clock::duration>(std::chrono::milliseconds(200), 5 * (steady_clock::now() - asked_at_));
   if (asked_ == Question::progress) {
@@ -113,7 +121,7 @@ bool Watcher::poll() {
       ids.push_back(each.id);
       ends_seen_[each.id] = each.tables_over;
     }
-    ask(Question::ends, what_ended, {array_literal(ids)});
+    ask(Question::ends, ended_tables, {array_literal(ids)});
     return true;
   }
   if (asked_ == Question::ends) take_new_ends(*got);
@@ -122,14 +130,15 @@ bool Watcher::poll() {
 
 void Watcher::take_new_ends(const Result &result) {
   for (int row = 0; row < result.rows(); row++) {
-    TableEnd each = {result.text(row, "run_id"), result.text(row, "relation"),      result.text(row, "state"),
-                     result.text(row, "error"),  number_or(result, row, "rows", 0), number_or(result, row, "seconds", 0)};
-    if (told_.insert(each.run + "/" + each.name).second) ends_.push_back(each);
+    TableEnd each = {result.text(row, "run_id"),        result.text(row, "relation"),
+                     result.text(row, "state"),         result.text(row, "error"),
+                     number_or(result, row, "rows", 0), number_or(result, row, "seconds", 0)};
+    if (announced_.insert(each.run + "/" + each.name).second) ends_.push_back(each);
   }
 }
 
 void Watcher::look_for_ends(Connection &target, const std::vector<std::string> &runs) {
-  take_new_ends(target.query(what_ended, {array_literal(runs)}));
+  take_new_ends(target.query(ended_tables, {array_literal(runs)}));
 }
 
 }  // namespace client::run

@@ -1,4 +1,4 @@
-// How far runs are, looked up over a connection of its own while they run.
+// The progress of runs, read over a separate connection while they run.
 #pragma once
 
 #include <chrono>
@@ -18,7 +18,7 @@ constexpr double unknown = -1;
 struct Amount {
   double rows = 0;
   double part = unknown;  // 0 to 1
-  double rate = unknown;  // rows a second, of late
+  double rate = unknown;  // rows per second, over the last seconds
   double seconds_left() const { return part > 0 && part < 1 && rate > 0 ? rows * (1 / part - 1) / rate : unknown; }
 };
 
@@ -36,14 +36,16 @@ struct RunProgress {
   int tables_over = 0;  // done or failed
   int workers = 0;
   double seconds = 0;
-  bool has_total = false;  // a run in one transaction shows the table in work and nothing more
+  bool has_total = false;  // false for a run in one transaction, which shows nothing but its current table
   Amount total;
   std::vector<TableProgress> running;
 };
 
-// A rate over the last seconds: that since the start says little of a run that was resumed, or of its next table.
+// A rate over the last five seconds. That since the start would be wrong for a resumed run, and late for a next table.
 class RateMeter {
  public:
+  // Takes the rows so far at a time, in seconds. Returns rows per second, or `unknown` while there is too little to go
+  // by.
   double add(double seconds, double rows);
 
  private:
@@ -59,25 +61,26 @@ struct TableEnd {
 
 class Watcher {
  public:
-  // What to watch: the run of a leading process, that of a number, or all.
-  struct Target {
+  // Which runs to watch: the one that a process leads, the one with an id, or all.
+  struct Selection {
     Parameter leader = {};
     Parameter run = {};
   };
-  Watcher(Connection connection, Target runs);
+  Watcher(Connection connection, Selection selection);
   Watcher(const Watcher &) = delete;
   Watcher &operator=(const Watcher &) = delete;
 
-  // Asks for news, and takes what has come, without waiting. True when there is some.
+  // Sends the next query, or takes the answer to the last, without waiting. Returns whether there is news.
   bool poll();
   const std::vector<RunProgress> &runs() const { return runs_; }
-  // The tables that came to an end since the last call.
+  // The tables that ended since the last call.
   std::vector<TableEnd> take_ends() { return std::exchange(ends_, {}); }
-  // Takes the ends there are by now, over a connection that is free; those of a run that is over are in no progress.
+  // Collects the tables that have ended by now, over a connection that is free. A run that is over has left the
+  // progress view.
   void look_for_ends(Connection &to, const std::vector<std::string> &runs);
-  // Of the run of a leader, once it has started. An atomic one has none that others could see.
+  // The run of the leader, once it has started; "" for an atomic one, which no other session sees.
   const std::string &run_id() const { return run_id_; }
-  // Stops a run as soon as the connection is free.
+  // Cancels a run as soon as the connection is free.
   void cancel(const std::string &run) { to_cancel_ = run; }
 
  private:
@@ -88,14 +91,14 @@ class Watcher {
   void take_new_ends(const Result &from);
 
   Connection connection_;
-  Target watched_;
+  Selection selection_;
   BackgroundQuery query_;
   Question asked_ = Question::progress;
   std::chrono::steady_clock::time_point asked_at_ = {}, next_at_ = {};
   std::vector<RunProgress> runs_;
   std::map<std::string, RateMeter> rates_;
   std::map<std::string, int> ends_seen_;  // by run
-  std::set<std::string> told_;            // run and table
+  std::set<std::string> announced_;       // run and table
   std::vector<TableEnd> ends_;
   std::string run_id_;
   std::string to_cancel_;

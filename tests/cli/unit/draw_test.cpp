@@ -33,7 +33,7 @@ std::string picture(const run::RunProgress &of, const Screen &on) {
 
 TEST(draw, a_run) {
   EXPECT_EQ(picture(example(), {90, 24, true, false}),
-            "run 7 · prod · 1 of 5 tables · 0:12 · 2 at work\n"
+            "run 7 · prod · 1 of 5 tables · 0:12 · 2 workers\n"
             "public.customers      ━━━━━━━━━━━━╸──────────   56%    169,999 rows  124,952/s  0:01 left\n"
             "public.\\x1b[2Jorders  ───────────────────────        1,544,693 rows  144,596/s\n"
             "total                 ━━━━━━━━━━━━━━━━━━╸────   81%  2,614,692 rows  247,114/s  0:02 left\n");
@@ -42,7 +42,7 @@ TEST(draw, a_run) {
 TEST(draw, in_ascii) {
   Screen narrow{60, 24, false, false};
   EXPECT_EQ(picture(example(), narrow),
-            "run 7, prod, 1 of 5 tables, 0:12, 2 at work\n"
+            "run 7, prod, 1 of 5 tables, 0:12, 2 workers\n"
             "public.customers      [#######......]   56%    169,999 rows\n"
             "public.\\x1b[2Jorders  [.............]        1,544,693 rows\n"
             "total                 [##########...]   81%  2,614,692 rows\n");
@@ -82,19 +82,6 @@ TEST(draw, never_higher_than_the_screen) {
 TEST(draw, colours_only_where_wanted) {
   EXPECT_NE(picture(example(), {80, 24, true, true}).find("\033["), std::string::npos);
   EXPECT_EQ(picture(example(), {80, 24, true, false}).find("\033["), std::string::npos);
-}
-
-TEST(draw, figures) {
-  EXPECT_EQ(run::grouped(0), "0");
-  EXPECT_EQ(run::grouped(999), "999");
-  EXPECT_EQ(run::grouped(1000), "1,000");
-  EXPECT_EQ(run::grouped(1234567), "1,234,567");
-  EXPECT_EQ(run::clock(59.6), "1:00");
-  EXPECT_EQ(run::clock(3723), "1:02:03");
-  EXPECT_EQ(run::took(0.02), "20 ms");
-  EXPECT_EQ(run::took(1.25), "1.2 s");
-  EXPECT_EQ(run::took(59.4), "59 s");
-  EXPECT_EQ(run::took(600), "10:00");
 }
 
 TEST(draw, log_lines) {

@@ -126,12 +126,12 @@ TEST(rules_file, mistakes_are_named) {
     const char *said;
   };
   const Mistake mistakes[] = {
-      {"tables: {t: {column: {a: keep}}}", Format::yaml, "rules: t: there is no key \"column\" here"},
-      {"table: {t: {columns: {a: keep}}}", Format::yaml, "rules: there is no key \"table\" here, only \"tables\""},
+      {"tables: {t: {column: {a: keep}}}", Format::yaml, "rules: t: unknown key \"column\""},
+      {"table: {t: {columns: {a: keep}}}", Format::yaml, "rules: unknown key \"table\", expected \"tables\""},
       {"tables:\n  t:\n    columns:\n      a: keep\n      a: drop\n", Format::yaml,
-       "rules, line 5: \"a\" is there twice"},
+       "rules, line 5: \"a\" appears twice"},
       {"tables:\n  t: {columns: {a: keep}}\n  t: {columns: {b: keep}}\n", Format::yaml,
-       "rules, line 3: \"t\" is there twice"},
+       "rules, line 3: \"t\" appears twice"},
       {"tables: {t: {columns: {a: 5}}}", Format::yaml, "rules: t: a: must be a strategy's name"},
       {"tables: {t: {columns: {a: {length: 5}}}}", Format::yaml, "rules: t: a: must be a strategy's name"},
       {"tables: {t: {filter: 5}}", Format::yaml, "rules: t: filter must be an SQL condition"},
@@ -143,10 +143,10 @@ TEST(rules_file, mistakes_are_named) {
       {"? [a]\n: b", Format::yaml, "rules, line 1: a key must be a name"},
       {"just text", Format::yaml, "rules: tables are missing"},
       {"tables = 5", Format::toml, "rules: tables: must have a key for each table"},
-      {"[tables.t.columns]\na = 'keep'\na = 'drop'", Format::toml, "rules, line 3: this is not TOML"},
-      {"[tables.t.columns]\na = 2020-01-01", Format::toml, "rules, line 2: a date or time has to stand in quotes"},
+      {"[tables.t.columns]\na = 'keep'\na = 'drop'", Format::toml, "rules, line 3: not valid TOML"},
+      {"[tables.t.columns]\na = 2020-01-01", Format::toml, "rules, line 2: a date or time must be quoted"},
       {"[tables.t.columns]\na = 99999999999999999999", Format::toml, "rules"},
-      {"[tables", Format::toml, "rules, line 1: this is not TOML"},
+      {"[tables", Format::toml, "rules, line 1: not valid TOML"},
   };
   for (const Mistake &each : mistakes)
     EXPECT_NE(problem_of(each.text, each.as).find(each.said), std::string::npos) << each.text << "\n"
@@ -217,7 +217,7 @@ TEST(rules_file, the_python_confiture_s_file) {
   EXPECT_TRUE(set.tables[0].columns[0].options.empty());
   EXPECT_EQ(set.tables[0].columns[1].column, "name");
   EXPECT_EQ(set.notes.size(), 1U);
-  EXPECT_NE(problem_of("users:\n  - {column: email, strategy: email, sede: 1}", Format::yaml).find("no key \"sede\""),
+  EXPECT_NE(problem_of("users:\n  - {column: email, strategy: email, sede: 1}", Format::yaml).find("unknown key \"sede\""),
             std::string::npos);
   EXPECT_NE(problem_of("users:\n  - {column: email}", Format::yaml).find("each column needs"), std::string::npos);
   EXPECT_NE(problem_of("users:\n  - {column: a, strategy: hash}\n  - {column: a, strategy: hash}", Format::yaml)
