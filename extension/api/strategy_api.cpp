@@ -1,6 +1,7 @@
 // The strategies as SQL functions, which run the code of the stream, and the registry as rows.
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
+#include "plan/wire_type.h"
 
 using namespace confiture;
 
