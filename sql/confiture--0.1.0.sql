@@ -245,6 +245,7 @@ CREATE TABLE confiture.run_table (
     columns jsonb NOT NULL,
     state text NOT NULL DEFAULT 'done' CHECK (state IN ('waiting', 'done', 'failed')),
     chunk_by text NOT NULL DEFAULT 'table' CHECK (chunk_by IN ('key', 'ctid', 'table')),
+    chunks integer NOT NULL DEFAULT 0,
     estimated_rows bigint,
     estimated_bytes bigint,
     transfer jsonb,
@@ -264,9 +265,11 @@ CREATE TABLE confiture.chunk (
     relation regclass NOT NULL,
     number integer NOT NULL,
     source_relation text NOT NULL,
+    source_oid oid NOT NULL,
     condition text,
     estimated_bytes bigint NOT NULL,
-    state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'failed')),
+    place bigint NOT NULL,
+    state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done')),
     rows bigint,
     bytes bigint,
     snapshot integer,
@@ -278,9 +281,13 @@ CREATE TABLE confiture.chunk (
 );
 COMMENT ON TABLE confiture.chunk IS
 'one row for each chunk of a table in a run, set to done in the transaction that wrote its rows; read the view confiture.checkpoints';
+COMMENT ON COLUMN confiture.chunk.source_oid IS 'of source_relation on the source when it was planned: another table of that name is refused';
+COMMENT ON COLUMN confiture.chunk.place IS 'the order in which chunks are taken, see extension/run/queue.h';
 COMMENT ON COLUMN confiture.chunk.condition IS 'which rows of source_relation, as SQL for the source; NULL: all';
 REVOKE ALL ON confiture.chunk FROM PUBLIC;
-CREATE INDEX ON confiture.chunk (run_id, estimated_bytes DESC, chunk_id) WHERE state = 'pending';
+-- The queue of a run, and what is left of each of its tables.
+CREATE INDEX ON confiture.chunk (run_id, place, chunk_id) WHERE state = 'pending';
+CREATE INDEX ON confiture.chunk (run_id, relation, place) WHERE state = 'pending';
 
 CREATE TABLE confiture.set_aside (
     set_aside_id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,

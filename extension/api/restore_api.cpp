@@ -1,10 +1,9 @@
 // confiture.restore_indexes().
 #include "pg/session.h"
 #include "pg/spi.h"
-#include "set_aside/restore.h"
-#include "run/finish.h"
 #include "record/run_lock.h"
 #include "record/run_store.h"
+#include "set_aside/restore.h"
 
 using namespace confiture;
 
@@ -15,7 +14,7 @@ PG_FUNCTION_INFO_V1(confiture_restore_indexes);
 static int64 restore_locked_run(int64 run_id) {
   int64 n = restore_all(run_id);
   char *failures = restore_failures(run_id);
-  // What came back shall stay; where nothing did, there is nothing to lose.
+  // What came back is kept; where nothing did, there is nothing to lose.
   if (failures != nullptr)
     ereport(n == 0 ? ERROR : WARNING,
             (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -31,20 +30,20 @@ static int64 restore_run(int64 run_id) {
   return restore_locked_run(run_id);
 }
 
-// Those of roles the caller is not a member of, and those that somebody leads, are passed over.
+// Passes over runs of roles the caller is not a member of, and those that have a leader.
 static int64 restore_dead_runs() {
-  Oid types[] = {OIDOID, BOOLOID};
-  Datum values[] = {ObjectIdGetDatum(GetUserId()), BoolGetDatum(superuser())};
-  uint64 n = old_spi_run_as_owner(
-      "SELECT r.run_id FROM confiture.run r WHERE EXISTS (SELECT FROM confiture.set_aside s "
-      "  WHERE s.run_id = r.run_id AND s.restored_at IS NULL) "
-      "AND ($2 OR pg_has_role($1, (SELECT oid FROM pg_roles WHERE rolname = r.started_by), 'USAGE')) ORDER BY r.run_id",
-      2, types, values);
-  int64 *runs = static_cast<int64 *>(palloc(sizeof(int64) * Max(n, 1)));
-  for (uint64 row = 0; row < n; row++) runs[row] = old_spi_int64(row, 1);
+  Rows rows = spi_run_as_owner(R"(
+      SELECT r.run_id
+      FROM confiture.run r
+      WHERE EXISTS (SELECT FROM confiture.set_aside s WHERE s.run_id = r.run_id AND s.restored_at IS NULL)
+        AND ($2 OR pg_has_role($1, (SELECT oid FROM pg_roles WHERE rolname = r.started_by), 'USAGE'))
+      ORDER BY r.run_id)",
+                               {arg(GetUserId()), arg(superuser())});
   int64 restored = 0;
-  for (uint64 i = 0; i < n; i++)
-    if (lock_run_for_transaction(runs[i])) restored += restore_locked_run(runs[i]);
+  for (Row row : rows) {
+    int64 run_id = row.next<int64>();
+    if (lock_run_for_transaction(run_id)) restored += restore_locked_run(run_id);
+  }
   return restored;
 }
 

@@ -35,7 +35,7 @@ static int connect(bool atomic) {
 }
 
 // The level holds after commits too: outside transaction blocks and functions with settings it is the first one, and
-// next_transaction() enters that again. A caller in PL/pgSQL goes on in the transaction that the run ended in.
+// next_transaction() enters that again. A caller in PL/pgSQL continues in the transaction that the run ended in.
 static void disconnect(int level) {
   leave_session(level);
   spi_finish();
@@ -95,8 +95,7 @@ Datum confiture_resume(PG_FUNCTION_ARGS) {
   if (PG_ARGISNULL(0)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("run must not be NULL")));
   require_own_transactions(fcinfo, "resume", false);
   int jobs = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
-  if (!PG_ARGISNULL(1) && (jobs < 1 || jobs > 128))
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("jobs must be between 1 and 128")));
+  if (!PG_ARGISNULL(1)) check_jobs(jobs);
   MemoryContext caller = CurrentMemoryContext;
   int level = connect(false);
   RunResult result = resume_run(PG_GETARG_INT64(0), jobs, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2));
@@ -111,7 +110,7 @@ Datum confiture_work(PG_FUNCTION_ARGS) {
   int level = connect(false);
   RunWork work = load_work(PG_GETARG_INT64(0));
   const char *failure;
-  (void)work_on(&work, &failure);  // the leader sees to what is left
+  (void)work_on(&work, &failure);  // the leader does what is left
   disconnect(level);
   return Datum(0);
 }

@@ -22,7 +22,7 @@ void release_run() {
   (void)LockRelease(&tag, ExclusiveLock, true);
 }
 
-// A lock of the session outlives a failed transaction, and the run would seem to be led for ever.
+// A session's lock outlives a failed transaction: the run would seem to be led for ever.
 static void release_on_abort(XactEvent event, void *) {
   if (event == XACT_EVENT_ABORT) release_run();
 }
@@ -43,14 +43,20 @@ bool lock_run_for_transaction(int64 run_id) {
 }
 
 int leader_of(int64 run_id) {
-  Oid types[] = {INT8OID};
-  Datum values[] = {Int64GetDatum(run_id)};
-  uint64 n = old_spi_run(psprintf("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objsubid = %u AND granted "
-                                  "AND database = %u AND classid::int8 = $1 >> 32 AND objid::int8 = $1 & 4294967295",
-                                  lock_class, MyDatabaseId),
-                         1, types, values);
-  bool is_null;
-  return n > 0 ? DatumGetInt32(old_spi_datum(0, 1, &is_null)) : 0;
+  Rows rows = spi_run(R"(
+      SELECT pid
+      FROM pg_locks
+      WHERE locktype = 'advisory' AND granted
+        AND objsubid = $3 AND database = $2
+        AND classid::int8 = $1 >> 32 AND objid::int8 = $1 & 4294967295)",
+                      {arg(run_id), arg(MyDatabaseId), arg(static_cast<int16>(lock_class))});
+  return rows.is_empty() ? 0 : rows.first().next<int32>();
+}
+
+void raise_led(int64 run_id) {
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_IN_USE),
+                  errmsg("run " INT64_FORMAT " is led by process %d", run_id, leader_of(run_id)),
+                  errhint("confiture.progress shows it, confiture.cancel() stops it.")));
 }
 
 }  // namespace confiture

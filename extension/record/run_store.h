@@ -1,75 +1,78 @@
-// The control tables of a run: confiture.run, run_table and chunk.
+// The states of runs and their tables, in the control tables confiture.run and confiture.run_table. All of it wants SPI
+// connected.
 #pragma once
 
-#include "run/plan.h"
+#include "pg/pg.h"
 
 namespace confiture {
 
-// A run as it was asked for, and how far it is.
+// A run as it was asked for, and its state.
 struct RunRecord {
   int64 run_id;
   const char *server;
   const char *state;
-  Oid started_by;  // InvalidOid: the role is gone
+  Oid started_by;  // InvalidOid: the role was dropped
   const char *key_id;
   Jsonb *parameters;
   int snapshots;
 };
 
+// The number of a new run.
+int64 next_run_id();
+
 // Records a new run of the caller's. State: queued or running.
 void store_run(int64 run_id, const char *server, const char *state, Jsonb *parameters);
 
-// Leaves one that is to be resumed to a leader in the background.
+// Leaves a run that is to be resumed to a leader in the background.
 void store_queued(int64 run_id);
 
-// Ereports 42704 when there is no such run, 42501 when the caller is no member of the role that started it.
+// Ereports 42704 when there is no such run, 42501 when the caller is not a member of the role that started it.
 RunRecord load_run(int64 run_id);
 
-// Ereports for one that is done or superseded.
+// Ereports 55000 for a run that is done or superseded.
 void refuse_closed(const RunRecord *record);
 
-// Ereports 42501 when the caller is not the very role that started the run: its filters are SQL on the source, and run
-// with the credentials of whoever goes on with it.
+// Ereports 42501 when the caller is not the very role that started the run: its filters are SQL on the source and run
+// with the credentials of the role that resumes it.
 void require_same_role(const RunRecord *record);
 
-// Records the snapshot the run works with from now on. Last of all in a transaction: confiture.cancel() waits for it.
+// Records the snapshot that the run reads from now on. Last of all in a transaction: confiture.cancel() waits for it.
 void store_snapshot(int64 run_id, const char *snapshot, bool is_new);
 
-// Records a table (state waiting) with its chunks, in place of what was there.
-void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks);
+// The snapshot that the run reads now; nullptr: none yet, or no such run.
+const char *current_snapshot(int64 run_id);
 
-// What a table looks like on both sides and what happens to its columns: by this a resumed run sees what changed.
-char *shape_of(const SyncPlan *plan);
+// Is the run in progress with this snapshot (nullptr: any)?
+bool is_current(int64 run_id, const char *snapshot);
 
-// Is there a chunk that is not done, and not given up? False when the run is stopped.
-bool has_work_left(int64 run_id);
-
-// Did the run end before its queue was empty: a table failed, or somebody cancelled?
+// Did the run end before its queue was empty: a table failed, or it was cancelled?
 bool is_stopped(int64 run_id);
 
 // Did a table fail, be it there or dropped meanwhile?
 bool has_failed_tables(int64 run_id);
 
-// Grows with everything that is done, and only with that: chunks and their rows.
-int64 count_done(int64 run_id);
-
+// Ends the run, or gives it up, with an error (nullptr: none, or the one it has already).
 void store_state(int64 run_id, const char *state, const char *error);
-// The message of an error, as it is kept.
+
+// The message of an error, as it is kept: with its detail.
 const char *text_of(const ErrorData *error);
 
-// A run that is queued or running is cancelled.
+// Cancels a run that is queued or running.
 void cancel_open_run(int64 run_id);
 
-// A run that is queued or running ended with an error.
+// Ends a run that is queued or running with an error.
 void fail_open_run(int64 run_id, const ErrorData *error);
-// Returns the name of the table, which somebody may have dropped.
+
+// Marks a table as failed. Returns its name, also when it was dropped meanwhile.
 const char *store_table_failure(int64 run_id, Oid relation, const char *error);
 
-// Marks the table, or all of the run (InvalidOid), where the chunks are all done. Returns those that were not marked
-// before (list of Oid).
-List *mark_done_tables(int64 run_id, Oid relation);
+// Makes failed tables wait again.
+void retry_failed_tables(int64 run_id);
 
-// Oids of the run's tables in a state (nullptr: all).
+// Oids of the run's tables in a state (nullptr: all) that still exist.
 List *run_relations(int64 run_id, const char *state);
+
+// Names of the run's tables on the source (char *): qualified, quoted.
+List *names_of_run(int64 run_id);
 
 }  // namespace confiture

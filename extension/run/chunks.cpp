@@ -1,5 +1,8 @@
 #include "run/chunks.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
+
 namespace confiture {
 
 static constexpr int64 max_chunks = 2000;
@@ -15,13 +18,13 @@ static constexpr int64 small_bytes = INT64CONST(1) << 30;
 
 // An order of the rows to cut along.
 struct CutOrder {
-  List *columns;          // key_column *
-  const char *operators;  // schema
+  List *columns;          // KeyColumn *
+  const char *operators;  // their schema, quoted
 };
 
 static constexpr KeyColumn row_position = {"ctid", "ctid", "pg_catalog.tid"};
 
-// What a sample along one order told.
+// What a sample along one order says.
 struct SampledCut {
   List *chunks;   // NIL: too few rows or blocks for two
   double reread;  // how many bytes all chunks together read a second time or more often, as a share of the table
@@ -29,33 +32,39 @@ struct SampledCut {
 
 // The sample's rows in order, in n tiles of equal size. Where large values make most of the table, a row counts half
 // for itself and half for their bytes: so no tile has more than twice its share of either. n is less than wanted where
-// the filter or dead rows leave blocks empty, or too few blocks to tell where a chunk ends.
+// the filter or dead rows leave blocks empty, or too few blocks to say where a chunk ends.
 //
 // 1 keys, 2 their order, 3 width, 4 relation, 5 percent, 6 filter, 7 chunks wanted, 8 blocks expected, 9 the most
 // chunks the sample is good for, 10 number of tile, 11 literals of all keys, 12 literal of the first
-static const char sample_query[] =
-    "WITH sample AS MATERIALIZED (SELECT %1$s, tableoid, substr(tidsend(ctid), 1, 4) AS block, %3$s AS width"
-    "  FROM %4$s TABLESAMPLE pg_catalog.system (%5$.9g) REPEATABLE (0)%6$s), "
-    "total AS MATERIALIZED (SELECT count(*) AS rows, greatest(sum(width), 1) AS all_width, (SELECT count(*) FROM"
-    "  (SELECT FROM sample GROUP BY tableoid, block) b) AS blocks FROM sample), "
-    "cut AS MATERIALIZED (SELECT rows, all_width, blocks, least(1, blocks / %8$.9g::float8) AS share,"
-    "  greatest(1, least(ceil(%7$d * blocks / %8$.9g::float8), %9$s))::bigint AS n FROM total), "
-    "tiled AS MATERIALIZED (SELECT %2$s, tableoid, block, tile, lag(tile) OVER (ORDER BY %2$s) AS previous"
-    "  FROM (SELECT %2$s, tableoid, block, %10$s AS tile FROM sample, cut WINDOW ordered AS (ORDER BY %2$s)) t) "
-    "SELECT n, share, ((SELECT count(*) FROM (SELECT FROM tiled GROUP BY tile, tableoid, block) t) - n + 1)"
-    "  / blocks::float8 - 1, bound.* FROM cut, (SELECT tile, %11$s, %12$s FROM tiled WHERE tile <> previous) bound "
-    "ORDER BY tile";
+static const char sample_query[] = R"(
+    WITH sample AS MATERIALIZED (
+      SELECT %1$s, tableoid, substr(tidsend(ctid), 1, 4) AS block, %3$s AS width
+      FROM %4$s TABLESAMPLE pg_catalog.system (%5$.9g) REPEATABLE (0)%6$s
+    ), total AS MATERIALIZED (
+      SELECT count(*) AS rows, greatest(sum(width), 1) AS all_width,
+        (SELECT count(*) FROM (SELECT FROM sample GROUP BY tableoid, block) b) AS blocks
+      FROM sample
+    ), cut AS MATERIALIZED (
+      SELECT rows, all_width, blocks, least(1, blocks / %8$.9g::float8) AS share,
+        greatest(1, least(ceil(%7$d * blocks / %8$.9g::float8), %9$s))::bigint AS n
+      FROM total
+    ), tiled AS MATERIALIZED (
+      SELECT %2$s, tableoid, block, tile, lag(tile) OVER (ORDER BY %2$s) AS previous
+      FROM (
+        SELECT %2$s, tableoid, block, %10$s AS tile
+        FROM sample, cut
+        WINDOW ordered AS (ORDER BY %2$s)) t
+    )
+    SELECT n, share,
+      ((SELECT count(*) FROM (SELECT FROM tiled GROUP BY tile, tableoid, block) t) - n + 1) / blocks::float8 - 1,
+      bound.*
+    FROM cut, (SELECT tile, %11$s, %12$s FROM tiled WHERE tile <> previous) bound
+    ORDER BY tile)";
 
 static const char tile_of_rows[] = "(row_number() OVER ordered - 1) * n / rows";
-static const char tile_of_widths[] =
-    "least(n - 1, floor(n * ((row_number() OVER ordered - 1) / rows::float8"
-    " + (sum(width) OVER ordered - width) / all_width) / 2)::bigint)";
-
-static const CutOrder *make_order(List *columns, const char *operators) {
-  CutOrder *order = static_cast<CutOrder *>(palloc(sizeof(CutOrder)));
-  *order = {columns, operators};
-  return order;
-}
+static const char tile_of_widths[] = R"(least(n - 1,
+          floor(n * ((row_number() OVER ordered - 1) / rows::float8
+            + (sum(width) OVER ordered - width) / all_width) / 2)::bigint))";
 
 static char *key_names(int n) {
   StringInfoData names;
@@ -73,7 +82,7 @@ static char *literals(const CutOrder *order, int n) {
   StringInfoData sql;
   initStringInfo(&sql);
   for (int i = 0; i < n; i++)
-    appendStringInfo(&sql, "%sformat('%%L', k%d) || %s", i > 0 ? " || ', ' || " : "", i,
+    appendStringInfo(&sql, "%squote_nullable(k%d) || %s", i > 0 ? " || ', ' || " : "", i,
                      quote_literal_cstr(psprintf("::%s", column_of(order, i)->type)));
   return sql.data;
 }
@@ -85,7 +94,7 @@ static void add_comparison(StringInfo condition, const CutOrder *order, const ch
 }
 
 // The range between two rows of `bounds`; where there is no such row it is open. The planner estimates a row comparison
-// by its first column and takes the two ends for independent, so it is told the range of that column too.
+// by its first column and takes the two ends for independent, so it gets the range of that column too.
 static const char *range(const CutOrder *order, const PGresult *bounds, int low, int high) {
   StringInfoData columns, condition;
   initStringInfo(&columns);
@@ -102,9 +111,12 @@ static const char *range(const CutOrder *order, const PGresult *bounds, int low,
 }
 
 static Chunk *make_chunk(const ChunkSource *table, const char *condition, double bytes) {
-  Chunk *result = static_cast<Chunk *>(palloc(sizeof(Chunk)));
-  *result = {table->qualified, condition, static_cast<int64>(bytes)};
-  return result;
+  return make<Chunk>({
+      .source_relation = table->qualified,
+      .source_oid = static_cast<Oid>(strtoul(table->oid, nullptr, 10)),
+      .condition = condition,
+      .bytes = static_cast<int64>(bytes),
+  });
 }
 
 static char *sample_statement(const ChunkSource *table, const CutOrder *order, const char *filter, int n) {
@@ -125,8 +137,8 @@ static char *sample_statement(const ChunkSource *table, const CutOrder *order, c
                   table->width != nullptr ? tile_of_widths : tile_of_rows, literals(order, n_keys), literals(order, 1));
 }
 
-static SampledCut cut_along(Source *from, const ChunkSource *table, const CutOrder *order, const char *filter, int n) {
-  PGresult *bounds = expect_shape(from, source_query_rows(from, sample_statement(table, order, filter, n)), 6, -1);
+static SampledCut cut_along(Source *source, const ChunkSource *table, const CutOrder *order, const char *filter, int n) {
+  PGresult *bounds = expect_shape(source, source_query_rows(source, sample_statement(table, order, filter, n)), 6, -1);
   SampledCut result = {};
   int n_bounds = PQntuples(bounds);
   if (n_bounds == 0) return result;
@@ -138,23 +150,21 @@ static SampledCut cut_along(Source *from, const ChunkSource *table, const CutOrd
   for (int i = 0; i <= n_bounds; i++) {
     double next_tile = i < n_bounds ? strtod(PQgetvalue(bounds, i, 3), nullptr) : tiles;
     result.chunks =
-        lappend(result.chunks, make_chunk(table, range(order, bounds, i - 1, i), (next_tile - tile) * tile_bytes));
+        append(result.chunks, make_chunk(table, range(order, bounds, i - 1, i), (next_tile - tile) * tile_bytes));
     tile = next_tile;
   }
   return result;
 }
 
-static bool is_plain(const List *names, const char *name) {
-  ListCell *cell;
-  foreach (cell, names)
-    if (strcmp(static_cast<char *>(lfirst(cell)), name) == 0) return true;
+static bool is_plain(List *names, const char *name) {
+  for (const char *plain : each_text(names))
+    if (strcmp(plain, name) == 0) return true;
   return false;
 }
 
 static bool may_use_key(const ChunkSource *table, const CutRequest *request) {
-  ListCell *cell;
-  foreach (cell, table->key)
-    if (!is_plain(request->plain_columns, static_cast<KeyColumn *>(lfirst(cell))->name)) return false;
+  for (const KeyColumn *column : each<KeyColumn>(table->key))
+    if (!is_plain(request->plain_columns, column->name)) return false;
   return table->key != NIL;
 }
 
@@ -168,20 +178,21 @@ static bool is_worth_cutting(const ChunkSource *table, const CutRequest *request
 }
 
 // One table with rows of its own, or a partitioned one as if it were one.
-static ChunkList cut_alone(Source *from, const ChunkSource *table, const CutRequest *request) {
+static ChunkList cut_alone(Source *source, const ChunkSource *table, const CutRequest *request) {
   if (!is_worth_cutting(table, request)) return whole(table);
   int n = static_cast<int>((table->bytes + request->chunk_bytes - 1) / request->chunk_bytes);
   // Ranges of ctid are read without the rest of the table since 14.
-  bool ctid_is_fit = table->is_heap && from->version >= 140000;
+  bool ctid_is_fit = table->is_heap && source->version >= 140000;
   SampledCut by_key = {};
   if ((request->wanted != ChunkBy::ctid || !ctid_is_fit) && may_use_key(table, request)) {
-    by_key = cut_along(from, table, make_order(table->key, table->operators), request->filter, n);
+    CutOrder key = {table->key, table->operators};
+    by_key = cut_along(source, table, &key, request->filter, n);
     if (by_key.chunks == NIL) return whole(table);
     if (by_key.reread <= max_reread || request->wanted == ChunkBy::key) return {ChunkBy::key, by_key.chunks};
   }
   if (ctid_is_fit) {
-    List *position = list_make1(const_cast<KeyColumn *>(&row_position));
-    SampledCut by_ctid = cut_along(from, table, make_order(position, "pg_catalog"), request->filter, n);
+    CutOrder position = {append(NIL, &row_position), "pg_catalog"};
+    SampledCut by_ctid = cut_along(source, table, &position, request->filter, n);
     return by_ctid.chunks != NIL ? ChunkList{ChunkBy::ctid, by_ctid.chunks} : whole(table);
   }
   if (by_key.chunks != NIL && table->bytes < small_bytes) return {ChunkBy::key, by_key.chunks};
@@ -189,41 +200,39 @@ static ChunkList cut_alone(Source *from, const ChunkSource *table, const CutRequ
 }
 
 // A filter that calls the table schema.table finds nothing of that name when a partition is read in its place.
-static bool takes_filter(Source *from, const ChunkSource *partition, const char *filter) {
+static bool takes_filter(Source *source, const ChunkSource *partition, const char *filter) {
   return filter == nullptr ||
          source_objection(
-             from, psprintf("SELECT FROM ONLY %s AS %s WHERE (%s\n)", partition->qualified, partition->alias, filter),
+             source, psprintf("SELECT FROM ONLY %s AS %s WHERE (%s\n)", partition->qualified, partition->alias, filter),
              false) == nullptr;
 }
 
 // Each partition by itself where the role may and the filter can; else by the key of the root, which is a condition on
 // all of them.
-static ChunkList cut_partitions(Source *from, const ChunkSource *root, const CutRequest *request) {
+static ChunkList cut_partitions(Source *source, const ChunkSource *root, const CutRequest *request) {
   if (!is_worth_cutting(root, request)) return whole(root);
   bool all_heaps = true, all_readable = true;
-  ListCell *cell;
-  foreach (cell, root->partitions) {
-    const ChunkSource *partition = static_cast<ChunkSource *>(lfirst(cell));
+  for (const ChunkSource *partition : each<ChunkSource>(root->partitions)) {
     all_heaps &= partition->is_heap;
     all_readable &= partition->is_readable;
   }
   if (!all_heaps) return whole(root);
-  if (!all_readable || !takes_filter(from, static_cast<ChunkSource *>(linitial(root->partitions)), request->filter))
-    return cut_alone(from, root, request);
+  if (!all_readable || !takes_filter(source, static_cast<ChunkSource *>(linitial(root->partitions)), request->filter))
+    return cut_alone(source, root, request);
   ChunkList result = {ChunkBy::table, NIL};
-  foreach (cell, root->partitions) {
-    ChunkList of_partition = cut_alone(from, static_cast<ChunkSource *>(lfirst(cell)), request);
-    result.chunks = list_concat(result.chunks, of_partition.chunks);
-    if (result.by == ChunkBy::table || of_partition.by == ChunkBy::ctid) result.by = of_partition.by;
+  for (const ChunkSource *partition : each<ChunkSource>(root->partitions)) {
+    ChunkList part = cut_alone(source, partition, request);
+    result.chunks = list_concat(result.chunks, part.chunks);
+    if (result.by == ChunkBy::table || part.by == ChunkBy::ctid) result.by = part.by;
   }
   return result;
 }
 
-ChunkList cut_table(Source *from, const ChunkSource *table, const CutRequest *request) {
+ChunkList cut_table(Source *source, const ChunkSource *table, const CutRequest *request) {
   CutRequest limited = *request;
   limited.chunk_bytes = Max(request->chunk_bytes, table->bytes / max_chunks + 1);
-  if (table->kind == RELKIND_PARTITIONED_TABLE) return cut_partitions(from, table, &limited);
-  return table->is_heap ? cut_alone(from, table, &limited) : whole(table);
+  if (table->kind == RELKIND_PARTITIONED_TABLE) return cut_partitions(source, table, &limited);
+  return table->is_heap ? cut_alone(source, table, &limited) : whole(table);
 }
 
 }  // namespace confiture

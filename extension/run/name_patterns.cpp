@@ -1,9 +1,12 @@
 #include "run/name_patterns.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
+
 namespace confiture {
 
 // What psql's processSQLNamePattern() does: outside double quotes letters are folded, * and ? are wildcards and a dot
-// parts schema from name; other characters keep the meaning they have in a regular expression, but for $. Within
+// separates schema and name; other characters keep the meaning they have in a regular expression, but for $. Within
 // quotes every character stands for itself.
 static void append_character(StringInfo regex, char c, bool quoted) {
   if (!quoted && c == '*') {
@@ -19,7 +22,7 @@ static void append_character(StringInfo regex, char c, bool quoted) {
 static text *anchored(const StringInfoData *regex) { return cstring_to_text(psprintf("^(%s)$", regex->data)); }
 
 static NamePattern *parse_pattern(const char *written, const char *argument) {
-  NamePattern *pattern = static_cast<NamePattern *>(palloc0(sizeof(NamePattern)));
+  NamePattern *pattern = make<NamePattern>();
   pattern->written = written;
   StringInfoData part;
   initStringInfo(&part);
@@ -47,8 +50,7 @@ static NamePattern *parse_pattern(const char *written, const char *argument) {
 
 List *parse_patterns(List *written, const char *argument) {
   List *patterns = NIL;
-  ListCell *cell;
-  foreach (cell, written) patterns = lappend(patterns, parse_pattern(static_cast<char *>(lfirst(cell)), argument));
+  for (const char *pattern : each_text(written)) patterns = append(patterns, parse_pattern(pattern, argument));
   return patterns;
 }
 
@@ -59,9 +61,7 @@ static bool matches(text *regex, const char *name) {
 
 bool matches_any(List *patterns, const char *schema, const char *name) {
   bool found = false;
-  ListCell *cell;
-  foreach (cell, patterns) {
-    NamePattern *pattern = static_cast<NamePattern *>(lfirst(cell));
+  for (NamePattern *pattern : each<NamePattern>(patterns)) {
     if ((pattern->schema != nullptr && !matches(pattern->schema, schema)) || !matches(pattern->name, name)) continue;
     found = pattern->has_matched = true;
   }

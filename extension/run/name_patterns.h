@@ -12,7 +12,7 @@ struct NamePattern {
   bool has_matched;  // any name so far
 };
 
-// Parses each (list of char *) into a list of name_pattern *. Ereports 22023 naming the argument.
+// Parses each (list of char *) into a list of NamePattern *. Ereports 22023 naming the argument.
 List *parse_patterns(List *written, const char *argument);
 
 // Is the name among them? Remembers which patterns matched.

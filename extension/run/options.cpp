@@ -4,52 +4,56 @@
 
 namespace confiture {
 
-static constexpr int most_jobs = 128;
-static constexpr int64 least_chunk = 64 * 1024;
-static constexpr int64 default_chunk = 64 * 1024 * 1024;
+static constexpr int64 min_chunk_bytes = 64 * 1024;
+static constexpr int64 default_chunk_bytes = 64 * 1024 * 1024;
 
+// A word that an argument takes, and what it means.
+template <class Meaning>
 struct Word {
   const char *name;
-  int value;
+  Meaning meaning;
 };
 
-static int one_of(const char *argument, const char *given, std::initializer_list<Word> words) {
+template <class Meaning>
+static Meaning one_of(const char *argument, const char *given, std::initializer_list<Word<Meaning>> words) {
   StringInfoData known;
   initStringInfo(&known);
-  for (const Word &candidate : words) {
-    if (strcmp(given, candidate.name) == 0) return candidate.value;
-    appendStringInfo(&known, "%s%s", known.len > 0 ? ", " : "", candidate.name);
+  for (const Word<Meaning> &word : words) {
+    if (strcmp(given, word.name) == 0) return word.meaning;
+    appendStringInfo(&known, "%s%s", known.len > 0 ? ", " : "", word.name);
   }
   ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown %s \"%s\"", argument, given),
                   errhint("It is one of %s.", known.data)));
 }
 
-static List *patterns_of(int number, const char *argument) {
-  bool is_null;
-  Datum datum = old_spi_datum(0, number, &is_null);
-  if (is_null) return NIL;
-  if (array_contains_nulls(DatumGetArrayTypeP(datum)))
+// The next column of the row is a text[].
+static List *next_patterns(Row *row, const char *argument) {
+  if (row->is_null()) {
+    row->skip();
+    return NIL;
+  }
+  List *patterns = row->next_texts();
+  // An empty list is not the same as none: it must not empty all tables there are.
+  if (patterns == NIL && strcmp(argument, "include") == 0)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("include has no pattern"),
+                    errhint("Leave it out to copy all tables.")));
+  return patterns;
+}
+
+static void refuse_null_pattern(bool has_null, const char *argument) {
+  if (has_null)
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("patterns of %s must not be NULL", argument)));
-  return old_spi_texts(0, number);
 }
 
-static Jsonb *object_of(int number, const char *argument) {
-  bool is_null;
-  Datum datum = old_spi_datum(0, number, &is_null);
-  if (is_null) return nullptr;
-  Jsonb *object = DatumGetJsonbPCopy(datum);
-  if (!JB_ROOT_IS_OBJECT(object))
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("%s must be a JSON object with a member for each table", argument),
-                    strcmp(argument, "rules") == 0
-                        ? errhint("For example {\"public.users\": {\"email\": \"email\"}}.")
-                        : errhint("For example {\"public.orders\": \"created_at > now() - interval '30 days'\"}.")));
-  return object;
-}
-
-static bool flag(int number) {
-  bool is_null;
-  return DatumGetBool(old_spi_datum(0, number, &is_null)) && !is_null;
+// The next column of the row is a jsonb.
+static Jsonb *next_object(Row *row, const char *argument) {
+  Jsonb *object = row->next<Jsonb *>();
+  if (object == nullptr || JB_ROOT_IS_OBJECT(object)) return object;
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("%s must be a JSON object with a member for each table", argument),
+                  strcmp(argument, "rules") == 0
+                      ? errhint("For example {\"public.users\": {\"email\": \"email\"}}.")
+                      : errhint("For example {\"public.orders\": \"created_at > now() - interval '30 days'\"}.")));
 }
 
 static void check_range(const char *argument, int64 value, int64 least, int64 most, const char *unit) {
@@ -58,68 +62,69 @@ static void check_range(const char *argument, int64 value, int64 least, int64 mo
                   errmsg("%s must be between " INT64_FORMAT " and " INT64_FORMAT "%s", argument, least, most, unit)));
 }
 
+void check_jobs(int jobs) { check_range("jobs", jobs, 1, max_jobs, ""); }
+
+// Not in the query, whose text would be shown with the error.
+static int64 parse_chunk_size(const char *size) {
+  if (size == nullptr) return default_chunk_bytes;
+  return DatumGetInt64(DirectFunctionCall1(pg_size_bytes, CStringGetTextDatum(size)));
+}
+
 RunOptions read_options(Jsonb *parameters) {
-  Oid types[] = {JSONBOID};
-  Datum values[] = {JsonbPGetDatum(parameters)};
-  old_spi_run(
-      "SELECT p.server, p.include, p.exclude, p.jobs, p.rules, p.filters, p.policy, coalesce(p.format, 'auto'), "
-      "p.chunk_size, coalesce(p.chunk_by, 'auto'), coalesce(p.on_error, 'stop'), "
-      "coalesce(p.on_fk_violation, 'fail'), p.rebuild_indexes, p.refresh_views, coalesce(p.analyze_tables, true), "
-      "p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000), p.policy_setting "
-      "FROM jsonb_to_record($1) AS p(server text, include text[], exclude text[], jobs int, rules jsonb, "
-      "filters jsonb, policy text, format text, chunk_size text, chunk_by text, on_error text, on_fk_violation text, "
-      "rebuild_indexes bool, refresh_views bool, analyze_tables bool, atomic bool, detach bool, retry_for interval, "
-      "policy_setting text)",
-      1, types, values);
-  bool is_null;
+  Row row = spi_run(R"(
+      SELECT p.server,
+        coalesce(array_position(p.include, NULL) > 0, false), coalesce(array_position(p.exclude, NULL) > 0, false),
+        p.include, p.exclude, coalesce(p.jobs, 2), p.rules, p.filters, p.policy, p.policy_setting,
+        coalesce(p.format, 'auto'), p.chunk_size, coalesce(p.chunk_by, 'auto'), coalesce(p.on_error, 'stop'),
+        coalesce(p.on_fk_violation, 'fail'), p.rebuild_indexes, p.refresh_views, coalesce(p.analyze_tables, true),
+        p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000)
+      FROM jsonb_to_record($1) AS p(server text, include text[], exclude text[], jobs int4, rules jsonb, filters jsonb,
+        policy text, policy_setting text, format text, chunk_size text, chunk_by text, on_error text,
+        on_fk_violation text, rebuild_indexes bool, refresh_views bool, analyze_tables bool, atomic bool, detach bool,
+        retry_for interval))",
+                    {arg(parameters)})
+                .first();
   RunOptions options = {};
-  options.server = old_spi_text(0, 1);
+  options.server = row.next<const char *>();
   if (options.server == nullptr)
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("server must not be NULL")));
-  options.include = patterns_of(2, "include");
-  options.exclude = patterns_of(3, "exclude");
-  // An empty list is not the same as none: it must not empty all tables there are.
-  if (options.include == NIL && old_spi_text(0, 2) != nullptr)
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("include has no pattern"),
-                    errhint("Leave it out to copy all tables.")));
-  options.jobs = DatumGetInt32(old_spi_datum(0, 4, &is_null));
-  if (is_null) options.jobs = 2;
-  check_range("jobs", options.jobs, 1, most_jobs, "");
-  options.rules = object_of(5, "rules");
-  options.filters = object_of(6, "filters");
-  const char *policy = old_spi_text(0, 7), *policy_then = old_spi_text(0, 19);
-  options.format = old_spi_text(0, 8);
-  (void)one_of("format", options.format, {{"auto", 0}, {"binary", 0}, {"text", 0}});
-  // Not in the query, which its errors would quote.
-  const char *chunk_size = old_spi_text(0, 9);
-  options.chunk_bytes = chunk_size != nullptr
-                            ? DatumGetInt64(DirectFunctionCall1(pg_size_bytes, CStringGetTextDatum(chunk_size)))
-                            : default_chunk;
-  check_range("chunk_size", options.chunk_bytes, least_chunk, INT64CONST(1) << 50, " bytes");
-  options.by = static_cast<ChunkBy>(one_of("chunk_by", old_spi_text(0, 10),
-                                           {{"auto", static_cast<int>(ChunkBy::automatic)},
-                                            {"key", static_cast<int>(ChunkBy::key)},
-                                            {"ctid", static_cast<int>(ChunkBy::ctid)},
-                                            {"table", static_cast<int>(ChunkBy::table)}}));
-  options.stop_on_error = one_of("on_error", old_spi_text(0, 11), {{"stop", 1}, {"continue", 0}}) == 1;
-  options.on_violation = static_cast<FkViolation>(one_of("on_fk_violation", old_spi_text(0, 12),
-                                                         {{"fail", static_cast<int>(FkViolation::fail)},
-                                                          {"delete", static_cast<int>(FkViolation::remove)},
-                                                          {"null", static_cast<int>(FkViolation::set_null)},
-                                                          {"report", static_cast<int>(FkViolation::report)}}));
-  options.rebuild_indexes = flag(13);
-  options.refresh_views = flag(14);
-  options.analyze_tables = flag(15);
-  options.atomic = flag(16);
-  options.detach = flag(17);
-  options.retry_ms = DatumGetInt64(old_spi_datum(0, 18, &is_null));
+  refuse_null_pattern(row.next<bool>(), "include");
+  refuse_null_pattern(row.next<bool>(), "exclude");
+  options.include = next_patterns(&row, "include");
+  options.exclude = next_patterns(&row, "exclude");
+  options.jobs = row.next<int32>();
+  check_jobs(options.jobs);
+  options.rules = next_object(&row, "rules");
+  options.filters = next_object(&row, "filters");
+  const char *policy = row.next<const char *>(), *policy_setting = row.next<const char *>();
+  options.format = row.next<const char *>();
+  (void)one_of<int>("format", options.format, {{"auto", 0}, {"binary", 0}, {"text", 0}});
+  options.chunk_bytes = parse_chunk_size(row.next<const char *>());
+  check_range("chunk_size", options.chunk_bytes, min_chunk_bytes, INT64CONST(1) << 50, " bytes");
+  options.by = one_of<ChunkBy>("chunk_by", row.next<const char *>(),
+                               {{"auto", ChunkBy::automatic},
+                                {"key", ChunkBy::key},
+                                {"ctid", ChunkBy::ctid},
+                                {"table", ChunkBy::table}});
+  options.stop_on_error = one_of<bool>("on_error", row.next<const char *>(), {{"stop", true}, {"continue", false}});
+  options.on_violation = one_of<FkViolation>("on_fk_violation", row.next<const char *>(),
+                                             {{"fail", FkViolation::fail},
+                                              {"delete", FkViolation::remove},
+                                              {"null", FkViolation::set_null},
+                                              {"report", FkViolation::report}});
+  options.rebuild_indexes = row.next<bool>();
+  options.refresh_views = row.next<bool>();
+  options.analyze_tables = row.next<bool>();
+  options.atomic = row.next<bool>();
+  options.detach = row.next<bool>();
+  options.retry_ms = row.next<int64>();
   check_range("retry_for", options.retry_ms, 0, INT64CONST(7) * 24 * 3600 * 1000, " ms");
   if (options.atomic && options.detach)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("atomic and detach exclude each other"),
                     errhint("A run in the background cannot take part in your transaction.")));
   options.policy = effective_policy(policy);
-  // A leader in the background has not the session's setting, and whoever resumes may have another.
-  if (policy_then != nullptr) options.policy = Max(options.policy, parse_policy(policy_then));
+  // A leader in the background does not have the session's setting, and the session that resumes may have another.
+  if (policy_setting != nullptr) options.policy = Max(options.policy, parse_policy(policy_setting));
   return options;
 }
 

@@ -1,4 +1,4 @@
-// What a run was asked to do. Kept as jsonb in confiture.run.parameters, so that it can be resumed.
+// What a run is asked to do. Kept as jsonb in confiture.run.parameters, so that it can be resumed.
 #pragma once
 
 #include "pg/guc.h"
@@ -7,6 +7,8 @@
 #include "run/foreign_keys.h"
 
 namespace confiture {
+
+inline constexpr int max_jobs = 128;
 
 struct RunOptions {
   const char *server;
@@ -29,7 +31,10 @@ struct RunOptions {
   int64 retry_ms;  // how long a lost source is tried again
 };
 
-// Checks them, privileges of the current user included; ereports 22023 or 42501. Wants SPI connected.
+// Checks them, privileges of the current user included; ereports 22004, 22023 or 42501. Wants SPI connected.
 RunOptions read_options(Jsonb *parameters);
+
+// Ereports 22023 unless 1 to max_jobs.
+void check_jobs(int jobs);
 
 }  // namespace confiture

@@ -1,5 +1,7 @@
 #include "run/plan.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
@@ -12,12 +14,10 @@
 namespace confiture {
 
 static void add_run_problem(RunPlan *plan, const char *text, const char *fix = nullptr) {
-  PlanProblem *problem = static_cast<PlanProblem *>(palloc(sizeof(PlanProblem)));
-  *problem = {nullptr, text, fix};
-  plan->problems = lappend(plan->problems, problem);
+  plan->problems = append(plan->problems, make<PlanProblem>({.column = nullptr, .text = text, .fix = fix}));
 }
 
-static void note(RunPlan *plan, const char *text) { plan->notes = lappend(plan->notes, const_cast<char *>(text)); }
+static void note(RunPlan *plan, const char *text) { plan->notes = append(plan->notes, text); }
 
 // Why rows of a relation of the source are not copied, nullptr when they are.
 static const char *why_skipped(const SourceRelation *relation) {
@@ -34,36 +34,30 @@ static const char *why_skipped(const SourceRelation *relation) {
 }
 
 static bool is_named(List *names, const char *name) {
-  ListCell *cell;
-  foreach (cell, names)
-    if (strcmp(static_cast<char *>(lfirst(cell)), name) == 0) return true;
+  for (const char *chosen : each_text(names))
+    if (strcmp(chosen, name) == 0) return true;
   return false;
 }
 
 static void report_idle_patterns(RunPlan *plan, List *patterns, const char *argument) {
-  ListCell *cell;
-  foreach (cell, patterns) {
-    const NamePattern *pattern = static_cast<NamePattern *>(lfirst(cell));
+  for (const NamePattern *pattern : each<NamePattern>(patterns))
     if (!pattern->has_matched)
       add_run_problem(plan,
                       psprintf("%s \"%s\" matches no table or sequence of the source", argument, pattern->written));
-  }
 }
 
-// The relations of the source that the run is about (source_relation *).
-static List *choose_relations(Source *from, RunPlan *plan, const RunOptions *options, List *names) {
+// The relations of the source that the run is about (SourceRelation *).
+static List *choose_relations(Source *source, RunPlan *plan, const RunOptions *options, List *names) {
   List *include = parse_patterns(options->include, "include"), *exclude = parse_patterns(options->exclude, "exclude");
   List *chosen = NIL;
-  ListCell *cell;
-  foreach (cell, list_source_relations(from)) {
-    SourceRelation *relation = static_cast<SourceRelation *>(lfirst(cell));
+  for (SourceRelation *relation : each<SourceRelation>(list_source_relations(source))) {
     if (names != NIL) {
-      if (is_named(names, relation->qualified)) chosen = lappend(chosen, relation);
+      if (is_named(names, relation->qualified)) chosen = append(chosen, relation);
       continue;
     }
     bool included = include == NIL || matches_any(include, relation->schema, relation->name);
     if (matches_any(exclude, relation->schema, relation->name) || !included) continue;
-    if (relation->kind == RELKIND_SEQUENCE) continue;  // set at the end, see run_sequences.h
+    if (relation->kind == RELKIND_SEQUENCE) continue;  // set at the end, see run/sequences.h
     const char *reason = why_skipped(relation);
     if (reason != nullptr)
       note(plan, psprintf("%s is left out: it %s", relation->qualified, reason));
@@ -71,7 +65,7 @@ static List *choose_relations(Source *from, RunPlan *plan, const RunOptions *opt
       add_run_problem(plan, psprintf("%s: the source role may not SELECT any of it", relation->qualified),
                       psprintf("-- GRANT it on the source, or exclude => '{%s}'", relation->qualified));
     else
-      chosen = lappend(chosen, relation);
+      chosen = append(chosen, relation);
   }
   if (names == NIL) {
     report_idle_patterns(plan, include, "include");
@@ -83,9 +77,7 @@ static List *choose_relations(Source *from, RunPlan *plan, const RunOptions *opt
 static char *lock_list(List *relations) {
   StringInfoData list;
   initStringInfo(&list);
-  ListCell *cell;
-  foreach (cell, relations) {
-    const SourceRelation *relation = static_cast<SourceRelation *>(lfirst(cell));
+  for (const SourceRelation *relation : each<SourceRelation>(relations)) {
     // ONLY: children by inheritance are tables of their own; partitions are locked with their table all the same.
     if (relation->is_lockable)
       appendStringInfo(&list, "%s%s%s", list.len > 0 ? ", " : "", relation->kind == RELKIND_RELATION ? "ONLY " : "",
@@ -94,18 +86,16 @@ static char *lock_list(List *relations) {
   return list.len > 0 ? list.data : nullptr;
 }
 
-// A role with columns only may not LOCK, but what it reads it holds too: with the table emptied or rewritten the run's
-// snapshot would see no row of it.
-static void hold_others(Source *from, List *relations) {
+// A role with column privileges only may not LOCK, but reading locks too: with the table emptied or rewritten meanwhile
+// the run's snapshot would see no row of it.
+static void hold_others(Source *source, List *relations) {
   StringInfoData reads;
   initStringInfo(&reads);
-  ListCell *cell;
-  foreach (cell, relations) {
-    const SourceRelation *relation = static_cast<SourceRelation *>(lfirst(cell));
+  for (const SourceRelation *relation : each<SourceRelation>(relations)) {
     if (relation->is_readable && !relation->is_lockable)
       appendStringInfo(&reads, "SELECT FROM %s LIMIT 0;", relation->qualified);
   }
-  if (reads.len > 0) source_query(from, reads.data);
+  if (reads.len > 0) source_query(source, reads.data);
 }
 
 // The target's table of the same name, InvalidOid with a problem when there is none.
@@ -119,7 +109,7 @@ static Oid find_target(RunPlan *plan, const SourceRelation *relation) {
   }
   char kind = get_rel_relkind(found);
   if (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE) return found;
-  add_run_problem(plan, psprintf("%s is no table here", relation->qualified),
+  add_run_problem(plan, psprintf("%s is not a table here", relation->qualified),
                   psprintf("-- exclude => '{%s}'", relation->qualified));
   return InvalidOid;
 }
@@ -132,42 +122,46 @@ static JsonbValue *member_for(Jsonb *object, const char *table) {
 
 static SyncRequest request_for(const RunOptions *options, Oid relation, const char *source_relation,
                                const char *stored_filter) {
-  SyncRequest request = {};
-  request.server = options->server;
-  request.relation = relation;
-  request.source_relation = source_relation;
-  request.mode = LoadMode::replace;
-  request.format = options->format;
-  request.policy = options->policy;
-  request.in_run = true;
+  SyncRequest request = {
+      .server = options->server,
+      .relation = relation,
+      .source_relation = source_relation,
+      .rules = nullptr,
+      .filter = stored_filter,
+      .mode = LoadMode::replace,
+      .format = options->format,
+      .policy = options->policy,
+      .triggers = false,
+      .in_run = true,
+  };
   const char *name = qualified_name(relation);
   JsonbValue *rules = member_for(options->rules, name);
   if (rules != nullptr) request.rules = JsonbValueToJsonb(rules);
   JsonbValue *filter = member_for(options->filters, name);
-  request.filter = stored_filter;
   if (filter != nullptr && filter->type == jbvString)
     request.filter = pnstrdup(filter->val.string.val, filter->val.string.len);
   else if (filter != nullptr && filter->type == jbvNull)
     request.filter = nullptr;
   else if (filter != nullptr)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("filters: the condition for table %s is no string", name)));
+                    errmsg("filters: the condition for table %s must be a string", name)));
   return request;
 }
 
-// A member that meets no table would leave real data unmasked, or rows that nobody wants.
+// A member that matches no table would leave real data unmasked, or copy rows that were to stay out.
 static void check_members(RunPlan *plan, Jsonb *object, const char *argument) {
   if (object == nullptr) return;
   List *names = NIL;
-  ListCell *cell;
-  foreach (cell, plan->tables)
-    names = lappend(names, const_cast<char *>(static_cast<RunTable *>(lfirst(cell))->plan->relation_name));
-  Oid types[] = {JSONBOID, TEXTARRAYOID};
-  Datum values[] = {JsonbPGetDatum(object), array_of_texts(names)};
-  uint64 n = old_spi_run("SELECT k FROM jsonb_object_keys($1) k WHERE k <> ALL ($2) ORDER BY k", 2, types, values);
-  for (uint64 row = 0; row < n; row++)
-    add_run_problem(plan, psprintf("%s speaks of %s, which is no table of this run", argument, old_spi_text(row, 1)),
-                    psprintf("-- write each table of %s with its schema, quoted as SQL wants it", argument));
+  for (const RunTable *table : each<RunTable>(plan->tables)) names = append(names, table->plan->relation_name);
+  for (Row row : spi_run(R"(
+      SELECT k
+      FROM jsonb_object_keys($1) k
+      WHERE k <> ALL ($2)
+      ORDER BY k)",
+                         {arg(object), arg_texts(names)}))
+    add_run_problem(
+        plan, psprintf("%s names %s, which is not a table of this run", argument, row.next<const char *>()),
+        psprintf("-- write each table of %s with its schema, quoted as SQL requires", argument));
 }
 
 // As an array for the source.
@@ -175,57 +169,50 @@ static char *oids_of(List *tables) {
   StringInfoData array;
   initStringInfo(&array);
   appendStringInfoChar(&array, '{');
-  ListCell *cell;
-  foreach (cell, tables)
-    if (lfirst(cell) != nullptr)
-      appendStringInfo(&array, "%s%u", array.len > 1 ? "," : "", static_cast<SourceTable *>(lfirst(cell))->oid);
+  for (const SourceTable *table : each<SourceTable>(tables))
+    if (table != nullptr) appendStringInfo(&array, "%s%u", array.len > 1 ? "," : "", table->oid);
   appendStringInfoChar(&array, '}');
   return array.data;
 }
 
 static const ChunkSource *extent_of(List *extents, Oid oid) {
-  ListCell *cell;
-  foreach (cell, extents) {
-    const ChunkSource *extent = static_cast<ChunkSource *>(lfirst(cell));
+  for (const ChunkSource *extent : each<ChunkSource>(extents))
     if (strtoul(extent->oid, nullptr, 10) == oid) return extent;
-  }
   elog(ERROR, "table %u of the source went away within a snapshot", oid);
 }
 
-// A malformed filter or rule is an error at once, whose words name no table.
+// A malformed filter or rule is an error at once, which does not name the table.
 static void describe_plan(void *arg) { errcontext("planning %s", static_cast<const SourceTable *>(arg)->qualified); }
 
-static RunTable *plan_one(Source *from, const SyncRequest *request, SourceTable *table, List *rules) {
+static RunTable *plan_one(Source *source, const SyncRequest *request, SourceTable *table, List *rules) {
   ErrorContextCallback callback = {error_context_stack, describe_plan, table};
   error_context_stack = &callback;
-  RunTable *planned = static_cast<RunTable *>(palloc0(sizeof(RunTable)));
-  planned->plan = plan_table(from, request, table, rules);
+  RunTable *planned = make<RunTable>();
+  planned->plan = plan_table(source, request, table, rules);
   error_context_stack = callback.previous;
   return planned;
 }
 
-static void plan_tables(Source *from, RunPlan *plan, const RunOptions *options, List *relations) {
+static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options, List *relations) {
   List *names = NIL, *targets = NIL;
-  ListCell *cell;
-  foreach (cell, relations) {
-    const SourceRelation *relation = static_cast<SourceRelation *>(lfirst(cell));
+  for (const SourceRelation *relation : each<SourceRelation>(relations)) {
     Oid target = find_target(plan, relation);
     if (!OidIsValid(target)) continue;
     targets = lappend_oid(targets, target);
-    names = lappend(names, const_cast<char *>(relation->qualified));
+    names = append(names, relation->qualified);
   }
-  List *tables = read_source_tables(from, names), *extents = read_chunk_sources(from, oids_of(tables));
+  List *tables = read_source_tables(source, names), *extents = read_chunk_sources(source, oids_of(tables));
   List *rules = load_stored_rules(targets), *filters = load_stored_filters(targets);
-  foreach (cell, targets) {
-    int i = foreach_current_index(cell);
-    SourceTable *table = static_cast<SourceTable *>(list_nth(tables, i));
+  int i = -1;
+  for (SourceTable *table : each<SourceTable>(tables)) {
+    i++;
     if (table == nullptr) continue;  // dropped a moment ago
-    SyncRequest request =
-        request_for(options, lfirst_oid(cell), table->qualified, static_cast<char *>(list_nth(filters, i)));
-    RunTable *planned = plan_one(from, &request, table, static_cast<List *>(list_nth(rules, i)));
+    SyncRequest request = request_for(options, list_nth_oid(targets, i), table->qualified,
+                                      static_cast<char *>(list_nth(filters, i)));
+    RunTable *planned = plan_one(source, &request, table, static_cast<List *>(list_nth(rules, i)));
     planned->extent = extent_of(extents, table->oid);
     table->estimated_bytes = planned->extent->bytes;  // of all partitions
-    plan->tables = lappend(plan->tables, planned);
+    plan->tables = append(plan->tables, planned);
     plan->trees = list_concat(plan->trees, planned->plan->tree);
   }
   check_members(plan, options->rules, "rules");
@@ -238,15 +225,13 @@ static bool may_remedy(const ForeignKey *key, bool deletes) {
                       pg_attribute_aclcheck_all(key->referencing, GetUserId(), ACL_UPDATE, ACLMASK_ANY) == ACLCHECK_OK);
 }
 
-// Rows that reference nothing are dealt with at the very end: too late to find that the role may not.
+// Rows that reference nothing are deleted or changed at the very end: too late to find that the role may not.
 static void check_remedies(RunPlan *plan, const RunOptions *options, List *keys) {
   bool deletes = options->on_violation == FkViolation::remove;
   if (!deletes && options->on_violation != FkViolation::set_null) return;
   const char *privilege = deletes ? "DELETE" : "UPDATE", *user = GetUserNameFromId(GetUserId(), false);
   List *seen = NIL;
-  ListCell *cell;
-  foreach (cell, keys) {
-    const ForeignKey *key = static_cast<ForeignKey *>(lfirst(cell));
+  for (const ForeignKey *key : each<ForeignKey>(keys)) {
     bool is_ours = list_member_oid(plan->trees, key->referencing) && !list_member_oid(seen, key->referencing);
     if (!is_ours || may_remedy(key, deletes)) continue;
     seen = lappend_oid(seen, key->referencing);
@@ -263,36 +248,32 @@ static void plan_foreign_keys(RunPlan *plan, const RunOptions *options) {
   bool needs_server = !may_switch_triggers_off();
   List *keys = load_foreign_keys(plan->trees);
   check_remedies(plan, options, keys);
-  ListCell *cell;
-  foreach (cell, keys) {
-    const ForeignKey *key = static_cast<ForeignKey *>(lfirst(cell));
+  for (const ForeignKey *key : each<ForeignKey>(keys))
     needs_server |= key->is_temporal || !may_read(key->referencing) || !may_read(key->referenced);
-  }
   if (needs_server) plan->problems = list_concat(plan->problems, foreign_key_problems(plan->trees));
   plan->sets_keys_aside = needs_server || options->rebuild_indexes;
   if (!options->rebuild_indexes) return;
-  foreach (cell, plan->tables) check_indexes_to_set_aside(static_cast<RunTable *>(lfirst(cell))->plan);
+  for (const RunTable *table : each<RunTable>(plan->tables)) check_indexes_to_set_aside(table->plan);
 }
 
-RunPlan *plan_run(Source *from, const RunOptions *options, List *names) {
-  RunPlan *plan = static_cast<RunPlan *>(palloc0(sizeof(RunPlan)));
-  refuse_own_database(from);
-  List *relations = choose_relations(from, plan, options, names);
-  begin_snapshot(from, lock_list(relations));
-  hold_others(from, relations);
-  plan->snapshot = export_snapshot(from);
-  plan->sequences = read_source_sequences(from);
-  plan_tables(from, plan, options, relations);
+RunPlan *plan_run(Source *source, const RunOptions *options, List *names) {
+  RunPlan *plan = make<RunPlan>();
+  refuse_own_database(source);
+  List *relations = choose_relations(source, plan, options, names);
+  begin_snapshot(source, lock_list(relations));
+  hold_others(source, relations);
+  plan->snapshot = export_snapshot(source);
+  plan->sequences = read_source_sequences(source);
+  plan_tables(source, plan, options, relations);
   plan_foreign_keys(plan, options);
-  if (has_large_objects(from)) note(plan, "the source has large objects, which are not copied");
+  if (has_large_objects(source)) note(plan, "the source has large objects, which are not copied");
   if (plan->tables == NIL && plan->problems == NIL) add_run_problem(plan, "there is no table to copy");
   return plan;
 }
 
 void refuse_run_problems(const RunPlan *plan, const char *server) {
   List *plans = NIL;
-  ListCell *cell;
-  foreach (cell, plan->tables) plans = lappend(plans, static_cast<RunTable *>(lfirst(cell))->plan);
+  for (const RunTable *table : each<RunTable>(plan->tables)) plans = append(plans, table->plan);
   refuse_problems_of(plans, plan->problems, server);
 }
 

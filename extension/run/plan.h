@@ -1,10 +1,9 @@
-// The plan of a run: every table, planned in one snapshot, with all that speaks against them.
+// The plan of a run: every table, planned in one snapshot, with all problems at once.
 #pragma once
 
-#include "run/chunks.h"
 #include "plan/plan.h"
+#include "run/chunks.h"
 #include "run/options.h"
-#include "load/transfer.h"
 
 namespace confiture {
 
@@ -15,19 +14,19 @@ struct RunTable {
 
 struct RunPlan {
   const char *snapshot;  // exported
-  List *tables;          // run_table *
+  List *tables;          // RunTable *
   List *trees;           // Oids of the targets and their partitions
-  List *problems;        // plan_problem *, about no single table
+  List *problems;        // PlanProblem *, about no single table
   List *notes;           // char *, what is left out and why
-  List *sequences;       // of the source, see run_sequences.h
+  List *sequences;       // SourceSequence *, all of the source
   bool sets_keys_aside;  // foreign keys are taken off the tables for the time of the load
 };
 
-// Begins the snapshot and plans the tables the patterns choose, or only those of `names` (char *, qualified names on
+// Begins the snapshot and plans the tables that the patterns choose, or only those of `names` (char *, qualified names on
 // the source) where given. A fixed number of queries on the source, however many tables, and one for each filter.
-// Ereports only for what is no problem of a plan: bad patterns, no connection. Wants SPI connected and the session
+// Ereports only what is not a problem of the plan: bad patterns, no connection. Wants SPI connected and the session
 // entered.
-RunPlan *plan_run(Source *from, const RunOptions *options, List *names);
+RunPlan *plan_run(Source *source, const RunOptions *options, List *names);
 
 // Ereports all problems of all tables at once when there are any.
 void refuse_run_problems(const RunPlan *plan, const char *server);

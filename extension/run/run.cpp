@@ -1,15 +1,15 @@
 #include "run/run.h"
 
+#include "pg/list.h"
 #include "pg/masking_key.h"
 #include "pg/next_transaction.h"
 #include "pg/session.h"
-#include "pg/wait.h"
 #include "pg/spi.h"
-#include "run/finish.h"
+#include "pg/wait.h"
 #include "record/run_lock.h"
-#include "table/log.h"
-#include "run/prepare.h"
 #include "record/run_store.h"
+#include "run/finish.h"
+#include "run/prepare.h"
 #include "run/work.h"
 #include "run/workers.h"
 #include "source/attempt.h"
@@ -23,7 +23,7 @@ struct RunCall {
   bool is_queued;   // it has a row, and nothing more
   bool is_resumed;  // it has tables
   bool is_started;  // what the source sends from now on is committed
-  bool is_retried;  // by itself, after the source was lost
+  bool is_retried;  // on its own, after the source was lost
   bool is_over;
   const char *failure;  // how the source was lost
 };
@@ -35,30 +35,28 @@ static void end_transaction(const RunCall *call) {
     next_transaction();
 }
 
-static void tell_notes(const RunPlan *plan) {
-  ListCell *cell;
-  foreach (cell, plan->notes) ereport(NOTICE, (errmsg("%s", static_cast<char *>(lfirst(cell)))));
+static void report_notes(const RunPlan *plan) {
+  for (const char *note : each_text(plan->notes)) ereport(NOTICE, (errmsg("%s", note)));
 }
 
 // ---------------------------------------------------------------------------------------------------------------
 // The rows
 
-static void copy_in_one_transaction(RunCall *call, const RunWork *work, Source *from) {
+static void copy_in_one_transaction(RunCall *call, const RunWork *work, Source *source) {
+  Queue queue = begin_queue(call->run_id, nullptr);
   MemoryContext chunk = AllocSetContextCreate(CurrentMemoryContext, "confiture chunk", ALLOCSET_DEFAULT_SIZES);
   MemoryContext context = MemoryContextSwitchTo(chunk);
-  while (copy_next_chunk(work, from)) {
+  while (copy_next_chunk(work, &queue, source)) {
     CommandCounterIncrement();
     MemoryContextReset(chunk);
   }
   MemoryContextSwitchTo(context);
-  ListCell *cell;
-  foreach (cell, mark_done_tables(call->run_id, InvalidOid))
-    if (work->analyze_tables) analyze_table(lfirst_oid(cell));
+  for (Oid relation : each_oid(mark_done_tables(call->run_id, InvalidOid)))
+    if (work->analyze_tables) analyze_table(relation);
 }
 
 static bool may_call_work() {
-  old_spi_run("SELECT has_function_privilege('confiture.work(bigint)', 'EXECUTE')");
-  return old_spi_bool(0, 1);
+  return spi_run("SELECT has_function_privilege('confiture.work(bigint)', 'EXECUTE')").first().next<bool>();
 }
 
 // Takes part in the work, and waits for the others. False when the run's snapshot is lost.
@@ -70,8 +68,8 @@ static bool copy_with_workers(RunCall *call, const RunWork *work) {
     ereport(NOTICE, (errmsg("run " INT64_FORMAT " goes on with %d of %d jobs", call->run_id, launched + 1, wanted + 1),
                      may_help ? errhint("max_worker_processes has no room for more.")
                               : errhint("Workers call confiture.work(), which you may not execute.")));
-  // A worker that ends early leaves its chunk to us, so that the queue is empty when we come back: but for what comes
-  // after the chunk.
+  // A worker that ends early leaves its chunk to this process, so that the queue is empty afterwards: but for what
+  // comes after the chunk.
   if (!work_on(work, &call->failure)) {
     stop_workers();
     return false;
@@ -85,53 +83,49 @@ static bool copy_with_workers(RunCall *call, const RunWork *work) {
   return true;
 }
 
-static void ask(void *arg) { (void)source_query(static_cast<Source *>(arg), "SELECT"); }
-
 // ---------------------------------------------------------------------------------------------------------------
 // With one snapshot
 
-struct Preparation {
-  const RunCall *call;
-  Source *from;
-  RunPlan *plan;
-};
-
-static void plan(void *arg) {
-  Preparation *made = static_cast<Preparation *>(arg);
-  const RunCall *call = made->call;
-  made->plan = plan_run(made->from, &call->options, call->is_resumed ? names_of_run(call->run_id) : NIL);
-  refuse_run_problems(made->plan, call->options.server);
-  tell_notes(made->plan);
+static RunPlan *make_run_plan(Source *source, const RunCall *call) {
+  RunPlan *plan = plan_run(source, &call->options, call->is_resumed ? names_of_run(call->run_id) : NIL);
+  refuse_run_problems(plan, call->options.server);
+  report_notes(plan);
+  return plan;
 }
 
-static void prepare(void *arg) {
-  const Preparation *made = static_cast<Preparation *>(arg);
-  const RunCall *call = made->call;
+static void prepare(Source *source, const RunCall *call, const RunPlan *plan) {
   if (call->is_resumed)
-    prepare_resumed_run(made->from, call->run_id, &call->options, made->plan);
+    prepare_resumed_run(source, call->run_id, &call->options, plan);
   else
-    prepare_run(made->from, call->run_id, &call->options, made->plan, call->parameters, call->is_queued);
+    prepare_run(source, call->run_id, &call->options, plan, call->parameters, call->is_queued);
 }
 
-// A source that comes back may go away again at once: false then.
-static bool take_step(Preparation *made, void (*step)(void *)) {
-  if (!made->call->is_retried) {
-    step(made);
+// A source that comes back may be lost again at once: false then.
+static bool take_step(const RunCall *call, Source *source, Callback<void()> step) {
+  if (!call->is_retried) {
+    step();
     return true;
   }
-  ErrorData *failure = try_step(made->from, [&] { step(made); });
-  if (failure != nullptr && !(made->from->failed && made->from->is_lost)) ReThrowError(failure);
+  ErrorData *failure = try_step(source, step);
+  if (failure != nullptr && !(source->failed && source->is_lost)) ReThrowError(failure);
   return failure == nullptr;
 }
 
-static void run_with_snapshot(Source *from, void *arg) {
-  RunCall *call = static_cast<RunCall *>(arg);
+static bool is_alive(Source *source) {
+  return try_body(source, [&] { (void)source_query(source, "SELECT"); }) == nullptr;
+}
+
+static void fail_with_loss(const RunCall *call) {
+  store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
+}
+
+static void run_with_snapshot(RunCall *call, Source *source) {
   const RunOptions *options = &call->options;
-  Preparation made = {call, from, nullptr};
-  if (!take_step(&made, plan)) return;
-  // The plan's locks on the tables would be in the way of another run that prepares them, as its in ours.
+  RunPlan *plan = nullptr;
+  if (!take_step(call, source, [&] { plan = make_run_plan(source, call); })) return;
+  // The plan's locks on the tables would block another run that prepares them, and its locks this one.
   end_transaction(call);
-  if (!take_step(&made, prepare)) return;
+  if (!take_step(call, source, [&] { prepare(source, call, plan); })) return;
   end_transaction(call);
   call->is_started = !options->atomic;
   if (call->is_retried)
@@ -139,31 +133,23 @@ static void run_with_snapshot(Source *from, void *arg) {
 
   RunWork work = load_work(call->run_id);
   if (options->atomic) {
-    copy_in_one_transaction(call, &work, from);
+    copy_in_one_transaction(call, &work, source);
   } else if (!copy_with_workers(call, &work)) {
-    // Another connection's trouble, while the snapshot lives on, is not healed by a new one.
-    if (try_body(from, [&] { ask(from); }) == nullptr)
-      store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
-    else
-      return;
+    if (!is_alive(source)) return;
+    // The trouble of another connection, while the snapshot lives on, is not healed by a new snapshot.
+    fail_with_loss(call);
   }
   call->is_over = true;
-  if (!is_stopped(call->run_id)) finish_run(call->run_id, options, made.plan);
+  if (!is_stopped(call->run_id)) finish_run(call->run_id, options, plan);
 }
 
-static void say_how_to_resume(const RunCall *call) {
-  ErrorData *error = CopyErrorData();
-  FlushErrorState();
-  if (error->hint == nullptr)
-    error->hint =
-        psprintf("What is done stays: CALL confiture.resume(" INT64_FORMAT ") goes on with it.", call->run_id);
-  ReThrowError(error);
-}
+// ---------------------------------------------------------------------------------------------------------------
+// To the end
 
-// A source that went away takes its snapshot along: the run goes on with another, as far as its chunks allow. A source
-// that goes away whenever it is asked for the same rows is not asked for ever.
+// A source that was lost took its snapshot along: the run continues with another, as far as its chunks allow. A source
+// that is lost whenever it sends the same rows is not retried for ever.
 static void run_until_over(RunCall *call) {
-  with_source(call->options.server, [&](Source *source) { run_with_snapshot(source, call); });
+  with_source(call->options.server, [&](Source *source) { run_with_snapshot(call, source); });
   call->is_resumed = call->is_retried = true;
   TimestampTz lost_since = 0;
   int64 most_done = -1;
@@ -175,18 +161,27 @@ static void run_until_over(RunCall *call) {
       attempt = 0;
     }
     if (TimestampDifferenceMilliseconds(lost_since, GetCurrentTimestamp()) >= call->options.retry_ms) {
-      store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
+      fail_with_loss(call);
       return;
     }
     pause_for_source(attempt);
-    (void)with_source_if_any(call->options.server, [&](Source *source) { run_with_snapshot(source, call); });
+    (void)with_source_if_any(call->options.server, [&](Source *source) { run_with_snapshot(call, source); });
   }
+}
+
+static void add_resume_hint(const RunCall *call) {
+  ErrorData *error = CopyErrorData();
+  FlushErrorState();
+  if (error->hint == nullptr)
+    error->hint =
+        psprintf("What is done stays: CALL confiture.resume(" INT64_FORMAT ") goes on with it.", call->run_id);
+  ReThrowError(error);
 }
 
 static RunResult result_of(const RunCall *call) {
   RunResult result = load_result(call->run_id);
   if (call->options.atomic) return result;
-  // Recorded for good, before anybody is told.
+  // Committed before it is reported.
   next_transaction();
   release_run();
   return result;
@@ -199,7 +194,7 @@ static RunResult lead(RunCall *call) {
   PG_CATCH();
   {
     MemoryContextSwitchTo(context);
-    if (call->is_started) say_how_to_resume(call);
+    if (call->is_started) add_resume_hint(call);
     PG_RE_THROW();
   }
   PG_END_TRY();
@@ -208,7 +203,7 @@ static RunResult lead(RunCall *call) {
   return result;
 }
 
-// A leader that the server does not let in, because its role may not log in, say, never hears of the run.
+// A leader that the server refuses, because its role may not log in, say, never learns of the run.
 static RunResult start_in_background(RunCall *call) {
   next_transaction();
   LeaderStart start = launch_leader(call->run_id, call->options.jobs);
@@ -225,18 +220,18 @@ static RunResult start_in_background(RunCall *call) {
                   has_room ? 0 : errhint("Raise max_worker_processes, or run without detach.")));
 }
 
-static void plan_only(Source *from, void *arg) {
-  const RunCall *call = static_cast<RunCall *>(arg);
-  RunPlan *plan = plan_run(from, &call->options, NIL);
-  refuse_run_problems(plan, call->options.server);
-  tell_notes(plan);
-}
+// ---------------------------------------------------------------------------------------------------------------
+// What is called
 
 RunResult sync_database(const RunOptions *options, Jsonb *parameters) {
   PreventCommandIfReadOnly("confiture.sync()");
-  RunCall call = {next_run_id(), *options, parameters, false, false, false, false, false, nullptr};
+  RunCall call = {};
+  call.run_id = next_run_id();
+  call.options = *options;
+  call.parameters = parameters;
   if (options->detach) {
-    with_source(options->server, [&](Source *source) { plan_only(source, &call); });
+    // Problems are reported to the caller, not to a leader in the background.
+    with_source(options->server, [&](Source *source) { (void)make_run_plan(source, &call); });
     store_run(call.run_id, options->server, "queued", parameters);
     return start_in_background(&call);
   }
@@ -254,8 +249,10 @@ RunResult resume_run(int64 run_id, int jobs, bool detach) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("run " INT64_FORMAT " cannot be resumed: the masking key was replaced since", run_id),
                     errhint("Start a new run with CALL confiture.sync().")));
-  RunCall call = {run_id, read_options(record.parameters), record.parameters, false, false, false, false, false,
-                  nullptr};
+  RunCall call = {};
+  call.run_id = run_id;
+  call.options = read_options(record.parameters);
+  call.parameters = record.parameters;
   call.options.detach = false;
   if (jobs > 0) call.options.jobs = jobs;
   if (detach) {
@@ -269,7 +266,8 @@ RunResult resume_run(int64 run_id, int jobs, bool detach) {
   return lead(&call);
 }
 
-// Who leads a run of a role may have logged in as another one: its membership was looked at, not that one's.
+// The leader's session may have logged in as another role than the run's: the caller's membership in the run's role
+// was checked, and pg_cancel_backend() would ask for membership in the other.
 static void cancel_process(int pid) {
   Oid caller;
   int context;

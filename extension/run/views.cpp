@@ -1,24 +1,39 @@
 #include "run/views.h"
 
+#include "pg/list.h"
 #include "pg/spi.h"
 #include "source/error.h"
 
 namespace confiture {
 
 // A view may read a table as a partition or through what it inherits from. How deep a view lies says when its turn is;
-// the limit is for views that were made to read from each other, which only fail when somebody reads them.
-static const char view_query[] =
-    "WITH RECURSIVE down(oid) AS ("
-    "  SELECT unnest($1) UNION SELECT i.inhrelid FROM down JOIN pg_inherits i ON i.inhparent = down.oid), "
-    "up(oid) AS (SELECT unnest($1) UNION SELECT i.inhparent FROM up JOIN pg_inherits i ON i.inhrelid = up.oid), "
-    "reader(oid, depth) AS ("
-    "  SELECT oid, 0 FROM (SELECT oid FROM down UNION SELECT oid FROM up) t "
-    "  UNION SELECT w.ev_class, reader.depth + 1 FROM reader "
-    "  JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid "
-    "    AND d.classid = 'pg_rewrite'::regclass "
-    "  JOIN pg_rewrite w ON w.oid = d.objid AND w.ev_class <> reader.oid WHERE reader.depth < 100) "
-    "SELECT c.oid FROM pg_class c JOIN reader USING (oid) WHERE c.relkind = 'm' AND c.relispopulated "
-    "GROUP BY c.oid ORDER BY max(reader.depth), c.oid";
+// the limit is for views that were made to read from each other, which only fail when they are read.
+static const char view_query[] = R"(
+    WITH RECURSIVE down(oid) AS (
+      SELECT unnest($1)
+      UNION
+      SELECT i.inhrelid FROM down JOIN pg_inherits i ON i.inhparent = down.oid
+    ), up(oid) AS (
+      SELECT unnest($1)
+      UNION
+      SELECT i.inhparent FROM up JOIN pg_inherits i ON i.inhrelid = up.oid
+    ), reader(oid, depth) AS (
+      SELECT oid, 0
+      FROM (SELECT oid FROM down UNION SELECT oid FROM up) t
+      UNION
+      SELECT w.ev_class, reader.depth + 1
+      FROM reader
+      JOIN pg_depend d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = reader.oid
+        AND d.classid = 'pg_rewrite'::regclass
+      JOIN pg_rewrite w ON w.oid = d.objid AND w.ev_class <> reader.oid
+      WHERE reader.depth < 100
+    )
+    SELECT c.oid
+    FROM pg_class c
+    JOIN reader USING (oid)
+    WHERE c.relkind = 'm' AND c.relispopulated
+    GROUP BY c.oid
+    ORDER BY max(reader.depth), c.oid)";
 
 static void refresh_view(Oid view) {
   const char *name = qualified_name(view);
@@ -31,15 +46,10 @@ static void refresh_view(Oid view) {
 }
 
 void refresh_views(List *relations, void (*next_transaction)()) {
-  Oid types[] = {OIDARRAYOID};
-  Datum values[] = {oid_array(relations)};
-  uint64 n = old_spi_run(view_query, 1, types, values);
   List *views = NIL;
-  bool is_null;
-  for (uint64 row = 0; row < n; row++) views = lappend_oid(views, DatumGetObjectId(old_spi_datum(row, 1, &is_null)));
-  ListCell *cell;
-  foreach (cell, views) {
-    refresh_view(lfirst_oid(cell));
+  for (Row row : spi_run(view_query, {arg_oids(relations)})) views = lappend_oid(views, row.next<Oid>());
+  for (Oid view : each_oid(views)) {
+    refresh_view(view);
     if (next_transaction != nullptr) next_transaction();
   }
 }

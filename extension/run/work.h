@@ -1,6 +1,7 @@
 // The work of a run: takes chunks from its queue until none is left. The leader and its background workers do the same.
 #pragma once
 
+#include "run/queue.h"
 #include "source/connection.h"
 
 namespace confiture {
@@ -14,24 +15,24 @@ struct RunWork {
   bool analyze_tables;
 };
 
-// What a worker needs to know of the run; ereports as load_run().
+// What a worker needs to know of the run; ereports as load_run() and require_same_role().
 RunWork load_work(int64 run_id);
 
 // Copies chunks, each in a transaction with the record that it is done, then puts back what was set aside. Commits
 // between them: wants the session entered and SPI connected without atomicity. A lost source is tried again. False when
 // the run's snapshot is gone before the queue is empty, or the source stays away: *failure then says how it was lost
-// (nullptr: unknown). What else fails is recorded in the control tables, not raised.
+// (nullptr: unknown). Other failures are recorded in the control tables, not raised.
 bool work_on(const RunWork *work, const char **failure);
 
 // Records that the table, or all of the run (InvalidOid), is done where its chunks are, and refreshes its statistics.
 // Commits in between.
 void finish_tables(const RunWork *work, Oid relation);
 
-// In the current transaction; a failure is a WARNING.
+// Refreshes the statistics of a table in the current transaction; a failure is a WARNING.
 void analyze_table(Oid relation);
 
-// One chunk of the run in the current transaction; false when none is left to take. Ereports when it fails.
-bool copy_next_chunk(const RunWork *work, Source *from);
+// Copies one chunk of the run in the current transaction; false when none is left to take. Ereports when it fails.
+bool copy_next_chunk(const RunWork *work, Queue *queue, Source *source);
 
 // Ends the transaction and waits: longer with every attempt, five seconds at most.
 void pause_for_source(int attempt);

@@ -4,15 +4,16 @@
 #include "pg/spi.h"
 #include "record/run_lock.h"
 #include "record/run_store.h"
+#include "run/options.h"
 
 namespace confiture {
 
-// Settings of the session that workers take over: what speed, durability and waiting hang on. The others they have from
-// their role and database.
+// Settings of the session that workers take over: those that speed, durability and waiting depend on. The others come
+// from their role and database.
 static const char *const settings[] = {"synchronous_commit", "work_mem", "maintenance_work_mem",
                                        "max_parallel_maintenance_workers", "lock_timeout"};
 
-// What a worker is told, in the 128 bytes there are for it.
+// What a worker gets to know at its start, in the 128 bytes there are for it.
 struct WorkerOrder {
   Oid database;
   Oid session_role;  // who logged in: the server connects workers only as roles that may
@@ -25,8 +26,7 @@ struct WorkerOrder {
 };
 static_assert(sizeof(WorkerOrder) <= BGW_EXTRALEN);
 
-static constexpr int most_workers = 128;
-static BackgroundWorkerHandle *handles[most_workers];
+static BackgroundWorkerHandle *handles[max_jobs];
 static int n_handles = 0;
 
 static void terminate_workers() {
@@ -48,11 +48,20 @@ static bool launch(int64 run_id, bool leads, int jobs, BackgroundWorkerHandle **
   strlcpy(worker.bgw_function_name, "confiture_worker_main", sizeof(worker.bgw_function_name));
   strlcpy(worker.bgw_type, leads ? "confiture leader" : "confiture worker", sizeof(worker.bgw_type));
   snprintf(worker.bgw_name, sizeof(worker.bgw_name), "%s for run " INT64_FORMAT, worker.bgw_type, run_id);
-  WorkerOrder order = {MyDatabaseId, GetSessionUserId(), GetUserId(), superuser(), leads, jobs, run_id, {}};
+  WorkerOrder order = {
+      .database = MyDatabaseId,
+      .session_role = GetSessionUserId(),
+      .role = GetUserId(),
+      .is_superuser = superuser(),
+      .leads = leads,
+      .jobs = jobs,
+      .run_id = run_id,
+      .values = {},
+  };
   for (int i = 0; i < static_cast<int>(lengthof(settings)); i++)
     strlcpy(order.values[i], GetConfigOption(settings[i], false, false), sizeof(order.values[i]));
   memcpy(worker.bgw_extra, &order, sizeof(order));
-  // The handle has to outlive the transactions of the run.
+  // The handle must outlive the transactions of the run.
   MemoryContext context = MemoryContextSwitchTo(TopMemoryContext);
   bool launched = RegisterDynamicBackgroundWorker(&worker, handle);
   MemoryContextSwitchTo(context);
@@ -64,7 +73,7 @@ int launch_workers(int64 run_id, int n) {
   if (!is_registered) RegisterXactCallback(terminate_on_abort, nullptr);
   is_registered = true;
   n_handles = 0;
-  while (n_handles < Min(n, most_workers) && launch(run_id, false, 0, &handles[n_handles])) n_handles++;
+  while (n_handles < Min(n, max_jobs) && launch(run_id, false, 0, &handles[n_handles])) n_handles++;
   return n_handles;
 }
 
@@ -98,10 +107,10 @@ LeaderStart launch_leader(int64 run_id, int jobs) {
   return LeaderStart::leads;
 }
 
-// As a client's CALL: a portal of its own, outside any block, so that the procedure may commit.
+// As a client's CALL: in a separate portal, outside any block, so that the procedure may commit.
 static void call_procedure(const char *sql) {
   StartTransactionCommand();
-  // What runs has to outlive the transactions that it ends; the process ends with it.
+  // What runs must outlive the transactions that it ends; the process ends with it.
   MemoryContextSwitchTo(TopMemoryContext);
   pgstat_report_activity(STATE_RUNNING, sql);
   PushActiveSnapshot(GetTransactionSnapshot());
@@ -120,8 +129,8 @@ static void call_procedure(const char *sql) {
   pgstat_report_activity(STATE_IDLE, nullptr);
 }
 
-// Nobody reads what a leader in the background raises: it is put on record, unless the run was cancelled or somebody
-// else leads it by now.
+// The errors of a leader in the background reach no client: they are recorded, unless the run was cancelled or another
+// process leads it by now.
 static void record_failure(int64 run_id, const ErrorData *error) {
   StartTransactionCommand();
   PushActiveSnapshot(GetTransactionSnapshot());

@@ -2,37 +2,12 @@
 
 #include "pg/masking_key.h"
 #include "pg/spi.h"
+#include "plan/summary.h"
 
 namespace confiture {
 
 static const char *mode_name(LoadMode mode) {
   return mode == LoadMode::replace ? "replace" : mode == LoadMode::append ? "append" : "upsert";
-}
-
-int64 next_run_id() {
-  bool is_null;
-  old_spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')", 0, nullptr, nullptr);
-  return DatumGetInt64(old_spi_datum(0, 1, &is_null));
-}
-
-// Column name to strategy, or pass, or drop: what was done, without the options.
-char *columns_as_json(const SyncPlan *plan) {
-  StringInfoData json;
-  initStringInfo(&json);
-  appendStringInfoChar(&json, '{');
-  ListCell *cell;
-  foreach (cell, plan->columns) {
-    const PlanColumn *column = static_cast<PlanColumn *>(lfirst(cell));
-    if (json.len > 1) appendStringInfoString(&json, ", ");
-    escape_json(&json, column->name);
-    appendStringInfoString(&json, ": ");
-    escape_json(&json, column->mask != nullptr                ? column->mask->strategy
-                       : column->action == ColumnAction::pass ? "pass"
-                       : column->action == ColumnAction::drop ? "drop"
-                                                              : "default");
-  }
-  appendStringInfoChar(&json, '}');
-  return json.data;
 }
 
 void log_run(const SyncPlan *plan, const SyncResult *result, TimestampTz started) {

@@ -4,7 +4,7 @@
 #include "pg/spi.h"
 #include "load/load.h"
 #include "record/open_runs.h"
-#include "table/log.h"
+#include "record/run_store.h"
 #include "table/sequences.h"
 #include "source/connection.h"
 #include "source/error.h"

@@ -2,16 +2,9 @@
 #pragma once
 
 #include "plan/plan.h"
+#include "table/log.h"
 
 namespace confiture {
-
-struct SyncResult {
-  uint64 rows;   // written
-  uint64 bytes;  // received from the source
-  int64 microseconds;
-  bool binary;
-  int64 run_id;
-};
 
 // Plans, empties, loads, verifies, logs. All or nothing: ereports and leaves the target as it was. Wants SPI connected
 // and the session entered.

@@ -103,8 +103,8 @@ like(finish($late), qr/another run is open on the same tables: $id/, 'a run sees
 # Nor may a single table be synced under it.
 here(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'holder'});
 finish($holder);
-like(finish($early), qr/public\.one belongs to run $id, which is going on/, 'so does sync_table()');
-fails("SELECT confiture.sync_table('prod', 'one', policy => 'off')", [qr/public\.one belongs to run $id, which is going on/], 'sync_table() leaves the tables of a run alone');
+like(finish($early), qr/public\.one belongs to run $id, which is running/, 'so does sync_table()');
+fails("SELECT confiture.sync_table('prod', 'one', policy => 'off')", [qr/public\.one belongs to run $id, which is running/], 'sync_table() leaves the tables of a run alone');
 
 # Others may lend a hand, but not after it is over.
 my $helper = start_psql($target, "CALL confiture.work($id)");

@@ -112,7 +112,7 @@ like(here("SELECT phase, rows < 200, chunks_done || '/' || chunks, (SELECT array
 	qr/^(preparing|copying)\|t\|0\/1\|t\|\{"confiture run $run: copying public\.slow, chunk 1 of 1"\}$/, 'what is being copied, by whom');
 is(here("SELECT phase, rows >= 3000, rows_per_second > 0, chunks_done || '/' || chunks, cardinality(pids) FROM confiture.progress WHERE run_id = $run AND relation IS NULL"), 'running|t|t|2/3|1', 'and the run as a whole');
 refused("CALL confiture.sync('prod', include => '{public.fast,public.other}')", [qr/another run is open on the same tables: $run/, qr/confiture\.cancel/], 'no second run on its tables');
-refused("SELECT confiture.sync_table('prod', '$_')", [qr/public\.$_ belongs to run $run, which is going on/], "no sync_table() of $_") for qw(fast slow parts parts_1);
+refused("SELECT confiture.sync_table('prod', '$_')", [qr/public\.$_ belongs to run $run, which is running/], "no sync_table() of $_") for qw(fast slow parts parts_1);
 refused("SELECT confiture.sync_table('prod', 'fast', mode => 'append')", [qr/belongs to run $run/], 'nor by append');
 refused("CALL confiture.resume($run)", [qr/run $run is led by process \d+/], 'no resume');
 like(here(q{CALL confiture.sync('prod', include => '{public.other}')}), qr/\|done\|1\|1\|/, 'but a run on other tables');

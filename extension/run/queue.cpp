@@ -1,0 +1,265 @@
+#include "run/queue.h"
+
+#include <bit>
+
+#include "pg/list.h"
+#include "pg/memory.h"
+#include "pg/spi.h"
+#include "plan/summary.h"
+
+namespace confiture {
+
+// ---------------------------------------------------------------------------------------------------------------
+// In
+
+// The larger by the power of two of the size, then in turns.
+static int64 place_of(int64 bytes, int number) {
+  return static_cast<int64>(64 - std::bit_width(static_cast<uint64>(Max(bytes, 0)))) << 32 | number;
+}
+
+static Arg arg_int64s(const int64 *numbers, int count) {
+  Datum *values = make_array<Datum>(count);
+  for (int i = 0; i < count; i++) values[i] = Int64GetDatum(numbers[i]);
+  ArrayType *array = construct_array(values, count, INT8OID, sizeof(int64), true, TYPALIGN_DOUBLE);
+  return {INT8ARRAYOID, PointerGetDatum(array), false};
+}
+
+static void store_chunks(int64 run_id, Oid relation, List *chunks) {
+  int count = 0;
+  int64 *bytes = make_array<int64>(list_length(chunks)), *places = make_array<int64>(list_length(chunks));
+  List *source_relations = NIL, *source_oids = NIL, *conditions = NIL;
+  for (const Chunk *chunk : each<Chunk>(chunks)) {
+    source_relations = append(source_relations, chunk->source_relation);
+    source_oids = lappend_oid(source_oids, chunk->source_oid);
+    conditions = append(conditions, chunk->condition != nullptr ? chunk->condition : "");
+    bytes[count] = chunk->bytes;
+    places[count] = place_of(chunk->bytes, count + 1);
+    count++;
+  }
+  spi_run_as_owner(R"(
+      INSERT INTO confiture.chunk (run_id, relation, number, source_relation, source_oid, condition, estimated_bytes,
+        place)
+      SELECT $1, $2, number, source_relation, source_oid, nullif(condition, ''), bytes, place
+      FROM ROWS FROM (unnest($3), unnest($4), unnest($5), unnest($6), unnest($7))
+        WITH ORDINALITY u(source_relation, source_oid, condition, bytes, place, number)
+      ORDER BY number)",
+                   {arg(run_id), arg(relation), arg_texts(source_relations), arg_oids(source_oids),
+                    arg_texts(conditions), arg_int64s(bytes, count), arg_int64s(places, count)});
+}
+
+static const char *name_of(ChunkBy by) { return by == ChunkBy::key ? "key" : by == ChunkBy::ctid ? "ctid" : "table"; }
+
+void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks) {
+  const SyncPlan *plan = table->plan;
+  Oid relation = plan->request.relation;
+  const char *filter = plan->request.filter;
+  int64 rows = static_cast<int64>(plan->source->estimated_rows);
+  bool is_known = filter == nullptr && rows >= 0;
+  // Not left to ON DELETE CASCADE, which is a trigger, and triggers may be off.
+  spi_run_as_owner("DELETE FROM confiture.chunk WHERE run_id = $1 AND relation = $2", {arg(run_id), arg(relation)});
+  spi_run_as_owner("DELETE FROM confiture.run_table WHERE run_id = $1 AND relation = $2", {arg(run_id), arg(relation)});
+  spi_run_as_owner(R"(
+      INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter,
+        rows, bytes, elapsed, columns, state, chunk_by, chunks, estimated_rows, estimated_bytes, transfer, shape)
+      VALUES ($1, $2, $3, $4, 'replace', $5, $6,
+        0, 0, '0', $7::jsonb, 'waiting', $8, $9, $10, $11, $12::jsonb, $13::jsonb))",
+                   {arg(run_id), arg(relation), arg(plan->relation_name), arg(plan->source->qualified),
+                    arg(plan->binary ? "binary" : "text"), arg(filter), arg(columns_as_json(plan)),
+                    arg(name_of(chunks->by)), arg(list_length(chunks->chunks)), arg_or_null(arg(rows), !is_known),
+                    arg(table->extent->bytes), arg(transfer_to_json(make_transfer(plan))), arg(shape_as_json(plan))});
+  store_chunks(run_id, relation, chunks->chunks);
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Out
+
+Queue begin_queue(int64 run_id, const char *snapshot) {
+  return {
+      .run_id = run_id,
+      .snapshot = snapshot,
+      .context = CurrentMemoryContext,
+      .place = -1,
+      .chunk_id = 0,
+      .is_first_pass = true,
+      .has_taken = false,
+      .watched = nullptr,
+  };
+}
+
+// The statement that takes one of the chunks that `near` lists (chunk_id, is_busy). Locks are tried one by one; a chunk
+// that was done meanwhile is no longer pending. Busy are the tables that other processes are loading, as
+// pg_stat_progress_copy shows it: processes that extend one table wait for each other, which costs a tenth of the time.
+static char *take_one_of(const char *near) {
+  return psprintf(R"(
+      WITH busy AS MATERIALIZED (
+        SELECT s.relid
+        FROM pg_stat_get_progress_info('COPY') s
+        WHERE s.param17 = $1 AND s.pid <> pg_backend_pid()
+      ), near AS MATERIALIZED (
+        %s
+      )
+      SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,
+        k.source_relation, k.condition, k.source_oid, t.transfer,
+        coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1),
+        r.snapshots, r.key_id
+      FROM near
+      JOIN confiture.chunk k USING (chunk_id)
+      JOIN confiture.run_table t ON t.run_id = k.run_id AND t.relation = k.relation
+      JOIN confiture.run r ON r.run_id = k.run_id
+      WHERE k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running' AND ($2 IS NULL OR r.snapshot = $2)
+      ORDER BY k.place >> 32, near.is_busy, k.place, k.chunk_id
+      LIMIT 1
+      FOR UPDATE OF k SKIP LOCKED)",
+                  near);
+}
+
+// More than others may have locked.
+static const char behind_the_last[] = R"(
+        SELECT k.chunk_id, $5 AND k.relation::oid IN (SELECT relid FROM busy) AS is_busy
+        FROM confiture.chunk k
+        JOIN confiture.run_table t USING (run_id, relation)
+        WHERE k.run_id = $1 AND k.state = 'pending' AND t.state = 'waiting' AND (k.place, k.chunk_id) > ($3, $4)
+        ORDER BY k.place, k.chunk_id
+        LIMIT (SELECT 16 + 2 * count(*) FROM busy))";
+
+static const char watched[] = R"(
+        SELECT k.chunk_id, false AS is_busy
+        FROM confiture.chunk k
+        WHERE k.chunk_id = ANY ($3::int8[]) AND k.state = 'pending')";
+
+static bool take_from(Queue *queue, Rows rows, TakenChunk *chunk) {
+  if (rows.is_empty()) return false;
+  Row row = rows.first();
+  *chunk = {
+      .chunk_id = row.next<int64>(),
+      .place = row.next<int64>(),
+      .relation = row.next<Oid>(),
+      .relation_name = row.next<const char *>(),
+      .number = row.next<int32>(),
+      .chunks = row.next<int32>(),
+      .slice = {.relation = row.next<const char *>(), .condition = row.next<const char *>(), .limit = -1},
+      .source_oid = row.next<Oid>(),
+      .transfer = row.next<Jsonb *>(),
+      .estimated_rows = row.next<int64>(),
+      .snapshots = row.next<int32>(),
+      .key_id = row.next<const char *>(),
+  };
+  queue->place = chunk->place;
+  queue->chunk_id = chunk->chunk_id;
+  queue->has_taken = true;
+  return true;
+}
+
+static bool take_next(Queue *queue, TakenChunk *chunk) {
+  return take_from(queue,
+                   spi_run_as_owner(take_one_of(behind_the_last),
+                                    {arg(queue->run_id), arg(queue->snapshot), arg(queue->place),
+                                     arg(queue->chunk_id), arg(queue->is_first_pass)}),
+                   chunk);
+}
+
+static void start_pass(Queue *queue) {
+  queue->place = -1;
+  queue->chunk_id = 0;
+  queue->is_first_pass = queue->has_taken = false;
+}
+
+// Once in the life of a queue, at its end.
+static void watch_pending(Queue *queue) {
+  Rows rows = spi_run_as_owner(R"(
+      SELECT coalesce(array_agg(k.chunk_id), '{}')::text
+      FROM confiture.chunk k
+      JOIN confiture.run_table t USING (run_id, relation)
+      WHERE k.run_id = $1 AND k.state = 'pending' AND t.state = 'waiting')",
+                               {arg(queue->run_id)});
+  queue->watched = MemoryContextStrdup(queue->context, rows.first().next<const char *>());
+}
+
+bool take_chunk(Queue *queue, TakenChunk *chunk) {
+  while (queue->watched == nullptr) {
+    if (take_next(queue, chunk)) return true;
+    if (queue->is_first_pass || queue->has_taken)
+      start_pass(queue);
+    else
+      watch_pending(queue);
+  }
+  return take_from(queue,
+                   spi_run_as_owner(take_one_of(watched), {arg(queue->run_id), arg(queue->snapshot), arg(queue->watched)}),
+                   chunk);
+}
+
+bool has_work_left(const Queue *queue) {
+  static const char any_pending[] = R"(
+      SELECT
+      FROM confiture.chunk k
+      JOIN confiture.run_table t USING (run_id, relation)
+      JOIN confiture.run r USING (run_id)
+      WHERE k.run_id = $1 AND k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running'
+      ORDER BY k.place, k.chunk_id
+      LIMIT 1)";
+  static const char watched_pending[] = R"(
+      SELECT
+      FROM confiture.chunk k
+      JOIN confiture.run_table t USING (run_id, relation)
+      JOIN confiture.run r USING (run_id)
+      WHERE k.run_id = $1 AND k.chunk_id = ANY ($2::int8[])
+        AND k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running'
+      LIMIT 1)";
+  Rows rows = queue->watched == nullptr
+                  ? spi_run_as_owner(any_pending, {arg(queue->run_id)})
+                  : spi_run_as_owner(watched_pending, {arg(queue->run_id), arg(queue->watched)});
+  rows.free();
+  return !rows.is_empty();
+}
+
+void mark_done(const TakenChunk *chunk, uint64 rows, uint64 bytes, TimestampTz started) {
+  spi_run_as_owner(R"(
+      UPDATE confiture.chunk
+      SET state = 'done', rows = $2, bytes = $3, snapshot = $4, pid = $5, started_at = $6,
+        finished_at = clock_timestamp()
+      WHERE chunk_id = $1)",
+                   {arg(chunk->chunk_id), arg(rows), arg(bytes), arg(chunk->snapshots), arg(MyProcPid),
+                    arg_time(started)});
+}
+
+// The chunk that is taken last tells whether any is left: before it is done, no entry of a done one lies behind it.
+List *mark_done_tables(int64 run_id, Oid relation) {
+  Rows rows = spi_run_as_owner(R"(
+      WITH complete AS MATERIALIZED (
+        SELECT t.relation
+        FROM confiture.run_table t
+        WHERE t.run_id = $1 AND ($2 = 0 OR t.relation = $2) AND t.state = 'waiting'
+          AND (SELECT k.place
+               FROM confiture.chunk k
+               WHERE k.run_id = $1 AND k.relation = t.relation AND k.state = 'pending'
+               ORDER BY k.place DESC
+               LIMIT 1) IS NULL
+      )
+      UPDATE confiture.run_table t
+      SET state = 'done', rows = c.rows, bytes = c.bytes, elapsed = c.elapsed
+      FROM complete
+      CROSS JOIN LATERAL (
+        SELECT sum(k.rows) AS rows, sum(k.bytes) AS bytes, max(k.finished_at) - min(k.started_at) AS elapsed
+        FROM confiture.chunk k
+        WHERE k.run_id = $1 AND k.relation = complete.relation
+        HAVING count(*) > 0) c
+      WHERE t.run_id = $1 AND t.relation = complete.relation AND t.state = 'waiting'
+      RETURNING t.relation)",
+                               {arg(run_id), arg(relation)});
+  List *relations = NIL;
+  for (Row row : rows) relations = lappend_oid(relations, row.next<Oid>());
+  rows.free();
+  return relations;
+}
+
+int64 count_done(int64 run_id) {
+  return spi_run_as_owner(R"(
+      SELECT count(*) + coalesce(sum(rows), 0)::int8
+      FROM confiture.chunk
+      WHERE run_id = $1 AND state = 'done')",
+                          {arg(run_id)})
+      .first()
+      .next<int64>();
+}
+
+}  // namespace confiture
