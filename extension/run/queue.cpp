@@ -1,6 +1,6 @@
 #include "run/queue.h"
 
-#include <bit>
+#include <cmath>
 
 #include "pg/list.h"
 #include "pg/memory.h"
@@ -12,9 +12,11 @@ namespace confiture {
 // ---------------------------------------------------------------------------------------------------------------
 // In
 
-// The larger by the power of two of the size, then in turns.
+// Large chunks first, by the nearest power of two: chunks that are cut to a size such as 64 MB vary about it. Then in
+// turns.
 static int64 place_of(int64 bytes, int number) {
-  return static_cast<int64>(64 - std::bit_width(static_cast<uint64>(Max(bytes, 0)))) << 32 | number;
+  int64 size = static_cast<int64>(floor(log2(static_cast<double>(Max(bytes, 1))) + 0.5));
+  return (64 - size) << 32 | number;
 }
 
 static Arg arg_int64s(const int64 *numbers, int count) {
