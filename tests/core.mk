@@ -11,7 +11,7 @@ SPREAD = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS
 CORE_TEST_FLAGS = -std=c++20 -iquote extension -g -Wall -Wextra -DJSON_NO_IO -MMD -MP
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS
 
-UNIT_SOURCES = $(wildcard tests/unit/*_test.cpp)
+UNIT_SOURCES = $(wildcard tests/unit/*_test.cpp tests/unit/*/*_test.cpp)
 UNIT_OBJECTS = $(patsubst %.cpp,$(BUILD)/asan/%.o,$(CORE_SOURCES) $(UNIT_SOURCES))
 FUZZERS = text_stream binary_stream options
 FUZZ_BINARIES = $(FUZZERS:%=$(BUILD)/fuzz/%_fuzz)

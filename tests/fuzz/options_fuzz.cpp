@@ -52,7 +52,7 @@ size_t characters(std::string_view text, CharEncoding encoding) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < 4) return 0;
   const StrategyRow *strategy = strategy_at(data[0] % strategy_count());
-  const auto kind = static_cast<ValueKind>(data[1] % 6);
+  const auto kind = static_cast<ValueKind>(data[1] % kind_count);
   const auto encoding = static_cast<CharEncoding>(data[2] % 3);
   const auto format = (data[2] & 0x80) == 0 ? WireFormat::text : WireFormat::binary;
   const std::string_view rest(reinterpret_cast<const char *>(data) + 4, size - 4);

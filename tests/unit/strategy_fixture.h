@@ -1,7 +1,7 @@
 // What tests of strategies share: a fixed masking key and short ways to mask one value.
 #pragma once
 
-#include <array>
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -49,6 +49,15 @@ Error error_of(function call) {
 
 inline Error make_error(std::string_view name, std::string_view options = "{}", ColumnFit fit = {}) {
   return error_of([&] { make_for(name, options, fit); });
+}
+
+// In a shape, 9 stands for a digit, z for a character of base32, and the rest for itself.
+inline bool has_shape(std::string_view text, std::string_view shape) {
+  return std::equal(text.begin(), text.end(), shape.begin(), shape.end(), [](char c, char expected) {
+    if (expected == '9') return c >= '0' && c <= '9';
+    if (expected == 'z') return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
+    return c == expected;
+  });
 }
 
 }  // namespace confiture::mask
