@@ -1,6 +1,7 @@
-// Does a column look like personal data? Judged by names and type alone, never by values.
+// Does a column look like personal data? Judged by names and types alone, never by values.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -11,9 +12,31 @@ struct GuardMatchResult {
   const char *suggested_strategy;  // one of the registry that takes the type
 };
 
-// `type_name` is what format_type() prints, without modifiers: "text", "character varying", "inet", "uuid[]".
-// `relation_name`, if given, decides names that say too little: "name" in "genre" is no person's, "body" in "message"
-// is. Without it such a column counts as personal where it may be a person's name. Allocates nothing, never fails.
+struct GuardColumn {
+  std::string_view name;
+  std::string_view type_name;      // as format_type() prints it, below domains, without modifiers: "text", "uuid[]"
+  std::string_view declared_type;  // likewise, but the column's own type: tells when it is a domain ("email_address")
+  std::string_view type_shape;     // of arrays and composites "label modifier type, ...", as the plan compares types
+  bool is_enum = false;            // or an array of an enum
+};
+
+// The relation a column is in, and what its other columns tell: "name" in "genre" is no person's, "body" counts beside
+// a sender. To be told of all columns before the first is judged.
+class GuardTable {
+ public:
+  explicit GuardTable(std::string_view relation, uint8_t clues = 0) : relation_(relation), clues_(clues) {}
+
+  void note(const GuardColumn &column) noexcept;
+  std::optional<GuardMatchResult> match(const GuardColumn &column) const noexcept;
+  uint8_t clues() const { return clues_; }
+
+ private:
+  std::string_view relation_;
+  uint8_t clues_;
+};
+
+// A column by itself: what the other columns of its table would settle is taken for personal. Allocates nothing, never
+// fails.
 std::optional<GuardMatchResult> match_personal_data(std::string_view column_name, std::string_view type_name,
                                                     std::string_view relation_name = {}) noexcept;
 

@@ -1,4 +1,11 @@
 // The guard's knowledge: what kinds of personal data there are and what their columns are called.
+//
+// The tables are in English, German, French, Spanish, Italian, Portuguese and Dutch, with the abbreviations of SAP and
+// WordPress schemas; accents are folded, digits and little words ("of", "de") left out before comparing, so
+// date_of_birth is "date birth" here. One file holds one group of kinds.
+//
+// The choices lean to the safe side where a leak would be silent and a false alarm costs one call of keep(): a bare
+// "name" counts where people may be, "title" and "description" do not, since nearly all of them are about things.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +21,15 @@ enum TypeClass : uint16_t {
   type_fraction = 4,  // numeric, floating point, money
   type_date = 8,      // date and timestamps
   type_uuid = 16,
-  type_document = 32,  // json, xml, hstore
+  type_document = 32,  // json, xml, hstore, tsvector: counts as free text whatever it is called
   type_bytes = 64,
   type_geometry = 128,
-  type_own = 256,  // domains, enums, composites, extension types: judged like text
+  type_own = 256,   // domains, composites, extension types: judged like text
+  type_enum = 512,  // only of kinds where one of a few labels says something about a person
 };
+
+constexpr uint16_t texts = type_text | type_document | type_own;
+constexpr uint16_t numbers = texts | type_integer | type_fraction;
 
 struct PersonalKind {
   const char *name_reason;       // "name matches ..."
@@ -26,7 +37,10 @@ struct PersonalKind {
   uint16_t types;                // a column of another type is not meant
   const char *text_strategy;     // suggestions by type; null for what is not listed
   const char *integer_strategy;  // also for uuid, if not null
+  bool of_person;                // a table with such a column is about persons
 };
+
+#define CALLED(what) "name matches " what, "type matches " what
 
 // How a pattern has to lie in the words of a name.
 enum class Place : uint8_t {
@@ -37,24 +51,56 @@ enum class Place : uint8_t {
   tail,      // at the end of a word: German and Dutch compounds
 };
 
+// What a pattern that says too little by itself wants besides.
+enum class Vague : uint8_t {
+  no,
+  things,   // not in relations, or next to words, that are about things
+  places,   // likewise, unless the table has another column of an address
+  persons,  // likewise, and only where the relation is about persons or has another personal column
+};
+
 struct NamePattern {
   const PersonalKind *kind;
   Place where;
-  bool vague;  // says too little by itself: not in relations, or next to words, that are about things
+  Vague vague;
   std::string_view list;
 };
 
-std::span<const NamePattern> name_patterns();  // the first that matches wins
+// All groups in the order in which they are asked: what is special comes first (an e-mail address before an address).
+std::span<const std::span<const NamePattern> *const> pattern_groups();
 
-// A column all of whose words are among `columns`, in a relation with a word among `relations`.
-struct RelationPattern {
-  const PersonalKind *kind;
-  std::string_view relations, columns;
+// What the other columns of a table tell.
+enum TableClue : uint8_t {
+  clue_person = 1,     // a column of a kind that is of_person
+  clue_sender = 2,     // a sender, an author, a user
+  clue_writing = 4,    // a body, a subject
+  clue_latitude = 8,   // a latitude
+  clue_place = 16,     // a street, a postal code
+  clue_provider = 32,  // a login provider
 };
 
-std::span<const RelationPattern> relation_patterns();
+// A column all of whose words are among `columns`, in a relation with a word among `relations` or in a table with one
+// of the clues.
+struct ContextPattern {
+  const PersonalKind *kind;
+  std::string_view relations;
+  uint8_t clues;
+  std::string_view columns;
+};
 
-extern const PersonalKind person_name_kind;
+std::span<const ContextPattern> context_patterns();
+
+// A clue for the columns beside it: a column whose name has one of these words, or ends in them.
+struct CluePattern {
+  TableClue clue;
+  Place where;
+  std::string_view list;
+};
+
+std::span<const CluePattern> clue_patterns();
+
+extern const PersonalKind account_kind, address_kind, credential_kind, email_kind, free_text_kind, health_kind,
+    location_kind, national_id_kind, network_kind, person_name_kind, picture_kind, social_kind;
 
 // Word lists written "one|two".
 extern const std::string_view person_words, name_nouns;  // together: customer_name, nombre_cliente

@@ -1,5 +1,9 @@
 #include "mask/guard/words.h"
 
+#include <algorithm>
+
+#include "mask/guard/dictionary.h"
+
 namespace confiture::mask {
 
 namespace {
@@ -99,6 +103,21 @@ NameWords::NameWords(std::string_view name) {
     words_ = big;
     count_ = kept;
   }
+  note_pairs();
+}
+
+NameWords::NameWords(const NameWords &fused, Split) {
+  std::array<std::string_view, most_pieces> pieces;
+  for (std::string_view word : fused.all()) {
+    size_t n = split_fused(word, pieces);
+    if (n == 0) pieces[0] = word;
+    for (size_t i = 0; i < std::max(n, size_t{1}) && count_ < most_words; i++)
+      if (n == 0 || !listed(pieces[i], little_words)) words_[count_++] = pieces[i];
+  }
+  note_pairs();
+}
+
+void NameWords::note_pairs() {
   for (std::string_view word : all())
     for (size_t i = 1; i < word.size(); i++) pairs_.set((word[i - 1] & 31) * 32 + (word[i] & 31));
 }

@@ -15,6 +15,9 @@ namespace confiture::mask {
 class NameWords {
  public:
   explicit NameWords(std::string_view name);
+  // The same words, fused ones in their pieces. The views are into `fused`, which has to outlive this.
+  struct Split {};
+  NameWords(const NameWords &fused, Split);
   NameWords(const NameWords &) = delete;
   NameWords &operator=(const NameWords &) = delete;
 
@@ -35,7 +38,9 @@ class NameWords {
   }
   void end_word();
 
-  static constexpr size_t most_words = 16;
+  void note_pairs();
+
+  static constexpr size_t most_words = 32;
   char letters_[256];  // names of PostgreSQL have at most 63 bytes; a letter folds to two at most
   size_t used_ = 0, word_start_ = 0;
   std::array<std::string_view, most_words> words_;

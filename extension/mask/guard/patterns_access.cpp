@@ -1,0 +1,63 @@
+// Secrets, and what tells one device or session from another.
+#include "mask/guard/patterns.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr PersonalKind pin = {CALLED("password or other secret"), texts | type_bytes | type_integer, "redact", "null",
+                              false};
+
+}  // namespace
+
+extern constexpr PersonalKind network_kind = {CALLED("network or device identifier"), texts, "hash", "null", false};
+extern constexpr PersonalKind credential_kind = {CALLED("password or other secret"), texts | type_bytes | type_uuid,
+                                                 "redact", "hash", false};
+
+namespace {
+
+constexpr NamePattern table[] = {
+    {&network_kind, Place::anywhere, Vague::no,
+     "ip address|ip addr|ip adresse|adresse ip|direccion ip|indirizzo ip|endereco ip|ip adres|mac address|"
+     "mac addr|mac adresse|adresse mac|remote address|remote addr|client address|peer address|forwarded for|ip|"
+     "ipv|ipaddress|ipaddr|macaddr|macaddress|imei|imsi|iccid|idfa|idfv|gaid|device id|device identifier|"
+     "device uid|device serial|device fingerprint|browser fingerprint|deviceid|user agent|useragent|http agent|"
+     "cookie|cookies|session id|sessionid|session identifier|session data|advertising id|visitor id|geraete id|"
+     "gerate id|comment agent|ua string|push id|pushid|device token|sess data|forwarded ip|host ip|device uuid|"
+     "device name|mac id|wifi mac|bssid|hwid|hardware id|client id hash"},
+    {&network_kind, Place::whole, Vague::no, "mac|fingerprint|session|sid|ua|sessdata|session value"},
+
+    {&credential_kind, Place::part, Vague::no,
+     "password|passwd|passphrase|passcode|passwort|kennwort|contrasena|wachtwoord|apikey|credential|zugangsdaten"},
+    {&credential_kind, Place::anywhere, Vague::no,
+     "pass word|pwd|pw|api key|api token|access key|private key|secret key|ssh key|encryption key|signing key|"
+     "auth key|session key|session token|client secret|secret|token|otp|totp|hotp|mfa|recovery code|"
+     "recovery codes|backup code|backup codes|reset code|security answer|security question|salt|mot passe|mdp|"
+     "senha|clave acceso|parola chiave|verification code|login code|magic link|oauth|accesstoken|refreshtoken|"
+     "authtoken|secrets|user pass|usr pass|post password|db pass|login pass|user pwd|auth data|auth info|"
+     "auth string|auth hash|secret data|credential data|credentials data|activation key|activation code|"
+     "activation hash|reset key|reset hash|confirmation key|confirmation code|verification key|verify key|"
+     "validation key|validation code|invite code|invitation code|hmac key|hmac|master key|license key|licence key|"
+     "recovery key|deploy key|service key|service account key|cipher key|aes key|rsa key|consumer key|"
+     "app key|application key|client key|webhook key|token key|login key|user key|account key|stream key|"
+     "wallet key|seed phrase|mnemonic|mnemonic phrase|pgp key|gpg key|tls key|ssl key|pem key|host key|sync key|"
+     "pairing code|pairing key|unlock key|unlock code|pickup code|entry code|door code|alarm code|gate code|"
+     "access code|security code|shared key|shared secret|pre shared key|psk|jwt|bearer|session secret|"
+     "signing secret|encrypted|ciphertext|cipher text|crypt|crypted|pwdhash|bcrypt|scrypt|argon|scram|pbkdf|"
+     "one time code|sms code|tan|password hint|secret question|cle api|cle privee|cle secrete|clave api|"
+     "clave privada|clave secreta|chiave api|chiave privata|chiave segreta|chave api|chave privada|api schlussel|"
+     "geheimnis|geheimer schlussel|sicherheitsfrage|geheime sleutel|passkey|keystore|key material|key data|"
+     "basic auth|auth header|authorization header"},
+    {&credential_kind, Place::whole, Vague::no,
+     "pass|hash digest|password digest|clave|authorization|bcode|pwdsaltedhash|key value|keyfile|pw hash"},
+    {&credential_kind, Place::tail, Vague::no, "secret|token|passwort|pwd|crypt"},
+    {&credential_kind, Place::last, Vague::no, "salt|parola|contrasenya"},
+
+    {&pin, Place::whole, Vague::no, "pin|pin hash|card pin|otp|otp code|pin code hash|pin number"},
+};
+
+}  // namespace
+
+extern constexpr std::span<const NamePattern> access_patterns = table;
+
+}  // namespace confiture::mask

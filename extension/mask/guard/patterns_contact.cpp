@@ -1,0 +1,45 @@
+// How a person is reached.
+#include "mask/guard/patterns.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr PersonalKind phone = {CALLED("telephone number"), numbers, "phone", "hash", true};
+
+}  // namespace
+
+extern constexpr PersonalKind email_kind = {CALLED("e-mail address"), texts, "email", "null", true};
+
+namespace {
+
+constexpr NamePattern table[] = {
+    {&email_kind, Place::part, Vague::no, "email|courriel|mailadress|mailaddress"},
+    {&email_kind, Place::anywhere, Vague::no,
+     "e mail|e mails|mail address|mail adresse|adresse mail|correo electronico|correo e|posta elettronica|"
+     "indirizzo mail|correio eletronico|correio electronico|mail adres|reply to|from address|to address|"
+     "sender address|recipient address|mail from|mail to|rcpt to|notify address|e post|epost|smtp mail|posta elet"},
+    {&email_kind, Place::last, Vague::no, "mail|mails|correo|mel"},
+    {&email_kind, Place::whole, Vague::no, "envelope from|envelope to|header from|mailto|bcc|cc list"},
+
+    {&phone, Place::part, Vague::no,
+     "telefon|telephon|telefoon|phonenum|phoneno|phonenr|cellphone|handynummer|handynr|mobilnummer|rufnummer|"
+     "faxnummer|faxnum|faxno|telemovel|msisdn|festnetz|durchwahl|cellulare|gsmnummer|mobilenum|mobileno|"
+     "phoneprimary"},
+    {&phone, Place::anywhere, Vague::no,
+     "phone|phones|tel|fax|telefax|handy|cell phone|cell number|cell no|mobile number|mobile no|mobile num|"
+     "mobile phone|numero portable|telephone portable|numero movil|telf|tlf|tfno|whatsapp|gsm nummer|numero tel|"
+     "tel number|tel num|tel no|tel nr|phone no|contact number|contact no|callback number|caller number|caller id|"
+     "called number|dialed number|voice number|sms number|whats app|telfx|telbx|teltx|telnr|telno|telefone|"
+     "landline|land line|pager|beeper|numero telefono|numero telefonico|numero telephone|fixe portable|"
+     "tel portable|tel fixe|tel mobile|tel cell"},
+    {&phone, Place::last, Vague::no, "mobile|mobil|mobiel|movil|celular|homephone|workphone|userphone|contactphone"},
+    {&phone, Place::whole, Vague::no, "cell|gsm|portable"},
+    {&phone, Place::last, Vague::persons, "extension|phone ext"},
+};
+
+}  // namespace
+
+extern constexpr std::span<const NamePattern> contact_patterns = table;
+
+}  // namespace confiture::mask

@@ -1,0 +1,96 @@
+// What a person is called, and since when.
+#include "mask/guard/patterns.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr PersonalKind first_name = {CALLED("first name"), texts, "first_name", "null", true};
+constexpr PersonalKind last_name = {CALLED("last name"), texts, "last_name", "null", true};
+constexpr PersonalKind user_name = {CALLED("user name"), texts, "hash", "null", true};
+constexpr PersonalKind birth = {CALLED("date of birth or age"), numbers | type_date | type_enum, "redact", "null",
+                                true};
+
+}  // namespace
+
+extern constexpr PersonalKind person_name_kind = {CALLED("name of a person"), texts, "name", "null", true};
+
+namespace {
+
+constexpr NamePattern table[] = {
+    {&first_name, Place::part, Vague::no, "vorname|firstname|givenname|forename|prenom|voornaam|rufname|roepnaam"},
+    {&first_name, Place::anywhere, Vague::no,
+     "first name|given name|given names|christian name|fore name|middle name|middle names|middlename|"
+     "middle initial|fname|mname|first nm|nombre pila|primer nombre|segundo nombre|primo nome|primeiro nome|"
+     "vor name|name first|name given|vorna|vornam|rufnm|christian names|second name|nombre proprio|nombres pila|"
+     "fst name|f name|m name|name middle"},
+    {&first_name, Place::whole, Vague::no, "first|given|forenames|prenoms|nombres proprios"},
+
+    {&last_name, Place::whole, Vague::no, "last|maiden|maiden nm|maidenname"},
+    {&last_name, Place::part, Vague::no,
+     "nachname|geburtsname|familienname|lastname|surname|familyname|maidenname|madchenname|maedchenname|zuname|"
+     "achternaam|familienaam|meisjesnaam|apellido|cognome|sobrenome|tussenvoegsel"},
+    {&last_name, Place::anywhere, Vague::no,
+     "last name|family name|maiden name|birth name|nom famille|nom naissance|nom jeune fille|nom usage|"
+     "nom marital|lname|last nm|nome familia|nach name|name last|name family|primer apellido|apelido|nachn|"
+     "nachnam|second surname|name surname|birth surname|geb name|name birth|segundo apellido|"
+     "family name prefix|surname prefix|last name prefix"},
+
+    {&user_name, Place::part, Vague::no,
+     "username|benutzername|nutzername|nickname|screenname|loginname|gebruikersnaam|accountname|spitzname|"
+     "anmeldename|pseudonym|anzeigename|nicename"},
+    {&user_name, Place::anywhere, Vague::no,
+     "user name|user login|user handle|nick name|nick|screen name|login name|login id|account name|preferred name|"
+     "twitter handle|nom utilisateur|nom affichage|nombre usuario|nome utente|nome usuario|nome utilizador|"
+     "nome exibicao|preferred username|apodo|soprannome|surnom|bijnaam|public name|profile name|user nm|"
+     "user alias|nice name|account login|unix user|unix login|ldap user|ldap login|sam account|windows login|"
+     "net id|netid|logon name|logon|bname"},
+    {&user_name, Place::last, Vague::no, "login|username"},
+    {&user_name, Place::whole, Vague::no,
+     "handle|pseudo|usuario|utente|utilizador|benutzer|gebruiker|utilisateur|user|uname"},
+    {&user_name, Place::anywhere, Vague::persons, "display name|displayname|displayed name"},
+
+    {&birth, Place::part, Vague::no,
+     "birthdate|birthday|birthyear|birthplace|geburt|naissance|nacimiento|nascita|nascimento|geboorte|gebdat|"
+     "gebtag|dateofbirth"},
+    {&birth, Place::anywhere, Vague::no,
+     "birth|dob|date born|born on|born at|born in|year born|fecha nac|data nasc|date naiss|geboren|geb datum|"
+     "geb dat|cumpleanos|compleanno|aniversario|anniversaire|verjaardag|date death|death date|deceased on|"
+     "sterbedatum|yob|dod|gbdat|gbort|gbjhr|geb jahr|geb ort|geburts|annee naiss|lieu naiss|jahrgang|age bracket|"
+     "age band|date decease|date deces|deceased date|death time|birthtime|born date|bday|b day|nac fecha|fnac|"
+     "fec nac|dt nasc|dt nascimento|nasc"},
+    {&birth, Place::whole, Vague::no,
+     "born|age|age years|age in years|edad|idade|leeftijd|lebensalter|user age|patient age|customer age|age group|"
+     "age range|yob|age band|age years old|alter"},
+
+    {&person_name_kind, Place::part, Vague::no,
+     "kundenname|mitarbeitername|patientenname|empfangername|empfaengername|absendername|inhabername|kontoinhaber|"
+     "karteninhaber|ansprechpartner|contactname|customername|clientname|employeename|cardholder|accountholder|"
+     "nominativo|contactpersoon|kontaktperson|patientname|ownername|custname|realname|lehrername|schulername|"
+     "schuelername"},
+    {&person_name_kind, Place::anywhere, Vague::no,
+     "real name|whole name|own name|card holder|account holder|contact person|emergency contact|next kin|"
+     "person name|nom complet|nom prenom|prenom nom|nombre completo|nombre apellidos|nombres apellidos|"
+     "nome completo|nome cognome|cognome nome|volledige naam|name on card|name card|bill to|ship to|deliver to|"
+     "sold to|attention to|attn|kontakt person|personne contact|persona contacto|titulaire|titular|intestatario|"
+     "mother name|father name|signed by|signatory|alias name|also known as|aka|koinh|alternate name|alternatename|"
+     "former name|previous name|other names|known as|preferred name|name kana|name kanji|name native|"
+     "phonetic name|contact details name|caller name|emergency name|billing name|shipping name|recipient name|"
+     "sender name|receiver name|customer nm|cust name|emp name|employee nm|owner nm|pay to|remit to|"
+     "received by name|whodunnit name|comment author|signed name|printed name|author name|vor nachname|"
+     "vor und nachname|name vorname|nachname vorname|ansprech partner|sachbearbeiter|kontakt name|bearbeiter name|"
+     "interlocuteur|responsable nombre|nome responsavel"},
+    {&person_name_kind, Place::whole, Vague::no,
+     "contact|attention|recipient|beneficiary|payee|patient|employee|student|guest|passenger|customer|empfanger|"
+     "empfaenger|absender|destinataire|destinatario|beneficiario|ontvanger|inhaber|emergency contact|kunde|"
+     "mitarbeiter|klant|persona|person|spouse|ehepartner|conjoint|conyuge|coniuge"},
+    {&person_name_kind, Place::whole, Vague::persons, "name|names|initials|nom|nombre|nombres|nome|naam|nm|namen|noms"},
+    {&person_name_kind, Place::anywhere, Vague::things,
+     "full name|fullname|name full|complete name|legal name|legalname"},
+};
+
+}  // namespace
+
+extern constexpr std::span<const NamePattern> names_patterns = table;
+
+}  // namespace confiture::mask

@@ -1,0 +1,101 @@
+// Numbers and accounts that stand for a person.
+#include "mask/guard/patterns.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr PersonalKind vehicle = {CALLED("vehicle or licence"), numbers, "hash", "hash", true};
+
+}  // namespace
+
+extern constexpr PersonalKind national_id_kind = {CALLED("identity number"), numbers, "hash", "hash", true};
+extern constexpr PersonalKind account_kind = {CALLED("bank account or card"), numbers | type_date, "hash", "hash",
+                                              true};
+extern constexpr PersonalKind social_kind = {CALLED("account at another service"), texts, "hash", "null", true};
+
+namespace {
+
+constexpr NamePattern table[] = {
+    {&national_id_kind, Place::part, Vague::no,
+     "personalausweis|ausweisnummer|ausweisnr|reisepass|sozialversicherung|steuernummer|steueridentifik|"
+     "rentenversicherung|versichertennummer|krankenversichertennr|codicefiscale|sofinummer|rijksregister|"
+     "personnummer|passportn|taxpayer|nationalid|socialsecurity|steuernr|personalnr|sozialversnr"},
+    {&national_id_kind, Place::anywhere, Vague::no,
+     "ssn|ssn last|social security|social insurance|nino|ni number|national insurance|national id|national number|"
+     "national identity|national identification|nationalid|government id|identity card|identity number|"
+     "identity document|identity no|id card|id document|idcard|personal id|personal number|personal code|"
+     "person nummer|citizen id|aadhaar|aadhar|pan number|pan card|sin number|tax id|tax no|tax number|taxid|"
+     "tax identification|itin|fiscal id|fiscal code|fiscal number|vat number|vat no|vat id|passport|"
+     "passport number|passeport|pasaporte|passaporto|passaporte|paspoort|pass nummer|ausweis|steuer id|steuer nr|"
+     "steuer nummer|svnr|sv nummer|ust id|ustid|numero securite|securite sociale|insee|numero fiscal|"
+     "numero fiscale|carte identite|dni|nif|curp|seguridad social|numero identidad|documento identidad|"
+     "documento identita|codice fiscale|cod fiscale|partita iva|carta identita|tessera sanitaria|cpf|cnpj|"
+     "cpf cnpj|cnh|pasep|cartao cidadao|bilhete identidade|contribuinte|numero contribuinte|bsn|"
+     "burgerservicenummer|identiteitskaart|btw nummer|btw number|pesel|medicare number|medicare no|nhs number|"
+     "nhs no|insurance number|policyholder id|employee number|personalnummer|matrikelnummer|student number|nric|"
+     "nat id|natid|nat ident|nat no|steuernr|steuer id nr|tin number|tax code|tax file number|tfn|ein|federal ein|"
+     "vatin|uid nummer|fiscal nr|stceg|stcd|perid|personal nr|pers nr|persnr|personnel number|personnel no|"
+     "staff number|staff no|employee no|employee code|emp no|badge number|badge no|matricule|legajo|national code|"
+     "civil id|emirates id|iqama|qid|cedula number|cedula identidad|sozialvers nr|versicherungsnummer|"
+     "insurance no|policy holder number|health card number|healthcard|ehic|nhi number|ihi number|patient number|"
+     "patient no|patient identifier|member number|voter id|voter number|epic number|ration card|ppsn|pps number|"
+     "sin no|ird number|abha|henkilotunnus|hetu|fodselsnummer|cpr number|cpr nr|rodne cislo|tckn|tc kimlik|"
+     "kimlik no|inn number|snils|mynumber|my number|hkid|ic number|my kad|mykad|ktp|npwp|nik|cccd|cmnd"},
+    {&national_id_kind, Place::last, Vague::no, "nir|spi|cni|nie|cif|rfc|nss|rg|pis|nis|niss|tin|nin|npi"},
+    {&national_id_kind, Place::whole, Vague::no,
+     "nhs|sin|cedula|cuit|cuil|rut|documento|identificacion|ine|egn|oib|cnp|amka|afm|emp no|empno"},
+    {&national_id_kind, Place::anywhere, Vague::things, "id number"},
+
+    {&account_kind, Place::part, Vague::no,
+     "iban|kreditkart|creditcard|cardnumber|cardno|kontonummer|kontonr|bankverbindung|rekeningnummer|"
+     "accountnumber|accountno|ccnumber|ccnum|bankaccount"},
+    {&account_kind, Place::anywhere, Vague::no,
+     "bic|swift|swift code|account number|account no|account num|account nr|acct number|acct no|acct num|"
+     "bank account|routing number|routing no|sort code|aba number|bankleitzahl|blz|credit card|debit card|"
+     "card number|card num|card no|card nr|card pan|card last|cc number|cc num|cc no|cvv|cvc|cvn|card security|"
+     "numero carte|carte bancaire|carte credit|numero compte|rib|compte bancaire|numero cuenta|cuenta bancaria|"
+     "tarjeta credito|numero tarjeta|carta credito|numero carta|conto corrente|numero conto|coordinate bancarie|"
+     "cartao credito|numero cartao|conta bancaria|conta corrente|creditcard|crypto wallet|wallet address|paypal|"
+     "card expiry|card expiration|card exp|card valid|card exp month|card exp year|card holder number|"
+     "expiry month|expiry year|exp month|exp year|card number hash|acct nr|acct|bank acct|bankn|bankl|bkont|"
+     "bank key|iban number|account iban|account number hash|gift card number|prepaid card|virtual card|wallet id|"
+     "card token|card fingerprint|card digits|card bin|last digits|cc expiry|cc exp|bitcoin address|btc address|"
+     "eth address|ethereum address|crypto address|venmo|cashapp|zelle|upi id|pix key|chave pix|interac email|"
+     "sepa mandate|mandate reference|creditor id|aba routing|numero iban|numero conta|num compte|num cuenta|"
+     "n cuenta|numero bancario|konto inhaber nr|bankkonto|bank konto|bankrekening|girorekening"},
+    {&account_kind, Place::whole, Vague::no,
+     "pan|clabe|cbu|rekening|konto|konto nr|card|cc|acct|cb|ccn|tarjeta|karte nr|expiry date card|bankn|bankl"},
+
+    {&vehicle, Place::part, Vague::no,
+     "licenseplate|licenceplate|numberplate|fuhrerschein|fuehrerschein|nummernschild|kenteken"},
+    {&vehicle, Place::anywhere, Vague::no,
+     "license plate|licence plate|number plate|plate number|plate no|driver license|drivers license|"
+     "driver licence|drivers licence|driving license|driving licence|license number|licence number|"
+     "permis conduire|plaque immatriculation|carnet conducir|permiso conducir|numero patente|matricula vehiculo|"
+     "kfz kennzeichen|patente guida|numero targa|rijbewijs|license no|licence no|license nr|licence nr|"
+     "license num|licence num|dl number|dl no|driving licence no|plate|plates|reg plate|vehicle reg|"
+     "vehicle registration|registration plate|car registration|chassis number|chassis no|frame number|"
+     "patente numero|matricula coche|numero matricula|numero permis|fuhrerschein nr|fuehrerschein nr|kfz nr|"
+     "amtliches kennzeichen"},
+    {&vehicle, Place::whole, Vague::no,
+     "vin|vin number|kfz|kennzeichen|immatriculation|targa|vrn|rego|numberplate|plaque"},
+
+    {&social_kind, Place::anywhere, Vague::no,
+     "facebook|twitter|instagram|linkedin|skype|telegram|snapchat|tiktok|wechat|discord|xing|github username|"
+     "github login|github user|google id|apple id|social handle|social media handle|social profile|mastodon|orcid|"
+     "icq|viber|signal number|google account|sso subject|openid|external account id|auth uid|oauth uid|"
+     "provider uid|provider account id|provider user id|federated user|broker user|broker username|external uid|"
+     "social url|social link|social links|social media|facebook id|fb id|twitter id|bluesky|threads handle|"
+     "youtube channel|line id|kakao|kakaotalk|vkontakte|weibo|signal id|matrix id|jabber|xmpp|moodlenetprofile|"
+     "personal website|personal url|personal page|steam id|gamertag|psn id|discord id|slack id|slack user|"
+     "teams id|msn|yahoo|federated user id|broker user id|external user id|remote user id|oauth user id|"
+     "idp user id|idp user|social user id"},
+    {&social_kind, Place::whole, Vague::no, "github|gitlab|vk|aim|twitch|uid external|social url"},
+};
+
+}  // namespace
+
+extern constexpr std::span<const NamePattern> numbers_patterns = table;
+
+}  // namespace confiture::mask

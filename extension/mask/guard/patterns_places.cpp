@@ -1,0 +1,68 @@
+// Where a person lives or is.
+#include "mask/guard/patterns.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr PersonalKind postal_code = {CALLED("postal code"), texts | type_integer, "redact", "null", true};
+constexpr PersonalKind place_of_points = {CALLED("geographic location"), type_geometry, "null", "null", false};
+
+}  // namespace
+
+extern constexpr PersonalKind address_kind = {CALLED("postal address"), texts, "redact", "null", true};
+extern constexpr PersonalKind location_kind = {CALLED("geographic location"), numbers | type_geometry, "redact", "null",
+                                               false};
+
+namespace {
+
+constexpr NamePattern table[] = {
+    {&postal_code, Place::part, Vague::no,
+     "postleitzahl|zipcode|postalcode|postcode|codepostal|codigopostal|postkode|postcd|zipcd"},
+    {&postal_code, Place::anywhere, Vague::no,
+     "zip|zip code|postal code|post code|plz|code postal|codigo postal|codice postale|cap residenza|cod postal|"
+     "postal|post kode|pin code|eircode|pstlz|pstl|pstcd|post cd|post codes|zip plus|plus four|zip ext|postnummer|"
+     "postnr|kod pocztowy|irsz"},
+    {&postal_code, Place::whole, Vague::no, "cp|cep|zipp"},
+
+    {&address_kind, Place::part, Vague::no,
+     "adress|anschrift|strasse|direccion|indirizzo|endereco|straat|hausnummer|hausnr|huisnummer|wohnort|wohnadr|"
+     "logradouro|domicil|woonplaats|streetname|streetaddr|homeaddr|shippingaddr|billingaddr|zustelladr|postfach|"
+     "huisadres"},
+    {&address_kind, Place::tail, Vague::no, "adres|address|addr|adresse"},
+    {&address_kind, Place::anywhere, Vague::no,
+     "address|addresses|address line|addr|street|streets|house number|house no|house num|apartment|apt|apt no|"
+     "apartment number|flat number|unit number|po box|p o box|postbus|city town|hometown|home town|home city|"
+     "birth city|line address|numero rue|nom rue|numero voie|complement adresse|lieu dit|boite postale|"
+     "codigo casa|barrio residencia|via residenza|citta residenza|comune residenza|localidade|bairro|freguesia|"
+     "str nr|neighborhood|neighbourhood|residence|stras|hsnmr|house nr|pfach|adrnr|addr line|address lines|"
+     "street nr|street no|mailing addr|home addr|delivery addr|ship addr|bill addr|addr street|addr city|landmark|"
+     "house name|flat no|door no|parish town|postal town|birth town|residenz|wohnung|hausnr zusatz|adresszusatz|"
+     "zusatz adresse|complemento endereco|numero interior|numero exterior|colonia"},
+    {&address_kind, Place::whole, Vague::no,
+     "str|ort|rue|voie|calle|via|rua|morada|adr|domicilio|strada|piazza|gasse|platz"},
+    {&address_kind, Place::last, Vague::places,
+     "city|town|ville|stadt|ciudad|localidad|poblacion|citta|localita|cidade|stad|wohnort|gemeente|suburb|village|"
+     "county|borough|district residence|city village|county district|commune|comune|municipio|locality|barangay|"
+     "kommune|bourg|township"},
+
+    {&location_kind, Place::part, Vague::no,
+     "latitud|longitud|geolocation|geoloc|breitengrad|laengengrad|langengrad|geokoordinat|latlng|latlon"},
+    {&location_kind, Place::anywhere, Vague::no,
+     "lat|lng|lon|lat lng|lat lon|geo point|geo location|geo position|gps|gps coordinates|gps position|"
+     "coordinates|coords|home location|last location|current location|user location|last known location|"
+     "last position|coordonnees gps|coordenadas|coordinate gps|koordinaten|standort|posizione gps|"
+     "what three words|home tile|home location name|longitude latitude|lati|longi|geo lat|geo lng|geo lon|"
+     "geo coord|geo hash|geohash|plus code|eircode point|travel history|gps track"},
+
+    {&place_of_points, Place::anywhere, Vague::no,
+     "location|position|loc|point|place|where|home|geom|geog|geometry|coordinate|pos|ubicacion|posizione|"
+     "localizacao|locatie|emplacement|address|route|track|path|residence|geo|center|centre|centroid|service area|"
+     "delivery area|travel path|home area"},
+};
+
+}  // namespace
+
+extern constexpr std::span<const NamePattern> places_patterns = table;
+
+}  // namespace confiture::mask

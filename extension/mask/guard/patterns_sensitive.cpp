@@ -1,0 +1,87 @@
+// What the law protects most: health, origin, belief, family, work and money.
+#include "mask/guard/patterns.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr PersonalKind origin = {CALLED("gender, origin, belief or family"), numbers | type_enum, "redact", "null",
+                                 true};
+constexpr PersonalKind employment = {CALLED("employment"), texts, "redact", "null", true};
+constexpr PersonalKind income = {CALLED("income"), numbers, "redact", "null", true};
+
+}  // namespace
+
+extern constexpr PersonalKind health_kind = {CALLED("health"), numbers | type_date | type_enum, "redact", "null", true};
+
+namespace {
+
+constexpr NamePattern table[] = {
+    {&health_kind, Place::part, Vague::no,
+     "krankheit|allerg|medikament|blutgruppe|bloedgroep|behinderung|schwanger|krankenkasse|patientenakte|"
+     "enfermedad|malattia|medicament|disabilit|prescription|vaccin|impfstatus|impfung|pregnan|handicap|invalidit|"
+     "medication|ziekte|symptom|discapacidad|deficiencia|doenca"},
+    {&health_kind, Place::anywhere, Vague::no,
+     "health|diagnosis|diagnoses|diagnose|diagnosen|diagnosi|diagnostico|diagnosed|medical|medical history|"
+     "medical record|medical condition|medical notes|disease|illness|blood type|blood group|blood pressure|"
+     "bloodtype|bmi|body weight|body height|hiv|icd|icd code|heart rate|mental health|maladie|maladies|"
+     "groupe sanguin|sante|grupo sanguineo|salud|gruppo sanguigno|salute|saude|grado discapacidad|gezondheid|"
+     "gesundheit|mrn|patient record|drug use|alcohol use|smoker|sick leave|sick days|krankmeldung|arret maladie|"
+     "disabled person|dietary|cause death|diag|dx|diag code|dx code|allergen|coded allergen|non coded allergen|"
+     "reaction coded|reaction non coded|condition non coded|clinical|clinical history|clinical notes|"
+     "clinical note|chief complaint|presenting complaint|treatment notes|therapie|anamnese|befund|"
+     "dosing instructions|dosage instructions|drug non coded|surgery|surgeries|operation notes|lab result|"
+     "lab value|hba|glucose|cholesterol|hearing loss|eye sight|menstrual|last period|gestation|fertility|genetic|"
+     "genotype|dna|covid|covid status|immunization|immunisation|vaccine|impfdatum|rehab|addiction|substance use|"
+     "suicide|self harm|depression|anxiety|psych notes|counseling notes|care plan|nursing notes|health insurance|"
+     "health plan|schwerbehindert|grad behinderung|gdb|krankenstand|arbeitsunfahig|antecedentes medicos|"
+     "historia clinica|antecedents medicaux|anamnesi|terapia|tratamiento|traitement|tratamento"},
+    {&health_kind, Place::whole, Vague::no, "treatment|therapy"},
+
+    {&origin, Place::part, Vague::no,
+     "religion|religio|ethnic|ethni|nationalit|nacionalid|citizenship|konfession|staatsangehorig|staatsangehoerig|"
+     "staatsburger|staatsbuerger|geschlecht|geslacht|familienstand|sexualit|pronoun|gewerkschaft|parteizugehorig|"
+     "cittadinanza|ciudadania|cidadania|citoyennete|etnia|etnic"},
+    {&origin, Place::anywhere, Vague::no,
+     "gender|gender identity|gender code|sex|sexe|sexo|sesso|sexual orientation|orientation sexuelle|"
+     "orientacion sexual|orientamento sessuale|orientacao sexual|sexual preference|marital status|marital state|"
+     "civil status|family status|etat civil|situation familiale|situation matrimoniale|estado civil|stato civile|"
+     "burgerlijke staat|political party|political affiliation|political opinion|political view|political views|"
+     "trade union|union member|union membership|faith|caste|skin color|skin colour|country birth|birth country|"
+     "pays naissance|pais nacimiento|title courtesy|salutation|anrede|civilite|native language|mother tongue|"
+     "criminal record|criminal history|convictions|veteran status|immigration status|visa status|race ethnicity|"
+     "number children|anzahl kinder|nombre enfants|anred|gblnd|natio|konfe|famst|anzkd|gesch|number kids|"
+     "num children|nb children|nb enfants|child count|children count|num kids|number dependents|num dependents|"
+     "dependents|kids|sexual|gender other|sex code|sex assigned|sex birth|birth nation|place origin|ethnic group|"
+     "ethnicity code|tribe name|indigenous|aboriginal|refugee|asylum|asylum status|residence permit|work permit|"
+     "visa number|military service|military status|wehrdienst|party membership|religious|denomination|honorific|"
+     "mothers tongue|preferred pronouns|marital|married|civilstatus|hijos numero|numero hijos|numero figli|"
+     "numero filhos|aantal kinderen"},
+    {&origin, Place::whole, Vague::no,
+     "race|rasse|raza|razza|raca|genero|tribe|nation|pronouns|religione|partei|kirche|geloof|clan|church|"
+     "denomination|courtesy title|kinder|enfants|hijos|figli|filhos|kinderen"},
+    {&origin, Place::whole, Vague::things, "children|child names|childrens names"},
+
+    {&employment, Place::anywhere, Vague::no,
+     "employer|employers|arbeitgeber|employeur|empleador|datore lavoro|empregador|werkgever|workplace|occupation|"
+     "beruf|profesion|profession|professione|profissao|beroep|work history|employment history|job history|"
+     "previous employer|termination reason|dismissal reason|performance rating|performance review|disciplinary|"
+     "disciplinary action"},
+
+    {&income, Place::part, Vague::no,
+     "salary|salaries|jahresgehalt|monatsgehalt|grundgehalt|bruttogehalt|nettogehalt|bruttolohn|nettolohn|"
+     "stundenlohn|monatslohn|einkommen|salaire|salario|stipendio|salaris|sueldo|remunerac|remuneraz|inkomen"},
+    {&income, Place::anywhere, Vague::no,
+     "wage|wages|annual income|yearly income|monthly income|household income|gross income|hourly rate|pay rate|"
+     "pay grade|payslip|net worth|credit score|credit rating|schufa|bonitat|bonitaet|revenu annuel|revenus|"
+     "ingresos|reddito|rendimento|renda|compensation|bonus amount|gehalt|lohn|payroll|net pay|gross pay|"
+     "monthly salary|salary band|wage rate|rate pay|annual pay|severance|pension|pension amount|gross salary|"
+     "net salary|household income band|income band|income range|bank balance"},
+    {&income, Place::whole, Vague::no, "income|gehalt|lohn|loon|revenu|bonus|basic pay|base pay|pay"},
+};
+
+}  // namespace
+
+extern constexpr std::span<const NamePattern> sensitive_patterns = table;
+
+}  // namespace confiture::mask

@@ -1,0 +1,69 @@
+// Pictures of people, and what people write or send.
+#include "mask/guard/patterns.h"
+
+namespace confiture::mask {
+
+extern constexpr PersonalKind picture_kind = {CALLED("picture or signature of a person"), texts | type_bytes, "redact",
+                                              "null", false};
+extern constexpr PersonalKind free_text_kind = {CALLED("free text"), texts, "redact", "null", false};
+
+namespace {
+
+constexpr NamePattern table[] = {
+    {&picture_kind, Place::part, Vague::no,
+     "avatar|headshot|selfie|unterschrift|handtekening|assinatura|passbild|lichtbild|profilbild|profilepic|"
+     "pasfoto|mugshot|biometri|gravatar|profilephoto|profileimage"},
+    {&picture_kind, Place::anywhere, Vague::no,
+     "profile picture|profile pic|profile image|profile photo|user image|user picture|user photo|user pic|face|"
+     "face image|face encoding|voice recording|voice print|voiceprint|portrait|photo profil|foto perfil|"
+     "foto profilo|firma digital|firma digitale|finger print|iris scan|id photo|id scan|passport photo|"
+     "passport scan|fingerprint template|signature image|signature data|signature svg|typed signature|"
+     "drawn signature|face id|face template|retina scan|thumb print|thumbprint|user avatar|photo url user|"
+     "photo blob|photo data|image face|passport copy|id copy|id front|id back|document front|document back|"
+     "voice sample|voice memo|voicemail recording|call recording|recording url"},
+    {&picture_kind, Place::last, Vague::things,
+     "signature|photo|photos|picture|pictures|foto|photo url|picture url|photo path|photo file"},
+
+    {&free_text_kind, Place::part, Vague::no,
+     "freitext|freetext|bemerkung|anmerkung|lebenslauf|curriculum|biograph|biograf|opmerking|toelichting|"
+     "commentaire|comentario|observacion|observacao|observacoes|osservazion|annotazion|kommentar|beschwerde|"
+     "kundennotiz|testimonial"},
+    {&free_text_kind, Place::anywhere, Vague::no,
+     "note|notes|comment|comments|message|remark|remarks|bio|about me|about you|about user|about myself|feedback|"
+     "complaint|complaints|complaint text|memo|memos|free text|cover letter|review text|review body|chat text|"
+     "transcript|conversation|instructions delivery|delivery instructions|special instructions|special requests|"
+     "special request|customer request|notiz|notizen|nachricht|nachrichten|remarque|remarques|observations|"
+     "message texte|notas|nota|mensaje|mensajes|commento|commenti|messaggio|messaggi|mensagem|mensagens|obs|"
+     "notitie|notities|commentaar|sms text|message body|mail body|email body|ticket text|inquiry|enquiry|"
+     "self description|personal statement|hobbies|hobby|interests|contact info|contact details|contact data|"
+     "contact information|kontaktdaten|contact infos|coordonnees contact|datos contacto|dati contatto|"
+     "dados contato|old values|new values|row data|old data|new data|old row|new row|before image|after image|"
+     "before data|after data|before values|after values|changed fields|changed data|changed values|"
+     "original values|previous values|previous data|record data|record snapshot|row snapshot|entity snapshot|"
+     "audit data|audit details|diff data|object changes|merged data|custom data|raw payload|raw body|raw request|"
+     "raw response|raw message|request body|response body|request data|request payload|response payload|"
+     "request params|query params|request headers|response headers|event payload|event body|webhook payload|"
+     "message payload|job args|job arguments|task args|task kwargs|kwargs|form data|form values|form response|"
+     "form responses|submission data|post data|details json|json payload|handler yaml|custom text|original text|"
+     "rejection reason|rejection note|cancel note|cancellation note|void note|dispute note|statement text|"
+     "purpose text|verwendungszweck|verwendungs zweck|payment purpose|transfer text|remittance information|"
+     "special needs|wishes|wunsch|wunsche|kundenwunsch|anfrage text|beschreibung problem|problem description|"
+     "issue description|incident description|description incident|user description|profile text|"
+     "profile description|bio text|summary bio|headline bio|quote text|testimonial text|review title|"
+     "review comment|survey response|survey answer|answers json|open answer|comment content|comment text|"
+     "comment html|comment body|post body|post text|message text|message html|message content|message subject|"
+     "full message|small message|mail text|mail subject|email subject|email text|email html|email content|"
+     "call notes|meeting notes|visit notes|interview notes|case notes|session notes|progress notes|doctor notes|"
+     "search text|search history|browsing history|chat log|chat history|prompt text|user input|user message|"
+     "user prompt|ocr text|extracted text|transcription|voice text|dictation"},
+    {&free_text_kind, Place::whole, Vague::no,
+     "about|resume|cv|bericht|story|anliegen|motivation|remarks|reply|answer text|payload|headers|args|arguments|"
+     "handler|old value|new value|initial data|raw data|event data|prompt|concept|concepto|causale|"
+     "instructions text|hl data|value text|text value|search query|representation"},
+};
+
+}  // namespace
+
+extern constexpr std::span<const NamePattern> writing_patterns = table;
+
+}  // namespace confiture::mask
