@@ -85,11 +85,26 @@ static void check_rules(SyncPlan *plan, List *rules) {
   }
 }
 
+static wall::GuardColumn guarded(const SourceColumn *column) {
+  bool is_enum = column->labels != nullptr && column->base_kind != TYPTYPE_COMPOSITE;
+  return {column->name, column->type_plain, column->type, column->shape, is_enum};
+}
+
+// What the columns of the source tell about each other.
+static void note_columns(SyncPlan *plan) {
+  plan->guard.relation_name = plan->source->name;
+  for (int i = 0; i < plan->source->n_columns; i++) {
+    wall::GuardColumn column = guarded(&plan->source->columns[i]);
+    wall::guard_note(&plan->guard, &column);
+  }
+}
+
 // The guard: may this column be copied as it is?
 static void guard_column(SyncPlan *plan, PlanColumn *column, const Rule *r) {
   if (is_keep(r) || plan->request.policy == GuardPolicy::off) return;
   wall::GuardHit hit = {};
-  bool looks_personal = wall::guard_match(column->name, column->source->type_plain, &hit, plan->source->name);
+  wall::GuardColumn judged = guarded(column->source);
+  bool looks_personal = wall::guard_match(&plan->guard, &judged, &hit);
   if (!looks_personal && plan->request.policy != GuardPolicy::strict) return;
   const char *fix = either(call(plan, "set_rule", column->name, looks_personal ? hit.suggested_strategy : "redact"),
                            call(plan, "keep", column->name, nullptr));
@@ -264,6 +279,7 @@ SyncPlan *plan_table(Source *from, const SyncRequest *request, SourceTable *tabl
   plan->request = *request;
   plan->relation_name = qualified_name(request->relation);
   plan->source = table;
+  note_columns(plan);
   if (table->children > 0 && table->kind == RELKIND_RELATION)
     plan->warnings =
         lappend(plan->warnings,

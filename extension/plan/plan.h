@@ -63,6 +63,7 @@ struct SyncPlan {
   SyncRequest request;
   const char *relation_name;  // qualified, quoted
   SourceTable *source;
+  wall::GuardTable guard;
   bool binary;
   const char *why_text;    // the column that rules binary out, as a sentence
   bool needs_masker;       // false: the stream is passed on as it is

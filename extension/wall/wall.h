@@ -72,14 +72,25 @@ bool value_masker_apply(ValueMasker *masker, const char *data, size_t size, cons
 // Returns whether distinct inputs never meet in one output (a bijection), or only with odds of 2^-96.
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept;
 
-// Does a column look like personal data? `type_name` is format_type() without modifiers, e.g. "text", "inet".
+// Does a column look like personal data? See mask/guard/guard.h. Strings may be nullptr.
 struct GuardHit {
   const char *reason;              // e.g. "name matches e-mail address"
   const char *suggested_strategy;  // a strategy that fits, e.g. "email"
 };
-// `relation_name`, if given, decides names that say too little: "name" in "genre" is no person's.
-bool guard_match(const char *column_name, const char *type_name, GuardHit *hit,
-                 const char *relation_name = nullptr) noexcept;
+struct GuardColumn {
+  const char *name;
+  const char *type_name;      // format_type() below domains and without modifiers, e.g. "text", "inet"
+  const char *declared_type;  // of the column itself: a domain may tell
+  const char *type_shape;     // what arrays and composites are made of
+  bool is_enum;               // or an array of an enum
+};
+// A relation and what its columns tell about each other: guard_note() for each of them before guard_match().
+struct GuardTable {
+  const char *relation_name;
+  unsigned char clues;
+};
+void guard_note(GuardTable *table, const GuardColumn *column) noexcept;
+bool guard_match(const GuardTable *table, const GuardColumn *column, GuardHit *hit) noexcept;
 
 constexpr size_t key_id_size = 17;                          // 16 hex digits and NUL
 bool random_key(unsigned char *out, size_t size) noexcept;  // from the operating system's CSPRNG via OpenSSL

@@ -1,6 +1,8 @@
 // The registry of strategies and the guard, as the glue sees them. Nothing here allocates or throws.
 #include "wall/wall.h"
 
+#include <string_view>
+
 #include "mask/guard/guard.h"
 #include "mask/registry.h"
 
@@ -18,9 +20,22 @@ const StrategyRow *strategy_find(const char *name) noexcept {
   return entry == nullptr ? nullptr : &entry->row;
 }
 
-bool guard_match(const char *column_name, const char *type_name, GuardHit *hit, const char *relation_name) noexcept {
-  if (column_name == nullptr || type_name == nullptr) return false;
-  auto found = mask::match_personal_data(column_name, type_name, relation_name == nullptr ? "" : relation_name);
+static std::string_view text_or_nothing(const char *text) noexcept { return text == nullptr ? "" : text; }
+
+static mask::GuardColumn guarded_column(const GuardColumn &column) noexcept {
+  return {text_or_nothing(column.name), text_or_nothing(column.type_name), text_or_nothing(column.declared_type),
+          text_or_nothing(column.type_shape), column.is_enum};
+}
+
+void guard_note(GuardTable *table, const GuardColumn *column) noexcept {
+  mask::GuardTable noted(text_or_nothing(table->relation_name), table->clues);
+  noted.note(guarded_column(*column));
+  table->clues = noted.clues();
+}
+
+bool guard_match(const GuardTable *table, const GuardColumn *column, GuardHit *hit) noexcept {
+  mask::GuardTable noted(text_or_nothing(table->relation_name), table->clues);
+  auto found = noted.match(guarded_column(*column));
   if (found && hit != nullptr) *hit = {found->reason, found->suggested_strategy};
   return found.has_value();
 }

@@ -353,8 +353,8 @@ TEST(guard, knows_the_sample_databases) {
 }
 
 TEST(guard_patterns, are_written_as_names_are_split) {
-  for (const std::span<const NamePattern> *group : pattern_groups())
-    for (const NamePattern &row : *group) {
+  for (const PatternGroup *group : pattern_groups())
+    for (const NamePattern &row : group->rows) {
       std::istringstream list{std::string(row.list)};
       std::set<std::string> seen;
       for (std::string pattern; std::getline(list, pattern, '|');) {

@@ -5,12 +5,12 @@
 #include <span>
 #include <string_view>
 
+#include "mask/guard/index.h"
+
 namespace confiture::mask {
 
 // All words of the guard's tables with four letters or more, and the short ones that are safe to split at; sorted.
-std::span<const std::string_view> dictionary();
-
-bool in_dictionary(std::string_view word);
+extern const Index dictionary;
 
 constexpr size_t most_pieces = 16;
 

@@ -101,40 +101,41 @@ size_t match_at(const NameWords &words, size_t at, std::string_view pattern) {
 // Where a pattern was found: words first .. end - 1, the last of which has `rest` letters behind it.
 struct FoundAt {
   size_t first = 0, end = 0, rest = 0;
-  explicit operator bool() const { return end > first; }
 };
 
-FoundAt find_pattern(const NameWords &words, std::string_view pattern, Place where) {
-  for (size_t at = 0; at < words.size(); at++) {
-    if (where == Place::part || where == Place::tail) {
-      size_t begin = where == Place::part           ? words[at].find(pattern)
-                     : words[at].ends_with(pattern) ? words[at].size() - pattern.size()
-                                                    : std::string_view::npos;
-      if (begin != std::string_view::npos) return {at, at + 1, words[at].size() - begin - pattern.size()};
-      continue;
-    }
-    size_t n = match_at(words, at, pattern);
-    if (n == 0 || (where == Place::last && at + n != words.size())) continue;
-    if (where == Place::whole && n != words.size()) continue;
-    return {at, at + n, 0};
-  }
-  return {};
+bool is_placed(const NameWords &words, FoundAt found, Place where) {
+  if (where == Place::last || where == Place::whole)
+    return found.end == words.size() && (where == Place::last || found.first == 0);
+  return where != Place::tail || found.rest == 0;
 }
 
-// Visits the patterns of a list that may be found in a name, until one is taken.
+// Visits each place where a text of an index is found, as whole words or within them, until one is taken.
 template <class visitor>
-bool any_pattern(const NameWords &words, std::string_view list, visitor visit) {
-  while (!list.empty()) {
-    size_t end = list.find('|');
-    std::string_view pattern = list.substr(0, end);
-    if (words.may_hold(pattern) && visit(pattern)) return true;
-    list = end == list.npos ? std::string_view() : list.substr(end + 1);
-  }
+bool any_words(const NameWords &words, const Index &index, visitor visit) {
+  for (size_t at = 0; at < words.size(); at++)
+    for (const IndexedText &entry : index.like(words[at]))
+      if (size_t n = match_at(words, at, entry.text); n > 0 && visit(entry, FoundAt{at, at + n, 0})) return true;
+  return false;
+}
+
+template <class visitor>
+bool any_parts(const NameWords &words, const Index &index, visitor visit) {
+  for (size_t at = 0; at < words.size(); at++)
+    for (size_t i = 0; i + 1 < words[at].size(); i++) {
+      std::string_view rest = words[at].substr(i);
+      for (const IndexedText &entry : index.like(rest))
+        if (rest.starts_with(entry.text) && visit(entry, FoundAt{at, at + 1, rest.size() - entry.text.size()}))
+          return true;
+    }
   return false;
 }
 
 bool any_listed(std::span<const std::string_view> words, std::string_view list) {
   return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return listed(word, list); });
+}
+
+bool any_held(std::span<const std::string_view> words, const Index &index) {
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return index.holds(word); });
 }
 
 bool all_listed(std::span<const std::string_view> words, std::string_view list) {
@@ -162,35 +163,46 @@ bool only_about_it(const NameWords &words, const NameWords &pieces, FoundAt hit,
   if (hit.first > 0 && listed(words[0], flag_words)) return true;
   std::string_view last = pieces.last();
   if (hit.end == words.size() && hit.rest < last.size()) return false;
-  if (!listed(last, about_words)) return false;
+  if (!about_words.holds(last)) return false;
   bool is_date = (kind.types & type_date) && listed(last, time_words);
   return !is_date || any_listed(words.all(), edit_words);
 }
 
 bool about_things(std::string_view word) {
-  return listed(word, thing_words) || (word.ends_with('s') && listed(word.substr(0, word.size() - 1), thing_words));
+  return thing_words.holds(word) || (word.ends_with('s') && thing_words.holds(word.substr(0, word.size() - 1)));
 }
 
 // "photo" is a person's, "product photo" and "photo" of the relation "products" are not.
 bool about_things(const NameWords &words, FoundAt hit, const NameWords &relation) {
-  return about_things(relation.last()) || any_listed(words.all().subspan(0, hit.first), thing_words) ||
-         any_listed(words.all().subspan(hit.end), thing_words);
+  return about_things(relation.last()) || any_held(words.all().subspan(0, hit.first), thing_words) ||
+         any_held(words.all().subspan(hit.end), thing_words);
 }
 
 bool too_vague(const NameWords &words, FoundAt hit, Vague vague, const Surroundings &around) {
   if (vague == Vague::no || (vague == Vague::places && (around.clues & clue_place))) return false;
   if (about_things(words, hit, around.relation)) return true;
-  return vague == Vague::persons && !(around.clues & clue_person) && !any_listed(around.relation.all(), person_words);
+  return vague == Vague::persons && !(around.clues & clue_person) && !any_held(around.relation.all(), person_words);
 }
 
 // A person and a name next to each other, in either order: customer name, nombre del cliente.
 bool names_a_person(const NameWords &words) {
   for (size_t i = 0; i + 1 < words.size(); i++) {
-    bool in_order = listed(words[i], person_words) && listed(words[i + 1], name_nouns);
-    bool turned = listed(words[i], name_nouns) && listed(words[i + 1], person_words);
+    bool in_order = listed(words[i + 1], name_nouns) && person_words.holds(words[i]);
+    bool turned = listed(words[i], name_nouns) && person_words.holds(words[i + 1]);
     if ((in_order || turned) && !only_about_it(words, words, {i, i + 2, 0}, person_name_kind)) return true;
   }
   return false;
+}
+
+bool holds_clue(const NameWords &words, const CluePattern &clue) {
+  bool found = false;
+  each_text(clue.list, [&](std::string_view text) {
+    for (size_t at = 0; at < words.size() && !found; at++) {
+      size_t n = match_at(words, at, text);
+      found = n > 0 && is_placed(words, {at, at + n, 0}, clue.where);
+    }
+  });
+  return found;
 }
 
 struct Match {
@@ -200,8 +212,7 @@ struct Match {
 };
 
 bool holds_harmless_phrase(const NameWords &words) {
-  return any_pattern(words, harmless_phrases,
-                     [&](std::string_view p) { return bool{find_pattern(words, p, Place::anywhere)}; });
+  return any_words(words, harmless_phrases, [](const IndexedText &, FoundAt) { return true; });
 }
 
 // Templates of messages, types of attributes and credit notes are not what people write.
@@ -219,15 +230,19 @@ Match match_words(const NameWords &words, const NameWords &pieces, const Surroun
           ((row.clues & around.clues) || any_listed(around.relation.all(), row.relations)))
         return {row.kind};
 
-  for (const std::span<const NamePattern> *group : pattern_groups())
-    for (const NamePattern &row : *group) {
-      if (!(row.kind->types & around.type)) continue;
-      bool hit = any_pattern(words, row.list, [&](std::string_view pattern) {
-        FoundAt found = find_pattern(words, pattern, row.where);
-        return found && !only_about_it(words, pieces, found, *row.kind) && !too_vague(words, found, row.vague, around);
-      });
-      if (hit) return {row.kind, row.vague != Vague::no};
-    }
+  for (const PatternGroup *group : pattern_groups()) {
+    const NamePattern *first = nullptr;  // of the group's rows that match
+    auto visit = [&](const IndexedText &entry, FoundAt found) {
+      const NamePattern &row = group->rows[entry.row];
+      if ((first == nullptr || &row < first) && (row.kind->types & around.type) && is_placed(words, found, row.where) &&
+          !only_about_it(words, pieces, found, *row.kind) && !too_vague(words, found, row.vague, around))
+        first = &row;
+      return false;
+    };
+    any_words(words, group->words, visit);
+    any_parts(words, group->parts, visit);
+    if (first != nullptr) return {first->kind, first->vague != Vague::no};
+  }
   if ((person_name_kind.types & around.type) && names_a_person(words)) return {&person_name_kind};
   return {};
 }
@@ -251,9 +266,11 @@ bool any_part(std::string_view shape, visitor visit) {
   while (!shape.empty()) {
     size_t end = shape.find(", ");
     std::string_view part = shape.substr(0, end);
-    size_t blank = part.find(' ');
-    size_t last = part.rfind(' ');
-    if (last != part.npos && visit(part.substr(0, std::min(blank, last)), part.substr(last + 1))) return true;
+    size_t type = part.rfind(' ');
+    if (type != part.npos) {
+      size_t modifier = part.substr(0, type).rfind(' ');
+      if (visit(part.substr(0, modifier == part.npos ? 0 : modifier), part.substr(type + 1))) return true;
+    }
     shape = end == shape.npos ? std::string_view() : shape.substr(end + 2);
   }
   return false;
@@ -301,9 +318,7 @@ void GuardTable::note(const GuardColumn &column) noexcept {
   if (type.what == 0 || column.is_enum) return;
   ColumnName name(column.name);
   for (const CluePattern &row : clue_patterns())
-    if (any_pattern(name.pieces, row.list,
-                    [&](std::string_view pattern) { return bool{find_pattern(name.pieces, pattern, row.where)}; }))
-      clues_ |= row.clue;
+    if (holds_clue(name.pieces, row)) clues_ |= row.clue;
   if (clues_ & clue_person) return;
   NameWords relation_words(relation_);
   NameWords relation(relation_words, NameWords::Split());

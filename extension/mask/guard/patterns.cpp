@@ -3,17 +3,16 @@
 
 namespace confiture::mask {
 
-extern const std::span<const NamePattern> access_patterns, contact_patterns, numbers_patterns, names_patterns,
-    places_patterns, sensitive_patterns, writing_patterns;
+extern const PatternGroup access_patterns, contact_patterns, numbers_patterns, names_patterns, places_patterns,
+    sensitive_patterns, writing_patterns;
 
 namespace {
 
-constexpr const std::span<const NamePattern> *groups[] = {&access_patterns, &contact_patterns, &numbers_patterns,
-                                                          &names_patterns,  &places_patterns,  &sensitive_patterns,
-                                                          &writing_patterns};
+constexpr const PatternGroup *groups[] = {&access_patterns, &contact_patterns,   &numbers_patterns, &names_patterns,
+                                          &places_patterns, &sensitive_patterns, &writing_patterns};
 
 }  // namespace
 
-std::span<const std::span<const NamePattern> *const> pattern_groups() { return groups; }
+std::span<const PatternGroup *const> pattern_groups() { return groups; }
 
 }  // namespace confiture::mask

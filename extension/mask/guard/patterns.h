@@ -12,6 +12,8 @@
 #include <span>
 #include <string_view>
 
+#include "mask/guard/index.h"
+
 namespace confiture::mask {
 
 // Types, as far as the guard cares.
@@ -66,8 +68,33 @@ struct NamePattern {
   std::string_view list;
 };
 
+// Patterns of one group of kinds, in the order in which they are asked.
+struct PatternGroup {
+  std::span<const NamePattern> rows;
+  Index words;  // of rows that compare whole words
+  Index parts;  // of those that look within words
+};
+
+constexpr bool looks_within(Place where) { return where == Place::part || where == Place::tail; }
+
+constexpr size_t count_patterns(std::span<const NamePattern> rows, bool within) {
+  size_t n = 0;
+  for (const NamePattern &row : rows)
+    if (looks_within(row.where) == within) n += count_texts(row.list);
+  return n;
+}
+
+template <size_t size>
+constexpr IndexTable<size> index_patterns(std::span<const NamePattern> rows, bool within) {
+  return make_index<size>([&](auto visit) {
+    for (size_t row = 0; row < rows.size(); row++)
+      if (looks_within(rows[row].where) == within)
+        each_text(rows[row].list, [&](std::string_view text) { visit(text, row); });
+  });
+}
+
 // All groups in the order in which they are asked: what is special comes first (an e-mail address before an address).
-std::span<const std::span<const NamePattern> *const> pattern_groups();
+std::span<const PatternGroup *const> pattern_groups();
 
 // What the other columns of a table tell.
 enum TableClue : uint8_t {
@@ -102,12 +129,14 @@ std::span<const CluePattern> clue_patterns();
 extern const PersonalKind account_kind, address_kind, credential_kind, email_kind, free_text_kind, health_kind,
     location_kind, national_id_kind, network_kind, person_name_kind, picture_kind, social_kind;
 
-// Word lists written "one|two".
-extern const std::string_view person_words, name_nouns;  // together: customer_name, nombre_cliente
-extern const std::string_view thing_words;               // product, file, genre: a name next to these is no person's
-extern const std::string_view about_words;               // email_type, phone_verified: about the data, not the data
-extern const std::string_view time_words, edit_words;    // but birth_date is no date about a birth
-extern const std::string_view flag_words;                // is_, has_, max_: at the front, likewise
-extern const std::string_view harmless_phrases;          // error message, release notes
+extern const Index person_words;      // with a name noun: customer_name, nombre_cliente
+extern const Index thing_words;       // product, file, genre: a name next to these is no person's
+extern const Index about_words;       // email_type, phone_verified: about the data, not the data
+extern const Index harmless_phrases;  // error message, release notes
+
+// Short lists, written "one|two".
+extern const std::string_view name_nouns;
+extern const std::string_view time_words, edit_words;  // but birth_date is no date about a birth
+extern const std::string_view flag_words;              // is_, has_, max_: at the front, likewise
 
 }  // namespace confiture::mask

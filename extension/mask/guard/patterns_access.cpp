@@ -56,8 +56,11 @@ constexpr NamePattern table[] = {
     {&pin, Place::whole, Vague::no, "pin|pin hash|card pin|otp|otp code|pin code hash|pin number"},
 };
 
+constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);
+constexpr auto parts = index_patterns<count_patterns(table, true)>(table, true);
+
 }  // namespace
 
-extern constexpr std::span<const NamePattern> access_patterns = table;
+extern constexpr PatternGroup access_patterns = {table, words, parts};
 
 }  // namespace confiture::mask

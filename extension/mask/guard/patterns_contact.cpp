@@ -38,8 +38,11 @@ constexpr NamePattern table[] = {
     {&phone, Place::last, Vague::persons, "extension|phone ext"},
 };
 
+constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);
+constexpr auto parts = index_patterns<count_patterns(table, true)>(table, true);
+
 }  // namespace
 
-extern constexpr std::span<const NamePattern> contact_patterns = table;
+extern constexpr PatternGroup contact_patterns = {table, words, parts};
 
 }  // namespace confiture::mask

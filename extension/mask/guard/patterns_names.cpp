@@ -89,8 +89,11 @@ constexpr NamePattern table[] = {
      "full name|fullname|name full|complete name|legal name|legalname"},
 };
 
+constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);
+constexpr auto parts = index_patterns<count_patterns(table, true)>(table, true);
+
 }  // namespace
 
-extern constexpr std::span<const NamePattern> names_patterns = table;
+extern constexpr PatternGroup names_patterns = {table, words, parts};
 
 }  // namespace confiture::mask

@@ -94,8 +94,11 @@ constexpr NamePattern table[] = {
     {&social_kind, Place::whole, Vague::no, "github|gitlab|vk|aim|twitch|uid external|social url"},
 };
 
+constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);
+constexpr auto parts = index_patterns<count_patterns(table, true)>(table, true);
+
 }  // namespace
 
-extern constexpr std::span<const NamePattern> numbers_patterns = table;
+extern constexpr PatternGroup numbers_patterns = {table, words, parts};
 
 }  // namespace confiture::mask

@@ -61,8 +61,11 @@ constexpr NamePattern table[] = {
      "delivery area|travel path|home area"},
 };
 
+constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);
+constexpr auto parts = index_patterns<count_patterns(table, true)>(table, true);
+
 }  // namespace
 
-extern constexpr std::span<const NamePattern> places_patterns = table;
+extern constexpr PatternGroup places_patterns = {table, words, parts};
 
 }  // namespace confiture::mask

@@ -80,8 +80,11 @@ constexpr NamePattern table[] = {
     {&income, Place::whole, Vague::no, "income|gehalt|lohn|loon|revenu|bonus|basic pay|base pay|pay"},
 };
 
+constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);
+constexpr auto parts = index_patterns<count_patterns(table, true)>(table, true);
+
 }  // namespace
 
-extern constexpr std::span<const NamePattern> sensitive_patterns = table;
+extern constexpr PatternGroup sensitive_patterns = {table, words, parts};
 
 }  // namespace confiture::mask

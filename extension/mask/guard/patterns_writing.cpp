@@ -62,8 +62,11 @@ constexpr NamePattern table[] = {
      "instructions text|hl data|value text|text value|search query|representation"},
 };
 
+constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);
+constexpr auto parts = index_patterns<count_patterns(table, true)>(table, true);
+
 }  // namespace
 
-extern constexpr std::span<const NamePattern> writing_patterns = table;
+extern constexpr PatternGroup writing_patterns = {table, words, parts};
 
 }  // namespace confiture::mask

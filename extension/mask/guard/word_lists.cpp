@@ -3,7 +3,9 @@
 
 namespace confiture::mask {
 
-extern constexpr std::string_view person_words =
+namespace {
+
+constexpr std::string_view person_list =
     "customer|customers|cust|client|clients|user|users|member|employee|emp|staff|person|people|patient|doctor|"
     "physician|nurse|student|pupil|teacher|instructor|professor|tutor|contact|owner|holder|cardholder|sender|"
     "recipient|receiver|beneficiary|buyer|seller|payer|payee|author|applicant|candidate|guest|visitor|passenger|"
@@ -28,10 +30,17 @@ extern constexpr std::string_view person_words =
     "authorized|heir|heirs|insurer|dependent|dependant|kid|personne|personnes|personas|persone|pessoa|pessoas|"
     "personen|benutzern|medewerkers|klanten|clienti|dipendenti|empleados|kontakte|autor|autoren|auteur|auteurs|"
     "autores";
+constexpr auto person_index = index_list<count_texts(person_list)>(person_list);
+
+}  // namespace
+
+extern constexpr Index person_words = person_index;
 
 extern constexpr std::string_view name_nouns = "name|names|nom|noms|nombre|nombres|nome|nomi|naam|namen|nm";
 
-extern constexpr std::string_view thing_words =
+namespace {
+
+constexpr std::string_view thing_list =
     "product|products|item|items|article|articles|artikel|category|categories|kategorie|genre|genres|tag|tags|"
     "brand|brands|country|countries|city|cities|state|states|region|regions|territory|territories|language|"
     "languages|locale|currency|currencies|role|roles|permission|permissions|privilege|status|statuses|type|types|"
@@ -67,13 +76,20 @@ extern constexpr std::string_view thing_words =
     "roads|stop|stops|flight|flights|airline|airlines|maker|makers|substance|procedure|insurance|insurances|"
     "shipper|shippers|merchant|merchants|bundle|bundles|locker|parcel|parcels|transport|transports|location|"
     "locations|entity|entities|enterprise|enterprises|methods";
+constexpr auto thing_index = index_list<count_texts(thing_list)>(thing_list);
+
+}  // namespace
+
+extern constexpr Index thing_words = thing_index;
 
 extern constexpr std::string_view time_words = "date|time|datetime|timestamp|ts|at|on|datum|dt";
 
 extern constexpr std::string_view edit_words =
     "created|updated|modified|changed|deleted|verified|synced|imported|entered|recorded";
 
-extern constexpr std::string_view about_words =
+namespace {
+
+constexpr std::string_view about_list =
     "id|ids|fk|pk|type|types|kind|count|counts|cnt|total|totals|status|state|verified|verify|verification|"
     "confirmed|confirmation|valid|validated|validation|enabled|disabled|active|flag|flags|required|optional|"
     "visible|visibility|length|size|width|height|format|template|templates|policy|policies|limit|limits|max|min|"
@@ -92,12 +108,19 @@ extern constexpr std::string_view about_words =
     "separator|delimiter|syntax|counter|quota|allowance|stats|statistics|metric|trend|histogram|capacity|"
     "retention|cleanup|sync|syncing|stop|override|overrides|alignment|padding|margin|opacity|style|css|response|"
     "approved";
+constexpr auto about_index = index_list<count_texts(about_list)>(about_list);
+
+}  // namespace
+
+extern constexpr Index about_words = about_index;
 
 extern constexpr std::string_view flag_words =
     "is|has|was|are|can|should|must|allow|allows|allowed|enable|enables|require|requires|show|hide|count|max|min|"
     "avg|use|uses|accept|accepts|want|wants|send|sends|skip|ist|hat|est|es|tiene";
 
-extern constexpr std::string_view harmless_phrases =
+namespace {
+
+constexpr std::string_view phrases_list =
     "error message|commit message|log message|status message|exception message|welcome message|system message|"
     "validation message|warning message|failure message|debug message|message key|message queue|message broker|"
     "release note|release notes|patch note|patch notes|credit note|credit notes|debit notes|delivery notes|debit note|delivery note|promissory note|"
@@ -125,5 +148,10 @@ extern constexpr std::string_view harmless_phrases =
     "state name|country name|region name|province name|type name|party size|party count|party type|street light|"
     "mobile responsive|mobile view|mobile layout|mobile url|mobile image|mobile banner|content type|message bus|"
     "template message|message template|message templates|response message|result message|return message";
+constexpr auto phrases_index = index_list<count_texts(phrases_list)>(phrases_list);
+
+}  // namespace
+
+extern constexpr Index harmless_phrases = phrases_index;
 
 }  // namespace confiture::mask

@@ -103,7 +103,6 @@ NameWords::NameWords(std::string_view name) {
     words_ = big;
     count_ = kept;
   }
-  note_pairs();
 }
 
 NameWords::NameWords(const NameWords &fused, Split) {
@@ -114,12 +113,6 @@ NameWords::NameWords(const NameWords &fused, Split) {
     for (size_t i = 0; i < std::max(n, size_t{1}) && count_ < most_words; i++)
       if (n == 0 || !listed(pieces[i], little_words)) words_[count_++] = pieces[i];
   }
-  note_pairs();
-}
-
-void NameWords::note_pairs() {
-  for (std::string_view word : all())
-    for (size_t i = 1; i < word.size(); i++) pairs_.set((word[i - 1] & 31) * 32 + (word[i] & 31));
 }
 
 void NameWords::end_word() {

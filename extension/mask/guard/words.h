@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -26,26 +25,17 @@ class NameWords {
   std::string_view operator[](size_t i) const { return words_[i]; }
   std::string_view last() const { return count_ == 0 ? std::string_view() : words_[count_ - 1]; }
 
-  // False: no word holds the first two letters of `pattern` in a row. Spares nearly all comparisons.
-  bool may_hold(std::string_view pattern) const {
-    if (pattern.size() < 2 || pattern[1] == ' ') return true;
-    return pairs_[(pattern[0] & 31) * 32 + (pattern[1] & 31)];
-  }
-
  private:
   void put(char c) {
     if (used_ < sizeof letters_) letters_[used_++] = c;
   }
   void end_word();
 
-  void note_pairs();
-
   static constexpr size_t most_words = 32;
   char letters_[256];  // names of PostgreSQL have at most 63 bytes; a letter folds to two at most
   size_t used_ = 0, word_start_ = 0;
   std::array<std::string_view, most_words> words_;
   size_t count_ = 0;
-  std::bitset<1024> pairs_;
 };
 
 // Is `word` one of a list written "one|two|three"?
