@@ -54,7 +54,7 @@ class BinaryRowMasker final : public RowMasker {
   enum class Phase : uint8_t { header, rows, done };
 
   // Works on all complete items (header, rows, trailer) at the start of `bytes`. Returns how many bytes they are.
-  // When an item is left unfinished, `needed_` says how many bytes of it have to be there to go on.
+  // When an item is left unfinished, `needed_` says how many bytes of it must be there to continue.
   size_t consume_items(std::string_view bytes, ByteSink &out) {
     const char *const end = bytes.data() + bytes.size();
     const char *item = bytes.data();

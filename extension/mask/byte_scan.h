@@ -33,19 +33,19 @@ struct IsEscapable {
 #endif
 };
 
-// The first byte of the class in [from, end), or end. Reads no byte outside.
-template <typename byte_class>
-const char *scan_bytes(const char *from, const char *end) {
+// Returns the first byte of the class in [start, end), or end. Reads no byte outside.
+template <typename ByteClass>
+const char *scan_bytes(const char *start, const char *end) {
 #ifdef __SSE2__
-  while (end - from >= 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(from));
-    const auto found = static_cast<uint32_t>(_mm_movemask_epi8(byte_class::sixteen(block)));
-    if (found != 0) return from + __builtin_ctz(found);
-    from += 16;
+  while (end - start >= 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(start));
+    const auto found = static_cast<uint32_t>(_mm_movemask_epi8(ByteClass::sixteen(block)));
+    if (found != 0) return start + __builtin_ctz(found);
+    start += 16;
   }
 #endif
-  while (from != end && !byte_class::one(*from)) ++from;
-  return from;
+  while (start != end && !ByteClass::one(*start)) ++start;
+  return start;
 }
 
 }  // namespace confiture::mask

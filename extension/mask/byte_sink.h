@@ -1,5 +1,5 @@
-// Growable output buffer of the core: append at the end, take from the front. Bounded, so that a lying length
-// in a stream cannot eat the machine's memory.
+// Growable output buffer of the core: append at the end, take from the front. Bounded, so that a false length in a
+// stream cannot exhaust the machine's memory.
 #pragma once
 
 #include <cstdlib>
@@ -60,7 +60,7 @@ class ByteSink {
   static constexpr size_t kept_size = size_t{4} << 20;
 
   void grow(size_t n) {
-    // Move only when that frees more than it copies, or a slow reader makes us copy the same bytes forever.
+    // Moves only when that frees more than it copies: a slow reader would make it copy the same bytes again and again.
     if (begin_ >= end_ - begin_ && begin_ > 0) {
       std::memmove(data_, data_ + begin_, end_ - begin_);
       end_ -= begin_;

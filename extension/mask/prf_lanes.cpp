@@ -13,16 +13,16 @@ namespace {
 using FourWords = uint64_t __attribute__((vector_size(32)));
 using EightWords = uint64_t __attribute__((vector_size(64)));
 
-// Inlined, so that it is compiled for the instructions of its caller. Only there is a vector a register when its value
-// is made of numbers unknown before: the keys come as vectors, and `left` is counted down.
-template <typename vector>
-[[gnu::always_inline]] inline void hash(const vector &k0, const vector &k1, const std::string_view *inputs,
+// Inlined, so that it is compiled for the instruction set of its caller. Only there is a vector a register when its
+// value is made of numbers unknown before: the keys come as vectors, and `left` is counted down.
+template <typename Vector>
+[[gnu::always_inline]] inline void hash(const Vector &k0, const Vector &k1, const std::string_view *inputs,
                                         PrfOutput *outputs) {
-  constexpr size_t lanes = sizeof(vector) / sizeof(uint64_t);
+  constexpr size_t lanes = sizeof(Vector) / sizeof(uint64_t);
   constexpr size_t most_words = longest_in_lane / 8 + 1;
-  vector words[most_words], left;
+  Vector words[most_words], left;
 #pragma GCC unroll 8
-  for (vector &word : words) word = vector{};
+  for (Vector &word : words) word = Vector{};
   size_t least = most_words, most = 0;
   for (size_t i = 0; i < lanes; i++) {
     const std::string_view input = inputs[i].size() <= longest_in_lane ? inputs[i] : std::string_view();
@@ -34,23 +34,23 @@ template <typename vector>
     most = std::max(most, whole + 1);
   }
 
-  SipState<vector> state(k0, k1);
+  SipState<Vector> state(k0, k1);
   for (size_t at = 0; at < least; at++) {
     state.absorb(words[at]);
     left -= 1;
   }
-  // Shorter inputs are through: their lanes keep what they have.
+  // Shorter inputs are finished: their lanes keep their state.
   for (size_t at = least; at < most; at++) {
-    const SipState<vector> before = state;
+    const SipState<Vector> before = state;
     state.absorb(words[at]);
-    const auto goes_on = reinterpret_cast<vector>(left != 0);
-    state.v0 = (state.v0 & goes_on) | (before.v0 & ~goes_on);
-    state.v1 = (state.v1 & goes_on) | (before.v1 & ~goes_on);
-    state.v2 = (state.v2 & goes_on) | (before.v2 & ~goes_on);
-    state.v3 = (state.v3 & goes_on) | (before.v3 & ~goes_on);
-    left += goes_on;
+    const auto continues = reinterpret_cast<Vector>(left != 0);
+    state.v0 = (state.v0 & continues) | (before.v0 & ~continues);
+    state.v1 = (state.v1 & continues) | (before.v1 & ~continues);
+    state.v2 = (state.v2 & continues) | (before.v2 & ~continues);
+    state.v3 = (state.v3 & continues) | (before.v3 & ~continues);
+    left += continues;
   }
-  vector lo, hi;
+  Vector lo, hi;
   state.finish(lo, hi);
   for (size_t i = 0; i < lanes; i++) outputs[i] = {lo[i], hi[i]};
 }

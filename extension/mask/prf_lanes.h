@@ -7,12 +7,12 @@
 
 namespace confiture::mask {
 
-// Hashes so many inputs. One that is too long for a lane counts as empty.
+// Hashes `hash_lanes` inputs. One that is too long for a lane counts as empty.
 constexpr size_t hash_lanes = 8;
 using LaneHash = void (*)(uint64_t k0, uint64_t k1, const std::string_view *inputs, PrfOutput *outputs);
 constexpr size_t longest_in_lane = 63;
 
-// The ways that this processor has instructions for, best first; none on most processors that are no x86-64.
+// The implementations this processor has instructions for, best first; none on processors other than x86-64.
 std::span<const LaneHash> lane_hashes();
 
 }  // namespace confiture::mask

@@ -9,16 +9,16 @@
 
 namespace confiture::mask {
 
-// Vectors want the instructions of the function that calls, hence always inline and no vector by value.
+// Vectors need the instruction set of the calling function, hence always inline and no vector by value.
 #define CONFITURE_INLINE [[gnu::always_inline]] inline
 
 // Four words and the ARX round of the paper's figure 2.1.
-template <typename word>
+template <typename Word>
 struct SipState {
-  word v0, v1, v2, v3;
+  Word v0, v1, v2, v3;
 
   // 128-bit output differs from the 64-bit one in three constants: 0xee here, 0xee and 0xdd in the last rounds.
-  CONFITURE_INLINE SipState(const word &k0, const word &k1)
+  CONFITURE_INLINE SipState(const Word &k0, const Word &k1)
       : v0(k0 ^ 0x736f6d6570736575U),
         v1(k1 ^ (0x646f72616e646f6dU ^ 0xee)),
         v2(k0 ^ 0x6c7967656e657261U),
@@ -30,12 +30,12 @@ struct SipState {
     v0 += v3, v3 = (v3 << 21 | v3 >> 43) ^ v0;
     v2 += v1, v1 = (v1 << 17 | v1 >> 47) ^ v2, v2 = v2 << 32 | v2 >> 32;
   }
-  CONFITURE_INLINE void absorb(const word &input) {
+  CONFITURE_INLINE void absorb(const Word &input) {
     v3 ^= input;
     round(), round();
     v0 ^= input;
   }
-  CONFITURE_INLINE void finish(word &lo, word &hi) {
+  CONFITURE_INLINE void finish(Word &lo, Word &hi) {
     v2 ^= 0xee;
     round(), round(), round(), round();
     lo = v0 ^ v1 ^ v2 ^ v3;

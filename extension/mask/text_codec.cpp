@@ -123,27 +123,27 @@ struct TextForm {
 
 }  // namespace
 
-const char *find_structural(const char *from, const char *end) { return scan_bytes<IsStructural>(from, end); }
+const char *find_structural(const char *start, const char *end) { return scan_bytes<IsStructural>(start, end); }
 
-const char *find_escapable(const char *from, const char *end) { return scan_bytes<IsEscapable>(from, end); }
+const char *find_escapable(const char *start, const char *end) { return scan_bytes<IsEscapable>(start, end); }
 
 void unescape(std::string_view field, ByteSink &out) {
   const char *p = field.data();
   const char *end = p + field.size();
   char *const start = out.reserve(field.size());
-  char *to = start;
+  char *written = start;
   while (p != end) {
     const auto *backslash = static_cast<const char *>(std::memchr(p, '\\', static_cast<size_t>(end - p)));
     const size_t plain = static_cast<size_t>((backslash == nullptr ? end : backslash) - p);
-    std::memcpy(to, p, plain);
-    to += plain;
+    std::memcpy(written, p, plain);
+    written += plain;
     p += plain;
     if (p == end) break;
     ++p;
     if (p == end) break;  // a lone backslash at the very end is dropped, as the server does
-    *to++ = read_escape(p, end);
+    *written++ = read_escape(p, end);
   }
-  out.commit(static_cast<size_t>(to - start));
+  out.commit(static_cast<size_t>(written - start));
 }
 
 void escape(std::string_view value, ByteSink &out) {

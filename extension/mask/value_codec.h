@@ -29,7 +29,8 @@ bool mask_uuid_in(const Strategy &strategy, std::string_view value, ByteSink &ou
 
 // Appends the masked value. Returns false, with nothing appended, when the value is not of the kind.
 //
-// A Form has for each kind a static read_*, false for what is no such value, and a static write_*.
+// A Form has for each kind a static read_*, which returns false when the bytes are not such a value, and a static
+// write_*.
 template <typename Form>
 bool mask_value_in(const Strategy &strategy, ValueKind kind, std::string_view value, ByteSink &out) {
   switch (kind) {

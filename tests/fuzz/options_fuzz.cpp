@@ -33,7 +33,7 @@ Result apply(ValueMasker *m, std::string_view value) {
   const bool done = value_masker_apply(m, value.data(), value.size(), &out, &size, &is_null, &st);
   check(std::memchr(st.message, 0, sizeof st.message) != nullptr, "a message ends");
   check(std::memchr(st.hint, 0, sizeof st.hint) != nullptr, "a hint ends");
-  check(done == (st.code == Code::ok), "the status tells what the result tells");
+  check(done == (st.code == Code::ok), "status and result agree");
   return {done, is_null, size == 0 ? "" : std::string(out, size)};
 }
 
@@ -71,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   std::memset(&st, 'x', sizeof st);
   ValueMasker *m = value_masker_create(&spec, format, encoding, masking_key, sizeof masking_key, &st);
   check(std::memchr(st.message, 0, sizeof st.message) != nullptr, "a message ends");
-  check((m != nullptr) == (st.code == Code::ok), "the status tells what the result tells");
+  check((m != nullptr) == (st.code == Code::ok), "status and result agree");
   if (m == nullptr) return 0;
 
   const Result once = apply(m, value);

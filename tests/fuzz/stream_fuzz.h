@@ -56,7 +56,7 @@ inline void check(bool held, const char *what) {
   std::abort();
 }
 
-// `prologue` goes before the stream, so that not every input has to find it by chance.
+// `prologue` goes before the stream, so that inputs need not find it by chance.
 inline void check_stream(WireFormat format, std::string_view input, std::string_view prologue) {
   if (input.size() < 4) return;
   const size_t n_columns = std::min<size_t>(static_cast<unsigned char>(input[0]) % 8, input.size() - 4);

@@ -95,7 +95,7 @@ TEST(siphash, a_number_is_its_little_endian_bytes) {
 std::vector<std::string> inputs_of_many_lengths() {
   std::vector<std::string> inputs;
   for (size_t i = 0; i < 4000; i++) {
-    // Neighbours of like lengths, as in life, and of any.
+    // Neighbours of similar lengths, as in real columns, and of any.
     const size_t size = i < 2000 ? i / 28 + i * 7 % 3 : i * 2654435761 % 72;
     inputs.emplace_back(size, '\0');
     for (size_t j = 0; j < size; j++) inputs.back()[j] = static_cast<char>(i * 31 + j * j);

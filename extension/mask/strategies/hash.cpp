@@ -40,7 +40,7 @@ class HashText final : public Strategy {
 
 // Keeps the sign, so that serial and identity columns stay plausible, and maps integer and bigint alike where they
 // share values, so that a bigint column may reference an integer one and still join. For that, what fits in 31 bits
-// stays within 31 bits, and what does not stays outside. smallint is a domain of its own.
+// stays within 31 bits, and what does not stays outside. smallint is a separate domain.
 class HashInteger final : public Strategy {
  public:
   explicit HashInteger(const Subkey &key)

@@ -1,4 +1,4 @@
-// name, first_name, last_name: believable names of nobody, from two lists.
+// name, first_name, last_name: believable names that belong to no one in particular, from two lists.
 #include <algorithm>
 #include <cstring>
 #include <string>
