@@ -6,12 +6,9 @@
 #include <string_view>
 
 #include "mask/keys.h"
+#include "mask/siphash.h"
 
 namespace confiture::mask {
-
-struct PrfOutput {
-  uint64_t lo, hi;
-};
 
 class Prf128 {
  public:

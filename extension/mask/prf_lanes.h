@@ -1,9 +1,10 @@
 // The PRF of several inputs side by side, in the lanes of vector registers.
 #pragma once
 
+#include <cstddef>
 #include <span>
 
-#include "mask/prf.h"
+#include "mask/siphash.h"
 
 namespace confiture::mask {
 

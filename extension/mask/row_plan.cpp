@@ -85,4 +85,11 @@ std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColu
   return all;
 }
 
+std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns) {
+  const size_t n_columns = columns.size();
+  std::vector<ColumnWork> work = compile_work(format, std::move(columns));
+  if (format == WireFormat::binary) return make_binary_row_masker(n_columns, std::move(work));
+  return make_text_row_masker(n_columns, std::move(work));
+}
+
 }  // namespace confiture::mask

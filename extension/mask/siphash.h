@@ -9,6 +9,10 @@
 
 namespace confiture::mask {
 
+struct PrfOutput {
+  uint64_t lo, hi;
+};
+
 // Vectors need the instruction set of the calling function, hence always inline and no vector by value.
 #define CONFITURE_INLINE [[gnu::always_inline]] inline
 
