@@ -1,4 +1,6 @@
 // confiture.plan() and plan_sync(): what a sync would do, as rows.
+#include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "run/plan.h"
@@ -11,6 +13,22 @@ extern "C" {
 PG_FUNCTION_INFO_V1(confiture_plan);
 PG_FUNCTION_INFO_V1(confiture_plan_sync);
 }
+
+// The columns of plan(). Those of plan_sync() stand between `n_before` ones of the table and the statement that settles
+// the problem.
+static constexpr int n_columns = 8;
+static constexpr int n_before = 4;
+
+struct PlanOutput {
+  const ReturnSetInfo *result;
+  bool is_of_run;  // rows of plan_sync()
+};
+
+struct PlanRow {
+  Datum values[n_columns];
+  bool nulls[n_columns];
+  const char *fix;
+};
 
 static Datum text_or_null(const char *text, bool *is_null) {
   *is_null = text == nullptr;
@@ -32,57 +50,37 @@ static const char *action_name(ColumnAction action) {
   }
 }
 
-// Warnings of a column (nullptr: of the table) and what speaks against it, as text[].
-static Datum warnings_of(const SyncPlan *plan, const char *name, List *warnings) {
-  Datum *texts =
-      static_cast<Datum *>(palloc(sizeof(Datum) * (list_length(warnings) + list_length(plan->problems) + 1)));
-  int n = 0;
-  ListCell *cell;
-  foreach (cell, plan->problems) {
-    const PlanProblem *problem = static_cast<PlanProblem *>(lfirst(cell));
-    bool is_about =
-        problem->column == nullptr ? name == nullptr : name != nullptr && strcmp(problem->column, name) == 0;
-    if (is_about) texts[n++] = CStringGetTextDatum(problem->text);
-  }
-  foreach (cell, warnings) texts[n++] = CStringGetTextDatum(static_cast<char *>(lfirst(cell)));
-  return PointerGetDatum(construct_array(texts, n, TEXTOID, -1, false, TYPALIGN_INT));
+// Is the problem one of this column (nullptr: of the table)?
+static bool concerns(const PlanProblem *problem, const char *column) {
+  if (problem->column == nullptr || column == nullptr) return problem->column == column;
+  return strcmp(problem->column, column) == 0;
 }
 
-// The columns of plan(). Those of plan_sync() stand between `before` ones of the table and the statement that fixes it.
-static constexpr int n_columns = 8;
-
-struct PlanOutput {
-  const ReturnSetInfo *result;
-  const SyncRequest *request;
-  bool of_run;
-};
-
-struct PlanRow {
-  Datum values[n_columns];
-  bool nulls[n_columns];
-  const char *fix;
-};
-
-static const char *fix_of(const SyncPlan *plan, const char *column) {
-  StringInfoData fix;
-  initStringInfo(&fix);
-  ListCell *cell;
-  foreach (cell, plan->problems) {
-    const PlanProblem *problem = static_cast<PlanProblem *>(lfirst(cell));
-    bool is_about = problem->column == nullptr || column == nullptr ? problem->column == column
-                                                                    : strcmp(problem->column, column) == 0;
-    if (is_about && problem->fix != nullptr) appendStringInfo(&fix, "%s%s", fix.len > 0 ? "\n" : "", problem->fix);
-  }
-  return fix.len > 0 ? fix.data : nullptr;
+// The problems and warnings of a column (nullptr: of the table), as text[].
+static Datum warnings_of(const SyncPlan *plan, const char *column, List *warnings) {
+  List *texts = NIL;
+  for (const PlanProblem *problem : each<PlanProblem>(plan->problems))
+    if (concerns(problem, column)) texts = append(texts, problem->text);
+  return arg_texts(list_concat(texts, warnings)).value;
 }
 
+// The statements that settle them, nullptr when there are none.
+static const char *fixes_of(const SyncPlan *plan, const char *column) {
+  StringInfoData fixes;
+  initStringInfo(&fixes);
+  for (const PlanProblem *problem : each<PlanProblem>(plan->problems))
+    if (problem->fix != nullptr && concerns(problem, column))
+      appendStringInfo(&fixes, "%s%s", fixes.len > 0 ? "\n" : "", problem->fix);
+  return fixes.len > 0 ? fixes.data : nullptr;
+}
+
+// `plan`: nullptr for a row that concerns no table.
 static void put_row(const PlanOutput *output, const SyncPlan *plan, const PlanRow *row) {
-  constexpr int before = 4;
-  Datum values[before + n_columns + 1] = {};
-  bool nulls[before + n_columns + 1] = {};
-  int offset = output->of_run ? before : 0;
-  if (output->of_run) {
-    for (int i = 0; i < before; i++) nulls[i] = plan == nullptr;
+  Datum values[n_before + n_columns + 1] = {};
+  bool nulls[n_before + n_columns + 1] = {};
+  int offset = output->is_of_run ? n_before : 0;
+  if (output->is_of_run) {
+    for (int i = 0; i < n_before; i++) nulls[i] = plan == nullptr;
     if (plan != nullptr) {
       values[0] = CStringGetTextDatum(plan->relation_name);
       values[1] = CStringGetTextDatum(plan->source->qualified);
@@ -90,7 +88,7 @@ static void put_row(const PlanOutput *output, const SyncPlan *plan, const PlanRo
       nulls[2] = plan->source->estimated_rows < 0;
       values[3] = Int64GetDatum(plan->source->estimated_bytes);
     }
-    values[before + n_columns] = text_or_null(row->fix, &nulls[before + n_columns]);
+    values[n_before + n_columns] = text_or_null(row->fix, &nulls[n_before + n_columns]);
   }
   memcpy(values + offset, row->values, sizeof(row->values));
   memcpy(nulls + offset, row->nulls, sizeof(row->nulls));
@@ -98,118 +96,93 @@ static void put_row(const PlanOutput *output, const SyncPlan *plan, const PlanRo
 }
 
 static void put_column(const PlanOutput *output, const SyncPlan *plan, const PlanColumn *column) {
+  const char *source_type = column->source != nullptr ? column->source->type : nullptr;
+  const char *type = column->number != 0 ? format_type_with_typemod(column->type, column->typmod) : nullptr;
+  const char *strategy = column->mask != nullptr ? column->mask->strategy : nullptr;
+  const char *format = column->expression == nullptr ? nullptr : plan->binary ? "binary" : "text";
   PlanRow row = {};
   NameData name;
   namestrcpy(&name, column->name);
   row.values[0] = NameGetDatum(&name);
-  row.values[1] = text_or_null(column->source != nullptr ? column->source->type : nullptr, &row.nulls[1]);
-  row.values[2] = text_or_null(column->number != 0 ? format_type_with_typemod(column->type, column->typmod) : nullptr,
-                               &row.nulls[2]);
+  row.values[1] = text_or_null(source_type, &row.nulls[1]);
+  row.values[2] = text_or_null(type, &row.nulls[2]);
   row.values[3] = CStringGetTextDatum(action_name(column->action));
-  row.values[4] = text_or_null(column->mask != nullptr ? column->mask->strategy : nullptr, &row.nulls[4]);
+  row.values[4] = text_or_null(strategy, &row.nulls[4]);
   row.values[5] = BoolGetDatum(column->raw_leaves_source && column->action != ColumnAction::refuse);
-  row.values[6] = text_or_null(column->expression == nullptr ? nullptr
-                               : plan->binary                ? "binary"
-                                                             : "text",
-                               &row.nulls[6]);
+  row.values[6] = text_or_null(format, &row.nulls[6]);
   row.values[7] = warnings_of(plan, column->name, column->warnings);
-  row.fix = fix_of(plan, column->name);
+  row.fix = fixes_of(plan, column->name);
   put_row(output, plan, &row);
 }
 
-// A rule that meets no column, or something about the table itself, has a row of its own.
-static void put_orphan(const PlanOutput *output, const SyncPlan *plan, const char *name, bool refused) {
-  PlanRow row = {{}, {name == nullptr, true, true, false, true, true, true, false}, fix_of(plan, name)};
-  NameData name_data;
-  if (name != nullptr) namestrcpy(&name_data, name);
-  row.values[0] = NameGetDatum(&name_data);
-  row.values[3] = CStringGetTextDatum(refused ? "refuse" : "load");
-  row.values[7] = warnings_of(plan, name, name == nullptr ? plan->warnings : NIL);
+// A row with an action and texts alone.
+static PlanRow bare_row(const char *action, Datum texts, const char *fix) {
+  PlanRow row = {{}, {true, true, true, false, true, true, true, false}, fix};
+  row.values[3] = CStringGetTextDatum(action);
+  row.values[7] = texts;
+  return row;
+}
+
+// The row of the table itself.
+static void put_table(const PlanOutput *output, const SyncPlan *plan, bool is_refused) {
+  Datum texts = warnings_of(plan, nullptr, plan->warnings);
+  PlanRow row = bare_row(is_refused ? "refuse" : "load", texts, fixes_of(plan, nullptr));
+  put_row(output, plan, &row);
+}
+
+// A rule that meets no column has a row too.
+static void put_rule_without_column(const PlanOutput *output, const SyncPlan *plan, const char *column) {
+  PlanRow row = bare_row("refuse", warnings_of(plan, column, NIL), fixes_of(plan, column));
+  NameData name;
+  namestrcpy(&name, column);
+  row.values[0] = NameGetDatum(&name);
+  row.nulls[0] = false;
   put_row(output, plan, &row);
 }
 
 static void put_plan(const PlanOutput *output, const SyncPlan *plan) {
-  ListCell *cell, *other;
-  bool table_refused = false;
-  foreach (cell, plan->problems) table_refused |= static_cast<PlanProblem *>(lfirst(cell))->column == nullptr;
-  if (output->of_run || table_refused || plan->warnings != NIL) put_orphan(output, plan, nullptr, table_refused);
-  foreach (cell, plan->columns) put_column(output, plan, static_cast<PlanColumn *>(lfirst(cell)));
-  foreach (cell, plan->problems) {
-    const char *name = static_cast<PlanProblem *>(lfirst(cell))->column;
-    bool has_row = name == nullptr;
-    foreach (other, plan->columns)
-      has_row = has_row || strcmp(static_cast<PlanColumn *>(lfirst(other))->name, name) == 0;
-    if (!has_row) put_orphan(output, plan, name, true);
-  }
-}
-
-static void plan_one(Source *from, void *arg) {
-  PlanOutput *output = static_cast<PlanOutput *>(arg);
-  put_plan(output, make_plan(from, output->request));
+  bool is_refused = false;
+  for (const PlanProblem *problem : each<PlanProblem>(plan->problems)) is_refused |= problem->column == nullptr;
+  if (output->is_of_run || is_refused || plan->warnings != NIL) put_table(output, plan, is_refused);
+  for (const PlanColumn *column : each<PlanColumn>(plan->columns)) put_column(output, plan, column);
+  for (const PlanProblem *problem : each<PlanProblem>(plan->problems))
+    if (problem->column != nullptr && find_column(plan, problem->column) == nullptr)
+      put_rule_without_column(output, plan, problem->column);
 }
 
 Datum confiture_plan(PG_FUNCTION_ARGS) {
   InitMaterializedSRF(fcinfo, 0);
   SyncRequest request = read_request(fcinfo, sync_table_arguments);
-  PlanOutput output = {reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), &request, false};
+  PlanOutput output = {reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), false};
   spi_connect();
   int level = enter_session();
-  with_source(request.server, [&](Source *source) { plan_one(source, &output); });
+  with_source(request.server, [&](Source *source) { put_plan(&output, make_plan(source, &request)); });
   leave_session(level);
   spi_finish();
   return Datum(0);
 }
 
-// What is about no table: a row without relation for what is left out, and for what speaks against the run.
-static void put_about_run(const PlanOutput *output, const char *text, const char *fix, bool refused) {
-  PlanRow row = {{}, {true, true, true, false, true, true, true, false}, fix};
-  Datum texts[] = {CStringGetTextDatum(text)};
-  row.values[3] = CStringGetTextDatum(refused ? "refuse" : "skip");
-  row.values[7] = PointerGetDatum(construct_array(texts, 1, TEXTOID, -1, false, TYPALIGN_INT));
+// A row about no table: what a run leaves out, or what prevents it.
+static void put_about_run(const PlanOutput *output, const char *action, const char *text, const char *fix) {
+  PlanRow row = bare_row(action, arg_texts(list_make1(const_cast<char *>(text))).value, fix);
   put_row(output, nullptr, &row);
 }
 
-struct RunOutput {
-  PlanOutput rows;
-  const RunOptions *options;
-};
-
-static void plan_all(Source *from, void *arg) {
-  RunOutput *output = static_cast<RunOutput *>(arg);
-  const RunPlan *plan = plan_run(from, output->options, NIL);
-  ListCell *cell;
-  foreach (cell, plan->tables) put_plan(&output->rows, static_cast<RunTable *>(lfirst(cell))->plan);
-  foreach (cell, plan->notes) put_about_run(&output->rows, static_cast<char *>(lfirst(cell)), nullptr, false);
-  foreach (cell, plan->problems) {
-    const PlanProblem *problem = static_cast<PlanProblem *>(lfirst(cell));
-    put_about_run(&output->rows, problem->text, problem->fix, true);
-  }
-}
-
-// The arguments as the parameters of a run.
-static Jsonb *parameters_of(FunctionCallInfo fcinfo) {
-  Oid types[] = {TEXTOID, TEXTARRAYOID, TEXTARRAYOID, JSONBOID, JSONBOID, TEXTOID, TEXTOID};
-  Datum values[lengthof(types)];
-  char nulls[lengthof(types) + 1] = {};
-  for (size_t i = 0; i < lengthof(types); i++) {
-    values[i] = PG_GETARG_DATUM(i);
-    nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
-  }
-  old_spi_run(
-      "SELECT jsonb_build_object('server', $1, 'include', $2, 'exclude', $3, 'rules', $4, 'filters', $5, 'policy', $6, "
-      "'format', $7)",
-      lengthof(types), types, values, nulls);
-  bool is_null;
-  return DatumGetJsonbPCopy(old_spi_datum(0, 1, &is_null));
+static void put_run_plan(const PlanOutput *output, const RunPlan *plan) {
+  for (const RunTable *table : each<RunTable>(plan->tables)) put_plan(output, table->plan);
+  for (const char *note : each_text(plan->notes)) put_about_run(output, "skip", note, nullptr);
+  for (const PlanProblem *problem : each<PlanProblem>(plan->problems))
+    put_about_run(output, "refuse", problem->text, problem->fix);
 }
 
 Datum confiture_plan_sync(PG_FUNCTION_ARGS) {
   InitMaterializedSRF(fcinfo, 0);
+  PlanOutput output = {reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), true};
   spi_connect();
   int level = enter_session();
-  RunOptions options = read_options(parameters_of(fcinfo));
-  RunOutput output = {{reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), nullptr, true}, &options};
-  with_source(options.server, [&](Source *source) { plan_all(source, &output); });
+  RunOptions options =
+      read_options(parameters_of(fcinfo, {"server", "include", "exclude", "rules", "filters", "policy", "format"}));
+  with_source(options.server, [&](Source *source) { put_run_plan(&output, plan_run(source, &options, NIL)); });
   leave_session(level);
   spi_finish();
   return Datum(0);

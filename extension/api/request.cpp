@@ -4,10 +4,10 @@
 
 namespace confiture {
 
-static bool has(FunctionCallInfo fcinfo, int at) { return at >= 0 && !PG_ARGISNULL(at); }
+static bool has(FunctionCallInfo fcinfo, int position) { return position >= 0 && !PG_ARGISNULL(position); }
 
-static const char *text_argument(FunctionCallInfo fcinfo, int at) {
-  return has(fcinfo, at) ? text_to_cstring(PG_GETARG_TEXT_PP(at)) : nullptr;
+static const char *text_argument(FunctionCallInfo fcinfo, int position) {
+  return has(fcinfo, position) ? text_to_cstring(PG_GETARG_TEXT_PP(position)) : nullptr;
 }
 
 [[noreturn]] static void unknown_word(const char *argument, const char *value, const char *hint) {
@@ -29,24 +29,37 @@ static const char *parse_format(const char *format) {
   unknown_word("format", format, "The formats are auto, binary and text.");
 }
 
-SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &at) {
-  if (!has(fcinfo, at.server) || !has(fcinfo, at.relation))
+SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &positions) {
+  if (!has(fcinfo, positions.server) || !has(fcinfo, positions.relation))
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("server and relation must not be NULL")));
   SyncRequest request = {};
-  request.server = text_argument(fcinfo, at.server);
-  request.relation = PG_GETARG_OID(at.relation);
+  request.server = text_argument(fcinfo, positions.server);
+  request.relation = PG_GETARG_OID(positions.relation);
   char kind = get_rel_relkind(request.relation);
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", qualified_name(request.relation))));
-  request.source_relation = text_argument(fcinfo, at.source_relation);
+  request.source_relation = text_argument(fcinfo, positions.source_relation);
   if (request.source_relation == nullptr) request.source_relation = qualified_name(request.relation);
-  request.rules = has(fcinfo, at.rules) ? PG_GETARG_JSONB_P(at.rules) : nullptr;
-  request.filter = text_argument(fcinfo, at.filter);
-  request.mode = parse_mode(text_argument(fcinfo, at.mode));
-  request.format = parse_format(text_argument(fcinfo, at.format));
-  request.policy = effective_policy(text_argument(fcinfo, at.policy));
-  request.triggers = has(fcinfo, at.triggers) && PG_GETARG_BOOL(at.triggers);
+  request.rules = has(fcinfo, positions.rules) ? PG_GETARG_JSONB_P(positions.rules) : nullptr;
+  request.filter = text_argument(fcinfo, positions.filter);
+  request.mode = parse_mode(text_argument(fcinfo, positions.mode));
+  request.format = parse_format(text_argument(fcinfo, positions.format));
+  request.policy = effective_policy(text_argument(fcinfo, positions.policy));
+  request.triggers = has(fcinfo, positions.triggers) && PG_GETARG_BOOL(positions.triggers);
   return request;
+}
+
+Jsonb *parameters_of(FunctionCallInfo fcinfo, std::initializer_list<const char *> names) {
+  Jsonb *parameters = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+  int position = 0;
+  for (const char *name : names) {
+    int i = position++;
+    if (PG_ARGISNULL(i)) continue;
+    Arg value = {get_fn_expr_argtype(fcinfo->flinfo, i), PG_GETARG_DATUM(i), false};
+    Rows rows = spi_run("SELECT $1 || jsonb_build_object($2, $3)", {arg(parameters), arg(name), value});
+    parameters = rows.first().next<Jsonb *>();
+  }
+  return parameters;
 }
 
 }  // namespace confiture

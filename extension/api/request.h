@@ -1,4 +1,5 @@
-// The arguments of sync_table(), plan() and preview(), checked.
+// The arguments of calls: those of sync_table(), plan() and preview(), checked; those of sync() and plan_sync(), as a
+// run keeps them.
 #pragma once
 
 #include "plan/plan.h"
@@ -11,6 +12,10 @@ struct ArgumentPositions {
   int server, relation, source_relation, rules, filter, mode, format, policy, triggers;
 };
 constexpr ArgumentPositions sync_table_arguments = {0, 1, 2, 3, 4, 5, 6, 7, 8};  // and plan()
-SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &at);
+SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &positions);
+
+// The arguments of a call, given by their names in order, as the parameters of a run: a jsonb object of those that are
+// not NULL. Wants SPI connected.
+Jsonb *parameters_of(FunctionCallInfo fcinfo, std::initializer_list<const char *> names);
 
 }  // namespace confiture

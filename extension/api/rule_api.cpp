@@ -1,8 +1,9 @@
 // confiture.set_rule(), keep(), drop_rule() and set_filter().
 #include "pg/core_error.h"
+#include "pg/core_objects.h"
+#include "pg/list.h"
 #include "pg/nearest_name.h"
 #include "pg/spi.h"
-#include "pg/core_objects.h"
 #include "plan/filters.h"
 #include "plan/wire_type.h"
 
@@ -33,23 +34,22 @@ static Oid relation_argument(FunctionCallInfo fcinfo) {
   return owned_table(fcinfo);
 }
 
-// The column whose name is nearest to a mistyped one, nullptr when none is near.
-static const char *nearest_column(Oid relation, const char *name) {
-  NearestName nearest = nearest_to(name);
+static List *column_names(Oid relation) {
+  List *names = NIL;
   Relation table = table_open(relation, AccessShareLock);
   for (int i = 0; i < RelationGetNumberOfAttributes(table); i++) {
-    Form_pg_attribute attribute = TupleDescAttr(RelationGetDescr(table), i);
-    if (!attribute->attisdropped) consider(&nearest, pstrdup(NameStr(attribute->attname)));
+    const FormData_pg_attribute *attribute = TupleDescAttr(RelationGetDescr(table), i);
+    if (!attribute->attisdropped) names = append(names, pstrdup(NameStr(attribute->attname)));
   }
   table_close(table, AccessShareLock);
-  return nearest.found;
+  return names;
 }
 
 static AttrNumber column_argument(FunctionCallInfo fcinfo, Oid relation) {
   const char *name = NameStr(*PG_GETARG_NAME(1));
   AttrNumber number = get_attnum(relation, name);
   if (number <= 0) {
-    const char *nearest = nearest_column(relation, name);
+    const char *nearest = nearest_name(name, column_names(relation));
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                     errmsg("column \"%s\" of relation %s does not exist", name, qualified_name(relation)),
                     nearest != nullptr ? errhint("Perhaps you meant the column \"%s\".", nearest) : 0));
@@ -58,42 +58,35 @@ static AttrNumber column_argument(FunctionCallInfo fcinfo, Oid relation) {
 }
 
 // Removes the rule of a column, also one left of an earlier table of the same name; returns whether there was any.
-static bool clear_rule(Oid relation, Name column) {
+static bool clear_rule(Oid relation, const char *column) {
   bool is_gone = get_rel_relkind(relation) == '\0';
-  Oid types[] = {OIDOID, NAMEOID, TEXTOID};
-  Datum values[] = {ObjectIdGetDatum(relation), NameGetDatum(column),
-                    is_gone ? Datum(0) : CStringGetTextDatum(qualified_name(relation))};
+  const char *name = is_gone ? nullptr : qualified_name(relation);
   spi_connect();
-  uint64 n = old_spi_run_as_owner(
-      "DELETE FROM confiture.rule WHERE column_name OPERATOR(pg_catalog.=) $2 AND (relation OPERATOR(pg_catalog.=) $1 "
-      "OR relation_name OPERATOR(pg_catalog.=) $3 AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c "
-      "WHERE c.oid OPERATOR(pg_catalog.=) relation))",
-      3, types, values, is_gone ? "  n" : nullptr);
+  Rows deleted = spi_run_as_owner(R"(
+    DELETE FROM confiture.rule
+    WHERE column_name OPERATOR(pg_catalog.=) $2
+      AND (relation OPERATOR(pg_catalog.=) $1
+        OR relation_name OPERATOR(pg_catalog.=) $3
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relation)))",
+                                  {arg(relation), arg_name(column), arg(name)});
   spi_finish();
-  return n > 0;
+  return !deleted.is_empty();
 }
 
-static void store_rule(Oid relation, Name column, AttrNumber number, const char *strategy, Jsonb *options) {
+static void store_rule(Oid relation, const char *column, AttrNumber number, const char *strategy, Jsonb *options) {
   clear_rule(relation, column);
-  Oid types[] = {OIDOID, NAMEOID, INT2OID, TEXTOID, JSONBOID, NAMEOID, TEXTOID};
-  Datum values[] = {ObjectIdGetDatum(relation),
-                    NameGetDatum(column),
-                    Int16GetDatum(number),
-                    CStringGetTextDatum(strategy),
-                    JsonbPGetDatum(options),
-                    NameGetDatum(caller_name()),
-                    CStringGetTextDatum(qualified_name(relation))};
   spi_connect();
-  old_spi_run_as_owner(
-      "INSERT INTO confiture.rule (relation, column_name, column_number, strategy, options, set_by, relation_name) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-      7, types, values);
+  spi_run_as_owner(R"(
+    INSERT INTO confiture.rule (relation, column_name, column_number, strategy, options, set_by, relation_name)
+    VALUES ($1, $2, $3, $4, $5, $6, $7))",
+                   {arg(relation), arg_name(column), arg(number), arg(strategy), arg(options),
+                    arg_name(NameStr(*caller_name())), arg(qualified_name(relation))});
   spi_finish();
 }
 
 static Jsonb *empty_object() { return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))); }
 
-// As the plan does, but without a source: name, options and kind have to fit.
+// As the plan does, but without a source: name, options and kind must fit.
 static void check_strategy(Oid relation, AttrNumber number, const char *strategy, Jsonb *options) {
   Oid type, collation;
   int32 typmod;
@@ -119,29 +112,29 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
   const char *strategy = text_to_cstring(PG_GETARG_TEXT_PP(2));
   Jsonb *options = PG_ARGISNULL(3) ? empty_object() : PG_GETARG_JSONB_P(3);
   bool is_drop = strcmp(strategy, "drop") == 0;
-  bool is_ours = strcmp(strategy, "keep") == 0 || is_drop;
+  bool is_word = strcmp(strategy, "keep") == 0 || is_drop;
   // A column to leave out may be one that the source alone has.
-  bool is_elsewhere = is_drop && get_attnum(relation, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber;
-  AttrNumber number = is_elsewhere ? InvalidAttrNumber : column_argument(fcinfo, relation);
-  if (!is_ours)
+  bool is_on_source_only = is_drop && get_attnum(relation, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber;
+  AttrNumber number = is_on_source_only ? InvalidAttrNumber : column_argument(fcinfo, relation);
+  if (!is_word)
     check_strategy(relation, number, strategy, options);
   else if (!JB_ROOT_IS_OBJECT(options) || JB_ROOT_COUNT(options) > 0)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"%s\" takes no options", strategy)));
-  store_rule(relation, PG_GETARG_NAME(1), number, strategy, options);
+  store_rule(relation, NameStr(*PG_GETARG_NAME(1)), number, strategy, options);
   PG_RETURN_VOID();
 }
 
 Datum confiture_keep(PG_FUNCTION_ARGS) {
   Oid relation = relation_argument(fcinfo);
-  store_rule(relation, PG_GETARG_NAME(1), column_argument(fcinfo, relation), "keep", empty_object());
+  store_rule(relation, NameStr(*PG_GETARG_NAME(1)), column_argument(fcinfo, relation), "keep", empty_object());
   PG_RETURN_VOID();
 }
 
 Datum confiture_drop_rule(PG_FUNCTION_ARGS) {
-  // What is left of a dropped table's rules is anybody's to clear away.
+  // Everyone may clear away what is left of a dropped table's rules.
   bool is_gone = !PG_ARGISNULL(0) && !PG_ARGISNULL(1) && get_rel_relkind(PG_GETARG_OID(0)) == '\0';
   Oid relation = is_gone ? PG_GETARG_OID(0) : relation_argument(fcinfo);
-  PG_RETURN_BOOL(clear_rule(relation, PG_GETARG_NAME(1)));
+  PG_RETURN_BOOL(clear_rule(relation, NameStr(*PG_GETARG_NAME(1))));
 }
 
 Datum confiture_set_filter(PG_FUNCTION_ARGS) {

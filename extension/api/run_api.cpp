@@ -2,6 +2,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
+#include "api/request.h"
 #include "run/run.h"
 #include "run/work.h"
 
@@ -53,28 +54,17 @@ static Datum make_result(FunctionCallInfo fcinfo, const RunResult *result) {
   return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
 }
 
-// The arguments before run_id, by name, as they are kept with the run.
-static Jsonb *parameters_of(FunctionCallInfo fcinfo) {
-  static const Oid types[] = {TEXTOID, TEXTARRAYOID, TEXTARRAYOID, INT4OID,     JSONBOID, JSONBOID,
-                              TEXTOID, TEXTOID,      TEXTOID,      TEXTOID,     TEXTOID,  TEXTOID,
-                              BOOLOID, BOOLOID,      BOOLOID,      INTERVALOID, BOOLOID,  BOOLOID};
-  constexpr int n = lengthof(types);
-  Datum values[n];
-  char nulls[n + 1] = {};
-  for (int i = 0; i < n; i++) {
-    values[i] = PG_GETARG_DATUM(i);
-    nulls[i] = PG_ARGISNULL(i) ? 'n' : ' ';
-  }
-  old_spi_run(
-      "SELECT jsonb_strip_nulls(jsonb_build_object('server', $1, 'include', $2, 'exclude', $3, 'jobs', $4, 'policy', "
-      "$7, 'format', $8, 'chunk_size', $9, 'chunk_by', $10, 'on_error', $11, 'on_fk_violation', $12, "
-      "'rebuild_indexes', $13, 'refresh_views', $14, 'analyze_tables', $15, 'retry_for', $16, 'atomic', $17, "
-      "'detach', $18, 'policy_setting', CASE WHEN $7 IS NULL THEN current_setting('confiture.policy') END)) "
-      "|| CASE WHEN $5 IS NULL THEN '{}' ELSE jsonb_build_object('rules', $5) END "
-      "|| CASE WHEN $6 IS NULL THEN '{}' ELSE jsonb_build_object('filters', $6) END",
-      n, const_cast<Oid *>(types), values, nulls);
-  bool is_null;
-  return DatumGetJsonbPCopy(old_spi_datum(0, 1, &is_null));
+// The arguments before run_id as they are kept with the run, and the policy of the session that called where the call
+// names none.
+static Jsonb *parameters_of_sync(FunctionCallInfo fcinfo) {
+  constexpr int policy_argument = 6;
+  Jsonb *parameters =
+      parameters_of(fcinfo, {"server", "include", "exclude", "jobs", "rules", "filters", "policy", "format",
+                             "chunk_size", "chunk_by", "on_error", "on_fk_violation", "rebuild_indexes",
+                             "refresh_views", "analyze_tables", "retry_for", "atomic", "detach"});
+  if (!PG_ARGISNULL(policy_argument)) return parameters;
+  const char *sql = "SELECT $1 || jsonb_build_object('policy_setting', current_setting('confiture.policy'))";
+  return spi_run(sql, {arg(parameters)}).first().next<Jsonb *>();
 }
 
 Datum confiture_sync(PG_FUNCTION_ARGS) {
@@ -83,7 +73,7 @@ Datum confiture_sync(PG_FUNCTION_ARGS) {
   if (!atomic) require_own_transactions(fcinfo, "sync", true);
   MemoryContext caller = CurrentMemoryContext;
   int level = connect(atomic);
-  Jsonb *parameters = parameters_of(fcinfo);
+  Jsonb *parameters = parameters_of_sync(fcinfo);
   RunOptions options = read_options(parameters);
   RunResult result = sync_database(&options, parameters);
   result.state = MemoryContextStrdup(caller, result.state);

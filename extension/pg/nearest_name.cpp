@@ -1,18 +1,21 @@
-#include "pg/pg.h"
 #include "pg/nearest_name.h"
+
+#include "pg/list.h"
 
 namespace confiture {
 
-NearestName nearest_to(const char *wanted) {
-  return {wanted, nullptr, static_cast<int>(Min(4, strlen(wanted) / 2 + 1))};
-}
-
-void consider(NearestName *nearest, const char *candidate) {
-  int d = varstr_levenshtein_less_equal(nearest->wanted, static_cast<int>(strlen(nearest->wanted)), candidate,
-                                        static_cast<int>(strlen(candidate)), 1, 1, 1, nearest->distance - 1, true);
-  if (d >= nearest->distance) return;
-  nearest->distance = d;
-  nearest->found = candidate;
+const char *nearest_name(const char *wanted, List *names) {
+  const char *nearest = nullptr;
+  int size = static_cast<int>(strlen(wanted));
+  int limit = Min(4, size / 2 + 1);  // the next one must be nearer
+  for (const char *name : each_text(names)) {
+    int distance =
+        varstr_levenshtein_less_equal(wanted, size, name, static_cast<int>(strlen(name)), 1, 1, 1, limit - 1, true);
+    if (distance >= limit) continue;
+    limit = distance;
+    nearest = name;
+  }
+  return nearest;
 }
 
 }  // namespace confiture

@@ -1,12 +1,13 @@
 #include "plan/filters.h"
 
+#include "pg/list.h"
 #include "pg/spi.h"
 
 namespace confiture {
 
 static const char condition_prefix[] = "SELECT FROM t WHERE ";
 
-// The parser counts in the statement it was given; who reads its error has written the filter alone.
+// The parser counts in the statement it was given; the reader of its error wrote the filter alone.
 static void place_in_filter(void *filter) {
   int position = geterrposition() - static_cast<int>(strlen(condition_prefix));
   if (geterrposition() <= 0) return;
@@ -38,52 +39,53 @@ void check_filter(const char *filter) {
   (void)parse_condition(psprintf("(%s\n)", filter));
 }
 
-// A filter is SQL that runs on the source with the rights of whoever syncs: not what just any owner of a table wrote.
-static void refuse_strangers(uint64 n) {
-  bool is_null;
-  for (uint64 row = 0; row < n; row++)
-    if (!DatumGetBool(old_spi_datum(row, 2, &is_null)) && !is_null)
-      ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                      errmsg("the filter of %s was set by role %s", old_spi_text(row, 3), old_spi_text(row, 4)),
-                      errhint("Look at it in confiture.filters; if it is right, set it yourself with "
-                              "confiture.set_filter().")));
-}
+// As for rules, a table created under the name of a dropped one has its filter.
+static const char stored_filters_query[] = R"(
+  SELECT f.condition, f.relation_name, f.set_by, f.is_trusted
+  FROM unnest($1) WITH ORDINALITY u(relation, number)
+  LEFT JOIN (pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace) ON c.oid = u.relation
+  LEFT JOIN LATERAL (
+    SELECT f.*, f.set_by = current_user
+      OR coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = f.set_by), false) AS is_trusted
+    FROM confiture.filter f
+    WHERE f.relation = u.relation
+      OR f.relation_name = format('%I.%I', s.nspname, c.relname)
+      AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = f.relation)
+    ORDER BY f.relation <> u.relation
+    LIMIT 1) f ON true
+  ORDER BY u.number)";
 
-// As for rules, a table made anew keeps the filter of its name.
+// A filter is SQL that runs on the source with the rights of the caller, so that another role's is refused, even the
+// table owner's.
 List *load_stored_filters(List *relations) {
-  Oid types[] = {OIDARRAYOID};
-  Datum values[] = {oid_array(relations)};
-  uint64 n = old_spi_run(
-      "SELECT f.condition, f.is_trusted, f.relation_name, f.set_by "
-      "FROM unnest($1) WITH ORDINALITY u(relation, number) "
-      "LEFT JOIN (pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace) ON c.oid = u.relation "
-      "LEFT JOIN LATERAL (SELECT f.*, f.set_by = current_user OR coalesce((SELECT rolsuper FROM pg_roles "
-      "    WHERE rolname = f.set_by), false) AS is_trusted "
-      "  FROM confiture.filter f WHERE f.relation = u.relation "
-      "  OR f.relation_name = format('%I.%I', s.nspname, c.relname) "
-      "  AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = f.relation) "
-      "  ORDER BY f.relation <> u.relation LIMIT 1) f ON true ORDER BY u.number",
-      1, types, values);
-  refuse_strangers(n);
   List *filters = NIL;
-  for (uint64 row = 0; row < n; row++) filters = lappend(filters, old_spi_text(row, 1));
+  for (Row row : spi_run(stored_filters_query, {arg_oids(relations)})) {
+    const char *condition = row.next<const char *>();
+    const char *relation = row.next<const char *>();
+    const char *role = row.next<const char *>();
+    if (!row.next<bool>(true))
+      ereport(ERROR,
+              (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("the filter of %s was set by role %s", relation, role),
+               errhint("Look at it in confiture.filters; if it is right, set it yourself with "
+                       "confiture.set_filter().")));
+    filters = append(filters, condition);
+  }
   return filters;
 }
 
 void store_filter(Oid relation, const char *condition) {
   const char *name = qualified_name(relation);
-  Oid types[] = {OIDOID, TEXTOID, TEXTOID, NAMEOID};
-  Datum values[] = {ObjectIdGetDatum(relation), CStringGetTextDatum(name),
-                    condition != nullptr ? CStringGetTextDatum(condition) : Datum(0), NameGetDatum(caller_name())};
-  old_spi_run_as_owner(
-      "DELETE FROM confiture.filter WHERE relation OPERATOR(pg_catalog.=) $1 OR relation_name OPERATOR(pg_catalog.=) "
-      "$2 "
-      "AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relation)",
-      2, types, values);
+  spi_run_as_owner(R"(
+    DELETE FROM confiture.filter
+    WHERE relation OPERATOR(pg_catalog.=) $1
+      OR relation_name OPERATOR(pg_catalog.=) $2
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relation))",
+                   {arg(relation), arg(name)});
   if (condition == nullptr) return;
-  old_spi_run_as_owner(
-      "INSERT INTO confiture.filter (relation, relation_name, condition, set_by) VALUES ($1, $2, $3, $4)", 4, types,
-      values);
+  spi_run_as_owner(R"(
+    INSERT INTO confiture.filter (relation, relation_name, condition, set_by)
+    VALUES ($1, $2, $3, $4))",
+                   {arg(relation), arg(name), arg(condition), arg_name(NameStr(*caller_name()))});
 }
 
 }  // namespace confiture

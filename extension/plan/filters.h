@@ -8,11 +8,11 @@ namespace confiture {
 // Ereports 42601 unless the text is one SQL condition.
 void check_filter(const char *filter);
 
-// The stored filters of target tables (list of Oid): for each, in order, a char *, nullptr for none. Wants SPI
-// connected.
+// The stored filters of target tables (list of Oid): for each, in order, a char *, nullptr for none. Ereports 42501
+// when one was set by another role that is not a superuser. Wants SPI connected.
 List *load_stored_filters(List *relations);
 
-// Stores the filter of a table, replaces the one there was; nullptr removes it. Wants SPI connected.
+// Stores the filter of a table in place of the previous one; nullptr removes it. Wants SPI connected.
 void store_filter(Oid relation, const char *condition);
 
 }  // namespace confiture

@@ -1,5 +1,7 @@
 #include "plan/foreign_keys.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/spi.h"
 
 namespace confiture {
@@ -7,52 +9,62 @@ namespace confiture {
 // The join repeats what the server's own triggers compare: the constraint's operators on its columns, cast to the
 // operators' types (pseudo-types of polymorphic operators aside; modifier -1, or `character` would mean character(1)),
 // by the referenced column's collation where the two differ. MATCH FULL lets no key be NULL in part. A partition's keys
-// are looked at as those of the whole table they were declared on. A PERIOD has to be covered by all that overlap it.
+// are looked at as those of the whole table they were declared on. A PERIOD must be covered by all that overlap it.
 //
 // To reference nothing one NULL is enough, but MATCH FULL wants all; ON DELETE SET NULL may say which.
-static char *key_query() {
-  return psprintf(
-      "WITH RECURSIVE up(oid, conrelid, confrelid, root) AS ("
-      "  SELECT oid, conrelid, confrelid, oid FROM pg_constraint "
-      "  WHERE contype = 'f' AND (conrelid = ANY ($1) OR confrelid = ANY ($1)) "
-      "  UNION ALL SELECT up.oid, up.conrelid, up.confrelid, c.conparentid FROM up JOIN pg_constraint c "
-      "  ON c.oid = up.root AND c.conparentid <> 0), "
-      "family AS (SELECT root, bool_or(conrelid = ANY ($1)) AS is_outbound, "
-      "  bool_or(confrelid = ANY ($1) AND conrelid <> ALL ($1)) AS is_referenced FROM up GROUP BY root) "
-      "SELECT c.oid, c.conname, c.conrelid, c.confrelid, "
-      "  format('%%I.%%I', fn.nspname, f.relname), format('%%I.%%I', pn.nspname, p.relname), "
-      "  NOT k.is_outbound, c.convalidated, %s, "
-      "  EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid AND i.indisprimary), "
-      "  string_agg(format('p.%%I%%s%%s OPERATOR(%%I.%%s) f.%%I%%s', pa.attname, "
-      "    CASE WHEN lt.typtype <> 'p' THEN '::' || format_type(lt.oid, -1) ELSE '' END, "
-      "    CASE WHEN pa.attcollation <> fa.attcollation THEN format(' COLLATE %%I.%%I', ln.nspname, l.collname) ELSE "
-      "'' "
-      "    END, opn.nspname, o.oprname, "
-      "    fa.attname, CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, -1) ELSE '' END), ' AND '), "
-      "  string_agg(format('f.%%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' "
-      "END), "
-      "  k.is_referenced, "
-      "  coalesce((array_agg(format(' HAVING f.%%I <@ range_agg(p.%%I)', fa.attname, pa.attname)) "
-      "    FILTER (WHERE %s AND u.number = cardinality(c.conkey)))[1], ''), "
-      "  CASE WHEN c.confmatchtype <> 'f' OR NOT bool_or(fa.attnotnull OR fa.attgenerated <> '') THEN "
-      "    string_agg(format('%%I = NULL', fa.attname), ', ') FILTER (WHERE NOT fa.attnotnull AND fa.attgenerated = '' "
-      "      AND (c.confmatchtype = 'f' OR u.fk = ANY (coalesce(c.confdelsetcols, c.conkey)))) END "
-      "FROM family k JOIN pg_constraint c ON c.oid = k.root "
-      "JOIN pg_class f ON f.oid = c.conrelid JOIN pg_namespace fn ON fn.oid = f.relnamespace "
-      "JOIN pg_class p ON p.oid = c.confrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace "
-      "CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) WITH ORDINALITY AS u(fk, pk, op, number) "
-      "JOIN pg_attribute fa ON fa.attrelid = c.conrelid AND fa.attnum = u.fk "
-      "JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = u.pk "
-      "JOIN pg_operator o ON o.oid = u.op JOIN pg_namespace opn ON opn.oid = o.oprnamespace "
-      "JOIN pg_type lt ON lt.oid = o.oprleft JOIN pg_type rt ON rt.oid = o.oprright "
-      "LEFT JOIN pg_collation l ON l.oid = pa.attcollation LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace "
-      "WHERE c.conparentid = 0%s "
-      "GROUP BY c.oid, c.conname, c.conrelid, c.confrelid, fn.nspname, f.relname, pn.nspname, p.relname, "
-      "  c.convalidated, c.conindid, c.confmatchtype, c.confdelsetcols, k.is_outbound, "
-      "k.is_referenced%s "
-      "ORDER BY c.conname, c.oid",
-      temporal_key("c"), temporal_key("c"), enforced_only("c"), temporal_group("c"));
-}
+static const char key_query[] = R"(
+  WITH RECURSIVE up(oid, conrelid, confrelid, root) AS (
+    SELECT oid, conrelid, confrelid, oid
+    FROM pg_constraint
+    WHERE contype = 'f' AND (conrelid = ANY ($1) OR confrelid = ANY ($1))
+    UNION ALL
+    SELECT up.oid, up.conrelid, up.confrelid, c.conparentid
+    FROM up
+    JOIN pg_constraint c ON c.oid = up.root AND c.conparentid <> 0),
+  family AS (
+    SELECT root, bool_or(conrelid = ANY ($1)) AS is_outbound,
+      bool_or(confrelid = ANY ($1) AND conrelid <> ALL ($1)) AS is_referenced
+    FROM up
+    GROUP BY root)
+  SELECT c.oid, c.conname, c.conrelid, c.confrelid,
+    format('%I.%I', fn.nspname, f.relname), format('%I.%I', pn.nspname, p.relname),
+    NOT k.is_outbound, k.is_referenced, c.convalidated, )" SQL_IS_TEMPORAL("c") R"(,
+    EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid AND i.indisprimary),
+    string_agg(format('f.%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' END),
+    string_agg(
+      format('p.%I%s%s OPERATOR(%I.%s) f.%I%s',
+        pa.attname,
+        CASE WHEN lt.typtype <> 'p' THEN '::' || format_type(lt.oid, -1) ELSE '' END,
+        CASE WHEN pa.attcollation <> fa.attcollation
+          THEN format(' COLLATE %I.%I', ln.nspname, l.collname) ELSE '' END,
+        opn.nspname, o.oprname, fa.attname,
+        CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, -1) ELSE '' END),
+      ' AND '),
+    coalesce((array_agg(format(' HAVING f.%I <@ range_agg(p.%I)', fa.attname, pa.attname))
+      FILTER (WHERE )" SQL_IS_TEMPORAL("c") R"( AND u.number = cardinality(c.conkey)))[1], ''),
+    CASE WHEN c.confmatchtype <> 'f' OR NOT bool_or(fa.attnotnull OR fa.attgenerated <> '') THEN
+      string_agg(format('%I = NULL', fa.attname), ', ')
+      FILTER (WHERE NOT fa.attnotnull AND fa.attgenerated = ''
+        AND (c.confmatchtype = 'f' OR u.fk = ANY (coalesce(c.confdelsetcols, c.conkey)))) END
+  FROM family k
+  JOIN pg_constraint c ON c.oid = k.root
+  JOIN pg_class f ON f.oid = c.conrelid
+  JOIN pg_namespace fn ON fn.oid = f.relnamespace
+  JOIN pg_class p ON p.oid = c.confrelid
+  JOIN pg_namespace pn ON pn.oid = p.relnamespace
+  CROSS JOIN LATERAL unnest(c.conkey, c.confkey, c.conpfeqop) WITH ORDINALITY AS u(fk, pk, op, number)
+  JOIN pg_attribute fa ON fa.attrelid = c.conrelid AND fa.attnum = u.fk
+  JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = u.pk
+  JOIN pg_operator o ON o.oid = u.op
+  JOIN pg_namespace opn ON opn.oid = o.oprnamespace
+  JOIN pg_type lt ON lt.oid = o.oprleft
+  JOIN pg_type rt ON rt.oid = o.oprright
+  LEFT JOIN pg_collation l ON l.oid = pa.attcollation
+  LEFT JOIN pg_namespace ln ON ln.oid = l.collnamespace
+  WHERE c.conparentid = 0)" SQL_AND_ENFORCED("c") R"(
+  GROUP BY c.oid, c.conname, c.conrelid, c.confrelid, fn.nspname, f.relname, pn.nspname, p.relname, c.convalidated,
+    c.conindid, c.confmatchtype, c.confdelsetcols, k.is_outbound, k.is_referenced)" SQL_GROUP_BY_TEMPORAL("c") R"(
+  ORDER BY c.conname, c.oid)";
 
 // ONLY: children by inheritance are tables of their own; partitions are not.
 static char *table_source(Oid relation, const char *name, const char *alias) {
@@ -67,39 +79,36 @@ static char *referenced_source(const ForeignKey *key) {
   return table_source(key->referenced, key->referenced_name, "p");
 }
 
+static ForeignKey *read_key(Row row) {
+  ForeignKey *key = make<ForeignKey>();
+  key->oid = row.next<Oid>();
+  key->bare_name = row.next<const char *>();
+  key->name = quote_identifier(key->bare_name);
+  key->referencing = row.next<Oid>();
+  key->referenced = row.next<Oid>();
+  key->referencing_name = row.next<const char *>();
+  key->referenced_name = row.next<const char *>();
+  key->is_inbound = row.next<bool>();
+  key->is_referenced = row.next<bool>();
+  key->is_validated = row.next<bool>();
+  key->is_temporal = row.next<bool>();
+  key->references_key = row.next<bool>();
+  key->references = row.next<const char *>();
+  key->joins = row.next<const char *>();
+  const char *covers = row.next<const char *>();
+  key->violates = psprintf("(%s) AND NOT EXISTS (SELECT FROM %s WHERE %s%s)", key->references, referenced_source(key),
+                           key->joins, covers);
+  key->set_null = row.next<const char *>();
+  return key;
+}
+
 List *load_foreign_keys(List *tree) {
-  Oid types[] = {OIDARRAYOID};
-  Datum values[] = {oid_array(tree)};
-  uint64 n = old_spi_run(key_query(), 1, types, values);
   List *keys = NIL;
-  for (uint64 row = 0; row < n; row++) {
-    ForeignKey *key = static_cast<ForeignKey *>(palloc0(sizeof(ForeignKey)));
-    key->oid = old_spi_oid(row, 1);
-    key->bare_name = old_spi_text(row, 2);
-    key->name = quote_identifier(key->bare_name);
-    key->referencing = old_spi_oid(row, 3);
-    key->referenced = old_spi_oid(row, 4);
-    key->referencing_name = old_spi_text(row, 5);
-    key->referenced_name = old_spi_text(row, 6);
-    key->is_inbound = old_spi_bool(row, 7);
-    key->is_validated = old_spi_bool(row, 8);
-    key->is_temporal = old_spi_bool(row, 9);
-    key->references_key = old_spi_bool(row, 10);
-    key->joins = old_spi_text(row, 11);
-    key->references = old_spi_text(row, 12);
-    key->is_referenced = old_spi_bool(row, 13);
-    key->violates = psprintf("(%s) AND NOT EXISTS (SELECT FROM %s WHERE %s%s)", key->references, referenced_source(key),
-                             key->joins, old_spi_text(row, 14));
-    key->set_null = old_spi_text(row, 15);
-    keys = lappend(keys, key);
-  }
+  for (Row row : spi_run(key_query, {arg_oids(tree)})) keys = append(keys, read_key(row));
   return keys;
 }
 
-static int64 count_rows(const char *sql) {
-  old_spi_run_latest(sql);
-  return old_spi_int64(0, 1);
-}
+static int64 count_rows(const char *sql) { return spi_run_latest(sql).first().next<int64>(); }
 
 bool has_references(const ForeignKey *key) {
   return count_rows(psprintf("SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) r", referencing_source(key),
@@ -111,11 +120,20 @@ char *remove_violations(const ForeignKey *key) {
   if (key->referencing != key->referenced || key->is_temporal)
     return psprintf("DELETE FROM %s WHERE %s", referencing, key->violates);
   // A chain of rows each of which references the one before would take a statement for each of its links.
-  return psprintf(
-      "WITH RECURSIVE gone AS (SELECT f.tableoid, f.ctid FROM %s WHERE %s UNION SELECT f.tableoid, f.ctid FROM gone "
-      "JOIN %s ON p.tableoid = gone.tableoid AND p.ctid = gone.ctid JOIN %s ON %s) "
-      "DELETE FROM %s USING gone WHERE f.tableoid = gone.tableoid AND f.ctid = gone.ctid",
-      referencing, key->violates, referenced_source(key), referencing, key->joins, referencing);
+  return psprintf(R"(
+    WITH RECURSIVE gone AS (
+      SELECT f.tableoid, f.ctid
+      FROM %s
+      WHERE %s
+      UNION
+      SELECT f.tableoid, f.ctid
+      FROM gone
+      JOIN %s ON p.tableoid = gone.tableoid AND p.ctid = gone.ctid
+      JOIN %s ON %s)
+    DELETE FROM %s
+    USING gone
+    WHERE f.tableoid = gone.tableoid AND f.ctid = gone.ctid)",
+                  referencing, key->violates, referenced_source(key), referencing, key->joins, referencing);
 }
 
 char *null_violations(const ForeignKey *key) {
@@ -129,7 +147,7 @@ void block_writers(Oid relation, LOCKMODE lock) {
   if (get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE) find_all_inheritors(relation, lock, nullptr);
 }
 
-// A writer between our count and our commit would not see our rows, nor we his.
+// A writer between our count and our commit would not see our rows, nor we its rows.
 int64 count_violations(const ForeignKey *key, LOCKMODE lock) {
   block_writers(Min(key->referencing, key->referenced), lock);
   block_writers(Max(key->referencing, key->referenced), lock);
@@ -140,9 +158,7 @@ void verify_foreign_keys(List *keys) {
   StringInfoData violations;
   initStringInfo(&violations);
   int n = 0;
-  ListCell *cell;
-  foreach (cell, keys) {
-    ForeignKey *key = static_cast<ForeignKey *>(lfirst(cell));
+  for (const ForeignKey *key : each<ForeignKey>(keys)) {
     int64 count = count_violations(key, ShareLock);
     if (count == 0) continue;
     n++;

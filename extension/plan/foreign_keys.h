@@ -24,7 +24,7 @@ struct ForeignKey {
   const char *set_null;    // assignments after which it references nothing; nullptr: columns are NOT NULL
 };
 
-// The enforced foreign keys whose one side is in the tree (list of Oid). Wants SPI connected.
+// The enforced foreign keys of which one side is in the tree (list of Oid), as ForeignKey *. Wants SPI connected.
 List *load_foreign_keys(List *tree);
 
 // Is there a row that references anything?

@@ -1,10 +1,11 @@
 // The plan of one table: what happens to each column, how the target is emptied and loaded, and everything that
-// speaks against it. Made before a row moves; plan(), preview() and sync_table() all start from it.
+// prevents it. Made before a row moves; plan(), preview() and sync_table() all start from it.
 #pragma once
 
 #include "pg/guc.h"
 #include "wall/wall.h"
 #include "plan/foreign_keys.h"
+#include "plan/problems.h"
 #include "plan/rules.h"
 #include "source/table.h"
 #include "plan/wire_type.h"
@@ -52,13 +53,6 @@ struct PlanColumn {
   List *warnings;          // char *
 };
 
-// One thing that speaks against the sync, and a statement that settles it (or nullptr).
-struct PlanProblem {
-  const char *column;  // nullptr: the table itself
-  const char *text;
-  const char *fix;
-};
-
 struct SyncPlan {
   SyncRequest request;
   const char *relation_name;  // qualified, quoted
@@ -67,46 +61,61 @@ struct SyncPlan {
   bool binary;
   const char *why_text;    // the column that rules binary out, as a sentence
   bool needs_masker;       // false: the stream is passed on as it is
-  List *columns;           // plan_column *, the target's in their order, then those of the source alone
+  List *columns;           // PlanColumn *, the target's in their order, then those of the source alone
   List *tree;              // Oids: the target and its partitions
-  List *foreign_keys;      // foreign_key *
+  List *foreign_keys;      // ForeignKey *
   const char *deferrable;  // its constraints that may be checked at COMMIT, quoted, or nullptr
-  const char *deferred;    // those of them that are, unless told otherwise
+  const char *deferred;    // those of them that are, unless SET CONSTRAINTS says otherwise
   bool by_delete;          // replace by DELETE, because other tables reference the target
   bool triggers_off;       // foreign keys' triggers are switched off and the keys verified after the load
-  List *firing_triggers;   // user_trigger * to disable and enable again
+  List *firing_triggers;   // UserTrigger * to disable and enable again
   List *key_columns;       // names of the primary key's columns, for upsert
   List *warnings;          // char *, about the table
-  List *problems;          // plan_problem *
+  List *problems;          // PlanProblem *
 };
 
-// Ereports only for what has no row in a plan: no such relation or server, bad arguments, no connection. Wants SPI
+// Ereports only for what has no row in a plan: a missing relation or server, bad arguments, no connection. Wants SPI
 // connected and the session entered.
-SyncPlan *make_plan(Source *from, const SyncRequest *request);
+SyncPlan *make_plan(Source *source, const SyncRequest *request);
 
-// Ereports all problems at once when there are any.
-void refuse_problems(const SyncPlan *plan);
+// The same for a table whose catalog on the source is read already, with the rules stored for it (Rule *).
+SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *table, List *stored_rules);
 
-// The same for the problems of many plans (sync_plan *), and those that are about no single table (plan_problem *).
-void refuse_problems_of(List *plans, List *others, const char *server);
-
-// The same for a table whose catalog on the source is read already, with the rules stored for it.
-SyncPlan *plan_table(Source *from, const SyncRequest *request, SourceTable *table, List *stored_rules);
-
-// Columns that travel: actions pass and mask with a target column, in wire order (plan_column *).
+// Columns that travel: actions pass and mask with a target column, in wire order (PlanColumn *).
 List *wire_columns(const SyncPlan *plan);
 
-void add_problem(SyncPlan *plan, const char *column, const char *text, const char *fix = nullptr);
+// ---------------------------------------------------------------------------------------------------------------
+// The parts of plan_table(). They add problems and warnings to the plan.
 
-// Settles a masked column: strategy, options, fit, uniqueness. Adds problems. (plan_mask.cpp)
+// columns.cpp: tells the guard all columns of the source, which say something about each other; plans one column of the
+// target and those that only the source has; looks for rules that fit no column.
+void note_columns(SyncPlan *plan);
+void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attribute);
+void plan_columns_of_source(SyncPlan *plan, List *rules);
+void check_rules(SyncPlan *plan, List *rules);
+
+// The plan's column of that name, nullptr when there is none.
+PlanColumn *find_column(const SyncPlan *plan, const char *name);
+
+// Does the target's column take a NULL? Its domain is asked too.
+bool takes_null(Form_pg_attribute attribute);
+
+// mask.cpp: settles a masked column: strategy, options, fit, uniqueness.
 void plan_mask(SyncPlan *plan, PlanColumn *column);
-// Makes the wire form of a constant, once the format is known. Adds a problem when the type does not take it.
+// "(masked with <strategy>)"
+const char *masked_by(const PlanColumn *column);
+// unique.cpp: refuses a mask whose values may collide under a unique index.
+void check_unique(SyncPlan *plan, PlanColumn *column);
+// Makes the wire form of a constant, once the format is known.
 void plan_literal(SyncPlan *plan, PlanColumn *column);
 
-// Refuses masks of partition keys whose values no partition may take. (plan_partitions.cpp)
+// format.cpp: chooses binary or text, and settles what hangs on it.
+void choose_format(SyncPlan *plan);
+
+// partitions.cpp: refuses masks of partition keys whose values no partition may take.
 void check_partition_keys(SyncPlan *plan, Relation target);
 
-// Settles how the target is emptied and loaded, and with whose privileges. (plan_target.cpp)
+// target.cpp: settles how the target is emptied and loaded, and with whose privileges.
 void plan_target(SyncPlan *plan, Relation target);
 
 }  // namespace confiture

@@ -1,4 +1,4 @@
-// What is to happen to the columns of a table: the stored rules, overridden by those of the call.
+// What happens to the columns of a table: the stored rules, overridden by those of the call.
 #pragma once
 
 #include "pg/pg.h"
@@ -13,7 +13,7 @@ struct Rule {
   const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules
 };
 
-// The stored rules for target tables (list of Oid): for each, in order, a list of rule *. A partition without a rule
+// The stored rules for target tables (list of Oid): for each, in order, a list of Rule *. A partition without a rule
 // for a column takes that of the table it is part of, or syncing it alone would leave real data unmasked. Wants SPI
 // connected.
 List *load_stored_rules(List *relations);
@@ -25,7 +25,7 @@ List *override_rules(List *stored, const Jsonb *inline_rules);
 // The rule for a column, nullptr when there is none.
 const Rule *find_rule(List *rules, const char *column);
 
-bool is_keep(const Rule *r);
-bool is_drop(const Rule *r);
+bool is_keep(const Rule *rule);  // nullptr: false
+bool is_drop(const Rule *rule);
 
 }  // namespace confiture

@@ -1,4 +1,6 @@
-// The part of the plan about the target: may the caller, how is it emptied, which triggers and foreign keys matter?
+// The part of the plan about the target: may the caller load it, how is it emptied, which triggers and foreign keys
+// matter?
+#include "pg/list.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
@@ -6,11 +8,12 @@
 
 namespace confiture {
 
+static void warn(SyncPlan *plan, const char *text) { plan->warnings = append(plan->warnings, text); }
+
 static void require(SyncPlan *plan, AclMode privilege, const char *name) {
   if (pg_class_aclcheck(plan->request.relation, GetUserId(), privilege) != ACLCHECK_OK)
     add_problem(plan, nullptr, psprintf("you lack the privilege %s on it", name),
-                psprintf("GRANT %s ON %s TO %s;", name, plan->relation_name,
-                         quote_identifier(GetUserNameFromId(GetUserId(), false))));
+                grant_statement(name, plan->relation_name));
 }
 
 static void check_privileges(SyncPlan *plan) {
@@ -30,10 +33,9 @@ static void check_kind(SyncPlan *plan, Relation target) {
   if (IsCatalogRelation(target) || RelationGetNamespace(target) == get_namespace_oid("confiture", true))
     add_problem(plan, nullptr, "tables of the system and of confiture itself are not synced");
   if (RELATION_IS_OTHER_TEMP(target)) add_problem(plan, nullptr, "it is a temporary table of another session");
-  ListCell *cell;
-  foreach (cell, plan->tree)
-    if (get_rel_relkind(lfirst_oid(cell)) == RELKIND_FOREIGN_TABLE)
-      add_problem(plan, nullptr, psprintf("its partition %s is a foreign table", qualified_name(lfirst_oid(cell))));
+  for (Oid relation : each_oid(plan->tree))
+    if (get_rel_relkind(relation) == RELKIND_FOREIGN_TABLE)
+      add_problem(plan, nullptr, psprintf("its partition %s is a foreign table", qualified_name(relation)));
 }
 
 static void check_rewrite_rules(SyncPlan *plan, Relation target) {
@@ -45,67 +47,64 @@ static void check_rewrite_rules(SyncPlan *plan, Relation target) {
 // SET CONSTRAINTS means all constraints of a name in a schema, and will not defer any when one of them is not
 // deferrable.
 static void find_deferrable(SyncPlan *plan) {
-  Oid types[] = {OIDARRAYOID};
-  Datum values[] = {oid_array(plan->tree)};
-  old_spi_run(
-      "SELECT string_agg(name, ', '), string_agg(name, ', ') FILTER (WHERE condeferred) FROM ("
-      "SELECT format('%I.%I', n.nspname, c.conname) AS name, bool_or(c.condeferred) AND NOT EXISTS (SELECT FROM "
-      "  pg_constraint o WHERE o.connamespace = n.oid AND o.conname = c.conname AND NOT o.condeferrable) AS "
-      "condeferred "
-      "FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace "
-      "WHERE c.condeferrable AND c.contype IN ('f', 'p', 'u', 'x') "
-      "AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)) GROUP BY n.oid, n.nspname, c.conname) c",
-      1, types, values);
-  plan->deferrable = old_spi_text(0, 1);
-  plan->deferred = old_spi_text(0, 2);
+  static const char sql[] = R"(
+    SELECT string_agg(name, ', '), string_agg(name, ', ') FILTER (WHERE condeferred)
+    FROM (
+      SELECT format('%I.%I', n.nspname, c.conname) AS name,
+        bool_or(c.condeferred) AND NOT EXISTS (
+          SELECT FROM pg_constraint o
+          WHERE o.connamespace = n.oid AND o.conname = c.conname AND NOT o.condeferrable) AS condeferred
+      FROM pg_constraint c
+      JOIN pg_namespace n ON n.oid = c.connamespace
+      WHERE c.condeferrable
+        AND c.contype IN ('f', 'p', 'u', 'x')
+        AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))
+      GROUP BY n.oid, n.nspname, c.conname) c)";
+  Row row = spi_run(sql, {arg_oids(plan->tree)}).first();
+  plan->deferrable = row.next<const char *>();
+  plan->deferred = row.next<const char *>();
 }
 
 static List *key_columns(Relation target) {
-  List *names = NIL;
   Oid key = primary_key_index(target);
   if (!OidIsValid(key)) return NIL;
+  List *names = NIL;
   Relation index = index_open(key, AccessShareLock);
-  for (int i = 0; i < index->rd_index->indnkeyatts; i++)
-    names = lappend(
-        names,
-        pstrdup(NameStr(TupleDescAttr(RelationGetDescr(target), index->rd_index->indkey.values[i] - 1)->attname)));
+  for (int i = 0; i < index->rd_index->indnkeyatts; i++) {
+    AttrNumber number = index->rd_index->indkey.values[i];
+    names = append(names, pstrdup(NameStr(TupleDescAttr(RelationGetDescr(target), number - 1)->attname)));
+  }
   index_close(index, AccessShareLock);
   return names;
 }
 
-// An upsert finds its rows by the primary key, so all of it has to travel.
+// An upsert finds its rows by the primary key, so all of it must travel.
 static void check_upsert(SyncPlan *plan, Relation target) {
   plan->key_columns = key_columns(target);
   if (plan->key_columns == NIL) return add_problem(plan, nullptr, "mode upsert needs a primary key, and it has none");
-  ListCell *key, *cell;
-  foreach (key, plan->key_columns) {
-    bool travels = false;
-    foreach (cell, wire_columns(plan))
-      travels |= strcmp(static_cast<PlanColumn *>(lfirst(cell))->name, static_cast<char *>(lfirst(key))) == 0;
+  for (const char *name : each_text(plan->key_columns)) {
+    bool travels = list_member_ptr(wire_columns(plan), find_column(plan, name));
     if (!travels && plan->problems == NIL)
-      add_problem(plan, static_cast<char *>(lfirst(key)), "is part of the primary key, so mode upsert has to load it");
+      add_problem(plan, name, "is part of the primary key, so mode upsert has to load it");
   }
 }
 
-// Without the right to switch triggers off, foreign keys from other tables see the rows leave: refuse where that would
-// fail, or cascade behind the user's back.
+// Without the right to switch triggers off, foreign keys from other tables see the rows leave: refused where that would
+// fail, or cascade silently.
 static void check_inbound(SyncPlan *plan) {
   if (plan->request.mode != LoadMode::replace || plan->triggers_off) return;
-  ListCell *cell;
-  foreach (cell, plan->foreign_keys) {
-    const ForeignKey *key = static_cast<ForeignKey *>(lfirst(cell));
-    if (key->is_referenced && !may_read(key->referencing))
+  for (const ForeignKey *key : each<ForeignKey>(plan->foreign_keys)) {
+    if (!key->is_referenced) continue;
+    if (!may_read(key->referencing))
       add_problem(plan, nullptr,
                   psprintf("%s references it (foreign key %s), and you may not read who does", key->referencing_name,
                            key->name),
-                  psprintf("GRANT SELECT ON %s TO %s;", key->referencing_name,
-                           quote_identifier(GetUserNameFromId(GetUserId(), false))));
-    else if (key->is_referenced && has_references(key))
+                  grant_statement("SELECT", key->referencing_name));
+    else if (has_references(key))
       add_problem(plan, nullptr,
                   psprintf("rows of %s reference it (foreign key %s), so it cannot be emptied with triggers on",
                            key->referencing_name, key->name),
-                  psprintf("GRANT SET ON PARAMETER session_replication_role TO %s; -- or use mode => 'upsert'",
-                           quote_identifier(GetUserNameFromId(GetUserId(), false))));
+                  psprintf("%s -- or use mode => 'upsert'", grant_trigger_switch_statement()));
   }
 }
 
@@ -113,32 +112,43 @@ static void check_triggers(SyncPlan *plan) {
   if (plan->request.triggers) return;
   bool is_replica = plan->triggers_off || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
   plan->firing_triggers = firing_triggers(plan->tree, is_replica);
-  ListCell *cell;
-  foreach (cell, plan->firing_triggers) {
-    const UserTrigger *trigger = static_cast<UserTrigger *>(lfirst(cell));
+  for (const UserTrigger *trigger : each<UserTrigger>(plan->firing_triggers))
     if (!owns_relation(trigger->relation, GetUserId()))
       add_problem(plan, nullptr,
                   psprintf("trigger %s of %s would fire, and only the owner may disable it", trigger->name,
                            trigger->relation_name),
                   plan->request.in_run ? nullptr : "-- pass triggers => true to let it fire");
-  }
 }
 
 // Multi-row inserts are what makes COPY fast; these take them away.
 static void warn_slow(SyncPlan *plan, Relation target) {
-  if (plan->request.triggers && target->trigdesc != nullptr &&
-      (target->trigdesc->trig_insert_before_row || target->trigdesc->trig_insert_instead_row))
-    plan->warnings = lappend(plan->warnings,
-                             const_cast<char *>("a BEFORE ROW trigger fires for every row: the load goes row by row"));
+  const TriggerDesc *triggers = target->trigdesc;
+  if (plan->request.triggers && triggers != nullptr &&
+      (triggers->trig_insert_before_row || triggers->trig_insert_instead_row))
+    warn(plan, "a BEFORE ROW trigger fires for every row: the load goes row by row");
   bool has_outbound = false;
-  ListCell *cell;
-  foreach (cell, plan->foreign_keys) has_outbound |= !static_cast<ForeignKey *>(lfirst(cell))->is_inbound;
+  for (const ForeignKey *key : each<ForeignKey>(plan->foreign_keys)) has_outbound |= !key->is_inbound;
   if (has_outbound && !plan->triggers_off)
-    plan->warnings =
-        lappend(plan->warnings,
-                const_cast<char *>(
-                    "foreign keys are checked row by row, because triggers stay on: this costs several times the "
-                    "load itself; GRANT SET ON PARAMETER session_replication_role makes it one join at the end"));
+    warn(plan,
+         "foreign keys are checked row by row, because triggers stay on: this costs several times the load itself; "
+         "GRANT SET ON PARAMETER session_replication_role makes it one join at the end");
+}
+
+// Must the server's own triggers check the keys? An anti-join cannot tell rows that were wrong before (NOT VALID), nor
+// follow a PERIOD, nor read what the caller may not.
+static bool needs_server_checks(const SyncPlan *plan) {
+  if (has_deferrable_index(plan->tree)) return true;
+  for (const ForeignKey *key : each<ForeignKey>(plan->foreign_keys))
+    if (key->is_temporal || !may_read(key->referencing) || !may_read(key->referenced) ||
+        (!key->is_inbound && !key->is_validated && plan->request.mode != LoadMode::replace))
+      return true;
+  return false;
+}
+
+static bool is_referenced(const SyncPlan *plan) {
+  for (const ForeignKey *key : each<ForeignKey>(plan->foreign_keys))
+    if (key->is_referenced) return true;
+  return false;
 }
 
 void plan_target(SyncPlan *plan, Relation target) {
@@ -149,24 +159,12 @@ void plan_target(SyncPlan *plan, Relation target) {
     return check_triggers(plan);
   }
   plan->foreign_keys = load_foreign_keys(plan->tree);
-
-  bool is_referenced = false, needs_server_checks = has_deferrable_index(plan->tree);
-  ListCell *cell;
-  foreach (cell, plan->foreign_keys) {
-    const ForeignKey *key = static_cast<ForeignKey *>(lfirst(cell));
-    is_referenced |= key->is_referenced;
-    // An anti-join cannot tell rows that were wrong before (NOT VALID), nor follow a PERIOD, nor read what the caller
-    // may not.
-    needs_server_checks |= key->is_temporal || !may_read(key->referencing) || !may_read(key->referenced) ||
-                           (!key->is_inbound && !key->is_validated && plan->request.mode != LoadMode::replace);
-  }
-  plan->triggers_off = may_switch_triggers_off() && !plan->request.triggers && !needs_server_checks;
-  plan->by_delete = is_referenced && plan->request.mode == LoadMode::replace;
-  if (plan->by_delete)
-    plan->warnings = lappend(plan->warnings,
-                             const_cast<char *>("other tables reference it, so it is emptied by DELETE, not TRUNCATE"));
+  bool keeps_triggers = needs_server_checks(plan);
+  plan->triggers_off = may_switch_triggers_off() && !plan->request.triggers && !keeps_triggers;
+  plan->by_delete = is_referenced(plan) && plan->request.mode == LoadMode::replace;
+  if (plan->by_delete) warn(plan, "other tables reference it, so it is emptied by DELETE, not TRUNCATE");
   if (!plan->triggers_off) find_deferrable(plan);
-  if (needs_server_checks && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
+  if (keeps_triggers && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
     add_problem(plan, nullptr, "its deferrable or foreign keys are for triggers to check, which this session silences",
                 "SET session_replication_role = origin;");
   check_privileges(plan);

@@ -1,27 +1,29 @@
 #include "plan/user_triggers.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/spi.h"
 
 namespace confiture {
 
 List *firing_triggers(List *tree, bool replica) {
+  char fires_in_role = replica ? TRIGGER_FIRES_ON_REPLICA : TRIGGER_FIRES_ON_ORIGIN;
   List *triggers = NIL;
-  ListCell *cell;
-  foreach (cell, tree) {
-    Relation relation = table_open(lfirst_oid(cell), AccessShareLock);
-    TriggerDesc *description = relation->trigdesc;
+  for (Oid oid : each_oid(tree)) {
+    Relation relation = table_open(oid, AccessShareLock);
+    const TriggerDesc *description = relation->trigdesc;
     for (int i = 0; description != nullptr && i < description->numtriggers; i++) {
       const Trigger *trigger = &description->triggers[i];
-      bool fires = trigger->tgenabled == TRIGGER_FIRES_ALWAYS ||
-                   trigger->tgenabled == (replica ? TRIGGER_FIRES_ON_REPLICA : TRIGGER_FIRES_ON_ORIGIN);
+      bool fires = trigger->tgenabled == TRIGGER_FIRES_ALWAYS || trigger->tgenabled == fires_in_role;
       if (trigger->tgisinternal || !fires) continue;
-      UserTrigger *found = static_cast<UserTrigger *>(palloc(sizeof(UserTrigger)));
-      found->relation = RelationGetRelid(relation);
-      found->relation_name = qualified_name(found->relation);
-      found->bare_name = pstrdup(trigger->tgname);
-      found->name = quote_identifier(found->bare_name);
-      found->enabled = trigger->tgenabled;
-      triggers = lappend(triggers, found);
+      const char *name = pstrdup(trigger->tgname);
+      triggers = append(triggers, make<UserTrigger>({
+                                      .relation = oid,
+                                      .relation_name = qualified_name(oid),
+                                      .name = quote_identifier(name),
+                                      .bare_name = name,
+                                      .enabled = trigger->tgenabled,
+                                  }));
     }
     table_close(relation, AccessShareLock);
   }
@@ -37,8 +39,7 @@ char *trigger_statement(const UserTrigger *trigger, bool enable) {
 }
 
 static void alter_triggers(List *triggers, bool enable) {
-  ListCell *cell;
-  foreach (cell, triggers) old_spi_run(trigger_statement(static_cast<UserTrigger *>(lfirst(cell)), enable));
+  for (const UserTrigger *trigger : each<UserTrigger>(triggers)) spi_run(trigger_statement(trigger, enable));
 }
 
 void disable_triggers(List *triggers) { alter_triggers(triggers, false); }

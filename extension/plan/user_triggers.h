@@ -13,7 +13,8 @@ struct UserTrigger {
   char enabled;               // O, A (always), R (replica)
 };
 
-// Those on the tree (list of Oid) that would fire during a load: in a session of role replica, or an ordinary one.
+// Those on the tree (list of Oid) that would fire during a load, in a session of role replica or an ordinary one
+// (UserTrigger *).
 List *firing_triggers(List *tree, bool replica);
 
 // ALTER TABLE ... DISABLE TRIGGER for each, and back to the very state it had. Each by name: ENABLE TRIGGER ALL would

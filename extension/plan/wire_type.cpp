@@ -15,6 +15,7 @@ static const Oid safe_types[] = {
     TIMESTAMPTZOID, INTERVALOID, TIMETZOID,   BITOID,    VARBITOID,      NUMERICOID,    UUIDOID,     PG_LSNOID,
     TSVECTOROID,    JSONBOID,    JSONPATHOID, XID8OID,   PG_SNAPSHOTOID, INT2VECTOROID, OIDVECTOROID};
 
+// *array_element: an element type whose OID is the target's alone; nullptr where there is no room for one.
 static bool is_binary_safe(Oid type, Oid *array_element) {
   Oid base = getBaseType(type);
   for (Oid safe : safe_types)
@@ -22,7 +23,7 @@ static bool is_binary_safe(Oid type, Oid *array_element) {
   Oid element = get_element_type(base);
   if (OidIsValid(element)) {
     if (!is_binary_safe(element, nullptr)) return false;
-    // An array names its element type; only OIDs written down in PostgreSQL's sources are the same over there.
+    // An array names its element type; only OIDs written down in PostgreSQL's sources are the same on the source.
     if (element < FirstGenbkiObjectId) return true;
     if (array_element == nullptr) return false;
     *array_element = element;
@@ -44,9 +45,9 @@ static bool is_citext(Oid type) {
   if (type < FirstNormalObjectId) return false;
   HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
   if (!HeapTupleIsValid(tuple)) return false;
-  bool is = strcmp(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname), "citext") == 0;
+  bool has_name = strcmp(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname), "citext") == 0;
   ReleaseSysCache(tuple);
-  return is;
+  return has_name;
 }
 
 bool is_text_like(Oid base_type) {
@@ -61,26 +62,26 @@ uint32 text_limit(Oid base_type, int32 typmod) {
   return 0;
 }
 
-// Is every value of (base, from) one of (base, to)?
-static bool modifier_fits(Oid base, int32 from, int32 to) {
-  if (to < 0 || from == to) return true;
-  if (from < 0) return false;
+// Is every value of the type with the source's modifier one with the target's?
+static bool modifier_fits(Oid base, int32 source, int32 target) {
+  if (target < 0 || source == target) return true;
+  if (source < 0) return false;
   switch (base) {
     case VARCHAROID:
     case BPCHAROID:
     case VARBITOID:
-      return from <= to;
+      return source <= target;
     case NUMERICOID: {
       // ((precision << 16) | (scale & 0x7ff)) + VARHDRSZ, scale signed in 11 bits
       auto precision = [](int32 mod) { return ((mod - VARHDRSZ) >> 16) & 0xffff; };
       auto scale = [](int32 mod) { return (((mod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024; };
-      return scale(to) >= scale(from) && precision(to) - scale(to) >= precision(from) - scale(from);
+      return scale(target) >= scale(source) && precision(target) - scale(target) >= precision(source) - scale(source);
     }
     case TIMEOID:
     case TIMETZOID:
     case TIMESTAMPOID:
     case TIMESTAMPTZOID:
-      return from <= to;
+      return source <= target;
     default:
       return false;
   }
@@ -88,93 +89,91 @@ static bool modifier_fits(Oid base, int32 from, int32 to) {
 
 // Casts that lose nothing.
 static const struct {
-  const char *from;
-  Oid to;
+  const char *source;
+  Oid target;
 } widenings[] = {{"int2", INT4OID},     {"int2", INT8OID},    {"int2", NUMERICOID},
                  {"int4", INT8OID},     {"int4", NUMERICOID}, {"int8", NUMERICOID},
                  {"float4", FLOAT8OID}, {"json", JSONBOID},   {"cidr", INETOID}};
 
-static bool source_is_text_like(const SourceColumn *from) {
+static bool source_is_text_like(const SourceColumn *source) {
   static const char *const names[] = {"text", "varchar", "bpchar", "name", "citext"};
   for (const char *name : names)
-    if (strcmp(from->base_name, name) == 0) return true;
+    if (strcmp(source->base_name, name) == 0) return true;
   return false;
 }
 
 // Longest text of a source column in characters, 0 for no limit.
-static uint32 source_text_limit(const SourceColumn *from) {
-  if (strcmp(from->base_name, "name") == 0) return NAMEDATALEN - 1;
-  if (from->typmod < VARHDRSZ || strcmp(from->base_name, "citext") == 0 || strcmp(from->base_name, "text") == 0)
+static uint32 source_text_limit(const SourceColumn *source) {
+  if (strcmp(source->base_name, "name") == 0) return NAMEDATALEN - 1;
+  if (source->typmod < VARHDRSZ || strcmp(source->base_name, "citext") == 0 || strcmp(source->base_name, "text") == 0)
     return 0;
-  return static_cast<uint32>(from->typmod - VARHDRSZ);
+  return static_cast<uint32>(source->typmod - VARHDRSZ);
 }
 
 // Labels that the source's enums have and ours lack would fail in the middle of the load. Of types alike in shape.
-static const char *missing_labels(const SourceColumn *from, Oid base) {
-  if (from->labels == nullptr) return nullptr;
-  Oid types[] = {OIDOID, TEXTOID};
-  Datum values[] = {ObjectIdGetDatum(base), CStringGetTextDatum(from->labels)};
-  old_spi_run(
-      psprintf("SELECT string_agg(label, ', ' ORDER BY number) FROM ("
-               "SELECT format('\"%%s\"', substr(l.label, strpos(l.label, ' ') + 1)) AS label, min(number) AS number "
-               "FROM unnest($2::text[]) WITH ORDINALITY l(label, number) "
-               "WHERE l.label <> ALL (coalesce((SELECT %s FROM pg_type t WHERE t.oid = $1), '{}')) GROUP BY 1) l",
-               type_labels()),
-      2, types, values);
-  const char *missing = old_spi_text(0, 1);
+static const char *missing_labels(const SourceColumn *source, Oid base) {
+  if (source->labels == nullptr) return nullptr;
+  const char *sql = psprintf(R"(
+    SELECT string_agg(label, ', ' ORDER BY number)
+    FROM (
+      SELECT '"' || substr(l.label, strpos(l.label, ' ') + 1) || '"' AS label, min(number) AS number
+      FROM unnest($2::text[]) WITH ORDINALITY l(label, number)
+      WHERE l.label <> ALL (coalesce((SELECT %s FROM pg_type t WHERE t.oid = $1), '{}'))
+      GROUP BY 1) l)",
+                             type_labels());
+  const char *missing = spi_run(sql, {arg(base), arg(source->labels)}).first().next<const char *>();
   return missing != nullptr ? psprintf("the enum here lacks the label %s", missing) : nullptr;
 }
 
-static const char *shape_of(Oid base) {
-  Oid types[] = {OIDOID};
-  Datum values[] = {ObjectIdGetDatum(base)};
-  old_spi_run(psprintf("SELECT %s FROM pg_catalog.pg_type t WHERE t.oid = $1", type_shape()), 1, types, values);
-  return old_spi_text(0, 1);
+static const char *shape_of_type(Oid base) {
+  const char *sql = psprintf("SELECT %s FROM pg_catalog.pg_type t WHERE t.oid = $1", type_shape());
+  return spi_run(sql, {arg(base)}).first().next<const char *>();
 }
 
-WireType compare_types(const SourceColumn *from, Oid type, int32 typmod) {
+WireType compare_types(const SourceColumn *source, Oid type, int32 typmod) {
   WireType result = {};
   int32 base_typmod = typmod;
   Oid base = getBaseTypeAndTypmod(type, &base_typmod);
   result.is_binary_safe = is_binary_safe(base, &result.array_element);
   const char *changed =
-      psprintf("its type is %s on the source and %s here", from->type, format_type_with_typemod(type, typmod));
+      psprintf("its type is %s on the source and %s here", source->type, format_type_with_typemod(type, typmod));
 
   HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(base));
   if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", base);
   Form_pg_type form = reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple));
-  bool from_is_builtin = strcmp(from->base_schema, "pg_catalog") == 0;
+  bool source_is_builtin = strcmp(source->base_schema, "pg_catalog") == 0;
   bool is_builtin = form->typnamespace == PG_CATALOG_NAMESPACE;
-  // A type of an extension may live in another schema over there. The name of an array type is made up by the server,
-  // built-in ones aside; its shape has the name of its elements.
+  // A type of an extension may live in another schema on the source. The name of an array type is made up by the
+  // server, built-in ones aside; its shape has the name of its elements.
   bool is_array = !is_builtin && OidIsValid(get_element_type(base));
-  bool is_same = (strcmp(from->base_name, NameStr(form->typname)) == 0 || (is_array && from->base_name[0] == '_')) &&
-                 from->base_kind == form->typtype && from_is_builtin == is_builtin;
+  bool is_same =
+      (strcmp(source->base_name, NameStr(form->typname)) == 0 || (is_array && source->base_name[0] == '_')) &&
+      source->base_kind == form->typtype && source_is_builtin == is_builtin;
   char *base_name = pstrdup(NameStr(form->typname));
   ReleaseSysCache(tuple);
 
-  // Same name, other insides: values would be refused half way, or land in each other's places.
-  if (is_same && !is_builtin && strcmp(from->shape, shape_of(base)) != 0) {
+  // Same name, other parts: values would be refused half way, or land in each other's places.
+  if (is_same && !is_builtin && strcmp(source->shape, shape_of_type(base)) != 0) {
     is_same = false;
     changed = psprintf("%s, and the two are made up differently", changed);
   }
   if (is_same) {
-    if (!modifier_fits(base, from->typmod, base_typmod)) result.problem = changed;
-    if (result.problem == nullptr) result.problem = missing_labels(from, base);
+    if (!modifier_fits(base, source->typmod, base_typmod)) result.problem = changed;
+    if (result.problem == nullptr) result.problem = missing_labels(source, base);
     return result;
   }
-  if (source_is_text_like(from) && is_text_like(base)) {
+  if (source_is_text_like(source) && is_text_like(base)) {
     uint32 limit = text_limit(base, base_typmod);
-    uint32 source_limit = source_text_limit(from);
-    // A name's limit is one of bytes, and what is longer is cut without a word.
-    if (base == NAMEOID && strcmp(from->base_name, "name") != 0)
+    uint32 source_limit = source_text_limit(source);
+    // A name's limit is one of bytes, and what is longer is cut silently.
+    if (base == NAMEOID && strcmp(source->base_name, "name") != 0)
       limit /= static_cast<uint32>(pg_database_encoding_max_length());
     // No cast: all of them print and send their characters alike, and text(char(n)) would cut blanks a dump keeps.
     if (limit != 0 && (source_limit == 0 || source_limit > limit)) result.problem = changed;
     return result;
   }
   for (const auto &widening : widenings)
-    if (from_is_builtin && strcmp(from->base_name, widening.from) == 0 && widening.to == base) {
+    if (source_is_builtin && strcmp(source->base_name, widening.source) == 0 && widening.target == base) {
       // Modifiers of the wider type could still cut.
       if (base_typmod >= 0) break;
       result.cast = psprintf("pg_catalog.%s", quote_identifier(base_name));

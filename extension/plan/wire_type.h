@@ -10,11 +10,11 @@ struct WireType {
   const char *problem;  // why values of the source do not fit the target's type; nullptr: they do
   const char *cast;     // a type of pg_catalog to cast to on the source, nullptr for none
   bool is_binary_safe;  // its binary form holds nothing that is only true in the source's catalog ...
-  Oid array_element;    // ... except this array element type's OID, which is put right on the way
+  Oid array_element;    // ... except this array element type's OID, which is corrected on the way
 };
 
 // Compares a source column with a target type (with its modifiers), looking through domains on both sides.
-WireType compare_types(const SourceColumn *from, Oid type, int32 typmod);
+WireType compare_types(const SourceColumn *source, Oid type, int32 typmod);
 
 // Longest text the type takes, in characters; 0 for no limit.
 uint32 text_limit(Oid base_type, int32 typmod);

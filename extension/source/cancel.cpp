@@ -56,8 +56,10 @@ static void cancel_by_libpq(PGconn *conn, TimestampTz deadline) {
 
 // What PGcancel of libpq up to 16 begins with (libpq-int.h): the address and the key are to be had nowhere else.
 struct CancelKey {
-  sockaddr_storage address;
-  socklen_t address_size;
+  struct {  // SockAddr: padded to the alignment of the first member
+    sockaddr_storage storage;
+    socklen_t size;
+  } address;
   int backend_pid;
   int backend_key;
 };
@@ -72,14 +74,14 @@ static bool read_cancel_key(PGconn *conn, CancelKey *key) {
   sockaddr_storage peer = {};
   socklen_t peer_size = sizeof(peer);
   return getpeername(PQsocket(conn), reinterpret_cast<sockaddr *>(&peer), &peer_size) == 0 &&
-         key->address.ss_family == peer.ss_family && key->address_size <= sizeof(key->address) &&
+         key->address.storage.ss_family == peer.ss_family && key->address.size <= sizeof(key->address.storage) &&
          key->backend_pid == PQbackendPID(conn);
 }
 
 // The source closes the connection when it has passed the request on.
 static void send_cancel_request(int connection, const CancelKey *key, TimestampTz deadline) {
-  const sockaddr *address = reinterpret_cast<const sockaddr *>(&key->address);
-  if (connect(connection, address, key->address_size) != 0) {
+  const sockaddr *address = reinterpret_cast<const sockaddr *>(&key->address.storage);
+  if (connect(connection, address, key->address.size) != 0) {
     int error = 0;
     socklen_t size = sizeof(error);
     if (errno != EINPROGRESS || !is_ready(connection, POLLOUT, deadline)) return;
@@ -97,7 +99,7 @@ static void send_cancel_request(int connection, const CancelKey *key, TimestampT
 static void cancel_by_packet(PGconn *conn, TimestampTz deadline) {
   CancelKey key;
   if (!read_cancel_key(conn, &key)) return;
-  int connection = socket(key.address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  int connection = socket(key.address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (connection < 0) return;
   send_cancel_request(connection, &key, deadline);
   close(connection);

@@ -94,9 +94,10 @@ void raise_source_error(Source *source, const PGresult *result, bool reading_row
                     errhint("The log of the source has the message.")));
   const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
-  ereport(ERROR, (errcode(sqlstate), errmsg("server \"%s\" reports: %s", source->server_name,
-                                            primary != nullptr ? bounded_text(primary) : ""),
-                  hint != nullptr ? errhint("%s", bounded_text(hint)) : 0));
+  ereport(ERROR,
+          (errcode(sqlstate),
+           errmsg("server \"%s\" reports: %s", source->server_name, primary != nullptr ? bounded_text(primary) : ""),
+           hint != nullptr ? errhint("%s", bounded_text(hint)) : 0));
 }
 
 void withhold_values(ErrorData *error, const char *relation) {

@@ -34,16 +34,6 @@ static void check_mapping_option(DefElem *option) {
                     errhint("User mappings with this option may be created or modified only by the superuser.")));
 }
 
-// The option in the list "host, port, ..." that a mistyped name is nearest to, nullptr when none is near.
-static const char *nearest_option(const char *valid, const char *name) {
-  NearestName nearest = nearest_to(name);
-  char *list = pstrdup(valid);
-  for (char *rest = nullptr, *word = strtok_r(list, ", ", &rest); word != nullptr;
-       word = strtok_r(nullptr, ", ", &rest))
-    consider(&nearest, word);
-  return nearest.found;
-}
-
 // Options that libpq does not know.
 static bool is_own_option(const char *name, Oid catalog) {
   return (catalog == UserMappingRelationId && strcmp(name, "password_required") == 0) ||
@@ -52,6 +42,13 @@ static bool is_own_option(const char *name, Oid catalog) {
 
 static bool is_own_option_anywhere(const char *name) {
   return is_own_option(name, UserMappingRelationId) || is_own_option(name, ForeignServerRelationId);
+}
+
+static const char *comma_separated(List *names) {
+  StringInfoData text;
+  initStringInfo(&text);
+  for (const char *name : each_text(names)) appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "", name);
+  return text.data;
 }
 
 struct WrongOption {
@@ -78,25 +75,23 @@ void validate_options(List *options, Oid catalog) {
   if (known == nullptr) ereport(ERROR, (errcode(ERRCODE_FDW_OUT_OF_MEMORY), errmsg("out of memory")));
 
   // Nothing may ereport before PQconninfoFree: collect first.
-  StringInfoData valid;
-  initStringInfo(&valid);
+  List *valid = NIL;
   for (const PQconninfoOption *option = known; option->keyword != nullptr; option++)
-    if (!is_hidden(option) && belongs_to(option, catalog))
-      appendStringInfo(&valid, "%s%s", valid.len > 0 ? ", " : "", option->keyword);
+    if (!is_hidden(option) && belongs_to(option, catalog)) valid = append(valid, pstrdup(option->keyword));
   for (const char *name : {"password_required", "source_timeout"})
-    if (is_own_option(name, catalog)) appendStringInfo(&valid, ", %s", name);
+    if (is_own_option(name, catalog)) valid = append(valid, name);
   WrongOption wrong = find_wrong_option(options, known, catalog);
   PQconninfoFree(known);
 
   if (wrong.name != nullptr) {
-    const char *nearest = nearest_option(valid.data, wrong.name);
+    const char *nearest = nearest_name(wrong.name, valid);
     const char *place = catalog == ForeignServerRelationId ? "user mapping" : "server";
     ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", wrong.name),
                     wrong.is_misplaced && (catalog == ForeignServerRelationId || catalog == UserMappingRelationId)
                         ? errdetail("This option belongs to the %s.", place)
                         : 0,
                     nearest != nullptr ? errhint("Perhaps you meant the option \"%s\".", nearest)
-                    : valid.len > 0    ? errhint("Valid options in this context are: %s", valid.data)
+                    : valid != NIL     ? errhint("Valid options in this context are: %s", comma_separated(valid))
                                        : errhint("There are no valid options in this context.")));
   }
   if (catalog == UserMappingRelationId)

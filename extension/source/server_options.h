@@ -18,8 +18,8 @@ ConnectionParameters libpq_parameters(ForeignServer *server, UserMapping *mappin
 // Value of an option of a mapping or server, nullptr when it is not set.
 const char *option_value(List *options, const char *name);
 
-// How long a wait for the source may last without a byte from it, in ms; -1 for no limit. Ereports 22023 when the option
-// source_timeout is no duration.
+// How long a wait for the source may last without a byte from it, in ms; -1 for no limit. Ereports 22023 when the
+// option source_timeout is no duration.
 constexpr int default_source_timeout_ms = 5 * 60 * 1000;
 int source_timeout_ms(List *server_options);
 

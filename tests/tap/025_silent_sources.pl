@@ -111,6 +111,8 @@ foreach my $server (qw(prod tcp))
 	$target->start;
 }
 is($target->safe_psql('postgres', q{SELECT rows FROM confiture.sync_table('tcp', 'rows')}), '1000', 'and the next call works');
+my $cancels = () = slurp_file($source->logfile) =~ /canceling statement due to user request/g;
+is($cancels, 6, 'each time the source had been asked to cancel');
 
 # source_timeout
 sub error_of

@@ -1,0 +1,88 @@
+#include "plan/problems.h"
+
+#include "pg/list.h"
+#include "pg/memory.h"
+#include "plan/plan.h"
+
+namespace confiture {
+
+void add_problem(SyncPlan *plan, const char *column, const char *text, const char *fix) {
+  plan->problems = append(plan->problems, make<PlanProblem>({column, text, fix}));
+}
+
+void refuse_column(SyncPlan *plan, PlanColumn *column, const char *text, const char *fix) {
+  column->action = ColumnAction::refuse;
+  add_problem(plan, column->name, text, fix);
+}
+
+struct ProblemReport {
+  StringInfoData detail, hint;
+  int n;
+  const char *last_fix;
+};
+
+static ProblemReport make_report() {
+  ProblemReport report = {};
+  initStringInfo(&report.detail);
+  initStringInfo(&report.hint);
+  return report;
+}
+
+static void add_to_report(ProblemReport *report, const char *table, List *problems) {
+  for (const PlanProblem *problem : each<PlanProblem>(problems)) {
+    if (report->n++ > 0) appendStringInfoChar(&report->detail, '\n');
+    if (table != nullptr) appendStringInfo(&report->detail, "%s: ", table);
+    if (problem->column != nullptr) appendStringInfo(&report->detail, "%s ", quote_identifier(problem->column));
+    appendStringInfo(&report->detail, "%s.", problem->text);
+    // A statement that settles several in a row is shown once.
+    bool is_shown =
+        report->last_fix != nullptr && problem->fix != nullptr && strcmp(problem->fix, report->last_fix) == 0;
+    if (problem->fix == nullptr || is_shown) continue;
+    report->last_fix = problem->fix;
+    appendStringInfo(&report->hint, "\n%s", problem->fix);
+  }
+}
+
+static void raise_report(const ProblemReport *report, const char *subject) {
+  if (report->n == 0) return;
+  ereport(ERROR,
+          (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+           errmsg_plural("cannot sync %s: %d problem", "cannot sync %s: %d problems", report->n, subject, report->n),
+           errdetail_internal("%s", report->detail.data),
+           report->hint.len > 0 ? errhint("To settle it:%s", report->hint.data) : 0));
+}
+
+void refuse_problems(const SyncPlan *plan) {
+  ProblemReport report = make_report();
+  add_to_report(&report, nullptr, plan->problems);
+  raise_report(&report, plan->relation_name);
+}
+
+void refuse_problems_of(List *plans, List *others, const char *server) {
+  ProblemReport report = make_report();
+  add_to_report(&report, nullptr, others);
+  for (const SyncPlan *plan : each<SyncPlan>(plans)) add_to_report(&report, plan->relation_name, plan->problems);
+  raise_report(&report, psprintf("from server \"%s\"", server));
+}
+
+char *rule_statement(const char *relation, const char *function, const char *column, const char *strategy) {
+  const char *argument = strategy != nullptr ? psprintf(", %s", quote_literal_cstr(strategy)) : "";
+  return psprintf("SELECT confiture.%s(%s, %s%s);", function, quote_literal_cstr(relation), quote_literal_cstr(column),
+                  argument);
+}
+
+const char *quoted_caller() { return quote_identifier(GetUserNameFromId(GetUserId(), false)); }
+
+char *grant_statement(const char *privilege, const char *relation) {
+  return psprintf("GRANT %s ON %s TO %s;", privilege, relation, quoted_caller());
+}
+
+char *grant_trigger_switch_statement() {
+  return psprintf("GRANT SET ON PARAMETER session_replication_role TO %s;", quoted_caller());
+}
+
+const char *either(const char *fix, const char *other) {
+  return strpbrk(other, "\r\n") != nullptr ? fix : psprintf("%s -- or %s", fix, other);
+}
+
+}  // namespace confiture
