@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/relations.h"
 #include "plan/filters.h"
 
 namespace confiture {
