@@ -13,7 +13,7 @@ PG_FUNCTION_INFO_V1(confiture_restore_indexes);
 
 static int64 restore_locked_run(int64 run_id) {
   int64 n = restore_all(run_id);
-  char *failures = restore_failures(run_id);
+  const char *failures = restore_failures(run_id);
   // What came back is kept; where nothing did, there is nothing to lose.
   if (failures != nullptr)
     ereport(n == 0 ? ERROR : WARNING,

@@ -1,8 +1,9 @@
 // confiture.sync_table() and preview().
+#include "api/request.h"
+#include "pg/memory.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "table/sync_table.h"
-#include "api/request.h"
 
 using namespace confiture;
 
@@ -11,12 +12,23 @@ PG_FUNCTION_INFO_V1(confiture_sync_table);
 PG_FUNCTION_INFO_V1(confiture_preview);
 }
 
-static constexpr ArgumentPositions preview_arguments = {0, 1, 3, 4, 5, -1, -1, 6, -1};
+static constexpr ArgumentPositions preview_arguments = {.server = 0,
+                                                        .relation = 1,
+                                                        .source_relation = 3,
+                                                        .rules = 4,
+                                                        .filter = 5,
+                                                        .mode = -1,
+                                                        .format = -1,
+                                                        .policy = 6,
+                                                        .triggers = -1};
 
 static Interval *interval_of(int64 microseconds) {
-  Interval *interval = static_cast<Interval *>(palloc0(sizeof(Interval)));
-  interval->time = microseconds;
-  return interval;
+  return make<Interval>({.time = microseconds, .day = 0, .month = 0});
+}
+
+static int64 per_second(uint64 rows, int64 microseconds) {
+  double seconds = static_cast<double>(Max(microseconds, 1)) / 1e6;
+  return static_cast<int64>(static_cast<double>(rows) / seconds);
 }
 
 Datum confiture_sync_table(PG_FUNCTION_ARGS) {
@@ -30,12 +42,11 @@ Datum confiture_sync_table(PG_FUNCTION_ARGS) {
   leave_session(level);
   spi_finish();
 
-  double seconds = static_cast<double>(Max(result.microseconds, 1)) / 1e6;
   Datum values[] = {ObjectIdGetDatum(request.relation),
-                    Int64GetDatum(result.rows),
-                    Int64GetDatum(result.bytes),
+                    Int64GetDatum(static_cast<int64>(result.rows)),
+                    Int64GetDatum(static_cast<int64>(result.bytes)),
                     IntervalPGetDatum(interval_of(result.microseconds)),
-                    Int64GetDatum(static_cast<int64>(static_cast<double>(result.rows) / seconds)),
+                    Int64GetDatum(per_second(result.rows, result.microseconds)),
                     CStringGetTextDatum(result.binary ? "binary" : "text"),
                     Int64GetDatum(result.run_id)};
   bool nulls[lengthof(values)] = {};
@@ -43,24 +54,25 @@ Datum confiture_sync_table(PG_FUNCTION_ARGS) {
 }
 
 // Not by SQL: auto_explain would log the row as a constant of the plan.
-static void put_preview(HeapTuple tuple, TupleDesc descriptor, void *arg) {
-  const ReturnSetInfo *result = static_cast<ReturnSetInfo *>(arg);
-  Datum json = OidFunctionCall1(F_ROW_TO_JSON_RECORD, heap_copy_tuple_as_datum(tuple, descriptor));
-  Datum row = DirectFunctionCall1(jsonb_in, CStringGetDatum(TextDatumGetCString(json)));
-  bool is_null = false;
-  tuplestore_putvalues(result->setResult, result->setDesc, &row, &is_null);
+static Datum row_as_jsonb(HeapTuple row, TupleDesc descriptor) {
+  Datum json = OidFunctionCall1(F_ROW_TO_JSON_RECORD, heap_copy_tuple_as_datum(row, descriptor));
+  return DirectFunctionCall1(jsonb_in, CStringGetDatum(TextDatumGetCString(json)));
 }
 
 Datum confiture_preview(PG_FUNCTION_ARGS) {
   InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-  ReturnSetInfo *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+  const ReturnSetInfo *output = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
   SyncRequest request = read_request(fcinfo, preview_arguments);
-  int64 n = PG_ARGISNULL(2) ? 5 : PG_GETARG_INT32(2);
-  if (n < 0 || n > 1000)
+  int64 limit = PG_ARGISNULL(2) ? 5 : PG_GETARG_INT32(2);
+  if (limit < 0 || limit > 1000)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows must be between 0 and 1000")));
   spi_connect();
   int level = enter_session();
-  preview_table(&request, n, put_preview, result);
+  preview_table(&request, limit, [&](HeapTuple row, TupleDesc descriptor) {
+    Datum value = row_as_jsonb(row, descriptor);
+    bool is_null = false;
+    tuplestore_putvalues(output->setResult, output->setDesc, &value, &is_null);
+  });
   leave_session(level);
   spi_finish();
   return Datum(0);

@@ -1,7 +1,7 @@
 // What other sessions see of a sync, in the view confiture.progress.
 //
-// It lives in the slots of pg_stat_progress_copy that COPY itself leaves free (the last five of twenty), so that no
-// shared memory of ours is needed, and the server clears it when the transaction ends.
+// It lives in the slots of pg_stat_progress_copy that COPY itself leaves free (the last five of twenty): no shared
+// memory of ours is needed, and the server clears it when the transaction ends.
 #pragma once
 
 #include "pg/pg.h"
@@ -17,8 +17,8 @@ struct Progress {
   int64 chunk_id;        // of a run, 0 for none
 };
 
-void show_preparing(const Progress *p);
-void show_copying(const Progress *p);  // after BeginCopyFrom, which clears all slots
-void show_finishing(const Progress *p);
+void show_preparing(const Progress *progress);
+void show_copying(const Progress *progress);  // after BeginCopyFrom, which clears all slots
+void show_finishing(const Progress *progress);
 
 }  // namespace confiture

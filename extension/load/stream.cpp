@@ -2,26 +2,31 @@
 
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
+#include "pg/memory.h"
 
 namespace confiture {
 
-MaskedStream *open_stream(Source *from, const Transfer *what, const Slice *which) {
-  MaskedStream *stream = static_cast<MaskedStream *>(palloc0(sizeof(MaskedStream)));
-  stream->from = from;
-  if (what->needs_masker) {
-    wall::ColumnSpec *specs = static_cast<wall::ColumnSpec *>(palloc(sizeof(wall::ColumnSpec) * what->n_columns));
-    for (int i = 0; i < what->n_columns; i++) specs[i] = what->columns[i].spec;
-    wall::Status status;
-    stream->masker =
-        make_masker(CurrentMemoryContext, specs, what->n_columns,
-                    what->binary ? wall::WireFormat::binary : wall::WireFormat::text, read_masking_key(), &status);
-    if (stream->masker == nullptr) raise(&status);
-  }
-  source_start_copy(from, copy_statement(what, which), what->source_kind == RELKIND_VIEW);
+static wall::Masker *masker_of(const Transfer *transfer) {
+  wall::ColumnSpec *specs = make_array<wall::ColumnSpec>(transfer->n_columns);
+  for (int i = 0; i < transfer->n_columns; i++) specs[i] = transfer->columns[i].spec;
+  wall::Status status;
+  wall::Masker *masker =
+      make_masker(CurrentMemoryContext, specs, transfer->n_columns,
+                  transfer->binary ? wall::WireFormat::binary : wall::WireFormat::text, read_masking_key(), &status);
+  if (masker == nullptr) raise(&status);
+  return masker;
+}
+
+MaskedStream *open_stream(Source *source, const Transfer *transfer, const Slice *slice) {
+  MaskedStream *stream = make<MaskedStream>();
+  stream->source = source;
+  if (transfer->needs_masker) stream->masker = masker_of(transfer);
+  source_start_copy(source, copy_statement(transfer, slice), transfer->source_kind == RELKIND_VIEW);
   return stream;
 }
 
-// Moves what is ready to `out`, the masker's output or without one what is left of the message; returns how much.
+// Moves the bytes that are ready to `out`: the masker's output, or without a masker the rest of the message. Returns
+// how many.
 static int take_ready(MaskedStream *stream, char *out, int most) {
   const char *data = stream->message;
   size_t size = stream->message_left;
@@ -44,12 +49,12 @@ static void feed_masker(MaskedStream *stream, const char *bytes, int size) {
   stream->bytes += size;
 }
 
-// Masks messages: those at hand that `batch` has room for, and the first that it has not. False: no more is at hand.
+// Masks messages: those at hand that `batch` has room for, then the first that does not fit. False: no more is at hand.
 static bool mask_messages(MaskedStream *stream, bool wait) {
   const char *message;
   int size, gathered = 0;
   for (;;) {
-    size = source_copy_message(stream->from, &message, wait && gathered == 0, &stream->rows);
+    size = source_copy_message(stream->source, &message, wait && gathered == 0, &stream->rows);
     if (size <= 0 || size > static_cast<int>(sizeof(stream->batch)) - gathered) break;
     memcpy(stream->batch + gathered, message, size);
     gathered += size;
@@ -63,7 +68,7 @@ static bool mask_messages(MaskedStream *stream, bool wait) {
 }
 
 static bool pass_message(MaskedStream *stream, bool wait) {
-  int size = source_copy_message(stream->from, &stream->message, wait, &stream->rows);
+  int size = source_copy_message(stream->source, &stream->message, wait, &stream->rows);
   stream->at_end = size < 0;
   stream->message_left = Max(size, 0);
   stream->bytes += stream->message_left;
@@ -71,7 +76,7 @@ static bool pass_message(MaskedStream *stream, bool wait) {
 }
 
 int read_stream(MaskedStream *stream, char *out, int least, int most) {
-  stream->failed = true;  // until we return
+  stream->failed = true;  // an ereport() leaves it so
   CHECK_FOR_INTERRUPTS();
   int filled = take_ready(stream, out, most);
   while (filled < most && !stream->at_end) {

@@ -7,19 +7,19 @@
 namespace confiture {
 
 struct MaskedStream {
-  Source *from;
+  Source *source;
   wall::Masker *masker;  // nullptr: the bytes pass as they are
-  const char *message;   // without a masker: what is left of the message in work
+  const char *message;   // without a masker: the unread rest of the message at hand
   int message_left;
-  char batch[32768];  // with one: messages on their way into it, for it works on many rows at a time
+  char batch[32768];  // with one: messages on their way into it, since it masks many rows at a time
   uint64 bytes;       // received so far
   uint64 rows;        // the source's own count, at the end
   bool at_end;
-  bool failed;  // an error left from in here: it is ours, and quotes no row
+  bool failed;  // an error came out of read_stream(): its message is ours or the source's, and quotes no row
 };
 
 // Sends the query for the rows of the slice and makes the masker.
-MaskedStream *open_stream(Source *from, const Transfer *what, const Slice *which);
+MaskedStream *open_stream(Source *source, const Transfer *transfer, const Slice *slice);
 
 // Fills `out` with up to `most` bytes, at least `least` unless the stream ends; 0 at its end. Ereports when the
 // connection breaks, the source fails or the stream is malformed.

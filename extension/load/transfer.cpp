@@ -1,5 +1,7 @@
 #include "load/transfer.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
 
@@ -7,60 +9,66 @@ namespace confiture {
 
 Transfer *make_transfer(const SyncPlan *plan) {
   List *columns = wire_columns(plan);
-  Transfer *what = static_cast<Transfer *>(palloc0(sizeof(Transfer)));
-  what->relation = plan->request.relation;
-  what->source_relation = plan->source->qualified;
-  what->source_name = source_name(plan->source->name);
-  what->source_kind = plan->source->kind;
-  what->filter = plan->request.filter;
-  what->binary = plan->binary;
-  what->needs_masker = plan->needs_masker;
-  what->n_columns = list_length(columns);
-  what->columns = static_cast<WireColumn *>(palloc0(sizeof(WireColumn) * Max(what->n_columns, 1)));
-  ListCell *cell;
-  foreach (cell, columns) {
-    const PlanColumn *column = static_cast<PlanColumn *>(lfirst(cell));
-    what->columns[foreach_current_index(cell)] = {column->name,   column->number,     column->type,
-                                                  column->typmod, column->expression, column->spec};
-  }
-  return what;
+  Transfer *transfer = make<Transfer>({.relation = plan->request.relation,
+                                       .source_relation = plan->source->qualified,
+                                       .source_name = source_name(plan->source->name),
+                                       .source_kind = plan->source->kind,
+                                       .filter = plan->request.filter,
+                                       .binary = plan->binary,
+                                       .needs_masker = plan->needs_masker,
+                                       .n_columns = 0,
+                                       .columns = make_array<WireColumn>(list_length(columns))});
+  for (const PlanColumn *column : each<PlanColumn>(columns))
+    transfer->columns[transfer->n_columns++] = {.name = column->name,
+                                                .number = column->number,
+                                                .type = column->type,
+                                                .typmod = column->typmod,
+                                                .expression = column->expression,
+                                                .spec = column->spec};
+  return transfer;
 }
 
-void refuse_altered(const Transfer *what) {
-  Relation target = table_open(what->relation, NoLock);
-  TupleDesc now = RelationGetDescr(target);
-  for (int i = 0; i < what->n_columns; i++) {
-    const WireColumn *then = &what->columns[i];
-    const FormData_pg_attribute *column = then->number <= now->natts ? TupleDescAttr(now, then->number - 1) : nullptr;
-    if (column != nullptr && !column->attisdropped && strcmp(NameStr(column->attname), then->name) == 0 &&
-        column->atttypid == then->type && column->atttypmod == then->typmod)
-      continue;
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("column %s was altered while the run went on", quote_identifier(then->name))));
+static bool is_as_planned(TupleDesc target, const WireColumn *planned) {
+  if (planned->number > target->natts) return false;
+  const FormData_pg_attribute *column = TupleDescAttr(target, planned->number - 1);
+  return !column->attisdropped && strcmp(NameStr(column->attname), planned->name) == 0 &&
+         column->atttypid == planned->type && column->atttypmod == planned->typmod;
+}
+
+void refuse_altered(const Transfer *transfer) {
+  Relation target = table_open(transfer->relation, NoLock);
+  for (int i = 0; i < transfer->n_columns; i++) {
+    const WireColumn *planned = &transfer->columns[i];
+    if (!is_as_planned(RelationGetDescr(target), planned))
+      ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                      errmsg("column %s was altered while the run went on", quote_identifier(planned->name))));
   }
   table_close(target, NoLock);
 }
 
-char *row_query(const Transfer *what, const Slice *which) {
-  const char *relation = which->relation != nullptr ? which->relation : what->source_relation;
+char *row_query(const Transfer *transfer, const Slice *slice) {
   StringInfoData sql;
   initStringInfo(&sql);
   appendStringInfoString(&sql, "SELECT ");
-  for (int i = 0; i < what->n_columns; i++)
-    appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", what->columns[i].expression);
-  bool is_plain = which->relation != nullptr || what->source_kind == RELKIND_RELATION;
-  appendStringInfo(&sql, " FROM %s%s", is_plain ? "ONLY " : "", relation);
-  if (which->relation != nullptr) appendStringInfo(&sql, " AS %s", what->source_name);
-  if (what->filter != nullptr) appendStringInfo(&sql, " WHERE (%s\n)", what->filter);
-  if (which->condition != nullptr)
-    appendStringInfo(&sql, " %s (%s)", what->filter != nullptr ? "AND" : "WHERE", which->condition);
-  if (which->limit >= 0) appendStringInfo(&sql, " LIMIT " INT64_FORMAT, which->limit);
+  for (int i = 0; i < transfer->n_columns; i++)
+    appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", transfer->columns[i].expression);
+  // Only plain tables and leaf partitions are sliced.
+  if (slice->relation != nullptr)
+    appendStringInfo(&sql, " FROM ONLY %s AS %s", slice->relation, transfer->source_name);
+  else
+    appendStringInfo(&sql, " FROM %s%s", only_itself(transfer->source_kind), transfer->source_relation);
+  if (transfer->filter != nullptr) appendStringInfo(&sql, " WHERE (%s\n)", transfer->filter);
+  if (slice->condition != nullptr)
+    appendStringInfo(&sql, " %s (%s)", transfer->filter != nullptr ? "AND" : "WHERE", slice->condition);
+  if (slice->limit >= 0) appendStringInfo(&sql, " LIMIT " INT64_FORMAT, slice->limit);
   return sql.data;
 }
 
-char *copy_statement(const Transfer *what, const Slice *which) {
-  return psprintf("COPY (%s) TO STDOUT (FORMAT %s)", row_query(what, which), what->binary ? "binary" : "text");
+char *copy_statement(const Transfer *transfer, const Slice *slice) {
+  return psprintf("COPY (%s) TO STDOUT (FORMAT %s)", row_query(transfer, slice), transfer->binary ? "binary" : "text");
 }
+
+// ---- as JSON
 
 static void append_text(StringInfo json, const char *key, const char *value) {
   if (value == nullptr) return;
@@ -70,88 +78,113 @@ static void append_text(StringInfo json, const char *key, const char *value) {
 
 // A constant's binary form may hold any byte.
 static char *to_hex(const char *bytes, size_t size) {
-  char *hex = static_cast<char *>(palloc(2 * size + 1));
+  char *hex = make_array<char>(2 * size + 1);
   hex_encode(bytes, size, hex);
-  hex[2 * size] = '\0';
   return hex;
 }
 
-char *transfer_to_json(const Transfer *what) {
+static void append_column(StringInfo json, const WireColumn *column) {
+  const wall::ColumnSpec *spec = &column->spec;
+  appendStringInfo(json, R"({"number": %d, "type": %u, "typmod": %d, "kind": %d, "max_chars": %u, "element": %u)",
+                   column->number, column->type, column->typmod, static_cast<int>(spec->kind), spec->max_chars,
+                   spec->array_element_oid);
+  append_text(json, "name", column->name);
+  append_text(json, "expression", column->expression);
+  append_text(json, "strategy", spec->strategy);
+  append_text(json, "options", spec->options);
+  if (spec->literal != nullptr) append_text(json, "literal", to_hex(spec->literal, spec->literal_size));
+  appendStringInfoChar(json, '}');
+}
+
+char *transfer_to_json(const Transfer *transfer) {
   StringInfoData json;
   initStringInfo(&json);
-  appendStringInfo(&json, "{\"binary\": %s, \"source_kind\": \"%c\"", what->binary ? "true" : "false",
-                   what->source_kind);
-  append_text(&json, "source_relation", what->source_relation);
-  append_text(&json, "source_name", what->source_name);
-  append_text(&json, "filter", what->filter);
-  appendStringInfoString(&json, ", \"columns\": [");
-  for (int i = 0; i < what->n_columns; i++) {
-    const WireColumn *column = &what->columns[i];
-    appendStringInfo(&json, "%s{\"number\": %d, \"type\": %u, \"typmod\": %d, \"kind\": %d, \"max_chars\": %u, ",
-                     i > 0 ? ", " : "", column->number, column->type, column->typmod,
-                     static_cast<int>(column->spec.kind), column->spec.max_chars);
-    appendStringInfo(&json, "\"element\": %u", column->spec.array_element_oid);
-    append_text(&json, "name", column->name);
-    append_text(&json, "expression", column->expression);
-    append_text(&json, "strategy", column->spec.strategy);
-    append_text(&json, "options", column->spec.options);
-    if (column->spec.literal != nullptr)
-      append_text(&json, "literal", to_hex(column->spec.literal, column->spec.literal_size));
-    appendStringInfoChar(&json, '}');
+  appendStringInfo(&json, R"({"binary": %s, "source_kind": "%c")", transfer->binary ? "true" : "false",
+                   transfer->source_kind);
+  append_text(&json, "source_relation", transfer->source_relation);
+  append_text(&json, "source_name", transfer->source_name);
+  append_text(&json, "filter", transfer->filter);
+  appendStringInfoString(&json, R"(, "columns": [)");
+  for (int i = 0; i < transfer->n_columns; i++) {
+    if (i > 0) appendStringInfoString(&json, ", ");
+    append_column(&json, &transfer->columns[i]);
   }
   appendStringInfoString(&json, "]}");
   return json.data;
 }
 
-static void read_wire_column(Transfer *what, uint64 row) {
-  WireColumn *column = &what->columns[row];
-  bool is_null;
-  column->name = column->spec.name = old_spi_text(row, 1);
-  column->expression = old_spi_text(row, 2);
-  column->spec.strategy = old_spi_text(row, 3);
-  column->spec.options = old_spi_text(row, 4);
-  column->spec.kind = static_cast<wall::ValueKind>(DatumGetInt32(old_spi_datum(row, 5, &is_null)));
-  column->spec.max_chars = static_cast<uint32>(DatumGetInt64(old_spi_datum(row, 6, &is_null)));
-  column->spec.array_element_oid = static_cast<uint32>(DatumGetInt64(old_spi_datum(row, 7, &is_null)));
-  column->number = DatumGetInt16(old_spi_datum(row, 9, &is_null));
-  column->type = static_cast<Oid>(DatumGetInt64(old_spi_datum(row, 10, &is_null)));
-  column->typmod = DatumGetInt32(old_spi_datum(row, 11, &is_null));
-  char *hex = old_spi_text(row, 8);
-  if (hex != nullptr) {
-    size_t size = strlen(hex) / 2;
-    char *literal = static_cast<char *>(palloc(size + 1));
-    hex_decode(hex, 2 * size, literal);
-    column->spec.literal = literal;
-    column->spec.literal_size = size;
-  }
-  what->needs_masker |= column->spec.strategy != nullptr || column->spec.array_element_oid != 0;
+static void read_literal(wall::ColumnSpec *spec, const char *hex) {
+  if (hex == nullptr) return;
+  size_t size = strlen(hex) / 2;
+  char *literal = make_array<char>(size + 1);
+  hex_decode(hex, 2 * size, literal);
+  spec->literal = literal;
+  spec->literal_size = size;
 }
 
-Transfer *transfer_from_json(Oid relation, Jsonb *json) {
-  Transfer *what = static_cast<Transfer *>(palloc0(sizeof(Transfer)));
-  what->relation = relation;
-  Oid types[] = {JSONBOID};
-  Datum values[] = {JsonbPGetDatum(json)};
-  old_spi_run(
-      "SELECT $1 ->> 'source_relation', $1 ->> 'source_kind', $1 ->> 'filter', ($1 ->> 'binary')::bool, "
-      "$1 ->> 'source_name'",
-      1, types, values);
-  bool is_null;
-  what->source_relation = old_spi_text(0, 1);
-  what->source_kind = old_spi_text(0, 2)[0];
-  what->filter = old_spi_text(0, 3);
-  what->binary = DatumGetBool(old_spi_datum(0, 4, &is_null));
-  what->source_name = old_spi_text(0, 5);
-  uint64 n = old_spi_run(
-      "SELECT c ->> 'name', c ->> 'expression', c ->> 'strategy', c ->> 'options', (c ->> 'kind')::int4, "
-      "(c ->> 'max_chars')::int8, (c ->> 'element')::int8, c ->> 'literal', (c ->> 'number')::int2, "
-      "(c ->> 'type')::int8, (c ->> 'typmod')::int4 "
-      "FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, number) ORDER BY number",
-      1, types, values);
-  what->n_columns = static_cast<int>(n);
-  what->columns = static_cast<WireColumn *>(palloc0(sizeof(WireColumn) * Max(n, 1)));
-  for (uint64 row = 0; row < n; row++) read_wire_column(what, row);
-  return what;
+static WireColumn read_wire_column(Row row) {
+  WireColumn column = {.name = row.next<const char *>(),
+                       .number = row.next<int16>(),
+                       .type = row.next<Oid>(),
+                       .typmod = row.next<int32>(),
+                       .expression = row.next<const char *>(),
+                       .spec = {}};
+  column.spec.name = column.name;
+  column.spec.strategy = row.next<const char *>();
+  column.spec.options = row.next<const char *>();
+  column.spec.kind = static_cast<wall::ValueKind>(row.next<int32>());
+  column.spec.max_chars = static_cast<uint32>(row.next<int64>());
+  column.spec.array_element_oid = row.next<Oid>();
+  read_literal(&column.spec, row.next<const char *>());
+  return column;
+}
+
+static Transfer *read_transfer(Oid relation, Row row) {
+  return make<Transfer>({.relation = relation,
+                         .source_relation = row.next<const char *>(),
+                         .source_name = row.next<const char *>(),
+                         .source_kind = row.next<const char *>()[0],
+                         .filter = row.next<const char *>(),
+                         .binary = row.next<bool>(),
+                         .needs_masker = false,
+                         .n_columns = 0,
+                         .columns = nullptr});
+}
+
+Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
+  Rows head = spi_run(R"(
+      SELECT $1 ->> 'source_relation',
+             $1 ->> 'source_name',
+             $1 ->> 'source_kind',
+             $1 ->> 'filter',
+             ($1 ->> 'binary')::bool
+      )",
+                      {arg(json)});
+  Transfer *transfer = read_transfer(relation, head.first());
+
+  Rows columns = spi_run(R"(
+      SELECT c ->> 'name',
+             (c ->> 'number')::int2,
+             (c ->> 'type')::oid,
+             (c ->> 'typmod')::int4,
+             c ->> 'expression',
+             c ->> 'strategy',
+             c ->> 'options',
+             (c ->> 'kind')::int4,
+             (c ->> 'max_chars')::int8,
+             (c ->> 'element')::oid,
+             c ->> 'literal'
+      FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, position)
+      ORDER BY position
+      )",
+                         {arg(json)});
+  transfer->columns = make_array<WireColumn>(columns.count);
+  for (Row row : columns) {
+    WireColumn column = read_wire_column(row);
+    transfer->columns[transfer->n_columns++] = column;
+    transfer->needs_masker |= column.spec.strategy != nullptr || column.spec.array_element_oid != 0;
+  }
+  return transfer;
 }
 
 }  // namespace confiture

@@ -39,16 +39,16 @@ struct Slice {
 
 Transfer *make_transfer(const SyncPlan *plan);
 
-// Ereports when a column of the target is not what it was when the plan was made: binary values would be taken for
-// others. Wants the target locked.
-void refuse_altered(const Transfer *what);
+// Ereports 55000 when a column of the target differs from the one that was planned: binary values would be read as
+// another type. The caller holds a lock on the target.
+void refuse_altered(const Transfer *transfer);
 
 // The query for a slice's rows, and the statement that copies them out.
-char *row_query(const Transfer *what, const Slice *which);
-char *copy_statement(const Transfer *what, const Slice *which);
+char *row_query(const Transfer *transfer, const Slice *slice);
+char *copy_statement(const Transfer *transfer, const Slice *slice);
 
 // To and from confiture.run_table.transfer. Reading wants SPI connected.
-char *transfer_to_json(const Transfer *what);
-Transfer *transfer_from_json(Oid relation, Jsonb *json);
+char *transfer_to_json(const Transfer *transfer);
+Transfer *transfer_from_json(Oid relation, const Jsonb *json);
 
 }  // namespace confiture

@@ -1,53 +1,66 @@
 #include "load/upsert.h"
 
+#include "pg/list.h"
 #include "pg/spi.h"
 #include "source/error.h"
 
 namespace confiture {
 
 static bool is_key(const SyncPlan *plan, const char *name) {
-  ListCell *cell;
-  foreach (cell, plan->key_columns)
-    if (strcmp(static_cast<char *>(lfirst(cell)), name) == 0) return true;
+  for (const char *key : each_text(plan->key_columns))
+    if (strcmp(key, name) == 0) return true;
   return false;
 }
 
-static void append_name(StringInfo list, const char *format, const char *name) {
-  if (list->len > 0) appendStringInfoString(list, ", ");
-  appendStringInfo(list, "%s", name);
-  if (format != nullptr) appendStringInfo(list, " = %s.%s", format, name);
+static char *name_list(List *names) {
+  StringInfoData list;
+  initStringInfo(&list);
+  for (const char *name : each_text(names))
+    appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "", quote_identifier(name));
+  return list.data;
 }
 
-uint64 upsert_rows(const SyncPlan *plan, const Transfer *what, MaskedStream *stream, const Progress *shown) {
-  StringInfoData all, updated, key;
-  initStringInfo(&all);
-  initStringInfo(&updated);
-  initStringInfo(&key);
-  ListCell *cell;
+// What ON CONFLICT does with the columns that are neither part of the key nor GENERATED ALWAYS identities: those keep
+// their value, since SQL allows no UPDATE of them.
+static char *conflict_action(const SyncPlan *plan) {
+  StringInfoData assignments;
+  initStringInfo(&assignments);
   Relation target = table_open(plan->request.relation, AccessShareLock);
-  foreach (cell, wire_columns(plan)) {
-    const PlanColumn *column = static_cast<PlanColumn *>(lfirst(cell));
-    append_name(&all, nullptr, quote_identifier(column->name));
-    // SQL lets nobody UPDATE a GENERATED ALWAYS identity; such a column keeps the value it has.
-    bool is_always =
-        TupleDescAttr(RelationGetDescr(target), column->number - 1)->attidentity == ATTRIBUTE_IDENTITY_ALWAYS;
-    if (!is_key(plan, column->name) && !is_always) append_name(&updated, "excluded", quote_identifier(column->name));
+  for (const PlanColumn *column : each<PlanColumn>(wire_columns(plan))) {
+    char identity = TupleDescAttr(RelationGetDescr(target), column->number - 1)->attidentity;
+    if (is_key(plan, column->name) || identity == ATTRIBUTE_IDENTITY_ALWAYS) continue;
+    const char *name = quote_identifier(column->name);
+    appendStringInfo(&assignments, "%s%s = excluded.%s", assignments.len > 0 ? ", " : "UPDATE SET ", name, name);
   }
   table_close(target, NoLock);
-  foreach (cell, plan->key_columns) append_name(&key, nullptr, quote_identifier(static_cast<char *>(lfirst(cell))));
+  return assignments.len > 0 ? assignments.data : pstrdup("NOTHING");
+}
 
-  const char *temporary = psprintf("pg_temp.confiture_upsert_%u", plan->request.relation);
-  old_spi_run(psprintf("CREATE TEMPORARY TABLE confiture_upsert_%u ON COMMIT DROP AS SELECT %s FROM %s WITH NO DATA",
-                       plan->request.relation, all.data, plan->relation_name));
-  Oid into = RelnameGetRelid(psprintf("confiture_upsert_%u", plan->request.relation));
-  uint64 rows = load_rows(into, what, stream, shown);
+uint64 upsert_rows(const SyncPlan *plan, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
+  List *names = NIL;
+  for (const PlanColumn *column : each<PlanColumn>(wire_columns(plan))) names = append(names, column->name);
+  const char *columns = name_list(names);
+  const char *staging = psprintf("confiture_upsert_%u", plan->request.relation);
+
+  spi_run(psprintf(R"(
+      CREATE TEMPORARY TABLE %s ON COMMIT DROP AS
+      SELECT %s
+      FROM %s
+      WITH NO DATA
+      )",
+                   staging, columns, plan->relation_name));
+  uint64 rows = load_rows(RelnameGetRelid(staging), transfer, stream, progress);
   // INSERT's errors quote keys and rows as COPY's do.
-  run_withholding_values(
-      plan->relation_name,
-      psprintf("INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE SELECT %s FROM %s ON CONFLICT (%s) DO %s%s",
-               plan->relation_name, all.data, all.data, temporary, key.data,
-               updated.len > 0 ? "UPDATE SET " : "NOTHING", updated.data));
-  old_spi_run(psprintf("DROP TABLE %s", temporary));
+  run_withholding_values(plan->relation_name, psprintf(R"(
+      INSERT INTO %s (%s)
+      OVERRIDING SYSTEM VALUE
+      SELECT %s
+      FROM pg_temp.%s
+      ON CONFLICT (%s) DO %s
+      )",
+                                                       plan->relation_name, columns, columns, staging,
+                                                       name_list(plan->key_columns), conflict_action(plan)));
+  spi_run(psprintf("DROP TABLE pg_temp.%s", staging));
   return rows;
 }
 

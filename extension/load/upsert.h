@@ -7,7 +7,7 @@
 namespace confiture {
 
 // Loads the masked stream into a temporary relation shaped like the wire columns, then inserts from it into the
-// target, updating rows whose primary key is there. Returns the rows taken from the source.
-uint64 upsert_rows(const SyncPlan *plan, const Transfer *what, MaskedStream *stream, const Progress *shown);
+// target, updating rows whose primary key exists there. Returns the rows taken from the source.
+uint64 upsert_rows(const SyncPlan *plan, const Transfer *transfer, MaskedStream *stream, const Progress *progress);
 
 }  // namespace confiture

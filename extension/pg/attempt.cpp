@@ -36,9 +36,15 @@ static bool is_for_session(const ErrorData *error) {
   return error_class == ERRCODE_OPERATOR_INTERVENTION || error_class == ERRCODE_INSUFFICIENT_RESOURCES;
 }
 
-const char *error_of(Callback<void()> body, bool keeps) {
-  const ErrorData *error = attempt(body, is_for_session, keeps);
-  return error != nullptr ? error->message : nullptr;
+static bool is_for_moment(const ErrorData *error) {
+  return error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
+         ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_TRANSACTION_ROLLBACK || is_for_session(error);
 }
+
+static const char *message_of(const ErrorData *error) { return error != nullptr ? error->message : nullptr; }
+
+const char *error_of(Callback<void()> body) { return message_of(attempt(body, is_for_session, true)); }
+
+const char *objection_to(Callback<void()> body) { return message_of(attempt(body, is_for_moment, false)); }
 
 }  // namespace confiture

@@ -6,14 +6,20 @@
 
 namespace confiture {
 
-// Calls body in a subtransaction. Returns nullptr, or the error it ended with. `is_raised` says which errors are not to
-// be swallowed. Without `keeps` it is a rehearsal: what the body did is undone, and its locks are released.
+// Calls body in a subtransaction. Returns nullptr, or the error it ended with. `is_raised` says which errors are raised
+// all the same. Without `keeps` it is a rehearsal: what the body did is undone, and its locks are released.
 //
 // The error lives in the memory context of the caller. What the body leaves behind must live there too, not in that of
 // an SPI connection which the body opens: that is freed when the subtransaction rolls back.
 ErrorData *attempt(Callback<void()> body, Callback<bool(const ErrorData *)> is_raised, bool keeps = true);
 
-// The same for an attempt that only cancel, shutdown and a lack of resources end: the message of the error, or nullptr.
-const char *error_of(Callback<void()> body, bool keeps = true);
+// Attempts body and keeps what it did. Returns the message of the error, or nullptr. Raises cancel, shutdown and a lack
+// of resources. For callers that report the message as a failure.
+const char *error_of(Callback<void()> body);
+
+// Rehearses body, which is undone either way. Returns the server's objection to it, or nullptr. For callers that decide
+// by it what can be done at all; so errors that are about the moment, not about the body, are raised: besides those of
+// error_of() the expiry of lock_timeout, deadlocks and serialization failures.
+const char *objection_to(Callback<void()> body);
 
 }  // namespace confiture

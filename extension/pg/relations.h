@@ -21,6 +21,11 @@ bool may_read(Oid relation);
 // one that the switch of foreign keys turns off too?
 bool has_deferrable_index(List *tree);
 
+// "ONLY " where the SQL name of a relation of this kind (relkind, of either side) would also mean the tables that
+// inherit from it: those are tables in their own right. Partitions are not, and belong to what their table's name
+// means.
+inline const char *only_itself(char relkind) { return relkind == RELKIND_RELATION ? "ONLY " : ""; }
+
 // The current user's name.
 Name caller_name();
 

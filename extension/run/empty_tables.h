@@ -1,11 +1,12 @@
-// Empties target tables without touching any other: one TRUNCATE for all, DELETE where other tables reference them.
+// Empties the target tables of a run without touching any other: one TRUNCATE for all, DELETE where tables outside the
+// run reference them.
 #pragma once
 
 #include "plan/plan.h"
 
 namespace confiture {
 
-// `plans` are sync_plan *, of replaced tables. Wants triggers off, or no foreign keys on the tables.
+// `plans` are SyncPlan *, of replaced tables. Wants triggers off, or no foreign keys on the tables.
 void empty_tables(List *plans);
 
 }  // namespace confiture

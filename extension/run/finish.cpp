@@ -34,16 +34,6 @@ static void restore_run(int64 run_id, void (*next)()) {
   }
 }
 
-struct WantedNames {
-  List *include, *exclude;  // NamePattern *
-};
-
-static bool is_wanted(const char *schema, const char *name, void *arg) {
-  const WantedNames *wanted = static_cast<WantedNames *>(arg);
-  return (wanted->include == NIL || matches_any(wanted->include, schema, name)) &&
-         !matches_any(wanted->exclude, schema, name);
-}
-
 void finish_run(int64 run_id, const RunOptions *options, const RunPlan *plan) {
   void (*next)() = options->atomic ? nullptr : next_quiet_transaction;
   if (may_switch_triggers_off()) switch_triggers_off();
@@ -60,8 +50,11 @@ void finish_run(int64 run_id, const RunOptions *options, const RunPlan *plan) {
   if (report != nullptr)
     ereport(NOTICE, (errmsg("not all foreign keys of run " INT64_FORMAT " were fulfilled", run_id),
                      errdetail_internal("%s", report)));
-  WantedNames wanted = {parse_patterns(options->include, "include"), parse_patterns(options->exclude, "exclude")};
-  set_run_sequences(run_id, plan->sequences, is_wanted, &wanted, options->atomic);
+  List *include = parse_patterns(options->include, "include"), *exclude = parse_patterns(options->exclude, "exclude");
+  auto is_wanted = [&](const char *schema, const char *name) {
+    return (include == NIL || matches_any(include, schema, name)) && !matches_any(exclude, schema, name);
+  };
+  set_run_sequences(run_id, plan->sequences, is_wanted, options->atomic);
   if (next != nullptr) next();
   if (options->refresh_views) refresh_views(done, next);
   store_state(run_id, has_failed_tables(run_id) ? "partial" : "done", nullptr);

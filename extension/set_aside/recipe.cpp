@@ -1,23 +1,15 @@
 #include "set_aside/recipe.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/spi.h"
 
 namespace confiture {
 
-static Recipe *make_recipe(RestoreStep step, const char *kind, Oid relation, const char *name, List *statements) {
-  Recipe *made = static_cast<Recipe *>(palloc0(sizeof(Recipe)));
-  made->step = step;
-  made->kind = kind;
-  made->relation = relation;
-  made->name = name;
-  made->statements = statements;
-  return made;
-}
-
 static bool is_partitioned(Oid index) { return get_rel_relkind(index) == RELKIND_PARTITIONED_INDEX; }
 
-// The server's own text, with options and tablespace. One of a partitioned table leaves the partitions alone (ONLY):
-// these have theirs under their own names, and are attached.
+// The server's own text, with options and tablespace. That of a partitioned table's leaves the partitions alone (ONLY):
+// their indexes are built under their own names, and attached.
 static char *definition(Oid index, const Form_pg_index form) {
   Oid constraint = get_index_constraint(index);
   char *sql = OidIsValid(constraint) ? pg_get_constraintdef_command(constraint) : pg_get_indexdef_string(index);
@@ -37,7 +29,7 @@ static List *constraint_comment(Oid constraint, Oid relation, List *statements) 
                           qualified_name(relation), quote_literal_cstr(comment)));
 }
 
-// What an index has beside its definition.
+// What an index has besides its definition.
 static List *properties(Oid index, const Form_pg_index form, List *statements) {
   const char *name = qualified_name(index), *table = qualified_name(form->indrelid);
   const char *comment = GetComment(index, RelationRelationId, 0);
@@ -59,10 +51,9 @@ static List *properties(Oid index, const Form_pg_index form, List *statements) {
 
   List *extensions = getAutoExtensionsOfObject(RelationRelationId, index);
   list_sort(extensions, list_oid_cmp);
-  ListCell *cell;
-  foreach (cell, extensions)
+  for (Oid extension : each_oid(extensions))
     statements = lappend(statements, psprintf("ALTER INDEX %s DEPENDS ON EXTENSION %s", name,
-                                              quote_identifier(get_extension_name(lfirst_oid(cell)))));
+                                              quote_identifier(get_extension_name(extension))));
   const char *local_name = quote_identifier(get_rel_name(index));
   if (form->indisclustered)
     statements = lappend(statements, psprintf("ALTER TABLE %s CLUSTER ON %s", table, local_name));
@@ -87,9 +78,7 @@ static const char *index_kind(Oid index) { return OidIsValid(get_index_constrain
 static List *whole_index_statements(Oid index, List *statements, List **leaves) {
   HeapTuple tuple = index_tuple(index);
   statements = lappend(statements, definition(index, form_of(tuple)));
-  ListCell *cell;
-  foreach (cell, find_inheritance_children(index, NoLock)) {
-    Oid part = lfirst_oid(cell);
+  for (Oid part : each_oid(find_inheritance_children(index, NoLock))) {
     if (is_partitioned(part))
       statements = whole_index_statements(part, statements, leaves);
     else
@@ -104,18 +93,19 @@ static List *whole_index_statements(Oid index, List *statements, List **leaves) 
 
 List *index_recipes(Oid index) {
   HeapTuple tuple = index_tuple(index);
-  Oid relation = form_of(tuple)->indrelid;
-  const char *name = get_rel_name(index);
-  List *recipes = NIL;
-  if (is_partitioned(index)) {
-    List *statements = whole_index_statements(index, NIL, &recipes);
-    recipes = lappend(recipes, make_recipe(RestoreStep::whole_index, index_kind(index), relation, name, statements));
-  } else {
-    List *statements = properties(index, form_of(tuple), list_make1(definition(index, form_of(tuple))));
-    recipes = list_make1(make_recipe(RestoreStep::table_index, index_kind(index), relation, name, statements));
-  }
+  Recipe *recipe = make<Recipe>({.step = is_partitioned(index) ? RestoreStep::whole_index : RestoreStep::table_index,
+                                 .kind = index_kind(index),
+                                 .relation = form_of(tuple)->indrelid,
+                                 .referenced = InvalidOid,
+                                 .name = get_rel_name(index),
+                                 .statements = NIL});
+  List *leaves = NIL;
+  if (is_partitioned(index))
+    recipe->statements = whole_index_statements(index, NIL, &leaves);
+  else
+    recipe->statements = properties(index, form_of(tuple), list_make1(definition(index, form_of(tuple))));
   ReleaseSysCache(tuple);
-  return recipes;
+  return append(leaves, recipe);
 }
 
 char *drop_index_statement(Oid index) {
@@ -129,11 +119,14 @@ static Recipe *make_key_recipe(RestoreStep step, Oid constraint, List *statement
   HeapTuple tuple = SearchSysCache1(CONSTROID, ObjectIdGetDatum(constraint));
   if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for constraint %u", constraint);
   const Form_pg_constraint form = reinterpret_cast<Form_pg_constraint>(GETSTRUCT(tuple));
-  Recipe *made = make_recipe(step, "foreign key", form->conrelid, pstrdup(NameStr(form->conname)), statements);
-  made->referenced = form->confrelid;
+  Recipe *recipe = make<Recipe>({.step = step,
+                                 .kind = "foreign key",
+                                 .relation = form->conrelid,
+                                 .referenced = form->confrelid,
+                                 .name = pstrdup(NameStr(form->conname)),
+                                 .statements = constraint_comment(constraint, form->conrelid, statements)});
   ReleaseSysCache(tuple);
-  made->statements = constraint_comment(constraint, made->relation, statements);
-  return made;
+  return recipe;
 }
 
 static constexpr char not_valid[] = " NOT VALID";
@@ -146,47 +139,42 @@ Recipe *foreign_key_recipe(Oid constraint) {
 }
 
 Recipe *validation_recipe(const Recipe *foreign_key, bool is_part) {
-  Recipe *made = static_cast<Recipe *>(palloc(sizeof(Recipe)));
-  *made = *foreign_key;
-  made->step = RestoreStep::validation;
+  Recipe *recipe = make(*foreign_key);
   const char *table = qualified_name(foreign_key->relation), *name = quote_identifier(foreign_key->name);
-  char *sql = psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name);
-  made->statements = list_make1(sql);
-  if (is_part || get_rel_relkind(foreign_key->referenced) != RELKIND_PARTITIONED_TABLE) return made;
-  // VALIDATE leaves what the referenced table's partitions have of the key as it is, before PostgreSQL 18.
+  if (is_part || get_rel_relkind(foreign_key->referenced) != RELKIND_PARTITIONED_TABLE) {
+    recipe->step = RestoreStep::validation;
+    recipe->statements = list_make1(psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name));
+    return recipe;
+  }
+  // VALIDATE leaves the parts of the key that the referenced table's partitions have as they are, before PostgreSQL 18.
   const char *add = static_cast<char *>(linitial(foreign_key->statements)) + strlen("ALTER TABLE ") + strlen(table);
-  made->step = RestoreStep::remade_foreign_key;
-  made->statements = list_copy(foreign_key->statements);
-  linitial(made->statements) = psprintf("ALTER TABLE %s DROP CONSTRAINT %s,%.*s", table, name,
-                                        static_cast<int>(strlen(add) - strlen(not_valid)), add);
-  return made;
+  recipe->step = RestoreStep::remade_foreign_key;
+  recipe->statements = list_copy(foreign_key->statements);
+  linitial(recipe->statements) = psprintf("ALTER TABLE %s DROP CONSTRAINT %s,%.*s", table, name,
+                                          static_cast<int>(strlen(add) - strlen(not_valid)), add);
+  return recipe;
 }
 
 Recipe *whole_foreign_key_recipe(List *constraints) {
-  Recipe *made = nullptr;
-  ListCell *cell;
-  foreach (cell, constraints) {
-    List *statements = made != nullptr ? made->statements : NIL;
-    statements = lappend(statements, pg_get_constraintdef_command(lfirst_oid(cell)));
-    made = make_key_recipe(RestoreStep::whole_foreign_key, lfirst_oid(cell), statements);
+  Recipe *recipe = nullptr;
+  for (Oid constraint : each_oid(constraints)) {
+    List *statements = recipe != nullptr ? recipe->statements : NIL;
+    statements = lappend(statements, pg_get_constraintdef_command(constraint));
+    recipe = make_key_recipe(RestoreStep::whole_foreign_key, constraint, statements);
   }
-  return made;
+  return recipe;
 }
 
 void run_recipes(List *recipes) {
-  ListCell *cell, *statement;
-  foreach (cell, recipes)
-    foreach (statement, static_cast<Recipe *>(lfirst(cell))->statements)
-      old_spi_run(static_cast<char *>(lfirst(statement)));
+  for (const Recipe *recipe : each<Recipe>(recipes))
+    for (const char *statement : each_text(recipe->statements)) spi_run(statement);
 }
 
 static char *all_statements(List *recipes) {
   StringInfoData text;
   initStringInfo(&text);
-  ListCell *cell, *statement;
-  foreach (cell, recipes)
-    foreach (statement, static_cast<Recipe *>(lfirst(cell))->statements)
-      appendStringInfo(&text, "%s;\n", static_cast<char *>(lfirst(statement)));
+  for (const Recipe *recipe : each<Recipe>(recipes))
+    for (const char *statement : each_text(recipe->statements)) appendStringInfo(&text, "%s;\n", statement);
   return text.data;
 }
 

@@ -12,7 +12,7 @@ enum class RestoreStep : int16 {
   foreign_key = 3,  // not valid yet
   trigger = 4,
   validation = 5,          // foreign keys become valid, after the run has verified them
-  remade_foreign_key = 6,  // those of tables and leaves to partitioned tables do only when they are made anew
+  remade_foreign_key = 6,  // those of tables and leaves to partitioned tables become valid only when made again
   whole_foreign_key = 7,   // those of partitioned tables, which gather their partitions' ones
 };
 
@@ -25,19 +25,19 @@ struct Recipe {
   List *statements;  // char *
 };
 
-// The recipes (recipe *) of an index that is no part of another one; of all its parts when its table is partitioned.
+// The recipes (Recipe *) of an index that is no part of another one; of all its parts when its table is partitioned.
 List *index_recipes(Oid index);
 
-// How to drop it, with all its parts.
+// The statement that drops it, with all its parts.
 char *drop_index_statement(Oid index);
 
-// The recipe that puts a foreign key of one table back, not yet valid, and the one that makes it valid; `is_part` of
-// one of a partitioned table.
+// The recipe that puts a foreign key of one table back, not yet valid, and the one that makes it valid. `is_part`: of a
+// partitioned table's.
 Recipe *foreign_key_recipe(Oid constraint);
 Recipe *validation_recipe(const Recipe *foreign_key, bool is_part);
 
 // The recipe of a partitioned table's foreign key, and of those of its partitioned partitions (Oids, from the bottom
-// up). Each takes in those of its partitions, which are there and valid by then, without looking at a row.
+// up). Each takes in those of its partitions, which are valid by then, without reading a row.
 Recipe *whole_foreign_key_recipe(List *constraints);
 
 void run_recipes(List *recipes);

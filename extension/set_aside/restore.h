@@ -5,13 +5,13 @@
 
 namespace confiture {
 
-// Puts one thing back that nobody else is at: indexes and constraints first, the largest tables' before others, then
-// foreign keys (not valid yet), then triggers. In the caller's transaction, best one of its own: others may do the same
-// at the same time. False: nothing is left to do, or the rest is in good hands. What fails is left out of all later
-// calls, with its error in confiture.set_aside.
+// Puts one unclaimed thing back: indexes and constraints first, the largest tables' before others, then foreign keys
+// (not valid yet), then triggers. In the caller's transaction, best a short one: other processes may do the same at the
+// same time. False: nothing is left to do, or others have claimed the rest. What fails is left out of all later calls,
+// with its error in confiture.set_aside.
 bool restore_one(int64 run_id);
 
-// The same for the second half of foreign keys, once they are verified (run_foreign_keys.h): they become valid, but for
+// The same for the second half of foreign keys, once they are verified (run/foreign_keys.h): they become valid, except
 // those with violations that stay.
 bool validate_one(int64 run_id);
 
@@ -21,17 +21,17 @@ struct AwaitedKey {
   const char *name;  // of that one, not quoted
 };
 
-// The foreign keys that are to become valid (awaited_key *).
+// The foreign keys that are to become valid (AwaitedKey *).
 List *keys_to_validate(int64 run_id);
 
-// Makes what failed worth another try.
+// Clears the errors of what failed, for another try.
 void retry_failed(int64 run_id);
 
-// When restore_one() finds nothing to do: is somebody else at it?
+// When restore_one() finds nothing to do: is another process still restoring?
 bool is_being_restored(int64 run_id);
 
 // What failed, a sentence for each, nullptr for nothing.
-char *restore_failures(int64 run_id);
+const char *restore_failures(int64 run_id);
 
 // Everything in the caller's transaction. Returns how many came back.
 int64 restore_all(int64 run_id);

@@ -1,34 +1,25 @@
 #include "set_aside/set_aside.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/spi.h"
-#include "set_aside/recipe.h"
 #include "plan/user_triggers.h"
+#include "set_aside/recipe.h"
 
 namespace confiture {
 
-// Of foreign keys with the one that it is or is a part of, see confiture.set_aside.
-static void record(int64 run_id, const Recipe *made, const char *referencing = nullptr,
+// `referencing` and `constraint_name`: of a foreign key, the declared one that it is or is a part of, see
+// confiture.set_aside.
+static void record(int64 run_id, const Recipe *recipe, const char *referencing = nullptr,
                    const char *constraint_name = nullptr) {
-  Oid types[] = {INT8OID, INT2OID, TEXTOID, OIDOID, TEXTOID, OIDOID, TEXTOID, TEXTARRAYOID, TEXTOID, TEXTOID};
-  Datum values[] = {Int64GetDatum(run_id),
-                    Int16GetDatum(static_cast<int16>(made->step)),
-                    CStringGetTextDatum(made->kind),
-                    ObjectIdGetDatum(made->relation),
-                    CStringGetTextDatum(qualified_name(made->relation)),
-                    ObjectIdGetDatum(made->referenced),
-                    CStringGetTextDatum(made->name),
-                    array_of_texts(made->statements),
-                    referencing != nullptr ? CStringGetTextDatum(referencing) : Datum(0),
-                    constraint_name != nullptr ? CStringGetTextDatum(constraint_name) : Datum(0)};
-  old_spi_run_as_owner(
-      "INSERT INTO confiture.set_aside (run_id, step, kind, relation, relation_name, referenced, name, statements, "
-      "referencing, constraint_name) VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8, $9, $10)",
-      10, types, values, referencing != nullptr ? nullptr : "        nn");
-}
-
-static void record_all(int64 run_id, List *recipes) {
-  ListCell *cell;
-  foreach (cell, recipes) record(run_id, static_cast<Recipe *>(lfirst(cell)));
+  spi_run_as_owner(R"(
+      INSERT INTO confiture.set_aside (run_id, step, kind, relation, relation_name, referenced, name, statements,
+                                       referencing, constraint_name)
+      VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8, $9, $10)
+      )",
+                   {arg(run_id), arg(static_cast<int16>(recipe->step)), arg(recipe->kind), arg(recipe->relation),
+                    arg(qualified_name(recipe->relation)), arg(recipe->referenced), arg(recipe->name),
+                    arg_texts(recipe->statements), arg(referencing), arg(constraint_name)});
 }
 
 [[noreturn]] static void raise_difference() {
@@ -37,18 +28,11 @@ static void record_all(int64 run_id, List *recipes) {
 
 // ---- indexes
 
-struct IndexToGo {
-  Oid index;
-  List *recipes;
-};
-
 // Building an index twice costs nothing where there are no rows.
 static void require_empty(List *recipes) {
-  ListCell *cell;
-  foreach (cell, recipes) {
-    const Recipe *made = static_cast<Recipe *>(lfirst(cell));
-    if (made->step != RestoreStep::table_index) continue;
-    Relation relation = table_open(made->relation, AccessShareLock);
+  for (const Recipe *recipe : each<Recipe>(recipes)) {
+    if (recipe->step != RestoreStep::table_index) continue;
+    Relation relation = table_open(recipe->relation, AccessShareLock);
     bool is_empty = RelationGetNumberOfBlocks(relation) == 0;
     table_close(relation, NoLock);
     if (!is_empty)
@@ -56,134 +40,142 @@ static void require_empty(List *recipes) {
   }
 }
 
-static void rehearse_index(void *arg) {
-  const IndexToGo *call = static_cast<IndexToGo *>(arg);
-  Oid schema = get_rel_namespace(call->index);
-  const char *name = get_rel_name(call->index);
-  require_empty(call->recipes);
-  old_spi_run(drop_index_statement(call->index));
-  run_recipes(call->recipes);
-  Oid again = get_relname_relid(name, schema);
-  if (!OidIsValid(again) || !same_recipes(call->recipes, index_recipes(again))) raise_difference();
+static void rehearse_index(Oid index, List *recipes) {
+  Oid schema = get_rel_namespace(index);
+  const char *name = get_rel_name(index);
+  require_empty(recipes);
+  spi_run(drop_index_statement(index));
+  run_recipes(recipes);
+  Oid rebuilt = get_relname_relid(name, schema);
+  if (!OidIsValid(rebuilt) || !same_recipes(recipes, index_recipes(rebuilt))) raise_difference();
 }
 
-// A primary key stays, to find rows by, but for a deferrable one: nothing can depend on it, and like other deferrable
-// ones it is checked by a trigger, which a load switches off; built again, it is checked. Invalid indexes are left
-// alone, as are constraints somebody switched the triggers of, which would come back switched on. Parts go with the
-// whole.
+// A primary key stays, to find rows by, unless it is deferrable: nothing can depend on a deferrable one, and like other
+// deferrable constraints it is checked by a trigger, which a load switches off; rebuilt, it is checked. Invalid indexes
+// are left alone, as are constraints with triggers in another state than the ordinary one, which would come back
+// enabled. Parts go with the whole.
 static List *indexes_of(List *tree, bool only_deferrable) {
-  Oid types[] = {OIDARRAYOID, BOOLOID};
-  Datum values[] = {oid_array(tree), BoolGetDatum(only_deferrable)};
-  old_spi_run(
-      "SELECT array_agg(i.indexrelid ORDER BY t.number, i.indexrelid) "
-      "FROM unnest($1) WITH ORDINALITY AS t(relation, number) JOIN pg_index i ON i.indrelid = t.relation "
-      "WHERE NOT (i.indimmediate AND (i.indisprimary OR $2)) AND i.indisvalid AND i.indisready AND i.indislive "
-      "AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid) "
-      "AND NOT EXISTS (SELECT FROM pg_constraint c JOIN pg_trigger g ON g.tgconstraint = c.oid "
-      "  WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u', 'x') AND g.tgenabled <> 'O')",
-      2, types, values);
-  return old_spi_oids(0, 1);
+  Rows rows = spi_run(R"(
+      SELECT array_agg(i.indexrelid ORDER BY t.number, i.indexrelid)
+      FROM unnest($1) WITH ORDINALITY AS t(relation, number)
+      JOIN pg_index i ON i.indrelid = t.relation
+      WHERE NOT (i.indimmediate AND (i.indisprimary OR $2))
+        AND i.indisvalid
+        AND i.indisready
+        AND i.indislive
+        AND NOT EXISTS (SELECT FROM pg_inherits h WHERE h.inhrelid = i.indexrelid)
+        AND NOT EXISTS (
+          SELECT FROM pg_constraint c
+          JOIN pg_trigger g ON g.tgconstraint = c.oid
+          WHERE c.conindid = i.indexrelid
+            AND c.contype IN ('p', 'u', 'x')
+            AND g.tgenabled <> 'O')
+      )",
+                      {arg_oids(tree), arg(only_deferrable)});
+  return rows.first().next_oids();
 }
 
 List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable) {
   List *left = NIL;
-  ListCell *cell;
-  foreach (cell, indexes_of(tree, only_deferrable)) {
-    IndexToGo call = {lfirst_oid(cell), index_recipes(lfirst_oid(cell))};
-    const char *error = error_of([&] { rehearse_index(&call); }, false);
-    if (error != nullptr) {
-      left = lappend(left, psprintf("index %s stays in place: %s", qualified_name(call.index), error));
+  for (Oid index : each_oid(indexes_of(tree, only_deferrable))) {
+    List *recipes = index_recipes(index);
+    const char *objection = objection_to([&] { rehearse_index(index, recipes); });
+    if (objection != nullptr) {
+      left = append(left, psprintf("index %s stays in place: %s", qualified_name(index), objection));
       continue;
     }
-    record_all(run_id, call.recipes);
-    old_spi_run(drop_index_statement(call.index));
+    for (const Recipe *recipe : each<Recipe>(recipes)) record(run_id, recipe);
+    spi_run(drop_index_statement(index));
   }
   return left;
 }
 
 // ---- foreign keys
 
-struct KeyToGo {
+// A foreign key as it was declared.
+struct DeclaredKey {
   const char *relation_name;  // qualified, quoted
-  const char *name;           // quoted
-  const char *bare_name;      // not quoted
+  const char *name;           // not quoted
   bool is_valid;
-  List *wholes;   // Oids of the constraints of partitioned tables, from the bottom up
-  List *recipes;  // of those of the tables that rows are in
+  List *recipes;  // of its constraints on the tables that hold rows
+  List *wholes;   // Oids of those on partitioned tables, from the bottom up
 };
 
-static void drop_key(const KeyToGo *key) {
-  old_spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", key->relation_name, key->name));
+static void drop_key(const DeclaredKey *key) {
+  spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", key->relation_name, quote_identifier(key->name)));
 }
 
-static void rehearse_key(void *arg) {
-  const KeyToGo *key = static_cast<KeyToGo *>(arg);
+static void rehearse_key(const DeclaredKey *key) {
   drop_key(key);
   run_recipes(key->recipes);
-  List *again = NIL;
-  ListCell *cell;
-  foreach (cell, key->recipes) {
-    const Recipe *made = static_cast<Recipe *>(lfirst(cell));
-    again = lappend(again, foreign_key_recipe(get_relation_constraint_oid(made->relation, made->name, false)));
-  }
-  if (!same_recipes(key->recipes, again)) raise_difference();
+  List *restored = NIL;
+  for (const Recipe *recipe : each<Recipe>(key->recipes))
+    restored = append(restored, foreign_key_recipe(get_relation_constraint_oid(recipe->relation, recipe->name, false)));
+  if (!same_recipes(key->recipes, restored)) raise_difference();
 }
 
-static void record_key(int64 run_id, const KeyToGo *key) {
+static void record_key(int64 run_id, const DeclaredKey *key) {
   List *recipes = list_copy(key->recipes);
-  ListCell *cell;
   if (key->is_valid)
-    foreach (cell, key->recipes)
-      recipes = lappend(recipes, validation_recipe(static_cast<Recipe *>(lfirst(cell)), key->wholes != NIL));
-  if (key->wholes != NIL) recipes = lappend(recipes, whole_foreign_key_recipe(key->wholes));
-  foreach (cell, recipes) record(run_id, static_cast<Recipe *>(lfirst(cell)), key->relation_name, key->bare_name);
+    for (const Recipe *recipe : each<Recipe>(key->recipes))
+      recipes = append(recipes, validation_recipe(recipe, key->wholes != NIL));
+  if (key->wholes != NIL) recipes = append(recipes, whole_foreign_key_recipe(key->wholes));
+  for (const Recipe *recipe : each<Recipe>(recipes)) record(run_id, recipe, key->relation_name, key->name);
 }
 
-// A key of a partitioned table that is not valid stays: before PostgreSQL 18 there is no such thing. So does one whose
-// triggers somebody switched off. One that a partition has from a whole outside the tree is the whole's.
+// A key of a partitioned table that is not valid stays: before PostgreSQL 18 none can be made. So does one whose
+// triggers are not in their ordinary state. A key that a partition has from a whole outside the tree is the whole's.
+static const char declared_key_query[] = R"(
+    WITH RECURSIVE family AS (
+      SELECT c.oid AS root, c.oid, c.conrelid, c.confrelid, 0 AS depth
+      FROM pg_constraint c
+      WHERE c.contype = 'f'
+        AND c.conparentid = 0
+        AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)))" SQL_AND_ENFORCED("c") R"(
+      UNION ALL
+      SELECT f.root, c.oid, c.conrelid, c.confrelid, f.depth + 1
+      FROM family f
+      JOIN pg_constraint c ON c.conparentid = f.oid AND c.confrelid = f.confrelid
+    )
+    SELECT format('%I.%I', n.nspname, t.relname), r.conname, r.convalidated,
+           array_agg(f.oid ORDER BY f.oid) FILTER (WHERE p.relkind <> 'p'),
+           array_agg(f.oid ORDER BY f.depth DESC, f.oid) FILTER (WHERE p.relkind = 'p')
+    FROM family f
+    JOIN pg_class p ON p.oid = f.conrelid
+    JOIN pg_constraint r ON r.oid = f.root
+    JOIN pg_class t ON t.oid = r.conrelid
+    JOIN pg_namespace n ON n.oid = t.relnamespace
+    WHERE t.relkind <> 'p' OR r.convalidated
+    GROUP BY r.oid, r.conname, r.convalidated, n.nspname, t.relname
+    HAVING NOT bool_or(EXISTS (
+      SELECT FROM pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled <> 'O'))
+    ORDER BY r.oid
+    )";
+
+static List *recipes_of(List *constraints) {
+  List *recipes = NIL;
+  for (Oid constraint : each_oid(constraints)) recipes = append(recipes, foreign_key_recipe(constraint));
+  return recipes;
+}
+
 static List *foreign_keys_of(List *tree) {
-  Oid types[] = {OIDARRAYOID};
-  Datum values[] = {oid_array(tree)};
-  uint64 n = old_spi_run(
-      psprintf("WITH RECURSIVE family AS ("
-               "  SELECT c.oid AS root, c.oid, c.conrelid, c.confrelid, 0 AS depth FROM pg_constraint c "
-               "  WHERE c.contype = 'f' AND c.conparentid = 0 AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))%s "
-               "  UNION ALL SELECT f.root, c.oid, c.conrelid, c.confrelid, f.depth + 1 FROM family f "
-               "  JOIN pg_constraint c ON c.conparentid = f.oid AND c.confrelid = f.confrelid) "
-               "SELECT format('%%I.%%I', n.nspname, t.relname), r.conname, r.convalidated, "
-               "  array_agg(f.oid ORDER BY f.oid) FILTER (WHERE p.relkind <> 'p'), "
-               "  array_agg(f.oid ORDER BY f.depth DESC, f.oid) FILTER (WHERE p.relkind = 'p') "
-               "FROM family f JOIN pg_class p ON p.oid = f.conrelid JOIN pg_constraint r ON r.oid = f.root "
-               "JOIN pg_class t ON t.oid = r.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace "
-               "WHERE t.relkind <> 'p' OR r.convalidated GROUP BY r.oid, r.conname, "
-               "  r.convalidated, n.nspname, t.relname "
-               "HAVING NOT bool_or(EXISTS (SELECT FROM pg_trigger g WHERE g.tgconstraint = f.oid "
-               "  AND g.tgenabled <> 'O')) ORDER BY r.oid",
-               enforced_only("c")),
-      1, types, values);
   List *keys = NIL;
-  for (uint64 row = 0; row < n; row++) {
-    KeyToGo *key = static_cast<KeyToGo *>(palloc0(sizeof(KeyToGo)));
-    key->relation_name = old_spi_text(row, 1);
-    key->bare_name = old_spi_text(row, 2);
-    key->name = quote_identifier(key->bare_name);
-    key->is_valid = old_spi_bool(row, 3);
-    key->wholes = old_spi_oids(row, 5);
-    ListCell *cell;
-    foreach (cell, old_spi_oids(row, 4)) key->recipes = lappend(key->recipes, foreign_key_recipe(lfirst_oid(cell)));
-    keys = lappend(keys, key);
-  }
+  for (Row row : spi_run(declared_key_query, {arg_oids(tree)}))
+    keys = append(keys, make<DeclaredKey>({.relation_name = row.next<const char *>(),
+                                           .name = row.next<const char *>(),
+                                           .is_valid = row.next<bool>(),
+                                           .recipes = recipes_of(row.next_oids()),
+                                           .wholes = row.next_oids()}));
   return keys;
 }
 
 List *set_aside_foreign_keys(int64 run_id, List *tree) {
   List *left = NIL;
-  ListCell *cell;
-  foreach (cell, foreign_keys_of(tree)) {
-    KeyToGo *key = static_cast<KeyToGo *>(lfirst(cell));
-    const char *error = error_of([&] { rehearse_key(key); }, false);
-    if (error != nullptr) {
-      left = lappend(left, psprintf("foreign key %s of %s stays in place: %s", key->name, key->relation_name, error));
+  for (const DeclaredKey *key : each<DeclaredKey>(foreign_keys_of(tree))) {
+    const char *objection = objection_to([&] { rehearse_key(key); });
+    if (objection != nullptr) {
+      left = append(left, psprintf("foreign key %s of %s stays in place: %s", quote_identifier(key->name),
+                                   key->relation_name, objection));
       continue;
     }
     record_key(run_id, key);
@@ -192,31 +184,55 @@ List *set_aside_foreign_keys(int64 run_id, List *tree) {
   return left;
 }
 
-// ---- triggers and what others left
+// ---- triggers
 
 void set_aside_triggers(int64 run_id, List *triggers) {
-  ListCell *cell;
-  foreach (cell, triggers) {
-    const UserTrigger *trigger = static_cast<UserTrigger *>(lfirst(cell));
-    Recipe made = {};
-    made.step = RestoreStep::trigger;
-    made.kind = "trigger";
-    made.relation = trigger->relation;
-    made.name = trigger->bare_name;
-    made.statements = list_make1(trigger_statement(trigger, true));
-    record(run_id, &made);
+  for (const UserTrigger *trigger : each<UserTrigger>(triggers)) {
+    Recipe recipe = {.step = RestoreStep::trigger,
+                     .kind = "trigger",
+                     .relation = trigger->relation,
+                     .referenced = InvalidOid,
+                     .name = trigger->bare_name,
+                     .statements = list_make1(trigger_statement(trigger, true))};
+    record(run_id, &recipe);
   }
   disable_triggers(triggers);
 }
 
+// ---- what abandoned runs left
+
+// Moves the entries of runs without a leader. Returns of each, whether the role $3 could put it back.
+static const char take_over_query[] = R"(
+    WITH abandoned AS (
+      SELECT s.set_aside_id, s.run_id,
+             coalesce(pg_has_role($3, c.relowner, 'USAGE'), true)
+               AND coalesce(s.kind NOT IN ('index', 'constraint')
+                              OR has_schema_privilege($3, c.relnamespace, 'CREATE'), true)
+               AND coalesce(has_any_column_privilege($3, s.referenced, 'REFERENCES'), true) AS may_restore
+      FROM confiture.set_aside s
+      LEFT JOIN pg_class c ON c.oid = s.relation
+      WHERE s.restored_at IS NULL
+        AND s.run_id <> $1
+        AND (s.relation = ANY ($2) OR s.referenced = ANY ($2))
+        AND s.run_id NOT IN (SELECT run_id FROM confiture.runs WHERE leader_pid IS NOT NULL)
+    )
+    UPDATE confiture.set_aside s
+    SET run_id = $1, error = NULL
+    FROM abandoned a
+    WHERE s.set_aside_id = a.set_aside_id
+    RETURNING a.may_restore, a.run_id, format('%s %I of %s', s.kind, s.name, s.relation_name)
+    )";
+
+// A run could never finish with what its role cannot put back.
 void take_over_set_aside(int64 run_id, List *tree) {
-  Oid types[] = {INT8OID, OIDARRAYOID};
-  Datum values[] = {Int64GetDatum(run_id), oid_array(tree)};
-  old_spi_run_as_owner(
-      "UPDATE confiture.set_aside SET run_id = $1, error = NULL WHERE restored_at IS NULL AND run_id <> $1 "
-      "AND (relation = ANY ($2) OR referenced = ANY ($2)) "
-      "AND run_id NOT IN (SELECT run_id FROM confiture.runs WHERE leader_pid IS NOT NULL)",
-      2, types, values);
+  for (Row row : spi_run_as_owner(take_over_query, {arg(run_id), arg_oids(tree), arg(GetUserId())})) {
+    if (row.next<bool>()) continue;
+    int64 other = row.next<int64>();
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("run " INT64_FORMAT " set aside %s, and you may not put it back", other, row.next<const char *>()),
+             errhint("Its role puts it back with SELECT confiture.restore_indexes(" INT64_FORMAT ").", other)));
+  }
 }
 
 }  // namespace confiture

@@ -1,21 +1,21 @@
 // What a run takes off its tables before the load: indexes, constraints, foreign keys, the states of triggers. Each is
 // written to confiture.set_aside in the transaction that drops it, so that a crash leaves it in place or the recipe.
 //
-// Before an index or key goes for good, it is put back once from its recipe and compared: what cannot come back exactly
-// (a missing privilege, a view that depends on it, an event trigger that objects) stays where it is.
+// Before an index or key is dropped for good, it is put back once from its recipe and compared: what cannot come back
+// exactly (a missing privilege, a view that depends on it, an event trigger that objects) stays in place.
 #pragma once
 
 #include "plan/plan.h"
 
 namespace confiture {
 
-// What speaks against setting aside the indexes of a table, or foreign keys, which the caller cannot do without:
-// (plan_problem *) for the report of the run. Without side effects.
+// What prevents setting aside the indexes of a table, or foreign keys, which the caller cannot do without:
+// (PlanProblem *) for the report of the run. Without side effects.
 void check_indexes_to_set_aside(SyncPlan *plan);
 List *foreign_key_problems(List *tree);
 
 // All of these want SPI connected, the session entered (pg/session.h), and `tree`: Oids of tables and their partitions.
-// They return what stays in place, and why (char *).
+// They return what stays in place, and why (char *). They raise what is about the moment: see objection_to().
 
 // Enforced foreign keys from and to the tables. Before TRUNCATE, which they would forbid.
 List *set_aside_foreign_keys(int64 run_id, List *tree);
@@ -24,10 +24,11 @@ List *set_aside_foreign_keys(int64 run_id, List *tree);
 // built twice. The order of the tables is the order in which theirs come back.
 List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable);
 
-// Disables triggers (user_trigger *), as those that firing_triggers() finds.
+// Disables triggers (UserTrigger *) such as firing_triggers() finds.
 void set_aside_triggers(int64 run_id, List *triggers);
 
-// Makes what runs that nobody leads any more took off these tables the business of this run.
+// Makes this run responsible for what abandoned runs took off these tables. Ereports 42501 when the current user could
+// not put it back: then it stays with the run whose role can.
 void take_over_set_aside(int64 run_id, List *tree);
 
 }  // namespace confiture

@@ -1,6 +1,7 @@
 // One table, from source to target, in the caller's transaction.
 #pragma once
 
+#include "pg/callback.h"
 #include "plan/plan.h"
 #include "table/log.h"
 
@@ -10,7 +11,7 @@ namespace confiture {
 // and the session entered.
 SyncResult sync_table(const SyncRequest *request);
 
-// Masked rows of the source as they would be written, at most n: calls use() for each.
-void preview_table(const SyncRequest *request, int64 n, void (*use)(HeapTuple, TupleDesc, void *), void *arg);
+// Masked rows of the source as they would be written, at most `limit`: calls use() for each.
+void preview_table(const SyncRequest *request, int64 limit, Callback<void(HeapTuple, TupleDesc)> use);
 
 }  // namespace confiture
