@@ -3,8 +3,8 @@
 
 namespace confiture {
 
-int sqlstate_of(wall::Code what) {
-  switch (what) {
+int sqlstate_of(wall::Code code) {
+  switch (code) {
     case wall::Code::bad_option:
     case wall::Code::unknown_strategy:
       return ERRCODE_INVALID_PARAMETER_VALUE;

@@ -6,7 +6,7 @@
 namespace confiture {
 
 // SQLSTATE for an error of the core.
-int sqlstate_of(wall::Code what);
+int sqlstate_of(wall::Code code);
 
 // Ereports the status of a failed call of the core.
 [[noreturn]] void raise(const wall::Status *status);

@@ -2,35 +2,37 @@
 
 namespace confiture {
 
-static void destroy_masker(void *m) { wall::masker_destroy(static_cast<wall::Masker *>(m)); }
-static void destroy_value_masker(void *m) { wall::value_masker_destroy(static_cast<wall::ValueMasker *>(m)); }
+static void destroy_masker(void *masker) { wall::masker_destroy(static_cast<wall::Masker *>(masker)); }
+static void destroy_value_masker(void *masker) {
+  wall::value_masker_destroy(static_cast<wall::ValueMasker *>(masker));
+}
 
-// Allocated before the object is made, so that nothing can fail between making and registering it.
+// Allocated before the object is created, so that nothing can fail between creating and registering it.
 static MemoryContextCallback *make_callback(MemoryContext owner, MemoryContextCallbackFunction destroy) {
-  MemoryContextCallback *callback =
-      static_cast<MemoryContextCallback *>(MemoryContextAllocZero(owner, sizeof(MemoryContextCallback)));
+  void *memory = MemoryContextAllocZero(owner, sizeof(MemoryContextCallback));
+  MemoryContextCallback *callback = static_cast<MemoryContextCallback *>(memory);
   callback->func = destroy;
   return callback;
 }
 
-wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t n, wall::WireFormat format,
+wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t count, wall::WireFormat format,
                           MaskingKey key, wall::Status *status) {
   MemoryContextCallback *callback = make_callback(owner, destroy_masker);
   wall::CharEncoding encoding = database_encoding();
-  wall::Masker *made = wall::masker_create(columns, n, format, encoding, key.bytes, key.size, status);
-  callback->arg = made;
+  wall::Masker *masker = wall::masker_create(columns, count, format, encoding, key.bytes, key.size, status);
+  callback->arg = masker;
   MemoryContextRegisterResetCallback(owner, callback);
-  return made;
+  return masker;
 }
 
 wall::ValueMasker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
-                                     MaskingKey key, wall::Status *status) {
+                                      MaskingKey key, wall::Status *status) {
   MemoryContextCallback *callback = make_callback(owner, destroy_value_masker);
   wall::CharEncoding encoding = database_encoding();
-  wall::ValueMasker *made = wall::value_masker_create(column, format, encoding, key.bytes, key.size, status);
-  callback->arg = made;
+  wall::ValueMasker *masker = wall::value_masker_create(column, format, encoding, key.bytes, key.size, status);
+  callback->arg = masker;
   MemoryContextRegisterResetCallback(owner, callback);
-  return made;
+  return masker;
 }
 
 wall::CharEncoding database_encoding() {

@@ -7,11 +7,11 @@
 
 namespace confiture {
 
-// Made in `owner` and destroyed with it. Return nullptr and fill *status when the core refuses.
-wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t n, wall::WireFormat format,
+// Create an object that lives and is destroyed with `owner`. Return nullptr and fill *status when the core refuses.
+wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t count, wall::WireFormat format,
                           MaskingKey key, wall::Status *status);
 wall::ValueMasker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
-                                     MaskingKey key, wall::Status *status);
+                                      MaskingKey key, wall::Status *status);
 
 wall::CharEncoding database_encoding();
 

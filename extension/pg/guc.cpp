@@ -5,22 +5,27 @@ namespace confiture {
 
 static int policy_setting = static_cast<int>(GuardPolicy::guard);
 
-static const config_enum_entry policy_names[] = {{"off", static_cast<int>(GuardPolicy::off), false},
-                                                 {"guard", static_cast<int>(GuardPolicy::guard), false},
-                                                 {"strict", static_cast<int>(GuardPolicy::strict), false},
+static constexpr config_enum_entry policy_entry(const char *name, GuardPolicy policy) {
+  return {name, static_cast<int>(policy), false};
+}
+
+// In the order of GuardPolicy.
+static constexpr config_enum_entry policies[] = {policy_entry("off", GuardPolicy::off),
+                                                 policy_entry("guard", GuardPolicy::guard),
+                                                 policy_entry("strict", GuardPolicy::strict),
                                                  {nullptr, 0, false}};
 
 void define_settings() {
   DefineCustomEnumVariable("confiture.policy", "Which columns without a rule stop a sync.",
                            "guard: those that look like personal data; strict: all; off: none.", &policy_setting,
-                           static_cast<int>(GuardPolicy::guard), policy_names, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+                           static_cast<int>(GuardPolicy::guard), policies, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("confiture");
 }
 
-const char *policy_name(GuardPolicy policy) { return policy_names[static_cast<int>(policy)].name; }
+const char *policy_name(GuardPolicy policy) { return policies[static_cast<int>(policy)].name; }
 
 GuardPolicy parse_policy(const char *name) {
-  for (const config_enum_entry *entry = policy_names; entry->name != nullptr; entry++)
+  for (const config_enum_entry *entry = policies; entry->name != nullptr; entry++)
     if (strcmp(name, entry->name) == 0) return static_cast<GuardPolicy>(entry->val);
   ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown policy \"%s\"", name),
                   errhint("The policies are strict, guard and off.")));

@@ -16,11 +16,11 @@ MaskingKey read_masking_key();
 // Fingerprint of the key, palloc'ed.
 char *masking_key_id();
 
-// Replaces the key (nullptr: by a new random one of 32 bytes); returns the new fingerprint. Only for the owner of the
-// extension's tables.
-char *replace_masking_key(bytea *key);
+// Replaces the key (nullptr: by a new random one of 32 bytes). Returns the new fingerprint, palloc'ed. Ereports 42501
+// unless the current user owns the extension's tables, 22023 when the key has not 32 to 1024 bytes.
+char *replace_masking_key(const bytea *key);
 
-// Changes whenever any session replaced the key; for those who cache what they derived from it.
+// Changes whenever a session replaces the key: for caches of what was derived from it.
 uint64 masking_key_generation();
 
 }  // namespace confiture

@@ -3,8 +3,8 @@
 
 namespace confiture {
 
-// Commits and begins the next transaction: READ COMMITTED, whatever the session's default, since a run looks for what
-// others did meanwhile. Wants the session entered and SPI connected without atomicity; both are so again afterwards.
+// Commits and begins the next transaction: READ COMMITTED, whatever the session's default, since a run has to see what
+// others committed meanwhile. Wants the session entered and SPI connected non-atomically, and leaves them so.
 void next_transaction();
 
 }  // namespace confiture

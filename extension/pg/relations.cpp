@@ -1,11 +1,12 @@
 #include "pg/relations.h"
 
 #include "pg/list.h"
+#include "pg/memory.h"
 
 namespace confiture {
 
 Name caller_name() {
-  Name caller = static_cast<Name>(palloc0(NAMEDATALEN));
+  Name caller = make<NameData>();
   namestrcpy(caller, GetUserNameFromId(GetUserId(), false));
   return caller;
 }
@@ -21,7 +22,7 @@ Oid own_relation(const char *name) {
 
 char *qualified_name(Oid relation) {
   const char *name = get_rel_name(relation);
-  // Somebody may drop what we hold no lock on.
+  // Another session may drop what we hold no lock on.
   if (name == nullptr)
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
   return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name);

@@ -1,11 +1,13 @@
-#include "pg/pg.h"
 #include "pg/session.h"
 
 namespace confiture {
 
+void set_locally(const char *name, const char *value, GucContext context) {
+  (void)set_config_option(name, value, context, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
 static void set(const char *name, const char *value) {
-  (void)set_config_option(name, value, superuser() ? PGC_SUSET : PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
-                          false);
+  set_locally(name, value, superuser() ? PGC_SUSET : PGC_USERSET);
 }
 
 int enter_session() {
@@ -17,7 +19,7 @@ int enter_session() {
   set("array_nulls", "on");
   set("xmloption", "content");
   set("lc_monetary", "C");
-  set("default_tablespace", "");  // an index that is made again names its own, or means this
+  set("default_tablespace", "");  // an index that is rebuilt names its tablespace, or means this
   set("row_security", "off");
   set("quote_all_identifiers", "off");  // names are compared as they are quoted
   return level;

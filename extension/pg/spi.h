@@ -39,6 +39,7 @@ inline Arg arg(Jsonb *value) { return arg(static_cast<const Jsonb *>(value)); }
 template <class T>
 Arg arg(T *) = delete;  // would be taken for a bool
 inline Arg arg_time(TimestampTz value) { return {TIMESTAMPTZOID, TimestampTzGetDatum(value), false}; }
+inline Arg arg_bytes(const bytea *value) { return {BYTEAOID, PointerGetDatum(value), value == nullptr}; }
 Arg arg_name(const char *value);  // name, cut to its length
 Arg arg_oids(List *oids);         // oid[]; NIL: an empty one
 Arg arg_texts(List *texts);       // text[] of char *; NIL: an empty one

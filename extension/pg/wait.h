@@ -3,7 +3,7 @@
 
 namespace confiture {
 
-// Waits up to `ms` milliseconds, less when the latch is set. Interrupts are handled: may ereport.
+// Waits up to `ms` milliseconds, less when the latch is set. Processes interrupts, so it may ereport.
 void wait_a_moment(long ms);
 
 }  // namespace confiture

@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/session.h"
 #include "pg/spi.h"
 #include "set_aside/recipe.h"
 #include "source/error.h"
@@ -118,11 +119,6 @@ static void lock_for(const Entry *entry) {
       return LockRelationOid(entry->relation, AccessExclusiveLock);
 }
 
-// A parallel worker logs the error it meets, values and all, before we see it.
-static void keep_errors_out_of_the_log() {
-  (void)set_config_option("log_min_messages", "log", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-}
-
 static void run_statement(const Entry *entry, const char *sql) {
   MemoryContext context = CurrentMemoryContext;
   PG_TRY();
@@ -165,7 +161,7 @@ static void run_statements(const Entry *entry) {
   if (strcmp(qualified_name(entry->relation), entry->relation_name) != 0) raise_renamed("table", entry->relation);
   lock_for(entry);
   int level = NewGUCNestLevel();
-  keep_errors_out_of_the_log();
+  set_locally("log_min_messages", "log", PGC_SUSET);  // a parallel worker logs its error, with values, before we see it
   for (const char *statement : each_text(entry->statements)) run_statement(entry, statement);
   AtEOXact_GUC(true, level);
   check_is_back(entry);

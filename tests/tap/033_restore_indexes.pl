@@ -171,6 +171,43 @@ ConfitureTest::fails_like($target, "CALL confiture.sync('prod_tcp', include => '
 	[ qr/foreign key children_p_fkey of public\.children cannot be set aside: you do not own the table/, qr/only the owner of public\.parents can drop and rebuild its indexes/ ],
 	'who does not own it is told', extra_params => [ '-U', 'loader' ]);
 
+# A lock_timeout is the caller's: it ends the run, and is no reason to leave a key in place.
+{
+	my $reader = $target->background_psql('postgres');
+	$reader->query_safe('BEGIN; SELECT count(*) FROM egg');
+	local $ENV{PGOPTIONS} = '-c lock_timeout=300ms';
+	ConfitureTest::fails_like($target, "CALL confiture.sync('prod_tcp', include => '{public.hen}', $policy)",
+		[ qr/ERROR:  canceling statement due to lock timeout/, qr/^(?!.*stays in place)/s ], 'a lock_timeout while a foreign key is set aside', extra_params => [ '-U', 'loader' ]);
+	$reader->quit;
+}
+is(definitions('hen,egg'), $farm, 'nothing changed');
+
+# What the run of another role took off a table stays with that run, where the role of the next one could not put it back.
+here('CREATE INDEX IF NOT EXISTS parents_v_idx ON parents (v)');
+$family = definitions('parents,children');
+$id = interrupted_run('public.parents');
+isnt(definitions('parents,children'), $family, 'a run is interrupted');
+ConfitureTest::fails_like($target, "CALL confiture.sync('prod_tcp', include => '{public.parents}', $policy)",
+	[ qr/run $id set aside .*, and you may not put it back/, qr/Its role puts it back with SELECT confiture\.restore_indexes\($id\)/ ],
+	'a role that could not put it back does not take over', extra_params => [ '-U', 'loader' ]);
+is(here("SELECT state FROM confiture.runs WHERE run_id = $id"), 'interrupted', 'the run can still be resumed');
+cmp_ok(here("SELECT confiture.restore_indexes($id)"), '>', 0, 'its role restores');
+is(definitions('parents,children'), $family, 'all is as it was');
+
+# While a foreign key is set aside, another table takes the name of the referenced one.
+$_->safe_psql('postgres', 'CREATE TABLE owners (id int PRIMARY KEY); CREATE TABLE pets (id int PRIMARY KEY, owner int)') for ($source, $target);
+there('INSERT INTO owners SELECT generate_series(1, 3); INSERT INTO pets SELECT i, i FROM generate_series(1, 3) i');
+here('ALTER TABLE pets ADD FOREIGN KEY (owner) REFERENCES owners');
+my $pets = definitions('pets');
+$id = interrupted_run('public.owners,public.pets');
+here('ALTER TABLE owners RENAME TO former_owners; CREATE TABLE owners (id int PRIMARY KEY)');
+ConfitureTest::fails_like($target, "SELECT confiture.restore_indexes($id)",
+	[qr/foreign key pets_owner_fkey of public\.pets: the referenced table is called public\.former_owners now/], 'the key does not go to the other table');
+unlike(definitions('pets'), qr/FOREIGN KEY/, 'there is none');
+here('DROP TABLE owners; ALTER TABLE former_owners RENAME TO owners');
+is(here("SELECT confiture.restore_indexes($id)"), 1, 'it comes back with the name');
+is(definitions('pets'), $pets, 'as it was');
+
 # Many at a time: nobody waits for ever.
 my $many = join ' ', map { "CREATE TABLE many_$_ (id int PRIMARY KEY, a int NOT NULL, b int);" } 1 .. 5;
 $_->safe_psql('postgres', $many) for ($source, $target);
