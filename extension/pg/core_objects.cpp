@@ -3,9 +3,7 @@
 namespace confiture {
 
 static void destroy_masker(void *masker) { wall::masker_destroy(static_cast<wall::Masker *>(masker)); }
-static void destroy_value_masker(void *masker) {
-  wall::value_masker_destroy(static_cast<wall::ValueMasker *>(masker));
-}
+static void destroy_value_masker(void *masker) { wall::value_masker_destroy(static_cast<wall::ValueMasker *>(masker)); }
 
 // Allocated before the object is created, so that nothing can fail between creating and registering it.
 static MemoryContextCallback *make_callback(MemoryContext owner, MemoryContextCallbackFunction destroy) {
@@ -26,7 +24,7 @@ wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, 
 }
 
 wall::ValueMasker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
-                                      MaskingKey key, wall::Status *status) {
+                                     MaskingKey key, wall::Status *status) {
   MemoryContextCallback *callback = make_callback(owner, destroy_value_masker);
   wall::CharEncoding encoding = database_encoding();
   wall::ValueMasker *masker = wall::value_masker_create(column, format, encoding, key.bytes, key.size, status);

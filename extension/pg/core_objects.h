@@ -11,7 +11,7 @@ namespace confiture {
 wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t count, wall::WireFormat format,
                           MaskingKey key, wall::Status *status);
 wall::ValueMasker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
-                                      MaskingKey key, wall::Status *status);
+                                     MaskingKey key, wall::Status *status);
 
 wall::CharEncoding database_encoding();
 
