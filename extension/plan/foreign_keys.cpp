@@ -66,9 +66,8 @@ static const char key_query[] = R"(
     c.conindid, c.confmatchtype, c.confdelsetcols, k.is_outbound, k.is_referenced)" SQL_GROUP_BY_TEMPORAL("c") R"(
   ORDER BY c.conname, c.oid)";
 
-// ONLY: children by inheritance are tables of their own; partitions are not.
 static char *table_source(Oid relation, const char *name, const char *alias) {
-  return psprintf("%s%s %s", get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ", name, alias);
+  return psprintf("%s%s %s", only_itself(get_rel_relkind(relation)), name, alias);
 }
 
 static char *referencing_source(const ForeignKey *key) {

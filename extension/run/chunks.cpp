@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/relations.h"
 
 namespace confiture {
 
@@ -125,7 +126,7 @@ static char *sample_statement(const ChunkSource *table, const CutOrder *order, c
   initStringInfo(&keys);
   for (int i = 0; i < n_keys; i++)
     appendStringInfo(&keys, "%s%s AS k%d", i > 0 ? ", " : "", column_of(order, i)->quoted, i);
-  const char *relation = psprintf("%s%s%s%s", table->kind == RELKIND_PARTITIONED_TABLE ? "" : "ONLY ", table->qualified,
+  const char *relation = psprintf("%s%s%s%s", only_itself(table->kind), table->qualified,
                                   table->alias != nullptr ? " AS " : "", table->alias != nullptr ? table->alias : "");
   double pages = static_cast<double>(table->pages);
   double expected = Min(pages, static_cast<double>(Max(n * blocks_per_chunk, min_blocks)));

@@ -78,9 +78,8 @@ static char *lock_list(List *relations) {
   StringInfoData list;
   initStringInfo(&list);
   for (const SourceRelation *relation : each<SourceRelation>(relations)) {
-    // ONLY: children by inheritance are tables of their own; partitions are locked with their table all the same.
     if (relation->is_lockable)
-      appendStringInfo(&list, "%s%s%s", list.len > 0 ? ", " : "", relation->kind == RELKIND_RELATION ? "ONLY " : "",
+      appendStringInfo(&list, "%s%s%s", list.len > 0 ? ", " : "", only_itself(relation->kind),
                        relation->qualified);
   }
   return list.len > 0 ? list.data : nullptr;

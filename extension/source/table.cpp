@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/relations.h"
 #include "source/session.h"
 
 namespace confiture {
@@ -252,7 +253,7 @@ bool *find_nulls(Source *source, const SourceTable *table, const char *filter, L
     appendStringInfo(&sql, "%spg_catalog.bool_or(%s IS NULL)", separator, source_name(name));
     separator = ", ";
   }
-  appendStringInfo(&sql, " FROM %s%s", table->kind == RELKIND_RELATION ? "ONLY " : "", table->qualified);
+  appendStringInfo(&sql, " FROM %s%s", only_itself(table->kind), table->qualified);
   if (filter != nullptr) appendStringInfo(&sql, " WHERE (%s\n)", filter);
   int n = list_length(column_names);
   PGresult *result = expect_shape(source, source_query_rows(source, sql.data), n, 1);
