@@ -50,12 +50,18 @@ inline WaitEventSet *make_wait_events(int size) {
 #endif
 }
 
-inline uint32 wait_event_source() {
+// What a backend waits for, as pg_stat_activity shows it. Events of extensions have names since 17.
+enum class WaitFor { source, processes };
+
+inline uint32 wait_event(WaitFor reason) {
 #if PG_VERSION_NUM >= 170000
-  static uint32 event = 0;
-  if (event == 0) event = WaitEventExtensionNew("ConfitureSource");
-  return event;
+  static const char *const names[] = {"ConfitureSource", "ConfitureProcesses"};
+  static uint32 events[lengthof(names)];
+  uint32 *event = &events[static_cast<int>(reason)];
+  if (*event == 0) *event = WaitEventExtensionNew(names[static_cast<int>(reason)]);
+  return *event;
 #else
+  (void)reason;
   return PG_WAIT_EXTENSION;
 #endif
 }

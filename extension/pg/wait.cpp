@@ -5,7 +5,7 @@
 namespace confiture {
 
 void wait_a_moment(long ms) {
-  (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ms, wait_event_source());
+  (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, ms, wait_event(WaitFor::processes));
   ResetLatch(MyLatch);
   CHECK_FOR_INTERRUPTS();
 }

@@ -2,6 +2,7 @@
 
 #include "pg/session.h"
 #include "pg/spi.h"
+#include "pg/wait.h"
 #include "record/run_lock.h"
 #include "record/run_store.h"
 #include "run/options.h"
@@ -100,9 +101,7 @@ LeaderStart launch_leader(int64 run_id, int jobs) {
   pid_t pid;
   while (leader_of(run_id) == 0) {
     if (GetBackgroundWorkerPid(handle, &pid) == BGWH_STOPPED) return LeaderStart::ended;
-    (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH, 20, wait_event_source());
-    ResetLatch(MyLatch);
-    CHECK_FOR_INTERRUPTS();
+    wait_a_moment(20);
   }
   return LeaderStart::leads;
 }

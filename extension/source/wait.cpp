@@ -18,11 +18,11 @@ static int wait_once(Source *source, int events, long limit_ms) {
   if (source->events == nullptr) {
     int limit = limit_ms >= 0 ? WL_TIMEOUT : 0;
     return WaitLatchOrSocket(MyLatch, WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | events | limit, PQsocket(source->conn),
-                             limit_ms, wait_event_source());
+                             limit_ms, wait_event(WaitFor::source));
   }
   ModifyWaitEvent(source->events, socket_position, events, nullptr);
   WaitEvent happened;
-  int n = WaitEventSetWait(source->events, limit_ms, &happened, 1, wait_event_source());
+  int n = WaitEventSetWait(source->events, limit_ms, &happened, 1, wait_event(WaitFor::source));
   return n > 0 ? static_cast<int>(happened.events) : 0;
 }
 
