@@ -191,8 +191,8 @@ ConfitureTest::fails_like($target, "CALL confiture.sync('prod_tcp', include => '
 	[ qr/run $id set aside .*, and you may not put it back/, qr/Its role puts it back with SELECT confiture\.restore_indexes\($id\)/ ],
 	'a role that could not put it back does not take over', extra_params => [ '-U', 'loader' ]);
 is(here("SELECT state FROM confiture.runs WHERE run_id = $id"), 'interrupted', 'the run can still be resumed');
-cmp_ok(here("SELECT confiture.restore_indexes($id)"), '>', 0, 'its role restores');
-is(definitions('parents,children'), $family, 'all is as it was');
+here("CALL confiture.sync('prod', include => '{public.parents}', $policy)");
+is(definitions('parents,children'), $family, 'a role that can put it back takes over, and all is as it was');
 
 # While a foreign key is set aside, another table takes the name of the referenced one.
 $_->safe_psql('postgres', 'CREATE TABLE owners (id int PRIMARY KEY); CREATE TABLE pets (id int PRIMARY KEY, owner int)') for ($source, $target);
