@@ -31,36 +31,38 @@ static Entry *read_entry(Row row) {
                       .statements = row.next_texts()});
 }
 
-// Not wanted by validate_one(): keys whose verification left violations, or did not take place.
-#define IS_UNVERIFIED(entry)                           \
-  "EXISTS (SELECT FROM confiture.foreign_key_check k " \
-  "WHERE k.run_id = " entry                            \
-  ".run_id "                                           \
-  "AND k.referencing = " entry                         \
-  ".referencing "                                      \
-  "AND k.constraint_name = " entry                     \
-  ".constraint_name "                                  \
-  "AND k.action IN ('failed', 'skipped', 'reported'))"
-
 // Of the steps from $2 to $3, the first one that is not done. Where it is $2, whose entries are worked on in parallel,
 // any unclaimed entry; in others only the very next one: they lock several tables, and two at a time would deadlock.
-static const char claim_query[] = "SELECT " ENTRY_COLUMNS R"(
-    FROM confiture.set_aside s,
-         (SELECT n.step, n.set_aside_id
-          FROM confiture.set_aside n
-          WHERE n.run_id = $1
-            AND n.restored_at IS NULL
-            AND n.error IS NULL
-            AND n.step BETWEEN $2 AND $3
-            AND NOT ($4 AND )" IS_UNVERIFIED("n") R"()
-          ORDER BY n.step, n.set_aside_id
-          LIMIT 1) next
-    WHERE s.run_id = $1
-      AND s.restored_at IS NULL
+// With $4 without foreign keys whose verification left violations or did not take place.
+static const char claim_query[] = R"(
+    WITH open AS (
+      SELECT o.set_aside_id, o.step
+      FROM confiture.set_aside o
+      WHERE o.run_id = $1
+        AND o.restored_at IS NULL
+        AND o.error IS NULL
+        AND o.step BETWEEN $2 AND $3
+        AND NOT ($4 AND EXISTS (
+          SELECT FROM confiture.foreign_key_check k
+          WHERE k.run_id = o.run_id
+            AND k.referencing = o.referencing
+            AND k.constraint_name = o.constraint_name
+            AND k.action IN ('failed', 'skipped', 'reported')))
+    ),
+    next AS (
+      SELECT set_aside_id, step
+      FROM open
+      ORDER BY step, set_aside_id
+      LIMIT 1
+    )
+    SELECT )" ENTRY_COLUMNS R"(
+    FROM confiture.set_aside s
+    JOIN open ON open.set_aside_id = s.set_aside_id
+    CROSS JOIN next
+    WHERE s.restored_at IS NULL
       AND s.error IS NULL
       AND s.step = next.step
       AND (next.step = $2 OR s.set_aside_id = next.set_aside_id)
-      AND NOT ($4 AND )" IS_UNVERIFIED("s") R"()
     ORDER BY s.set_aside_id
     LIMIT 1
     FOR UPDATE OF s SKIP LOCKED
