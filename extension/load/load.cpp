@@ -49,6 +49,7 @@ static CopyFromState begin_copy(Relation target, LOCKMODE lock, const Transfer *
 
 static void raise_load_error(ErrorData *error, const MaskedStream *stream, CopyFromState copy, Relation target) {
   error->context = nullptr;
+  // Errors of the stream itself quote no row.
   if (!stream->failed) {
     withhold_values(error, RelationGetRelationName(target));
     if (copy != nullptr) error->context = const_cast<char *>(place_of(copy));
