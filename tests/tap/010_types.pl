@@ -1,4 +1,4 @@
-# Every type arrives as `pg_dump | psql` brings it: as text and in binary, in each format, whatever the settings of the
+# Every type arrives as `pg_dump | psql` restores it: as text and in binary, in each format, whatever the settings of the
 # two databases and of the session.
 use strict;
 use warnings;
@@ -35,7 +35,7 @@ my $types = q{
 	CREATE TYPE smallrange AS RANGE (subtype = small);
 };
 
-# type => values, as SQL literals. An upper-case key in braces says what the format "auto" has to choose.
+# type => values, as SQL literals. An upper-case key in braces is the format that "auto" must choose.
 my @cases = (
 	[ 'bool', 'b', 'true', 'false' ],
 	[ 'bytea', 'b', q{''}, q{'\x00ff5c0a09275c2e'}, q{'\x5c4e'} ],
@@ -145,7 +145,7 @@ my @cases = (
 my $has_xml = $target->safe_psql('postgres', q{SELECT count(*) FROM pg_config WHERE name = 'CONFIGURE' AND setting ~ 'with-libxml'});
 @cases = grep { $_->[0] ne 'xml' } @cases unless $has_xml;
 
-# Checksum of the column v of a table: as text, and as it is sent in binary.
+# Returns the checksum of the column v of a table: of its text form and of its binary form.
 my $tables = q{
 	CREATE FUNCTION digest(relation text) RETURNS text LANGUAGE plpgsql
 	SET extra_float_digits = 3 SET datestyle = 'ISO, MDY' SET intervalstyle = 'postgres' SET bytea_output = 'hex'
@@ -170,7 +170,7 @@ for my $i (0 .. $#cases)
 $_->safe_psql('postgres', $types . $tables) for ($source, $target);
 $source->safe_psql('postgres', "SET search_path = public, contrib;\nSET standard_conforming_strings = on;\n$rows");
 
-# The judge: a copy of the target database, for the same OIDs, loaded by the real tools.
+# The reference: a copy of the target database, for the same OIDs, loaded by pg_dump and psql.
 $target->safe_psql('template1', 'CREATE DATABASE dumped TEMPLATE postgres');
 my $dump = PostgreSQL::Test::Utils::tempdir() . '/dump.sql';
 system_or_bail('pg_dump', '-a', '-T', 'digest', '-t', 'public.types_*', '-f', $dump, $source->connstr('postgres'));
@@ -201,7 +201,7 @@ sub syncs_are_right
 syncs_are_right('auto', '', 'format auto');
 syncs_are_right('text', '', 'format text');
 
-# Whatever either side likes best.
+# Settings of either side that would matter if they were not overridden.
 $source->safe_psql('postgres', qq{ALTER DATABASE postgres SET $_}) for (
 	q{datestyle = 'SQL, DMY'}, q{intervalstyle = 'sql_standard'}, 'extra_float_digits = -3', q{bytea_output = 'escape'},
 	q{timezone = 'Asia/Kolkata'}, 'standard_conforming_strings = off', q{default_transaction_isolation = 'serializable'},

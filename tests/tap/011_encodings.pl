@@ -1,4 +1,5 @@
-# Source and target in different encodings: characters are converted, and what cannot be is refused without a word of it.
+# Source and target in different encodings: characters are converted, and what cannot be converted is refused without
+# being quoted.
 use strict;
 use warnings;
 
@@ -25,7 +26,7 @@ for my $database (map { lc } @encodings)
 	  for (map { lc } @encodings);
 }
 
-# Text with e acute, in bytes of a database's own encoding, by way of hexadecimal.
+# Text with e acute, as hexadecimal bytes in the database's encoding.
 sub fill
 {
 	my ($database, $hex) = @_;
@@ -35,7 +36,7 @@ sub fill
 	return;
 }
 
-# The bytes of every column in the encoding the database stores.
+# Returns the bytes of every column in the database's encoding.
 my $bytes = q{SELECT string_agg(concat_ws('|', id, encode(convert_to(w, getdatabaseencoding()), 'hex'), encode(convert_to(c, getdatabaseencoding()), 'hex'),
 	encode(convert_to(a::text, getdatabaseencoding()), 'hex'), encode(convert_to(j::text, getdatabaseencoding()), 'hex'), b), ' ' ORDER BY id) FROM words};
 
@@ -67,7 +68,7 @@ for my $from (qw(utf8 latin1))
 is($masked{latin1}, $masked{utf8}, 'masked alike from both encodings');
 like($masked{utf8}, qr/^[0-9a-f]{16,}\|/, 'and masked');
 
-# What the target's encoding cannot say, and bytes that are none of the source's.
+# Characters that the target's encoding lacks, and bytes that are invalid in the source's.
 fill('utf8', 'e4b8ad');
 sub refused
 {
@@ -94,7 +95,7 @@ is(sync('utf8', 'sql_ascii', $_, '') . $target->safe_psql('sql_ascii', $bytes) =
 # Round trip through an encoding of several bytes.
 is(sync('utf8', 'euc_jp', $_, '') . $target->safe_psql('euc_jp', q{SELECT w = convert_from('\xe4b8ad', 'UTF8') FROM words WHERE id = 1}), '2t', "UTF8 to EUC_JP, $_") for (qw(binary text));
 
-# What triggers say while rows load is in the client's encoding.
+# Messages of triggers that fire during the load arrive in the client's encoding.
 fill('utf8', 'c3a9');
 $target->safe_psql('latin1', q{CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE NOTICE 'row % is <%>', NEW.id, NEW.w; RETURN NEW; END $$;
 	CREATE TRIGGER tell BEFORE INSERT ON words FOR EACH ROW EXECUTE FUNCTION tell()});

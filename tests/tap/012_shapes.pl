@@ -1,4 +1,4 @@
-# Tables that differ in shape and name, sequences, and every refusal of the schema's validation.
+# Tables that differ in shape and name, sequences, and every refusal by the validation of the schema.
 use strict;
 use warnings;
 
@@ -99,7 +99,7 @@ here(q{CREATE VIEW a_view AS SELECT * FROM flat});
 ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'a_view', $policy)}, [qr/is not a table/], 'into a view');
 ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'flat', '$_', $policy)}, [qr/schema-qualified|invalid name|does not exist/], "source relation $_") for ('flat', '', 'a.b.c', 'public.', 'public.flat; DROP TABLE flat');
 
-# Identifiers nobody would choose, for everything that has a name.
+# Pathological identifiers, for everything that has a name.
 my @names = ('Mixed Case', 'dou"ble', "sin'gle", 'do.t', 'back\\slash', '100%s%n%d', 'ünï©ødé 中', 'select', '"; DROP TABLE flat; --', 'tab	and
 newline', 'x' x 63, '$1', '{"json": 1}', ' ');
 my $n = 0;
@@ -149,7 +149,7 @@ my $message = ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table(
 is(here('SELECT id, only_here FROM strict'), '7|a', 'and nothing changed');
 is(here(q{SELECT count(*) FROM confiture.plan('prod', 'strict', policy => 'off') WHERE action = 'refuse'}), 16, 'the plan shows them as well');
 
-# Types whose difference lies deeper: each would arrive as something else without a word.
+# Types that differ inside: each would silently arrive as something else.
 there(q{CREATE TYPE inner_pair AS (a int, b int); CREATE TYPE outer_pair AS (p inner_pair); CREATE TYPE amount AS (n numeric(8,4));
 	CREATE DOMAIN exact AS numeric(8,4); CREATE TYPE many AS RANGE (subtype = int8, multirange_type_name = manies);
 	CREATE TYPE same AS (gone int, a int, b numeric(5,2), c exact); ALTER TYPE same DROP ATTRIBUTE gone;
@@ -164,7 +164,7 @@ here('DROP DOMAIN exact CASCADE; CREATE DOMAIN exact AS numeric(8,4); CREATE TYP
 is(ConfitureTest::sync($target, qq{'alike', $policy}), 1, 'a dropped attribute makes no difference');
 same('SELECT * FROM alike', 'the row is the same');
 
-# Labels that are lacking, wherever an enum is inside of a type; more labels here do no harm.
+# Missing labels, wherever an enum is inside another type; additional labels here are harmless.
 $_->safe_psql('postgres', q{CREATE TYPE mood AS ENUM ('sad', 'happy'); CREATE TYPE mood_range AS RANGE (subtype = mood, multirange_type_name = mood_ranges); CREATE DOMAIN moods AS mood[];
 	CREATE TYPE feeling AS (n int, m mood, was moods); CREATE DOMAIN felt AS feeling;
 	CREATE TABLE feelings (id int, f feeling, fs feeling[], d felt, ds moods, r mood_range, rs mood_ranges, m mood)}) for ($source, $target);
@@ -177,7 +177,7 @@ there(q{ALTER TYPE mood ADD VALUE 'very "sad"'; ALTER TYPE mood ADD VALUE 'at od
 ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'feelings', $policy)},
 	[ qr/cannot sync public.feelings: 7 problems/, map { qr/^(?:DETAIL: +)?$_ the enum here lacks the label "at odds", "very "sad""\.$/m } @felt ], 'labels lacking inside of types');
 
-# What a domain says of NULL counts as what the column says.
+# NOT NULL of a domain counts like NOT NULL of the column.
 there(q{CREATE TABLE nullable (id int, a text, b text); INSERT INTO nullable VALUES (1, 'a', NULL)});
 here(q{CREATE DOMAIN given AS text CHECK (VALUE IS NOT NULL); CREATE DOMAIN filled AS text NOT NULL DEFAULT 'filled';
 	CREATE TABLE nullable (id int, a given, b given, c filled, d given)});
@@ -192,7 +192,7 @@ there('INSERT INTO fractions VALUES (1.5, -3)');
 is(ConfitureTest::sync($target, qq{'fractions', $policy}), 1, 'numbers with fractions');
 is(here(q{SELECT nextval('fraction_seq'), nextval('falling_seq')}), '2|-4', 'their sequence goes on after them');
 
-# Names with line breaks cannot end the comment behind a statement that is there to be pasted.
+# Names with line breaks cannot end the comment behind a statement meant to be pasted.
 there(qq{CREATE TABLE broken (id int, "email\nDROP TABLE flat; --" text, "x\nDROP TABLE flat; --" int)});
 here(qq{CREATE TABLE broken (id int, "email\nDROP TABLE flat; --" text)});
 {

@@ -1,4 +1,4 @@
-# Modes and filters, and that all of it belongs to the caller's transaction.
+# Modes and filters, all within the caller's transaction.
 use strict;
 use warnings;
 
@@ -128,7 +128,7 @@ ConfitureTest::fails_like($target, qq{BEGIN READ ONLY; SELECT confiture.sync_tab
 ConfitureTest::fails_like($target, qq{BEGIN; DECLARE c CURSOR FOR SELECT * FROM people; FETCH c; SELECT confiture.sync_table('prod', 'people', $policy)}, [qr/being used by active queries/],
 	'not under an open cursor on the table');
 
-# A trigger of the target that starts a sync of its own, in the middle of the outer one, and lives through its errors.
+# A trigger of the target that starts another sync in the middle of the outer one, and survives its errors.
 here(q{DROP TRIGGER logged ON people; TRUNCATE log;
 	CREATE FUNCTION sync_inner() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE n bigint; BEGIN
 		IF NEW.id = 5 THEN SELECT rows INTO n FROM confiture.sync_table('prod', 'public.composite', policy => 'off', format => 'text'); INSERT INTO public.log VALUES (n); END IF;

@@ -58,7 +58,7 @@ here("BEGIN; SELECT confiture.sync_table('prod', 'one', rules => '{\"two_id\": \
 my $complete = $source->safe_psql('postgres', $all);
 is(here($all), $complete, 'all tables are complete');
 
-# Again, in any order, when everybody has rows: children neither go nor block.
+# Again, in any order, with rows in every table: children are neither deleted nor block the sync.
 for my $table (reverse @tables)
 {
 	ConfitureTest::sync($target, qq{'$table', $policy});
@@ -82,7 +82,7 @@ refused(q{'child', mode => 'upsert'}, [qr/of_parent of public.child: 1 row/], 'a
 refused(q{'full_match'}, [qr/full/], 'MATCH FULL with half a key');
 refused(q{'of_parted'}, [qr/to_parted of public.of_parted: 2 rows/], 'a partitioned table that references');
 
-# A partition by itself: its keys are those of the whole.
+# A partition alone: its keys are those of the partitioned table.
 refused(q{'of_parted_1'}, [qr/to_parted of public.of_parted: 1 row/], 'a partition that references');
 refused(q{'parted_1', filter => 'id <> 3'}, [qr/to_parted of public.of_parted: 1 row/], 'a partition that is referenced');
 is(here($all), $complete, 'nothing changed');
@@ -91,7 +91,7 @@ is(ConfitureTest::sync($target, qq{'parted_2', $policy}), 6, 'and its sibling');
 is(here($all), $complete, 'as before');
 $source->safe_psql('postgres', q{DELETE FROM child WHERE id = 99; DELETE FROM full_match WHERE x IS NULL AND y = 'b1'; DELETE FROM of_parted WHERE id >= 50});
 
-# An unrelated table of the target that references, ON DELETE CASCADE at that, keeps its rows.
+# An unrelated table of the target that references it, even ON DELETE CASCADE, keeps its rows.
 here(q{CREATE TABLE mine (parent_id int REFERENCES parent ON DELETE CASCADE, code text REFERENCES parent (code) ON DELETE SET NULL); INSERT INTO mine VALUES (1, 'code1'), (2, 'code2')});
 ConfitureTest::sync($target, qq{'parent', $policy});
 is(here('SELECT string_agg(mine::text, $$ $$ ORDER BY 1) FROM mine'), '(1,code1) (2,code2)', 'ON DELETE CASCADE and SET NULL did not act');
@@ -108,7 +108,7 @@ refused(q{'coded'}, [qr/to_code of public.coded: 10 rows/], 'a child that is not
 here('DROP TABLE coded');
 ConfitureTest::sync($target, qq{'parent', $policy});
 
-# NOT VALID: older rows that violate are none of ours, new ones are.
+# NOT VALID: older violations are ignored, new ones are not.
 here(q{CREATE TABLE loose (id int PRIMARY KEY, parent_id int); INSERT INTO loose VALUES (500, 500); ALTER TABLE loose ADD CONSTRAINT loosely FOREIGN KEY (parent_id) REFERENCES parent NOT VALID});
 $source->safe_psql('postgres', 'CREATE TABLE loose AS SELECT 1 AS id, 1 AS parent_id; GRANT SELECT ON loose TO loader');
 is(ConfitureTest::sync($target, qq{'parent', $policy}), 10, 'a parent of a NOT VALID key');
@@ -135,7 +135,7 @@ here('DROP TABLE city, country');
 	$rival->quit;
 }
 
-# A session that silenced triggers before us.
+# A session that disabled triggers before the sync.
 refused(q{'child', triggers => true, filter => 'id = 1'} =~ s/filter.*/source_relation => 'public.child_wrong'/r, [qr/child_wrong/], 'no such source table');
 $source->safe_psql('postgres', 'CREATE VIEW child_wrong AS SELECT id, parent_id + 70 AS parent_id FROM child WHERE id = 1; GRANT SELECT ON child_wrong TO loader');
 ConfitureTest::fails_like($target, "SET session_replication_role = replica; SELECT confiture.sync_table('prod', 'child', source_relation => 'public.child_wrong', triggers => true, $policy)",
@@ -161,7 +161,7 @@ for my $level ('REPEATABLE READ', 'SERIALIZABLE')
 	is(here($all), $complete, 'none is left');
 }
 
-# The owner without superuser: the server's own triggers check, and what they would do to others is refused before.
+# An owner who is not a superuser: the server's triggers check, and effects on other tables are refused beforehand.
 here(join '', map { "ALTER TABLE $_ OWNER TO loader;" } @tables, qw(parted_1 parted_2 of_parted_1 of_parted_2));
 my %loader = (extra_params => [ '-U', 'loader' ]);
 sub as_loader { my ($arguments) = @_; return $target->safe_psql('postgres', "SELECT rows FROM confiture.sync_table('prod_tcp', $arguments, $policy)", %loader); }

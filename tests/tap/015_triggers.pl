@@ -1,4 +1,5 @@
-# User triggers are silent unless asked for, and afterwards exactly as they were: on tables, partitions, after errors.
+# User triggers do not fire unless requested, and afterwards have their exact previous state: on tables, on partitions,
+# after errors.
 use strict;
 use warnings;
 
@@ -28,7 +29,7 @@ $source->safe_psql('postgres', q{
 	GRANT SELECT ON ALL TABLES IN SCHEMA public TO loader;
 });
 
-# Every kind of trigger in every state, with names that want quotes.
+# Every kind of trigger in every state, with names that need quotes.
 my $triggers = q{
 	CREATE TABLE fired (what text);
 	CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -50,7 +51,7 @@ for my $state ('', 'ALWAYS', 'REPLICA', 'DISABLED')
 		}
 	}
 }
-# One that only a partition's copy of the parent's trigger has switched otherwise.
+# A trigger whose state differs only in a partition's copy.
 $triggers .= q{ALTER TABLE parted_1 DISABLE TRIGGER """; DROP \ parted 0"; ALTER TABLE parted_3 ENABLE REPLICA TRIGGER "ALWAYS""; DROP \ parted 1";};
 here($triggers);
 
@@ -91,7 +92,7 @@ here('GRANT SET ON PARAMETER session_replication_role TO loader');
 silent_and_unchanged('owner who may switch', '-U', 'loader');
 here('REVOKE SET ON PARAMETER session_replication_role FROM loader');
 
-# Deferred foreign keys queue events until the commit; triggers come back all the same.
+# Deferred foreign keys queue events until COMMIT; trigger states are restored nevertheless.
 here(q{CREATE FUNCTION noisy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'fired'; END $$;
 	ALTER TABLE other OWNER TO loader; ALTER TABLE other ADD CONSTRAINT late FOREIGN KEY (plain_id) REFERENCES plain DEFERRABLE INITIALLY DEFERRED;
 	CREATE TRIGGER noisy AFTER INSERT ON other EXECUTE FUNCTION noisy()});
@@ -101,14 +102,14 @@ is($target->safe_psql('postgres', "BEGIN; SELECT rows FROM confiture.sync_table(
 	extra_params => [ '-U', 'loader' ]), "5\n5", 'twice in one transaction');
 here('ALTER TABLE plain DROP CONSTRAINT plain_pkey CASCADE; ALTER TABLE plain ADD PRIMARY KEY (id)');
 
-# A caller who may write but does not own.
+# A caller with the privilege to write, but not the owner.
 here('CREATE ROLE writer LOGIN; GRANT SET ON PARAMETER confiture.policy TO writer; GRANT USAGE ON FOREIGN SERVER prod TO writer; GRANT ALL ON plain TO writer; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO writer;
 	CREATE USER MAPPING FOR writer SERVER prod OPTIONS (user \'' . ConfitureTest::superuser($source) . q{', password_required 'false')});
 ConfitureTest::fails_like($target, "SELECT confiture.sync_table('prod', 'plain', $policy)", [ qr/only the owner may disable it/, qr/triggers => true/ ],
 	'who does not own the table cannot silence its triggers', extra_params => [ '-U', 'writer' ]);
 is(here($states) =~ s/,other noisy O|other noisy O,//r, $before, 'and nothing changed');
 
-# Asked for, they fire.
+# On request they fire.
 here('TRUNCATE fired; GRANT INSERT ON fired TO PUBLIC');
 is(ConfitureTest::sync($target, qq{'plain', triggers => true, $policy}), 5, 'triggers => true');
 like(here($fired), qr/"?; DROP . plain 0 INSERT ROW.*; DROP . plain 1 INSERT ROW.*; DROP . plain 2 INSERT STATEMENT.*; DROP . plain 3 TRUNCATE STATEMENT/, 'the ordinary ones fired');
@@ -118,7 +119,7 @@ here('TRUNCATE fired');
 is(here("SET session_replication_role = replica; SELECT rows FROM confiture.sync_table('prod', 'plain', triggers => true, $policy)"), 5, 'in a session of a replica');
 like(here($fired), qr/REPLICA/, 'those of replicas fired');
 
-# A trigger that takes rows away, or moves them, is the user's will.
+# A user trigger may remove rows or move them.
 here(q{DROP TABLE plain CASCADE; CREATE TABLE plain (id int PRIMARY KEY, v text);
 	CREATE FUNCTION skip() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = 3 THEN RETURN NULL; END IF; RETURN NEW; END $$;
 	CREATE TRIGGER skipping BEFORE INSERT ON plain FOR EACH ROW EXECUTE FUNCTION skip()});

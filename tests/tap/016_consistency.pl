@@ -12,7 +12,7 @@ my $policy = q{policy => 'off'};
 sub here { my ($sql) = @_; return $target->safe_psql('postgres', $sql); }
 sub there { my ($sql) = @_; return $source->safe_psql('postgres', $sql); }
 
-# Two writers move money from account to account, and put one of them elsewhere in the table each time. Every
+# Two writers move money from account to account, and each time move one account elsewhere in the table. Every
 # transaction keeps the sum and the count.
 $_->safe_psql('postgres', 'CREATE TABLE account (id int PRIMARY KEY, balance bigint NOT NULL, padding text)') for ($source, $target);
 there(q{
@@ -46,15 +46,15 @@ for my $format (qw(binary text))
 		cmp_ok(there($moves), '>', $before, 'while the writers wrote');
 	}
 }
-# The same with a plan that looks at the rows before the copy does: NOT NULL here, not there.
+# The same with a plan that scans the rows before the copy: NOT NULL here, not there.
 there('CREATE VIEW account_view AS SELECT * FROM account');
 is(ConfitureTest::sync($target, qq{'account', 'public.account_view', $policy}), 20000, 'through a view');
 is(here('SELECT sum(balance) FROM account'), 20000000, 'and its sum');
 there(q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'CALL move_money%'});
 IPC::Run::finish($_) for @writers;
 
-# DDL on the source waits for the sync, and the sync sees the table before or after it. A trigger of the target holds
-# the sync up in the middle of its rows.
+# DDL on the source waits for the sync, and the sync sees the table before or after it. A trigger of the target pauses the
+# sync in the middle of its rows.
 $_->safe_psql('postgres', 'CREATE TABLE changing (id int, v text)') for ($source, $target);
 there(q{INSERT INTO changing SELECT i, repeat('x', 1000) FROM generate_series(1, 5000) i});
 here(q{CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_advisory_xact_lock(77); RETURN NEW; END $$;

@@ -1,4 +1,4 @@
-# Schemas and rows of others: sample databases copied table by table, parents first, in one transaction.
+# Public sample databases, copied table by table, parents first, in one transaction.
 use strict;
 use warnings;
 
@@ -31,15 +31,15 @@ for my $file (@samples)
 	my $compare = join(' UNION ALL ', @compare) . ' ORDER BY t';
 	is($target->safe_psql($database, $compare), $source->safe_psql($database, $compare), "$database: every table is the same");
 
-	# Where the source's sequence owns a column, the target's goes on behind the rows.
+	# Where the source's sequence owns a column, the target's continues after the rows.
 	is($target->safe_psql($database, sequences_behind($target, $database)), '', "$database: no sequence is behind its column");
 	unlike($target->safe_psql($database, q{SELECT string_agg(tgenabled::text, '') FROM pg_trigger}), qr/[DRA]/, "$database: all triggers are on");
 }
 
 sub quote { my ($text) = @_; $text =~ s/'/''/g; return "'$text'"; }
 
-# Tables with what they reference before them; cycles and self-references are cut anywhere. A sync replaces rows others
-# reference, so in the second round the whole set is verified against itself: parents keep the same keys.
+# Returns tables after the tables they reference; cycles and self-references are cut anywhere. A sync replaces referenced
+# rows, so in the second round the whole set is verified against itself: parents keep the same keys.
 sub in_foreign_key_order
 {
 	my ($node, $database) = @_;

@@ -1,5 +1,5 @@
-# What may come between a sync and its end: event triggers that refuse DDL, cancels in every phase, other syncs side by
-# side, rules and checks. Whatever happens, the target is as it was or complete, and nothing is left behind.
+# What can interrupt a sync: event triggers that refuse DDL, cancels in every phase, concurrent syncs, rules and checks.
+# Whatever happens, the target is unchanged or complete, and nothing is left behind.
 use strict;
 use warnings;
 
@@ -53,7 +53,7 @@ sub unchanged
 	return;
 }
 
-# Event triggers that refuse: a sync that needs no DDL goes through, one that does changes nothing.
+# Event triggers that refuse DDL: a sync that needs none succeeds, one that does changes nothing.
 fill_target();
 here(q{CREATE FUNCTION refuse_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no % today', TG_TAG; END $$;
 	CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'fired'; END $$});
@@ -84,7 +84,7 @@ for my $event (qw(ddl_command_start ddl_command_end sql_drop))
 	here('DROP EVENT TRIGGER refuse; DROP TRIGGER loud ON parent');
 }
 
-# Cancelled and terminated in every phase. A holder keeps the victim waiting in it.
+# Cancelled and terminated in every phase. Another session keeps the sync waiting in that phase.
 here(q{CREATE FUNCTION wait_here() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 		PERFORM pg_advisory_xact_lock(77); IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$;
 	CREATE FUNCTION wait_for_ddl() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -140,7 +140,7 @@ for my $name (sort keys %phases)
 here('DROP EVENT TRIGGER wait_for_ddl; DROP TRIGGER quiet_one ON parent');
 delete $ENV{PGAPPNAME};
 
-# Side by side: the same table, one after the other; tables that reference each other, which may meet in a deadlock.
+# Concurrent syncs: of the same table, one after the other; of tables that reference each other, which may deadlock.
 here(q{CREATE FUNCTION wait_in_check(id int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF id = 30 THEN PERFORM pg_advisory_xact_lock_shared(77); END IF; RETURN true; END $$;
 	ALTER TABLE parent ADD CHECK (public.wait_in_check(id)); ALTER TABLE child ADD CHECK (public.wait_in_check(id)); ALTER TABLE alone ADD CHECK (public.wait_in_check(id))});
 sub side_by_side
@@ -172,7 +172,7 @@ is(ConfitureTest::sync($target, qq{'$_', $policy}), 50, "$_ once more") for qw(p
 ConfitureTest::same_rows($source, $target, "SELECT * FROM $_", "$_: has the rows of the source") for qw(parent child);
 here('ALTER TABLE alone DROP CONSTRAINT alone_id_check');
 
-# Rewrite rules, row security, checks over several columns, and a function that catches what happens.
+# Rewrite rules, row security, checks over several columns, and a function that catches the errors.
 fill_target();
 here('CREATE RULE nothing AS ON INSERT TO alone DO INSTEAD NOTHING; CREATE RULE also AS ON DELETE TO alone DO ALSO DELETE FROM child');
 is(ConfitureTest::sync($target, qq{'alone', $policy}), 50, 'rules do not stop a COPY');

@@ -1,4 +1,4 @@
-# Reaching a source: sockets, TCP, TLS, standbys; whose credentials count; and what a failure says.
+# Reaching a source: sockets, TCP, TLS, standbys; whose credentials are used; and what an error reveals.
 use strict;
 use warnings;
 
@@ -7,7 +7,7 @@ use IO::Socket::INET;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-# Things lying around the target's operating system user. None of them may let an ordinary role in.
+# Credentials of the target's operating system user. None of them may let an ordinary role in.
 my $dir = PostgreSQL::Test::Utils::tempdir;
 my ($pgpass, $services) = ("$dir/pgpass", "$dir/services");
 append_to_file($pgpass, "127.0.0.1:*:*:borrowed:right-password\n");
@@ -24,7 +24,7 @@ my ($source, $target);
 my ($host, $port) = ($source->host, $source->port);
 my $superuser = ConfitureTest::superuser($source);
 
-# TLS on the source, with a certificate of its own authority; and a way in without a password for one role.
+# TLS on the source, with a certificate of a private authority; and access without a password for one role.
 my $certificate = $source->data_dir . '/server.crt';
 my $key = $source->data_dir . '/server.key';
 run_log([
@@ -147,7 +147,7 @@ like(error_of(q{SELECT confiture.sync_table('prod', 'users')}, 'plain'), qr/4270
 	'and a user mapping of one\'s own');
 unlike(slurp_file($target->logfile) =~ s/STATEMENT:.*|CREATE USER MAPPING.*//gr, qr/$secret/, 'nor does the log have it');
 
-# connect_timeout, against a listener that takes the connection and says nothing
+# connect_timeout, against a listener that accepts the connection and stays mute
 my $mute = IO::Socket::INET->new(Listen => 5, LocalAddr => '127.0.0.1', Proto => 'tcp') or die $!;
 make_server('mute', "host '127.0.0.1', port '" . $mute->sockport . "', connect_timeout '2'", q{user 'tcp', password 'x'});
 like(error_of(q{SELECT confiture.check_server('mute')}),
@@ -156,7 +156,7 @@ target_sql(q{ALTER SERVER mute OPTIONS (DROP connect_timeout)});
 like(error_of(q{SET statement_timeout = 500; SELECT confiture.check_server('mute')}),
 	qr/57014: canceling statement due to statement timeout/, 'and statement_timeout does without it');
 
-# Ordinary roles: a password of their own, that the source asked for
+# Ordinary roles: their mapping has a password, and the source asked for it
 make_server('as_trusted', $tcp, q{user 'trusted', password 'any'}, 'plain');
 like(error_of(q{SELECT confiture.check_server('as_trusted')}, 'plain'),
 	qr/2F003: password is required.*does not request a password/s, 'trust authentication is no password');
@@ -166,7 +166,7 @@ like(error_of(q{SELECT confiture.check_server('by_socket')}, 'plain'),
 make_server('as_tcp', $tcp, q{user 'tcp', password 'tcp-password'}, 'plain');
 is(target_sql(q{SELECT rows FROM confiture.sync_table('as_tcp', 'users')}, 'plain'), '100', 'a password that counts lets him in');
 
-# The traps: proved to be real by a superuser, who may use them
+# The traps are real: a superuser, who may use them, gets in
 make_server('by_pgpass', "$tcp, sslmode 'disable'", q{user 'borrowed'});
 is(target_sql(q{SELECT role FROM confiture.check_server('by_pgpass')}), 'borrowed', 'a superuser may use the password file');
 make_server('by_service', "$tcp, service 'borrowing'", q{sslkey '/nowhere'});

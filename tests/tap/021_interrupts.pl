@@ -1,5 +1,5 @@
 # Cancels, timeouts, kills and lost connections, while connecting, waiting and streaming: the source stops too, the
-# target is as it was, and nothing is left behind.
+# target is unchanged, and nothing is left behind.
 use strict;
 use warnings;
 
@@ -33,7 +33,7 @@ $target->safe_psql('postgres', qq{
 });
 my $before = ConfitureTest::digest($target, 'SELECT * FROM waiting');
 
-# A client in a process of its own.
+# Starts a client in a separate process.
 sub start_psql
 {
 	my ($sql) = @_;
@@ -62,7 +62,7 @@ my %stage = (
 		source => 1,
 		target => q{SELECT count(*) = 1 FROM confiture.progress WHERE rows > 1000} });
 
-# Starts a sync and waits until it is there; returns the client and the backend's pid.
+# Starts a sync and waits until it is under way; returns the client and the backend's pid.
 sub reach
 {
 	my ($name, $prefix) = @_;
@@ -152,7 +152,7 @@ like($stderr, qr/could not connect to server "prod"/, 'while it is down, the cal
 $source->start;
 check_after('source stopped');
 
-# One session, many failures: each its true error, and nothing piles up.
+# One session, many failures: each with its original error, and nothing accumulates.
 my $session = $target->background_psql('postgres', on_error_stop => 0);
 sub sql { my $out = $session->query($_[0]); return $out }
 $session->query('\set VERBOSITY verbose');

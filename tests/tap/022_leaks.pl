@@ -1,4 +1,4 @@
-# No value of the source shows up where it should not: canaries are planted in masked and in unmasked columns, every kind
+# No value of the source appears where it should not: canaries are planted in masked and in unmasked columns, every kind
 # of failure is provoked, and then everything the target wrote is searched.
 use strict;
 use warnings;
@@ -34,8 +34,8 @@ full_page_writes = on
 });
 my $superuser = ConfitureTest::superuser($source);
 
-# SEEN: a canary in a masked column. Must be nowhere at all on the target, not even where PostgreSQL keeps its rows.
-# KEPT: one in a column that is copied as it is. Must be in no message and no log.
+# SEEN: a canary in a masked column. It must be nowhere on the target, not even where PostgreSQL stores its rows.
+# KEPT: a canary in a column that is copied as it is. It must be in no message and no log.
 my ($seen, $kept) = ('canaryseen', 'canarykept');
 my $rows = 1000;
 $source->safe_psql('postgres', qq{
@@ -99,7 +99,7 @@ $target->safe_psql('postgres', qq{
 	CREATE FUNCTION as_tsquery(text) RETURNS tsquery IMMUTABLE LANGUAGE sql AS 'SELECT \$1::tsquery';
 });
 
-# Tables that do not take the rows: name => [columns of the table, source relation, SQLSTATE, filter]
+# Tables that refuse the rows: name => [columns of the table, source relation, SQLSTATE, filter]
 my $columns = 'id integer PRIMARY KEY, secret text, plain';
 my %refusing = (
 	unique => [ "$columns text, UNIQUE (plain)", 'people', '23505' ],
@@ -135,7 +135,7 @@ foreach my $name (sort keys %refusing)
 	my ($definition, $from, undef, $trigger) = @{ $refusing{$name} };
 	$target->safe_psql('postgres', "CREATE TABLE t_$name ($definition); SELECT confiture.set_rule('t_$name', 'secret', 'email')");
 }
-# Rows that meet other rows, and an index no row fits into.
+# Rows that collide with other rows, and an index that no row fits into.
 $source->safe_psql('postgres', q{
 	CREATE VIEW twice AS SELECT id, secret, CASE WHEN id = 800 THEN (SELECT plain FROM people WHERE id = 1) ELSE plain END AS plain FROM people;
 	CREATE VIEW long AS SELECT id, secret, plain || (SELECT string_agg(md5(random()::text || g || id), '') FROM generate_series(1, 200) g) AS plain
@@ -195,7 +195,7 @@ run_sync(q{SELECT * FROM confiture.plan('prod', 't_source_null_scan', source_rel
 like(run_sync(q{SELECT confiture.sync_table('ascii', 't_source', source_relation => 'public.people')}),
 	qr/22021: reading rows failed on server "ascii"/, 'malformed bytes on the source');
 
-# Notices of the source are nobody's here
+# Notices of the source are not passed on
 like($target->safe_psql('postgres', q{SELECT rows FROM confiture.sync_table('prod', 't_source', source_relation => 'public.shouting')}),
 	qr/^9$/, 'a source whose functions raise warnings');
 
@@ -231,7 +231,7 @@ $target->safe_psql('postgres', q{SELECT count(*) FROM confiture.preview('prod', 
 ConfitureTest::same_rows($source, $target, 'SELECT id, plain, number, day, at, doc FROM people',
 	'what is kept is kept', "SELECT id, plain, number, day, at, doc FROM people WHERE hidden IS NOT NULL");
 
-# Strategies that do not need the value: not asked for, and no privilege is needed
+# Strategies that do not need the value: it is not requested, and no privilege is needed
 $target->safe_psql('postgres', q{CREATE TABLE few (id integer, secret text, hidden text, ssn text, plain text);
 	SELECT confiture.set_rule('few', 'secret', 'redact'), confiture.set_rule('few', 'hidden', 'null'),
 		confiture.set_rule('few', 'ssn', 'constant', '{"value": "000"}')});
@@ -250,7 +250,7 @@ my @of_few = grep { /''::pg_catalog\.text, NULL::pg_catalog\.text, ''/ } @copies
 cmp_ok(scalar @of_few, '>=', 2, 'the source\'s log has the statements');
 unlike(join("\n", @of_few), qr/secret|hidden|ssn/, 'and they do not speak of the columns');
 
-# Now look for the canaries.
+# Searches for the canaries.
 $target->safe_psql('postgres', 'CHECKPOINT');
 push @activity, $target->safe_psql('postgres', 'SELECT * FROM pg_stat_statements');
 push @activity, $target->safe_psql('postgres', 'SELECT * FROM confiture.run_tables; SELECT * FROM confiture.run; SELECT * FROM confiture.run_table; SELECT * FROM confiture.rule');
@@ -267,12 +267,12 @@ sub is_clean
 	diag(substr $text, $-[0] - 300 < 0 ? 0 : $-[0] - 300, 600) if !$clean && $text =~ /$canary/;
 	return;
 }
-# Our own planting of functions and rules is in the log with its statements; no canary was in those.
+# The log contains the statements that set up functions and rules; no canary was in those.
 is_clean($client_output, $_, 'client') for $seen, $kept;
 is_clean($log, $_, 'log') for $seen, $kept;
 is_clean(join("\n", @activity), $_, 'activity, statistics and control tables') for $seen, $kept;
 
-# The bytes on disk, WAL and what is left of temporary files included. Text as UTF-16 or the like does not occur.
+# The bytes on disk, including WAL and remains of temporary files. Text in UTF-16 or the like does not occur.
 my ($files, %found) = (0);
 find(
 	{

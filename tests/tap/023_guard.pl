@@ -1,5 +1,5 @@
-# The guard, rules that meet the wrong columns, masks that would not fit, dumps, shared keys, and that the SQL functions
-# give what the stream gives.
+# The guard, rules that match the wrong columns, masks that would not fit, dumps, shared keys, and that the SQL functions
+# return what the stream writes.
 use strict;
 use warnings;
 
@@ -34,7 +34,7 @@ $source->safe_psql('postgres', "$users; INSERT INTO users
 value($users);
 my $sync = q{SELECT rows FROM confiture.sync_table('prod', 'users')};
 
-# The guard stops, names all, and what it says to paste settles it.
+# The guard stops the sync, names all columns, and its hint settles them.
 is(value(q{SELECT string_agg(column_name || ':' || action, ' ' ORDER BY column_name) FROM confiture.plan('prod', 'users')}),
 	'contact email:refuse email:refuse full_name:refuse id:pass phone:refuse score:pass', 'the plan refuses what looks personal');
 is(value(q{SELECT count(*) FROM confiture.plan('prod', 'users') WHERE action = 'refuse' AND raw_leaves_source}), '0', 'whose values stay');
@@ -48,7 +48,7 @@ is(value(q{SELECT count(*) FROM confiture.rules WHERE relation = 'users'::regcla
 is(value($sync), '500', 'and then it runs');
 is(value(q{SELECT count(*) FROM users WHERE users::text ~ 'shop\.test|Jo Doe|170 1000'}), '0', 'masked');
 
-# A column of yesterday, on both sides or on the source alone, counts
+# A recently added column, on both sides or on the source alone, is judged too
 $_->safe_psql('postgres', 'ALTER TABLE users ADD mobile_phone text') for $source, $target;
 like(error_of($sync), qr/mobile_phone looks like personal data/, 'a new column is noticed');
 value(q{SELECT confiture.keep('users', 'mobile_phone')});
@@ -67,7 +67,7 @@ like($error, qr/home_phone looks like personal data/, 'once it is here and has n
 value(statements_of($error));
 is(value($sync), '500', 'and settled by what the message says');
 
-# Rules that meet nothing
+# Rules that match nothing
 like(error_of(q{SELECT confiture.sync_table('prod', 'users', rules => '{"emial": "email"}')}),
 	qr/emial has a rule, but there is no such column \(perhaps email is meant\)/, 'a typo in an inline rule');
 like(error_of(q{SELECT confiture.sync_table('prod', 'users', rules => '{"email": "emial"}')}),
@@ -87,7 +87,7 @@ like($error, qr/whole_name has a rule, but was renamed to full_name since/, 'and
 value(statements_of($error));
 is(value(q{SELECT options FROM confiture.rules WHERE column_name = 'full_name'}), '{"masking_domain": "people"}', 'the statements to paste keep the options');
 is(value($sync), '500', 'and settle it');
-# Inline rules win over stored ones.
+# Inline rules take precedence over stored ones.
 value(q{SELECT confiture.sync_table('prod', 'users', rules => '{"email": {"strategy": "email", "domain": "inline.test"}, "phone": "keep"}')});
 is(value(q{SELECT count(*) FROM users WHERE email LIKE '%@inline.test' AND phone LIKE '+49 170 %'}), '500', 'inline rules override stored ones');
 value($sync);
@@ -162,7 +162,7 @@ like(error_of(sprintf $into, $_, '{"email": "email"}'), qr/email \(masked with e
 like(error_of(sprintf $into, 'levels_4', '{"phone": "phone"}'), qr/phone \(masked with phone\) is a partition key, and masked values may/, 'a hash partition alone');
 is(value(sprintf $into, 'levels_2', '{"phone": "phone", "email": "keep"}') . value(sprintf $into, 'levels_1', '{"phone": "phone", "email": "email"}'), '88', 'with masks of other columns');
 
-# What partitions or generated columns alone ask of masked values
+# Constraints on masked values that only partitions or generated columns have
 value(q{
 	CREATE TABLE parts (id integer, email text, phone text) PARTITION BY LIST (id);
 	CREATE TABLE parts_1 (phone text UNIQUE, email text, id integer CHECK (id < 1000));
@@ -175,7 +175,7 @@ is(value(sprintf($into, 'parts', '{"phone": "hash"}') . '; SELECT max(length(pho
 like(error_of(sprintf $into, 'made', '{"email": "name"}'), qr/email \(masked with name\) is under the unique index made_upper_email_key/, 'a unique index of a generated column');
 is(value(sprintf $into, 'made', '{"email": "email"}'), '8', 'which other masks obey too');
 
-# A name's limit is one of bytes
+# The limit of type name counts bytes
 my $names = q{SELECT rows FROM confiture.sync_table('prod', 'named', source_relation => 'public.people', policy => 'off', format => '%s', rules => '{"phone": %s}'); SELECT max(octet_length(phone)), max(length(phone)) FROM named};
 value('CREATE TABLE named (id integer, email text, phone name)');
 $source->safe_psql('postgres', q{CREATE OR REPLACE VIEW people AS SELECT id, email, repeat('Ünïcödé', 9) AS phone FROM users WHERE id < 9});
@@ -209,7 +209,7 @@ $other->safe_psql('postgres', $sync);
 isnt(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'a rotated one gives others');
 is(value(q{SELECT count(DISTINCT key_id) || ' ' || count(*) FILTER (WHERE key_id = confiture.key_id()) FROM confiture.run_tables WHERE relation = 'public.users'}), '2 1', 'runs tell which key');
 
-# A partition that is synced alone is masked as the whole is, unless it has a rule of its own
+# A partition that is synced alone is masked like the whole table, unless it has a separate rule
 $source->safe_psql('postgres', q{CREATE TABLE visits AS SELECT 1 AS id, 'saw a doctor' AS remark});
 value(q{CREATE TABLE visits (id integer, remark text) PARTITION BY RANGE (id); CREATE TABLE visits_1 PARTITION OF visits FOR VALUES FROM (0) TO (9);
 	SELECT confiture.set_rule('visits', 'remark', 'redact')});
@@ -224,7 +224,7 @@ value('DROP TABLE visits');
 # The extension is not part of a schema that a refresh may drop
 is(value(q{BEGIN; DROP SCHEMA public CASCADE; SELECT count(*) FROM pg_extension WHERE extname = 'confiture'; ROLLBACK}), '1', 'DROP SCHEMA public leaves rules and key');
 
-# Rules outlive a dump, the key does not leave; those of temporary tables could not be restored
+# Rules survive a dump, the key is not in it; rules of temporary tables could not be restored
 my $temporary = $target->background_psql('postgres');
 $temporary->query_safe(q{CREATE TEMPORARY TABLE passing (a text); SELECT confiture.keep('passing', 'a')});
 $target->command_ok([ 'pg_dump', '-Fc', '-f', "$dir/dump", $target->connstr('postgres') ], 'pg_dump');
@@ -243,7 +243,7 @@ is($target->safe_psql('restored', 'SELECT count(*) FROM confiture.masking_key'),
 isnt($target->safe_psql('restored', 'SELECT confiture.key_id()'), $id, 'a new one');
 is($target->safe_psql('restored', $sync), '500', 'and the restored target syncs');
 
-# What the SQL functions say is what the stream writes: every strategy and type, both formats.
+# SQL functions return what the stream writes: every strategy and type, both formats.
 my @masks = (
 	[ 'text', 'hash', '{}' ], [ 'text', 'hash', '{"length": 20}' ], [ 'text', 'email', '{}' ], [ 'text', 'email', '{"domain": "masked.invalid"}' ],
 	[ 'text', 'name', '{}' ], [ 'text', 'first_name', '{}' ], [ 'text', 'last_name', '{}' ], [ 'text', 'phone', '{}' ],
@@ -284,14 +284,14 @@ foreach my $format (qw(binary text))
 	}
 }
 
-# The key stays unreadable to those who read everything else
+# Roles that may read everything else cannot read the key
 value(q{CREATE ROLE reader LOGIN; GRANT pg_read_all_data, loader TO reader});
 is($target->safe_psql('postgres', 'SELECT count(*) FROM confiture.masking_key', extra_params => [ '-U', 'reader' ]), '0',
 	'a member of pg_read_all_data sees no key');
 like(error_of('SELECT * FROM confiture.masking_key', 'loader'), qr/42501: permission denied/, 'nor does the owner of synced tables');
 like(error_of(q{SELECT confiture.set_key('\x' || repeat('00', 32))}, 'loader'), qr/42501|42883/, 'who cannot set one either');
 
-# A table that a restore or a migration makes anew keeps its rules: what they mask may be nothing the guard would see.
+# A table recreated by a restore or a migration keeps its rules: the guard might not recognise what they mask.
 $_->safe_psql('postgres', 'CREATE TABLE remade (id integer, detail text)') for $source, $target;
 $source->safe_psql('postgres', q{INSERT INTO remade VALUES (1, 'Jo Doe of Shop Street')});
 $target->safe_psql('postgres', q{SELECT confiture.set_rule('remade', 'detail', 'hash'); DROP TABLE remade; CREATE TABLE remade (id integer, detail text)});

@@ -1,4 +1,5 @@
-# What others see of a running sync, what the control tables show and to whom, and that plan() and preview() change nothing.
+# What other sessions see of a running sync, what the control tables show and to whom, and that plan() and preview() change
+# nothing.
 use strict;
 use warnings;
 
@@ -17,7 +18,7 @@ sub error_of
 	return $status == 0 ? 'no error' : $stderr;
 }
 
-# A source that stops after 5,000 rows until it is let go on: an advisory lock is the brake.
+# A source that pauses after 5,000 rows until an advisory lock is released.
 $source->safe_psql('postgres', q{
 	CREATE TABLE users (id integer PRIMARY KEY, email text, created date);
 	INSERT INTO users SELECT i, 'user' || i || '@shop.test', date '2020-01-01' + i FROM generate_series(1, 10000) i;
@@ -83,7 +84,7 @@ sub while_running
 	$brake->query_safe('SELECT pg_advisory_lock(4711)');
 	my ($out, $err) = ('', '');
 	my $client = IPC::Run::start([ 'psql', '-XAtq', '-U', 'loader', '-d', $target->connstr('postgres'), '-c', $sql ], '<', \undef, '>', \$out, '2>', \$err);
-	# What the source sent before it stopped is in the target, but for what its and libpq's buffers hold back.
+	# The rows sent before the pause are in the target, except those still in the buffers of source and libpq.
 	$target->poll_query_until('postgres', "SELECT count(*) = 1 FROM confiture.progress WHERE rows >= $rows") or die "no progress: $err";
 	$check->();
 	$brake->query_safe('SELECT pg_advisory_unlock(4711)');
@@ -114,7 +115,7 @@ while_running(
 			'with a filter nobody knows how many rows there will be');
 		is(value(q{SELECT count(*) FROM users}), '10000', 'and readers read on');
 	});
-# With statistics of the source there is a percentage.
+# With statistics on the source there is a percentage.
 {
 	my $lock = $target->background_psql('postgres');
 	$lock->query_safe(q{CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -149,7 +150,7 @@ foreach my $role (qw(stranger loader))
 	  q{INSERT INTO confiture.rule (relation, column_name, strategy) VALUES ('users', 'email', 'keep')}, 'DELETE FROM confiture.rule', 'TRUNCATE confiture.run_table',
 	  'ALTER TABLE confiture.run ADD x integer', q{SELECT setval('confiture.run_run_id_seq', 1)};
 }
-# A failed call leaves no run, and its progress goes with it.
+# A failed call leaves no run, and its progress disappears.
 like(error_of(q{SELECT confiture.sync_table('prod_tcp', 'users', filter => '1 / (id - 9000) > -2')}, 'loader'), qr/22012/, 'a failing call');
 is(value('SELECT (SELECT count(*) FROM confiture.run_tables), (SELECT count(*) FROM confiture.progress)'), '3|0', 'is no run');
 value('DROP TABLE users');

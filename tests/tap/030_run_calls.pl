@@ -1,5 +1,4 @@
-# Runs called in odd ways and in odd company: what a session is left with, who may go on with a run, what happens to it
-# meanwhile.
+# Runs under unusual circumstances: the state a session is left in, who may continue a run, and what may change meanwhile.
 use strict;
 use warnings;
 
@@ -17,7 +16,7 @@ sub on_both { $_->safe_psql('postgres', $_[0]) for ($source, $target); return }
 sub fails { return ConfitureTest::fails_like($target, @_) }
 sub last_run { return here('SELECT max(run_id) FROM confiture.run') }
 
-# psql in the background.
+# Starts psql in the background.
 sub start_psql
 {
 	my ($node, @statements) = @_;
@@ -35,7 +34,7 @@ sub finish
 	return "$client->{out}$client->{err}";
 }
 
-# The source holds back the rows of a table whose filter asks for this lock, until it is opened.
+# The source holds back the rows of a table whose filter takes this lock, until the gate is opened.
 my $gated = q{(SELECT true FROM pg_catalog.pg_advisory_xact_lock_shared(42))};
 
 sub close_gate
@@ -64,7 +63,7 @@ on_both('CREATE TABLE one (id int, note text); CREATE TABLE two (id int); CREATE
 there(q{INSERT INTO one SELECT i, 'n' || i FROM generate_series(1, 100) i; INSERT INTO two SELECT generate_series(1, 10)});
 my $policy = q{policy => 'off'};
 
-# What a session is left with.
+# The state a session is left in.
 my $settings = q{SELECT setting FROM pg_settings WHERE name IN ('search_path', 'session_replication_role', 'row_security', 'datestyle') ORDER BY name};
 my $before = here($settings);
 my $declare = 'DECLARE run_id bigint; state text; tables bigint; rows bigint; bytes bigint; elapsed interval;';
@@ -82,7 +81,7 @@ is(here("BEGIN; CALL confiture.sync('prod', include => '{public.one}', atomic =>
 fails("CALL confiture.sync('prod', include => '{}', $policy)", [qr/include has no pattern/], 'no pattern is not all tables');
 fails("CALL confiture.sync('prod', include => '{NULL}', $policy)", [qr/patterns of include must not be NULL/], 'nor is NULL one');
 
-# Whoever keeps to one snapshot would not see a run that began a moment ago.
+# A transaction that keeps to one snapshot would not see a run that has just begun.
 my $gate = close_gate();
 my $holder = start_psql($target, "SET application_name = 'holder'", 'SELECT pg_advisory_lock(44)', 'SELECT pg_sleep(600)');
 $target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 44 AND granted});
@@ -100,13 +99,13 @@ finish($table_lock);
 my $id = last_run();
 like(finish($late), qr/another run is open on the same tables: $id/, 'a run sees others whatever the isolation level');
 
-# Nor may a single table be synced under it.
+# Nor may a single table be synced during it.
 here(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'holder'});
 finish($holder);
 like(finish($early), qr/public\.one belongs to run $id, which is running/, 'so does sync_table()');
 fails("SELECT confiture.sync_table('prod', 'one', policy => 'off')", [qr/public\.one belongs to run $id, which is running/], 'sync_table() leaves the tables of a run alone');
 
-# Others may lend a hand, but not after it is over.
+# Other sessions may help, but not after the run has ended.
 my $helper = start_psql($target, "CALL confiture.work($id)");
 here("SELECT confiture.cancel($id)");
 like(finish($run), qr/cancel/, 'the run is cancelled');
@@ -117,7 +116,7 @@ fails("CALL confiture.resume($id)", [qr/public\.one: was synced by itself since/
 is(here('SELECT count(*) FROM one'), 100, 'every row is there once');
 
 
-# A run that died and that another takes tables from: what it took off its other tables is not forgotten.
+# A dead run, of whose tables another takes some: what it set aside of its other tables is not forgotten.
 on_both('CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent, email text)');
 here('CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$; CREATE TRIGGER always BEFORE INSERT ON child EXECUTE FUNCTION nothing(); ALTER TABLE child ENABLE ALWAYS TRIGGER always');
 here(q{ALTER TABLE one ADD CHECK (id < 50) NOT VALID});
@@ -129,7 +128,7 @@ like($err, qr/WARNING:  run $id cannot be resumed any more, and other tables sti
 is(here("SELECT confiture.restore_indexes($id)"), 1, 'which comes back when it is asked for');
 is(here(q{SELECT tgenabled FROM pg_trigger WHERE tgname = 'always'}), 'A', 'as it was');
 
-# Who may go on with a run.
+# Who may continue a run.
 on_both('CREATE TABLE mine (id int, email text)');
 there(q{INSERT INTO mine SELECT i, 'user' || i || '@home.test' FROM generate_series(1, 100) i; GRANT SELECT ON mine TO alice});
 here(q{ALTER TABLE mine OWNER TO alice; GRANT alice TO bob; GRANT SET ON PARAMETER confiture.policy TO alice, bob;
@@ -145,7 +144,7 @@ for my $who ('bob', ConfitureTest::superuser($target))
 here('ALTER TABLE mine DROP CONSTRAINT mine_id_check');
 like(here("SET ROLE alice; CALL confiture.resume($id)", 'bob'), qr/^$id\|done/, 'but may as alice, whose member he is');
 
-# Nobody's values in a message: what is checked at commit is checked before.
+# No values in a message: deferred checks run before COMMIT.
 here('ALTER TABLE mine OWNER TO CURRENT_USER; GRANT SELECT, INSERT, TRUNCATE ON mine TO alice; CREATE UNIQUE INDEX ON mine (email)');
 here('ALTER TABLE mine ADD CONSTRAINT once UNIQUE USING INDEX mine_email_idx DEFERRABLE INITIALLY DEFERRED');
 there(q{INSERT INTO mine VALUES (101, 'user1@home.test')});
@@ -153,7 +152,7 @@ my $said = fails("CALL confiture.sync('prod_tcp', include => '{public.mine}', $p
 unlike($said . slurp_file($target->logfile), qr/user1\@home/, 'without a value in any message');
 is(here('SELECT state, error FROM confiture.run_tables ORDER BY run_id DESC LIMIT 1'), 'failed|duplicate key value violates unique constraint "once"', 'nor on record');
 
-# A key that is replaced meanwhile.
+# The masking key is replaced meanwhile.
 $gate = close_gate();
 $run = start_psql($target, qq{CALL confiture.sync('prod', include => '{public.one}', jobs => 1, filters => '{"public.one": "$gated"}', $policy)});
 wait_at_gate(1);
@@ -162,7 +161,7 @@ open_gate($gate);
 like(finish($run), qr/the masking key was replaced while the run went on/, 'a run has one masking key');
 is(here('SELECT count(*) FROM one'), 0, 'and no row of another');
 
-# What happens to a leader in the background is on record.
+# The fate of a background leader is recorded.
 $gate = close_gate();
 $run = start_psql($target, qq{CALL confiture.sync('prod', include => '{public.one}', jobs => 1, filters => '{"public.one": "$gated"}', $policy)});
 wait_at_gate(1);
@@ -186,7 +185,7 @@ my $builder = start_psql($target, "SET application_name = 'builder'", 'SELECT pg
 $target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 43 AND granted});
 open_gate($gate);
 $target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 43 AND NOT granted});
-# The other one of the two finds nothing to do now. It goes on after a while, or waits.
+# The other process finds nothing to do now. It continues after a while, or waits.
 select undef, undef, undef, 1;
 is(here("SELECT state FROM confiture.runs WHERE run_id = $id"), 'running', 'a run is not done while somebody builds its index');
 here(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'builder'});
@@ -195,7 +194,7 @@ like(finish($run), qr/\|done\|/, 'it is done then');
 is(finish($helper), '', 'as is the helper');
 is(here(q{SELECT (SELECT tgenabled FROM pg_trigger WHERE tgrelid = 'one'::regclass AND tgname = 'always'), to_regclass('slow')}), 'A|slow', 'with everything back');
 
-# What goes away under a run: a table of the target, its record.
+# What may be dropped during a run: a table of the target, its record.
 $gate = close_gate();
 my $gated_run = qq{include => '{public.one,public.two}', jobs => 1, filters => '{"public.one": "$gated"}', $policy};
 $run = start_psql($target, "CALL confiture.sync('prod', $gated_run, on_error => 'continue')");

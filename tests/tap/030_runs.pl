@@ -36,7 +36,7 @@ $source->safe_psql('postgres', q{
 });
 value(q{SELECT confiture.set_rule('customers', 'email', 'email'), confiture.keep('customers', 'city')});
 
-# Nobody else sees it.
+# No other session sees it.
 my $session = $source->background_psql('postgres');
 $session->query_safe('CREATE TEMPORARY TABLE scratch (id int)');
 

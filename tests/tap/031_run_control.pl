@@ -1,4 +1,4 @@
-# A run that is going on, or was interrupted: who may do what with it meanwhile, and what it goes on with.
+# A run that is under way or was interrupted: who may do what with it meanwhile, and how it continues.
 use strict;
 use warnings;
 
@@ -56,7 +56,7 @@ sub start_psql
 
 sub finish { my ($client) = @_; $client->{run}->finish; return $client->{out} . $client->{err} }
 
-# Returns when the source reads the slow chunk of a run: who asks for it has the same words in its own query.
+# Returns when the source reads the slow chunk of a run; the polling query excludes itself.
 sub wait_for_slow_chunk
 {
 	$source->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%COPY%pg_sleep%' AND wait_event = 'PgSleep'
@@ -64,7 +64,7 @@ sub wait_for_slow_chunk
 	return;
 }
 
-# A run that is at its slow chunk.
+# Starts a run and waits for its slow chunk.
 sub start_run
 {
 	my ($arguments, %options) = @_;
@@ -102,7 +102,7 @@ sub interrupt
 	return finish($client);
 }
 
-# ---- While it goes on
+# ---- While it is under way
 
 my ($client, $run) = start_run(slow(60) . ', jobs => 3');
 $target->poll_query_until('postgres', "SELECT count(*) = 2 FROM confiture.run_tables WHERE run_id = $run AND state = 'done'") or die;
@@ -126,7 +126,7 @@ is(here("SELECT confiture.cancel($run)"), 'f', 'a second time there is nobody to
 $target->safe_psql('postgres', "UPDATE confiture.run SET parameters = parameters || '{\"filters\": {}}' WHERE run_id = $run");
 refused("CALL confiture.resume($run)", [qr/cannot be resumed: its tables changed since/, qr/public\.slow: has another filter than before/], 'another filter');
 
-# ---- Interrupted; the world goes on
+# ---- Interrupted; tables change meanwhile
 
 ($client, $run) = start_run(slow(4) . ', jobs => 3');
 $target->poll_query_until('postgres', "SELECT count(*) = 2 FROM confiture.run_tables WHERE run_id = $run AND state = 'done'") or die;
@@ -173,7 +173,7 @@ here("SELECT confiture.set_key('$key')");
 like(here("CALL confiture.resume($run)"), qr/^$run\|done\|3\|/, 'but with its own');
 all_there('key');
 
-# ---- The source comes and goes
+# ---- The source goes away and returns
 
 ($client, $run) = start_run(slow(4) . q{, jobs => 1, retry_for => '1 second'});
 sleep 2;    # longer than retry_for
@@ -184,7 +184,7 @@ refused(q{CALL confiture.sync('prod', include => '{public.bomb,public.fast}', fi
 	[qr/run \d+ failed/, qr/confiture\.resume/], 'a source that dies of the same rows again and again is left in peace');
 nobody_is_left('explosions');
 
-# ---- Others who help
+# ---- Workers called by hand
 
 ($client, $run) = start_run(slow(5) . ', jobs => 1');
 my $helper = start_psql("CALL confiture.work($run)");
@@ -197,7 +197,7 @@ like(here("CALL confiture.resume($run)"), qr/^$run\|done\|3\|/, 'resumed while a
 is(finish($helper), '', 'who ends with the run');
 is(here('SELECT count(*), count(DISTINCT id) FROM slow'), '201|201', 'no row came twice');
 
-# Two that write to one table wait for each other to extend it.
+# Two processes that write to one table wait for each other to extend it.
 ($client, $run) = start_run("$include, jobs => 1, chunk_size => '64kB', " .
 	q{filters => '{"public.slow": "CASE id WHEN 1 THEN pg_catalog.pg_sleep(5) IS NOT NULL ELSE true END"}'});
 $helper = start_psql("CALL confiture.work($run)");
@@ -206,7 +206,7 @@ finish($helper);
 is(here("SELECT count(DISTINCT relation) FROM (SELECT DISTINCT ON (pid) relation FROM confiture.checkpoints WHERE run_id = $run ORDER BY pid, started_at) c"),
 	2, 'and begin with different tables');
 
-# ---- A snapshot's name that comes again, as after a restart of the source
+# ---- A snapshot's name that is used again, as after a restart of the source
 
 ($client, $run) = start_run(slow(5) . ', jobs => 1');
 interrupt($client, $run);

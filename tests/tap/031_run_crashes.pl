@@ -1,5 +1,5 @@
 # Crashes of a run at random moments: of a worker, of its leader, of the target, of the source, of a connection between
-# them. The run goes on by itself or is resumed, and the target is the source's masked image: no row lost, none twice.
+# them. The run continues or is resumed, and the target is the source's masked image: no row lost, none duplicated.
 #
 # CONFITURE_SEED repeats the moments of an earlier run, CONFITURE_ROUNDS makes more of them.
 use strict;
@@ -62,7 +62,7 @@ here(qq{
 	CREATE TRIGGER meddle BEFORE INSERT ON transfers FOR EACH ROW EXECUTE FUNCTION meddle();
 });
 
-# ---- What has to come out of every round: the rows that sync_table() brings, and what the catalog had.
+# ---- The expected result of every round: the rows that sync_table() writes, and the original catalog.
 
 my @tables = qw(accounts transfers events pairs parts small);
 
@@ -113,7 +113,7 @@ sub finish
 	return $client->{out};
 }
 
-# Until the run after $before is known and has so many chunks done, or is over. Returns it, 0 when it never began.
+# Waits until the run after $before exists and has so many chunks done, or has ended. Returns it, or 0 if it never began.
 sub wait_for_chunks
 {
 	my ($before, $chunks) = @_;
@@ -128,7 +128,7 @@ sub wait_for_chunks
 	return $found || 0;
 }
 
-# The processes of a postmaster that was killed take a moment to notice.
+# The processes of a killed postmaster take a moment to notice.
 sub start_again
 {
 	my ($node) = @_;
@@ -141,7 +141,7 @@ sub start_again
 	return $node->start;
 }
 
-# Returns when the postmaster has buried the process and started the others again.
+# Returns when the postmaster has reaped the process and restarted the others.
 sub kill_hard
 {
 	my ($pid) = @_;
@@ -212,7 +212,7 @@ sub play
 	}
 	if (!$is_done && $round % 3 == 2)
 	{
-		# Nothing has to be cleaned up before another one.
+		# No cleanup is needed before another run.
 		my $old = $run;
 		like(here($sync), qr/\|done\|/, "$name: a new run takes over");
 		$run = last_run();

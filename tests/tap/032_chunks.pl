@@ -1,5 +1,5 @@
 # How a run cuts tables into chunks: along keys of any type and shape, along ctid, along partitions. Whatever the bounds,
-# the chunks together are the table, none is much larger than the others, and none tells a value that is masked.
+# the chunks together are the table, none is much larger than the others, and none reveals a masked value.
 use strict;
 use warnings;
 
@@ -8,7 +8,7 @@ use lib $FindBin::RealBin;
 use ConfitureTest;
 use Test::More;
 
-# No statistics but those a test makes.
+# Only tests create statistics.
 my ($source, $target) = ConfitureTest::clusters(source_conf => "autovacuum = off\n");
 
 sub there { return $source->safe_psql('postgres', $_[0]) }
@@ -26,8 +26,8 @@ sub sync_run
 	return $run;
 }
 
-# What the record says of the tables of a run: by what they are cut, chunks, rows, and whether the largest chunk has 3
-# times the mean of rows at most.
+# Returns what is recorded about the tables of a run: how they are cut, chunks, rows, and whether the largest chunk has at
+# most 3 times the mean number of rows.
 sub cuts_of
 {
 	my ($run) = @_;
@@ -61,7 +61,7 @@ sub conditions_of
 		extra_params => [ '-R', "\x02" ]);
 }
 
-# Every range is one that an index, or the position in the table, answers.
+# Every range is answered by an index, or by the position in the table.
 sub ranges_are_searched
 {
 	my ($run, $table, $how) = @_;
@@ -139,7 +139,7 @@ for my $by (qw(auto key ctid))
 	cmp_ok(scalar @hostile, $by eq 'ctid' ? '==' : '>', 0, 'hostile values among the bounds');
 }
 
-# Bounds of a sample: only a part of the blocks is looked at.
+# Bounds from a sample: only part of the blocks is read.
 on_both('CREATE TABLE sampled (k int PRIMARY KEY, p text)');
 there(q{INSERT INTO sampled SELECT i, repeat('x', 300) FROM generate_series(1, 60000) i});
 my $run = sync_run('public.sampled', q{chunk_size => '1MB', jobs => 1});
@@ -178,13 +178,13 @@ is(here(qq{SELECT max(bytes) <= 3 * avg(bytes) FROM confiture.checkpoints WHERE 
 is(cuts_of(sync_run('public.scattered', q{chunk_size => '128kB', chunk_by => 'key'}))->{'public.scattered'}{by}, 'key', 'a scattered key can be asked for');
 is(cuts_of(sync_run('public.scattered', q{chunk_size => '128kB', chunk_by => 'table'}))->{'public.scattered'}{chunks}, 1, 'and one chunk for all');
 
-# A filter leaves a part of the blocks.
+# A filter selects part of the blocks.
 $run = sync_run('zoo.k_integer', q{chunk_size => '128kB', filters => '{"zoo.k_integer": "k > 8000 -- the end"}'});
 $cut = cuts_of($run)->{'zoo.k_integer'};
 is("$cut->{by}|$cut->{rows}|$cut->{even}", 'key|2000|t', 'a filtered table');
 cmp_ok($cut->{chunks}, '<', 5, 'has few chunks');
 
-# Partitions are cut each by itself; the filter still calls the columns by the name of the whole.
+# Each partition is cut separately; the filter still qualifies columns with the name of the whole table.
 on_both(q{
 	CREATE TABLE measured (k int, place text, p text, PRIMARY KEY (k, place)) PARTITION BY LIST (place);
 	CREATE TABLE "measured 'A'" PARTITION OF measured FOR VALUES IN ('a');
@@ -200,7 +200,7 @@ is("$cut->{by}|$cut->{rows}", 'key|19900', 'a partitioned table is cut by its ke
 is(here("SELECT count(DISTINCT source_relation) FROM confiture.chunk WHERE run_id = $run"), '3', 'partition by partition');
 tables_are_the_same('partitions', '(SELECT * FROM measured WHERE k > 100)');
 
-# Roles that may not read all of it.
+# Roles that may not read the whole table.
 there(q{
 	CREATE ROLE reader LOGIN PASSWORD 'see';
 	GRANT SELECT ON measured TO reader;
@@ -219,7 +219,7 @@ is(here("SELECT string_agg(DISTINCT source_relation, ' ') FROM confiture.chunk W
 is(cuts_of($run)->{'public.sampled'}{by}, 'table', 'with a right to columns only a table stays whole');
 tables_are_the_same('a narrow role', 'measured', 'sampled');
 
-# A run that failed is resumed when the table has another partition: its chunks would not have been all of it.
+# A failed run is resumed after the table got another partition: its chunks would not cover the table.
 here('TRUNCATE measured; ALTER TABLE measured ADD CONSTRAINT small CHECK (k < 19000)');
 isnt($target->psql('postgres', q{CALL confiture.sync('prod', include => '{public.measured}', policy => 'off', chunk_size => '128kB', jobs => 1)}), 0, 'a run fails');
 $run = here('SELECT max(run_id) FROM confiture.runs');
@@ -232,7 +232,7 @@ here("CALL confiture.resume($run)");
 is(cuts_of($run)->{'public.measured'}{rows}, '20500', 'resumed it starts again');
 tables_are_the_same('with a new partition', 'measured');
 
-# A masked key is in no record: not alone, not as a part of a key, not in a partition.
+# No record contains a masked key: not alone, not as part of a key, not in a partition.
 on_both(q{
 	CREATE SCHEMA secret;
 	CREATE TABLE secret.people (email text PRIMARY KEY, p text);

@@ -1,4 +1,5 @@
-# What cannot come back, or should not: duplicates, a world that went on, rights that lack; and confiture.restore_indexes().
+# What cannot be restored, or should not be: duplicates, objects changed meanwhile, missing privileges; and
+# confiture.restore_indexes().
 use strict;
 use warnings;
 
@@ -49,7 +50,7 @@ here(q{CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $
 	PERFORM pg_catalog.pg_advisory_xact_lock_shared(42); RETURN true; END $$;
 	CREATE TABLE last (id int PRIMARY KEY CHECK (gate(id)))});
 
-# Rows that a unique index of the target alone refuses, met by processes that help to build it.
+# Rows that a unique index of the target alone refuses, found by the processes that build it.
 there(q{CREATE TABLE doubles (id int PRIMARY KEY, v text, w text);
 	INSERT INTO doubles SELECT i, CASE WHEN i % 10000 = 0 THEN 'secret-value' ELSE 'v' || i END, 'w' || i FROM generate_series(1, 100000) i});
 here(q{CREATE TABLE doubles (id int PRIMARY KEY, v text, w text); ALTER TABLE doubles SET (parallel_workers = 2);
@@ -70,7 +71,7 @@ is(here("SELECT confiture.restore_indexes($id)"), 1, 'when there are none any mo
 is(definitions('doubles'), $doubles, 'and all is as it was');
 is(here('SELECT confiture.restore_indexes()'), 0, 'nothing is left');
 
-# Some come back, some do not: what did stays.
+# Some are restored, some cannot be: the restored ones stay.
 there('UPDATE doubles SET w = CASE WHEN id > 5 THEN NULL ELSE w END');
 here('DROP INDEX doubles_e; CREATE INDEX doubles_e ON doubles ((10 / (id - 2)) ) WHERE id > 2; TRUNCATE doubles');
 $doubles = definitions('doubles');
@@ -83,7 +84,7 @@ here('UPDATE doubles SET v = id');
 is(here('SELECT confiture.restore_indexes()'), 1, 'the third');
 is(definitions('doubles'), $doubles, 'all is as it was');
 
-# An error whose words quote a value.
+# An error whose message quotes a value.
 here('TRUNCATE doubles; CREATE INDEX doubles_cast ON doubles ((w::int))');
 there('UPDATE doubles SET v = id, w = CASE WHEN id < 3 THEN \'secret-value\' END');
 ConfitureTest::fails_like($target, "CALL confiture.sync('prod', include => '{public.doubles}', rebuild_indexes => true, $policy)",
@@ -91,7 +92,7 @@ ConfitureTest::fails_like($target, "CALL confiture.sync('prod', include => '{pub
 unlike(slurp_file($target->logfile), qr/secret-value/, 'no value is in the log');
 here("UPDATE doubles SET w = NULL; SELECT confiture.restore_indexes()");
 
-# The world went on after a crash.
+# Objects changed after a crash.
 $_->safe_psql('postgres', 'CREATE TABLE stays (id int PRIMARY KEY, v int); CREATE TABLE goes (id int PRIMARY KEY, v int); CREATE TABLE moves (id int PRIMARY KEY, v int)') for ($source, $target);
 here(q{CREATE INDEX stays_v ON stays (v); ALTER TABLE stays ADD UNIQUE (v); CREATE INDEX stays_w ON stays ((v + 1));
 	CREATE INDEX goes_v ON goes (v); ALTER TABLE goes ADD UNIQUE (v); CREATE INDEX moves_v ON moves (v);
@@ -113,7 +114,7 @@ here('ALTER TABLE moved RENAME TO moves');
 is(here("SELECT confiture.restore_indexes($id)"), 3, 'the rest comes back with the name');
 like(definitions('moves'), qr/moves_v.*to_stays.*one\|A/s, 'all of it');
 
-# A foreign key that the rows violate: everything else comes back, the key without being valid.
+# A foreign key that the rows violate: everything else is restored, the key as NOT VALID.
 $_->safe_psql('postgres', 'CREATE TABLE parents (id int PRIMARY KEY, v int); CREATE TABLE children (id int PRIMARY KEY, p int)') for ($source, $target);
 there('INSERT INTO parents SELECT i, i FROM generate_series(1, 100) i; INSERT INTO children SELECT i, i FROM generate_series(1, 100) i');
 here('CREATE INDEX ON children (p); ALTER TABLE children ADD FOREIGN KEY (p) REFERENCES parents; CREATE INDEX ON parents (v)');
@@ -131,8 +132,8 @@ here('DELETE FROM children WHERE p = 7');
 is(here('SELECT confiture.restore_indexes()'), 1, 'and becomes valid when asked for, without the row');
 is(definitions('parents,children'), $family, 'all is as it was');
 
-# A partitioned table's key to itself, of which one partition's part is violated: the others become valid by themselves,
-# and all are one again after the next run.
+# A partitioned table's key to itself, violated in one partition: the others become valid separately, and all are one key
+# again after the next run.
 $_->safe_psql('postgres', q{CREATE TABLE chain (id int PRIMARY KEY, up int) PARTITION BY HASH (id);
 	CREATE TABLE chain_0 PARTITION OF chain FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE chain_1 PARTITION OF chain FOR VALUES WITH (MODULUS 2, REMAINDER 1)}) for ($source, $target);
 there('INSERT INTO chain SELECT i, nullif(i - 1, 0) FROM generate_series(1, 100) i');
@@ -161,7 +162,7 @@ for my $rebuild ('false', 'true')
 	is(definitions('hen,egg'), $farm, "an owner without rights on triggers, rebuild_indexes => $rebuild: all is as it was");
 	ConfitureTest::same_rows($source, $target, "SELECT * FROM $_", "$_ is complete") for qw(hen egg);
 }
-# Who could not make an index again keeps it. Who does not own the table is told.
+# A role that could not recreate an index keeps it. A role that does not own the table gets a message.
 here('REVOKE CREATE ON SCHEMA public FROM loader');
 (undef, undef, $err) = $target->psql('postgres', "CALL confiture.sync('prod_tcp', include => '{public.hen,public.egg}', rebuild_indexes => true, $policy)", extra_params => [ '-U', 'loader' ]);
 like($err, qr/NOTICE:  index public\.egg_hen_idx stays in place: permission denied for schema public/, 'who may not create in the schema keeps the index');
@@ -171,6 +172,7 @@ ConfitureTest::fails_like($target, "CALL confiture.sync('prod_tcp', include => '
 	[ qr/foreign key children_p_fkey of public\.children cannot be set aside: you do not own the table/, qr/only the owner of public\.parents can drop and rebuild its indexes/ ],
 	'who does not own it is told', extra_params => [ '-U', 'loader' ]);
 
+<<<<<<< HEAD
 # A lock_timeout is the caller's: it ends the run, and is no reason to leave a key in place.
 {
 	my $reader = $target->background_psql('postgres');
@@ -209,6 +211,9 @@ is(here("SELECT confiture.restore_indexes($id)"), 1, 'it comes back with the nam
 is(definitions('pets'), $pets, 'as it was');
 
 # Many at a time: nobody waits for ever.
+=======
+# Many at a time: none waits for ever.
+>>>>>>> 039ffed (Comments of the tests with servers in plain English)
 my $many = join ' ', map { "CREATE TABLE many_$_ (id int PRIMARY KEY, a int NOT NULL, b int);" } 1 .. 5;
 $_->safe_psql('postgres', $many) for ($source, $target);
 there("INSERT INTO many_$_ SELECT i, i, i FROM generate_series(1, 20000) i") for 1 .. 5;

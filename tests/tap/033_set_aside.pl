@@ -1,5 +1,5 @@
-# What a run takes off its tables comes back exactly: indexes, constraints, foreign keys, triggers; after a load, after
-# crashes, after failures.
+# What a run sets aside is restored exactly: indexes, constraints, foreign keys, triggers; after a load, after crashes, after
+# failures.
 use strict;
 use warnings;
 
@@ -14,7 +14,7 @@ my $policy = q{policy => 'off'};
 sub here { return $target->safe_psql('postgres', $_[0]) }
 sub on_both { $_->safe_psql('postgres', $_[0]) for ($source, $target); return }
 
-# Everything an index, a constraint or a trigger has, in a text.
+# Returns everything about indexes, constraints and triggers as one text.
 my $image = q{
 	SET search_path = '';
 	SELECT c.oid::regclass, pg_get_indexdef(c.oid), i.indisvalid, i.indisunique, i.indisclustered, i.indisreplident, i.indimmediate,
@@ -144,7 +144,7 @@ sub complete
 	return;
 }
 
-# A load, by one and by several.
+# A load, by one process and by several.
 for my $jobs (1, 3)
 {
 	here("CALL confiture.sync('prod', jobs => $jobs, rebuild_indexes => true, $policy)");
@@ -155,7 +155,7 @@ for my $jobs (1, 3)
 	is(n_set_aside(q{name IN ('grouped_pkey', 'grouped_k_key', 'invalid', 'disabled')}), 0, "$jobs jobs: but not what others need, nor what is not at work");
 }
 
-# Without being asked for, only what a load would not check.
+# Without rebuild_indexes, only what a load would not check.
 my (undef, undef, $notices) = $target->psql('postgres', "CALL confiture.sync('prod', $policy)");
 complete('without rebuild_indexes');
 is(here(q{SELECT string_agg(name, ', ' ORDER BY name COLLATE "C") FROM confiture.set_aside WHERE run_id = } . last_run() . q{ AND kind IN ('index', 'constraint')}),
@@ -170,7 +170,7 @@ for my $end ('ROLLBACK', 'COMMIT')
 }
 is(here('SELECT count(*) FROM confiture.set_aside WHERE restored_at IS NULL'), 0, 'atomic: nothing is left to restore');
 
-# Crashes. A gate in a CHECK keeps a run in the middle.
+# Crashes. A gate in a CHECK stops a run in the middle.
 here(q{
 	CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
 		IF id = 500 THEN PERFORM pg_catalog.pg_advisory_xact_lock_shared(42); END IF; RETURN true; END $$;

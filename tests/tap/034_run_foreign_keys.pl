@@ -1,5 +1,5 @@
-# Foreign keys of a run: tables load in any order, every key is verified at the end, and rows that reference nothing are
-# dealt with as asked.
+# Foreign keys of a run: tables load in any order, every key is verified at the end, and rows whose referenced row is missing
+# are handled as requested.
 use strict;
 use warnings;
 
@@ -13,7 +13,7 @@ my %loader = (server => 'prod_tcp', extra_params => [ '-U', 'loader' ]);
 
 sub here { my ($sql) = @_; return $target->safe_psql('postgres', $sql); }
 
-# A run as one of the two; arguments as SQL. Returns its number and what psql said.
+# Starts a run as one of the two roles; arguments as SQL. Returns its number and psql's output.
 sub run
 {
 	my ($as, $arguments) = @_;
@@ -22,7 +22,7 @@ sub run
 	return (here('SELECT max(run_id) FROM confiture.runs'), $err, $status);
 }
 
-# What the checks of a run say, without those that found nothing.
+# Returns the checks of a run that found violations.
 sub checks
 {
 	my ($run) = @_;
@@ -63,7 +63,7 @@ $source->safe_psql('postgres', q{
 	INSERT INTO of_parted SELECT i, i, i, nullif(i - 1, 0), 0 FROM generate_series(1, 10) i;
 	GRANT SELECT ON ALL TABLES IN SCHEMA public TO loader;
 });
-# Somebody else's table references ours, a trigger watches, and an old key was never valid.
+# A table outside the run references its tables, a trigger watches, and an old key was never valid.
 here(q{
 	CREATE TABLE outside (parent_id int CONSTRAINT from_outside REFERENCES parent ON DELETE CASCADE); INSERT INTO parent VALUES (1), (4); INSERT INTO outside VALUES (4);
 	CREATE TABLE log (entry text); GRANT INSERT ON log TO PUBLIC;
@@ -127,7 +127,7 @@ for my $as (\%superuser, \%loader)
 	like(checks($run), qr/of_parent\|6\|reported/, "$who: are on record");
 	is(here("SELECT $counts"), $cut, "$who: and no row went");
 
-	# delete: until nothing references nothing.
+	# delete: repeated until no reference dangles.
 	($run, $err, $status) = run($as, "$filters, on_fk_violation => 'delete'");
 	is($status, 0, "$who: rows that reference nothing are deleted") or diag $err;
 	like($err, qr/NOTICE: .*of_parent of public.child: 6 rows referenced what is not in public.parent \(deleted\)/s, "$who: which is told");
@@ -136,7 +136,7 @@ for my $as (\%superuser, \%loader)
 	is(here(q{SELECT sum(violations) FROM confiture.foreign_key_checks WHERE action = 'deleted' AND constraint_name = 'has_boss' AND run_id = } . $run), 1995, "$who: and how many is on record");
 	is_whole("$who, delete");
 
-	# null: as far as columns can be.
+	# null: where columns are nullable.
 	($run, $err, $status) = run($as, "$filters, on_fk_violation => 'null'");
 	is($status, 0, "$who: rows that reference nothing are set NULL") or diag $err;
 	is(here("SELECT $counts"), $cut, "$who: no row went");
@@ -147,7 +147,7 @@ for my $as (\%superuser, \%loader)
 	isnt($status, 0, "$who: a column that is NOT NULL cannot be");
 	like($err, qr/of 'child" of public."Grand ""child": 1 row references what is not in public.child; the columns are NOT NULL/, "$who: and the error says so");
 
-	# A table that is not of the run keeps its rows.
+	# A table outside the run keeps its rows.
 	for my $action ('delete', 'null')
 	{
 		($run, $err, $status) = run($as, "filters => '{\"public.parent\": \"id <> 4\"}', on_fk_violation => '$action'");
@@ -182,7 +182,7 @@ for my $as (\%superuser, \%loader)
 	is(here($all), $complete, "$who: complete again");
 }
 
-# What the role may not read the server looks at.
+# The server checks what the role may not read.
 $source->safe_psql('postgres', 'CREATE TABLE refers (id int); INSERT INTO refers VALUES (1), (2); GRANT SELECT ON refers TO loader');
 here('CREATE TABLE registry (id int PRIMARY KEY); INSERT INTO registry VALUES (1), (2); CREATE TABLE refers (id int CONSTRAINT to_registry REFERENCES registry); ALTER TABLE refers OWNER TO loader; GRANT REFERENCES ON registry TO loader');
 my ($run, $err, $status) = run(\%loader, q{'{public.refers}'});

@@ -11,7 +11,7 @@ my $policy = q{policy => 'off', jobs => 1};
 
 sub here { my ($sql) = @_; return $target->safe_psql('postgres', $sql); }
 
-# A run; returns what psql said.
+# Starts a run; returns psql's output.
 sub run
 {
 	my ($arguments, %options) = @_;
@@ -20,7 +20,7 @@ sub run
 	return $err;
 }
 
-# Where a sequence is, as last_value and is_called.
+# Returns the position of a sequence, as last_value and is_called.
 sub at { my ($node, $sequence) = @_; return $node->safe_psql('postgres', "SELECT last_value, is_called FROM $sequence"); }
 sub next_value { my ($sequence) = @_; return here("SELECT nextval('$sequence')"); }
 
@@ -73,7 +73,7 @@ like($said, qr/sequence public.$_ has no value left/, "and the run says so ($_)"
 here(q{INSERT INTO plain (value) VALUES ('new')});
 is(here(q{SELECT id, identity, down FROM plain WHERE value = 'new'}), '101|101|-301', 'rows go on from there');
 
-# Again: what the target gave out meanwhile does not matter, but rows it kept do.
+# Again: values the target used meanwhile do not matter, but rows it kept do.
 here(q{SELECT setval('free', 900); INSERT INTO takes_too VALUES (44)});
 $source->safe_psql('postgres', q{SELECT nextval('plain_id_seq')});
 run("'prod', $run");
@@ -88,7 +88,7 @@ is(at($target, 'plain_id_seq') . ' ' . at($target, 'free'), '101|t 500|t', 'an a
 run("'prod', $run, atomic => true");
 is(at($target, 'plain_id_seq') . ' ' . at($target, 'free'), '200|t 600|t', 'one that commits sets them');
 
-# An ordinary role: what it may not read there counts by its rows, and what it may not set here it says.
+# An ordinary role: a sequence it may not read there is set by its rows, and one it may not set here gives a WARNING.
 here(q{DO $$ DECLARE r regclass; BEGIN FOR r IN SELECT oid FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace LOOP EXECUTE format('ALTER TABLE %s OWNER TO loader', r); END LOOP; END $$;
 	GRANT EXECUTE ON ALL ROUTINES IN SCHEMA confiture TO loader; GRANT SET ON PARAMETER confiture.policy TO loader; GRANT UPDATE, SELECT ON SEQUENCE restarted, secret TO loader; SELECT setval('secret', 1), setval('restarted', 1)});
 $said = run("'prod_tcp', include => '{public.plain,public.free,public.restarted,public.secret}'", extra_params => [ '-U', 'loader' ]);
@@ -98,7 +98,7 @@ is(at($target, 'restarted'), '77|f', 'and others that it may');
 is(at($target, 'secret'), '1|t', 'but not to what it may not read');
 like($said, qr/sequence public.free was not set: permission denied/, 'one that is not its own gives a warning');
 
-# Materialized views, those first that others read.
+# Materialized views, in order of dependency.
 here(q{
 	CREATE VIEW v AS SELECT * FROM plain; CREATE MATERIALIZED VIEW counted AS SELECT count(*) FROM v; CREATE VIEW over AS SELECT 1::bigint AS count;
 	CREATE MATERIALIZED VIEW "Over ""all" AS SELECT * FROM over; CREATE MATERIALIZED VIEW twice AS SELECT count * 2 AS count FROM counted; CREATE OR REPLACE VIEW over AS SELECT * FROM twice;

@@ -1,5 +1,5 @@
-# A run while the source is written to: all its tables are of one moment. And while somebody waits to change a table of
-# the source: the run ends well, or fails and goes on later.
+# A run while the source is written to: all its tables come from one snapshot. And while DDL waits for a table of the source:
+# the run succeeds, or fails and is resumed later.
 use strict;
 use warnings;
 
@@ -14,7 +14,7 @@ my $scratch = PostgreSQL::Test::Utils::tempdir();
 sub here { return $target->safe_psql('postgres', $_[0]) }
 sub there { return $source->safe_psql('postgres', $_[0]) }
 
-# Money moves between two tables of accounts, with an entry in a ledger of another key, and one without.
+# Money moves between two tables of accounts, with entries in a ledger with another key, and in one without a key.
 $_->safe_psql('postgres', q{
 	CREATE TABLE checking (id int PRIMARY KEY, balance bigint NOT NULL, filler text) WITH (fillfactor = 50);
 	CREATE TABLE saving (id bigint PRIMARY KEY, balance bigint NOT NULL, filler text) PARTITION BY HASH (id);
@@ -81,7 +81,7 @@ for my $options ("chunk_size => '64kB'", "chunk_size => '64kB', chunk_by => 'cti
 	cmp_ok(here('SELECT max(id) FROM ledger'), '<=', here(q{SELECT last_value FROM ledger_id_seq}), "$options: the sequence is not behind");
 }
 
-# The source is lost for a moment: the run goes on, but no longer of one moment, and says so.
+# The source is lost for a moment: the run continues, but no longer from one snapshot, and says so.
 my $slow = q{filters => '{"public.customers": "pg_catalog.pg_sleep(0.02) IS NOT NULL"}'};
 my ($out, $err) = ('', '');
 my $client = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', "CALL confiture.sync('prod', jobs => 3, chunk_size => '64kB', $slow)" ],
@@ -95,13 +95,13 @@ if ($out =~ /\|done\|/)
 }
 else
 {
-	# A row that references what is new: the run fails rather than to be done with it.
+	# A row may reference a newer one: the run fails rather than being done.
 	like($err, qr/run \d+ failed: .*(duplicate key|violat|references? what is not)/s, 'two snapshots that do not fit: the run fails');
 }
 $writers->signal('TERM');
 eval { $writers->finish };
 
-# Somebody waits for a lock that the run's leader holds: workers, which have yet to come to the table, must not wait behind him.
+# DDL waits for a lock that the run's leader holds: workers that have yet to start the table must not wait behind it.
 for my $patience ('30 seconds', '300 ms')
 {
 	my $out_of_run = '';
@@ -110,7 +110,7 @@ for my $patience ('30 seconds', '300 ms')
 		"CALL confiture.sync('prod', jobs => 2, chunk_size => '64kB', retry_for => '$patience', filters => '{\"public.checking\": \"pg_catalog.pg_sleep(0.0002) IS NOT NULL\"}')" ],
 		'<', \undef, '>', \$out_of_run, '2>', \$err_of_run);
 	$source->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%COPY%pg_sleep%' AND application_name = 'confiture'}) or die;
-	# He gives up after a while, or never.
+	# The DDL gives up after a while, or never.
 	my $timeout = $patience eq '300 ms' ? 0 : 8000;
 	my ($ddl_out, $ddl_err) = ('', '');
 	my $ddl = IPC::Run::start([ 'psql', '-XAtq', '-d', $source->connstr('postgres'), '-c', "SET lock_timeout = $timeout", '-c', 'ALTER TABLE tiny ADD size int' ],

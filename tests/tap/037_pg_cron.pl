@@ -1,4 +1,4 @@
-# Runs that nobody sits in front of: by pg_cron, in both of its ways, and by a script for psql, docs/examples/nightly.sql.
+# Unattended runs: by pg_cron, in both of its ways, and by a psql script, docs/examples/nightly.sql.
 use strict;
 use warnings;
 

@@ -1,4 +1,4 @@
-# Databases of others, by one run each, against pg_dump | psql: every column without a mask is identical.
+# Public sample databases, by one run each, against pg_dump | psql: every column without a mask is identical.
 use strict;
 use warnings;
 
@@ -12,7 +12,7 @@ plan skip_all => 'no sample databases: CONFITURE_DATA names no directory that ha
 
 my ($source, $target) = ConfitureTest::clusters(extension => 0);
 
-# Table and the columns that count, as SQL names.
+# Returns tables and the columns to compare, as SQL names.
 sub columns_of
 {
 	my ($database, $masked) = @_;
@@ -52,7 +52,7 @@ for my $sample (@samples)
 		is(image($target, $database, %columns), image($target, $dumped, %columns), "$database, $options: as pg_dump | psql has it");
 	}
 
-	# What the guard finds, settled as the hints say: a rule of theirs may not fit an index, which the next one tells.
+	# Settles the guard's findings as the hints say: a suggested rule may not fit an index, which the next error reports.
 	my (%masked, $result, $said);
 	for (1 .. 3)
 	{

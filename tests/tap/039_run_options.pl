@@ -1,5 +1,5 @@
-# Runs whose tables fail, runs that are all or nothing, runs of roles without rights, and all that a run says before it
-# touches anything.
+# Runs whose tables fail, runs that are all or nothing, runs of roles without privileges, and everything a run reports before
+# it changes anything.
 use strict;
 use warnings;
 
@@ -13,7 +13,7 @@ sub here { return $target->safe_psql('postgres', $_[0]) }
 sub there { return $source->safe_psql('postgres', $_[0]) }
 sub both { $_->safe_psql('postgres', $_[0]) for ($source, $target); return }
 
-# Returns the status and all that psql said.
+# Returns the status and psql's output.
 sub call
 {
 	my ($sql, @options) = @_;
@@ -50,7 +50,7 @@ there(q{
 });
 my $filters = q{filters => '{"public.unreadable": "1 / n IS NOT NULL"}'};
 
-# ---- A table fails: the others end, or the run does
+# ---- A table fails: the others are completed, or the run ends
 
 sub break_tables
 {
@@ -96,7 +96,7 @@ for my $jobs (1, 3)
 	same("stop, $jobs jobs");
 }
 
-# The source role looks at rows for chunks already.
+# The source's role already reads rows to find chunks.
 there('UPDATE unreadable SET n = 0');
 my ($status, $said) = call("CALL confiture.sync('prod', $filters, chunk_size => '64kB')");
 like($said, qr/ERROR:  reading rows failed.*CONTEXT:  cutting public\.unreadable into chunks/s, 'a table that cannot be cut is named');
@@ -127,7 +127,7 @@ like(here("DO \$\$ DECLARE a bigint; b text; c bigint; d bigint; e bigint; f int
 ConfitureTest::fails_like($target, "BEGIN; DO \$\$ DECLARE a bigint; b text; c bigint; d bigint; e bigint; f interval; BEGIN
 	CALL confiture.sync('prod', run_id => a, state => b, tables => c, rows => d, bytes => e, elapsed => f); END \$\$", [qr/cannot run inside a transaction block, a function or a block with EXCEPTION/], 'unless the block is in a transaction');
 
-# ---- Somebody who owns his tables, and nothing else
+# ---- A role that owns its tables, and nothing else
 
 both(q{
 	CREATE SCHEMA mine AUTHORIZATION owner;
@@ -166,7 +166,7 @@ for my $more ('jobs => 1', "jobs => 3, chunk_size => '64kB'", 'jobs => 2, rebuil
 like($said, qr/ERROR.*public\.good/s, 'owner: not the tables of others');
 ConfitureTest::fails_like($target, 'CALL confiture.resume(1)', [qr/run 1 is not yours/], 'owner: nor their runs', extra_params => [ '-U', 'owner' ]);
 
-# ---- What is said before anything is touched
+# ---- What is reported before anything is changed
 
 there(q{
 	CREATE VIEW public.a_view AS SELECT * FROM good;

@@ -1,5 +1,5 @@
-# What would stop a run in its middle is told before it touches anything: filters that the source does not understand,
-# rows that its role may not see, rights that the end of the run needs, rules that would keep rows.
+# What would stop a run halfway is reported before it changes anything: filters that the source does not understand, rows
+# that its role may not see, privileges that the end of the run needs, rewrite rules that would keep rows.
 use strict;
 use warnings;
 
@@ -67,7 +67,7 @@ fails("SELECT confiture.sync_table('prod', 'parent', $_ $policy)", [qr/the sourc
 like(here(q{SELECT warnings[1] FROM confiture.plan_sync('prod', '{public.parent}', policy => 'off') WHERE action = 'refuse'}), qr/the source refuses its filter: column "cod"/, 'plan_sync() shows it');
 here(q{SELECT confiture.set_filter('parent', NULL)});
 
-# What the planner works on may read rows: words of functions are withheld.
+# The planner may evaluate functions that read rows: their messages are withheld.
 there(q{CREATE FUNCTION looked_up() RETURNS int STABLE LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT code FROM public.parent WHERE id = 1)::int; END $$;
 	CREATE FUNCTION raised() RETURNS int STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE 'it is %', (SELECT code FROM public.parent WHERE id = 1); END $$});
 for ([ looked_up => qr/public\.parent: the source refuses its filter: its message for SQLSTATE 22P02 is withheld/ ], [ raised => qr/message for SQLSTATE P0001 is withheld/ ])
@@ -77,13 +77,13 @@ for ([ looked_up => qr/public\.parent: the source refuses its filter: its messag
 }
 untouched('functions in filters');
 
-# An error that needs a row is not foreseen, and quotes none.
+# An error that depends on a row cannot be foreseen, and quotes none.
 my $said = fails(q{CALL confiture.sync('prod', include => '{public.parent}', filters => '{"public.parent": "code::int > 1"}', policy => 'off', jobs => 1)},
 	[qr/message for SQLSTATE 22P02 is withheld/], 'a filter that fails on rows');
 unlike($said, qr/secret-value/, 'without a value');
 here('DELETE FROM confiture.run; TRUNCATE parent, child; INSERT INTO parent VALUES (-1); INSERT INTO child VALUES (-1, -1)');
 
-# Partitions are read by themselves, where a filter lets them.
+# Partitions are read separately where the filter allows it.
 for my $name ('k', 'measured.k', 'public.measured.k', '(measured).k')
 {
 	my $run = (split /\|/, here(qq{CALL confiture.sync('prod', include => '{public.measured}', filters => '{"public.measured": "$name > 100"}', chunk_size => '64kB', $policy)}))[0];
@@ -117,7 +117,7 @@ fails(q{CALL confiture.sync('prod_tcp', include => '{public.parent}', filters =>
 untouched('what the role may not use');
 there('GRANT SELECT ON child TO loader');
 
-# ---- Rights that the end of the run needs
+# ---- Privileges that the end of the run needs
 
 here(q{GRANT SET ON PARAMETER session_replication_role TO loader; GRANT SET ON PARAMETER confiture.policy TO loader; GRANT EXECUTE ON ALL ROUTINES IN SCHEMA confiture TO loader;
 	GRANT SELECT, INSERT, TRUNCATE ON parent, child TO loader});
@@ -135,7 +135,7 @@ for ([ delete => 'DELETE' ], [ null => 'UPDATE' ])
 	here('DELETE FROM confiture.run; TRUNCATE parent, child; INSERT INTO parent VALUES (-1); INSERT INTO child VALUES (-1, -1)');
 }
 
-# ---- Rules that would keep rows
+# ---- Rewrite rules that would keep rows
 
 here('CREATE TABLE outside (id int REFERENCES parent); CREATE RULE keep AS ON DELETE TO parent DO INSTEAD NOTHING');
 fails("CALL confiture.sync('prod', include => '{public.parent,public.child}', $policy)", [qr/public\.parent cannot be emptied by DELETE: it has rewrite rules/], 'a rule that would keep its rows');

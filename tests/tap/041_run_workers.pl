@@ -1,4 +1,4 @@
-# A run without the background workers it would like to have: none free, not allowed, not let in. And who stops one.
+# A run without its background workers: none free, not allowed, connection refused. And who may stop one.
 use strict;
 use warnings;
 
@@ -30,7 +30,7 @@ like($err, qr/NOTICE:  run \d+ goes on with 1 of 3 jobs\nHINT:  Workers call con
 unlike($err, qr/goes on with/, 'unless it wanted nobody');
 here('GRANT EXECUTE ON PROCEDURE confiture.work TO alice');
 
-# ---- A leader in the background that the server does not let in
+# ---- A background leader whose connection the server refuses
 
 here('ALTER ROLE alice NOLOGIN');
 fails("SET SESSION AUTHORIZATION alice; CALL confiture.sync('prod_tcp', detach => true)",
@@ -41,7 +41,7 @@ fails("SET SESSION AUTHORIZATION alice; CALL confiture.resume($run, detach => tr
 here('ALTER ROLE alice LOGIN');
 like($target->safe_psql('postgres', "CALL confiture.resume($run)", @alice), qr/^$run\|done\|2\|/, 'it is resumed when it may');
 
-# What speaks against a run that is resumed in the background is on record.
+# What prevents resuming in the background is recorded.
 here('ALTER TABLE one ADD CONSTRAINT small CHECK (n < 5) NOT VALID');
 fails("CALL confiture.sync('prod_tcp')", [qr/violates check constraint "small"/], 'a run fails', @alice);
 $run = last_run();
@@ -63,7 +63,7 @@ sub start_psql
 }
 sub finish { my ($client) = @_; eval { $client->{run}->finish }; return $client->{out} . $client->{err} }
 
-# A table lock of somebody else, until it is let go.
+# Another session's table lock, until it is released.
 sub hold
 {
 	my ($node, $statement) = @_;
@@ -84,7 +84,7 @@ sub start_run
 	return ($client, $holder);
 }
 
-# alice's run, led by a session of bob's: she may stop it, though not his session's other statements.
+# A run of alice, led by a session of bob: alice may stop it, though not other statements of that session.
 ($status, $out, $err) = $target->psql('postgres', 'ALTER TABLE one ADD CONSTRAINT slow CHECK (pg_sleep(0.05) IS NOT NULL) NOT VALID');
 my $client = start_psql($target, 'bob', 'SET ROLE alice', "CALL confiture.sync('prod_tcp', jobs => 1, chunk_size => '64kB', chunk_by => 'ctid')");
 $target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM confiture.progress WHERE rows > 0 AND relation IS NOT NULL}) or die 'the run does not start';
@@ -93,7 +93,7 @@ is($target->safe_psql('postgres', "SELECT confiture.cancel($run)", @alice), 't',
 like(finish($client), qr/canceling statement/, 'at once');
 is(here("SELECT state FROM confiture.runs WHERE run_id = $run"), 'cancelled', 'it is cancelled');
 
-# A leader that waits to empty a table, here one that was cut by ctid, is no reason for cancel() to wait.
+# cancel() does not wait for a leader that waits to empty a table, here one that was cut by ctid.
 $client = start_psql($target, 'alice', "CALL confiture.resume($run)");
 $target->poll_query_until('postgres', "SELECT state = 'running' AND leader_pid IS NOT NULL FROM confiture.runs WHERE run_id = $run");
 here("SELECT pg_cancel_backend(leader_pid) FROM confiture.runs WHERE run_id = $run");

@@ -1,5 +1,5 @@
-# What changes under a run that is going on: tables of the target and of the source, rules, filters, the policy; and what
-# its background workers have of the session that called it.
+# What may change during a run: tables of the target and of the source, rules, filters, the policy; and what its background
+# workers inherit from the calling session.
 use strict;
 use warnings;
 
@@ -15,7 +15,7 @@ sub there { return $source->safe_psql('postgres', $_[0]) }
 sub fails { return ConfitureTest::fails_like($target, @_) }
 sub last_run { return here('SELECT max(run_id) FROM confiture.run') }
 
-# The larger table comes first, and holds the run up at its first row as long as somebody has the lock 77.
+# The larger table comes first, and holds the run up at its first row while a session holds the lock 77.
 my $second = q{CREATE TABLE second (id int PRIMARY KEY, n int, amount bigint, email text, code varchar(20))};
 $_->safe_psql('postgres', "CREATE TABLE first (id int PRIMARY KEY, filler text); $second") for ($source, $target);
 there(q{
@@ -31,7 +31,7 @@ here(q{
 
 sub rules { return here(q{SELECT confiture.set_rule('second', 'email', 'email')}) }
 
-# Calls a run with these arguments, does something while it is held up, and returns all that it says.
+# Starts a run with these arguments, does something while it is held up, and returns its output.
 sub during_run
 {
 	my ($arguments, $change) = @_;
@@ -47,7 +47,7 @@ sub during_run
 	return ($out . $err, @changed);
 }
 
-# ---- A table of the target that is altered before its chunks come
+# ---- A table of the target that is altered before its chunks are loaded
 
 for my $change (
 	'ALTER TABLE second ALTER amount TYPE float8',
@@ -105,7 +105,7 @@ $ddl->finish;
 there('ALTER TABLE second DROP extra; DROP TABLE looked_at');
 here(q{SELECT confiture.set_filter('first', NULL)});
 
-# ---- How far it is, where there is no estimate: here, because there is a filter
+# ---- Progress without an estimate: here, because there is a filter
 
 ($said, my $percent) = during_run(q{'prod', jobs => 1, chunk_size => '64kB', filters => '{"public.first": "true"}'}, sub {
 	here(q{SELECT percent = round(100.0 * chunks_done / chunks, 1), percent < 100, chunks > 5 FROM confiture.progress WHERE relation = 'public.first'}) });
@@ -117,7 +117,7 @@ here('ALTER TABLE first DROP CONSTRAINT hold; ALTER TABLE second ADD CONSTRAINT 
 is($percent, 't|t|t|1000|1000', 'percent of the run by bytes, so that such a table counts');
 here('ALTER TABLE second DROP CONSTRAINT hold');
 
-# ---- The policy of who called counts for who leads
+# ---- The caller's policy applies to the leader
 
 here(q{ALTER TABLE second ADD CONSTRAINT small CHECK (n < 50) NOT VALID;
 	SELECT confiture.keep(r, c) FROM (VALUES ('first', 'id'), ('first', 'filler'), ('second', 'id'), ('second', 'n'), ('second', 'amount'), ('second', 'code')) v(r, c)});
