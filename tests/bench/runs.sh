@@ -1,13 +1,13 @@
 #!/bin/bash
 # usage: tests/as_user PG_CONFIG tests/bench/runs.sh
 #
-# Whole runs against what else copies a database in parallel: wall clock of `CALL confiture.sync()` with two jobs, of
+# Whole runs compared with other tools that copy a database in parallel: wall clock of `CALL confiture.sync()` with two jobs, of
 # pg_dump -Fd -j2 -Z0 with pg_restore -j2, and of pgcopydb with two table jobs, on the same tables, source and target on
-# this machine; medians of rounds in which all take turns. Then what checkpoints cost, how soon a resumed run copies
-# again, and how long 2,000 tables take to plan.
+# this machine; medians of rounds in which all take turns. Then the cost of checkpoints, the time until a resumed run copies
+# again, and the time to plan 2,000 tables.
 #
-#   ROWS=4000000 ROUNDS=3   rows in all, and rounds
-#   SHAPES="two one"        two tables, or one that is split into chunks
+#   ROWS=4000000 ROUNDS=3   total rows, and rounds
+#   SHAPES="two one"        two tables, or one that is cut into chunks
 set -euo pipefail
 rows=${ROWS:-4000000}
 rounds=${ROUNDS:-3}
@@ -66,7 +66,7 @@ run_pg_dump() {
 }
 run_pgcopydb() {
   rm -rf "$work/pgcopydb"
-  # Both snapshot and data as its clone command has them, without schema and indexes: those are there.
+  # Copies snapshot and data as its clone command does, without schema and indexes, which exist already.
   TMPDIR=$work XDG_DATA_HOME=$work pgcopydb copy table-data --dir "$work/pgcopydb" --table-jobs 2 \
     --source "host=$work port=5501 user=bench dbname=postgres" \
     --target "host=$work port=5502 user=bench dbname=postgres" > "$work/pgcopydb.log" 2>&1
@@ -111,7 +111,7 @@ for shape in $shapes; do
   done
 done
 
-# CPU of all backends that take part, in the target: one job, so that it is one backend's.
+# CPU of the participating backends of the target; with one job that is a single backend.
 cpu="SELECT split_part(s, ' ', 14)::int + split_part(s, ' ', 15)::int FROM pg_read_file('/proc/self/stat') s"
 cost() { # chunk_size: clock ticks
   local before after
@@ -144,7 +144,7 @@ target_sql -c "CALL confiture.resume($run)" > /dev/null
 echo "from resume() to the end of the first chunk of 1 MB:" "$(target_sql -c "
   SELECT min(finished_at) - '$before' FROM confiture.checkpoints WHERE run_id = $run AND finished_at > '$before'")"
 
-# 2,000 tables: what planning takes beyond the source's own part, as the source logs it.
+# 2,000 tables: planning time beyond the source's share, as logged by the source.
 source_sql > /dev/null << 'SQL'
 ALTER SYSTEM SET log_min_duration_statement = 0;
 SELECT pg_reload_conf();

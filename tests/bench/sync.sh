@@ -1,11 +1,11 @@
 #!/bin/bash
 # usage: tests/as_user PG_CONFIG tests/bench/sync.sh
 #
-# What sync_table() costs the target, against the server's own COPY of the same rows from a local file. CPU time of the
-# backend, because wall clock depends on what else the machine does; medians of rounds in which all variants take turns.
+# The target's cost of sync_table(), compared with the server's COPY of the same rows from a local file. CPU time of the
+# backend, because wall clock depends on the machine's other load; medians of rounds in which all variants take turns.
 #
 #   ROWS=2000000 ROUNDS=5   rows of the table, and rounds
-#   MEMORY_ROWS=10000000    rows of the largest table for the memory figures; 0 leaves them out
+#   MEMORY_ROWS=10000000    rows of the largest table for the memory figures; 0 skips them
 set -euo pipefail
 rows=${ROWS:-2000000}
 rounds=${ROUNDS:-5}
@@ -65,7 +65,7 @@ variants=(copy pass masked text hash)
 
 measure() { # statement: CPU nanoseconds per row
   local before after
-  # In one transaction with a TRUNCATE, as sync_table() has its own.
+  # In one transaction with a TRUNCATE, as in sync_table().
   { read -r before && read -r after; } < <(target_sql << SQL
 CHECKPOINT;
 $cpu;
@@ -92,7 +92,7 @@ ratio() { awk -v a="$(median "$work/$1.ns")" -v b="$(median "$work/$2.ns")" 'BEG
 echo "pass-through / COPY FROM file: $(ratio pass copy)   (aim: 1.12)"
 echo "three masks / pass-through:    $(ratio masked pass)   (aim: 1.15)"
 
-# Private memory (RssAnon) of an idle backend that has loaded the library, and the most seen while it syncs n rows.
+# Private memory (RssAnon) of an idle backend that has loaded the library, and its peak while it syncs n rows.
 memory() { # rows: prints idle and peak in kB, and bytes of temporary files
   local n=$1 idle peak=0 now pid
   coproc SESSION { target_sql; }

@@ -1,4 +1,4 @@
-# How the client reaches the target, where its settings come from, and what it makes of wrong arguments.
+# How the client reaches the target, where its settings come from, and how it rejects wrong arguments.
 use strict;
 use warnings;
 
@@ -33,7 +33,7 @@ ClientTest::exits($target, [ 'rules', 'list' ], 3, qr/cannot connect to the targ
 ClientTest::exits($target, [qw(rules list)], 2, qr/does not have the extension.*HINT: "confiture init"/s, 'no extension', database => 'bare');
 ClientTest::exits($target, [qw(rules list)], 3, qr/database "none" does not exist/, 'no database', database => 'none');
 
-# A password is asked for on the terminal, unseen
+# A password is read from the terminal without echo
 my ($screen, $status) = ClientTest::terminal($target, [ '-h', '127.0.0.1', '-U', 'walker', 'rules', 'list' ], "it is me\n");
 is($status, 0, 'a password typed at the prompt');
 like($screen, qr/Password for the target: \n/, 'was asked for');
@@ -44,14 +44,14 @@ like($screen, qr/Password for the target/, 'always');
 ($screen, $status) = ClientTest::terminal($target, [ '-h', '127.0.0.1', '-U', 'walker', 'rules', 'list' ], "\x03");
 is($status, 130, 'Ctrl-C at the prompt');
 
-# Of a URI that is none, nothing is said that could be a part of its password
+# The error of a malformed URI quotes nothing that could be part of its password
 foreach my $uri ('postgresql://u:s%zzcret@h/d', 'postgresql://u:p@s:scret@h/d', 'postgresql://u:scret/x@h/d', q{host=h password='scret})
 {
 	my ($status, $out, $err) = ClientTest::run($target, [ 'runs', '-d', $uri ]);
 	is("$status " . ("$out$err" =~ /cret/ ? 'told' : 'kept'), '2 kept', "wrong: $uri") or diag "$out$err";
 }
 
-# Settings: flags beat the environment, that the file, and the file is looked for
+# Settings: flags override the environment, which overrides the file; where the file is searched
 my %xdg = (XDG_CONFIG_HOME => "$dir/xdg");
 mkdir "$dir/xdg";
 mkdir "$dir/xdg/confiture";

@@ -1,4 +1,4 @@
-# Servers and extensions that do not go with the client: it says which they are and what to do, and changes nothing.
+# Servers and extensions that are incompatible with the client: it reports the versions and the remedy, and changes nothing.
 use strict;
 use warnings;
 
@@ -17,7 +17,7 @@ chmod 0600, "$dir/password";
 my @init = ('init', 'postgresql://walker@127.0.0.1:' . $source->port . '/postgres', '--password-file', "$dir/password", '-s', 'prod');
 sub value { return $target->safe_psql('postgres', $_[0]) }
 
-# An older extension whose update is at hand
+# An older extension whose update is available
 (my $share = `pg_config --sharedir`) =~ s/\n//;
 my $update = ClientTest::write_file("$share/extension/confiture--0.0.9--0.1.0.sql", "COMMENT ON SCHEMA confiture IS 'updated';\n");
 value(q{UPDATE pg_extension SET extversion = '0.0.9' WHERE extname = 'confiture'});
@@ -61,7 +61,7 @@ ClientTest::exits($target, [ 'init', "postgresql://walker\@127.0.0.1:$relay->{po
 is(value(q{SELECT count(*) FROM pg_foreign_server WHERE srvname = 'old'}), '0', 'is not set up');
 $relay->stop;
 
-# A source that is newer than any pg_dump: nothing is made
+# A source that is newer than any pg_dump: nothing is created
 $relay = Relay->start($source->port, announce => 99);
 my @clone = ('clone', "postgresql://walker\@127.0.0.1:$relay->{port}/postgres", '--password-file', "$dir/password", '--yes', '--state', "$dir/state");
 my $none = qr/no pg_dump for PostgreSQL 99\nHINT: Install the client programs of that version or a later one/;

@@ -1,4 +1,4 @@
-# init: from a bare database to a source that answers, without the password in any list of processes, log or view.
+# init: from a bare database to a working source, without the password in any process list, log or view.
 use strict;
 use warnings;
 
@@ -16,7 +16,7 @@ $target->safe_psql('postgres', 'CREATE DATABASE staging');
 sub value { return $target->safe_psql('staging', $_[0]) }
 my @in = (database => 'staging');
 
-# Nothing without a yes
+# Nothing happens without a yes
 my $uri = "postgresql://reader\@127.0.0.1:$port/postgres";
 ClientTest::write_file("$dir/password", "$password\n");
 chmod 0600, "$dir/password";
@@ -31,7 +31,7 @@ like($screen, qr/^  CREATE EXTENSION confiture;\n.*^Go on\? \[y\/N\] n\nNothing 
 like($screen, qr/^  CREATE EXTENSION confiture;\n.*^Go on\? /ms, 'clone does so, too');
 is(value(q{SELECT count(*) FROM pg_extension WHERE extname = 'confiture'}), '0', 'nothing');
 
-# The password may not stand where others can read it
+# The password is refused where other users could read it
 (my $with_password = $uri) =~ s/reader/reader:secret/;
 ClientTest::exits($target, [ 'init', $with_password, '--yes' ], 2, qr/holds a password.*HINT/s, 'a password in the URI is refused', @in);
 ClientTest::exits($target, [ 'init', '--yes', '--source-uri', $with_password ], 2, qr/holds a password/, 'there too', @in);
@@ -56,7 +56,7 @@ chmod 0600, "$dir/wrong";
 ClientTest::exits($target, [ 'init', $uri, '--password-file', "$dir/wrong", '--yes' ], 3, qr/ALTER USER MAPPING .*OPTIONS \(SET "password" '...'\).*could not connect/s, 'a wrong password is noticed', @in);
 is(value(q{SELECT count(*) FROM pg_user_mappings WHERE umoptions::text LIKE '%wrong%'}), '0', 'and changes nothing');
 
-# Other ways for the password
+# Other ways to pass the password
 ClientTest::write_file("$dir/pgpass", "127.0.0.1:$port:*:reader:" . ($password =~ s/([\\:])/\\$1/gr) . "\n");
 chmod 0600, "$dir/pgpass";
 ClientTest::exits($target, [ 'init', $uri, '--yes', '-s', 'by_pgpass' ], 0, qr/The source answers/, '.pgpass', @in, env => { PGPASSFILE => "$dir/pgpass", PGPASSWORD => 'of the target' });

@@ -38,7 +38,7 @@ my @wrong = (
 ClientTest::exits($target, [ 'rules', 'set', @{ $_->[0] } ], $_->[1], qr/$_->[2]/, "not set: @{ $_->[0] }") for @wrong;
 is(value('SELECT count(*) FROM confiture.rules'), '8', 'nothing of that was set');
 
-# export and import: the same file again, byte by byte
+# export and import: the same file again, byte for byte
 $target->safe_psql('postgres', q{SELECT confiture.set_filter('orders', 'id > 5 AND contact <> ''x\\y''')});
 my %file;
 foreach my $format (qw(yaml toml))
@@ -78,7 +78,7 @@ $target->safe_psql('postgres', q{CREATE TABLE gone (a text); SELECT confiture.ke
 ($gone) = map { $_->{relation} } grep { $_->{problem} } @{ ClientTest::json($target, [qw(rules list)]) };
 ClientTest::exits($target, [ 'rules', 'drop', $gone, 'a' ], 0, qr/no rule/, 'or by number');
 
-# All problems at once, and nothing done
+# All problems at once, and nothing changed
 ClientTest::write_file("$dir/bad.yaml", "tables:\n  users: {columns: {email: nothing, id: phone, ssn: keep, none: keep}}\n  nowhere: {columns: {a: keep}}\n  public.users: {columns: {}}\n  orders: {filter: 'id > (', columns: {${long}x: keep}}\n");
 my ($status, $out, $err) = ClientTest::run($target, [ 'rules', 'import', "$dir/bad.yaml", '--yes' ]);
 is($status, 5, 'a file that does not fit is refused');
@@ -97,7 +97,7 @@ ClientTest::write_file("$dir/python.yaml", "users:\n  - column: email\n    strat
 ClientTest::exits($target, [ 'rules', 'import', "$dir/python.yaml", '--yes' ], 0, qr/Seeds are left out/, 'the Python Confiture\'s file');
 is(rules(), 'users.email email {}, users.ssn redact {}', 'is read');
 
-# PostgreSQL Anonymizer's labels, on either side. Its library is not here, so they are put where SECURITY LABEL puts them.
+# PostgreSQL Anonymizer's labels, on either side. Without its library, they are inserted where SECURITY LABEL stores them.
 my $labels = q{SET allow_system_table_mods = on;
 	INSERT INTO pg_seclabel SELECT attrelid, 'pg_class'::regclass, attnum, 'anon', l.label
 	FROM (VALUES ('email', 'MASKED WITH FUNCTION anon.fake_email()'), ('ssn', 'MASKED WITH FUNCTION anon.partial(ssn, 0, $$*****$$, 4)'),
@@ -118,7 +118,7 @@ my $uri = 'postgresql:///postgres?host=' . $source->host . '&port=' . $source->p
 ClientTest::exits($target, [ qw(rules import --from-anon source -n --source-uri), $uri ], 4, qr/3 as they are/, 'by a URI of one\'s own');
 ClientTest::exits($target, [ qw(rules import --from-anon source -n --source-uri), 'postgresql://a:b@c/d' ], 2, qr/holds a password/, 'without a password in it');
 
-# Who may not
+# Roles without privileges
 value(q{CREATE ROLE walker LOGIN; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO walker});
 ClientTest::exits($target, [qw(-U walker rules set users email redact)], 1, qr/must be owner of table users|permission denied|owner/, 'not his table');
 ClientTest::exits($target, [ '-U', 'walker', 'rules', 'import', "$dir/new.yaml", '--yes' ], 5, qr/users\.email: .*owner/, 'nor by a file');

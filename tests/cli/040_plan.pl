@@ -1,4 +1,4 @@
-# plan, check, suggest, preview, strategies: what is said before anything moves.
+# plan, check, suggest, preview, strategies: what is reported before a row moves.
 use strict;
 use warnings;
 

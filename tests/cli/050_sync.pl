@@ -45,7 +45,7 @@ ClientTest::exits($target, [ @$_, 999 ], 2, qr/run 999/, "none: @$_") for ['runs
 ClientTest::exits($target, [ 'status', $run->{run_id} ], 0, qr/Nothing is being synced/, 'one that is over');
 ClientTest::exits($target, [qw(runs --last -1)], 2, qr/LIMIT/, 'fewer than none');
 
-# verify: masked columns are left out, types that differ are brought to the target's
+# verify: masked columns are left out, differing types are converted to the target's
 my $verified = ClientTest::exits($target, ['verify'], 0, qr/^public\.orders\s+same\s+200\s+200\s+4\n.*^public\.users\s+same\s+500\s+500\s+4$/ms, 'verify');
 $target->safe_psql('postgres', q{UPDATE users SET email = 'x'});
 ClientTest::exits($target, [qw(verify users)], 0, qr/same/, 'masked columns may be anything');
@@ -73,7 +73,7 @@ ClientTest::exits($target, [qw(sync limited)], 1, qr/failed/, 'or it stops');
 $target->safe_psql('postgres', 'ALTER TABLE limited DROP CONSTRAINT limited_id_check');
 ClientTest::exits($target, ['resume'], 0, qr/done/, 'the newest is resumed');
 
-# Runs that are stopped on the way: one row of `big` waits for a lock that the test holds.
+# Runs that are stopped halfway: one row of `big` waits for a lock that the test holds.
 $target->safe_psql('postgres', q{CREATE FUNCTION hold(integer) RETURNS boolean LANGUAGE sql AS
 		'SELECT CASE WHEN $1 = 19999 THEN pg_advisory_xact_lock_shared(42) IS NOT NULL ELSE true END';
 	ALTER TABLE big ADD CHECK (hold(id))});

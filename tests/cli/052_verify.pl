@@ -31,7 +31,7 @@ ClientTest::exits($target, [qw(sync --policy off --filter), 'days=n % 2 = 0 -- e
 my $same = ClientTest::exits($target, ['verify'], 0, qr/./, 'verify');
 like($same, qr/^public\.$_$/m, "the same: $_") for 'child\s+same\s+2\s+2\s+3', 'days\s+same\s+26\s+26\s+2', 'everything\s+same\s+3\s+3\s+38', 'flat\s+same\s+100\s+100\s+2', 'parent\s+same\s+1\s+1\s+2';
 
-# Each changes one value to the one that is hardest to tell from it.
+# Each changes one value to the one that is hardest to distinguish from it.
 my %other = (r => q{'infinity' WHERE id = 1}, d => '0 WHERE id = 1', n => '1.5 WHERE id = 3', m => '1234567.90 WHERE id = 1', t => 'NULL WHERE id = 1', v => q{'' WHERE id = 3}, by => q{'\x00ff28' WHERE id = 1},
 	da => q{'-infinity' WHERE id = 1}, ti => q{'00:00' WHERE id = 1}, tt => q{'06:30+00' WHERE id = 1}, tz => q{'2026-03-29 02:30:00.000001+01' WHERE id = 1}, iv => q{'32 days -3 hours' WHERE id = 1},
 	j => q{'{"b": 1,"a": null, "b": 2}' WHERE id = 1}, jb => q{'{"b": 1.0, "a": [null]}' WHERE id = 1}, ia => q{'{1,NULL}' WHERE id = 1}, ta => q{'{a,NULL,NULL,"{}"}' WHERE id = 1},

@@ -1,4 +1,4 @@
-# Databases where all names are quoted (quote_all_identifiers): they are the same names.
+# Databases where all names are quoted (quote_all_identifiers): the names are equal nevertheless.
 use strict;
 use warnings;
 

@@ -1,4 +1,4 @@
-# What sync and resume print with --json is what docs/reference/run.schema.json says, however the run ends; exit codes.
+# The output of sync and resume with --json conforms to docs/reference/run.schema.json, however the run ends; exit codes.
 use strict;
 use warnings;
 
@@ -15,7 +15,7 @@ $source->safe_psql('postgres', q{INSERT INTO users SELECT i, 'u' || i || '@home.
 	INSERT INTO visits SELECT i, i FROM generate_series(1, 100) i; INSERT INTO limited VALUES (1), (100)});
 my $schema = JSON::PP->new->decode(slurp_file('docs/reference/run.schema.json'));
 
-# As much of JSON Schema as the file uses. Returns what is wrong.
+# Validates the part of JSON Schema that the file uses. Returns the violations.
 sub mistakes
 {
 	my ($value, $against, $at) = @_;

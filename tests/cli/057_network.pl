@@ -1,5 +1,5 @@
-# The network between client and target breaks while a run is at work: the client says so and how to look at the run, and
-# the server goes on with it.
+# The network between client and target breaks during a run: the client says so and how to look at the run, and the server
+# continues it.
 use strict;
 use warnings;
 

@@ -1,4 +1,4 @@
-# Man page and completions are in step with --help, and work.
+# Man page and completions agree with --help, and work.
 use strict;
 use warnings;
 
@@ -46,7 +46,7 @@ foreach my $path (grep { $_ ne '' && $_ ne 'rules' } sort keys %help)
 }
 command_like([ 'sh', '-c', 'confiture generate man > page.1 && LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z ./page.1 2>&1 >/dev/null | head -5' ], qr/^$/, 'man has nothing against the page');
 
-# What bash would offer after these words for a word begun so.
+# Returns what bash offers after these words for a word that begins like this.
 sub complete_bash
 {
 	my ($words, $begun) = @_;
@@ -64,7 +64,7 @@ is($fish->('ru'), 'rules runs', 'fish: commands');
 is($fish->('plan --policy s'), 'strict', 'fish: values');
 is($fish->('rules import --dry'), '--dry-run', 'fish: options');
 
-# What zsh makes of these words at a Tab, in a shell of its own on a terminal.
+# Returns what zsh completes these words to at a Tab, in a separate shell on a terminal.
 sub complete_zsh
 {
 	my ($words) = @_;
@@ -82,13 +82,13 @@ my %completed = ('sta' => 'status', 'rules im' => 'rules import', 'plan --policy
 	'--quiet rules exp' => '--quiet rules export', 'rules import _conf' => 'rules import _confiture', 'report 1 --html _conf' => 'report 1 --html _confiture',
 	'sync --jobs 2 --on-er' => 'sync --jobs 2 --on-error', 'status --wa' => 'status --watch');
 is(complete_zsh($_), $completed{$_}, "zsh: $_") for sort keys %completed;
-# make install puts them where they are looked for
+# make install puts them where shells and man find them
 my %installed = ('usr/local/share/man/man1/confiture.1' => 'man', 'usr/share/bash-completion/completions/confiture' => 'bash',
 	'usr/share/zsh/vendor-completions/_confiture' => 'zsh', 'usr/share/fish/vendor_completions.d/confiture.fish' => 'fish');
 is(slurp_file("$ENV{TESTDIR}/build/pg/$_"), scalar(`confiture generate $installed{$_}`), "installed: $_") for sort keys %installed;
 ok(-x "$ENV{TESTDIR}/build/pg/usr/local/bin/confiture", 'installed: the client');
 
-# make uninstall takes all of it away. (A pg_config tells paths relative to where it is.)
+# make uninstall removes everything. (pg_config returns paths relative to its location.)
 my $tree = "$ENV{TESTDIR}/uninstalled";
 system_or_bail('cp', '-RP', "$ENV{TESTDIR}/build/pg", $tree);
 my $bindir = $ENV{BINDIR} =~ s{^\Q$ENV{TESTDIR}\E/build/pg}{$tree}r;

@@ -1,4 +1,4 @@
-# report: a page that a browser shows, whatever tables and columns are called, and that says what happened.
+# report: a page that a browser shows, whatever tables and columns are called, and that describes the run.
 use strict;
 use warnings;
 
@@ -54,7 +54,7 @@ ClientTest::exits($target, [ 'report', 999, '--html', '-' ], 2, qr/there is no r
 ClientTest::exits($target, [ 'report', $run ], 2, qr/--html is missing/, 'without a file');
 ClientTest::exits($target, [ 'report', $run, '--html', "$dir/none/x.html" ], 1, qr/cannot write/, 'where none can be');
 
-# One that was resumed two hours later says how long that took, and counts rows by the time in which some were copied
+# A run resumed two hours later reports the total time, and computes rates from the time in which rows were copied
 $target->safe_psql('postgres', qq{UPDATE confiture.run SET started_at = started_at - interval '2 hours' WHERE run_id = $run;
 	UPDATE confiture.chunk SET started_at = started_at - interval '2 hours', finished_at = finished_at - interval '2 hours' WHERE run_id = $run AND number = 1});
 my $resumed = ClientTest::exits($target, [ 'report', $run, '--html', '-' ], 0, qr{<b>2:00:\d\d</b><span>from start to end</span>}, 'from start to end');

@@ -1,4 +1,4 @@
-# sync on a terminal (tmux): the view is drawn, follows the size of its window, and is gone at the end.
+# sync on a terminal (tmux): the view is drawn, adapts to the size of its window, and disappears at the end.
 use strict;
 use warnings;
 use utf8;
@@ -34,7 +34,7 @@ my @tmux = ('tmux', '-S', "$dir/tmux", '-f', '/dev/null');
 sub type { system(@tmux, 'send-keys', @_, 'Enter'); return }
 sub picture { local $ENV{LC_ALL} = 'C.UTF-8'; return Encode::decode_utf8(scalar `@tmux capture-pane -p`) =~ s/\n+\z/\n/r }
 
-# Waits for a picture like this.
+# Waits until the screen matches.
 sub shows
 {
 	my ($pattern, $test_name) = @_;
@@ -74,7 +74,7 @@ is(scalar(() = $view =~ /^run 1/gm), 1, 'once');
 system(@tmux, qw(resize-window -x 90 -y 20));
 shows($row->('total', '.*'), 'a wide one again');
 
-# Ctrl-C: once. Without the locks the tables would be full before it arrives.
+# Ctrl-C once. Without the locks the tables would be complete before it arrives.
 type('C-c');
 $view = shows(qr/^cancelling; once more to leave.*^confiture: cancelled\nHINT: What is done stays\. To go on: confiture resume 1\nexit 130$/ms, 'Ctrl-C cancels and says how to go on');
 unlike($view, qr/^total/m, 'the view is gone');
@@ -89,7 +89,7 @@ unlike(scalar(`@tmux capture-pane -p -e`), qr/\e\[[\d;]*m/, 'NO_COLOR');
 $lock->quit;
 shows(qr/^run 1: done, 3 tables, 70,001 rows, .*\nexit 0$/ms, 'the end');
 
-# status --watch, and a run that nobody waits for
+# status --watch, and a detached run
 $lock = locks();
 type('clear; RUN=$(confiture sync -q --detach customers); echo started $RUN; confiture status --watch $RUN; echo exit $?');
 shows(qr/^started 2\n.*^public\.customers\s+\[#*\.+\]/ms, '--detach returns, and --watch shows the run');

@@ -1,4 +1,4 @@
-# clone: an empty database becomes a masked copy, and a clone that was stopped goes on where it was.
+# clone: an empty database becomes a masked copy, and a stopped clone continues where it stopped.
 use strict;
 use warnings;
 
@@ -81,8 +81,8 @@ sub interrupted
 	return ($clone->full_result(0) >> 8, "$out$err");
 }
 
-# Ctrl-C while pg_dump waits for a lock: no password can be seen, nothing is left running. Of the versions found it takes
-# the one of the source, though another comes first.
+# Ctrl-C while pg_dump waits for a lock: no password is visible, nothing is left running. Of the versions found it uses the
+# one of the source, though another comes first.
 mkdir "$dir/$_" for 'newer', 'older';
 foreach my $fake ([ newer => 99 ], [ older => 9 ])
 {
@@ -108,7 +108,7 @@ ok(!-e "$dir/state/source.service", 'the service file is gone');
 is($source->safe_psql('app', q{SELECT count(*) FROM pg_stat_activity WHERE application_name = 'pg_dump'}), '0', 'and so is pg_dump');
 is(value(q{SELECT count(*) FROM pg_class WHERE relname = 'users'}), '0', 'there are no tables yet');
 
-# Rules that would break what is unique
+# Rules that would break uniqueness
 my $collision = qr/public\.users\.email .*is under the unique index users_email_key, and masked values could collide/;
 ClientTest::exits($target, \@clone, 5, $collision, 'what is unique has to stay so');
 ClientTest::write_file("$dir/rules.yaml", "tables:\n  public.users:\n    columns: {email: {strategy: hash, length: 8}, nick: keep}\n");
@@ -139,7 +139,7 @@ cmp_ok(value(q{SELECT count(*) FROM pg_index WHERE indrelid >= 16384 AND indreli
 my $out = ClientTest::exits($target, \@clone, 0, qr/^rows +are there already, by run 1\n.*^Done: copy is a masked copy/ms, 'the rest is built');
 ok(!-e "$dir/state", 'the state is gone');
 
-# The same schema, and the same rows but for what is masked
+# The same schema, and the same rows except masked values
 sub schema
 {
 	my ($node, $database) = @_;

@@ -1,4 +1,4 @@
-# Runs the client, as a person at a shell would, and tests what it says and how it exits.
+# Runs the client as from a shell, and tests its output and exit code.
 #
 #   my ($status, $stdout, $stderr) = ClientTest::run($target, [ 'rules', 'list' ]);
 #   ClientTest::exits($target, [ 'rules', 'drop', 'users', 'email' ], 1, qr/has no rule/, 'no rule to drop');
@@ -42,7 +42,7 @@ sub exits
 	return $stdout;
 }
 
-# Runs the client on a terminal of its own, and types these keys when it asks. Returns what it showed, and its exit code.
+# Runs the client on a separate terminal, and types these keys when it asks. Returns its output and exit code.
 sub terminal
 {
 	my ($node, $arguments, $keys, %options) = @_;
@@ -55,7 +55,7 @@ sub terminal
 	return ($out =~ s/\r//gr, $client->full_result(0) >> 8);
 }
 
-# What a command prints with --json, as data.
+# Returns a command's --json output as data.
 sub json
 {
 	my ($node, $arguments, %options) = @_;
@@ -63,7 +63,7 @@ sub json
 	return eval { JSON::PP->new->utf8->decode($stdout) } // BAIL_OUT("@$arguments: exit code $status, not JSON: $stdout$stderr");
 }
 
-# A test that cannot run is no test that passed.
+# A test that cannot run must not count as passed.
 sub needs
 {
 	system("command -v $_ > /dev/null") == 0 or die "$_ is missing; .ci/install-deps check installs it\n" for @_;

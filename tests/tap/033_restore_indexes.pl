@@ -27,7 +27,7 @@ sub definitions
 		SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = ANY ('{$tables}'::regclass[]) AND NOT tgisinternal ORDER BY 1});
 }
 
-# Lets a sync of tables with rebuild_indexes die with its leader, when all but the last row of the table "last" is copied.
+# Kills the leader of a sync of tables with rebuild_indexes when all but the last row of the table "last" is copied.
 sub interrupted_run
 {
 	my ($include) = @_;
@@ -44,7 +44,7 @@ sub interrupted_run
 	return last_run();
 }
 
-# A small one, so that it comes last.
+# A small table, so that it is taken last.
 there('CREATE TABLE last (id int PRIMARY KEY); INSERT INTO last VALUES (1)');
 here(q{CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
 	PERFORM pg_catalog.pg_advisory_xact_lock_shared(42); RETURN true; END $$;

@@ -19,7 +19,7 @@ my $reference = DocPage::read_page('docs/reference/sql.md');
 my @sections = split /^(?=##+ )/m, $reference;
 my $squeezed = $reference =~ s/\s+/ /gr;
 
-# The section that says so, or the whole page with a failed test.
+# Returns the section that matches, or an empty text and a failed test.
 sub section_with
 {
 	my ($what, $test_name) = @_;
@@ -32,7 +32,7 @@ my $members = q{FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e
 	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'};
 
 # Functions and procedures: the signature as CREATE has it, without INOUT arguments, which only take the result; its columns
-# in the text of the same section, and a procedure's arguments.
+# and a procedure's arguments must be in the text of the same section.
 my @routines = rows(qq{SELECT p.prokind, p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid)
 	FROM pg_proc p WHERE p.oid IN (SELECT d.objid $members AND d.classid = 'pg_proc'::regclass) ORDER BY p.oid});
 cmp_ok(scalar(grep { $_->[0] eq 'f' } @routines), '>', 20, 'there are functions');
@@ -53,7 +53,7 @@ foreach my $routine (@routines)
 	like($section, qr/`\Q$_\E`/, "$name() has an argument $_") foreach $kind eq 'p' ? map { (split / /)[0] } @in : ();
 }
 
-# Tables and views: a section of their own with all columns and types.
+# Tables and views: each has a section with all columns and types.
 my @relations = rows(qq{SELECT c.oid, c.relname FROM pg_class c WHERE c.relkind IN ('r', 'v', 'm', 'f', 'p')
 	AND c.oid IN (SELECT d.objid $members AND d.classid = 'pg_class'::regclass) ORDER BY c.relname});
 cmp_ok(@relations, '>=', 8, 'there are tables and views');
@@ -64,17 +64,17 @@ foreach my $relation (@relations)
 	like($section, qr/`$_->[0]` \Q$_->[1]\E/, "$name has $_->[0] $_->[1]")
 	  foreach rows(qq{SELECT attname, replace(format_type(atttypid, NULL), 'timestamp with time zone', 'timestamptz')
 		FROM pg_attribute WHERE attrelid = $oid AND attnum > 0 AND NOT attisdropped});
-	# The words that a column may hold.
+	# The values that a column may contain.
 	like($section, qr/`$_->[0]`/, "$name knows $_->[0]") foreach rows(qq{SELECT m[1] FROM pg_constraint,
 		regexp_matches(pg_get_constraintdef(oid), '''([a-z ]+)''::text', 'g') m WHERE conrelid = $oid AND contype = 'c'});
 }
 
-# Whatever else there is, by name.
+# All other objects, by name.
 like($squeezed, qr/\b\Q$_->[0]\E\b/, "$_->[1] is mentioned") foreach rows(qq{
 	SELECT coalesce(i.name, i.identity), i.type || ' ' || i.identity FROM (SELECT d.* $members) d,
 	pg_identify_object(d.classid, d.objid, 0) i WHERE i.type NOT IN ('function', 'procedure', 'table', 'view')});
 
-# What is missing a COMMENT; an identity column's sequence cannot be told from it.
+# Objects without a COMMENT, except the sequences of identity columns.
 is($target->safe_psql('staging', qq{
 	SELECT string_agg(pg_describe_object(d.classid, d.objid, 0), ', ') FROM (SELECT d.* $members) d
 	WHERE obj_description(d.objid, d.classid::regclass::text) IS NULL
@@ -92,7 +92,7 @@ foreach my $setting (@settings)
 	like($section, qr/default `$default`/, "its default $default");
 }
 
-# Strategies: a heading or a part of one, and each option as an item.
+# Strategies: each has a heading or part of one, and its options are in that section.
 my $strategies = DocPage::read_page('docs/reference/strategies.md');
 my @strategies = rows('SELECT strategy, options FROM confiture.strategies');
 cmp_ok(@strategies, '>=', 10, 'there are strategies');

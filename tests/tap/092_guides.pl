@@ -1,4 +1,4 @@
-# Runs the guides (see DocPage.pm), each in databases of its own.
+# Runs the guides (see DocPage.pm), each in separate databases.
 use strict;
 use warnings;
 

@@ -15,10 +15,10 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 # Returns (source, target), running. Options:
-#   name            tells pairs apart when a test needs more than one
+#   name            distinguishes pairs when a test needs more than one
 #   source_conf     lines for the source's postgresql.conf
 #   target_conf     lines for the target's
-#   extension => 0  leaves CREATE EXTENSION and what comes after to the test
+#   extension => 0  leaves CREATE EXTENSION and later steps to the test
 sub clusters
 {
 	my %options = @_;
@@ -30,8 +30,8 @@ sub clusters
 	return ($source, $target);
 }
 
-# One running cluster. Its superuser comes in over the Unix-domain socket and needs no password; everybody may come in
-# over TCP at 127.0.0.1 with one (SCRAM). Of the PostgreSQL under prefix, if given.
+# Returns a running cluster, of the PostgreSQL under prefix if given. Its superuser connects over the Unix-domain socket
+# without a password; any role may connect over TCP at 127.0.0.1 with one (SCRAM).
 sub new_cluster
 {
 	my ($name, $conf, $prefix) = @_;
@@ -47,7 +47,7 @@ sub new_cluster
 	return $node;
 }
 
-# CREATE EXTENSION in a database of the target, the server `prod`, and the superuser's mapping.
+# Runs CREATE EXTENSION in a database of the target, and creates the server `prod` and the superuser's mapping.
 sub connect_clusters
 {
 	my ($source, $target, %options) = @_;
@@ -66,8 +66,8 @@ sub connect_clusters
 	return;
 }
 
-# An ordinary role on both sides, with a password: it owns nothing, may use the server `prod_tcp` (the source over TCP)
-# and call the functions of the extension. Connect as it with psql's extra_params => ['-U', $role].
+# Creates an ordinary role on both sides, with a password: it owns nothing, may use the server `prod_tcp` (the source over
+# TCP) and call the functions of the extension. Connect as this role with psql's extra_params => ['-U', $role].
 sub add_role
 {
 	my ($source, $target, $role, $password, %options) = @_;
@@ -91,14 +91,14 @@ sub add_role
 	return;
 }
 
-# The name of a cluster's superuser.
+# Returns the name of a cluster's superuser.
 sub superuser
 {
 	my ($node) = @_;
 	return $node->safe_psql('postgres', 'SELECT rolname FROM pg_roles WHERE oid = 10');
 }
 
-# Row count and checksum of a query's rows, whatever their order.
+# Returns row count and checksum of a query's rows, in any order.
 sub digest
 {
 	my ($node, $query, $database) = @_;
@@ -117,7 +117,7 @@ sub same_rows
 	return is(digest($target, $target_query // $query), digest($source, $query), $test_name);
 }
 
-# sync_table() in the target, all arguments after the server as SQL; returns the rows copied.
+# Calls sync_table() in the target, all arguments after the server as SQL; returns the number of rows copied.
 sub sync
 {
 	my ($target, $arguments, %options) = @_;

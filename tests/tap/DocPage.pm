@@ -1,6 +1,6 @@
-# Pages of docs/ whose examples run: every block "sql source" and "sql target", in order, each in a psql of its own, and
-# "sh target", in a shell that reaches the target by PG* variables. A block has to fail when, and only when, the "text"
-# block after it shows an error, and to print what that shows.
+# Runs the examples in pages of docs/: every block "sql source" and "sql target", in order, each in a separate psql, and
+# "sh target", in a shell that reaches the target by PG* variables. A block must fail if, and only if, the "text" block after
+# it shows an error, and must print what that block shows.
 #
 #   DocPage::run('docs/tutorial.md', source => [ $node, $database ], target => [ $node, $database ]);
 #
@@ -20,7 +20,7 @@ sub run
 {
 	my ($path, %options) = @_;
 	my $page = read_page($path);
-	# The pages speak of postgres; a cluster's superuser is whoever runs the tests.
+	# The pages use the role postgres; a cluster's superuser is the user that runs the tests.
 	$options{$_}[0]->safe_psql('postgres', q{DO $$ BEGIN IF to_regrole('postgres') IS NULL THEN CREATE ROLE postgres SUPERUSER LOGIN; END IF; END $$})
 	  foreach qw(source target);
 	local $ENV{PGUSER} = 'postgres';
@@ -51,7 +51,7 @@ sub run
 	return;
 }
 
-# The page as it is.
+# Returns the text of a page.
 sub read_page
 {
 	my ($path) = @_;
@@ -60,7 +60,7 @@ sub read_page
 	return <$in>;
 }
 
-# Runs statements, each in its own transaction, and returns (psql's status, what a reader would see).
+# Runs statements, each in a separate transaction, and returns (psql's status, the output as a reader sees it).
 sub run_block
 {
 	my ($statements, $where, %options) = @_;
@@ -80,7 +80,7 @@ sub run_block
 	return ($status, $output);
 }
 
-# Runs shell commands, up to the first that fails.
+# Runs shell commands, up to the first failure.
 sub run_shell
 {
 	my ($commands, $where, %options) = @_;
@@ -99,7 +99,7 @@ sub run_shell
 	return ($status, $output);
 }
 
-# What has to stay the same: all but numbers, times and the widths of columns.
+# Returns what must stay the same: everything but numbers, times and the widths of columns.
 sub gist
 {
 	my ($text, $lines) = @_;

@@ -5,7 +5,7 @@
 #   $relay->cut_all;
 #   $relay->cut_one;
 #
-# With announce => 99 the server behind it says to be of PostgreSQL 99.
+# With announce => 99 the server behind it claims to be PostgreSQL 99.
 package Relay;
 
 use strict;
@@ -30,8 +30,8 @@ sub cut_all { kill 'USR1', $_[0]{pid}; return }
 sub cut_one { kill 'USR2', $_[0]{pid}; return }
 sub stop { kill 'TERM', $_[0]{pid}; waitpid $_[0]{pid}, 0; return }
 
-# A process for each connection: one that does not take its bytes must not hold up the others. What a killed one had is
-# closed by the kernel, without a word to either side.
+# One process per connection: a connection that does not accept its bytes must not hold up the others. The kernel closes the
+# sockets of a killed process without notice to either side.
 sub accept_forever
 {
 	my ($listener, $to_port, $test, %options) = @_;

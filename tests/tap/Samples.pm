@@ -1,5 +1,5 @@
-# Sample databases of others: chinook.sql and the like, in the directory that CONFITURE_DATA names (tests/as_user finds it
-# beside the repository).
+# Public sample databases, such as chinook.sql, in the directory that CONFITURE_DATA names (tests/as_user finds it beside the
+# repository).
 package Samples;
 
 use strict;
@@ -10,10 +10,10 @@ use Test::More;
 
 my $data = $ENV{CONFITURE_DATA} // '';
 
-# The files there are.
+# Returns the files found there.
 sub found { return grep { -r "$data/$_" } qw(chinook.sql northwind.sql saas.sql dvdrental.tar) }
 
-# Loads a file into a database of its own on the source; returns its name, or nothing when the server lacks an extension.
+# Loads a file into a separate database of the source; returns its name, or nothing if the server lacks an extension.
 sub load
 {
 	my ($source, $file) = @_;
@@ -34,13 +34,13 @@ sub load
 	{
 		system_or_bail('psql', '-X', '-q', '-o', '/dev/null', '-v', 'ON_ERROR_STOP=1', '-d', $source->connstr($database), '-f', "$data/$file");
 	}
-	# Some files make a database of their own and go on in there.
+	# Some files create a database and connect to it.
 	$source->safe_psql('postgres', "DROP DATABASE $database;\nALTER DATABASE $name RENAME TO $database")
 	  if $source->safe_psql('postgres', "SELECT count(*) FROM pg_database WHERE datname = '$name'");
 	return $database;
 }
 
-# pg_dump | psql of a source's database into one of the target, with more options for pg_dump.
+# Copies a source's database into one of the target by pg_dump | psql, with additional options for pg_dump.
 sub copy
 {
 	my ($source, $target, $from, $to, @options) = @_;
@@ -50,7 +50,7 @@ sub copy
 	return;
 }
 
-# What a sample creates and this server, built without some libraries, does not have.
+# Statements of samples that this server, built without some libraries, does not support.
 sub missing_extensions
 {
 	my ($server, $path) = @_;

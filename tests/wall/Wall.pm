@@ -1,5 +1,5 @@
-# What the wall between PostgreSQL and C++ demands of the sources and the objects. Each rule is a function that returns
-# its offences as strings; none is the good answer. sources.t and objects.t apply the rules, selftest.t breaks each one.
+# The rules that the wall between PostgreSQL and C++ imposes on sources and objects. Each rule is a function that returns its
+# violations as strings, none if the code is good. sources.t and objects.t apply the rules, selftest.t breaks each one.
 package Wall;
 
 use strict;
@@ -16,7 +16,7 @@ sub slurp
 	return scalar <$handle>;
 }
 
-# The files below a directory with C++ in them.
+# Returns the C++ files below a directory.
 sub cpp_files
 {
 	my ($directory) = @_;
@@ -26,7 +26,7 @@ sub cpp_files
 	return sort @files;
 }
 
-# The text without comments and without what is in quotes, line numbers kept. The quotes of an #include stay.
+# Returns the text without comments and quoted strings, with line numbers preserved. The quotes of an #include stay.
 sub code
 {
 	my ($text) = @_;
@@ -42,7 +42,7 @@ sub code
 	return $text;
 }
 
-# "file:line: what" for every match in the files' code.
+# Returns "file:line: match" for every match in the files' code.
 sub matches
 {
 	my ($pattern, @files) = @_;
@@ -60,7 +60,7 @@ sub matches
 
 # Rules for sources; $root is the repository.
 
-# The house from the top: an include points to the same room or to one further down. scan/ is to come.
+# The rooms from the top: an include points to the same room or to one further down. scan/ is reserved.
 my @glue_rooms = qw(api run table scan set_aside load plan source record pg);
 my @core_rooms = qw(wall mask);
 my @floors = (@glue_rooms, @core_rooms);
@@ -77,7 +77,7 @@ sub core_sources
 	return map { cpp_files("$root/extension/$_") } @core_rooms;
 }
 
-# Includes that point up, or name no room: "room/header.h" is the only form for a header of our own.
+# Returns includes that point up or name no room: "room/header.h" is the only form for the extension's headers.
 sub upward_includes
 {
 	my ($root) = @_;
@@ -85,7 +85,7 @@ sub upward_includes
 	my @found;
 	for my $file (glue_sources($root), core_sources($root))
 	{
-		# module.cpp stands above all rooms; only the gate to the server includes headers that are not ours.
+		# module.cpp stands above all rooms; only the gate to the server includes headers of others.
 		my ($room) = $file =~ m{/extension/([^/]+)/};
 		my $from = defined $room ? $floor{$room} : -1;
 		for my $include (matches(qr/^\h*#\h*include\h*"[^"]+/, $file))
@@ -99,8 +99,8 @@ sub upward_includes
 	return @found;
 }
 
-# Includes of our own among the files below $root/$top, which includes are rooted in: [ file, included file ], both
-# without the root.
+# Returns the project's own includes in the files below $root/$top, in which includes are rooted: [ file, included file ],
+# both without the root.
 sub own_includes
 {
 	my ($root, $top) = @_;
@@ -117,7 +117,7 @@ sub own_includes
 	return @found;
 }
 
-# Pairs of units that include each other. A unit is a header together with the source of the same name.
+# Returns pairs of units that include each other. A unit is a header together with the source of the same name.
 sub mutual_includes
 {
 	my ($root) = @_;
@@ -139,7 +139,7 @@ sub mutual_includes
 	return @found;
 }
 
-# Loops between the folders of the client: folders that lead back to themselves. The files directly in client/ are
+# Returns loops between the folders of the client: folders that lead back to themselves. The files directly in client/ are
 # shared by all folders and belong to none.
 sub client_folder_loops
 {
@@ -161,7 +161,7 @@ sub client_folder_loops
 	return map { "client/$_/ includes itself through other folders" } grep { $reached{$_}{$_} } sort keys %reached;
 }
 
-# Directories of extension/ that the table of floors does not know.
+# Returns directories of extension/ that have no floor.
 sub unknown_rooms
 {
 	my ($root) = @_;
@@ -175,7 +175,7 @@ sub exceptions_in_glue
 	return matches(qr/\b(?:throw|try|catch)\b/, glue_sources($root));
 }
 
-# $server_headers is PostgreSQL's include directory for servers: a header is the server's when it lies there.
+# $server_headers is PostgreSQL's include directory for servers: headers in there are the server's.
 sub server_includes
 {
 	my ($server_headers, @files) = @_;
@@ -201,7 +201,7 @@ sub server_headers_in_core
 sub server_headers_outside_one_file
 {
 	my ($root, $server_headers) = @_;
-	# compat.h may include what only some versions have.
+	# compat.h may include headers that only some versions have.
 	my @found = grep { !m{^\Q$root\E/extension/pg/compat\.h:} } server_includes($server_headers, glue_sources($root));
 	my @outside = grep { !m{^\Q$root\E/extension/pg/[^/]+\.h:} } @found;
 	return @outside if @outside;
@@ -259,7 +259,7 @@ sub sections
 	return @found;
 }
 
-# A frame that a longjmp may not cross has an exception table: clean-ups, handlers.
+# A frame that longjmp must not cross has an exception table: cleanups, handlers.
 sub exception_tables { return sections(qr/\.gcc_except_table\S*/, @_) }
 
 sub dynamic_initialisers { return sections(qr/\.(?:init_array|ctors)\S*/, @_) }

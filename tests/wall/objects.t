@@ -1,7 +1,7 @@
 # usage: prove -I tests/wall tests/wall/objects.t :: LIBRARY CHECKED_GLUE... -- OBJECT...
 #
 # CHECKED_GLUE is the glue compiled with exceptions on, though it ships with them off: only then does the compiler
-# write down which frames have something to clean up.
+# record which frames need cleaning up.
 use strict;
 use warnings;
 

@@ -1,6 +1,6 @@
 # usage: CXX=g++ prove -I tests/wall tests/wall/selftest.t
 #
-# Breaks every rule of the wall once and sees that the rule notices; and that good code passes.
+# Breaks every rule of the wall once and checks that it is noticed; and that good code passes.
 use strict;
 use warnings;
 
@@ -34,7 +34,7 @@ sub compile
 	return $object;
 }
 
-# Writes a file that breaks a rule, and takes it away again.
+# Writes a file that breaks a rule, and removes it again.
 sub breaks
 {
 	my ($test_name, $path, $text, $rule) = @_;
