@@ -61,7 +61,7 @@ ClientTest::exits($target, [qw(rules export)], 0, qr/^email = "email"$/m, 'the f
 ClientTest::exits($target, [qw(rules export)], 0, qr/^      email: email$/m, 'the environment beats it', env => { %file, CONFITURE_FORMAT => 'yaml' });
 ClientTest::exits($target, [qw(rules export --format toml)], 0, qr/^email = "email"$/m, 'a flag beats the environment', env => { %file, CONFITURE_FORMAT => 'yaml' });
 ClientTest::exits($target, [qw(rules list)], 3, qr/nothing/, 'a file named by --config is the only one', env => { %file, CONFITURE_CONFIG => ClientTest::write_file("$dir/other.toml", "dbname = 'nothing'\nhost = '$host'\nport = $port") });
-ClientTest::exits($target, [ 'rules', 'list', '--config', "$dir/none.toml" ], 2, qr/cannot read the config file/, 'which has to be there');
+ClientTest::exits($target, [ 'rules', 'list', '--config', "$dir/none.toml" ], 2, qr/cannot read the config file/, 'which must exist');
 my %wrong = (
 	"prot = 1" => 'there is no setting "prot"',
 	"password = 'x'" => 'no setting "password".*~/.pgpass',

@@ -41,7 +41,7 @@ ClientTest::exits($target, [ 'init', '--yes', '--config', "$dir/c.toml" ], 2, qr
 chmod 0640, "$dir/password";
 ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 2, qr/can be read by others.*chmod 600/s, 'nor in a file for all to read', @in);
 chmod 0600, "$dir/password";
-ClientTest::exits($target, [ 'init', $uri, '--yes' ], 2, qr/no terminal to ask on/, 'there is nobody to ask', @in);
+ClientTest::exits($target, [ 'init', $uri, '--yes' ], 2, qr/no terminal to ask on/, 'there is no terminal to ask on', @in);
 
 # Done
 my $out = ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 0, qr/The source answers: PostgreSQL .* database postgres, role reader, 1 tables to read, not encrypted/, 'init', @in);
@@ -72,7 +72,7 @@ my $socket = 'postgresql:///odd%20name?host=' . $source->host . "&port=$port&use
 my $name = q{Prod "x" 'y'; ü};
 ClientTest::exits($target, [ 'init', $socket, '--yes', '--source', $name ], 0, qr/database odd name/, 'odd names', @in);
 is(value(q{SELECT srvname FROM pg_foreign_server ORDER BY oid DESC LIMIT 1}), $name, 'are kept');
-ClientTest::exits($target, [ 'preview', 'pg_class' ], 2, qr/there are several sources: .*--source/s, 'which of them has to be said', @in);
+ClientTest::exits($target, [ 'preview', 'pg_class' ], 2, qr/there are several sources: .*--source/s, 'it must be named', @in);
 
 # Mistakes
 my @mistakes = (

@@ -100,7 +100,7 @@ my ($status, $out, $err) = stopped(sub {
 });
 is($status, 130, 'Ctrl-C: exit code 130') or diag "$out$err";
 my ($stopped) = $err =~ /cancelled\nHINT: What is done stays\. To go on: confiture resume (\d+)$/m;
-ok(defined $stopped, 'says how to go on') or diag "$out$err";
+ok(defined $stopped, 'says how to resume') or diag "$out$err";
 like(ClientTest::json($target, ['runs'])->[0]{state}, qr/cancelled|interrupted/, 'the run is stopped');
 ClientTest::exits($target, [ 'resume', $stopped, '-j', 1 ], 0, qr/^run $stopped: done, 1 table, 20,000 rows/m, 'and goes on');
 ($status, $out, $err) = stopped(sub {

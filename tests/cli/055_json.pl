@@ -66,7 +66,7 @@ ClientTest::exits($target, [qw(status --watch)], 0, qr/./s, 'until it is over');
 
 # Rules for one run
 my $rules = ClientTest::write_file(PostgreSQL::Test::Utils::tempdir() . '/rules.yaml', "tables:\n  users:\n    columns: {email: {strategy: redact, text: nobody}}\n    filter: id <= 7\n");
-ends([ qw(sync users --on-fk-violation report --rules), $rules ], 0, 'done', 'with a rules file of its own');
+ends([ qw(sync users --on-fk-violation report --rules), $rules ], 0, 'done', 'with a rules file for this run');
 is($target->safe_psql('postgres', 'SELECT DISTINCT email, count(*) FROM users GROUP BY 1'), 'nobody|7', 'masked by it');
 $_->safe_psql('postgres', q{CREATE TABLE "a=b" (id integer)}) for $source, $target;
 ends([ qw(sync "a=b" --filter), '"a=b"=id < 7' ], 0, 'done', 'a table with = in its name');

@@ -76,7 +76,7 @@ shows($row->('total', '.*'), 'a wide one again');
 
 # Ctrl-C once. Without the locks the tables would be complete before it arrives.
 type('C-c');
-$view = shows(qr/^cancelling; once more to leave.*^confiture: cancelled\nHINT: What is done stays\. To go on: confiture resume 1\nexit 130$/ms, 'Ctrl-C cancels and says how to go on');
+$view = shows(qr/^cancelling; once more to leave.*^confiture: cancelled\nHINT: What is done stays\. To go on: confiture resume 1\nexit 130$/ms, 'Ctrl-C cancels and says how to resume');
 unlike($view, qr/^total/m, 'the view is gone');
 is(ClientTest::json($target, ['runs'])->[0]{state}, 'cancelled', 'the run is cancelled');
 $lock->quit;

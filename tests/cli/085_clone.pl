@@ -58,7 +58,7 @@ my %in_copy = (database => 'copy');
 sub value { return $target->safe_psql('copy', $_[0]) }
 
 # Nothing by accident
-ClientTest::exits($target, [ 'clone', $uri, '--yes' ], 2, qr/say which database/, 'a database has to be named', env => { PGDATABASE => '' });
+ClientTest::exits($target, [ 'clone', $uri, '--yes' ], 2, qr/say which database/, 'a database must be named', env => { PGDATABASE => '' });
 ClientTest::exits($target, \@first, 2, qr/CREATE EXTENSION confiture;.*nobody is there to say yes/s, 'it asks');
 $target->safe_psql('postgres', 'CREATE DATABASE full_one');
 $target->safe_psql('full_one', 'CREATE TABLE t ()');
@@ -97,7 +97,7 @@ my ($status, $said) = interrupted([ @first, '--yes' ], $source, 'app', q{SELECT 
 	like($arguments, qr/pg_dump --schema-only/, 'pg_dump is at work');
 	unlike($arguments, qr/s3cret/, 'its arguments have no password');
 	my $service = "$dir/state/source.service";
-	is((stat $service)[2] & 0777, 0600, 'the service file is for nobody else');
+	is((stat $service)[2] & 0777, 0600, 'no other user can read the service file');
 	unlike(slurp_file($service), qr/s3cret/, 'and has no password either');
 }, %path);
 $lock->quit;
@@ -110,7 +110,7 @@ is(value(q{SELECT count(*) FROM pg_class WHERE relname = 'users'}), '0', 'there 
 
 # Rules that would break uniqueness
 my $collision = qr/public\.users\.email .*is under the unique index users_email_key, and masked values could collide/;
-ClientTest::exits($target, \@clone, 5, $collision, 'what is unique has to stay so');
+ClientTest::exits($target, \@clone, 5, $collision, 'unique values must stay unique');
 ClientTest::write_file("$dir/rules.yaml", "tables:\n  public.users:\n    columns: {email: {strategy: hash, length: 8}, nick: keep}\n");
 ClientTest::exits($target, \@clone, 5, $collision, 'whatever the options are');
 is(value(q{SELECT count(*) FROM confiture.runs}), '0', 'no run was begun');
@@ -127,7 +127,7 @@ $lock->query_safe('SELECT pg_advisory_lock(42)');
 ($status, $said) = interrupted(\@clone, $target, 'copy', q{SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted)}, sub { });
 $lock->quit;
 is($status, 130, 'Ctrl-C while rows are copied: exit code 130') or diag $said;
-like($said, qr/give the same command again/, 'says how to go on');
+like($said, qr/give the same command again/, 'says how to resume');
 value('ALTER TABLE users DROP CONSTRAINT held; DROP FUNCTION hold');
 
 # A failure while indexes are built
@@ -152,7 +152,7 @@ foreach my $query ('SELECT id, nick, feels, twice FROM users', 'SELECT * FROM vi
 	is(ConfitureTest::digest($target, $query, 'copy'), ConfitureTest::digest($source, $query, 'app'), "the same: $query");
 }
 is(value(q{SELECT count(DISTINCT email) || ' ' || count(*) FILTER (WHERE email LIKE '%home.test') FROM users}), '2000 0', 'addresses are masked');
-is(value(q{SELECT nextval('numbers') || ' ' || nextval(pg_get_serial_sequence('users', 'id'))}), '78 2001', 'sequences go on');
+is(value(q{SELECT nextval('numbers') || ' ' || nextval(pg_get_serial_sequence('users', 'id'))}), '78 2001', 'sequences continue');
 
 # In one go, with a URI of the target, one for the client itself, and as JSON
 $out = ClientTest::exits($target, [ 'clone', $uri, '--source-uri', $uri, '--password-file', "$dir/password", '-d', 'postgresql:///second?host=' . $target->host, '--create', '--rules', "$dir/rules.yaml", '--yes', '--quiet', '--json', '--jobs', 1, '--exclude', 'visits', '--state', "$dir/state" ], 0, qr/"state": "done"/, 'in one go');

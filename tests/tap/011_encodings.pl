@@ -78,7 +78,7 @@ sub refused
 	for my $format (qw(binary text))
 	{
 		my $message = ConfitureTest::fails_like($target, "SELECT confiture.sync_table('from_$from', 'public.words', format => '$format', $policy)", [$pattern], "$test_name, $format", database => $to);
-		unlike($message, qr/e4|b8|ad|e9|0x/i, 'no byte of the value is told') unless $message !~ /0x/;
+		unlike($message, qr/e4|b8|ad|e9|0x/i, 'no byte of the value is shown') unless $message !~ /0x/;
 		is($target->safe_psql($to, 'SELECT id, w FROM words'), '7|before', 'and nothing changed');
 	}
 	return;

@@ -85,7 +85,7 @@ for my $round (1, 2)
 	same('SELECT id, v FROM ONLY mother', 'the rows of the parent alone', 'SELECT id, v FROM ONLY mother');
 	is(here('SELECT * FROM son'), '500|son|stays', "a child of the target's table keeps its rows");
 }
-like(here(q{SELECT array_to_string(warnings, ' ') FROM confiture.plan('prod', 'mother', policy => 'off') LIMIT 1}), qr/tables that inherit from the source table \(1\)/, 'the plan tells of children');
+like(here(q{SELECT array_to_string(warnings, ' ') FROM confiture.plan('prod', 'mother', policy => 'off') LIMIT 1}), qr/tables that inherit from the source table \(1\)/, 'the plan mentions the children');
 for my $kind (qw(seen stored remote))
 {
 	for my $format (qw(binary text))
@@ -122,7 +122,7 @@ for my $name (@names)
 	my $count = there("SELECT count(*) FROM $one.$two");
 	is("@counts", "$count $count $count", q{name: } . $name =~ s{[^ -~]}{?}gr);
 	same("SELECT $one, $two, \"c 3\" FROM $one.$two", 'all of it');
-	is(here("INSERT INTO $one.refers VALUES (1); ALTER TABLE $one.$two DISABLE TRIGGER $one; INSERT INTO $one.$two DEFAULT VALUES RETURNING $one"), $count + 1, 'its sequence goes on');
+	is(here("INSERT INTO $one.refers VALUES (1); ALTER TABLE $one.$two DISABLE TRIGGER $one; INSERT INTO $one.$two DEFAULT VALUES RETURNING $one"), $count + 1, 'its sequence continues');
 }
 
 # Widening.
@@ -190,7 +190,7 @@ is(ConfitureTest::sync($target, qq{'nullable', filter => 'false', $policy}), 0, 
 $_->safe_psql('postgres', 'CREATE TABLE fractions (id numeric, v int); CREATE SEQUENCE fraction_seq OWNED BY fractions.id; CREATE SEQUENCE falling_seq INCREMENT -1 OWNED BY fractions.v') for ($source, $target);
 there('INSERT INTO fractions VALUES (1.5, -3)');
 is(ConfitureTest::sync($target, qq{'fractions', $policy}), 1, 'numbers with fractions');
-is(here(q{SELECT nextval('fraction_seq'), nextval('falling_seq')}), '2|-4', 'their sequence goes on after them');
+is(here(q{SELECT nextval('fraction_seq'), nextval('falling_seq')}), '2|-4', 'their sequence continues after them');
 
 # Names with line breaks cannot end the comment behind a statement meant to be pasted.
 there(qq{CREATE TABLE broken (id int, "email\nDROP TABLE flat; --" text, "x\nDROP TABLE flat; --" int)});

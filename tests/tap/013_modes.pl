@@ -60,7 +60,7 @@ here(q{UPDATE composite SET v = 'old'; DELETE FROM keys_only WHERE a = 1; UPDATE
 ConfitureTest::sync($target, qq{'$_', mode => 'upsert', $policy}) for (qw(composite keys_only always parted generated));
 ConfitureTest::same_rows($source, $target, "SELECT * FROM $_", "upsert of $_ over old rows") for (qw(composite keys_only always parted generated));
 here(q{INSERT INTO always (v) VALUES ('next')});
-is(here(q{SELECT id FROM always WHERE v = 'next'}), 31, 'the identity goes on behind the rows of an upsert');
+is(here(q{SELECT id FROM always WHERE v = 'next'}), 31, 'the identity continues after the rows of an upsert');
 ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'keyless', mode => 'upsert', $policy)}, [qr/primary key/], 'upsert wants a key');
 ConfitureTest::fails_like($target, q{SELECT confiture.sync_table('prod', 'people', mode => 'upsert', rules => '{"id": "drop"}', policy => 'off')},
 	[qr/primary key|NOT NULL/], 'upsert wants its key to travel');
@@ -84,10 +84,10 @@ for my $filter ('true) UNION ALL (SELECT 1, usename, passwd FROM pg_shadow WHERE
 }
 is(here('SELECT count(*) FROM people') . $source->safe_psql('postgres', 'SELECT count(*) FROM people'), 1010, 'nothing happened on either side');
 $message = ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'people', filter => 'note::int4 > 1', $policy)}, [qr/22P02/], 'a filter that fails on a row');
-unlike($message, qr/note \d/, 'whose value is not told');
+unlike($message, qr/note \d/, 'whose value is not shown');
 $target->safe_psql('postgres', 'ALTER TABLE people ALTER note SET NOT NULL');
 $message = ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'people', filter => 'note::int4 > 1', $policy)}, [qr/22P02/], 'the same while the plan looks for NULLs');
-unlike($message, qr/note \d/, 'whose value is not told either');
+unlike($message, qr/note \d/, 'whose value is not shown either');
 $target->safe_psql('postgres', 'ALTER TABLE people ALTER note DROP NOT NULL');
 ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'people', filter => 'pg_catalog.nextval(''public.always_id_seq'') > 0', $policy)}, [qr/read-only/], 'a filter cannot write on the source');
 
@@ -120,7 +120,7 @@ is(here(qq{DO \$\$ DECLARE n bigint; BEGIN
 		SELECT rows INTO n FROM confiture.sync_table('prod', 'people', filter => 'id = 1', $policy);
 		INSERT INTO log VALUES (n);
 	END \$\$; SELECT string_agg(n::text, ',') FROM log; SELECT count(*) FROM people; $triggers; SHOW session_replication_role; SHOW search_path}),
-	qq{-1,-2,-3,1\n1\nloggedA\norigin\n"\$user", public}, 'PL/pgSQL goes on after an error');
+	qq{-1,-2,-3,1\n1\nloggedA\norigin\n"\$user", public}, 'PL/pgSQL continues after an error');
 is($source->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()}), 0,
 	'no connection to the source is left');
 is(here(qq{BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT rows FROM confiture.sync_table('prod', 'people', $policy); COMMIT; SELECT count(*) FROM people}), "10\n10", 'in a serializable transaction');

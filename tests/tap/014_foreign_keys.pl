@@ -178,7 +178,7 @@ refused(q{'child', source_relation => 'public.child_wrong'}, [ qr/of_parent|fore
 like(here(q{SELECT string_agg(array_to_string(warnings, ' '), ' ') FROM confiture.plan('prod', 'child', policy => 'off')}) . $target->safe_psql('postgres', q{SELECT string_agg(array_to_string(warnings, ' '), ' ') FROM confiture.plan('prod_tcp', 'child', policy => 'off')}, %loader),
 	qr/row by row/, 'the plan says what that costs');
 here('DELETE FROM child; DELETE FROM late; DELETE FROM of_parted');
-is(as_loader(q{'parent'}), 10, 'with nobody referencing it, a parent can be replaced');
+is(as_loader(q{'parent'}), 10, 'a parent that no row references can be replaced');
 is(as_loader(qq{'$_'}), $source->safe_psql('postgres', "SELECT count(*) FROM $_"), "$_ by its owner") for (qw(child late of_parted));
 is(here($all), $complete, 'all tables are complete');
 here('GRANT SET ON PARAMETER session_replication_role TO loader');
@@ -189,10 +189,10 @@ for my $table (qw(parent wide parted self one))
 }
 refused(q{'parent', filter => 'id > 2'}, [qr/of_parent of public.child: 6 rows/], 'and keys are verified', %loader);
 here('ALTER TABLE child OWNER TO CURRENT_USER; REVOKE ALL ON child FROM loader');
-refused(q{'parent'}, [qr/public.child references it .*you may not read/], 'not where he may not read who references', %loader);
+refused(q{'parent'}, [qr/public.child references it .*you may not read/], 'not where the role may not read the referencing table', %loader);
 is(here($all), $complete, 'nothing changed');
 here('ALTER TABLE child OWNER TO loader; ALTER TABLE parent OWNER TO CURRENT_USER; REVOKE ALL ON parent FROM loader');
-is(as_loader(q{'child'}), 31, 'where he may not read the referenced table, the server checks');
+is(as_loader(q{'child'}), 31, 'where the role may not read the referenced table, the server checks');
 refused(q{'child', source_relation => 'public.child_wrong'}, [qr/foreign key/], 'and refuses', %loader);
 is(here($all), $complete, 'nothing changed');
 

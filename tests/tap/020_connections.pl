@@ -185,7 +185,7 @@ like(error_of(q{SELECT confiture.check_server('by_service')}, 'plain'), $failed,
 target_sql(qq{CREATE SERVER own_file FOREIGN DATA WRAPPER confiture OPTIONS ($tcp, passfile '$pgpass');
 	ALTER SERVER own_file OWNER TO plain;
 	CREATE USER MAPPING FOR plain SERVER own_file OPTIONS (user 'borrowed', password_required 'true');});
-like(error_of(q{SELECT confiture.check_server('own_file')}, 'plain'), $needed, 'nor a password file that he names himself');
+like(error_of(q{SELECT confiture.check_server('own_file')}, 'plain'), $needed, 'nor a password file that the role names');
 
 # A superuser may exempt a mapping
 target_sql(q{ALTER USER MAPPING FOR plain SERVER as_trusted OPTIONS (ADD password_required 'false', DROP password);
@@ -199,7 +199,7 @@ is(target_sql(q{SELECT rows FROM confiture.sync_table('as_trusted', 'users')}, '
 }
 is(target_sql(q{SELECT role FROM confiture.check_server('by_pgpass')}), 'borrowed', 'PGPASSWORD of the server serves a superuser');
 target_sql(q{ALTER USER MAPPING FOR plain SERVER by_pgpass OPTIONS (SET password_required 'true')});
-like(error_of(q{SELECT confiture.check_server('by_pgpass')}, 'plain'), $needed, 'and nobody else');
+like(error_of(q{SELECT confiture.check_server('by_pgpass')}, 'plain'), $needed, 'and no other role');
 
 # Never onto itself
 my $target_port = $target->port;

@@ -240,7 +240,7 @@ is($target->safe_psql('postgres', "SELECT count(*) FROM confiture.plan($few) WHE
 	'the plan says that no raw value leaves the source');
 is($target->safe_psql('postgres', "SELECT rows FROM confiture.sync_table($few, format => '$_')"), $rows,
 	"a role without SELECT on those columns ($_)") for qw(binary text);
-is($target->safe_psql('postgres', 'SELECT DISTINCT secret, hidden, ssn FROM few'), '[REDACTED]||000', 'masked as told');
+is($target->safe_psql('postgres', 'SELECT DISTINCT secret, hidden, ssn FROM few'), '[REDACTED]||000', 'masked by the rules');
 like(run_sync("SELECT confiture.sync_table($few || '', rules => '{}')") . run_sync(
 		q{SELECT confiture.sync_table('few', 'few', source_relation => 'public.people',
 			rules => '{"secret": "hash", "number": "drop", "day": "drop", "at": "drop", "doc": "drop"}')}),

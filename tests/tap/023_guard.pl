@@ -113,11 +113,11 @@ like(error_of("BEGIN; SELECT confiture.key_id(); SET LOCAL confiture.policy = 'o
 	like(error_of("$raw)", 'loader'), qr/looks like personal data/, 'nor in the options of a connection');
 }
 like(error_of(q{ALTER ROLE loader SET confiture.policy = 'off'}, 'loader'), qr/42501/, 'nor for his role');
-like(error_of("$raw, policy => 'strict')", 'loader'), qr/and the policy is strict/, 'but he may be stricter');
+like(error_of("$raw, policy => 'strict')", 'loader'), qr/and the policy is strict/, 'but the role may be stricter');
 value(q{ALTER DATABASE postgres SET confiture.policy = 'strict'});
 like(error_of("$raw, policy => 'guard')", 'loader'), qr/42501: policy "guard" is weaker than confiture.policy, which is "strict"/, 'a stricter setting binds him');
 value(q{ALTER DATABASE postgres RESET confiture.policy; GRANT SET ON PARAMETER confiture.policy TO loader});
-is(error_of("$raw, policy => 'off')", 'loader'), 'no error', 'unless he was granted the setting');
+is(error_of("$raw, policy => 'off')", 'loader'), 'no error', 'unless the role was granted the setting');
 
 # Masks that would not fit
 value(q{
@@ -207,7 +207,7 @@ is(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'and gives the
 $other->safe_psql('postgres', 'SELECT confiture.rotate_key()');
 $other->safe_psql('postgres', $sync);
 isnt(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'a rotated one gives others');
-is(value(q{SELECT count(DISTINCT key_id) || ' ' || count(*) FILTER (WHERE key_id = confiture.key_id()) FROM confiture.run_tables WHERE relation = 'public.users'}), '2 1', 'runs tell which key');
+is(value(q{SELECT count(DISTINCT key_id) || ' ' || count(*) FILTER (WHERE key_id = confiture.key_id()) FROM confiture.run_tables WHERE relation = 'public.users'}), '2 1', 'runs show which key');
 
 # A partition that is synced alone is masked like the whole table, unless it has a separate rule
 $source->safe_psql('postgres', q{CREATE TABLE visits AS SELECT 1 AS id, 'saw a doctor' AS remark});
@@ -296,6 +296,6 @@ $_->safe_psql('postgres', 'CREATE TABLE remade (id integer, detail text)') for $
 $source->safe_psql('postgres', q{INSERT INTO remade VALUES (1, 'Jo Doe of Shop Street')});
 $target->safe_psql('postgres', q{SELECT confiture.set_rule('remade', 'detail', 'hash'); DROP TABLE remade; CREATE TABLE remade (id integer, detail text)});
 value(q{SELECT rows FROM confiture.sync_table('prod', 'remade')});
-is(value(q{SELECT detail ~ '^[0-9a-f]{64}$' FROM remade}), 't', 'a table made anew is masked by the rules of its name');
+is(value(q{SELECT detail ~ '^[0-9a-f]{64}$' FROM remade}), 't', 'a recreated table is masked by the rules of its name');
 
 done_testing();

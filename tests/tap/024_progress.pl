@@ -112,7 +112,7 @@ while_running(
 	q{SELECT confiture.sync_table('prod_tcp', 'users', source_relation => 'public.braked', mode => 'append', filter => 'id IS NOT NULL')}, 0,
 	sub {
 		is(value(q{SELECT relation, estimated_rows IS NULL, percent IS NULL FROM confiture.progress}), 'users|t|t',
-			'with a filter nobody knows how many rows there will be');
+			'with a filter the number of rows is unknown');
 		is(value(q{SELECT count(*) FROM users}), '10000', 'and readers read on');
 	});
 # With statistics on the source there is a percentage.
@@ -142,7 +142,7 @@ is(value('SELECT count(*) FROM confiture.run_tables', $_->[0]), $_->[1], "$_->[0
 value('CREATE ROLE team; GRANT loader TO team; GRANT team TO stranger');
 is(value('SELECT count(*) FROM confiture.run_tables', 'stranger'), '3', 'a member of the role that ran them sees them');
 value('REVOKE team FROM stranger');
-is(value(q{BEGIN; ALTER ROLE loader RENAME TO gone; SET ROLE stranger; SELECT count(*) FROM confiture.run_tables}), '0', 'runs of a role that is gone disturb nobody');
+is(value(q{BEGIN; ALTER ROLE loader RENAME TO gone; SET ROLE stranger; SELECT count(*) FROM confiture.run_tables}), '0', 'runs of a dropped role break nothing');
 foreach my $role (qw(stranger loader))
 {
 	like(error_of($_, $role), qr/42501/, "$role: not $_")

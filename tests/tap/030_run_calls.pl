@@ -71,7 +71,7 @@ my $variables = join ', ', map { "$_ => $_" } qw(run_id state tables rows bytes 
 here("CREATE TABLE seen (setting text)");
 here(qq{DO \$\$ $declare BEGIN CALL confiture.sync('prod', include => '{public.one}', $policy, $variables);
 	INSERT INTO public.seen $settings; END \$\$});
-is(here('SELECT setting FROM seen'), $before, 'PL/pgSQL goes on with its own settings after a run');
+is(here('SELECT setting FROM seen'), $before, 'PL/pgSQL continues with its settings after a run');
 my $locks = q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 25446};
 is(here(qq{DO \$\$ $declare BEGIN CALL confiture.sync('prod', include => '{public.one}', $policy, $variables); EXCEPTION WHEN active_sql_transaction THEN NULL; END \$\$; $locks}),
 	0, 'a block with EXCEPTION is no place for a run');
@@ -120,11 +120,11 @@ is(here('SELECT count(*) FROM one'), 100, 'every row is there once');
 on_both('CREATE TABLE parent (id int PRIMARY KEY); CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent, email text)');
 here('CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$; CREATE TRIGGER always BEFORE INSERT ON child EXECUTE FUNCTION nothing(); ALTER TABLE child ENABLE ALWAYS TRIGGER always');
 here(q{ALTER TABLE one ADD CHECK (id < 50) NOT VALID});
-fails("CALL confiture.sync('prod', jobs => 1, $policy)", [qr/public\.one.*violates check constraint/s, qr/CALL confiture\.resume\(\d+\)/], 'a run that fails says how to go on');
+fails("CALL confiture.sync('prod', jobs => 1, $policy)", [qr/public\.one.*violates check constraint/s, qr/CALL confiture\.resume\(\d+\)/], 'a failed run says how to resume it');
 $id = last_run();
 here('ALTER TABLE one DROP CONSTRAINT one_id_check');
 my ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod', include => '{public.one}', $policy)");
-like($err, qr/WARNING:  run $id cannot be resumed any more, and other tables still lack .*confiture\.restore_indexes\($id\)/s, 'who takes its table is told what is left of it');
+like($err, qr/WARNING:  run $id cannot be resumed any more, and other tables still lack .*confiture\.restore_indexes\($id\)/s, 'the run that takes its table reports what remains of it');
 is(here("SELECT confiture.restore_indexes($id)"), 1, 'which comes back when it is asked for');
 is(here(q{SELECT tgenabled FROM pg_trigger WHERE tgname = 'always'}), 'A', 'as it was');
 
@@ -142,7 +142,7 @@ for my $who ('bob', ConfitureTest::superuser($target))
 	fails("CALL confiture.work($id)", [qr/goes on only as the role that started it/], "$who does not lend a hand either", extra_params => [ '-U', $who ]);
 }
 here('ALTER TABLE mine DROP CONSTRAINT mine_id_check');
-like(here("SET ROLE alice; CALL confiture.resume($id)", 'bob'), qr/^$id\|done/, 'but may as alice, whose member he is');
+like(here("SET ROLE alice; CALL confiture.resume($id)", 'bob'), qr/^$id\|done/, 'but may as alice, being a member');
 
 # No values in a message: deferred checks run before COMMIT.
 here('ALTER TABLE mine OWNER TO CURRENT_USER; GRANT SELECT, INSERT, TRUNCATE ON mine TO alice; CREATE UNIQUE INDEX ON mine (email)');
@@ -187,7 +187,7 @@ open_gate($gate);
 $target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 43 AND NOT granted});
 # The other process finds nothing to do now. It continues after a while, or waits.
 select undef, undef, undef, 1;
-is(here("SELECT state FROM confiture.runs WHERE run_id = $id"), 'running', 'a run is not done while somebody builds its index');
+is(here("SELECT state FROM confiture.runs WHERE run_id = $id"), 'running', 'a run is not done while a process builds its index');
 here(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'builder'});
 finish($builder);
 like(finish($run), qr/\|done\|/, 'it is done then');

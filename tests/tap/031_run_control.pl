@@ -119,10 +119,10 @@ like(here(q{CALL confiture.sync('prod', include => '{public.other}')}), qr/\|don
 is(here(q{SELECT rows FROM confiture.sync_table('prod', 'other')}), '1', 'and their sync_table()');
 ConfitureTest::fails_like($target, "SELECT confiture.cancel($run)", [qr/run $run is not yours/], 'a stranger may not cancel it', extra_params => [ '-U', 'stranger' ]);
 is(here("SELECT confiture.cancel($run)"), 't', 'its owner may');
-like(finish($client), qr/canceling statement.*CALL confiture\.resume\($run\)/s, 'the client is told how to go on');
+like(finish($client), qr/canceling statement.*CALL confiture\.resume\($run\)/s, 'the error says how to resume');
 is(state_of($run), 'cancelled', 'the run is cancelled');
 nobody_is_left('cancel');
-is(here("SELECT confiture.cancel($run)"), 'f', 'a second time there is nobody to stop');
+is(here("SELECT confiture.cancel($run)"), 'f', 'a second time there is no leader to stop');
 $target->safe_psql('postgres', "UPDATE confiture.run SET parameters = parameters || '{\"filters\": {}}' WHERE run_id = $run");
 refused("CALL confiture.resume($run)", [qr/cannot be resumed: its tables changed since/, qr/public\.slow: has another filter than before/], 'another filter');
 
@@ -193,7 +193,7 @@ interrupt($client, $run);
 is(state_of($run), 'interrupted', 'the leader is gone');
 $target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'confiture run % copying public.slow%'}) or die 'no helper';
 there(q{UPDATE slow SET filler = 'changed' WHERE id = 7});
-like(here("CALL confiture.resume($run)"), qr/^$run\|done\|3\|/, 'resumed while a worker called by hand goes on');
+like(here("CALL confiture.resume($run)"), qr/^$run\|done\|3\|/, 'resumed while a worker called by hand continues');
 is(finish($helper), '', 'who ends with the run');
 is(here('SELECT count(*), count(DISTINCT id) FROM slow'), '201|201', 'no row came twice');
 
@@ -239,7 +239,7 @@ $client = start_psql("CALL confiture.sync('prod', @{[ slow(3) ]}, detach => true
 like(finish($client), qr/^(\d+)\|(queued|running)\|/, 'a detached run returns at once');
 ($run) = $client->{out} =~ /^(\d+)/;
 wait_for_slow_chunk();
-refused("CALL confiture.sync('prod', include => '{public.slow}')", [qr/another run is open/], 'it goes on when its client is gone');
+refused("CALL confiture.sync('prod', include => '{public.slow}')", [qr/another run is open/], 'it continues when its client is gone');
 ok($target->poll_query_until('postgres', "SELECT state = 'done' FROM confiture.runs WHERE run_id = $run"), 'and ends');
 all_there('detached');
 refused("CALL confiture.sync('prod', include => '{public.nothing}', detach => true)", [qr/include "public\.nothing" matches no table/], 'what is wrong with a detached run is said at once');

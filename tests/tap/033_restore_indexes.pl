@@ -109,7 +109,7 @@ is("$status $out", '0 2', 'what still can comes back');
 like($err, qr/index moves_v of public\.moves: the table is called public\.moved now/, 'a renamed table is named');
 is(here(qq{SELECT string_agg(DISTINCT name || ': ' || error, '; ' ORDER BY name || ': ' || error) FROM confiture.set_aside WHERE run_id = $id AND restored_at IS NOT NULL AND error IS NOT NULL}),
 	'goes_v: the table is gone; goes_v_key: the table is gone; stays_w: it was there already; to_goes: the referenced table is gone; two: the trigger is gone',
-	'what cannot is told and forgotten') or diag $err;
+	'what cannot be restored is reported and given up') or diag $err;
 here('ALTER TABLE moved RENAME TO moves');
 is(here("SELECT confiture.restore_indexes($id)"), 3, 'the rest comes back with the name');
 like(definitions('moves'), qr/moves_v.*to_stays.*one\|A/s, 'all of it');
@@ -170,7 +170,7 @@ is(definitions('hen,egg'), $farm, 'nothing changed');
 here('GRANT ALL ON parents, children TO loader'); there('GRANT SELECT ON parents, children TO loader');
 ConfitureTest::fails_like($target, "CALL confiture.sync('prod_tcp', include => '{public.parents}', rebuild_indexes => true, $policy)",
 	[ qr/foreign key children_p_fkey of public\.children cannot be set aside: you do not own the table/, qr/only the owner of public\.parents can drop and rebuild its indexes/ ],
-	'who does not own it is told', extra_params => [ '-U', 'loader' ]);
+	'a role that does not own it gets a message', extra_params => [ '-U', 'loader' ]);
 
 <<<<<<< HEAD
 # A lock_timeout is the caller's: it ends the run, and is no reason to leave a key in place.

@@ -83,7 +83,7 @@ sub is_whole
 	my ($name) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	is(here($keys_query), $keys, "$name: all keys are as they were");
-	is(here('SELECT count(*) FROM log; SELECT string_agg(parent_id::text, $$,$$) FROM outside'), "0\n4", "$name: no trigger fired, and nobody else's rows changed");
+	is(here('SELECT count(*) FROM log; SELECT string_agg(parent_id::text, $$,$$) FROM outside'), "0\n4", "$name: no trigger fired, and rows of other tables are unchanged");
 	return;
 }
 

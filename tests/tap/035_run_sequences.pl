@@ -64,14 +64,14 @@ is(at($source, 'plain_id_seq'), '100|t', 'which is past the rows it has');
 is(next_value('masked_id_seq'), here('SELECT max(id) + 1 FROM masked'), 'of a masked column it is past the masked values');
 cmp_ok(here('SELECT max(id) + 1 FROM masked'), '>', 21, 'which are others');
 is(next_value('left_out_id_seq'), here('SELECT max(id) + 1 FROM left_out'), 'of a column left out it is past those it gave');
-is(at($target, $_), '1|f', "$_ is nobody's business") for ('excluded_id_seq', 'not_wanted');
+is(at($target, $_), '1|f', "$_ is left alone") for ('excluded_id_seq', 'not_wanted');
 is(at($target, 'turned'), '-1|f', 'nor is one that counts the other way');
 is(at($target, 'elsewhere'), '8|t', 'nor is one that the source does not have');
 is(at($target, 'shared'), '33|t', 'where other tables take values too, theirs count');
 is(at($target, 'narrow'), '32767|t', 'where the source counts on, the last value there is');
 like($said, qr/sequence public.$_ has no value left/, "and the run says so ($_)") for ('narrow', 'used_up');
 here(q{INSERT INTO plain (value) VALUES ('new')});
-is(here(q{SELECT id, identity, down FROM plain WHERE value = 'new'}), '101|101|-301', 'rows go on from there');
+is(here(q{SELECT id, identity, down FROM plain WHERE value = 'new'}), '101|101|-301', 'rows continue from there');
 
 # Again: values the target used meanwhile do not matter, but rows it kept do.
 here(q{SELECT setval('free', 900); INSERT INTO takes_too VALUES (44)});

@@ -67,7 +67,7 @@ sub write_in_background
 }
 
 my $writers = write_in_background();
-$source->poll_query_until('postgres', 'SELECT count(*) > 100 FROM ledger') or die 'nobody writes';
+$source->poll_query_until('postgres', 'SELECT count(*) > 100 FROM ledger') or die 'no session writes';
 my $entries = 0;
 for my $options ("chunk_size => '64kB'", "chunk_size => '64kB', chunk_by => 'ctid'", "chunk_size => '64kB', rebuild_indexes => true", 'atomic => true')
 {
@@ -119,13 +119,13 @@ for my $patience ('30 seconds', '300 ms')
 	$ddl->finish;
 	if ($timeout)
 	{
-		like($ddl_err, qr/lock timeout/, 'somebody who would change a table gives up');
-		like($out_of_run, qr/\|done\|6\|/, 'the run goes on then') or diag($err_of_run);
+		like($ddl_err, qr/lock timeout/, 'DDL on a table gives up');
+		like($out_of_run, qr/\|done\|6\|/, 'the run continues then') or diag($err_of_run);
 		is(here($books), there($books), 'with all rows');
 	}
 	else
 	{
-		is($ddl_err, '', 'somebody who would change a table gets his turn');
+		is($ddl_err, '', 'DDL on a table gets its turn');
 		my ($number) = $err_of_run =~ /ERROR:  run (\d+) failed: public\.tiny: server "prod" reports: canceling statement due to lock timeout/;
 		ok($number, 'the run fails and says why') or diag($err_of_run);
 		ConfitureTest::fails_like($target, "CALL confiture.resume($number)", [qr/public\.tiny: size/], 'and is not resumed with another shape');

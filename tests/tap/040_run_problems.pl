@@ -58,7 +58,7 @@ for my $filter (sort keys %objections)
 		[ qr/cannot sync from server "prod": 1 problem/, qr/public\.parent: the source refuses its filter: $objections{$filter}\./ ], "filter $filter");
 }
 fails(q{CALL confiture.sync('prod', include => '{public.*}', filters => '{"public.parent": "cod = 1", "public.child": "nothing > 1"}', policy => 'off')},
-	[ qr/2 problems/, qr/public\.child: .*"nothing" does not exist/, qr/public\.parent: .*"cod" does not exist/ ], 'of several tables, all are told');
+	[ qr/2 problems/, qr/public\.child: .*"nothing" does not exist/, qr/public\.parent: .*"cod" does not exist/ ], 'problems of several tables are all reported');
 fails(q{CALL confiture.sync('prod', include => '{public.*}', filters => '{"public.child": "id ="}', policy => 'off')},
 	[ qr/syntax error/, qr/CONTEXT:.*planning public\.child/s ], 'what is no SQL at all, with the table');
 untouched('filters');

@@ -27,7 +27,7 @@ my ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod_
 like("$status $out", qr/^0 \d+\|done\|2\|1010\|/, 'its own process does all the work');
 like($err, qr/NOTICE:  run \d+ goes on with 1 of 3 jobs\nHINT:  Workers call confiture\.work\(\), which you may not execute\./, 'and says why');
 ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod_tcp', jobs => 1)", @alice);
-unlike($err, qr/goes on with/, 'unless it wanted nobody');
+unlike($err, qr/goes on with/, 'unless it wanted no worker');
 here('GRANT EXECUTE ON PROCEDURE confiture.work TO alice');
 
 # ---- A background leader whose connection the server refuses
@@ -105,7 +105,7 @@ like(finish($client), qr/canceling statement/, 'at once');
 $holder->query_safe('ROLLBACK');
 $holder->quit;
 like($target->safe_psql('postgres', "CALL confiture.resume($run)", @alice), qr/^$run\|done\|2\|1010\|/, 'and can be resumed');
-is(here("SELECT confiture.cancel($run), state FROM confiture.runs WHERE run_id = $run"), 'f|done', 'what is done stays done');
+is(here("SELECT confiture.cancel($run), state FROM confiture.runs WHERE run_id = $run"), 'f|done', 'a run that is done stays done');
 
 # ---- No slot at all
 
@@ -114,8 +114,8 @@ $target->restart;
 ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod', jobs => 1)");
 like("$status $out$err", qr/^0 \d+\|done\|2\|1010\|[^|]*\|[^|]*$/, 'one job needs no worker');
 ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod', jobs => 3, rebuild_indexes => true)");
-like($err, qr/NOTICE:  run \d+ goes on with 1 of 3 jobs\nHINT:  max_worker_processes has no room for more\./, 'three go on with one');
-fails("CALL confiture.sync('prod', detach => true)", [qr/run \d+ failed: no background worker is free to lead it/, qr/max_worker_processes/], 'and nobody can lead in the background');
+like($err, qr/NOTICE:  run \d+ goes on with 1 of 3 jobs\nHINT:  max_worker_processes has no room for more\./, 'three jobs make do with one');
+fails("CALL confiture.sync('prod', detach => true)", [qr/run \d+ failed: no background worker is free to lead it/, qr/max_worker_processes/], 'and no worker can lead in the background');
 $run = last_run();
 is(here("SELECT state, error FROM confiture.runs WHERE run_id = $run"), 'failed|no background worker is free to lead it', 'which is on record');
 like(here("CALL confiture.resume($run)"), qr/^$run\|done\|2\|1010\|/, 'but a caller can');

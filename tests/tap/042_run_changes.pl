@@ -124,7 +124,7 @@ here(q{ALTER TABLE second ADD CONSTRAINT small CHECK (n < 50) NOT VALID;
 fails(q{SET confiture.policy = 'strict'; CALL confiture.sync('prod')}, [qr/violates check constraint "small"/], 'a run under a strict policy fails');
 my $run = last_run();
 here(q{ALTER TABLE second DROP CONSTRAINT small; SELECT confiture.drop_rule('second', 'n')});
-fails("CALL confiture.resume($run)", [qr/public\.second: n has no rule, and the policy is strict/], 'resumed by somebody with a milder setting it is judged as strictly');
+fails("CALL confiture.resume($run)", [qr/public\.second: n has no rule, and the policy is strict/], 'resumed under a milder setting, it is judged as strictly');
 here("CALL confiture.resume($run, detach => true)");
 $target->poll_query_until('postgres', "SELECT leader_pid IS NULL AND state NOT IN ('queued', 'interrupted') FROM confiture.runs WHERE run_id = $run");
 like(here("SELECT state, error FROM confiture.runs WHERE run_id = $run"), qr/^failed\|cannot sync from server "prod": 1 problem .*n has no rule, and the policy is strict/s, 'in the background too');
