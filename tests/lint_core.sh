@@ -1,6 +1,8 @@
 #!/bin/sh
-# Checks on the objects and sources of the mask core: usage lint_core.sh OBJECT...
-# A backend loads them, so that nothing may run at load time, touch the process's locale, or know the server.
+# usage: tests/lint_core.sh OBJECT...
+#
+# Checks objects and sources of the mask core. Backends load them, so they must not run code at load time, use the
+# process's locale, or know the server.
 set -eu
 failed=0
 complain() { echo "lint: $*" >&2; failed=1; }

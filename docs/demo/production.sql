@@ -69,7 +69,7 @@ FROM generate_series(1, 8000) i
 JOIN customers c ON c.id = 1 + i * 13 % 20000,
      LATERAL (SELECT pg_temp.pick(i, 'Where is my order?', 'Broken glass', 'New address') AS subject) s;
 
--- The identity columns go on after these rows.
+-- The identity columns continue after these rows.
 SELECT setval(pg_get_serial_sequence(t, 'id'), 1000000)
 FROM unnest('{customers,addresses,orders,support_tickets}'::text[]) t
 \g /dev/null

@@ -62,7 +62,7 @@ is(here($all), $complete, 'all tables are complete');
 for my $table (reverse @tables)
 {
 	ConfitureTest::sync($target, qq{'$table', $policy});
-	is(here($all), $complete, "$table again: nobody's rows are gone");
+	is(here($all), $complete, "$table again: no table lost rows");
 }
 
 # Violations: named with counts, nothing changed.

@@ -128,7 +128,7 @@ for my $name (sort keys %phases)
 		here("SELECT pg_${how}_backend(pid) FROM pg_stat_activity WHERE application_name = 'confiture victim' AND query LIKE '%sync_table(%' AND pid <> pg_backend_pid()");
 		eval { $victim->finish };
 		like($err, $how eq 'cancel' ? qr/57014: canceling statement due to user request/ : qr/57P01: terminating connection due to administrator command/, "$name: $how");
-		is($out, qq{origin|"\$user", public\n}, "$name: the session goes on") if $how eq 'cancel';
+		is($out, qq{origin|"\$user", public\n}, "$name: the session continues") if $how eq 'cancel';
 		$holder->query_safe('COMMIT');
 		$holder->quit;
 		unchanged($before, "$name, $how");

@@ -102,7 +102,7 @@ while_running(
 		is(value(q{SELECT command, type, relid::regclass, tuples_processed BETWEEN 1 AND 5000 FROM pg_stat_progress_copy}), 'COPY FROM|CALLBACK|users|t',
 			'so does pg_stat_progress_copy');
 		is(value(q{SELECT wait_event_type FROM pg_stat_activity WHERE pid = (SELECT pid FROM confiture.workers)}), 'Extension', 'what it waits for');
-		is(value('SELECT count(*) FROM confiture.progress', 'loader'), '1', 'his own sync is shown to the role that runs it');
+		is(value('SELECT count(*) FROM confiture.progress', 'loader'), '1', 'a role sees the sync it runs');
 		is(value('SELECT count(*) FROM confiture.progress', 'monitor'), '1', 'all are to pg_read_all_stats');
 		is(value('SELECT count(*) FROM confiture.progress', 'stranger'), '0', 'none to others');
 		is($target->safe_psql('template1', 'SELECT count(*) FROM pg_stat_progress_copy'), '1', '(it is a cluster-wide thing)');

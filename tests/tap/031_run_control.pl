@@ -77,7 +77,7 @@ sub start_run
 sub state_of { my ($run) = @_; return here("SELECT state FROM confiture.runs WHERE run_id = $run") }
 sub leader_of { my ($run) = @_; return here("SELECT leader_pid FROM confiture.runs WHERE run_id = $run") }
 
-sub nobody_is_left
+sub no_process_is_left
 {
 	my ($name) = @_;
 	ok($target->poll_query_until('postgres', q{SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type LIKE 'confiture%'}), "$name: no worker is left");
@@ -121,7 +121,7 @@ ConfitureTest::fails_like($target, "SELECT confiture.cancel($run)", [qr/run $run
 is(here("SELECT confiture.cancel($run)"), 't', 'its owner may');
 like(finish($client), qr/canceling statement.*CALL confiture\.resume\($run\)/s, 'the error says how to resume');
 is(state_of($run), 'cancelled', 'the run is cancelled');
-nobody_is_left('cancel');
+no_process_is_left('cancel');
 is(here("SELECT confiture.cancel($run)"), 'f', 'a second time there is no leader to stop');
 $target->safe_psql('postgres', "UPDATE confiture.run SET parameters = parameters || '{\"filters\": {}}' WHERE run_id = $run");
 refused("CALL confiture.resume($run)", [qr/cannot be resumed: its tables changed since/, qr/public\.slow: has another filter than before/], 'another filter');
@@ -132,7 +132,7 @@ refused("CALL confiture.resume($run)", [qr/cannot be resumed: its tables changed
 $target->poll_query_until('postgres', "SELECT count(*) = 2 FROM confiture.run_tables WHERE run_id = $run AND state = 'done'") or die;
 like(interrupt($client, $run), qr/canceling statement due to user request.*CALL confiture\.resume\($run\)/s, 'Ctrl-C');
 is(state_of($run), 'interrupted', 'the run is interrupted');
-nobody_is_left('Ctrl-C');
+no_process_is_left('Ctrl-C');
 for (
 	[ there => 'ALTER TABLE slow ALTER id TYPE bigint', 'ALTER TABLE slow ALTER id TYPE int', qr/public\.slow: id its type is bigint on the source and integer here/ ],
 	[ there => 'ALTER TABLE slow ADD size int', 'ALTER TABLE slow DROP size', qr/public\.slow: size/ ],
@@ -182,7 +182,7 @@ like(finish($client), qr/^$run\|done\|3\|/, 'a connection that is lost late in a
 is(here("SELECT one_snapshot FROM confiture.runs WHERE run_id = $run"), 't', 'with the snapshot there was');
 refused(q{CALL confiture.sync('prod', include => '{public.bomb,public.fast}', filters => '{"public.bomb": "public.explode()"}', retry_for => '2 seconds')},
 	[qr/run \d+ failed/, qr/confiture\.resume/], 'a source that dies of the same rows again and again is left in peace');
-nobody_is_left('explosions');
+no_process_is_left('explosions');
 
 # ---- Workers called by hand
 

@@ -172,7 +172,6 @@ ConfitureTest::fails_like($target, "CALL confiture.sync('prod_tcp', include => '
 	[ qr/foreign key children_p_fkey of public\.children cannot be set aside: you do not own the table/, qr/only the owner of public\.parents can drop and rebuild its indexes/ ],
 	'a role that does not own it gets a message', extra_params => [ '-U', 'loader' ]);
 
-<<<<<<< HEAD
 # A lock_timeout is the caller's: it ends the run, and is no reason to leave a key in place.
 {
 	my $reader = $target->background_psql('postgres');
@@ -211,9 +210,6 @@ is(here("SELECT confiture.restore_indexes($id)"), 1, 'it comes back with the nam
 is(definitions('pets'), $pets, 'as it was');
 
 # Many at a time: nobody waits for ever.
-=======
-# Many at a time: none waits for ever.
->>>>>>> 039ffed (Comments of the tests with servers in plain English)
 my $many = join ' ', map { "CREATE TABLE many_$_ (id int PRIMARY KEY, a int NOT NULL, b int);" } 1 .. 5;
 $_->safe_psql('postgres', $many) for ($source, $target);
 there("INSERT INTO many_$_ SELECT i, i, i FROM generate_series(1, 20000) i") for 1 .. 5;

@@ -75,7 +75,7 @@ for my $options ("chunk_size => '64kB'", "chunk_size => '64kB', chunk_by => 'cti
 	like($result, qr/\|done\|6\|/, "$options: a run beside writers");
 	is(here($books), $in_order, "$options: the books of the target agree");
 	my $more = here('SELECT count(*) FROM ledger');
-	cmp_ok($more, '>', $entries, "$options: they go on being written");
+	cmp_ok($more, '>', $entries, "$options: they are still being written");
 	$entries = $more;
 	is(here('SELECT one_snapshot FROM confiture.runs ORDER BY run_id DESC LIMIT 1'), 't', "$options: of one snapshot");
 	cmp_ok(here('SELECT max(id) FROM ledger'), '<=', here(q{SELECT last_value FROM ledger_id_seq}), "$options: the sequence is not behind");

@@ -160,7 +160,7 @@ for my $more ('jobs => 1', "jobs => 3, chunk_size => '64kB'", 'jobs => 2, rebuil
 	like($said, qr/\|done\|3\|12500\|/, "owner, $more: done");
 	ConfitureTest::same_rows($source, $target, "SELECT * FROM mine.$_", "owner, $more: $_") for qw(parent child tree);
 	is(join("\n", sort split /\n/, here($catalog)), $objects, "owner, $more: keys, indexes, triggers are as they were");
-	is(here("SELECT nextval('mine.child_id_seq')"), '9001', "owner, $more: the sequence goes on behind the rows");
+	is(here("SELECT nextval('mine.child_id_seq')"), '9001', "owner, $more: the sequence continues after the rows");
 }
 ($status, $said) = call(q{CALL confiture.sync('prod_tcp', include => '{mine.*,public.good}')}, '-U', 'owner');
 like($said, qr/ERROR.*public\.good/s, 'owner: not the tables of others');

@@ -129,7 +129,7 @@ TEST(binary_row_masker, element_oids_are_set_from_twelve_bytes_on) {
       header() + row({be32(0) + be32(0) + be32(7), array_of(8)}) + row({"elevenbytes", std::nullopt}) + trailer());
 }
 
-// Rows are worked on in blocks, where values are hashed side by side: that must not show.
+// Rows are worked on in blocks, where values are hashed side by side, which must not show.
 TEST(binary_row_masker, many_rows_are_masked_like_single_values) {
   const auto make = [] {
     return binary_masker(
