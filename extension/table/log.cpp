@@ -3,7 +3,6 @@
 #include "pg/masking_key.h"
 #include "pg/spi.h"
 #include "plan/summary.h"
-#include "plan/summary.h"
 
 namespace confiture {
 

@@ -10,7 +10,6 @@
 #include "plan/user_triggers.h"
 #include "record/open_runs.h"
 #include "record/run_store.h"
-#include "record/run_store.h"
 #include "source/connection.h"
 #include "source/error.h"
 #include "table/empty.h"
