@@ -542,11 +542,11 @@ COMMENT ON FUNCTION confiture.restore_indexes(bigint) IS
 CREATE FUNCTION confiture.refuse_drop() RETURNS event_trigger
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_refuse_drop';
 COMMENT ON FUNCTION confiture.refuse_drop() IS
-'refuses to drop the extension while its control tables hold the only definitions of indexes, constraints and keys that runs took off their tables';
+'refuses to drop the extension while its control tables hold the only definitions of indexes, constraints and keys that runs dropped';
 CREATE EVENT TRIGGER confiture_refuse_drop ON ddl_command_start WHEN TAG IN ('DROP EXTENSION', 'DROP OWNED')
 EXECUTE FUNCTION confiture.refuse_drop();
 COMMENT ON EVENT TRIGGER confiture_refuse_drop IS
-'keeps DROP EXTENSION confiture from losing what runs took off their tables';
+'keeps DROP EXTENSION confiture from losing what runs set aside';
 
 -- Everything that opens a connection, writes or masks must be granted.
 REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA confiture FROM PUBLIC;
