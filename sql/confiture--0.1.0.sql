@@ -281,11 +281,11 @@ CREATE TABLE confiture.chunk (
 );
 COMMENT ON TABLE confiture.chunk IS
 'one row for each chunk of a table in a run, set to done in the transaction that wrote its rows; read the view confiture.checkpoints';
-COMMENT ON COLUMN confiture.chunk.source_oid IS 'of source_relation on the source when it was planned: another table of that name is refused';
+COMMENT ON COLUMN confiture.chunk.source_oid IS 'OID of source_relation on the source when it was planned; a different table of that name is refused';
 COMMENT ON COLUMN confiture.chunk.place IS 'the order in which chunks are taken, see extension/run/queue.h';
 COMMENT ON COLUMN confiture.chunk.condition IS 'which rows of source_relation, as SQL for the source; NULL: all';
 REVOKE ALL ON confiture.chunk FROM PUBLIC;
--- The queue of a run, and what is left of each of its tables.
+-- The queue of a run, and the pending chunks of each of its tables.
 CREATE INDEX ON confiture.chunk (run_id, place, chunk_id) WHERE state = 'pending';
 CREATE INDEX ON confiture.chunk (run_id, relation, place) WHERE state = 'pending';
 
