@@ -28,10 +28,25 @@ struct Options {
   SourceUriOption source;
 };
 
+bool begins_with_any(const std::string &type, std::initializer_list<const char *> names) {
+  return std::ranges::any_of(names, [&](const char *name) { return type.starts_with(name); });
+}
+
 bool is_text(const std::string &type) {
-  for (const char *each : {"text", "character", "citext", "name", "public.citext"})
-    if (type.starts_with(each)) return !type.ends_with("[]");
-  return false;
+  return begins_with_any(type, {"text", "character", "citext", "name", "public.citext"}) && !type.ends_with("[]");
+}
+
+bool is_document(const std::string &type) {
+  return begins_with_any(type, {"json", "xml", "hstore", "public.hstore", "tsvector"});
+}
+
+// Types whose values hold other values in their text form, or those of the user's own.
+bool is_compound(const std::string &type) {
+  return !begins_with_any(type, {"smallint", "integer", "bigint", "numeric",  "real", "double", "money", "boolean",
+                                 "bit",      "date",    "time",   "interval", "uuid", "bytea",  "inet",  "cidr",
+                                 "macaddr",  "oid",     "reg",    "point",    "line", "lseg",   "box",   "path",
+                                 "polygon",  "circle",  "pg_lsn", "int4",     "int8", "num",    "ts"}) ||
+         is_document(type);
 }
 
 // The stored rules with those that are suggested.
@@ -78,11 +93,11 @@ void add_guarded(Draft &target, const PlanRows &rows, const Output &out) {
   }
 }
 
-// Samples the text columns that have no rule and would be copied unchanged.
+// Samples the columns that have no rule, would be copied unchanged and may hold text, and documents.
 void add_sampled(Draft &target, const PlanRows &rows, const rules::StoredRules &known, Connection &source, int size) {
   std::string relation;
   std::string source_relation;
-  std::vector<std::string> columns;
+  std::vector<SampleTarget> columns;
   auto flush = [&] {
     for (const SampledColumn &each : sample_columns(source, source_relation, columns, size))
       target.add(relation, {each.column, each.strategy, Json::object(), each.reason});
@@ -97,8 +112,11 @@ void add_sampled(Draft &target, const PlanRows &rows, const rules::StoredRules &
     std::string column = plan_text(row, "column_name");
     bool decided = std::ranges::any_of(
         known.rules, [&](const rules::StoredRule &each) { return each.table == relation && each.column == column; });
-    if (plan_text(row, "action") == "pass" && !decided && is_text(plan_text(row, "source_type")))
-      columns.push_back(column);
+    std::string type = plan_text(row, "source_type");
+    bool asked = plan_text(row, "action") == "pass" ||
+                 (is_document(type) && plan_words(row).starts_with("looks like personal data"));
+    if (asked && !decided && !column.empty() && (is_text(type) || is_compound(type)))
+      columns.push_back({column, !is_text(type)});
   }
   flush();
 }
@@ -111,8 +129,7 @@ ExitCode run(const Options &options, Session &session) {
   // The file may have been edited since, and the draft contains only what was imported.
   if (options.file && !options.force && access(options.file->c_str(), F_OK) == 0) {
     if (!is_interactive())
-      throw Error(ExitCode::usage, *options.file + " already exists",
-                  "Give --force to overwrite it, or another name.");
+      throw Error(ExitCode::usage, *options.file + " already exists", "Give --force to overwrite it, or another name.");
     if (!confirm(*options.file + " already exists. Overwrite it?", "")) return ExitCode::failed;
   }
   Connection target = session.connect();

@@ -17,7 +17,7 @@ $source->safe_psql('postgres', q{
 	INSERT INTO users SELECT i, 'u' || i || '@shop.test', i / 3.0, '1990-01-01'::date + i, ARRAY['a', i::text, NULL] FROM generate_series(1, 500) i;
 	INSERT INTO orders SELECT i, i * 1.5, E'x\n' || i, json_build_object('b', i, 'a', NULL) FROM generate_series(1, 300) i;
 	INSERT INTO big SELECT i, repeat('x', 200) FROM generate_series(1, 20000) i});
-$target->safe_psql('postgres', q{SELECT confiture.set_rule('users', 'email', 'email'), confiture.keep('users', 'born_on'), confiture.set_filter('orders', 'id <= 200')});
+$target->safe_psql('postgres', q{SELECT confiture.set_rule('users', 'email', 'email'), confiture.keep('users', 'born_on'), confiture.keep('orders', 'doc'), confiture.set_filter('orders', 'id <= 200')});
 
 ClientTest::exits($target, ['runs'], 0, qr/^run\s+source\s+state/, 'no runs yet');
 ClientTest::exits($target, ['status'], 0, qr/Nothing is being synced/, 'nor anything under way');

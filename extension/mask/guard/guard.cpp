@@ -249,6 +249,7 @@ Match match_words(const NameWords &words, const NameWords &pieces, const Surroun
 
 Match match_name(std::string_view text, const Surroundings &around) {
   ColumnName name(text);
+  if (name.fused && holds_harmless_phrase(name.pieces)) return {};
   Match found = match_words(name.words, name.pieces, around);
   return found || !name.fused ? found : match_words(name.pieces, name.pieces, around);
 }

@@ -63,7 +63,7 @@ constexpr CluePattern clues[] = {
      "sender|author|posted by|written by|sent by|user id|member id|contact id|customer id|absender|expediteur|remitente|"
      "mittente|afzender|verfasser|auteur|autor|autore"},
     {clue_sender, Place::whole, "from|user|userid"},
-    {clue_writing, Place::whole, "body|text|message|content|body html|body text|cc|bcc|message body"},
+    {clue_writing, Place::whole, "body|message|body html|body text|message body|cc|bcc"},
     {clue_provider, Place::whole, "provider|auth provider|identity provider|oauth provider|idp|connector"},
     {clue_latitude, Place::anywhere, "lat|latitude|breitengrad|latitud|latitudine"},
     {clue_place, Place::anywhere,

@@ -20,7 +20,7 @@ constexpr NamePattern table[] = {
      "passport scan|fingerprint template|signature image|signature data|signature svg|typed signature|"
      "drawn signature|face id|face template|retina scan|thumb print|thumbprint|user avatar|photo url user|"
      "photo blob|photo data|image face|passport copy|id copy|id front|id back|document front|document back|"
-     "voice sample|voice memo|voicemail recording|call recording|recording url"},
+     "voice sample|voice memo|call recording|recording url"},
     {&picture_kind, Place::last, Vague::things,
      "signature|photo|photos|picture|pictures|foto|photo url|picture url|photo path|photo file"},
 

@@ -131,7 +131,7 @@ constexpr std::string_view phrases_list =
     "payment token type|pay period|pay date|pay frequency|account name template|contact form|contact page|"
     "face value|note value|music note|pin number order|bonus points|bonus product|sex ratio|mobile app|mobile os|"
     "mobile version|mobile friendly|mobile money|location code|country code|area code|dialing code|dial code|"
-    "home page|point scale|order position|age limit|voice mail|note book|key note|zip file|zip archive|mail box|"
+    "home page|point scale|order position|age limit|voice mail|voicemail|note book|key note|zip file|zip archive|mail box|"
     "mail gun|mail chimp|mail queue|translation key|public key|idempotency key|token bucket|page token|"
     "next page token|continuation token|design token|token limit|max tokens|input tokens|output tokens|"
     "prompt tokens|completion tokens|comment status|comment count|interest rate|interest rates|comments enabled|"
