@@ -53,6 +53,20 @@ like($rules, qr/^      channel: email  # 100% of 100 sampled values are e-mail a
 like($rules, qr/^      free: redact  # 10% of 100 sampled values contain e-mail addresses$/m, 'and contain');
 like($rules, qr/^      "it's": phone  # 100% of 1 sampled/m, 'odd names');
 unlike($rules . $sampled . $err, qr/mail\.test|shop\.test|170/, 'no value of the source is in it');
+
+# A sample looks into what holds values, and cards and accounts want their check digits
+$_->safe_psql('postgres', q{CREATE TYPE pair AS (a integer, b text);
+	CREATE TABLE boxes (id integer, doc jsonb, list text[], p pair, pay text, acc text, version text, wrong text, plain text[], release text)}) for $source, $target;
+$source->safe_psql('postgres', q{INSERT INTO boxes SELECT i, jsonb_build_object('to', 'u' || i || '@mail.test', 'n', i), ARRAY['x', '+49 170 123456' || i], (i, 'u' || i || '@mail.test')::pair,
+	(ARRAY['4111111111111111', '5555 5555 5555 4444', '378282246310005', '30569309025904'])[i % 4 + 1], (ARRAY['DE89 3704 0044 0532 0130 00', 'GB82WEST12345698765432'])[i % 2 + 1],
+	to_char(timestamp '2024-01-01' + i * interval '1 hour', 'YYYYMMDDHH24MISS'), '411111111111111' || i % 10 + 2, ARRAY['2024-01-01', i::text], '300.4.1.' || i FROM generate_series(0, 9) i});
+my $boxes = ClientTest::exits($target, [qw(suggest boxes --sample 100)], 0, qr/suggested/, 'a sample of what holds values');
+like($boxes, qr/^      $_$/m, $_) for 'doc: "?null"?  # 100% of 10 sampled values hold e-mail addresses', 'list: "?null"?  # 100% of 10 sampled values hold what look like telephone numbers',
+	'p: "?null"?  # 100% of 10 sampled values hold e-mail addresses', 'pay: hash  # 100% of 10 sampled values look like card numbers',
+	'acc: hash  # 100% of 10 sampled values look like bank accounts \(IBAN\)';
+unlike($boxes, qr/version:|wrong:|plain:|release:|mail\.test|4111/, 'but no migration versions, wrong check digits, dates or values');
+$_->safe_psql('postgres', 'DROP TABLE boxes; DROP TYPE pair') for $source, $target;
+
 my @again = ('suggest', '-o', "$dir/rules.yaml");
 ClientTest::exits($target, \@again, 2, qr/rules\.yaml is there already\nHINT: Give --force/, 'a file that is there stays');
 my ($screen, $answered) = ClientTest::terminal($target, \@again, "n\n");

@@ -221,6 +221,19 @@ value(q{ALTER TABLE visits RENAME remark TO observed; SELECT confiture.drop_rule
 like(error_of($visits), qr/renamed to observed.*set_rule\('public.visits', 'observed', 'redact'/s, 'a renamed column of the whole is noticed there too');
 value('DROP TABLE visits');
 
+# Documents, types that are looked through, and what the columns beside settle
+$_->safe_psql('postgres', q{
+	CREATE TYPE gender AS ENUM ('f', 'm', 'x'); CREATE TYPE email_kind AS ENUM ('work', 'home');
+	CREATE TYPE pair AS (a integer, "E-Mail" text); CREATE TYPE size AS (width integer, height integer); CREATE DOMAIN email_address AS text;
+	CREATE TABLE looks (id integer, d json, t tsvector, x xml, g gender, gs gender[], k email_kind, p pair, ps pair[], s size, ss size[], v email_address,
+		lat real, long real, userpassword text, creditcardid integer, hmac_key text);
+	CREATE TABLE breeds (id integer, code text, name text, description text); CREATE TABLE owners (id integer, name text)}) for $source, $target;
+my $refused = q{SELECT string_agg(column_name, ' ' ORDER BY column_name) FROM confiture.plan('prod', '%s') WHERE action = 'refuse'};
+is(value(sprintf $refused, 'looks'), 'd g gs hmac_key lat long p ps t userpassword v x', 'documents, and types that are looked through');
+is(value(sprintf $refused, 'breeds'), '', 'a name in a lookup table is quiet');
+is(value(sprintf $refused, 'owners'), 'name', 'one of persons is not');
+value(q{DROP TABLE looks, breeds, owners});
+
 # The extension is not part of a schema that a refresh may drop
 is(value(q{BEGIN; DROP SCHEMA public CASCADE; SELECT count(*) FROM pg_extension WHERE extname = 'confiture'; ROLLBACK}), '1', 'DROP SCHEMA public leaves rules and key');
 

@@ -11,10 +11,16 @@ constexpr ContextPattern by_context[] = {
      "message|messages|mail|mails|email|emails|ticket|tickets|chat|chats|comment|comments|conversation|conversations|"
      "note|notes|review|reviews|feedback|feedbacks|complaint|complaints|inquiry|inquiries|enquiry|enquiries|sms|reply|"
      "replies|letter|letters|survey|answers|nachricht|nachrichten|mensaje|mensajes|messaggi|mensagens|berichten|support|"
-     "incident|incidents|diary|notification|notifications",
+     "incident|incidents|diary|notification|notifications|post|posts|thread|threads",
      0,
      "body|text|content|contents|subject|title|description|html|raw|plain|texte|texto|testo|inhalt|betreff|"
      "extract|preview"},
+    // Why a person was reported, blocked or let go.
+    {&free_text_kind,
+     "report|reports|complaint|complaints|block|blocks|ban|bans|modlog|moderation|appeal|appeals|suspension|"
+     "suspensions|absence|absences|leave|leaves|termination|terminations|dispute|disputes|registration|"
+     "registrations|applicant|applicants",
+     0, "reason|reasons|answer|answers|explanation|justification|deny"},
     {&free_text_kind, "", clue_sender,
      "details|body|content|contents|text|subject|html|raw|plain|texte|texto|testo|inhalt|betreff|objet|asunto|oggetto|assunto|"
      "onderwerp|corps|cuerpo|corpo"},

@@ -87,7 +87,7 @@ constexpr NamePattern table[] = {
      "icq|viber|signal number|google account|sso subject|openid|external account id|auth uid|oauth uid|"
      "provider uid|provider account id|provider user id|federated user|broker user|broker username|external uid|"
      "social url|social link|social links|social media|facebook id|fb id|twitter id|bluesky|threads handle|"
-     "youtube channel|line id|kakao|kakaotalk|vkontakte|weibo|signal id|matrix id|jabber|xmpp|moodlenetprofile|"
+     "youtube channel|line id|kakao|kakaotalk|vkontakte|weibo|signal id|matrix id|matrix user id|jabber|xmpp|moodlenetprofile|"
      "personal website|personal url|personal page|steam id|gamertag|psn id|discord id|slack id|slack user|"
      "teams id|msn|yahoo|federated user id|broker user id|external user id|remote user id|oauth user id|"
      "idp user id|idp user|social user id"},

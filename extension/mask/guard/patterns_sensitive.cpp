@@ -51,7 +51,7 @@ constexpr NamePattern table[] = {
      "pays naissance|pais nacimiento|title courtesy|salutation|anrede|civilite|native language|mother tongue|"
      "criminal record|criminal history|convictions|veteran status|immigration status|visa status|race ethnicity|"
      "number children|anzahl kinder|nombre enfants|anred|gblnd|natio|konfe|famst|anzkd|gesch|number kids|"
-     "num children|nb children|nb enfants|child count|children count|num kids|number dependents|num dependents|"
+     "num children|nb children|nb enfants|children count|num kids|number dependents|num dependents|"
      "dependents|kids|sexual|gender other|sex code|sex assigned|sex birth|birth nation|place origin|ethnic group|"
      "ethnicity code|tribe name|indigenous|aboriginal|refugee|asylum|asylum status|residence permit|work permit|"
      "visa number|military service|military status|wehrdienst|party membership|religious|denomination|honorific|"

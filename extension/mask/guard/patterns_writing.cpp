@@ -51,7 +51,7 @@ constexpr NamePattern table[] = {
      "issue description|incident description|description incident|user description|profile text|"
      "profile description|bio text|summary bio|headline bio|quote text|testimonial text|review title|"
      "review comment|survey response|survey answer|answers json|open answer|comment content|comment text|"
-     "comment html|comment body|post body|post text|message text|message html|message content|message subject|"
+     "comment html|comment body|post body|post text|message text|pm text|dm text|message html|message content|message subject|"
      "full message|small message|mail text|mail subject|email subject|email text|email html|email content|"
      "call notes|meeting notes|visit notes|interview notes|case notes|session notes|progress notes|doctor notes|"
      "search text|search history|browsing history|chat log|chat history|prompt text|user input|user message|"
