@@ -12,11 +12,13 @@ namespace confiture {
 // ---------------------------------------------------------------------------------------------------------------
 // In
 
-// Large chunks first, by the nearest power of two: chunks that are cut to a size such as 64 MB vary about it. Then in
-// turns.
+// The size class in the upper 16 bits: the nearest power of two, since chunks that are cut to a size such as 64 MB vary
+// about it. Then the number of the chunk, and last its size within the class.
 static int64 place_of(int64 bytes, int number) {
-  int64 size = static_cast<int64>(floor(log2(static_cast<double>(Max(bytes, 1))) + 0.5));
-  return (64 - size) << 32 | number;
+  double size = log2(static_cast<double>(Max(bytes, 1))) + 0.5;
+  double size_class = floor(size);
+  int64 rest = static_cast<int64>((size - size_class) * 65536);
+  return (64 - static_cast<int64>(size_class)) << 48 | static_cast<int64>(number) << 16 | (65535 - rest);
 }
 
 static Arg arg_int64s(const int64 *numbers, int count) {
@@ -109,7 +111,7 @@ static char *take_one_of(const char *near) {
       JOIN confiture.run_table t ON t.run_id = k.run_id AND t.relation = k.relation
       JOIN confiture.run r ON r.run_id = k.run_id
       WHERE k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running' AND ($2 IS NULL OR r.snapshot = $2)
-      ORDER BY k.place >> 32, near.is_busy, k.place, k.chunk_id
+      ORDER BY k.place >> 48, near.is_busy, k.place, k.chunk_id
       LIMIT 1
       FOR UPDATE OF k SKIP LOCKED)",
                   near);

@@ -211,7 +211,7 @@ $id = last_run();
 my $deleter = start_psql($target, "DELETE FROM confiture.run WHERE run_id = $id");
 $target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE query LIKE 'DELETE FROM confiture.run%' AND wait_event_type = 'Lock'});
 open_gate($gate);
-like(finish($run), qr/run $id was deleted from confiture\.run while it went on/, 'a run whose record is deleted ends with an error');
+like(finish($run), qr/run $id was deleted from confiture\.run while it was running/, 'a run whose record is deleted ends with an error');
 is(finish($deleter), '', 'which is all that happens');
 
 done_testing();
