@@ -68,6 +68,23 @@ fails('CALL confiture.resume(' . last_run() . ')', [qr/public\.second: code its 
 	'a run is not resumed into another shape');
 here("ALTER TABLE second ALTER code TYPE varchar(20)");
 like(here('CALL confiture.resume(' . last_run() . ')'), qr/\|done\|2\|1100\|/, 'but into the old one');
+
+# ---- A table of the source that another one takes the place of: no lock on a table keeps its schema's name
+
+there(q{
+	CREATE SCHEMA shop; CREATE TABLE shop.item (id int PRIMARY KEY, n int); INSERT INTO shop.item VALUES (1, 1);
+	CREATE SCHEMA next; CREATE TABLE next.item (id int PRIMARY KEY, n int); INSERT INTO next.item VALUES (1, 2), (2, 2);
+});
+here('CREATE SCHEMA shop; CREATE TABLE shop.item (id int PRIMARY KEY, n int)');
+($said) = during_run(q{'prod', include => '{public.first, shop.*}', policy => 'off', jobs => 1},
+	sub { there('ALTER SCHEMA shop RENAME TO past; ALTER SCHEMA next RENAME TO shop') });
+like($said, qr/ERROR:  run \d+ failed: shop\.item: shop\.item is another table on server "prod" than the run planned \(The table, or its schema, was renamed or replaced while the run was in progress\.\)\n/,
+	'a schema of the source that is swapped while the run is in progress');
+is(here('SELECT count(*) FROM shop.item'), '0', 'no row of the other table is loaded');
+like(here('CALL confiture.resume(' . last_run() . ')'), qr/\|done\|2\|1002\|/, 'a resumed run copies the table that has the name now');
+is(here('SELECT array_agg(n) FROM shop.item'), '{2,2}', 'from its start');
+there('DROP SCHEMA shop CASCADE; DROP SCHEMA past CASCADE');
+here('DROP SCHEMA shop CASCADE');
 ($said) = during_run(q{'prod', jobs => 1}, sub { here(q{ALTER TABLE second ADD extra text DEFAULT 'here'}) });
 like($said, qr/\|done\|2\|1100\|/, 'another column takes its default');
 is(here(q{SELECT count(*) FROM second WHERE extra = 'here'}), '100', 'in all rows');
