@@ -1,4 +1,5 @@
 // CALL confiture.sync(), resume(), work(); cancel().
+#include "pg/memory.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
@@ -46,8 +47,7 @@ static Datum make_result(FunctionCallInfo fcinfo, const RunResult *result) {
   TupleDesc descriptor;
   if (get_call_result_type(fcinfo, nullptr, &descriptor) != TYPEFUNC_COMPOSITE)
     elog(ERROR, "return type must be a row");
-  Interval *elapsed = static_cast<Interval *>(palloc0(sizeof(Interval)));
-  elapsed->time = result->microseconds;
+  Interval *elapsed = make<Interval>({.time = result->microseconds, .day = 0, .month = 0});
   Datum values[] = {Int64GetDatum(result->run_id), CStringGetTextDatum(result->state), Int64GetDatum(result->tables),
                     Int64GetDatum(result->rows),   Int64GetDatum(result->bytes),       IntervalPGetDatum(elapsed)};
   bool nulls[lengthof(values)] = {};

@@ -13,7 +13,7 @@ void spi_connect() {
 void spi_finish() { SPI_finish(); }
 
 // Statements have a few arguments; arrays on the stack need no freeing.
-static constexpr size_t max_args = 16;
+static constexpr size_t max_args = 18;
 
 struct SpiArgs {
   int count;

@@ -1,64 +1,58 @@
 #include "run/foreign_keys.h"
 
+#include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/spi.h"
-#include "plan/plan.h"
+#include "plan/user_triggers.h"
 #include "set_aside/recipe.h"
 #include "set_aside/restore.h"
 #include "source/error.h"
-#include "plan/user_triggers.h"
 
 namespace confiture {
 
 struct RunKey {
   const ForeignKey *key;
-  List *parts;  // foreign_key *: itself; of a partitioned table, what its partitions have of one that was set aside
+  List *parts;  // ForeignKey *: itself; of a partitioned table, what its partitions have of one that was set aside
   bool was_set_aside;
-  bool is_awaited;  // to become valid: the server has not looked at its rows since it came back
+  bool is_awaited;  // to become valid: the server has not checked its rows since it came back
 };
 
 struct Verification {
   int64 run_id;
   FkViolation action;
   List *tree;  // Oids: the run's tables and their partitions
-  List *all;   // run_key *
+  List *all;   // RunKey *
   List *keys;  // those to verify
 };
 
-// Children by inheritance are tables of their own; partitions are not.
+// Children by inheritance are separate tables; partitions are not.
 static List *tree_of(List *relations) {
   List *tree = NIL;
-  ListCell *cell;
-  foreach (cell, relations) {
-    Oid relation = lfirst_oid(cell);
+  for (Oid relation : each_oid(relations))
     tree = list_concat_unique_oid(tree, get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE
                                             ? find_all_inheritors(relation, NoLock, nullptr)
                                             : list_make1_oid(relation));
-  }
   return tree;
 }
 
-// A key may come up again, when rows went from a table it references, or when a run is resumed: what was done to its
-// rows stays done and adds up.
-static void record(const Verification *call, const ForeignKey *key, const char *action, int64 violations,
+// A key may be verified again, when rows went from a table it references, or when a run is resumed: what was done to its
+// rows adds up.
+static void record(const Verification *verification, const ForeignKey *key, const char *action, int64 violations,
                    const char *reason = nullptr) {
-  Oid types[] = {INT8OID, TEXTOID, TEXTOID, TEXTOID, INT8OID, TEXTOID, TEXTOID};
-  Datum values[] = {Int64GetDatum(call->run_id),
-                    CStringGetTextDatum(key->bare_name),
-                    CStringGetTextDatum(key->referencing_name),
-                    CStringGetTextDatum(key->referenced_name),
-                    Int64GetDatum(violations),
-                    CStringGetTextDatum(action),
-                    reason != nullptr ? CStringGetTextDatum(reason) : Datum(0)};
-  old_spi_run_as_owner(
-      "INSERT INTO confiture.foreign_key_check AS k (run_id, constraint_name, referencing, referenced, violations, "
-      "action, reason) VALUES ($1, $2, $3, $4, $5, $6, $7) "
-      "ON CONFLICT (run_id, referencing, constraint_name) DO UPDATE SET referenced = EXCLUDED.referenced, "
-      "checked_at = EXCLUDED.checked_at, reason = EXCLUDED.reason, "
-      "action = CASE WHEN k.action IN ('deleted', 'nulled') AND EXCLUDED.action = 'verified' THEN k.action "
-      "  ELSE EXCLUDED.action END, "
-      "violations = EXCLUDED.violations + CASE WHEN k.action IN ('deleted', 'nulled') "
-      "  AND EXCLUDED.action IN (k.action, 'verified') THEN k.violations ELSE 0 END",
-      7, types, values, reason != nullptr ? nullptr : "      n");
+  spi_run_as_owner(R"(
+      INSERT INTO confiture.foreign_key_check AS k
+        (run_id, constraint_name, referencing, referenced, violations, action, reason)
+      VALUES ($1, $2, $3, $4, $5, $6, $7)
+      ON CONFLICT (run_id, referencing, constraint_name) DO UPDATE
+      SET referenced = EXCLUDED.referenced, checked_at = EXCLUDED.checked_at, reason = EXCLUDED.reason,
+        action = CASE
+          WHEN k.action IN ('deleted', 'nulled') AND EXCLUDED.action = 'verified' THEN k.action
+          ELSE EXCLUDED.action END,
+        violations = EXCLUDED.violations + CASE
+          WHEN k.action IN ('deleted', 'nulled') AND EXCLUDED.action IN (k.action, 'verified') THEN k.violations
+          ELSE 0 END)",
+                   {arg(verification->run_id), arg(key->bare_name), arg(key->referencing_name),
+                    arg(key->referenced_name), arg(violations), arg(action), arg(reason)});
 }
 
 static bool touches(const RunKey *candidate, Oid relation) {
@@ -66,196 +60,192 @@ static bool touches(const RunKey *candidate, Oid relation) {
   return partition_root(candidate->key->referencing) == root || partition_root(candidate->key->referenced) == root;
 }
 
-// Where the role may not switch triggers off, keys of and to a table would act on their own or stand in the way of what
-// we change. All were set aside there, and those that are here again were not valid when we found them.
-static List *drop_keys(const Verification *call, Oid relation) {
+// Drops the keys of and to a table where the role may not switch triggers off: they would act themselves, or forbid the
+// change. All were set aside there, and those that are here again were not valid when they were found. Returns the
+// recipes that put them back.
+static List *drop_keys(const Verification *verification, Oid relation) {
   List *recipes = NIL;
-  ListCell *cell, *part_cell;
   if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) return NIL;
-  foreach (cell, call->all) {
-    RunKey *which = static_cast<RunKey *>(lfirst(cell));
-    if (!touches(which, relation) || which->key->is_validated) continue;
-    which->is_awaited = which->was_set_aside;
-    foreach (part_cell, which->parts) {
-      const ForeignKey *part = static_cast<ForeignKey *>(lfirst(part_cell));
+  for (RunKey *candidate : each<RunKey>(verification->all)) {
+    if (!touches(candidate, relation) || candidate->key->is_validated) continue;
+    candidate->is_awaited = candidate->was_set_aside;
+    for (const ForeignKey *part : each<ForeignKey>(candidate->parts)) {
       Oid constraint = get_relation_constraint_oid(part->referencing, part->bare_name, false);
-      recipes = lappend(recipes, foreign_key_recipe(constraint));
-      old_spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", part->referencing_name, part->name));
+      recipes = append(recipes, foreign_key_recipe(constraint));
+      spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", part->referencing_name, part->name));
     }
   }
   return recipes;
 }
 
-struct Remedy {
-  const Verification *call;
-  const ForeignKey *key;
-  const char *statement;
-  int64 changed;
-};
-
-static void apply(void *arg) {
-  Remedy *what = static_cast<Remedy *>(arg);
-  const ForeignKey *key = what->key;
+// Deletes or changes the rows that violate a key. Returns how many.
+static int64 apply_remedy(const Verification *verification, const ForeignKey *key, const char *statement) {
   bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
   List *triggers = firing_triggers(tree_of(list_make1_oid(key->referencing)), is_replica);
   disable_triggers(triggers);
-  List *recipes = drop_keys(what->call, key->referencing);
-  run_withholding_values(key->referencing_name, what->statement, true);
-  what->changed = static_cast<int64>(SPI_processed);
+  List *recipes = drop_keys(verification, key->referencing);
+  run_withholding_values(key->referencing_name, statement, true);
+  int64 changed = static_cast<int64>(SPI_processed);
   run_recipes(recipes);
   enable_triggers(triggers);
+  return changed;
 }
 
-// Why nothing is done about violations, or nullptr, with the statement that deals with them. Rows of other tables are
-// nobody's to change here.
-static const char *find_remedy(const Verification *call, const ForeignKey *key, const char **statement) {
+// Why nothing is done about violations, or nullptr, with the statement that deals with them. Rows of tables outside the
+// run are never changed.
+static const char *find_remedy(const Verification *verification, const ForeignKey *key, const char **statement) {
+  FkViolation action = verification->action;
   *statement = nullptr;
-  if (call->action == FkViolation::fail || call->action == FkViolation::report) return nullptr;
-  if (!list_member_oid(call->tree, key->referencing)) return "the table is not of this run";
-  *statement = call->action == FkViolation::remove ? remove_violations(key) : null_violations(key);
+  if (action == FkViolation::fail || action == FkViolation::report) return nullptr;
+  if (!list_member_oid(verification->tree, key->referencing)) return "the table is not of this run";
+  *statement = action == FkViolation::remove ? remove_violations(key) : null_violations(key);
   return *statement == nullptr ? "the columns are NOT NULL" : nullptr;
 }
 
-static void make_valid(void *arg) {
-  ListCell *cell;
-  foreach (cell, static_cast<RunKey *>(arg)->parts) {
-    const ForeignKey *part = static_cast<ForeignKey *>(lfirst(cell));
+static void make_valid(const RunKey *candidate) {
+  for (const ForeignKey *part : each<ForeignKey>(candidate->parts))
     run_withholding_values(part->referencing_name,
                            psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", part->referencing_name, part->name));
-  }
 }
 
-// Returns whether rows changed: others may have lost what they reference, or be not valid again.
-static bool verify_key(const Verification *call, RunKey *which) {
-  const ForeignKey *key = which->key;
+// Returns whether rows changed: others may have lost what they reference, or are not valid again.
+static bool verify_key(const Verification *verification, RunKey *candidate) {
+  const ForeignKey *key = candidate->key;
   // What the server finds valid needs no second look; it may read all tables, too.
-  if (which->is_awaited && error_of([&] { make_valid(which); }) == nullptr) {
-    which->is_awaited = false;
-    record(call, key, "verified", 0);
+  if (candidate->is_awaited && error_of([&] { make_valid(candidate); }) == nullptr) {
+    candidate->is_awaited = false;
+    record(verification, key, "verified", 0);
     return false;
   }
-  const char *violated = call->action == FkViolation::report ? "reported" : "failed";
-  if (which->is_awaited && !(may_read(key->referencing) && may_read(key->referenced))) {
-    record(call, key, violated, 1, "maybe more do, but you may not read both tables");
+  const char *violated = verification->action == FkViolation::report ? "reported" : "failed";
+  if (candidate->is_awaited && !(may_read(key->referencing) && may_read(key->referenced))) {
+    record(verification, key, violated, 1, "maybe more do, but you may not read both tables");
     return false;
   }
-  Remedy what = {call, key, nullptr, 0};
-  const char *reason = find_remedy(call, key, &what.statement);
-  // Whoever changes rows must not have to upgrade a lock that others may hold too.
-  int64 violations = count_violations(key, what.statement != nullptr ? ShareRowExclusiveLock : ShareLock);
-  if (violations > 0 && what.statement != nullptr) {
-    reason = error_of([&] { apply(&what); });
-    if (reason != nullptr) what.changed = 0;                    // undone
-    violations = count_violations(key, ShareRowExclusiveLock);  // a rule may see to it that rows stay
+  const char *statement;
+  const char *reason = find_remedy(verification, key, &statement);
+  int64 changed = 0;
+  // A process that changes rows must not have to upgrade a lock that others may hold too.
+  int64 violations = count_violations(key, statement != nullptr ? ShareRowExclusiveLock : ShareLock);
+  if (violations > 0 && statement != nullptr) {
+    reason = error_of([&] { changed = apply_remedy(verification, key, statement); });
+    if (reason != nullptr) changed = 0;                         // undone
+    violations = count_violations(key, ShareRowExclusiveLock);  // a rule may keep rows in place
   }
   if (violations > 0)
-    record(call, key, violated, violations, reason);
-  else if (what.changed == 0)
-    record(call, key, "verified", 0);
+    record(verification, key, violated, violations, reason);
+  else if (changed == 0)
+    record(verification, key, "verified", 0);
   else
-    record(call, key, call->action == FkViolation::set_null ? "nulled" : "deleted", what.changed);
-  if (violations == 0 && which->is_awaited) {
-    make_valid(which);
-    which->is_awaited = false;
+    record(verification, key, verification->action == FkViolation::set_null ? "nulled" : "deleted", changed);
+  if (violations == 0 && candidate->is_awaited) {
+    make_valid(candidate);
+    candidate->is_awaited = false;
   }
-  return what.changed > 0;
+  return changed > 0;
 }
 
 static const AwaitedKey *find_awaited(List *awaited, Oid constraint) {
-  ListCell *cell;
-  foreach (cell, awaited)
-    if (static_cast<AwaitedKey *>(lfirst(cell))->constraint == constraint)
-      return static_cast<AwaitedKey *>(lfirst(cell));
+  for (const AwaitedKey *key : each<AwaitedKey>(awaited))
+    if (key->constraint == constraint) return key;
   return nullptr;
 }
 
-// Adds a key, or to the one that it was a part of before that was set aside.
-static RunKey *add_key(Verification *call, const ForeignKey *part, const AwaitedKey *awaited) {
-  ForeignKey *key = static_cast<ForeignKey *>(palloc(sizeof(ForeignKey)));
-  *key = *part;
+static RunKey *find_added(const Verification *verification, const ForeignKey *key) {
+  for (RunKey *added : each<RunKey>(verification->all))
+    if (added->key->referencing == key->referencing && strcmp(added->key->bare_name, key->bare_name) == 0) return added;
+  return nullptr;
+}
+
+// Adds a key, or adds it to the one that it was a part of before that was set aside.
+static RunKey *add_key(Verification *verification, const ForeignKey *part, const AwaitedKey *awaited) {
+  ForeignKey *key = make<ForeignKey>(*part);
   if (awaited != nullptr && OidIsValid(awaited->referencing)) {
     key->referencing = awaited->referencing;
     key->referencing_name = qualified_name(key->referencing);
     key->bare_name = awaited->name;
     key->name = quote_identifier(key->bare_name);
   }
-  ListCell *cell;
-  RunKey *added = nullptr;
-  foreach (cell, call->all) {
-    RunKey *other = static_cast<RunKey *>(lfirst(cell));
-    if (other->key->referencing == key->referencing && strcmp(other->key->bare_name, key->bare_name) == 0)
-      added = other;
-  }
+  RunKey *added = find_added(verification, key);
   if (added == nullptr) {
-    added = static_cast<RunKey *>(palloc0(sizeof(RunKey)));
+    added = make<RunKey>();
     added->key = key;
-    call->all = lappend(call->all, added);
+    verification->all = append(verification->all, added);
   }
-  added->parts = lappend(added->parts, const_cast<ForeignKey *>(part));
+  added->parts = append(added->parts, part);
   if (awaited != nullptr) added->was_set_aside = added->is_awaited = true;
   return added;
 }
 
-// All keys of and to the run's tables, and those of them to verify; others are recorded as skipped, or none of ours.
-static void find_keys(Verification *call, List *failed_relations) {
-  List *skipped = NIL, *awaited = keys_to_validate(call->run_id);
-  ListCell *cell;
-  foreach (cell, load_foreign_keys(tree_of(failed_relations)))
-    skipped = lappend_oid(skipped, static_cast<ForeignKey *>(lfirst(cell))->oid);
-  foreach (cell, load_foreign_keys(call->tree)) {
-    const ForeignKey *part = static_cast<ForeignKey *>(lfirst(cell));
-    RunKey *found = add_key(call, part, find_awaited(awaited, part->oid));
+// Finds all keys of and to the run's tables, and those of them to verify. Records as skipped those that have a side in
+// a failed table.
+static void find_keys(Verification *verification, List *failed_relations) {
+  List *skipped = NIL, *awaited = keys_to_validate(verification->run_id);
+  for (const ForeignKey *key : each<ForeignKey>(load_foreign_keys(tree_of(failed_relations))))
+    skipped = lappend_oid(skipped, key->oid);
+  for (const ForeignKey *part : each<ForeignKey>(load_foreign_keys(verification->tree))) {
+    RunKey *found = add_key(verification, part, find_awaited(awaited, part->oid));
     if (list_member_oid(skipped, part->oid))
-      record(call, found->key, "skipped", 0);
+      record(verification, found->key, "skipped", 0);
     else if (found->was_set_aside || part->is_validated || !part->is_inbound)
-      call->keys = list_append_unique_ptr(call->keys, found);  // NOT VALID stays so, unless all its rows are new
+      // NOT VALID stays so, unless all its rows are new.
+      verification->keys = list_append_unique_ptr(verification->keys, found);
   }
 }
 
 int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relations, FkViolation action,
                               void (*next_transaction)()) {
-  Verification call = {run_id, action, tree_of(relations), NIL, NIL};
-  Oid types[] = {INT8OID};
-  Datum values[] = {Int64GetDatum(run_id)};
-  old_spi_run_as_owner(
-      "DELETE FROM confiture.foreign_key_check WHERE run_id = $1 AND action NOT IN ('deleted', 'nulled')", 1, types,
-      values);
-  find_keys(&call, failed_relations);
-  List *pending = list_copy(call.keys);
+  Verification verification = {
+      .run_id = run_id,
+      .action = action,
+      .tree = tree_of(relations),
+      .all = NIL,
+      .keys = NIL,
+  };
+  spi_run_as_owner(R"(
+      DELETE FROM confiture.foreign_key_check
+      WHERE run_id = $1 AND action NOT IN ('deleted', 'nulled'))",
+                   {arg(run_id)});
+  find_keys(&verification, failed_relations);
+  List *pending = list_copy(verification.keys);
   while (pending != NIL) {
-    RunKey *which = static_cast<RunKey *>(linitial(pending));
+    RunKey *candidate = static_cast<RunKey *>(linitial(pending));
     pending = list_delete_first(pending);
-    if (verify_key(&call, which)) {
-      ListCell *cell;
-      foreach (cell, call.keys)
-        if (touches(static_cast<RunKey *>(lfirst(cell)), which->key->referencing))
-          pending = list_append_unique_ptr(pending, lfirst(cell));
-    }
+    if (verify_key(&verification, candidate))
+      for (RunKey *other : each<RunKey>(verification.keys))
+        if (touches(other, candidate->key->referencing)) pending = list_append_unique_ptr(pending, other);
     if (next_transaction != nullptr) next_transaction();
   }
   while (validate_one(run_id))
     if (next_transaction != nullptr) next_transaction();
-  old_spi_run_as_owner("SELECT count(*) FROM confiture.foreign_key_check WHERE run_id = $1 AND action = 'failed'", 1,
-                       types, values);
-  return old_spi_int64(0, 1);
+  return spi_run_as_owner(R"(
+      SELECT count(*)
+      FROM confiture.foreign_key_check
+      WHERE run_id = $1 AND action = 'failed')",
+                          {arg(run_id)})
+      .first()
+      .next<int64>();
 }
 
-char *foreign_key_report(int64 run_id) {
-  Oid types[] = {INT8OID};
-  Datum values[] = {Int64GetDatum(run_id)};
-  old_spi_run_as_owner(
-      "SELECT string_agg(format(CASE k.action WHEN 'skipped' THEN 'Foreign key %I of %s was not verified, because not "
-      "both of its tables were loaded.' ELSE 'Foreign key %I of %s: %s %s what is not in %s%s.' END, "
-      "k.constraint_name, "
-      "  k.referencing, k.violations, CASE WHEN k.action IN ('deleted', 'nulled') THEN "
-      "    CASE k.violations WHEN 1 THEN 'row referenced' ELSE 'rows referenced' END "
-      "    ELSE CASE k.violations WHEN 1 THEN 'row references' ELSE 'rows reference' END END, k.referenced, "
-      "  CASE k.action WHEN 'deleted' THEN ' (deleted)' WHEN 'nulled' THEN ' (now NULL)' ELSE '; ' || k.reason END), "
-      "  E'\n' ORDER BY k.action <> 'failed', k.referencing, k.constraint_name) "
-      "FROM confiture.foreign_key_check k "
-      "WHERE k.run_id = $1 AND k.action <> 'verified'",
-      1, types, values);
-  return old_spi_text(0, 1);
+const char *foreign_key_report(int64 run_id) {
+  return spi_run_as_owner(R"(
+      SELECT string_agg(
+        format(
+          CASE k.action
+            WHEN 'skipped' THEN 'Foreign key %I of %s was not verified, because not both of its tables were loaded.'
+            ELSE 'Foreign key %I of %s: %s %s what is not in %s%s.' END,
+          k.constraint_name, k.referencing, k.violations,
+          CASE WHEN k.action IN ('deleted', 'nulled')
+            THEN CASE k.violations WHEN 1 THEN 'row referenced' ELSE 'rows referenced' END
+            ELSE CASE k.violations WHEN 1 THEN 'row references' ELSE 'rows reference' END END,
+          k.referenced,
+          CASE k.action WHEN 'deleted' THEN ' (deleted)' WHEN 'nulled' THEN ' (now NULL)' ELSE '; ' || k.reason END),
+        E'\n' ORDER BY k.action <> 'failed', k.referencing, k.constraint_name)
+      FROM confiture.foreign_key_check k
+      WHERE k.run_id = $1 AND k.action <> 'verified')",
+                          {arg(run_id)})
+      .first()
+      .next<const char *>();
 }
 
 }  // namespace confiture

@@ -9,17 +9,17 @@ namespace confiture {
 enum class FkViolation { fail, remove, set_null, report };
 
 // Verifies every foreign key among the tables of a run (list of Oid) and from other tables into them, deals with the
-// violations, and records each key in confiture.foreign_key_check. Returns how many are failed: violated, and nothing
-// was to be done, or could be. Keys with a side among the failed relations are skipped. Rows of tables that are not of
+// violations, and records each key in confiture.foreign_key_check. Returns how many failed: are violated, and nothing
+// was to be done or could be. Keys with a side among the failed relations are skipped. Rows of tables that are not of
 // the run are never changed.
 //
-// Wants triggers off, or the keys set aside and back again, not valid yet (restore.h): then the server has the first
-// look at each, and those without violations become valid. Triggers of users do not fire. Calls next_transaction()
-// after each key, nullptr: all in one transaction; the current memory context has to outlive it.
+// Wants triggers off, or the keys set aside and back again, not valid yet (set_aside/restore.h): then the server checks
+// each first, and those without violations become valid. Triggers of users do not fire. Calls next_transaction()
+// after each key, nullptr: all in one transaction; the current memory context must outlive it.
 int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relations, FkViolation action,
                               void (*next_transaction)());
 
-// What was found, a sentence for each key that is not simply verified, failed ones first. nullptr: nothing to tell.
-char *foreign_key_report(int64 run_id);
+// What was found, a sentence for each key that is not simply verified, failed ones first. nullptr: there is none.
+const char *foreign_key_report(int64 run_id);
 
 }  // namespace confiture
