@@ -6,9 +6,7 @@
 
 namespace confiture {
 
-int64 next_run_id() {
-  return spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')").first().next<int64>();
-}
+int64 next_run_id() { return spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')").first().next<int64>(); }
 
 void store_run(int64 run_id, const char *server, const char *state, Jsonb *parameters) {
   spi_run_as_owner(R"(

@@ -138,7 +138,8 @@ static char *sample_statement(const ChunkSource *table, const CutOrder *order, c
                   table->width != nullptr ? tile_of_widths : tile_of_rows, literals(order, n_keys), literals(order, 1));
 }
 
-static SampledCut cut_along(Source *source, const ChunkSource *table, const CutOrder *order, const char *filter, int n) {
+static SampledCut cut_along(Source *source, const ChunkSource *table, const CutOrder *order, const char *filter,
+                            int n) {
   PGresult *bounds = expect_shape(source, source_query_rows(source, sample_statement(table, order, filter, n)), 6, -1);
   SampledCut result = {};
   int n_bounds = PQntuples(bounds);

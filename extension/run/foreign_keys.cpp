@@ -35,8 +35,8 @@ static List *tree_of(List *relations) {
   return tree;
 }
 
-// A key may be verified again, when rows went from a table it references, or when a run is resumed: what was done to its
-// rows adds up.
+// A key may be verified again, when rows went from a table it references, or when a run is resumed: what was done to
+// its rows adds up.
 static void record(const Verification *verification, const ForeignKey *key, const char *action, int64 violations,
                    const char *reason = nullptr) {
   spi_run_as_owner(R"(

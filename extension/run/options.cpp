@@ -101,11 +101,9 @@ RunOptions read_options(Jsonb *parameters) {
   (void)one_of<int>("format", options.format, {{"auto", 0}, {"binary", 0}, {"text", 0}});
   options.chunk_bytes = parse_chunk_size(row.next<const char *>());
   check_range("chunk_size", options.chunk_bytes, min_chunk_bytes, INT64CONST(1) << 50, " bytes");
-  options.by = one_of<ChunkBy>("chunk_by", row.next<const char *>(),
-                               {{"auto", ChunkBy::automatic},
-                                {"key", ChunkBy::key},
-                                {"ctid", ChunkBy::ctid},
-                                {"table", ChunkBy::table}});
+  options.by = one_of<ChunkBy>(
+      "chunk_by", row.next<const char *>(),
+      {{"auto", ChunkBy::automatic}, {"key", ChunkBy::key}, {"ctid", ChunkBy::ctid}, {"table", ChunkBy::table}});
   options.stop_on_error = one_of<bool>("on_error", row.next<const char *>(), {{"stop", true}, {"continue", false}});
   options.on_violation = one_of<FkViolation>("on_fk_violation", row.next<const char *>(),
                                              {{"fail", FkViolation::fail},

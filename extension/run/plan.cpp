@@ -158,9 +158,8 @@ static void check_members(RunPlan *plan, Jsonb *object, const char *argument) {
       WHERE k <> ALL ($2)
       ORDER BY k)",
                          {arg(object), arg_texts(names)}))
-    add_run_problem(
-        plan, psprintf("%s names %s, which is not a table of this run", argument, row.next<const char *>()),
-        psprintf("-- write each table of %s with its schema, quoted as SQL requires", argument));
+    add_run_problem(plan, psprintf("%s names %s, which is not a table of this run", argument, row.next<const char *>()),
+                    psprintf("-- write each table of %s with its schema, quoted as SQL requires", argument));
 }
 
 // As an array for the source.
@@ -206,8 +205,8 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
   for (SourceTable *table : each<SourceTable>(tables)) {
     i++;
     if (table == nullptr) continue;  // dropped a moment ago
-    SyncRequest request = request_for(options, list_nth_oid(targets, i), table->qualified,
-                                      static_cast<char *>(list_nth(filters, i)));
+    SyncRequest request =
+        request_for(options, list_nth_oid(targets, i), table->qualified, static_cast<char *>(list_nth(filters, i)));
     RunTable *planned = plan_one(source, &request, table, static_cast<List *>(list_nth(rules, i)));
     planned->extent = extent_of(extents, table->oid);
     table->estimated_bytes = planned->extent->bytes;  // of all partitions

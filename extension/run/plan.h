@@ -22,8 +22,8 @@ struct RunPlan {
   bool sets_keys_aside;  // foreign keys are taken off the tables for the time of the load
 };
 
-// Begins the snapshot and plans the tables that the patterns choose, or only those of `names` (char *, qualified names on
-// the source) where given. A fixed number of queries on the source, however many tables, and one for each filter.
+// Begins the snapshot and plans the tables that the patterns choose, or only those of `names` (char *, qualified names
+// on the source) where given. A fixed number of queries on the source, however many tables, and one for each filter.
 // Ereports only what is not a problem of the plan: bad patterns, no connection. Wants SPI connected and the session
 // entered.
 RunPlan *plan_run(Source *source, const RunOptions *options, List *names);

@@ -78,11 +78,10 @@ static void refuse_unchecked(List *tables) {
   if (!may_switch_triggers_off()) return;
   for (const RunTable *table : each<RunTable>(tables))
     if (has_deferrable_index(table->plan->tree))
-      ereport(ERROR,
-              (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-               errmsg("a deferrable constraint of %s is in place, and would not be checked",
-                      table->plan->relation_name),
-               errhint("A new run sets it aside and builds it again, unless other objects depend on it.")));
+      ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                      errmsg("a deferrable constraint of %s is in place, and would not be checked",
+                             table->plan->relation_name),
+                      errhint("A new run sets it aside and builds it again, unless other objects depend on it.")));
 }
 
 void prepare_run(Source *source, int64 run_id, const RunOptions *options, const RunPlan *plan, Jsonb *parameters,

@@ -155,11 +155,11 @@ static bool take_from(Queue *queue, Rows rows, TakenChunk *chunk) {
 }
 
 static bool take_next(Queue *queue, TakenChunk *chunk) {
-  return take_from(queue,
-                   spi_run_as_owner(take_one_of(behind_the_last),
-                                    {arg(queue->run_id), arg(queue->snapshot), arg(queue->place),
-                                     arg(queue->chunk_id), arg(queue->is_first_pass)}),
-                   chunk);
+  return take_from(
+      queue,
+      spi_run_as_owner(take_one_of(behind_the_last), {arg(queue->run_id), arg(queue->snapshot), arg(queue->place),
+                                                      arg(queue->chunk_id), arg(queue->is_first_pass)}),
+      chunk);
 }
 
 static void start_pass(Queue *queue) {
@@ -187,9 +187,9 @@ bool take_chunk(Queue *queue, TakenChunk *chunk) {
     else
       watch_pending(queue);
   }
-  return take_from(queue,
-                   spi_run_as_owner(take_one_of(watched), {arg(queue->run_id), arg(queue->snapshot), arg(queue->watched)}),
-                   chunk);
+  return take_from(
+      queue, spi_run_as_owner(take_one_of(watched), {arg(queue->run_id), arg(queue->snapshot), arg(queue->watched)}),
+      chunk);
 }
 
 bool has_work_left(const Queue *queue) {
@@ -209,21 +209,20 @@ bool has_work_left(const Queue *queue) {
       WHERE k.run_id = $1 AND k.chunk_id = ANY ($2::int8[])
         AND k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running'
       LIMIT 1)";
-  Rows rows = queue->watched == nullptr
-                  ? spi_run_as_owner(any_pending, {arg(queue->run_id)})
-                  : spi_run_as_owner(watched_pending, {arg(queue->run_id), arg(queue->watched)});
+  Rows rows = queue->watched == nullptr ? spi_run_as_owner(any_pending, {arg(queue->run_id)})
+                                        : spi_run_as_owner(watched_pending, {arg(queue->run_id), arg(queue->watched)});
   rows.free();
   return !rows.is_empty();
 }
 
 void mark_done(const TakenChunk *chunk, uint64 rows, uint64 bytes, TimestampTz started) {
-  spi_run_as_owner(R"(
+  spi_run_as_owner(
+      R"(
       UPDATE confiture.chunk
       SET state = 'done', rows = $2, bytes = $3, snapshot = $4, pid = $5, started_at = $6,
         finished_at = clock_timestamp()
       WHERE chunk_id = $1)",
-                   {arg(chunk->chunk_id), arg(rows), arg(bytes), arg(chunk->snapshots), arg(MyProcPid),
-                    arg_time(started)});
+      {arg(chunk->chunk_id), arg(rows), arg(bytes), arg(chunk->snapshots), arg(MyProcPid), arg_time(started)});
 }
 
 // The chunk that is taken last tells whether any is left: before it is done, no entry of a done one lies behind it.

@@ -34,9 +34,9 @@ struct TakenChunk {
   int64 place;
   Oid relation;
   const char *relation_name;
-  int number;   // within its table, from 1
-  int chunks;   // of the table
-  Slice slice;  // of the source
+  int number;      // within its table, from 1
+  int chunks;      // of the table
+  Slice slice;     // of the source
   Oid source_oid;  // of the slice's relation when it was planned
   Jsonb *transfer;
   int64 estimated_rows;  // of the chunk, -1: unknown

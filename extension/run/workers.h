@@ -16,8 +16,8 @@ void stop_workers();
 
 enum class LeaderStart { no_room, leads, ended };
 
-// Starts one that leads the run (CALL confiture.resume) in the background. Returns when it leads, or has ended: maybe without having
-// seen the run.
+// Starts one that leads the run (CALL confiture.resume) in the background. Returns when it leads, or has ended: maybe
+// without having seen the run.
 LeaderStart launch_leader(int64 run_id, int jobs);
 
 }  // namespace confiture
