@@ -219,7 +219,7 @@ $target->safe_psql('postgres', q{
 		at tstzrange, doc jsonb);
 	CREATE INDEX ON people (ssn);
 	SELECT confiture.set_rule('people', 'secret', 'email'), confiture.set_rule('people', 'hidden', 'redact'),
-		confiture.set_rule('people', 'ssn', 'hash');});
+		confiture.set_rule('people', 'ssn', 'hash'), confiture.keep('people', 'doc');});
 foreach my $format (qw(binary text))
 {
 	is($target->safe_psql('postgres', "SELECT rows FROM confiture.sync_table('prod', 'people', mode => '$_', format => '$format')"),
