@@ -2,7 +2,6 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
-#include "plan/plan.h"
 
 namespace confiture {
 

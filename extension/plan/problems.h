@@ -1,12 +1,9 @@
 // What prevents a sync: collected while planning, reported all at once, each with a statement that settles it.
 #pragma once
 
-#include "pg/pg.h"
+#include "plan/sync_plan.h"
 
 namespace confiture {
-
-struct SyncPlan;
-struct PlanColumn;
 
 struct PlanProblem {
   const char *column;  // nullptr: the table itself

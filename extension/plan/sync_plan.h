@@ -1,0 +1,76 @@
+// The plan of one table as data: what happens to each column, how the target is emptied and loaded, and what prevents
+// it.
+#pragma once
+
+#include "pg/guc.h"
+#include "plan/foreign_keys.h"
+#include "plan/rules.h"
+#include "plan/wire_type.h"
+#include "source/table.h"
+#include "wall/wall.h"
+
+namespace confiture {
+
+enum class LoadMode { replace, append, upsert };
+
+// The arguments of a call, checked for themselves.
+struct SyncRequest {
+  const char *server;
+  Oid relation;
+  const char *source_relation;  // schema-qualified SQL name
+  const Jsonb *rules;           // nullptr: stored rules only
+  const char *filter;           // SQL condition on the source, nullptr for none
+  LoadMode mode;
+  const char *format;  // auto, binary, text
+  GuardPolicy policy;
+  bool triggers;  // let user triggers fire
+  bool in_run;    // of many tables, which settles foreign keys and triggers for all of them
+};
+
+enum class ColumnAction {
+  pass,         // copied as it is
+  mask,         // goes through its strategy
+  drop,         // left out by rule; the target's default, where the target has the column
+  use_default,  // in the target only, or generated
+  refuse,       // see the problems
+};
+
+struct PlanColumn {
+  const char *name;
+  const SourceColumn *source;  // nullptr: the source has no such column
+  AttrNumber number;           // in the target; 0: the target has no such column
+  Oid type;
+  int32 typmod;
+  bool is_generated;  // in the target, from other columns
+  ColumnAction action;
+  const Rule *mask;                   // for mask
+  const wall::StrategyRow *strategy;  // for mask; nullptr: there is none of the rule's name
+  WireType wire;                      // for pass, and for mask where the value travels
+  bool raw_leaves_source;
+  const char *expression;  // what the source is asked for; nullptr: nothing
+  wall::ColumnSpec spec;   // for the core
+  List *warnings;          // char *
+};
+
+struct SyncPlan {
+  SyncRequest request;
+  const char *relation_name;  // qualified, quoted
+  SourceTable *source;
+  wall::GuardTable guard;
+  bool binary;
+  const char *why_text;    // the column that rules binary out, as a sentence
+  bool needs_masker;       // false: the stream is passed on as it is
+  List *columns;           // PlanColumn *, the target's in their order, then those of the source alone
+  List *tree;              // Oids: the target and its partitions
+  List *foreign_keys;      // ForeignKey *
+  const char *deferrable;  // its constraints that may be checked at COMMIT, quoted, or nullptr
+  const char *deferred;    // those of them that are, unless SET CONSTRAINTS says otherwise
+  bool by_delete;          // replace by DELETE, because other tables reference the target
+  bool triggers_off;       // foreign keys' triggers are switched off and the keys verified after the load
+  List *firing_triggers;   // UserTrigger * to disable and enable again
+  List *key_columns;       // names of the primary key's columns, for upsert
+  List *warnings;          // char *, about the table
+  List *problems;          // PlanProblem *
+};
+
+}  // namespace confiture
