@@ -1,5 +1,6 @@
 // The event trigger confiture_refuse_drop: DROP EXTENSION would lose the definitions of what runs took off their
 // tables.
+#include "pg/list.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 
@@ -11,9 +12,8 @@ PG_FUNCTION_INFO_V1(confiture_refuse_drop);
 
 static bool names_extension(const DropStmt *drop) {
   if (drop->removeType != OBJECT_EXTENSION) return false;
-  ListCell *cell;
-  foreach (cell, drop->objects)
-    if (strcmp(strVal(lfirst(cell)), "confiture") == 0) return true;
+  for (const String *name : each<String>(drop->objects))
+    if (strcmp(name->sval, "confiture") == 0) return true;
   return false;
 }
 
@@ -26,9 +26,8 @@ static Oid extension_owner() {
 static bool drops_extension(const Node *statement) {
   if (IsA(statement, DropStmt)) return names_extension(castNode(DropStmt, const_cast<Node *>(statement)));
   if (!IsA(statement, DropOwnedStmt)) return false;
-  ListCell *cell;
-  foreach (cell, castNode(DropOwnedStmt, const_cast<Node *>(statement))->roles)
-    if (get_rolespec_oid(static_cast<RoleSpec *>(lfirst(cell)), true) == extension_owner()) return true;
+  for (const RoleSpec *role : each<RoleSpec>(castNode(DropOwnedStmt, const_cast<Node *>(statement))->roles))
+    if (get_rolespec_oid(role, true) == extension_owner()) return true;
   return false;
 }
 

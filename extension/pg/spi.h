@@ -6,7 +6,6 @@
 //   }
 #pragma once
 
-#include "pg/old_spi.h"
 #include "pg/attempt.h"
 #include "pg/pg.h"
 #include "pg/relations.h"
