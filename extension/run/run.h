@@ -44,12 +44,11 @@
 //
 //   caller of sync(detach)  starts a background leader; waits until it has locked the run, or has ended
 //   leader                  plans, cuts, empties, starts the workers, works like one of them; then waits until they
-//   have
-//                           ended, and finishes. Its transaction on the source holds the snapshot that workers import
+//                           have ended, and finishes. Its transaction on the source holds the snapshot that workers
+//                           import
 //   worker                  (background, or a session that calls confiture.work()) waits 20 ms at a time while all
 //                           pending chunks are taken by others: one may give its chunk back by failing
-//   leader and workers      a source that is lost: wait longer each time, until retry_for is over. Workers that lost
-//   the
+//   leader and workers      a lost source: wait longer each time, until retry_for is over. Workers that lost the
 //                           snapshot end; the leader begins another one
 //   confiture.cancel()      sets the state, signals the leader; the leader's end terminates its workers
 //
