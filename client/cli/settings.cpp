@@ -127,7 +127,7 @@ toml::value read_config(const std::string &file) {
   std::string text = read_text(opened, largest + 1);
   if (!opened.is_open() || opened.bad()) fail("cannot read the config file " + file);
   if (text.size() > largest || is_too_deep(text)) fail(file + ": too large or too deeply nested for a config file");
-  if (text.find('\0') != std::string::npos) fail(file + ": this is not TOML");
+  if (text.find('\0') != std::string::npos) fail(file + ": not valid TOML");
   std::istringstream stream(text);
   try {
     return toml::parse(stream, file);
@@ -135,7 +135,7 @@ toml::value read_config(const std::string &file) {
     std::string line = std::to_string(problem.location().line());
     fail(file + ", line " + line + ": not valid TOML");
   } catch (const std::exception &) {  // toml11 throws others for some mistakes, such as numbers out of range
-    fail(file + ": this is not TOML");
+    fail(file + ": not valid TOML");
   }
 }
 

@@ -70,12 +70,12 @@ my %wrong = (
 	"[rules.export]\nformat = 'xml'" => 'format must be one of: yaml, toml',
 	"port = [1]" => 'must be a list of strings',
 	"port = 1.5" => 'port must be a string',
-	"dbname = 'x" => 'line 1: this is not TOML',
+	"dbname = 'x" => 'line 1: not valid TOML',
 	"config = 'x'" => 'there is no setting "config"',
 	"quiet = 'maybe'" => 'quiet must be true or false');
 ClientTest::exits($target, [qw(rules export)], 2, qr/$wrong{$_}/s, "config file: $_", env => { CONFITURE_CONFIG => ClientTest::write_file("$dir/wrong.toml", $_) }) for sort keys %wrong;
 ClientTest::exits($target, ['version'], 2, qr/$_->[1]/, "config file: $_->[1]", env => { CONFITURE_CONFIG => ClientTest::write_file("$dir/hostile.toml", $_->[0]) })
-  for [ 'port = ' . '[' x 100000, 'too deeply nested' ], [ 'a.' x 100000 . 'a = 1', 'too deeply nested' ], [ '#' x 2_000_000, 'too large' ], [ "\0", 'not TOML' ];
+  for [ 'port = ' . '[' x 100000, 'too deeply nested' ], [ 'a.' x 100000 . 'a = 1', 'too deeply nested' ], [ '#' x 2_000_000, 'too large' ], [ "\0", 'not valid TOML' ];
 ClientTest::exits($target, ['version'], 2, qr/cannot read the config file \/tmp\n/, 'a directory', env => { CONFITURE_CONFIG => '/tmp' });
 ClientTest::exits($target, [qw(preview users)], 2, qr/CONFITURE_ROWS must be a whole number/, 'a wrong variable', env => { CONFITURE_ROWS => 'many' });
 
@@ -85,7 +85,7 @@ my @usage = (
 	[ [qw(rules lits)], 'not expected: lits' ], [ [qw(rules list --jsn)], 'not expected: --jsn' ], [ [qw(rules set users)], 'COLUMN is missing' ],
 	[ [qw(preview users --rows many)], '--rows must be a whole number' ], [ [qw(preview users --rows)], '--rows' ],
 	[ [qw(preview users --policy lax)], '--policy must be one of: strict, guard, off' ], [ [qw(runs 99999999999)], 'RUN must be a whole number' ], [ [qw(resume x)], 'RUN must be a whole number' ],
-	[ [qw(-d a -d b runs)], '--dbname' ], [ [qw(rules export -o rules.txt)], 'ends in .yaml, .yml or .toml' ], [ [qw(preview nothing)], 'there is no table nothing' ],
+	[ [qw(-d a -d b runs)], '--dbname' ], [ [qw(rules export -o rules.txt)], 'must end in .yaml, .yml or .toml' ], [ [qw(preview nothing)], 'there is no table nothing' ],
 	[ [ 'preview', 'a b' ], 'is not a valid identifier' ], [ [qw(preview users -s nowhere)], 'server "nowhere" does not exist' ], [ [qw(cancel x)], 'invalid input syntax' ]);
 ClientTest::exits($target, $_->[0], 2, qr/$_->[1]/, "usage: @{ $_->[0] }") for @usage;
 ClientTest::exits($target, ['--help'], 0, qr/Usage: confiture .*rules/s, '--help');

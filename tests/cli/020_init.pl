@@ -21,34 +21,34 @@ my $uri = "postgresql://reader\@127.0.0.1:$port/postgres";
 ClientTest::write_file("$dir/password", "$password\n");
 chmod 0600, "$dir/password";
 my @with = ('--password-file', "$dir/password");
-ClientTest::exits($target, [ 'init', $uri, @with ], 2, qr/CREATE EXTENSION confiture;\n.*CREATE SERVER "source".*nobody is there to say yes/s, 'init shows what it would do, and does nothing', @in);
+ClientTest::exits($target, [ 'init', $uri, @with ], 2, qr/CREATE EXTENSION confiture;\n.*CREATE SERVER "source".*cannot ask for confirmation/s, 'init shows what it would do, and does nothing', @in);
 is(value(q{SELECT count(*) FROM pg_extension WHERE extname = 'confiture'}), '0', 'nothing');
 
 my ($screen, $status) = ClientTest::terminal($target, [ 'init', '-q', $uri, @with ], "n\n", @in);
 is($status, 1, 'a no');
-like($screen, qr/^  CREATE EXTENSION confiture;\n.*^Go on\? \[y\/N\] n\nNothing was changed\.\n\z/ms, 'whoever is asked sees the statements, also with --quiet');
+like($screen, qr/^  CREATE EXTENSION confiture;\n.*^Continue\? \[y\/N\] n\nNothing was changed\.\n\z/ms, 'whoever is asked sees the statements, also with --quiet');
 ($screen, $status) = ClientTest::terminal($target, [ 'clone', '-q', $uri, @with, '-d', 'staging', '--state', "$dir/state" ], "n\n", @in);
-like($screen, qr/^  CREATE EXTENSION confiture;\n.*^Go on\? /ms, 'clone does so, too');
+like($screen, qr/^  CREATE EXTENSION confiture;\n.*^Continue\? /ms, 'clone does so, too');
 is(value(q{SELECT count(*) FROM pg_extension WHERE extname = 'confiture'}), '0', 'nothing');
 
 # The password is refused where other users could read it
 (my $with_password = $uri) =~ s/reader/reader:secret/;
-ClientTest::exits($target, [ 'init', $with_password, '--yes' ], 2, qr/holds a password.*HINT/s, 'a password in the URI is refused', @in);
-ClientTest::exits($target, [ 'init', '--yes', '--source-uri', $with_password ], 2, qr/holds a password/, 'there too', @in);
+ClientTest::exits($target, [ 'init', $with_password, '--yes' ], 2, qr/contains a password.*HINT/s, 'a password in the URI is refused', @in);
+ClientTest::exits($target, [ 'init', '--yes', '--source-uri', $with_password ], 2, qr/contains a password/, 'there too', @in);
 ClientTest::exits($target, [ 'init', $uri, '--yes', '--config', ClientTest::write_file("$dir/c.toml", "[init]\nsource-uri = '$with_password'") ], 0, qr/./, 'an argument beats the config file', @in, env => { CONFITURE_PASSWORD_FILE => "$dir/password" });
 value('DROP EXTENSION confiture CASCADE');
-ClientTest::exits($target, [ 'init', '--yes', '--config', "$dir/c.toml" ], 2, qr/holds a password/, 'nor in the config file', @in);
+ClientTest::exits($target, [ 'init', '--yes', '--config', "$dir/c.toml" ], 2, qr/contains a password/, 'nor in the config file', @in);
 chmod 0640, "$dir/password";
 ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 2, qr/can be read by others.*chmod 600/s, 'nor in a file for all to read', @in);
 chmod 0600, "$dir/password";
-ClientTest::exits($target, [ 'init', $uri, '--yes' ], 2, qr/no terminal to ask on/, 'there is no terminal to ask on', @in);
+ClientTest::exits($target, [ 'init', $uri, '--yes' ], 2, qr/no terminal to ask for it/, 'there is no terminal to ask on', @in);
 
 # Done
-my $out = ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 0, qr/The source answers: PostgreSQL .* database postgres, role reader, 1 tables to read, not encrypted/, 'init', @in);
+my $out = ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 0, qr/The source answers: PostgreSQL .* database postgres, role reader, 1 readable tables, not encrypted/, 'init', @in);
 is($out, '', 'with nothing on stdout');
 is(value(q{SELECT srvname, srvoptions FROM pg_foreign_server}), "source|{dbname=postgres,host=127.0.0.1,port=$port}", 'the server has no secret');
 is(value(q{SELECT (SELECT option_value FROM pg_options_to_table(umoptions) WHERE option_name = 'password') FROM pg_user_mappings}), $password, 'the mapping has it, as it is');
-ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 0, qr/Everything is there already/, 'again: nothing to do', @in);
+ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 0, qr/Everything is set up already/, 'again: nothing to do', @in);
 ClientTest::exits($target, [ 'init', "$uri?connect_timeout=9", @with, '--yes' ], 0, qr/ALTER SERVER "source" OPTIONS \(ADD "connect_timeout" '9'\);\n(?!.*ALTER)/s, 'what differs is changed', @in);
 ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 0, qr/DROP "connect_timeout"\)/, 'and taken away', @in);
 ClientTest::write_file("$dir/wrong", "wrong\n");
@@ -76,8 +76,8 @@ ClientTest::exits($target, [ 'preview', 'pg_class' ], 2, qr/there are several so
 
 # Mistakes
 my @mistakes = (
-	[ ['init'], 'say where the source is' ], [ [ 'init', 'postgresql://' ], 'names no host' ], [ [ 'init', 'postgresql://h/' ], 'names no database' ],
-	[ [ 'init', 'postgresql://h/d' ], 'names no user' ], [ [ 'init', 'nonsense' ], 'not a URI or connection string' ], [ [ 'init', 'postgresql://u@h/d?nonsense=1' ], 'not a URI' ]);
+	[ ['init'], 'the URI of the source is missing' ], [ [ 'init', 'postgresql://' ], 'names no host' ], [ [ 'init', 'postgresql://h/' ], 'names no database' ],
+	[ [ 'init', 'postgresql://h/d' ], 'names no user' ], [ [ 'init', 'nonsense' ], 'invalid URI or connection string' ], [ [ 'init', 'postgresql://u@h/d?nonsense=1' ], 'invalid URI' ]);
 ClientTest::exits($target, [ @{ $_->[0] }, '--yes' ], 2, qr/$_->[1]/, "mistake: @{ $_->[0] }", @in) for @mistakes;
 value('CREATE EXTENSION postgres_fdw; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw');
 ClientTest::exits($target, [ 'init', $uri, @with, '--yes', '-s', 'other' ], 2, qr/of another kind \(postgres_fdw\)/, 'a server of another wrapper', @in);

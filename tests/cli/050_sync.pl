@@ -52,7 +52,7 @@ ClientTest::exits($target, [qw(verify users)], 0, qr/same/, 'masked columns may 
 $target->safe_psql('postgres', q{UPDATE users SET points = points + 1 WHERE id = 77});
 ClientTest::exits($target, ['verify'], 1, qr/^public\.orders\s+same.*^public\.users\s+differs\s+500\s+500\s+4\s+differing: points$/ms, 'a value that differs is found');
 $target->safe_psql('postgres', q{UPDATE users SET points = points - 1 WHERE id = 77; UPDATE users SET born_on = CASE id WHEN 1 THEN '1990-01-03'::date ELSE '1990-01-02' END WHERE id IN (1, 2)});
-ClientTest::exits($target, [qw(verify users)], 1, qr/differs.*values are in other rows/, 'and values in other rows');
+ClientTest::exits($target, [qw(verify users)], 1, qr/differs.*the same values in different rows/, 'and values in other rows');
 $target->safe_psql('postgres', q{DELETE FROM users WHERE id = 5});
 is(ClientTest::json($target, [qw(verify users)])->[0]{target_rows}, 499, 'and a missing row, as JSON');
 ClientTest::exits($target, [ 'verify', 'users', '--run', $run->{run_id} ], 1, qr/differs/, 'against one run');
@@ -60,9 +60,9 @@ ClientTest::exits($target, [qw(verify big)], 2, qr/public\.big was not synced fr
 my $uri = 'postgresql:///postgres?host=' . $source->host . '&port=' . $source->port;
 ClientTest::exits($target, [ 'verify', 'orders', '--source-uri', $uri ], 0, qr/same/, 'by a URI of one\'s own');
 ClientTest::exits($target, [ 'verify', 'orders', '--source-uri', 'postgresql://127.0.0.1:1/x' ], 3, qr/cannot connect to the source/, 'that leads nowhere');
-ClientTest::exits($target, [ 'verify', 'orders', '--source-uri', 'postgresql://a:b@127.0.0.1:1/x' ], 2, qr/holds a password/, 'or holds a password');
+ClientTest::exits($target, [ 'verify', 'orders', '--source-uri', 'postgresql://a:b@127.0.0.1:1/x' ], 2, qr/contains a password/, 'or contains a password');
 $target->safe_psql('postgres', q{SELECT confiture.sync_table('prod', 'orders', mode => 'upsert')});
-ClientTest::exits($target, ['verify', 'orders'], 4, qr/not compared.*mode upsert leaves other rows/, 'what cannot be compared');
+ClientTest::exits($target, ['verify', 'orders'], 4, qr/not compared.*mode upsert keeps other rows/, 'what cannot be compared');
 
 # A table that fails
 $_->safe_psql('postgres', 'CREATE TABLE limited (id integer PRIMARY KEY)') for $source, $target;
@@ -99,13 +99,13 @@ my ($status, $out, $err) = stopped(sub {
 	$_[0]->signal('INT');
 });
 is($status, 130, 'Ctrl-C: exit code 130') or diag "$out$err";
-my ($stopped) = $err =~ /cancelled\nHINT: What is done stays\. To go on: confiture resume (\d+)$/m;
+my ($stopped) = $err =~ /cancelled\nHINT: Finished work is kept\. To continue: confiture resume (\d+)$/m;
 ok(defined $stopped, 'says how to resume') or diag "$out$err";
 like(ClientTest::json($target, ['runs'])->[0]{state}, qr/cancelled|interrupted/, 'the run is stopped');
 ClientTest::exits($target, [ 'resume', $stopped, '-j', 1 ], 0, qr/^run $stopped: done, 1 table, 20,000 rows/m, 'and goes on');
 ($status, $out, $err) = stopped(sub {
 	my ($run) = map { $_->{run_id} } @{ ClientTest::json($target, ['runs']) };
-	ClientTest::exits($target, [ 'cancel', $run ], 0, qr/Run $run is cancelled\. To go on with it: confiture resume $run/, 'cancelled from elsewhere');
+	ClientTest::exits($target, [ 'cancel', $run ], 0, qr/Run $run is cancelled\. To continue it: confiture resume $run/, 'cancelled from elsewhere');
 	$stopped = $run;
 });
 is($status, 1, 'ends the sync') or diag "$out$err";

@@ -39,7 +39,7 @@ my $lock = $target->background_psql('postgres');
 $lock->query_safe('SELECT pg_advisory_lock(42)');
 my ($status, $out, $err) = cut_off([qw(sync big --json)], qr/^run 1: /m);
 is($status, 3, 'cut off: exit code 3') or diag "$out$err";
-like($err, qr/^HINT: Run 1 may still be at work: confiture status 1 shows it\. To go on with it when it is over: confiture resume 1$/m, 'says how to look at the run and resume it') or diag "$out$err";
+like($err, qr/^HINT: Run 1 may still be in progress: confiture status 1 shows it\. Once it has ended: confiture resume 1$/m, 'says how to look at the run and resume it') or diag "$out$err";
 my $told = eval { JSON::PP->new->utf8->decode($out) } // {};
 is(($told->{run_id} // '') . ' ' . ($told->{exit_code} // ''), '1 3', 'as JSON') or diag $out;
 ClientTest::exits($target, [qw(status 1)], 0, qr/^\s*1\s+public\.big\s+copying/m, 'the run is at work');

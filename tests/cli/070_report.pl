@@ -50,7 +50,7 @@ cmp_ok($chunks, '>', 4, 'there are chunks');
 is(scalar(() = $page =~ /<rect class="c\d"/g), $chunks, 'each has its bar in the timeline');
 my ($status, $stdout) = ClientTest::run($target, [ 'report', $run, '--html', '-' ]);
 like($stdout, qr/^<!DOCTYPE html>.*<\/html>\n$/s, 'to standard output');
-ClientTest::exits($target, [ 'report', 999, '--html', '-' ], 2, qr/there is no run 999/, 'no such run');
+ClientTest::exits($target, [ 'report', 999, '--html', '-' ], 2, qr/run 999 does not exist/, 'no such run');
 ClientTest::exits($target, [ 'report', $run ], 2, qr/--html is missing/, 'without a file');
 ClientTest::exits($target, [ 'report', $run, '--html', "$dir/none/x.html" ], 1, qr/cannot write/, 'where none can be');
 

@@ -61,7 +61,7 @@ my $lock = locks();
 type('clear; confiture sync --jobs 2; echo exit $?');
 my $bar = qr/━+╸?─+/;
 my $row = sub { my ($name, $after) = @_; return qr/^$name\s+$bar\s+\d+%\s+[\d,]+ rows$after/m };
-my $view = shows(qr/^run 1 · prod · \d of 3 tables · 0:\d\d · 2 at work\n@{[ $row->('public\.customers', '.*') ]}\n@{[ $row->('public\.orders', '.*') ]}\n@{[ $row->('total', '.*') ]}\n/, 'a line for the run, for each table at work, and for the total');
+my $view = shows(qr/^run 1 · prod · \d of 3 tables · 0:\d\d · 2 workers\n@{[ $row->('public\.customers', '.*') ]}\n@{[ $row->('public\.orders', '.*') ]}\n@{[ $row->('total', '.*') ]}\n/, 'a line for the run, for each table at work, and for the total');
 is(scalar(() = $view =~ /^total/gm), 1, 'drawn over itself');
 mkdir 'out';
 ClientTest::write_file('out/live_view.txt', Encode::encode_utf8($view));
@@ -76,7 +76,7 @@ shows($row->('total', '.*'), 'a wide one again');
 
 # Ctrl-C once. Without the locks the tables would be complete before it arrives.
 type('C-c');
-$view = shows(qr/^cancelling; once more to leave.*^confiture: cancelled\nHINT: What is done stays\. To go on: confiture resume 1\nexit 130$/ms, 'Ctrl-C cancels and says how to resume');
+$view = shows(qr/^cancelling; press Ctrl-C again to leave.*^confiture: cancelled\nHINT: Finished work is kept\. To continue: confiture resume 1\nexit 130$/ms, 'Ctrl-C cancels and says how to resume');
 unlike($view, qr/^total/m, 'the view is gone');
 is(ClientTest::json($target, ['runs'])->[0]{state}, 'cancelled', 'the run is cancelled');
 $lock->quit;
@@ -94,7 +94,7 @@ $lock = locks();
 type('clear; RUN=$(confiture sync -q --detach customers); echo started $RUN; confiture status --watch $RUN; echo exit $?');
 shows(qr/^started 2\n.*^public\.customers\s+\[#*\.+\]/ms, '--detach returns, and --watch shows the run');
 type('C-c');
-shows(qr/^Run 2 goes on\.\nexit 130$/m, 'Ctrl-C leaves it alone');
+shows(qr/^Run 2 continues\.\nexit 130$/m, 'Ctrl-C leaves it alone');
 type('clear; confiture status --watch; echo exit $?');
 shows(qr/^public\.customers\s+\[#*\.+\]/m, 'all there are');
 $lock->quit;

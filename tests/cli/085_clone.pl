@@ -58,14 +58,14 @@ my %in_copy = (database => 'copy');
 sub value { return $target->safe_psql('copy', $_[0]) }
 
 # Nothing by accident
-ClientTest::exits($target, [ 'clone', $uri, '--yes' ], 2, qr/say which database/, 'a database must be named', env => { PGDATABASE => '' });
-ClientTest::exits($target, \@first, 2, qr/CREATE EXTENSION confiture;.*nobody is there to say yes/s, 'it asks');
+ClientTest::exits($target, [ 'clone', $uri, '--yes' ], 2, qr/the name of the database is missing/, 'a database must be named', env => { PGDATABASE => '' });
+ClientTest::exits($target, \@first, 2, qr/CREATE EXTENSION confiture;.*cannot ask for confirmation/s, 'it asks');
 $target->safe_psql('postgres', 'CREATE DATABASE full_one');
 $target->safe_psql('full_one', 'CREATE TABLE t ()');
-ClientTest::exits($target, [ 'clone', '-d', 'full_one', $uri, '--yes', '--state', "$dir/state2" ], 5, qr/has tables already/, 'not into tables there are');
+ClientTest::exits($target, [ 'clone', '-d', 'full_one', $uri, '--yes', '--state', "$dir/state2" ], 5, qr/already has tables/, 'not into tables there are');
 mkdir "$dir/open";
 chmod 0777, "$dir/open";
-ClientTest::exits($target, [ 'clone', '-d', 'copy', $uri, '--yes', '--state', "$dir/open" ], 2, qr/directory of your own/, 'nor with a state that others could write');
+ClientTest::exits($target, [ 'clone', '-d', 'copy', $uri, '--yes', '--state', "$dir/open" ], 2, qr/directory that belongs to you/, 'nor with a state that others could write');
 
 # Starts a clone, calls `then` when the query is true, interrupts it, and returns how it ended.
 sub interrupted
@@ -133,10 +133,10 @@ value('ALTER TABLE users DROP CONSTRAINT held; DROP FUNCTION hold');
 # A failure while indexes are built
 value(q{CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN IF current_query() LIKE '%visits_day_idx ON ONLY%' THEN RAISE 'no'; END IF; END$$;
 	CREATE EVENT TRIGGER refuse ON ddl_command_end EXECUTE FUNCTION refuse()});
-ClientTest::exits($target, \@clone, 1, qr/^run 1: done, 3 tables, 7,500 rows.*^rows +run 1 goes on\n.*pg_restore failed.*ERROR:  no$/ms, 'the run is resumed, and pg_restore fails');
+ClientTest::exits($target, \@clone, 1, qr/^run 1: done, 3 tables, 7,500 rows.*^rows +run 1 is resumed\n.*pg_restore failed.*ERROR:  no$/ms, 'the run is resumed, and pg_restore fails');
 value('DROP EVENT TRIGGER refuse; DROP FUNCTION refuse');
 cmp_ok(value(q{SELECT count(*) FROM pg_index WHERE indrelid >= 16384 AND indrelid::regclass::text NOT LIKE 'confiture.%'}), '>', 0, 'some of the indexes are there');
-my $out = ClientTest::exits($target, \@clone, 0, qr/^rows +are there already, by run 1\n.*^Done: copy is a masked copy/ms, 'the rest is built');
+my $out = ClientTest::exits($target, \@clone, 0, qr/^rows +are there already, from run 1\n.*^Done: copy is a masked copy/ms, 'the rest is built');
 ok(!-e "$dir/state", 'the state is gone');
 
 # The same schema, and the same rows except masked values
