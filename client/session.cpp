@@ -1,5 +1,8 @@
 #include "session.h"
 
+#include <algorithm>
+
+#include "closest.h"
 #include "extension.h"
 #include "source.h"
 #include "terminal.h"
@@ -29,6 +32,29 @@ WHERE cardinality(p) <= 2
   AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 ORDER BY s.position
 LIMIT 1)";
+
+constexpr const char *all_relations =
+    R"(
+SELECT quote_ident(c.relname), format('%I.%I', n.nspname, c.relname)
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND n.nspname NOT LIKE 'pg\_%'
+  AND n.nspname NOT IN ('information_schema', 'confiture')
+ORDER BY n.nspname, c.relname
+LIMIT 20000)";
+
+// "Did you mean public.users? ", or "" when no table has a similar name.
+std::string similar_relation(Connection &target, const std::string &name) {
+  Result relations = target.query(all_relations);
+  int column = name.find('.') == std::string::npos ? 0 : 1;
+  std::vector<std::string> names;
+  for (int row = 0; row < relations.rows(); row++) names.push_back(relations.text(row, column));
+  auto similar = closest(name, names);
+  if (!similar) return "";
+  auto row = static_cast<int>(std::ranges::find(names, *similar) - names.begin());
+  return "Did you mean " + relations.text(row, 1) + "? ";
+}
 
 }  // namespace
 
@@ -84,7 +110,8 @@ Relation Session::find_relation(Connection &target, const std::string &name) {
   Result found = target.query(look_up_relation, {name});
   if (found.rows() == 0)
     throw Error(ExitCode::usage, "there is no table " + name + " in the target",
-                "Write names as in SQL: schema.table, with double quotes around names that are not in lower case.");
+                similar_relation(target, name) +
+                    "Write names as in SQL: schema.table, with double quotes around names that are not in lower case.");
   return {found.text(0, 0), found.text(0, 1)};
 }
 

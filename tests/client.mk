@@ -3,7 +3,7 @@ CLIENT_ASAN = $(BUILD)/asan/client/confiture
 CLIENT_ASAN_OBJECTS = $(CLIENT_SOURCES:%.cpp=$(BUILD)/asan/%.o)
 CLIENT_UNIT_OBJECTS = $(patsubst %.cpp,$(BUILD)/asan/%.o,$(wildcard tests/cli/unit/*.cpp))
 
-.PHONY: check-cli client-tests
+.PHONY: check-cli client-tests lint-client
 
 # make check-cli CLI=tests/cli/010_init.pl: only this one.
 CLI = $(sort $(wildcard tests/cli/*.pl))
@@ -11,6 +11,18 @@ check-cli: private-pg client-tests
 	@$(BUILD)/asan/client/unit_tests --gtest_brief=1
 	@install -m 755 $(CLIENT_ASAN) '$(PRIVATE_PG)$(bindir)/confiture'
 	@$(AS_USER) tests/run_tap -I tests/cli $(CLI)
+
+## Names in the client, by clang-tidy (slow: only for files changed since it last passed)
+lint-client:
+	@$(SPREAD) $(CLIENT_SOURCES:%.cpp=$(BUILD)/tidy/%.passed)
+
+# The object stands for the source and all headers it includes.
+$(BUILD)/tidy/client/%.passed: $(BUILD)/client/%.o .clang-tidy
+	@mkdir -p $(@D)
+	@echo "$(CLANG_TIDY) client/$*.cpp"
+	@$(CLANG_TIDY) --quiet --checks='-*,readability-identifier-naming' --header-filter='client/.*' client/$*.cpp -- \
+		$(CLIENT_CXXFLAGS) 2> $@.log || { cat $@.log; exit 1; }
+	@touch $@
 
 client-tests:
 	@$(SPREAD) $(CLIENT_ASAN) $(BUILD)/asan/client/unit_tests

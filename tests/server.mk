@@ -48,7 +48,7 @@ SCRIPTS = $(shell grep -rlE '^\#!/bin/(ba)?sh' --exclude-dir=.git --exclude-dir=
 lint-scripts:
 	@shellcheck $(SCRIPTS)
 
-LINTS = lint-wall lint-scripts lint-core format-check
+LINTS = lint-wall lint-scripts lint-core lint-client format-check
 lint: $(LINTS)
 
 bench: bench-core bench-sync bench-runs

@@ -6,6 +6,7 @@
 #include <iostream>
 #include <memory>
 
+#include "closest.h"
 #include "cli/settings.h"
 
 namespace client::cli {
@@ -74,8 +75,26 @@ void collect(const CLI::App &app, const Command &described, std::set<std::string
   }
 }
 
-[[noreturn]] void fail(const std::string &message, const std::string &command) {
-  throw Error(ExitCode::usage, message, "Try \"" + command + " --help\".");
+[[noreturn]] void fail(const std::string &message, const std::string &command, const std::string &suggestion = {}) {
+  throw Error(ExitCode::usage, message, suggestion + "Try \"" + command + " --help\".");
+}
+
+// What an argument that CLI11 did not expect was probably meant to be, among the options and commands that may stand
+// there.
+std::string suggestion_for(const CLI::App &app, const std::vector<const Command *> &path) {
+  std::vector<std::string> unexpected = app.remaining(true);
+  if (unexpected.empty()) return "";
+  std::string word = unexpected.front().substr(0, unexpected.front().find('='));
+  std::vector<std::string> candidates;
+  if (word.starts_with("-")) {
+    for (const Command *command : path)
+      for (const Option &each : command->options)
+        if (!each.is_argument()) candidates.push_back("--" + each.long_name());
+  } else {
+    for (const Command &each : path.back()->commands)
+      if (!each.hidden) candidates.push_back(each.name);
+  }
+  return did_you_mean(word, candidates);
 }
 
 void require_all(const Command &described, const std::string &path) {
@@ -119,7 +138,7 @@ ParsedCommand parse(const Command &root, int argc, const char *const *argv) {
     return {};
   } catch (const CLI::ParseError &problem) {
     descend();
-    fail(problem.what(), words());
+    fail(problem.what(), words(), suggestion_for(*app, path));
   }
   descend();
   std::set<std::string> given;

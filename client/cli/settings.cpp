@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <sstream>
 #include <toml.hpp>
 
@@ -123,9 +125,10 @@ void apply_table(const toml::value &table, const Command &command, const std::st
 
 toml::value read_config(const std::string &file) {
   constexpr size_t largest = 1 << 20;
+  errno = 0;
   std::ifstream opened(file, std::ios::binary);
   std::string text = read_text(opened, largest + 1);
-  if (!opened.is_open() || opened.bad()) fail("cannot read the config file " + file);
+  if (!opened.is_open() || opened.bad()) fail("cannot read the config file " + file + ": " + std::strerror(errno));
   if (text.size() > largest || is_too_deep(text)) fail(file + ": too large or too deeply nested for a config file");
   if (text.find('\0') != std::string::npos) fail(file + ": not valid TOML");
   std::istringstream stream(text);

@@ -20,12 +20,7 @@ cli::Command report(Session &session) {
       "the filters, but no values.";
   command.example = "confiture report 7 --html report.html";
   command.options = {
-      {
-          .names = "RUN",
-          .destination = &options->run,
-          .help = "The run's number",
-          .required = true,
-      },
+      {"RUN", "", &options->run, "The run's number (default: the last run)"},
       {
           .names = "--html",
           .value = "FILE",
@@ -37,7 +32,9 @@ cli::Command report(Session &session) {
   };
   command.run = [options, &session] {
     Connection target = session.connect();
-    std::string text = report::page(report::load_facts(target, options->run));
+    std::string run = !options->run.empty() ? options->run : target.value("SELECT max(run_id) FROM confiture.runs");
+    if (run.empty()) throw Error(ExitCode::usage, "there is no run yet");
+    std::string text = report::page(report::load_facts(target, run));
     if (options->file == "-") {
       session.out.data(text);
     } else {

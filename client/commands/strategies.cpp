@@ -1,5 +1,7 @@
 #include <memory>
 
+#include "closest.h"
+#include "joined.h"
 #include "commands/commands.h"
 
 namespace client::commands {
@@ -26,10 +28,11 @@ ORDER BY strategy)");
     }
     Result one = target.query("SELECT * FROM confiture.strategies WHERE strategy = $1", {options->name});
     if (one.rows() == 0) {
-      std::string known = target.value(R"(
-SELECT string_agg(strategy, ', ' ORDER BY strategy)
-FROM confiture.strategies)");
-      throw Error(ExitCode::usage, "there is no strategy " + *options->name, "Strategies are " + known + ".");
+      Result known = target.query("SELECT strategy FROM confiture.strategies ORDER BY strategy");
+      std::vector<std::string> names;
+      for (int row = 0; row < known.rows(); row++) names.push_back(known.text(row, 0));
+      throw Error(ExitCode::usage, "there is no strategy " + *options->name,
+                  did_you_mean(*options->name, names) + "Strategies are " + joined(names) + ".");
     }
     if (session.out.json) {
       session.out.data(pretty_json(
@@ -39,11 +42,11 @@ FROM confiture.strategies)");
     auto yes_no = [&](const char *column) { return one.is_true(0, column) ? "yes" : "no"; };
     std::string accepted = one.text(0, "options");
     session.out.data(one.text(0, "strategy") + ": " + one.text(0, "summary") + "\n" + "  options              " +
-                     (accepted.empty() ? "none" : accepted) + "\n" + "  example              " + one.text(0, "example") +
-                     "\n" + "  types                " + one.text(0, "types") + "\n" + "  the value is needed  " +
-                     yes_no("needs_value") + "\n" + "  depends on the key   " + yes_no("keyed") + "\n" +
-                     "  unique stays unique  " + yes_no("keeps_unique") + "\n" + "  deterministic        " +
-                     yes_no("deterministic") + "\n");
+                     (accepted.empty() ? "none" : accepted) + "\n" + "  example              " +
+                     one.text(0, "example") + "\n" + "  types                " + one.text(0, "types") + "\n" +
+                     "  the value is needed  " + yes_no("needs_value") + "\n" + "  depends on the key   " +
+                     yes_no("keyed") + "\n" + "  unique stays unique  " + yes_no("keeps_unique") + "\n" +
+                     "  deterministic        " + yes_no("deterministic") + "\n");
     return ExitCode::done;
   };
   return command;

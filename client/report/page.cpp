@@ -178,10 +178,9 @@ std::string alarms(const RunFacts &facts) {
   if (!facts.error.empty()) text += element("div", "alarm bad", escaped(facts.error)) + "\n";
   if (!facts.one_snapshot)
     text +=
-        element(
-            "div", "alarm warn",
-            "The run was resumed: its rows come from more than one snapshot of the source, so totals across tables "
-            "may not agree.") +
+        element("div", "alarm warn",
+                "The run was resumed: its rows come from more than one snapshot of the source, so totals across tables "
+                "may not agree.") +
         "\n";
   return text;
 }

@@ -1,5 +1,7 @@
 #include "rules/file.h"
 
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <iostream>
 
@@ -58,6 +60,7 @@ class ModelReader {
   ColumnRule read_rule(const std::string &table, const std::string &column, const Json &described) const {
     std::string place = table + ": " + column;
     if (described.is_string()) return {column, described.get<std::string>()};
+    if (described.is_null()) return {column, "null"};  // without quotes, the name of this strategy is YAML's null
     if (!described.is_object() || !described.contains("strategy") || !described["strategy"].is_string())
       fail(place, "must be a strategy's name, keep or drop, or have a \"strategy\" with options");
     ColumnRule rule{column, described["strategy"].get<std::string>(), described};
@@ -103,15 +106,16 @@ class ModelReader {
 };
 
 std::string read_all(const std::string &file) {
+  errno = 0;
   std::ifstream opened;
   if (file != "-") {
     opened.open(file, std::ios::binary);
-    if (!opened) throw Error(ExitCode::usage, "cannot read " + file);
+    if (!opened) throw Error(ExitCode::usage, "cannot read " + file + ": " + std::strerror(errno));
   }
   std::istream &stream = file == "-" ? std::cin : opened;
   std::string text = read_text(stream, largest + 1);
   if (text.size() > largest) throw Error(ExitCode::usage, file + " is too large for a rules file");
-  if (stream.bad()) throw Error(ExitCode::usage, "cannot read " + file);
+  if (stream.bad()) throw Error(ExitCode::usage, "cannot read " + file + ": " + std::strerror(errno));
   return text;
 }
 

@@ -76,7 +76,7 @@ my %wrong = (
 ClientTest::exits($target, [qw(rules export)], 2, qr/$wrong{$_}/s, "config file: $_", env => { CONFITURE_CONFIG => ClientTest::write_file("$dir/wrong.toml", $_) }) for sort keys %wrong;
 ClientTest::exits($target, ['version'], 2, qr/$_->[1]/, "config file: $_->[1]", env => { CONFITURE_CONFIG => ClientTest::write_file("$dir/hostile.toml", $_->[0]) })
   for [ 'port = ' . '[' x 100000, 'too deeply nested' ], [ 'a.' x 100000 . 'a = 1', 'too deeply nested' ], [ '#' x 2_000_000, 'too large' ], [ "\0", 'not valid TOML' ];
-ClientTest::exits($target, ['version'], 2, qr/cannot read the config file \/tmp\n/, 'a directory', env => { CONFITURE_CONFIG => '/tmp' });
+ClientTest::exits($target, ['version'], 2, qr/cannot read the config file \/tmp: Is a directory\n/, 'a directory', env => { CONFITURE_CONFIG => '/tmp' });
 ClientTest::exits($target, [qw(preview users)], 2, qr/CONFITURE_ROWS must be a whole number/, 'a wrong variable', env => { CONFITURE_ROWS => 'many' });
 
 # Wrong arguments
@@ -88,6 +88,12 @@ my @usage = (
 	[ [qw(-d a -d b runs)], '--dbname' ], [ [qw(rules export -o rules.txt)], 'must end in .yaml, .yml or .toml' ], [ [qw(preview nothing)], 'there is no table nothing' ],
 	[ [ 'preview', 'a b' ], 'is not a valid identifier' ], [ [qw(preview users -s nowhere)], 'server "nowhere" does not exist' ], [ [qw(cancel x)], 'invalid input syntax' ]);
 ClientTest::exits($target, $_->[0], 2, qr/$_->[1]/, "usage: @{ $_->[0] }") for @usage;
+# Typos
+my @typos = (
+	[ [qw(snyc)], 'sync' ], [ [qw(rules lits)], 'list' ], [ [qw(rules list --jsn)], '--json' ], [ [qw(sync --job 2)], '--jobs' ],
+	[ [qw(preview user)], 'public.users' ], [ [qw(preview public.usres)], 'public.users' ], [ [qw(strategies emial)], 'email' ]);
+ClientTest::exits($target, $_->[0], 2, qr/^HINT: Did you mean "?\Q$_->[1]\E"?\?/m, "did you mean: @{ $_->[0] }") for @typos;
+ClientTest::exits($target, ['nonsense'], 2, qr/^HINT: Try "confiture --help"\.$/m, 'nothing alike');
 ClientTest::exits($target, ['--help'], 0, qr/Usage: confiture .*rules/s, '--help');
 ClientTest::exits($target, [qw(rules import -?)], 0, qr/Usage: confiture rules import.*--prune/s, '-? of a command');
 ClientTest::exits($target, [$_], 0, qr/^confiture 0\.1\.0 \(libpq [\d.]+\)$/, $_) for qw(version --version -V);

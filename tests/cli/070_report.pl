@@ -52,6 +52,7 @@ my ($status, $stdout) = ClientTest::run($target, [ 'report', $run, '--html', '-'
 like($stdout, qr/^<!DOCTYPE html>.*<\/html>\n$/s, 'to standard output');
 ClientTest::exits($target, [ 'report', 999, '--html', '-' ], 2, qr/run 999 does not exist/, 'no such run');
 ClientTest::exits($target, [ 'report', $run ], 2, qr/--html is missing/, 'without a file');
+ClientTest::exits($target, [qw(report --html -)], 0, qr/<h1>Run $run of postgres/, 'the last run, unless one is named');
 ClientTest::exits($target, [ 'report', $run, '--html', "$dir/none/x.html" ], 1, qr/cannot write/, 'where none can be');
 
 # A run resumed two hours later reports the total time, and computes rates from the time in which rows were copied

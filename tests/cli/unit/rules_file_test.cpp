@@ -119,6 +119,13 @@ TEST(rules_file, quoted_words_stay_text) {
   EXPECT_TRUE(set.tables[0].columns[2].options["value"].is_null());
 }
 
+TEST(rules_file, null_without_quotes_is_the_strategy) {
+  for (const char *word : {"null", "~", "\"null\""}) {
+    auto set = rules::parse("tables: {t: {columns: {a: " + std::string(word) + "}}}", Format::yaml, "rules");
+    EXPECT_EQ(set.tables[0].columns[0].strategy, "null") << word;
+  }
+}
+
 TEST(rules_file, mistakes_are_named) {
   struct Mistake {
     const char *text;
@@ -217,8 +224,9 @@ TEST(rules_file, the_python_confiture_s_file) {
   EXPECT_TRUE(set.tables[0].columns[0].options.empty());
   EXPECT_EQ(set.tables[0].columns[1].column, "name");
   EXPECT_EQ(set.notes.size(), 1U);
-  EXPECT_NE(problem_of("users:\n  - {column: email, strategy: email, sede: 1}", Format::yaml).find("unknown key \"sede\""),
-            std::string::npos);
+  EXPECT_NE(
+      problem_of("users:\n  - {column: email, strategy: email, sede: 1}", Format::yaml).find("unknown key \"sede\""),
+      std::string::npos);
   EXPECT_NE(problem_of("users:\n  - {column: email}", Format::yaml).find("each column needs"), std::string::npos);
   EXPECT_NE(problem_of("users:\n  - {column: a, strategy: hash}\n  - {column: a, strategy: hash}", Format::yaml)
                 .find("twice"),
