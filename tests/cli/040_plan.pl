@@ -94,7 +94,7 @@ ClientTest::exits($target, [ 'preview', '"Odd"."t.x"' ], 0, qr/^id\s+E-Mail\s+it
 # strategies
 ClientTest::exits($target, ['strategies'], 0, qr/^email\s+\S.*^redact\s/ms, 'strategies');
 ClientTest::exits($target, [qw(strategies hash)], 0, qr/^hash: .*options\s+length: .*unique stays unique\s+yes/s, 'one');
-ClientTest::exits($target, [qw(strategies hush)], 2, qr/no strategy hush\nHINT: There are constant, email, /, 'none');
+ClientTest::exits($target, [qw(strategies hush)], 2, qr/no strategy hush\nHINT: Strategies are constant, email, /, 'none');
 is(ClientTest::json($target, [qw(strategies hash)])->{strategy}, 'hash', 'as JSON');
 cmp_ok(scalar(@{ ClientTest::json($target, ['strategies']) }), '>=', 10, 'all as JSON');
 
