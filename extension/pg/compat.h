@@ -71,16 +71,6 @@ inline void register_copy_target(ParseState *pstate, Relation relation, LOCKMODE
   addRangeTableEntryForRelation(pstate, relation, lock, nullptr, false, false);
 }
 
-// Restricts constraints to those the server enforces (NOT ENFORCED came with 18).
-inline const char *enforced_only(const char *alias) {
-#if PG_VERSION_NUM >= 180000
-  return psprintf(" AND %s.conenforced", alias);
-#else
-  (void)alias;
-  return "";
-#endif
-}
-
 // COPY's defaults: defmap says whose, the expressions are in its order until 15 and in that of the columns since 16.
 inline void move_default(CopyFromState copy, int from, int to) {
   copy->defmap[to] = copy->defmap[from];
@@ -104,25 +94,6 @@ inline Oid primary_key_index(Relation relation) {
   return RelationGetPrimaryKeyIndex(relation, false);
 #else
   return RelationGetPrimaryKeyIndex(relation);
-#endif
-}
-
-// Is the foreign key a temporal one (PERIOD, new in 18)? An SQL expression, and what GROUP BY needs for it.
-inline const char *temporal_key(const char *alias) {
-#if PG_VERSION_NUM >= 180000
-  return psprintf("%s.conperiod", alias);
-#else
-  (void)alias;
-  return "false";
-#endif
-}
-
-inline const char *temporal_group(const char *alias) {
-#if PG_VERSION_NUM >= 180000
-  return psprintf(", %s.conperiod", alias);
-#else
-  (void)alias;
-  return "";
 #endif
 }
 
