@@ -79,8 +79,7 @@ static char *lock_list(List *relations) {
   initStringInfo(&list);
   for (const SourceRelation *relation : each<SourceRelation>(relations)) {
     if (relation->is_lockable)
-      appendStringInfo(&list, "%s%s%s", list.len > 0 ? ", " : "", only_itself(relation->kind),
-                       relation->qualified);
+      appendStringInfo(&list, "%s%s%s", list.len > 0 ? ", " : "", only_itself(relation->kind), relation->qualified);
   }
   return list.len > 0 ? list.data : nullptr;
 }
@@ -227,7 +226,7 @@ static bool may_remedy(const ForeignKey *key, bool deletes) {
 static void check_remedies(RunPlan *plan, const RunOptions *options, List *keys) {
   bool deletes = options->on_violation == FkViolation::remove;
   if (!deletes && options->on_violation != FkViolation::set_null) return;
-  const char *privilege = deletes ? "DELETE" : "UPDATE", *user = GetUserNameFromId(GetUserId(), false);
+  const char *privilege = deletes ? "DELETE" : "UPDATE";
   List *seen = NIL;
   for (const ForeignKey *key : each<ForeignKey>(keys)) {
     bool is_ours = list_member_oid(plan->trees, key->referencing) && !list_member_oid(seen, key->referencing);
@@ -236,7 +235,7 @@ static void check_remedies(RunPlan *plan, const RunOptions *options, List *keys)
     add_run_problem(
         plan,
         psprintf("%s: you lack the privilege %s on it, which on_fk_violation needs", key->referencing_name, privilege),
-        psprintf("GRANT %s ON %s TO %s;", privilege, key->referencing_name, quote_identifier(user)));
+        grant_statement(privilege, key->referencing_name));
   }
 }
 

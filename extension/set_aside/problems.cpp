@@ -2,18 +2,17 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/spi.h"
+#include "plan/problems.h"
 #include "set_aside/set_aside.h"
 
 namespace confiture {
-
-static const char *caller() { return quote_identifier(NameStr(*caller_name())); }
 
 void check_indexes_to_set_aside(SyncPlan *plan) {
   for (Oid relation : each_oid(plan->tree)) {
     if (owns_relation(relation, GetUserId())) continue;
     const char *name = qualified_name(relation);
     return add_problem(plan, nullptr, psprintf("only the owner of %s can drop and rebuild its indexes", name),
-                       psprintf("ALTER TABLE %s OWNER TO %s; -- or leave rebuild_indexes out", name, caller()));
+                       psprintf("ALTER TABLE %s OWNER TO %s; -- or leave rebuild_indexes out", name, quoted_caller()));
   }
 }
 
@@ -57,11 +56,9 @@ static const char key_problem_query[] = R"(
 List *foreign_key_problems(List *tree) {
   List *problems = NIL;
   for (Row row : spi_run(key_problem_query, {arg_oids(tree)}))
-    problems = append(problems, make<PlanProblem>({.column = nullptr,
-                                                   .text = row.next<const char *>(),
-                                                   .fix = psprintf("GRANT SET ON PARAMETER session_replication_role "
-                                                                   "TO %s;",
-                                                                   caller())}));
+    problems = append(
+        problems, make<PlanProblem>(
+                      {.column = nullptr, .text = row.next<const char *>(), .fix = grant_trigger_switch_statement()}));
   return problems;
 }
 
