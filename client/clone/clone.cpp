@@ -176,7 +176,7 @@ class CloneJob {
     trial.roll_back();
   }
 
-  // The target's control tables know the run. The newest one decides: started anew, resumed, or done.
+  // The target's control tables know the run. The newest one decides: restarted, resumed, or done.
   ExitCode copy_rows(Connection &target) const {
     Result newest = target.query(newest_run, {server_});
     std::string run = newest.rows() > 0 ? newest.text(0, "run_id") : "";

@@ -16,7 +16,7 @@ PG_FUNCTION_INFO_V1(confiture_drop_rule);
 PG_FUNCTION_INFO_V1(confiture_set_filter);
 }
 
-// Rules and filters are the table owner's to set: whoever may ALTER it.
+// Rules and filters may be set by the roles that may ALTER the table.
 static Oid owned_table(FunctionCallInfo fcinfo) {
   Oid relation = PG_GETARG_OID(0);
   char kind = get_rel_relkind(relation);

@@ -70,7 +70,7 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
   bool number_unsigned(number_unsigned_t n) override { return value(OptionType::integer, std::to_string(n)); }
   bool number_float(number_float_t, const string_t &token) override { return value(OptionType::number, token); }
   bool string(string_t &s) override { return value(OptionType::string, s); }
-  bool binary(binary_t &) override { return stop("have to be a JSON object"); }
+  bool binary(binary_t &) override { return stop("must be a JSON object"); }
 
   bool start_object(size_t) override {
     if (in_object_) return nested();
@@ -94,13 +94,13 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   bool value(OptionType type, std::string text) {
-    if (!in_object_) return stop("have to be a JSON object");
+    if (!in_object_) return stop("must be a JSON object");
     options.back().type = type;
     options.back().text = std::move(text);
     return true;
   }
   bool nested() {
-    if (!in_object_) return stop("have to be a JSON object");
+    if (!in_object_) return stop("must be a JSON object");
     return stop("have a nested value for " + in_quotes(options.back().name));
   }
   bool stop(std::string reason) {
@@ -129,7 +129,7 @@ struct OptionReader::State {
   }
 
   [[noreturn]] void refuse(const std::string &problem) const {
-    std::string hint = help.empty() ? "Strategy " + in_quotes(strategy) + " has no options of its own."
+    std::string hint = help.empty() ? "Strategy " + in_quotes(strategy) + " has no options."
                                     : "Options of strategy " + in_quotes(strategy) + ": " + help + ".";
     fail(Code::bad_option, "strategy " + in_quotes(strategy) + ": " + problem, std::move(hint));
   }
@@ -171,21 +171,21 @@ int64_t OptionReader::integer(std::string_view name, int64_t fallback, int64_t l
     is_integer = problem == std::errc() && stopped == end && result >= lowest && result <= highest;
   }
   if (!is_integer)
-    refuse(name, "has to be a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest));
+    refuse(name, "must be a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest));
   return result;
 }
 
 bool OptionReader::boolean(std::string_view name, bool fallback) {
   const Option *option = state_->take(name);
   if (option == nullptr) return fallback;
-  if (option->type != OptionType::boolean) refuse(name, "has to be true or false");
+  if (option->type != OptionType::boolean) refuse(name, "must be true or false");
   return option->text == "true";
 }
 
 std::string OptionReader::string(std::string_view name, std::string_view fallback) {
   const Option *option = state_->take(name);
   if (option == nullptr) return std::string(fallback);
-  if (option->type != OptionType::string) refuse(name, "has to be a string");
+  if (option->type != OptionType::string) refuse(name, "must be a string");
   return option->text;
 }
 

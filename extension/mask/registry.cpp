@@ -89,7 +89,7 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
 
   OptionReader options(name, options_json, options_help(entry->row), fit.encoding);
   std::string domain = options.string("masking_domain", name);
-  if (domain.empty() || domain.size() > longest_domain) options.refuse("masking_domain", "has to be of 1 to 63 bytes");
+  if (domain.empty() || domain.size() > longest_domain) options.refuse("masking_domain", "must be 1 to 63 bytes long");
 
   WipedKey derived{derive_subkey(masking_key, name, domain)};
   auto strategy = entry->make({options, derived.key, fit});

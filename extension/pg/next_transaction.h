@@ -3,7 +3,7 @@
 
 namespace confiture {
 
-// Commits and begins the next transaction: READ COMMITTED, whatever the session's default, since a run has to see what
+// Commits and begins the next transaction: READ COMMITTED, whatever the session's default, since a run must see what
 // others committed meanwhile. Wants the session entered and SPI connected non-atomically, and leaves them so.
 void next_transaction();
 

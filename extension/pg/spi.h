@@ -120,7 +120,7 @@ void spi_finish();
 // Runs a statement, which may write, as the current user.
 Rows spi_run(const char *sql, std::initializer_list<Arg> args = {});
 
-// As spi_run(), and sees what others committed even where the transaction keeps to one snapshot: for what has to hold
+// As spi_run(), and sees what others committed even where the transaction keeps to one snapshot: for what must hold
 // for all rows there are.
 Rows spi_run_latest(const char *sql, std::initializer_list<Arg> args = {});
 

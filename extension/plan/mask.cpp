@@ -105,17 +105,18 @@ static void check_fit(SyncPlan *plan, PlanColumn *column, List *outputs, const c
     refuse_column(plan, column, psprintf("%s violates CHECK constraint %s", masked_by(column), violated));
 }
 
-// What the source is asked for. A strategy that does not need the value gets a marker that tells NULL from not NULL.
+// What the source is asked for. A strategy that does not need the value gets a marker for NULL and another for not
+// NULL.
 static const char *expression_for(const PlanColumn *column, const wall::StrategyRow *strategy) {
   const char *name = source_name(column->name);
   if (strategy->gives_null) return "NULL::pg_catalog.text";
-  // Without SELECT on the column its NULLs cannot be told from values either.
+  // Without SELECT on the column its NULLs cannot be distinguished from values either.
   if (!strategy->needs_value && (column->source->not_null || !column->source->is_readable))
     return "''::pg_catalog.text";
   if (!strategy->needs_value) return psprintf("CASE WHEN %s IS NOT NULL THEN ''::pg_catalog.text END", name);
   if (column->spec.kind != wall::ValueKind::text)
     return column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
-  // Equal values have to be equal bytes, or a masked key would not join.
+  // Equal values must be equal bytes, or a masked key would not join.
   if (strcmp(column->source->base_name, "citext") == 0) return psprintf("pg_catalog.lower(%s::pg_catalog.text)", name);
   return psprintf("%s::pg_catalog.text", name);
 }

@@ -19,7 +19,7 @@ List *wire_columns(const SyncPlan *plan);
 // ---------------------------------------------------------------------------------------------------------------
 // The parts of plan_table(). They add problems and warnings to the plan.
 
-// columns.cpp: tells the guard all columns of the source, which say something about each other; plans one column of the
+// columns.cpp: shows the guard all columns of the source, which are clues about each other; plans one column of the
 // target and those that only the source has; looks for rules that fit no column.
 void note_columns(SyncPlan *plan);
 void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attribute);

@@ -85,7 +85,7 @@ static void check_upsert(SyncPlan *plan, Relation target) {
   for (const char *name : each_text(plan->key_columns)) {
     bool travels = list_member_ptr(wire_columns(plan), find_column(plan, name));
     if (!travels && plan->problems == NIL)
-      add_problem(plan, name, "is part of the primary key, so mode upsert has to load it");
+      add_problem(plan, name, "is part of the primary key, so mode upsert must load it");
   }
 }
 

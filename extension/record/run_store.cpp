@@ -46,7 +46,7 @@ RunRecord load_run(int64 run_id) {
       .snapshots = row.next<int32>(),
   };
   if (!superuser() && !(OidIsValid(record.started_by) && has_privs_of_role(GetUserId(), record.started_by)))
-    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("run " INT64_FORMAT " is not yours", run_id),
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied for run " INT64_FORMAT, run_id),
                     errhint("Only members of the role that started a run may do this.")));
   return record;
 }
@@ -63,7 +63,7 @@ void refuse_closed(const RunRecord *record) {
 void require_same_role(const RunRecord *record) {
   if (record->started_by == GetUserId()) return;
   ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-                  errmsg("run " INT64_FORMAT " goes on only as the role that started it", record->run_id),
+                  errmsg("run " INT64_FORMAT " can only be continued by the role that started it", record->run_id),
                   OidIsValid(record->started_by)
                       ? errhint("SET ROLE %s first.", quote_identifier(GetUserNameFromId(record->started_by, false)))
                       : errhint("That role is gone. Start a new run with CALL confiture.sync().")));

@@ -225,7 +225,7 @@ void mark_done(const TakenChunk *chunk, uint64 rows, uint64 bytes, TimestampTz s
       {arg(chunk->chunk_id), arg(rows), arg(bytes), arg(chunk->snapshots), arg(MyProcPid), arg_time(started)});
 }
 
-// The chunk that is taken last tells whether any is left: before it is done, no entry of a done one lies behind it.
+// The chunk that is taken last shows whether any is left: before it is done, no entry of a done one lies behind it.
 List *mark_done_tables(int64 run_id, Oid relation) {
   Rows rows = spi_run_as_owner(R"(
       WITH complete AS MATERIALIZED (

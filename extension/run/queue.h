@@ -1,9 +1,9 @@
 // The queue of a run: the chunks of its tables in confiture.chunk.
 //
-// A chunk is pending until the transaction that writes its rows marks it done. Whoever takes one locks its row (FOR
-// UPDATE SKIP LOCKED): a process that fails gives its chunk back by ending. Large chunks come first, because a long one
-// taken last would keep one process busy after the others are done. Sizes count by their nearest power of two; within
-// one, the tables take turns, so that a chunk of another table is always near.
+// A chunk is pending until the transaction that writes its rows marks it done. A process that takes one locks its row
+// (FOR UPDATE SKIP LOCKED): a process that fails gives its chunk back by ending. Large chunks come first, because a
+// long one taken last would keep one process busy after the others are done. Sizes count by their nearest power of two;
+// within one, the tables take turns, so that a chunk of another table is always near.
 //
 // Taking a chunk costs the same however many there are. Entries of done chunks stay in the index until no transaction
 // of the server is older than they are, that is for hours beside an old one; so a process keeps its place in the queue

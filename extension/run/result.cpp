@@ -47,7 +47,7 @@ void report_result(const RunResult *result, bool is_atomic) {
                                reason[0] != '\0' ? ": " : "", reason),
            is_partial && tables != nullptr ? errdetail_internal("%s", tables) : 0,
            is_atomic ? 0
-                     : errhint("What is done stays: CALL confiture.resume(" INT64_FORMAT ") goes on with it.",
+                     : errhint("Finished work is kept: CALL confiture.resume(" INT64_FORMAT ") continues the run.",
                                result->run_id)));
 }
 

@@ -65,9 +65,10 @@ static bool copy_with_workers(RunCall *call, const RunWork *work) {
   bool may_help = may_call_work();
   int launched = may_help ? launch_workers(call->run_id, wanted) : 0;
   if (launched < wanted)
-    ereport(NOTICE, (errmsg("run " INT64_FORMAT " goes on with %d of %d jobs", call->run_id, launched + 1, wanted + 1),
-                     may_help ? errhint("max_worker_processes has no room for more.")
-                              : errhint("Workers call confiture.work(), which you may not execute.")));
+    ereport(NOTICE,
+            (errmsg("run " INT64_FORMAT " continues with %d of %d jobs", call->run_id, launched + 1, wanted + 1),
+             may_help ? errhint("max_worker_processes has no room for more.")
+                      : errhint("Workers call confiture.work(), which you may not execute.")));
   // A worker that ends early leaves its chunk to this process, so that the queue is empty afterwards: but for what
   // comes after the chunk.
   if (!work_on(work, &call->failure)) {
@@ -129,7 +130,8 @@ static void run_with_snapshot(RunCall *call, Source *source) {
   end_transaction(call);
   call->is_started = !options->atomic;
   if (call->is_retried)
-    ereport(WARNING, (errmsg("the source was lost, run " INT64_FORMAT " goes on with another snapshot", call->run_id)));
+    ereport(WARNING,
+            (errmsg("the source was lost, run " INT64_FORMAT " continues with another snapshot", call->run_id)));
 
   RunWork work = load_work(call->run_id);
   if (options->atomic) {
@@ -174,7 +176,7 @@ static void add_resume_hint(const RunCall *call) {
   FlushErrorState();
   if (error->hint == nullptr)
     error->hint =
-        psprintf("What is done stays: CALL confiture.resume(" INT64_FORMAT ") goes on with it.", call->run_id);
+        psprintf("Finished work is kept: CALL confiture.resume(" INT64_FORMAT ") continues the run.", call->run_id);
   ReThrowError(error);
 }
 

@@ -38,7 +38,7 @@ static const char view_query[] = R"(
 static void refresh_view(Oid view) {
   const char *name = qualified_name(view);
   if (!may_refresh(view, GetUserId())) {
-    ereport(WARNING, (errmsg("materialized view %s was not refreshed, because it is not yours", name),
+    ereport(WARNING, (errmsg("materialized view %s was not refreshed: must be owner of it", name),
                       errhint("Ask its owner to run REFRESH MATERIALIZED VIEW %s.", name)));
     return;
   }

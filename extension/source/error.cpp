@@ -101,7 +101,7 @@ void raise_source_error(Source *source, const PGresult *result, bool reading_row
 }
 
 void withhold_values(ErrorData *error, const char *relation) {
-  // 23: constraints are named in the message, their values in the DETAIL. 22001: speaks of the type's limit only. 21:
+  // 23: constraints are named in the message, their values in the DETAIL. 22001: about the type's limit only. 21:
   // of rows that meet in an upsert.
   bool names_objects = ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION ||
                        error->sqlerrcode == ERRCODE_STRING_DATA_RIGHT_TRUNCATION ||
@@ -111,7 +111,7 @@ void withhold_values(ErrorData *error, const char *relation) {
   error->internalquery = nullptr;
   error->internalpos = 0;
   // Functions of triggers, constraints and defaults may RAISE any words under any SQLSTATE; the message's text domain
-  // tells the server's own from those of a procedural language.
+  // distinguishes the server's own from those of a procedural language.
   bool is_servers_own = error->domain != nullptr && strncmp(error->domain, "postgres-", strlen("postgres-")) == 0;
   if (is_servers_own && (names_objects || !may_quote_values(error->sqlerrcode))) return;
   error->message = psprintf("a value could not be loaded into %s", relation);

@@ -106,7 +106,7 @@ void set_sequences(const SyncPlan *plan) {
                          .most = row.next<int64>(),
                          .cycles = row.next<bool>()};
     const char *column = row.next<const char *>();
-    // Whoever does not own the sequence may not be able to read it, nor the table.
+    // A role that does not own the sequence may not be able to read it, nor the table.
     if (!may_set(&sequence, true)) {
       ereport(WARNING, (errmsg("sequence %s was not set: must be owner of it", sequence.name),
                         errhint("Ask its owner to set it past the values loaded into column %s.", column)));

@@ -1,5 +1,5 @@
 # A source that falls silent, frozen by SIGSTOP or busy for ever: cancel, termination and shutdown of the target end at
-# once, and source_timeout ends what nobody ends. And what it says is bounded before it is repeated.
+# once, and source_timeout ends the rest. And what it says is bounded before it is repeated.
 use strict;
 use warnings;
 

@@ -138,8 +138,8 @@ fails("CALL confiture.sync('prod_tcp', include => '{public.mine}', $policy)", [q
 $id = last_run();
 for my $who ('bob', ConfitureTest::superuser($target))
 {
-	fails("CALL confiture.resume($id)", [qr/run $id goes on only as the role that started it/, qr/SET ROLE alice/], "$who does not run her filters with his credentials", extra_params => [ '-U', $who ]);
-	fails("CALL confiture.work($id)", [qr/goes on only as the role that started it/], "$who does not lend a hand either", extra_params => [ '-U', $who ]);
+	fails("CALL confiture.resume($id)", [qr/run $id can only be continued by the role that started it/, qr/SET ROLE alice/], "$who does not run her filters with his credentials", extra_params => [ '-U', $who ]);
+	fails("CALL confiture.work($id)", [qr/can only be continued by the role that started it/], "$who does not lend a hand either", extra_params => [ '-U', $who ]);
 }
 here('ALTER TABLE mine DROP CONSTRAINT mine_id_check');
 like(here("SET ROLE alice; CALL confiture.resume($id)", 'bob'), qr/^$id\|done/, 'but may as alice, being a member');

@@ -34,7 +34,7 @@ there(q{
 	INSERT INTO other VALUES (1);
 	INSERT INTO bomb VALUES (1);
 	ANALYZE;
-	-- Whoever reads with it takes all sessions of the target along, as a crash of the server does.
+	-- A session that reads with it takes all sessions of the target along, as a crash of the server does.
 	CREATE FUNCTION explode() RETURNS boolean LANGUAGE sql AS
 		$$SELECT bool_and(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'confiture'$$;
 });
@@ -117,7 +117,7 @@ refused("SELECT confiture.sync_table('prod', 'fast', mode => 'append')", [qr/bel
 refused("CALL confiture.resume($run)", [qr/run $run is led by process \d+/], 'no resume');
 like(here(q{CALL confiture.sync('prod', include => '{public.other}')}), qr/\|done\|1\|1\|/, 'but a run on other tables');
 is(here(q{SELECT rows FROM confiture.sync_table('prod', 'other')}), '1', 'and their sync_table()');
-ConfitureTest::fails_like($target, "SELECT confiture.cancel($run)", [qr/run $run is not yours/], 'a stranger may not cancel it', extra_params => [ '-U', 'stranger' ]);
+ConfitureTest::fails_like($target, "SELECT confiture.cancel($run)", [qr/permission denied for run $run/], 'a stranger may not cancel it', extra_params => [ '-U', 'stranger' ]);
 is(here("SELECT confiture.cancel($run)"), 't', 'its owner may');
 like(finish($client), qr/canceling statement.*CALL confiture\.resume\($run\)/s, 'the error says how to resume');
 is(state_of($run), 'cancelled', 'the run is cancelled');
@@ -232,7 +232,7 @@ all_there('snapshot');
 # ---- Workers, and none
 
 my (undef, undef, $stderr) = $target->psql('postgres', "CALL confiture.sync('prod', $include, jobs => 9)");
-like($stderr, qr/NOTICE:  run \d+ goes on with [1-5] of 9 jobs/, 'few worker slots');
+like($stderr, qr/NOTICE:  run \d+ continues with [1-5] of 9 jobs/, 'few worker slots');
 is(here('SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1'), 'done', 'are enough');
 all_there('few workers');
 $client = start_psql("CALL confiture.sync('prod', @{[ slow(3) ]}, detach => true)");

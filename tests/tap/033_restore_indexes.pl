@@ -102,7 +102,7 @@ here(q{CREATE INDEX stays_v ON stays (v); ALTER TABLE stays ADD UNIQUE (v); CREA
 	CREATE TRIGGER two AFTER INSERT ON moves EXECUTE FUNCTION quiet(); ALTER TABLE moves ENABLE ALWAYS TRIGGER two});
 $id = interrupted_run('public.stays,public.goes,public.moves');
 here('DROP TABLE goes; DROP TRIGGER two ON moves; ALTER TABLE moves RENAME TO moved; CREATE INDEX stays_w ON stays ((v + 1))');
-ConfitureTest::fails_like($target, 'SET ROLE loader; SELECT confiture.restore_indexes(' . $id . ')', [qr/run $id is not yours/], 'another role may not');
+ConfitureTest::fails_like($target, 'SET ROLE loader; SELECT confiture.restore_indexes(' . $id . ')', [qr/permission denied for run $id/], 'another role may not');
 is($target->safe_psql('postgres', 'SELECT confiture.restore_indexes()', extra_params => [ '-U', 'loader' ]), 0, 'and has nothing to restore');
 ($status, $out, $err) = $target->psql('postgres', "SELECT confiture.restore_indexes($id)");
 is("$status $out", '0 2', 'what still can comes back');
@@ -209,7 +209,7 @@ here('DROP TABLE owners; ALTER TABLE former_owners RENAME TO owners');
 is(here("SELECT confiture.restore_indexes($id)"), 1, 'it comes back with the name');
 is(definitions('pets'), $pets, 'as it was');
 
-# Many at a time: nobody waits for ever.
+# Many at a time: none waits for ever.
 my $many = join ' ', map { "CREATE TABLE many_$_ (id int PRIMARY KEY, a int NOT NULL, b int);" } 1 .. 5;
 $_->safe_psql('postgres', $many) for ($source, $target);
 there("INSERT INTO many_$_ SELECT i, i, i FROM generate_series(1, 20000) i") for 1 .. 5;

@@ -164,7 +164,7 @@ for my $more ('jobs => 1', "jobs => 3, chunk_size => '64kB'", 'jobs => 2, rebuil
 }
 ($status, $said) = call(q{CALL confiture.sync('prod_tcp', include => '{mine.*,public.good}')}, '-U', 'owner');
 like($said, qr/ERROR.*public\.good/s, 'owner: not the tables of others');
-ConfitureTest::fails_like($target, 'CALL confiture.resume(1)', [qr/run 1 is not yours/], 'owner: nor their runs', extra_params => [ '-U', 'owner' ]);
+ConfitureTest::fails_like($target, 'CALL confiture.resume(1)', [qr/permission denied for run 1/], 'owner: nor their runs', extra_params => [ '-U', 'owner' ]);
 
 # ---- What is reported before anything is changed
 

@@ -25,9 +25,9 @@ my @alice = (extra_params => [ '-U', 'alice' ]);
 here('REVOKE EXECUTE ON PROCEDURE confiture.work FROM alice');
 my ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod_tcp', jobs => 3)", @alice);
 like("$status $out", qr/^0 \d+\|done\|2\|1010\|/, 'its own process does all the work');
-like($err, qr/NOTICE:  run \d+ goes on with 1 of 3 jobs\nHINT:  Workers call confiture\.work\(\), which you may not execute\./, 'and says why');
+like($err, qr/NOTICE:  run \d+ continues with 1 of 3 jobs\nHINT:  Workers call confiture\.work\(\), which you may not execute\./, 'and says why');
 ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod_tcp', jobs => 1)", @alice);
-unlike($err, qr/goes on with/, 'unless it wanted no worker');
+unlike($err, qr/continues with/, 'unless it wanted no worker');
 here('GRANT EXECUTE ON PROCEDURE confiture.work TO alice');
 
 # ---- A background leader whose connection the server refuses
@@ -114,7 +114,7 @@ $target->restart;
 ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod', jobs => 1)");
 like("$status $out$err", qr/^0 \d+\|done\|2\|1010\|[^|]*\|[^|]*$/, 'one job needs no worker');
 ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod', jobs => 3, rebuild_indexes => true)");
-like($err, qr/NOTICE:  run \d+ goes on with 1 of 3 jobs\nHINT:  max_worker_processes has no room for more\./, 'three jobs make do with one');
+like($err, qr/NOTICE:  run \d+ continues with 1 of 3 jobs\nHINT:  max_worker_processes has no room for more\./, 'three jobs make do with one');
 fails("CALL confiture.sync('prod', detach => true)", [qr/run \d+ failed: no background worker is free to lead it/, qr/max_worker_processes/], 'and no worker can lead in the background');
 $run = last_run();
 is(here("SELECT state, error FROM confiture.runs WHERE run_id = $run"), 'failed|no background worker is free to lead it', 'which is on record');

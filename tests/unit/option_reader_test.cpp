@@ -62,12 +62,12 @@ TEST(options, wrong_types_are_refused) {
                            R"({"size": 11})", R"({"size": -1})", R"({"size": 18446744073709551615})"}) {
     Error e = refusal(json, integer);
     EXPECT_EQ(e.code, Code::bad_option) << json;
-    EXPECT_EQ(e.message, "strategy \"demo\": option \"size\" has to be a whole number from 0 to 10") << json;
+    EXPECT_EQ(e.message, "strategy \"demo\": option \"size\" must be a whole number from 0 to 10") << json;
   }
   EXPECT_EQ(refusal(R"({"flag": 1})", [](OptionReader &o) { o.boolean("flag", false); }).message,
-            "strategy \"demo\": option \"flag\" has to be true or false");
+            "strategy \"demo\": option \"flag\" must be true or false");
   EXPECT_EQ(refusal(R"({"text": 1})", [](OptionReader &o) { o.string("text", ""); }).message,
-            "strategy \"demo\": option \"text\" has to be a string");
+            "strategy \"demo\": option \"text\" must be a string");
 }
 
 TEST(options, have_to_be_one_flat_object) {

@@ -14,14 +14,15 @@ struct GuardMatchResult {
 
 struct GuardColumn {
   std::string_view name;
-  std::string_view type_name;      // as format_type() prints it, below domains, without modifiers: "text", "uuid[]"
-  std::string_view declared_type;  // likewise, but the column's own type: tells when it is a domain ("email_address")
-  std::string_view type_shape;     // of arrays and composites "label modifier type, ...", as the plan compares types
-  bool is_enum = false;            // or an array of an enum
+  std::string_view type_name;  // as format_type() prints it, below domains, without modifiers: "text", "uuid[]"
+  std::string_view
+      declared_type;  // likewise, but the column's own type, which matters when it is a domain ("email_address")
+  std::string_view type_shape;  // of arrays and composites "label modifier type, ...", as the plan compares types
+  bool is_enum = false;         // or an array of an enum
 };
 
 // The relation a column is in, and what its other columns tell: "name" in "genre" is no person's, "body" counts beside
-// a sender. To be told of all columns before the first is judged.
+// a sender. Wants all columns noted before the first is judged.
 class GuardTable {
  public:
   explicit GuardTable(std::string_view relation, uint8_t clues = 0) : relation_(relation), clues_(clues) {}

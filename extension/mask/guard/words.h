@@ -14,7 +14,7 @@ namespace confiture::mask {
 class NameWords {
  public:
   explicit NameWords(std::string_view name);
-  // The same words, fused ones in their pieces. The views are into `fused`, which has to outlive this.
+  // The same words, fused ones in their pieces. The views are into `fused`, which must outlive this.
   struct Split {};
   NameWords(const NameWords &fused, Split);
   NameWords(const NameWords &) = delete;

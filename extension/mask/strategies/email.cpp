@@ -84,7 +84,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   if (!is_hostname(domain)) args.options.refuse("domain", "is not a host name: " + in_quotes(domain));
   if (!allow_real && !is_reserved(domain))
-    fail(Code::bad_option, "strategy \"email\": mail to " + in_quotes(domain) + " might reach somebody",
+    fail(Code::bad_option, "strategy \"email\": mail to " + in_quotes(domain) + " could reach a real person",
          "Use example.com, example.net, example.org or a name under .example, .test, .invalid or .localhost, or set "
          "option \"allow_real_domain\" to true.");
 
@@ -107,7 +107,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 
 extern constinit const RegistryEntry email_strategy = {
     {.name = "email",
-     .summary = "An e-mail address that looks real and reaches nobody",
+     .summary = "An e-mail address that looks real and cannot be delivered",
      .options_help = "domain: mail domain, a reserved one (default example.com); allow_real_domain: true to take any "
                      "domain (default false)",
      .example = "user_ai6tvwdvy6is2jhig6qa@example.com",

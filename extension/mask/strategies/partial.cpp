@@ -63,7 +63,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   if (args.fit.encoding == CharEncoding::other)
     fail(Code::unsuitable_type, "strategy \"partial\" cannot count characters in this server encoding",
          "It takes UTF8 and single-byte encodings; use hash, redact or null here.");
-  if (count_characters(mark, args.fit.encoding) != 1) args.options.refuse("mask", "has to be one character");
+  if (count_characters(mark, args.fit.encoding) != 1) args.options.refuse("mask", "must be one character");
   return std::make_unique<PartialMask>(first, last, std::move(mark), args.fit);
 }
 

@@ -143,7 +143,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   if (with_format) {
     if (keep_prefix) args.options.refuse("format", "does not go with option \"keep_prefix\"");
     if (format.size() > longest_format) args.options.refuse("format", "is longer than 200 characters");
-    if (!is_printable_ascii(format)) args.options.refuse("format", "has to be of printable ASCII characters");
+    if (!is_printable_ascii(format)) args.options.refuse("format", "must be printable ASCII characters");
     if (format.find('#') == std::string::npos) args.options.refuse("format", "has no # to stand for a digit");
     if (format.size() > room)
       too_narrow(args.fit.max_chars, format.size(), "Give a shorter option \"format\", with a # for each digit.");
@@ -152,7 +152,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   if (keep_prefix) {
     if (room < country_least)
       too_narrow(args.fit.max_chars, country_least,
-                 "A number with a kept prefix needs 16 digits to belong to nobody; leave option \"keep_prefix\" out or "
+                 "A number with a kept prefix needs 16 digits to be unassignable; leave option \"keep_prefix\" out or "
                  "give a \"format\".");
     return std::make_unique<CountryPhone>(args.key, std::min(room, country_most));
   }
