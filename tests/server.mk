@@ -1,5 +1,5 @@
 # Everything that uses the built extension: a private PostgreSQL for the tests, the tests with servers, the wall, the demo.
-.PHONY: private-pg check check-regress check-tap check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs demo help
+.PHONY: private-pg check check-regress check-tap check-attacks campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
 PRIVATE_PG = $(BUILD)/pg
@@ -12,7 +12,7 @@ private-pg: all
 # PGXS has a target of this name, so the Makefile leaves PGXS out for it, and each part runs in a separate make.
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check:
-	@MAKE='$(MAKE)' tests/check $(LINTS) check-wall check-core check-regress check-tap check-cli
+	@MAKE='$(MAKE)' tests/check $(LINTS) check-wall check-core check-regress check-tap check-attacks check-cli
 
 $(filter-out check,$(MAKECMDGOALS)):
 	@$(MAKE) --no-print-directory $@
@@ -26,6 +26,17 @@ check-regress: private-pg
 TAP = $(sort $(wildcard tests/tap/*.pl))
 check-tap: private-pg
 	@$(AS_USER) tests/run_tap $(TAP)
+
+# make check-attacks ATTACKS=tests/attacks/010_rows.pl: only this one.
+ATTACKS = $(sort $(wildcard tests/attacks/*.pl))
+check-attacks: private-pg
+	@install -m 755 $(BUILD)/client/confiture '$(PRIVATE_PG)$(bindir)/confiture'
+	@$(AS_USER) tests/run_tap -I tests/attacks $(ATTACKS)
+
+# make campaign N=20: as many rounds of kills at random moments; not a part of make check.
+N = 20
+campaign: private-pg
+	@CONFITURE_ROUNDS=$(N) $(AS_USER) tests/run_tap -v tests/attacks/campaign
 
 # The wall between PostgreSQL and C++. The compiler records the cleanups of a frame only with exceptions on, so the glue,
 # which ships with them off, is compiled a second time for this check.

@@ -22,7 +22,7 @@ sub start
 	my $port = $listener->sockport;
 	my $test = $$;
 	my $pid = fork // die $!;
-	accept_forever($listener, $to_port, $test, %options) if $pid == 0;
+	$class->accept_forever($listener, $to_port, $test, %options) if $pid == 0;
 	return bless { port => $port, pid => $pid }, $class;
 }
 
@@ -34,7 +34,7 @@ sub stop { kill 'TERM', $_[0]{pid}; waitpid $_[0]{pid}, 0; return }
 # sockets of a killed process without notice to either side.
 sub accept_forever
 {
-	my ($listener, $to_port, $test, %options) = @_;
+	my ($class, $listener, $to_port, $test, %options) = @_;
 	my (%pumps, $cut);
 	local $SIG{USR1} = sub { $cut = 'all' };
 	local $SIG{USR2} = sub { $cut //= 'one' };
@@ -44,7 +44,7 @@ sub accept_forever
 		if (IO::Select->new($listener)->can_read(0.02) && (my $client = $listener->accept))
 		{
 			my $pid = fork // die $!;
-			pump($client, $to_port, %options) if $pid == 0;
+			$class->pump($client, $to_port, %options) if $pid == 0;
 			$pumps{$pid} = 1;
 		}
 		while ((my $gone = waitpid -1, POSIX::WNOHANG()) > 0) { delete $pumps{$gone} }
@@ -58,7 +58,7 @@ sub accept_forever
 
 sub pump
 {
-	my ($client, $to_port, %options) = @_;
+	my ($class, $client, $to_port, %options) = @_;
 	$SIG{$_} = 'DEFAULT' for qw(TERM USR1 USR2);
 	my $server = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $to_port, Proto => 'tcp');
 	while ($server)
