@@ -87,7 +87,7 @@ sub columns_lie
 my $test = HostileTest->new(\%lies);
 my %call = (
 	sync_table => HostileTest::sync_call('auto'),
-	sync => q{CALL confiture.sync('hostile', '{public.people}', jobs => 1, chunk_size => '8kB', retry_for => '0', policy => 'guard')});
+	sync => q{CALL confiture.sync('hostile', '{public.people}', jobs => 1, chunk_size => '64kB', retry_for => '0', policy => 'guard')});
 my $file = PostgreSQL::Test::Utils::tempdir . '/fields';
 for my $name (sort keys %call)
 {

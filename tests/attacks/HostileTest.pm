@@ -61,7 +61,8 @@ sub image { my ($self, $table) = @_; return $self->{target}->safe_psql('postgres
 sub sync_call { my ($format) = @_; return "SELECT 'synced ' || rows FROM confiture.sync_table('hostile', 'people', format => '$format')" }
 
 # One call under a lie, in a session that goes on with an honest one. Options: call (SQL), before (SQL), arguments (of the
-# lie), may_differ (other values of a masked column are no lie), says (what the message must be like), seconds.
+# lie), may_differ (other values of a masked column are no lie), says (what the message must be like), seconds
+# (our own statement_timeout), may_take (seconds in all).
 sub lie
 {
 	my ($self, $name, $title, %options) = @_;
@@ -75,7 +76,7 @@ sub lie
 	my $status = $self->{target}->psql('postgres',
 		join(";\n", "SET statement_timeout = '${limit}s'; $before", $options{call} // sync_call('auto'), $memory, image_query('people'),
 			q{BEGIN}, q{SELECT 'alive ' || rows FROM confiture.sync_table('prod', 'honest', 'public.people')}, 'ROLLBACK'),
-		stdout => \$out, stderr => \$err, on_error_stop => 0, on_error_die => 0, timeout => 60,
+		stdout => \$out, stderr => \$err, on_error_stop => 0, on_error_die => 0, timeout => 3 * $limit + 10,
 		extra_params => [ '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=always' ]);
 	my $seconds = time - $began;
 	my ($image) = $out =~ /^(image .*)/m;
@@ -84,7 +85,7 @@ sub lie
 	my $is_right = defined $image && ($image eq ($is_done ? $self->{right} : $self->{old}) || $is_done && $options{may_differ});
 	ok($is_right, "$title: no wrong row is called done")
 	  or diag($is_done ? 'done, ' : 'refused, ', $image // 'no answer', "\n", substr $err, 0, 1000);
-	my $is_alive = $out =~ /^alive $rows$/m && defined $kb && $kb <= $most_memory_kb && $seconds <= $limit;
+	my $is_alive = $out =~ /^alive $rows$/m && defined $kb && $kb <= $most_memory_kb && $seconds <= ($options{may_take} // $limit);
 	ok($is_alive, "$title: the session goes on, within bounds")
 	  or diag(sprintf "status %s, %d kB, %.1f s\n%s", $status, $kb // -1, $seconds, substr $err, 0, 1000);
 	ok($is_done || is_clear($err, $options{says}), "$title: the error is clear") or diag(length $err, ' bytes: ', substr $err, 0, 1500);
@@ -100,7 +101,7 @@ sub is_clear
 	my ($err, $says) = @_;
 	return
 		 $err =~ /^(?:psql:\S+ )?ERROR:  (\w{5}): /m && ($1 ne 'XX000' || $err =~ /reading rows failed on server/)
-	  && $err =~ /hostile|people|COPY stream/
+	  && $err =~ /hostile|people|COPY stream|statement timeout/
 	  && $err !~ /invalid memory alloc|out of memory/
 	  && length $err < 5000
 	  && is_text($err)
