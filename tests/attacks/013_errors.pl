@@ -67,8 +67,7 @@ my @logins = map { "login: $_" } keys %login;
 $lies{'login: no method at all'} = sub { my ($talk, $type, $body) = @_; return $talk->{number} == 1 ? (message('R', pack 'N', 0), message('K', pack 'NN', 1, 1), $ready) : () };
 $lies{'login: the proof of another'} = sub { my ($talk, $type, $body) = @_; return $type eq 'R' && unpack('N', $body) == 12 ? message('R', pack('N', 12) . 'v=' . 'A' x 43 . '=') : message($type, $body) };
 $lies{'login: a nonce of another'} = sub { my ($talk, $type, $body) = @_; return $type eq 'R' && unpack('N', $body) == 11 ? message('R', pack('N', 11) . 'r=abc,s=QUJD,i=4096') : message($type, $body) };
-$lies{'login: 10 million iterations'} = sub { my ($talk, $type, $body) = @_; $body =~ s/i=\d+/i=10000000/ if $type eq 'R' && unpack('N', $body) == 11; return message($type, $body) };
-push @logins, 'login: no method at all', 'login: the proof of another', 'login: a nonce of another', 'login: 10 million iterations';
+push @logins, 'login: no method at all', 'login: the proof of another', 'login: a nonce of another';
 
 # Settings that the server reports while connecting.
 my %setting = (
@@ -106,7 +105,11 @@ my %endless = (
 %lies = (%lies, %many, %endless);
 
 my $test = HostileTest->new(\%lies);
-for my $place (sort keys %place) { $test->lie("$_, in $place", "an error of $_, in $place") for sort keys %error }
+# Before rows are read the source's words have none in them; and 30 MB of one kind are enough.
+for my $place (sort keys %place)
+{
+	$test->lie("$_, in $place", "an error of $_, in $place") for grep { $place eq 'rows' || !/quoted|30 MB of/ } sort keys %error;
+}
 $test->lie($_, $_, seconds => 5) for sort(@logins), sort @settings;
 $test->lie($_, $_, may_take => 6) for sort keys %many;
 $test->lie($_, $_, seconds => 2, may_take => 6) for sort keys %endless;

@@ -76,24 +76,28 @@ sub lie
 	my $status = $self->{target}->psql('postgres',
 		join(";\n", "SET statement_timeout = '${limit}s'; $before", $options{call} // sync_call('auto'), $memory, image_query('people'),
 			q{BEGIN}, q{SELECT 'alive ' || rows FROM confiture.sync_table('prod', 'honest', 'public.people')}, 'ROLLBACK'),
-		stdout => \$out, stderr => \$err, on_error_stop => 0, on_error_die => 0, timeout => 3 * $limit + 10,
+		stdout => \$out, stderr => \$err, on_error_stop => 0, on_error_die => 0, timeout => 2 * $limit + 4, timed_out => \my $has_hung,
 		extra_params => [ '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=always' ]);
 	my $seconds = time - $began;
+	$self->{hostile}->cut_all if $has_hung;
 	my ($image) = $out =~ /^(image .*)/m;
 	my ($kb) = $out =~ /^memory (\d+)/m;
 	my $is_done = $out =~ /^synced /m;
 	my $is_right = defined $image && ($image eq ($is_done ? $self->{right} : $self->{old}) || $is_done && $options{may_differ});
 	ok($is_right, "$title: no wrong row is called done")
-	  or diag($is_done ? 'done, ' : 'refused, ', $image // 'no answer', "\n", substr $err, 0, 1000);
+	  or diag($is_done ? 'done, ' : 'refused, ', $image // 'no answer', "\n", shown($err));
 	my $is_alive = $out =~ /^alive $rows$/m && defined $kb && $kb <= $most_memory_kb && $seconds <= ($options{may_take} // $limit);
 	ok($is_alive, "$title: the session goes on, within bounds")
-	  or diag(sprintf "status %s, %d kB, %.1f s\n%s", $status, $kb // -1, $seconds, substr $err, 0, 1000);
-	ok($is_done || is_clear($err, $options{says}), "$title: the error is clear") or diag(length $err, ' bytes: ', substr $err, 0, 1500);
+	  or diag(sprintf "status %s, %d kB, %.1f s\n%s", $status // 'none', $kb // -1, $seconds, shown($err));
+	ok($is_done || is_clear($err, $options{says}), "$title: the error is clear") or diag(length $err, ' bytes: ', shown($err));
 	my $leak = join ' ', grep { index("$out$err", $_) >= 0 } @canaries;
-	is($leak, '', "$title: no value is told") or diag(substr $err, 0, 1500);
+	is($leak, '', "$title: no value is told") or diag(shown($err));
 	$self->{target}->safe_psql('postgres', q{TRUNCATE people; INSERT INTO people VALUES (0, 'old', 'old', 0)}) if $is_done || !$is_right;
 	return $err;
 }
+
+# The beginning of a message, as text that may be printed.
+sub shown { my $text = substr $_[0], 0, 400; $text =~ s/[^\n -~]/?/g; return $text }
 
 # An error names the server, the table or the stream, is no internal one of ours, fits a screen and is text.
 sub is_clear
@@ -129,7 +133,7 @@ sub finish
 	{
 		# The test's own statements plant none.
 		my @lines = grep { index($_, $canary) >= 0 && !/CREATE USER MAPPING/ } split /\n/, $log;
-		is(scalar @lines, 0, "no $canary in the log") or diag(substr $lines[0], 0, 500);
+		is(scalar @lines, 0, "no $canary in the log") or diag(shown($lines[0]));
 	}
 	unlike($log, qr/was terminated by signal|TRAP:|server process .* exited with exit code [^01]/, 'no backend crashed');
 	my @found;
