@@ -39,14 +39,26 @@ for my $rebuild (qw(false true))
 }
 
 # A run that is stopped with its indexes set aside; the owner's code waits for whoever puts them back or goes on.
+$source->safe_psql('postgres', 'CREATE TABLE last (id int PRIMARY KEY); INSERT INTO last VALUES (1)');
+$target->safe_psql('postgres', q{
+	CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM pg_catalog.pg_advisory_xact_lock_shared(42); RETURN true; END $$;
+	CREATE TABLE last (id int PRIMARY KEY CHECK (gate(id)))});
 for my $way (qw(resume restore_indexes))
 {
-	$source->safe_psql('postgres', 'CREATE TABLE IF NOT EXISTS app.t_stop (id int PRIMARY KEY, v text); DELETE FROM app.t_stop; INSERT INTO app.t_stop VALUES (1, NULL)');
-	$target->safe_psql('postgres', 'CREATE TABLE IF NOT EXISTS app.t_stop (id int PRIMARY KEY, v text NOT NULL)');
-	$target->psql('postgres', q{CALL confiture.sync('prod', '{app.t_stop,app.t_index,app.t_predicate,app.t_check}', policy => 'off', jobs => 1, rebuild_indexes => true)});
+	my $gate = $target->background_psql('postgres');
+	$gate->query_safe('SELECT pg_advisory_lock(42)');
+	my $run = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c',
+			q{CALL confiture.sync('prod', '{app.t_index,app.t_predicate,app.t_check,public.last}', policy => 'off', jobs => 1, rebuild_indexes => true)} ],
+		'<', \undef, '>', \my $out, '2>', \my $err);
+	my $waits = q{SELECT %s FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted};
+	$target->poll_query_until('postgres', sprintf $waits, 'count(*) > 0') or die "no run waits at the gate: $err";
+	$target->safe_psql('postgres', sprintf $waits, 'pg_terminate_backend(pid)');
+	eval { $run->finish };
+	$gate->quit;
 	OwnerTest::reset_all($target);
-	$source->safe_psql('postgres', q{UPDATE app.t_stop SET v = 'a'});
+	is($target->safe_psql('postgres', 'SELECT count(*) > 1 FROM confiture.set_aside WHERE restored_at IS NULL'), 't', "$way: indexes are set aside");
 	OwnerTest::call_as($target, 'superuser', $way eq 'resume' ? 'CALL confiture.resume((SELECT max(run_id) FROM confiture.run))' : 'SELECT confiture.restore_indexes()', $way);
+	is($target->safe_psql('postgres', 'SELECT count(*) FROM confiture.set_aside WHERE restored_at IS NULL'), '0', "$way: and come back");
 }
 
 # A trigger that its owner enables for good once the run has begun.
