@@ -11,7 +11,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 my $rows = 3000;
-my ($source, $target) = ConfitureTest::clusters();
+my ($source, $target) = ConfitureTest::clusters(target_conf => "restart_after_crash = on\n");
 sub here { return $target->safe_psql('postgres', $_[0]) }
 sub there { return $source->safe_psql('postgres', $_[0]) }
 ConfitureTest::add_role($source, $target, 'writer', 'secret');
@@ -112,6 +112,8 @@ my %of_runs = (
 		FROM confiture.run, (VALUES (1, 'index'), (2, 'constraint'), (3, 'foreign key'), (4, 'foreign key'), (5, 'trigger')) v(s, k) GROUP BY s, k},
 	'parameters without rules' => q{UPDATE confiture.run SET parameters = parameters || '{"rules": {"public.things": {"v": "keep"}}, "policy": "off", "policy_setting": "off"}'},
 	'a transfer without masks' => q{UPDATE confiture.run_table SET transfer = regexp_replace(transfer::text, '"hash"', '"keep"', 'g')::jsonb, columns = '{"v": "pass"}'},
+	(map { my $transfer = $_; ("the transfer $transfer" => "UPDATE confiture.run_table SET transfer = '$transfer'") } '{}', '[]', '"x"', '{"binary": true, "columns": null}',
+		'{"binary": true, "columns": [{"kind": 99, "name": "id"}]}', '{"binary": "x", "columns": [{"name": 1}, null, []]}'),
 	'no transfer' => q{UPDATE confiture.run_table SET transfer = NULL},
 	'a filter of the run' => q{UPDATE confiture.run_table SET filter = 'id < 10'},
 	'another source of the table' => q{UPDATE confiture.run_table SET source_relation = 'public.others'},
@@ -124,7 +126,7 @@ my %of_runs = (
 	'a run of another' => q{UPDATE confiture.run SET started_by = 'writer'},
 	'another server' => q{UPDATE confiture.run SET server = 'prod_tcp'},
 	'a run that is done' => q{UPDATE confiture.run SET state = 'done'});
-my @ways = ('resume', 'restore_indexes');
+my $crashes = 0;
 for my $title (sort keys %of_runs)
 {
 	my $run = interrupted_run();
@@ -133,6 +135,10 @@ for my $title (sort keys %of_runs)
 	note("$title: $said");
 	$target->psql('postgres', 'SELECT confiture.restore_indexes()') if $title =~ /aside/;
 	my ($status, $out, $err) = $target->psql('postgres', "CALL confiture.resume($run)");
+	$target->poll_query_until('postgres', 'SELECT true');
+	my @crashes = slurp_file($target->logfile) =~ /was terminated by signal/g;
+	is(scalar @crashes, $crashes, "$title: no process crashed");
+	$crashes = @crashes;
 	# What was tampered with may also be refused.
 	my $is_refused = $status != 0;
 	nothing_came_of_it($title, may_be_empty => 1, failed => $is_refused);
