@@ -33,9 +33,10 @@ for my $caller (qw(superuser loader))
 for my $rebuild (qw(false true))
 {
 	my ($out, $err) = OwnerTest::call_as($target, 'superuser', [
-		"CALL confiture.sync('prod', '{app.*}', '{app.t_truncate}', policy => 'off', jobs => 2, rebuild_indexes => $rebuild, refresh_views => true, on_error => 'continue')" ],
+		"CALL confiture.sync('prod', '{app.*}', policy => 'off', jobs => 2, rebuild_indexes => $rebuild, refresh_views => true)" ],
 		"a run, rebuild_indexes $rebuild");
-	like($out . $err, qr/done|partial|refuse|ERROR/, "a run, rebuild_indexes $rebuild: ended") or diag($out, $err);
+	like($out, qr/\|done\|/, "a run, rebuild_indexes $rebuild: is done") or diag($out, $err);
+	$target->psql('postgres', 'SELECT confiture.restore_indexes()');
 }
 
 # A run that is stopped with its indexes set aside; the owner's code waits for whoever puts them back or goes on.
@@ -56,9 +57,10 @@ for my $way (qw(resume restore_indexes))
 	eval { $run->finish };
 	$gate->quit;
 	OwnerTest::reset_all($target);
-	is($target->safe_psql('postgres', 'SELECT count(*) > 1 FROM confiture.set_aside WHERE restored_at IS NULL'), 't', "$way: indexes are set aside");
-	OwnerTest::call_as($target, 'superuser', $way eq 'resume' ? 'CALL confiture.resume((SELECT max(run_id) FROM confiture.run))' : 'SELECT confiture.restore_indexes()', $way);
-	is($target->safe_psql('postgres', 'SELECT count(*) FROM confiture.set_aside WHERE restored_at IS NULL'), '0', "$way: and come back");
+	my $left = 'FROM confiture.set_aside WHERE restored_at IS NULL AND run_id = (SELECT max(run_id) FROM confiture.run)';
+	is($target->safe_psql('postgres', "SELECT count(*) > 1 $left"), 't', "$way: indexes are set aside");
+	my (undef, $said) = OwnerTest::call_as($target, 'superuser', $way eq 'resume' ? 'CALL confiture.resume((SELECT max(run_id) FROM confiture.run))' : 'SELECT confiture.restore_indexes()', $way);
+	is($target->safe_psql('postgres', "SELECT count(*) $left"), '0', "$way: and come back") or diag($said);
 }
 
 # A trigger that its owner enables for good once the run has begun.

@@ -23,10 +23,12 @@ there(qq{CREATE TABLE things (id int PRIMARY KEY, v text, w text, filler text);
 	INSERT INTO things SELECT i, 'canary' || i, 'w' || i, repeat('x', 300) FROM generate_series(1, $rows) i;
 	CREATE TABLE others (id int PRIMARY KEY, v text, w text, filler text); INSERT INTO others SELECT i, 'canaryother' || i, 'other', '' FROM generate_series(1, 10) i;
 	CREATE TABLE last (id int PRIMARY KEY); INSERT INTO last VALUES (1); ANALYZE});
-here(q{CREATE TABLE things (id int PRIMARY KEY, v text, w text, filler text); CREATE INDEX things_w ON things (w);
+here(q{
 	CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM pg_catalog.pg_advisory_xact_lock_shared(42); RETURN true; END $$;
-	CREATE TABLE last (id int PRIMARY KEY CHECK (gate(id)));
-	CREATE TABLE backup_rule AS SELECT * FROM confiture.rule;
+	-- Runs are stopped here: some chunks are done then, others not.
+	CREATE TABLE things (id int PRIMARY KEY CHECK (id <> 1500 OR gate(id)), v text, w text, filler text);
+	CREATE INDEX things_w ON things (w);
+	CREATE TABLE last (id int PRIMARY KEY);
 	SELECT confiture.set_rule('things', 'v', 'hash')});
 my $image = "SELECT count(*) || ' ' || coalesce(md5(string_agg(t::text, '' ORDER BY id)), '') FROM things t";
 ConfitureTest::sync($target, "'things'");
@@ -101,7 +103,9 @@ sub interrupted_run
 	here(sprintf $waits, 'pg_terminate_backend(pid)');
 	eval { $run->finish };
 	$gate->quit;
-	return here('SELECT max(run_id) FROM confiture.run');
+	my $id = here('SELECT max(run_id) FROM confiture.run');
+	is(here("SELECT count(*) > 0 FROM confiture.chunk WHERE run_id = $id AND state = 'pending'"), 't', '(chunks are left)');
+	return $id;
 }
 my $statement = q{ARRAY['ALTER ROLE writer SUPERUSER']};
 my %of_runs = (

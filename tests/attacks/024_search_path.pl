@@ -18,7 +18,7 @@ $_->safe_psql('postgres', q{
 	CREATE TABLE parts (id int, v text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
 	CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (1000);
 	CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (1000) TO (2000);
-	CREATE VIEW some AS SELECT id, email FROM people WHERE id < 10;
+	CREATE VIEW few AS SELECT id, email FROM people WHERE id < 10;
 	CREATE SEQUENCE numbers;
 }) for ($source, $target);
 $source->safe_psql('postgres', q{

@@ -64,12 +64,16 @@ sub forms_of
 	return (substr($hex, 8, 20), join(' ', unpack 'c*', $part), $part, join('', map { $_ < 32 || $_ > 126 ? sprintf '\\%03o', $_ : chr } unpack 'C*', $part));
 }
 sub key { return here(q{COPY (SELECT encode(key, 'hex') FROM confiture.masking_key) TO STDOUT}) }
-my %places;
+my (%places, $offset);
+$offset = 0;
 sub is_nowhere
 {
 	my ($title, %secret) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	$places{log} = slurp_file($target->logfile);
+	# The log since the last time; what a pretty tree breaks is put together.
+	$places{log} = slurp_file($target->logfile, $offset);
+	$offset = -s $target->logfile;
+	$places{log} =~ s/\s+/ /g;
 	$places{statements} = here('SELECT query FROM pg_stat_statements');
 	$places{activity} = here('SELECT * FROM pg_stat_activity');
 	for my $name (sort keys %secret)

@@ -40,9 +40,9 @@ sub clusters
 {
 	my ($source, $target) = ConfitureTest::clusters(target_conf => "max_worker_processes = 10\n");
 	ConfitureTest::add_role($source, $target, $_, "the password of $_") for qw(mallory loader);
-	$source->safe_psql('postgres', join ';', 'CREATE SCHEMA app', 'CREATE TABLE app.labels (v text PRIMARY KEY)', "INSERT INTO app.labels VALUES ('a')",
-		(map { "CREATE TABLE app.t_$_ (id int PRIMARY KEY, v text); INSERT INTO app.t_$_ SELECT i, 'a' FROM generate_series(1, $rows) i" } @kinds),
-		'GRANT USAGE ON SCHEMA app TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA app TO PUBLIC; ANALYZE');
+	$source->safe_psql('postgres', join ';', 'CREATE SCHEMA app', q{CREATE TYPE app.label AS ENUM ('a', 'b'); CREATE TABLE app.t_cast (id int PRIMARY KEY, v app.label)}, 'CREATE TABLE app.labels (v text PRIMARY KEY)', "INSERT INTO app.labels VALUES ('a')",
+		(map { "CREATE TABLE IF NOT EXISTS app.t_$_ (id int PRIMARY KEY, v text); INSERT INTO app.t_$_ SELECT i, 'a' FROM generate_series(1, $rows) i" } @kinds),
+		'SET client_min_messages = error; GRANT USAGE ON SCHEMA app TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA app TO PUBLIC; ANALYZE');
 	$target->safe_psql('postgres', qq{
 		CREATE SCHEMA app AUTHORIZATION mallory;
 		GRANT USAGE ON SCHEMA app TO PUBLIC;
