@@ -74,4 +74,5 @@ my $owner = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'
 	END LOOP; END $$}, '-c', q{SET lock_timeout = '10s'}, '-c', 'ALTER TABLE app.t_long ENABLE ALWAYS TRIGGER t' ], '<', \undef, '>', \my $said, '2>', \my $complained);
 OwnerTest::call_as($target, 'superuser', q{CALL confiture.sync('prod', '{app.t_long}', policy => 'off', jobs => 2, chunk_size => '64kB')}, 'a trigger enabled while the run is at work');
 eval { $owner->finish };
+unlike(PostgreSQL::Test::Utils::slurp_file($target->logfile), qr/was terminated by signal/, 'no process crashed');
 done_testing();

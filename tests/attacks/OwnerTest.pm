@@ -38,7 +38,7 @@ our @kinds = sort keys %tables;
 
 sub clusters
 {
-	my ($source, $target) = ConfitureTest::clusters(target_conf => "max_worker_processes = 10\n");
+	my ($source, $target) = ConfitureTest::clusters(target_conf => "max_worker_processes = 10\nrestart_after_crash = on\n");
 	ConfitureTest::add_role($source, $target, $_, "the password of $_") for qw(mallory loader);
 	$source->safe_psql('postgres', join ';', 'CREATE SCHEMA app', q{CREATE TYPE app.label AS ENUM ('a', 'b'); CREATE TABLE app.t_cast (id int PRIMARY KEY, v app.label)}, 'CREATE TABLE app.labels (v text PRIMARY KEY)', "INSERT INTO app.labels VALUES ('a')",
 		(map { "CREATE TABLE IF NOT EXISTS app.t_$_ (id int PRIMARY KEY, v text); INSERT INTO app.t_$_ SELECT i, 'a' FROM generate_series(1, $rows) i" } @kinds),
@@ -147,6 +147,7 @@ sub call_as
 			CASE WHEN current_user <> session_user OR current_setting('role') <> 'none' THEN 'role' END,
 			(SELECT string_agg(name, ' ') FROM pg_settings WHERE name IN ('search_path', 'session_replication_role', 'confiture.policy') AND source = 'session'))}),
 		stdout => \$out, stderr => \$err, on_error_stop => 0, on_error_die => 0, extra_params => $caller eq 'loader' ? [ '-U', 'loader' ] : []);
+	$target->poll_query_until('postgres', 'SELECT true');
 	my $got = $target->safe_psql('postgres', q{SELECT concat_ws(', ', (SELECT 'superuser' FROM pg_roles WHERE rolname = 'mallory' AND rolsuper),
 		(SELECT 'roles ' || string_agg(roleid::regrole::text, ' ') FROM pg_auth_members WHERE member = 'mallory'::regrole),
 		(SELECT 'loot of ' || count(*) FROM app.loot HAVING count(*) > 0))});
