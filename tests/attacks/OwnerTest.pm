@@ -140,7 +140,7 @@ sub call_as
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	my ($out, $err) = ('', '');
 	my @statements = ref $sql ? @$sql : $sql;
-	$target->psql('postgres', join(";\n", @statements, q{SELECT 'left: ' || concat_ws(', ',
+	$target->psql('postgres', join(";\n", 'SET client_min_messages = error', @statements, q{SELECT 'left: ' || concat_ws(', ',
 			(SELECT string_agg(relname, ' ') FROM pg_class WHERE relname = 'left_behind'), (SELECT string_agg(proname, ' ') FROM pg_proc WHERE proname = 'left_behind'),
 			(SELECT string_agg(name, ' ') FROM pg_cursors), (SELECT string_agg(name, ' ') FROM pg_prepared_statements), (SELECT string_agg(c, ' ') FROM pg_listening_channels() c),
 			(SELECT 'lock' FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711 LIMIT 1),
