@@ -106,7 +106,7 @@ sub is_clear
 {
 	my ($err, $says) = @_;
 	return
-		 $err =~ /^(?:psql:\S+ )?ERROR:  (\w{5}): /m && ($1 ne 'XX000' || $err =~ /reading rows failed on server/)
+		 $err =~ /^(?:psql:\S+ )?ERROR:  (\w{5}): /m && ($1 ne 'XX000' || $err =~ /reading rows failed on server|server "hostile" reports/)
 	  && $err =~ /hostile|people|COPY stream|statement timeout/
 	  && $err !~ /invalid memory alloc|out of memory/
 	  && length $err < 5000
