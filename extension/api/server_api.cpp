@@ -17,14 +17,14 @@ Datum confiture_fdw_validator(PG_FUNCTION_ARGS) {
 
 static const char server_query[] = R"(
   SELECT pg_catalog.current_setting('server_version'), pg_catalog.current_database(), CURRENT_USER,
-    pg_catalog.pg_is_in_recovery(), r.readable, r.total - r.readable
+    pg_catalog.pg_is_in_recovery(), r.readable, r.total OPERATOR(pg_catalog.-) r.readable
   FROM (
     SELECT count(*) AS total,
       count(*) FILTER (WHERE pg_catalog.has_table_privilege(c.oid, 'SELECT')
         AND pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE')) AS readable
     FROM pg_catalog.pg_class c
     JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-    WHERE c.relkind IN ('r', 'p')
+    WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog."char"[])
       AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'
       AND n.nspname OPERATOR(pg_catalog.<>) 'information_schema') r)";
 

@@ -113,6 +113,18 @@ char *transfer_to_json(const Transfer *transfer) {
   return json.data;
 }
 
+// Written by ourselves, so that NULL and numbers out of range mean damage. A wrong kind would be read as another type.
+[[noreturn]] static void raise_damaged() {
+  ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("the plan of a table in confiture.run_table is damaged"),
+                  errhint("Start a new run with CALL confiture.sync().")));
+}
+
+template <class T>
+static T required(Row *row) {
+  if (row->is_null()) raise_damaged();
+  return row->next<T>();
+}
+
 static void read_literal(wall::ColumnSpec *spec, const char *hex) {
   if (hex == nullptr) return;
   size_t size = strlen(hex) / 2;
@@ -122,36 +134,43 @@ static void read_literal(wall::ColumnSpec *spec, const char *hex) {
   spec->literal_size = size;
 }
 
+static wall::ValueKind kind_of(int32 number) {
+  if (number < 0 || number >= static_cast<int32>(mask::kind_count)) raise_damaged();
+  return static_cast<wall::ValueKind>(number);
+}
+
 static WireColumn read_wire_column(Row row) {
-  WireColumn column = {.name = row.next<const char *>(),
-                       .number = row.next<int16>(),
-                       .type = row.next<Oid>(),
-                       .typmod = row.next<int32>(),
-                       .expression = row.next<const char *>(),
+  WireColumn column = {.name = required<const char *>(&row),
+                       .number = required<int16>(&row),
+                       .type = required<Oid>(&row),
+                       .typmod = required<int32>(&row),
+                       .expression = required<const char *>(&row),
                        .spec = {}};
   column.spec.name = column.name;
   column.spec.strategy = row.next<const char *>();
   column.spec.options = row.next<const char *>();
-  column.spec.kind = static_cast<wall::ValueKind>(row.next<int32>());
-  column.spec.max_chars = static_cast<uint32>(row.next<int64>());
-  column.spec.array_element_oid = row.next<Oid>();
+  column.spec.kind = kind_of(required<int32>(&row));
+  column.spec.max_chars = static_cast<uint32>(required<int64>(&row));
+  column.spec.array_element_oid = required<Oid>(&row);
   read_literal(&column.spec, row.next<const char *>());
+  if (column.number <= 0) raise_damaged();
   return column;
 }
 
 static Transfer *read_transfer(Oid relation, Row row) {
   return make<Transfer>({.relation = relation,
-                         .source_relation = row.next<const char *>(),
-                         .source_name = row.next<const char *>(),
-                         .source_kind = row.next<const char *>()[0],
+                         .source_relation = required<const char *>(&row),
+                         .source_name = required<const char *>(&row),
+                         .source_kind = required<const char *>(&row)[0],
                          .filter = row.next<const char *>(),
-                         .binary = row.next<bool>(),
+                         .binary = required<bool>(&row),
                          .needs_masker = false,
                          .n_columns = 0,
                          .columns = nullptr});
 }
 
 Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
+  if (json == nullptr) raise_damaged();
   Rows head = spi_run(R"(
       SELECT $1 ->> 'source_relation',
              $1 ->> 'source_name',
@@ -174,11 +193,12 @@ Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
              (c ->> 'max_chars')::int8,
              (c ->> 'element')::oid,
              c ->> 'literal'
-      FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, position)
+      FROM jsonb_array_elements(CASE jsonb_typeof($1 -> 'columns') WHEN 'array' THEN $1 -> 'columns' END) WITH ORDINALITY u(c, position)
       ORDER BY position
       )",
                          {arg(json)});
   transfer->columns = make_array<WireColumn>(columns.count);
+  if (columns.is_empty()) raise_damaged();
   for (Row row : columns) {
     WireColumn column = read_wire_column(row);
     transfer->columns[transfer->n_columns++] = column;

@@ -5,7 +5,8 @@
 
 namespace confiture {
 
-// This comes before the transaction whose settings are ours: the first table of the join makes names look as they do
+// This comes before the transaction whose settings are ours, so that every operator is qualified (IN and NOT IN would
+// look for = and <> in the role's search_path), and the first table of the join makes names look as they do
 // there.
 static const char relations_query[] = R"(
   SELECT n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind, c.relpersistence,
@@ -14,10 +15,10 @@ static const char relations_query[] = R"(
   FROM (SELECT pg_catalog.set_config('quote_all_identifiers', 'off', true)) q
   CROSS JOIN pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+  WHERE c.relkind OPERATOR(pg_catalog.=) ANY ('{r,p,v,m,f,S}'::pg_catalog."char"[])
     AND NOT c.relispartition
     AND n.nspname OPERATOR(pg_catalog.!~) '^pg_'
-    AND n.nspname NOT IN ('information_schema', 'confiture')
+    AND n.nspname OPERATOR(pg_catalog.<>) ALL ('{information_schema,confiture}'::pg_catalog.name[])
     AND NOT EXISTS (
       SELECT FROM pg_catalog.pg_depend d
       WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass

@@ -30,8 +30,31 @@ static void close_source(Source *source) {
   ReleaseExternalFD();
 }
 
-static void close_source_on_error(int, Datum source) {
-  close_source(reinterpret_cast<Source *>(DatumGetPointer(source)));
+// All open sources of this process, the innermost first.
+static Source *open_sources = nullptr;
+
+static void forget_source(Source *source) {
+  for (Source **link = &open_sources; *link != nullptr; link = &(*link)->next)
+    if (*link == source) {
+      *link = source->next;
+      return;
+    }
+}
+
+static void close_all_sources(int, Datum) {
+  for (; open_sources != nullptr; open_sources = open_sources->next) close_source(open_sources);
+}
+
+// An ERROR closes a source in connect_and(). FATAL ends the process without a look there: then a terminated backend
+// still cancels the statement on the source. One callback for the life of the process and not
+// PG_ENSURE_ERROR_CLEANUP, which must be the latest callback when it ends: code that runs meanwhile (a first LISTEN, a
+// first temporary table, at a commit of a run) may have registered another.
+static void remember_source(Source *source) {
+  static bool is_registered = false;
+  if (!is_registered) before_shmem_exit(close_all_sources, Datum(0));
+  is_registered = true;
+  source->next = open_sources;
+  open_sources = source;
 }
 
 // connect_timeout of the whole attempt in ms, -1 for none: PQconnectPoll leaves that to its caller. libpq counts it
@@ -141,8 +164,8 @@ static ErrorData *connect_and(const char *server_name, bool must_connect, Callba
   source->server_name = pstrdup(server->servername);
   source->server_oid = server->serverid;
   ErrorData *volatile refusal = nullptr;
-  // Covers ERROR and also FATAL: a terminated backend still cancels the statement on the source.
-  PG_ENSURE_ERROR_CLEANUP(close_source_on_error, PointerGetDatum(source));
+  remember_source(source);
+  PG_TRY();
   {
     if (must_connect)
       connect_source(source, server, mapping);
@@ -152,8 +175,12 @@ static ErrorData *connect_and(const char *server_name, bool must_connect, Callba
       ReThrowError(refusal);
     if (refusal == nullptr) body(source);
   }
-  PG_END_ENSURE_ERROR_CLEANUP(close_source_on_error, PointerGetDatum(source));
-  close_source(source);
+  PG_FINALLY();
+  {
+    forget_source(source);
+    close_source(source);
+  }
+  PG_END_TRY();
   return refusal;
 }
 

@@ -4,8 +4,17 @@
 
 namespace confiture {
 
+// Control characters could steer the terminal that shows a message: those of ASCII but for line break and tab, and C1,
+// which are two bytes in UTF-8.
+static bool is_control(const char *character, int size) {
+  unsigned char first = static_cast<unsigned char>(character[0]);
+  if (size == 1) return (first < 0x20 && first != '\n' && first != '\t') || first == 0x7f;
+  return GetDatabaseEncoding() == PG_UTF8 && size == 2 && first == 0xc2 &&
+         static_cast<unsigned char>(character[1]) < 0xa0;
+}
+
 // PQerrorMessage, PGresult's fields and what a source may put there: megabytes, bytes of any kind. A cut text ends in
-// "...", an invalid byte becomes a question mark.
+// "...", an invalid byte or a control character becomes a question mark.
 const char *bounded_text(const char *text) {
   constexpr int limit = 1000;
   int encoding = GetDatabaseEncoding();
@@ -18,7 +27,7 @@ const char *bounded_text(const char *text) {
       appendStringInfoString(&bounded, "...");
       break;
     }
-    if (size > 0)
+    if (size > 0 && !is_control(text, size))
       appendBinaryStringInfo(&bounded, text, size);
     else
       appendStringInfoChar(&bounded, '?');
@@ -75,9 +84,16 @@ static bool may_quote_values(int sqlstate) {
   }
 }
 
+static bool is_sqlstate(const char *state) {
+  return state != nullptr && strlen(state) == 5 && strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5;
+}
+
 void raise_source_error(Source *source, const PGresult *result, bool reading_rows) {
   const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  if (state == nullptr || strlen(state) != 5) raise_connection_error(source);
+  // Without any field of a server's message it is libpq's own: the connection broke.
+  bool is_libpqs_own = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) == nullptr && state == nullptr;
+  if (is_libpqs_own) raise_connection_error(source);
+  if (!is_sqlstate(state)) state = "08P01";  // no PostgreSQL: its words are not trusted with rows either
   int sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
   source->failed = true;
   // A shutdown, a crash, a start not finished yet; or another session about to change a table, see lock_source() in
@@ -87,7 +103,8 @@ void raise_source_error(Source *source, const PGresult *result, bool reading_row
       sqlstate == ERRCODE_LOCK_NOT_AVAILABLE;
   // With a CONTEXT the words may be a function's own, whatever the SQLSTATE.
   const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
-  if (reading_rows && (may_quote_values(sqlstate) || (context != nullptr && context[0] != '\0')))
+  bool is_trusted = sqlstate != ERRCODE_PROTOCOL_VIOLATION && !may_quote_values(sqlstate);
+  if (reading_rows && (!is_trusted || (context != nullptr && context[0] != '\0')))
     ereport(ERROR, (errcode(sqlstate), errmsg("reading rows failed on server \"%s\"", source->server_name),
                     errdetail("The source's message for SQLSTATE %s is withheld, because it may quote a row.",
                               unpack_sql_state(sqlstate)),

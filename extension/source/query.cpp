@@ -9,6 +9,8 @@ namespace confiture {
 void receive_input(Source *source) {
   wait_for_source(source, WL_SOCKET_READABLE);
   if (!PQconsumeInput(source->conn)) raise_connection_error(source);
+  // We LISTEN to nothing; what is sent all the same would be queued without a limit.
+  while (PGnotify *notification = PQnotifies(source->conn)) PQfreemem(notification);
 }
 
 // Hands all of the statement to the socket. What arrives meanwhile is read: a source that cannot get rid of its output
@@ -112,10 +114,25 @@ const char *source_objection(Source *source, const char *sql, bool is_view) {
   return bounded_text(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
 }
 
+void raise_no_postgresql(const Source *source) {
+  ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
+                  errmsg("server \"%s\" does not answer as PostgreSQL does", source->server_name)));
+}
+
+// A server converts what it sends to the client's encoding, ours. What is invalid there would reach plans, control
+// tables and messages.
+static bool has_valid_texts(const PGresult *result) {
+  for (int row = 0; row < PQntuples(result); row++)
+    for (int field = 0; field < PQnfields(result); field++)
+      if (!pg_verify_mbstr(GetDatabaseEncoding(), PQgetvalue(result, row, field), PQgetlength(result, row, field),
+                           true))
+        return false;
+  return true;
+}
+
 PGresult *expect_shape(const Source *source, PGresult *result, int fields, int rows) {
-  if (PQnfields(result) != fields || (rows >= 0 && PQntuples(result) != rows))
-    ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
-                    errmsg("server \"%s\" does not answer as PostgreSQL does", source->server_name)));
+  if (PQnfields(result) != fields || (rows >= 0 && PQntuples(result) != rows) || !has_valid_texts(result))
+    raise_no_postgresql(source);
   return result;
 }
 

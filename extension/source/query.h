@@ -31,6 +31,10 @@ void receive_input(Source *source);
 
 // Returns the result itself when it has `fields` columns and `rows` rows (-1: any number). Ereports 08P01 otherwise:
 // the other side may not be PostgreSQL, and PQgetvalue() gives nullptr for what is not there.
+// Its texts are valid in the database's encoding then.
 PGresult *expect_shape(const Source *source, PGresult *result, int fields, int rows);
+
+// Ereports 08P01.
+[[noreturn]] void raise_no_postgresql(const Source *source);
 
 }  // namespace confiture

@@ -66,7 +66,10 @@ static const char *value_of(Source *source, const char *expression) {
 }
 
 const char *export_snapshot(Source *source) {
-  return value_of(source, psprintf("pg_catalog.pg_export_snapshot() || ' ' || %s", snapshot_contents));
+  const char *snapshot = value_of(source, psprintf("pg_catalog.pg_export_snapshot() || ' ' || %s", snapshot_contents));
+  size_t name_size = strspn(snapshot, "0123456789ABCDEF-");
+  if (name_size == 0 || snapshot[name_size] != ' ') raise_no_postgresql(source);
+  return snapshot;
 }
 
 bool begin_imported_snapshot(Source *source, const char *snapshot) {
