@@ -27,7 +27,7 @@ $source->safe_psql('postgres', q{
 	INSERT INTO parts SELECT i, 'v' FROM generate_series(1, 1999) i;
 	SELECT nextval('numbers') FROM generate_series(1, 5);
 	ANALYZE});
-here(q{SELECT confiture.set_rule('people', 'email', 'email'); SELECT confiture.keep('pets', 'name')});
+here(q{SELECT confiture.set_rule('people', 'email', 'email'); SELECT confiture.keep('pets', 'name'); SELECT confiture.keep('people', 'doc')});
 
 # All functions and operators of pg_catalog over common types, made again in public; each says that it was called.
 my $shadows = q{
