@@ -121,7 +121,11 @@ static const char *missing_labels(const SourceColumn *source, Oid base) {
       WHERE l.label <> ALL (coalesce((SELECT %s FROM pg_type t WHERE t.oid = $1), '{}'))
       GROUP BY 1) l)",
                              type_labels());
-  const char *missing = spi_run(sql, {arg(base), arg(source->labels)}).first().next<const char *>();
+  const char *missing = nullptr;
+  const char *error = error_of([&] {
+    missing = spi_run(sql, {arg(base), arg(source->labels)}).first().next<const char *>();
+  });
+  if (error != nullptr) return "the source does not say in a readable form which labels its enum type has";
   return missing != nullptr ? psprintf("the enum here lacks the label %s", missing) : nullptr;
 }
 

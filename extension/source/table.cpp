@@ -184,6 +184,9 @@ static void read_columns(Source *source, SourceTable **tables, int n) {
     SourceTable *table = find_table(tables, n, oid_at(columns, row, 0));
     all[row] = read_column(columns, row);
     if (table == nullptr) continue;  // not asked for
+    size_t name_size = strlen(all[row].name);
+    if (name_size == 0 || name_size >= NAMEDATALEN || table->n_columns >= MaxHeapAttributeNumber)
+      raise_no_postgresql(source);
     if (table->n_columns++ == 0) table->columns = &all[row];
   }
 }
