@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
 #include "source/error.h"
 
 namespace confiture {
@@ -95,9 +96,11 @@ static void with_copy(Relation target, LOCKMODE lock, const Transfer *transfer, 
 uint64 load_rows(Oid target, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
   uint64 rows = 0;
   Relation relation = table_open(target, RowExclusiveLock);
-  with_copy(relation, RowExclusiveLock, transfer, stream, [&](CopyFromState copy) {
-    show_copying(progress);
-    rows = CopyFrom(copy);
+  as_owner_of(transfer->relation, [&] {
+    with_copy(relation, RowExclusiveLock, transfer, stream, [&](CopyFromState copy) {
+      show_copying(progress);
+      rows = CopyFrom(copy);
+    });
   });
   table_close(relation, NoLock);
   CommandCounterIncrement();
@@ -133,9 +136,11 @@ static void read_each(CopyFromState copy, Callback<void(HeapTuple, TupleDesc)> u
 }
 
 void read_rows(const Transfer *transfer, MaskedStream *stream, Callback<void(HeapTuple, TupleDesc)> use) {
-  Relation relation = table_open(transfer->relation, AccessShareLock);
-  with_copy(relation, AccessShareLock, transfer, stream, [&](CopyFromState copy) { read_each(copy, use); });
-  table_close(relation, AccessShareLock);
+  try_as_owner_of(transfer->relation, [&] {
+    Relation relation = table_open(transfer->relation, AccessShareLock);
+    with_copy(relation, AccessShareLock, transfer, stream, [&](CopyFromState copy) { read_each(copy, use); });
+    table_close(relation, AccessShareLock);
+  });
 }
 
 }  // namespace confiture

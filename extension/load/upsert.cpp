@@ -1,6 +1,7 @@
 #include "load/upsert.h"
 
 #include "pg/list.h"
+#include "pg/owner.h"
 #include "pg/spi.h"
 #include "source/error.h"
 
@@ -36,30 +37,38 @@ static char *conflict_action(const SyncPlan *plan) {
   return assignments.len > 0 ? assignments.data : pstrdup("NOTHING");
 }
 
+// Not CREATE TABLE AS: planning a query of the target would run code of its owner as the caller.
+static char *column_definitions(const SyncPlan *plan) {
+  StringInfoData definitions;
+  initStringInfo(&definitions);
+  for (const PlanColumn *column : each<PlanColumn>(wire_columns(plan)))
+    appendStringInfo(&definitions, "%s%s %s", definitions.len > 0 ? ", " : "", quote_identifier(column->name),
+                     format_type_with_typemod(column->type, column->typmod));
+  return definitions.data;
+}
+
 uint64 upsert_rows(const SyncPlan *plan, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
   List *names = NIL;
   for (const PlanColumn *column : each<PlanColumn>(wire_columns(plan))) names = append(names, column->name);
   const char *columns = name_list(names);
   const char *staging = psprintf("confiture_upsert_%u", plan->request.relation);
 
-  spi_run(psprintf(R"(
-      CREATE TEMPORARY TABLE %s ON COMMIT DROP AS
-      SELECT %s
-      FROM %s
-      WITH NO DATA
-      )",
-                   staging, columns, plan->relation_name));
+  // Made by the caller: a restricted operation makes no temporary table.
+  spi_run(psprintf("CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP", staging, column_definitions(plan)));
+  const char *owner = quote_identifier(GetUserNameFromId(owner_of(transfer->relation), false));
+  spi_run(psprintf("GRANT SELECT ON pg_temp.%s TO %s", staging, owner));
   uint64 rows = load_rows(RelnameGetRelid(staging), transfer, stream, progress);
-  // INSERT's errors quote keys and rows as COPY's do.
-  run_withholding_values(plan->relation_name, psprintf(R"(
+  const char *insert = psprintf(R"(
       INSERT INTO %s (%s)
       OVERRIDING SYSTEM VALUE
       SELECT %s
       FROM pg_temp.%s
       ON CONFLICT (%s) DO %s
       )",
-                                                       plan->relation_name, columns, columns, staging,
-                                                       name_list(plan->key_columns), conflict_action(plan)));
+                                plan->relation_name, columns, columns, staging, name_list(plan->key_columns),
+                                conflict_action(plan));
+  // INSERT's errors quote keys and rows as COPY's do.
+  as_owner_of(transfer->relation, [&] { run_withholding_values(plan->relation_name, insert); });
   spi_run(psprintf("DROP TABLE pg_temp.%s", staging));
   return rows;
 }

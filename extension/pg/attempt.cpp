@@ -31,19 +31,19 @@ ErrorData *attempt(Callback<void()> body, Callback<bool(const ErrorData *)> is_r
   return error;
 }
 
-static bool is_for_session(const ErrorData *error) {
+bool is_about_session(const ErrorData *error) {
   int error_class = ERRCODE_TO_CATEGORY(error->sqlerrcode);
   return error_class == ERRCODE_OPERATOR_INTERVENTION || error_class == ERRCODE_INSUFFICIENT_RESOURCES;
 }
 
 static bool is_for_moment(const ErrorData *error) {
   return error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
-         ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_TRANSACTION_ROLLBACK || is_for_session(error);
+         ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_TRANSACTION_ROLLBACK || is_about_session(error);
 }
 
 static const char *message_of(const ErrorData *error) { return error != nullptr ? error->message : nullptr; }
 
-const char *error_of(Callback<void()> body) { return message_of(attempt(body, is_for_session, true)); }
+const char *error_of(Callback<void()> body) { return message_of(attempt(body, is_about_session, true)); }
 
 const char *objection_to(Callback<void()> body) { return message_of(attempt(body, is_for_moment, false)); }
 

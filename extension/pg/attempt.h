@@ -13,6 +13,9 @@ namespace confiture {
 // an SPI connection which the body opens: that is freed when the subtransaction rolls back.
 ErrorData *attempt(Callback<void()> body, Callback<bool(const ErrorData *)> is_raised, bool keeps = true);
 
+// Is the error about the session or the server: cancel, shutdown, a lack of resources?
+bool is_about_session(const ErrorData *error);
+
 // Attempts body and keeps what it did. Returns the message of the error, or nullptr. Raises cancel, shutdown and a lack
 // of resources. For callers that report the message as a failure.
 const char *error_of(Callback<void()> body);

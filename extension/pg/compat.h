@@ -32,6 +32,15 @@ inline bool owns_relation(Oid relation, Oid role) {
 #endif
 }
 
+// May the role become the other one by SET ROLE?
+inline bool may_become(Oid role, Oid other) {
+#if PG_VERSION_NUM >= 160000
+  return member_can_set_role(role, other);
+#else
+  return is_member_of_role(role, other);
+#endif
+}
+
 // Its owner may; since 17 the privilege MAINTAIN is enough.
 inline bool may_refresh(Oid view, Oid role) {
 #if PG_VERSION_NUM >= 170000

@@ -32,9 +32,16 @@ Oid partition_root(Oid relation) {
   return get_rel_relispartition(relation) ? llast_oid(get_partition_ancestors(relation)) : relation;
 }
 
-bool may_read(Oid relation) {
-  return pg_class_aclcheck(relation, GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
-         check_enable_rls(relation, InvalidOid, true) != RLS_ENABLED;
+bool may_read(Oid relation, Oid role) {
+  return pg_class_aclcheck(relation, role, ACL_SELECT) == ACLCHECK_OK &&
+         check_enable_rls(relation, role, true) != RLS_ENABLED;
+}
+
+bool may_read(Oid relation) { return may_read(relation, GetUserId()); }
+
+void require_privileges(Oid relation, AclMode privileges) {
+  if (pg_class_aclmask(relation, GetUserId(), privileges, ACLMASK_ALL) != privileges)
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relation));
 }
 
 bool has_deferrable_index(List *tree) {

@@ -14,8 +14,12 @@ char *qualified_name(Oid relation);
 // The whole table that a partition is a part of, others themselves.
 Oid partition_root(Oid relation);
 
-// May the current user read all rows of it?
+// May the current user, or another role, read all rows of it?
 bool may_read(Oid relation);
+bool may_read(Oid relation, Oid role);
+
+// Ereports 42501 unless the current user has these privileges on all of the relation: for what is then done as its owner.
+void require_privileges(Oid relation, AclMode privileges);
 
 // Is there a UNIQUE or EXCLUDE constraint in the tree (Oids of a table and its partitions) whose check is a trigger,
 // one that the switch of foreign keys turns off too?

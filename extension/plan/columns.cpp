@@ -1,9 +1,9 @@
 // The part of the plan about columns: those of the target and of the source are matched by name, and each is passed,
 // masked, left out or refused.
-#include "pg/attempt.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/nearest_name.h"
+#include "pg/owner.h"
 #include "plan/plan.h"
 
 namespace confiture {
@@ -68,7 +68,8 @@ bool takes_null(Form_pg_attribute attribute) {
   Oid type = attribute->atttypid;
   if (attribute->attnotnull) return false;
   return get_typtype(type) != TYPTYPE_DOMAIN ||
-         error_of([&] { domain_check(Datum(0), true, type, nullptr, nullptr); }) == nullptr;
+         rehearse_as_owner_of(attribute->attrelid, [&] { domain_check(Datum(0), true, type, nullptr, nullptr); }) ==
+             nullptr;
 }
 
 // A column of the target that gets no value from the source.

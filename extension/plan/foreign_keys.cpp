@@ -2,7 +2,10 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
+#include "pg/relations.h"
 #include "pg/spi.h"
+#include "source/error.h"
 
 namespace confiture {
 
@@ -30,6 +33,9 @@ static const char key_query[] = R"(
     format('%I.%I', fn.nspname, f.relname), format('%I.%I', pn.nspname, p.relname),
     NOT k.is_outbound, k.is_referenced, c.convalidated, )" SQL_IS_TEMPORAL("c") R"(,
     EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = c.conindid AND i.indisprimary),
+    bool_or(greatest(o.oid, fa.atttypid, pa.atttypid) >= 16384) OR EXISTS (
+      SELECT FROM pg_index i
+      WHERE i.indrelid IN (c.conrelid, c.confrelid) AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)),
     string_agg(format('f.%I IS NOT NULL', fa.attname), CASE c.confmatchtype WHEN 'f' THEN ' OR ' ELSE ' AND ' END),
     string_agg(
       format('p.%I%s%s OPERATOR(%I.%s) f.%I%s',
@@ -92,6 +98,7 @@ static ForeignKey *read_key(Row row) {
   key->is_validated = row.next<bool>();
   key->is_temporal = row.next<bool>();
   key->references_key = row.next<bool>();
+  key->runs_code = row.next<bool>();
   key->references = row.next<const char *>();
   key->joins = row.next<const char *>();
   const char *covers = row.next<const char *>();
@@ -107,11 +114,32 @@ List *load_foreign_keys(List *tree) {
   return keys;
 }
 
-static int64 count_rows(const char *sql) { return spi_run_latest(sql).first().next<int64>(); }
+static int64 count_rows(const ForeignKey *key, const char *sql) {
+  return run_withholding_values(key->referencing_name, sql, true).first().next<int64>();
+}
 
 bool has_references(const ForeignKey *key) {
-  return count_rows(psprintf("SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) r", referencing_source(key),
-                             key->references)) > 0;
+  bool found = false;
+  try_as_owner_of(key->referencing, [&] {
+    found = count_rows(key, psprintf("SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) r",
+                                     referencing_source(key), key->references)) > 0;
+  });
+  return found;
+}
+
+// The role that joins both tables: the planner folds constants of their indexes' expressions, and the join calls the
+// casts and operators of their columns' types. An owner who is not the caller goes first: as the caller, the other
+// owner's code would have the caller's rights. InvalidOid: there is none.
+static Oid joining_role(const ForeignKey *key) {
+  Oid caller = GetUserId(), referencing = owner_of(key->referencing), referenced = owner_of(key->referenced);
+  if (referencing != caller && may_read(key->referenced, referencing)) return referencing;
+  if (referenced != caller && may_read(key->referencing, referenced)) return referenced;
+  bool owns_both = referencing == caller && referenced == caller;
+  return owns_both || !key->runs_code ? caller : InvalidOid;
+}
+
+bool can_be_joined(const ForeignKey *key) {
+  return may_read(key->referencing) && may_read(key->referenced) && OidIsValid(joining_role(key));
 }
 
 char *remove_violations(const ForeignKey *key) {
@@ -150,7 +178,18 @@ void block_writers(Oid relation, LOCKMODE lock) {
 int64 count_violations(const ForeignKey *key, LOCKMODE lock) {
   block_writers(Min(key->referencing, key->referenced), lock);
   block_writers(Max(key->referencing, key->referenced), lock);
-  return count_rows(psprintf("SELECT count(*) FROM %s WHERE %s", referencing_source(key), key->violates));
+  Oid role = joining_role(key);
+  if (!OidIsValid(role))
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+             errmsg("foreign key %s of %s cannot be verified", key->name, key->referencing_name),
+             errdetail("Comparing its columns may run code of the owners of both tables, and neither may read both."),
+             errhint("GRANT SELECT ON %s to the owner of %s.", key->referenced_name, key->referencing_name)));
+  int64 count = 0;
+  as_role(role, [&] {
+    count = count_rows(key, psprintf("SELECT count(*) FROM %s WHERE %s", referencing_source(key), key->violates));
+  });
+  return count;
 }
 
 void verify_foreign_keys(List *keys) {

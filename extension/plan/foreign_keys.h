@@ -16,6 +16,7 @@ struct ForeignKey {
   bool is_validated;                               // false: NOT VALID
   bool is_temporal;                                // PERIOD
   bool references_key;                             // the referenced columns are the primary key
+  bool runs_code;                                  // reading its tables or comparing its columns runs code of users
 
   // SQL, the referencing table as f and the referenced one as p.
   const char *references;  // does f reference anything at all?
@@ -27,13 +28,18 @@ struct ForeignKey {
 // The enforced foreign keys of which one side is in the tree (list of Oid), as ForeignKey *. Wants SPI connected.
 List *load_foreign_keys(List *tree);
 
-// Is there a row that references anything?
+// Is there a row that references anything? Asked as the referencing table's owner, leaving nothing behind.
 bool has_references(const ForeignKey *key);
+
+// Can the key be verified by an anti-join? The caller must be allowed to read both tables, and so must the owner whose
+// code runs then: that of either table.
+bool can_be_joined(const ForeignKey *key);
 
 // Locks a table and its partitions.
 void block_writers(Oid relation, LOCKMODE lock);
 
-// Locks both tables, so that no writer is at work, and counts the rows that violate the key, by anti-join.
+// Locks both tables, so that no writer is at work, and counts the rows that violate the key, by anti-join. Wants
+// can_be_joined(). Errors come without values.
 int64 count_violations(const ForeignKey *key, LOCKMODE lock);
 
 // SQL that deletes those rows, or makes them reference nothing (nullptr: cannot be done).

@@ -3,6 +3,7 @@
 #include "pg/core_objects.h"
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
 
@@ -98,9 +99,10 @@ static const char *try_samples(const SyncPlan *plan, const PlanColumn *column, L
 static void check_fit(SyncPlan *plan, PlanColumn *column, List *outputs, const char *reason) {
   if (outputs == NIL) return;
   const char *violated = nullptr;
-  const char *failure = error_of([&] { violated = try_samples(plan, column, outputs); });
+  const ErrorData *failure = rehearse_as_owner_of(plan->request.relation,
+                                                  [&] { violated = try_samples(plan, column, outputs); });
   if (failure != nullptr)
-    refuse_column(plan, column, psprintf("%s%s: %s", masked_by(column), reason, failure));
+    refuse_column(plan, column, psprintf("%s%s: %s", masked_by(column), reason, failure->message));
   else if (violated != nullptr)
     refuse_column(plan, column, psprintf("%s violates CHECK constraint %s", masked_by(column), violated));
 }
@@ -158,7 +160,9 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
     return refuse_column(plan, column,
                          psprintf("%s: %s%s%s", masked_by(column), status.message, status.hint[0] != '\0' ? ". " : "",
                                   without_full_stop(status.hint)));
-  if (!wall::value_masker_keeps_unique(masker)) check_unique(plan, column);
+  // Reading an index folds the constants of its expressions.
+  if (!wall::value_masker_keeps_unique(masker))
+    try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column); });
   if (column->action == ColumnAction::mask && !strategy->uses_literal)
     check_fit(plan, column, sample_outputs(masker, column->spec.kind), " does not take masked values");
   column->expression = expression_for(column, strategy);
@@ -206,8 +210,10 @@ static char *literal_text(const PlanColumn *column) {
 void plan_literal(SyncPlan *plan, PlanColumn *column) {
   if (column->strategy == nullptr || !column->strategy->uses_literal) return;
   char *text = literal_text(column);
-  const char *failure = error_of([&] { read_literal(column, text, plan->binary); });
-  if (failure != nullptr) return refuse_column(plan, column, psprintf("%s: %s", masked_by(column), failure));
+  const ErrorData *failure =
+      rehearse_as_owner_of(plan->request.relation, [&] { read_literal(column, text, plan->binary); });
+  if (failure != nullptr)
+    return refuse_column(plan, column, psprintf("%s: %s", masked_by(column), failure->message));
   check_fit(plan, column, list_make1(text), "");
 }
 

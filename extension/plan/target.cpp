@@ -57,10 +57,10 @@ static void find_deferrable(SyncPlan *plan) {
       FROM pg_constraint c
       JOIN pg_namespace n ON n.oid = c.connamespace
       WHERE c.condeferrable
-        AND c.contype IN ('f', 'p', 'u', 'x')
+        AND (c.contype IN ('f', 'p', 'u', 'x') OR c.contype = 't' AND $2)
         AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1))
       GROUP BY n.oid, n.nspname, c.conname) c)";
-  Row row = spi_run(sql, {arg_oids(plan->tree)}).first();
+  Row row = spi_run(sql, {arg_oids(plan->tree), arg(plan->request.triggers)}).first();
   plan->deferrable = row.next<const char *>();
   plan->deferred = row.next<const char *>();
 }
@@ -139,7 +139,7 @@ static void warn_slow(SyncPlan *plan, Relation target) {
 static bool needs_server_checks(const SyncPlan *plan) {
   if (has_deferrable_index(plan->tree)) return true;
   for (const ForeignKey *key : each<ForeignKey>(plan->foreign_keys))
-    if (key->is_temporal || !may_read(key->referencing) || !may_read(key->referenced) ||
+    if (key->is_temporal || !can_be_joined(key) ||
         (!key->is_inbound && !key->is_validated && plan->request.mode != LoadMode::replace))
       return true;
   return false;

@@ -23,11 +23,22 @@ List *firing_triggers(List *tree, bool replica) {
                                       .name = quote_identifier(name),
                                       .bare_name = name,
                                       .enabled = trigger->tgenabled,
+                                      .function = trigger->tgfoid,
                                   }));
     }
     table_close(relation, AccessShareLock);
   }
   return triggers;
+}
+
+void refuse_firing_triggers(List *tree) {
+  List *triggers = firing_triggers(tree, SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA);
+  if (triggers == NIL) return;
+  const UserTrigger *trigger = static_cast<const UserTrigger *>(linitial(triggers));
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("trigger %s of %s was enabled or created after the plan was made", trigger->name,
+                         trigger->relation_name),
+                  errhint("Disable it until the rows are loaded, with %s.", trigger_statement(trigger, false))));
 }
 
 char *trigger_statement(const UserTrigger *trigger, bool enable) {

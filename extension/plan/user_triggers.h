@@ -11,11 +11,16 @@ struct UserTrigger {
   const char *name;           // quoted
   const char *bare_name;      // not quoted
   char enabled;               // O, A (always), R (replica)
+  Oid function;
 };
 
 // Those on the tree (list of Oid) that would fire during a load, in a session of role replica or an ordinary one
 // (UserTrigger *).
 List *firing_triggers(List *tree, bool replica);
+
+// Ereports 55000 when there is one: its owner enabled it since the plan was made. The caller holds a lock that keeps
+// their states as they are: RowExclusiveLock or a stronger one.
+void refuse_firing_triggers(List *tree);
 
 // ALTER TABLE ... DISABLE TRIGGER for each, and back to the very state it had. Each by name: ENABLE TRIGGER ALL would
 // turn ALWAYS and disabled ones into ordinary ones.

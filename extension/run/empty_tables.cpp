@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
 #include "table/empty.h"
 
 namespace confiture {
@@ -48,6 +49,7 @@ void empty_tables(List *plans) {
     }
     // As TRUNCATE does: rows that others have not committed yet would stay.
     block_writers(target->plan->request.relation, ShareRowExclusiveLock);
+    check_at_once(target->plan->request.relation);
     delete_rows(target->plan);
   }
   truncate_targets(unreferenced);

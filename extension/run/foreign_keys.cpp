@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
 #include "pg/spi.h"
 #include "plan/user_triggers.h"
 #include "set_aside/recipe.h"
@@ -78,14 +79,32 @@ static List *drop_keys(const Verification *verification, Oid relation) {
   return recipes;
 }
 
+bool may_remedy(const ForeignKey *key, FkViolation action) {
+  bool deletes = action == FkViolation::remove;
+  if (pg_class_aclcheck(key->referencing, GetUserId(), deletes ? ACL_DELETE : ACL_UPDATE) == ACLCHECK_OK) return true;
+  return !deletes && (key->set_null == nullptr ||
+                      pg_attribute_aclcheck_all(key->referencing, GetUserId(), ACL_UPDATE, ACLMASK_ANY) == ACLCHECK_OK);
+}
+
+// Privileges may have been revoked since the plan was made.
+static void require_remedy(const ForeignKey *key, FkViolation action) {
+  if (!may_remedy(key, action))
+    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(key->referencing));
+}
+
 // Deletes or changes the rows that violate a key. Returns how many.
 static int64 apply_remedy(const Verification *verification, const ForeignKey *key, const char *statement) {
   bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
   List *triggers = firing_triggers(tree_of(list_make1_oid(key->referencing)), is_replica);
   disable_triggers(triggers);
   List *recipes = drop_keys(verification, key->referencing);
-  run_withholding_values(key->referencing_name, statement, true);
-  int64 changed = static_cast<int64>(SPI_processed);
+  require_remedy(key, verification->action);
+  check_at_once(key->referencing);
+  int64 changed = 0;
+  as_owner_of(key->referencing, [&] {
+    run_withholding_values(key->referencing_name, statement, true);
+    changed = static_cast<int64>(SPI_processed);
+  });
   run_recipes(recipes);
   enable_triggers(triggers);
   return changed;
@@ -104,8 +123,10 @@ static const char *find_remedy(const Verification *verification, const ForeignKe
 
 static void make_valid(const RunKey *candidate) {
   for (const ForeignKey *part : each<ForeignKey>(candidate->parts))
-    run_withholding_values(part->referencing_name,
-                           psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", part->referencing_name, part->name));
+    as_owner_of(part->referencing, [&] {
+      run_withholding_values(part->referencing_name,
+                             psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", part->referencing_name, part->name));
+    });
 }
 
 // Returns whether rows changed: others may have lost what they reference, or are not valid again.
@@ -118,7 +139,7 @@ static bool verify_key(const Verification *verification, RunKey *candidate) {
     return false;
   }
   const char *violated = verification->action == FkViolation::report ? "reported" : "failed";
-  if (candidate->is_awaited && !(may_read(key->referencing) && may_read(key->referenced))) {
+  if (candidate->is_awaited && !can_be_joined(key)) {
     record(verification, key, violated, 1, "maybe more do, but you may not read both tables");
     return false;
   }

@@ -8,6 +8,9 @@ namespace confiture {
 // What happens to rows of a run's tables that reference what is not there.
 enum class FkViolation { fail, remove, set_null, report };
 
+// May the caller do to rows of the referencing table what the action (remove, set_null) does?
+bool may_remedy(const ForeignKey *key, FkViolation action);
+
 // Verifies every foreign key among the tables of a run (list of Oid) and from other tables into them, deals with the
 // violations, and records each key in confiture.foreign_key_check. Returns how many failed: are violated, and nothing
 // was to be done or could be. Keys with a side among the failed relations are skipped. Rows of tables that are not of

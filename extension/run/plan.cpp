@@ -5,6 +5,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
+#include "run/foreign_keys.h"
 #include "run/name_patterns.h"
 #include "run/sequences.h"
 #include "set_aside/set_aside.h"
@@ -216,12 +217,6 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
   check_members(plan, options->filters, "filters");
 }
 
-static bool may_remedy(const ForeignKey *key, bool deletes) {
-  if (pg_class_aclcheck(key->referencing, GetUserId(), deletes ? ACL_DELETE : ACL_UPDATE) == ACLCHECK_OK) return true;
-  return !deletes && (key->set_null == nullptr ||
-                      pg_attribute_aclcheck_all(key->referencing, GetUserId(), ACL_UPDATE, ACLMASK_ANY) == ACLCHECK_OK);
-}
-
 // Rows that reference nothing are deleted or changed at the very end: too late to find that the role may not.
 static void check_remedies(RunPlan *plan, const RunOptions *options, List *keys) {
   bool deletes = options->on_violation == FkViolation::remove;
@@ -230,7 +225,7 @@ static void check_remedies(RunPlan *plan, const RunOptions *options, List *keys)
   List *seen = NIL;
   for (const ForeignKey *key : each<ForeignKey>(keys)) {
     bool is_ours = list_member_oid(plan->trees, key->referencing) && !list_member_oid(seen, key->referencing);
-    if (!is_ours || may_remedy(key, deletes)) continue;
+    if (!is_ours || may_remedy(key, options->on_violation)) continue;
     seen = lappend_oid(seen, key->referencing);
     add_run_problem(
         plan,
@@ -246,7 +241,7 @@ static void plan_foreign_keys(RunPlan *plan, const RunOptions *options) {
   List *keys = load_foreign_keys(plan->trees);
   check_remedies(plan, options, keys);
   for (const ForeignKey *key : each<ForeignKey>(keys))
-    needs_server |= key->is_temporal || !may_read(key->referencing) || !may_read(key->referenced);
+    needs_server |= key->is_temporal || !can_be_joined(key);
   if (needs_server) plan->problems = list_concat(plan->problems, foreign_key_problems(plan->trees));
   plan->sets_keys_aside = needs_server || options->rebuild_indexes;
   if (!options->rebuild_indexes) return;

@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
 #include "pg/spi.h"
 #include "source/table.h"
 #include "table/sequences.h"
@@ -92,7 +93,8 @@ struct RunSequence {
 };
 
 // The sequences that concern the run's tables or belong to no table, each with all the columns that take values from
-// it, of other tables too. Where one of them cannot be read, the sequence itself says what is in use.
+// it, of other tables too. They are read as the sequence's owner (pg/owner.h), another owner's table only where planning
+// the query runs no code of that one. Where one of them cannot be read, the sequence itself says what is in use.
 static const char target_query[] = R"(
     WITH run AS (
       SELECT coalesce(pg_partition_root(r.relation)::oid, r.relation) AS relation, r.source, r.columns
@@ -121,8 +123,17 @@ static const char target_query[] = R"(
              a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype) AS is_number,
              has_schema_privilege(n.oid, 'USAGE')
                AND has_column_privilege(c.oid, a.attnum, 'SELECT')
-               AND NOT row_security_active(c.oid) AS is_readable
+               AND NOT row_security_active(c.oid)
+               AND has_schema_privilege(o.relowner, n.oid, 'USAGE')
+               AND (c.relowner = o.relowner
+                      OR has_column_privilege(o.relowner, c.oid, a.attnum, 'SELECT')
+                        AND NOT c.relrowsecurity
+                        AND NOT EXISTS (
+                          SELECT FROM pg_index i
+                          WHERE i.indrelid = c.oid
+                            AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL))) AS is_readable
       FROM taker t
+      JOIN pg_class o ON o.oid = t.sequence
       JOIN pg_attribute a ON a.attrelid = t.relation AND a.attnum = t.number AND NOT a.attisdropped
       JOIN pg_class c ON c.oid = t.relation AND c.relkind IN ('r', 'p') AND NOT c.relispartition
         AND (c.relpersistence <> 't' OR pg_table_is_visible(c.oid))
@@ -220,7 +231,8 @@ static SequencePosition choose_position(const RunSequence *target, List *sources
   SequencePosition source = position_on_source(target, sources);
   // Of one that cycles there may be rows on both sides.
   if (source.is_known && sequence->cycles) return source;
-  SequencePosition rows = position_in_use(sequence);
+  SequencePosition rows = {};
+  as_owner_of(sequence->oid, [&] { rows = position_in_use(sequence); });
   if (rows.is_known && (!source.is_known || is_past(sequence, rows.value, source.value) ||
                         (rows.value == source.value && rows.is_called)))
     return rows;

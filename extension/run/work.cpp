@@ -5,9 +5,12 @@
 #include "pg/list.h"
 #include "pg/masking_key.h"
 #include "pg/next_transaction.h"
+#include "pg/owner.h"
+#include "pg/relations.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "pg/wait.h"
+#include "plan/user_triggers.h"
 #include "record/run_store.h"
 #include "run/options.h"
 #include "set_aside/restore.h"
@@ -37,8 +40,7 @@ RunWork load_work(int64 run_id) {
 
 // Privileges may have been revoked since the plan was made, and COPY's machinery checks none.
 static void check_target(Oid relation) {
-  if (pg_class_aclcheck(relation, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
-    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relation));
+  require_privileges(relation, ACL_INSERT);
   if (check_enable_rls(relation, InvalidOid, false) == RLS_ENABLED)
     ereport(ERROR,
             (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
@@ -72,6 +74,11 @@ static void lock_source(Source *source, const Transfer *transfer, const TakenChu
                     errhint("A resumed run copies the table of that name from the start.")));
 }
 
+static List *tree_of(Oid relation) {
+  bool is_partitioned = get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE;
+  return is_partitioned ? find_all_inheritors(relation, NoLock, nullptr) : list_make1_oid(relation);
+}
+
 static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *chunk) {
   TimestampTz started = GetCurrentTimestamp();
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture run " INT64_FORMAT ": copying %s, chunk %d of %d",
@@ -79,6 +86,9 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   if (work->triggers_off) switch_triggers_off();
   const Transfer *transfer = transfer_from_json(chunk->relation, chunk->transfer);
   refuse_altered(transfer);
+  // A run loads with no trigger of users firing. The lock on the table keeps it so until the chunk is committed.
+  refuse_firing_triggers(tree_of(chunk->relation));
+  check_at_once(chunk->relation);
   Progress progress = {
       .relation = chunk->relation,
       .server = source->server_oid,

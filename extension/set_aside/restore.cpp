@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "set_aside/recipe.h"
@@ -164,7 +165,14 @@ static void run_statements(const Entry *entry) {
   lock_for(entry);
   int level = NewGUCNestLevel();
   set_locally("log_min_messages", "log", PGC_SUSET);  // a parallel worker logs its error, with values, before we see it
-  for (const char *statement : each_text(entry->statements)) run_statement(entry, statement);
+  auto run_all = [&] {
+    for (const char *statement : each_text(entry->statements)) run_statement(entry, statement);
+  };
+  // The server builds indexes as the table's owner by itself, but looks for violations of a key as whoever asks.
+  if (entry->step == RestoreStep::validation || entry->step == RestoreStep::remade_foreign_key)
+    as_owner_of(entry->relation, run_all);
+  else
+    run_all();
   AtEOXact_GUC(true, level);
   check_is_back(entry);
 }

@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
 #include "pg/spi.h"
 #include "plan/user_triggers.h"
 #include "set_aside/recipe.h"
@@ -105,7 +106,19 @@ static void drop_key(const DeclaredKey *key) {
   spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", key->relation_name, quote_identifier(key->name)));
 }
 
+// A key that is made again to become valid is made by the table's owner: see restore.cpp.
+static void require_references(const Recipe *recipe) {
+  Oid owner = owner_of(recipe->relation);
+  if (pg_class_aclcheck(recipe->referenced, owner, ACL_REFERENCES) != ACLCHECK_OK &&
+      pg_attribute_aclcheck_all(recipe->referenced, owner, ACL_REFERENCES, ACLMASK_ANY) != ACLCHECK_OK)
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("its owner lacks the privilege REFERENCES on %s", qualified_name(recipe->referenced))));
+}
+
 static void rehearse_key(const DeclaredKey *key) {
+  for (const Recipe *recipe : each<Recipe>(key->recipes))
+    if (key->is_valid && validation_recipe(recipe, key->wholes != NIL)->step == RestoreStep::remade_foreign_key)
+      require_references(recipe);
   drop_key(key);
   run_recipes(key->recipes);
   List *restored = NIL;

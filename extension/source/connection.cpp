@@ -30,31 +30,32 @@ static void close_source(Source *source) {
   ReleaseExternalFD();
 }
 
-// All open sources of this process, the innermost first.
-static Source *open_sources = nullptr;
+static Source *innermost = nullptr;  // of the open connections: a trigger of the target may start another sync
 
-static void forget_source(Source *source) {
-  for (Source **link = &open_sources; *link != nullptr; link = &(*link)->next)
-    if (*link == source) {
-      *link = source->next;
-      return;
-    }
+static void close_innermost() {
+  Source *source = innermost;
+  innermost = source->outer;
+  close_source(source);
+  pfree(source);
 }
 
-static void close_all_sources(int, Datum) {
-  for (; open_sources != nullptr; open_sources = open_sources->next) close_source(open_sources);
+static void close_at_exit(int, Datum) {
+  while (innermost != nullptr) close_innermost();
 }
 
-// An ERROR closes a source in connect_and(). FATAL ends the process without a look there: then a terminated backend
-// still cancels the statement on the source. One callback for the life of the process and not
-// PG_ENSURE_ERROR_CLEANUP, which must be the latest callback when it ends: code that runs meanwhile (a first LISTEN, a
-// first temporary table, at a commit of a run) may have registered another.
-static void remember_source(Source *source) {
+// Sources outlive every transaction, so that a terminated backend still cancels the statement on the source. Not by
+// PG_ENSURE_ERROR_CLEANUP: its callback must be the latest to be registered when it ends, and code of a table's owner
+// makes the server register one with the first temporary object of a session.
+static Source *make_source(const ForeignServer *server) {
   static bool is_registered = false;
-  if (!is_registered) before_shmem_exit(close_all_sources, Datum(0));
+  if (!is_registered) before_shmem_exit(close_at_exit, Datum(0));
   is_registered = true;
-  source->next = open_sources;
-  open_sources = source;
+  Source *source = static_cast<Source *>(MemoryContextAllocZero(TopMemoryContext, sizeof(Source)));
+  source->server_name = pstrdup(server->servername);
+  source->server_oid = server->serverid;
+  source->outer = innermost;
+  innermost = source;
+  return source;
 }
 
 // connect_timeout of the whole attempt in ms, -1 for none: PQconnectPoll leaves that to its caller. libpq counts it
@@ -160,11 +161,8 @@ static ForeignServer *usable_server(const char *server_name) {
 static ErrorData *connect_and(const char *server_name, bool must_connect, Callback<void(Source *)> body) {
   ForeignServer *server = usable_server(server_name);
   UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
-  Source *source = make<Source>();
-  source->server_name = pstrdup(server->servername);
-  source->server_oid = server->serverid;
+  Source *source = make_source(server);
   ErrorData *volatile refusal = nullptr;
-  remember_source(source);
   PG_TRY();
   {
     if (must_connect)
@@ -175,12 +173,13 @@ static ErrorData *connect_and(const char *server_name, bool must_connect, Callba
       ReThrowError(refusal);
     if (refusal == nullptr) body(source);
   }
-  PG_FINALLY();
+  PG_CATCH();
   {
-    forget_source(source);
-    close_source(source);
+    close_innermost();
+    PG_RE_THROW();
   }
   PG_END_TRY();
+  close_innermost();
   return refusal;
 }
 

@@ -137,7 +137,7 @@ void withhold_values(ErrorData *error, const char *relation) {
   error->hint = nullptr;
 }
 
-void run_withholding_values(const char *relation, const char *sql, bool latest) {
+Rows run_withholding_values(const char *relation, const char *sql, bool latest) {
   MemoryContext context = CurrentMemoryContext;
   PG_TRY();
   {
@@ -155,6 +155,7 @@ void run_withholding_values(const char *relation, const char *sql, bool latest) 
     ThrowErrorData(error);
   }
   PG_END_TRY();
+  return {SPI_tuptable, SPI_processed};
 }
 
 }  // namespace confiture

@@ -2,6 +2,7 @@
 // where they cannot quote a value.
 #pragma once
 
+#include "pg/spi.h"
 #include "source/source.h"
 
 namespace confiture {
@@ -25,6 +26,6 @@ void withhold_values(ErrorData *error, const char *relation);
 
 // Runs a statement of ours that touches rows of a relation, by SPI; its errors come without their values.
 // With `latest` as by spi_run_latest().
-void run_withholding_values(const char *relation, const char *sql, bool latest = false);
+Rows run_withholding_values(const char *relation, const char *sql, bool latest = false);
 
 }  // namespace confiture

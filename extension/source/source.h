@@ -16,7 +16,7 @@ struct Source {
   char *message;         // CopyData message in work; PQfreemem'ed with the connection
   bool failed;           // an error was the source's
   bool is_lost;          // ... and took the connection along: to try again makes sense
-  Source *next;          // in the list of open ones, see connection.cpp
+  Source *outer;         // the connection that was open already, nullptr for none
 };
 
 }  // namespace confiture

@@ -1,6 +1,7 @@
 #include "table/sequences.h"
 
 #include "pg/list.h"
+#include "pg/owner.h"
 #include "pg/spi.h"
 
 namespace confiture {
@@ -112,7 +113,8 @@ void set_sequences(const SyncPlan *plan) {
                         errhint("Ask its owner to set it past the values loaded into column %s.", column)));
       continue;
     }
-    SequencePosition position = position_in_use(&sequence);
+    SequencePosition position = {};
+    as_owner_of(root, [&] { position = position_in_use(&sequence); });
     if (!position.is_known) position = {.is_known = true, .value = sequence.start, .is_called = false};
     set_sequence(&sequence, position, true);
   }

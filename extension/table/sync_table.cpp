@@ -37,6 +37,17 @@ static void lock_target(const SyncRequest *request) {
   refuse_in_open_run(request->relation);  // one may have begun while we waited
 }
 
+// What is deferred to COMMIT is checked with each statement instead: at COMMIT the server's message would quote the keys,
+// and a trigger could not be enabled again while events wait, nor fire for the target's owner (pg/owner.h).
+static void defer_nothing(const SyncPlan *plan) {
+  if (plan->deferrable == nullptr) return;
+  run_withholding_values(plan->relation_name, psprintf("SET CONSTRAINTS %s IMMEDIATE", plan->deferrable));
+}
+
+static void defer_again(const SyncPlan *plan) {
+  if (plan->deferred != nullptr) spi_run(psprintf("SET CONSTRAINTS %s DEFERRED", plan->deferred));
+}
+
 static void empty_target(SyncPlan *plan) {
   if (plan->request.mode != LoadMode::replace) return;
   if (plan->by_delete)
@@ -72,14 +83,6 @@ static void verify(const SyncPlan *plan) {
   verify_foreign_keys(keys);
 }
 
-// Checks here what is deferred to COMMIT: there the server's message would quote the keys, and a trigger cannot be
-// enabled again while events wait.
-static void check_deferred(const SyncPlan *plan) {
-  if (plan->deferrable == nullptr) return;
-  run_withholding_values(plan->relation_name, psprintf("SET CONSTRAINTS %s IMMEDIATE", plan->deferrable));
-  if (plan->deferred != nullptr) spi_run(psprintf("SET CONSTRAINTS %s DEFERRED", plan->deferred));
-}
-
 // ---- the story
 
 SyncResult sync_table(const SyncRequest *request) {
@@ -104,6 +107,7 @@ SyncResult sync_table(const SyncRequest *request) {
     show_preparing(&progress);
     disable_triggers(plan->firing_triggers);
     if (plan->triggers_off) switch_triggers_off();
+    defer_nothing(plan);
     empty_target(plan);
 
     const Transfer *transfer = make_transfer(plan);
@@ -117,7 +121,7 @@ SyncResult sync_table(const SyncRequest *request) {
 
     progress.rows = static_cast<int64>(result.rows);
     show_finishing(&progress);
-    check_deferred(plan);
+    defer_again(plan);
     verify(plan);
     enable_triggers(plan->firing_triggers);
     set_sequences(plan);
