@@ -10,6 +10,6 @@ PGDLLEXPORT void _PG_init(void);
 
 void _PG_init(void) {
   confiture::define_settings();
-  confiture::watch_guests();
+  confiture::install_guard();
 }
 }

@@ -1,4 +1,5 @@
 // confiture.plan() and plan_sync(): what a sync would do, as rows.
+#include "load/rehearse.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/session.h"
@@ -156,7 +157,11 @@ Datum confiture_plan(PG_FUNCTION_ARGS) {
   PlanOutput output = {reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), false};
   spi_connect();
   int level = enter_session();
-  with_source(request.server, [&](Source *source) { put_plan(&output, make_plan(source, &request)); });
+  with_source(request.server, [&](Source *source) {
+    SyncPlan *plan = make_plan(source, &request);
+    rehearse_row(source, plan);
+    put_plan(&output, plan);
+  });
   leave_session(level);
   spi_finish();
   return Datum(0);

@@ -5,8 +5,8 @@
 
 namespace confiture {
 
-// How many calls of as_role() restrict what is running.
-static int restrictions = 0;
+// How many calls of guard_session() are running.
+static int guards = 0;
 
 static object_access_hook_type next_hook = nullptr;
 
@@ -38,7 +38,7 @@ static bool is_temporary(Oid class_oid, Oid object) {
 
 static void watch(ObjectAccessType access, Oid class_oid, Oid object, int part, void *arg) {
   if (next_hook != nullptr) next_hook(access, class_oid, object, part, arg);
-  if (restrictions == 0 || !InSecurityRestrictedOperation()) return;
+  if (guards == 0 || !InSecurityRestrictedOperation()) return;
   // The server itself refuses temporary tables only.
   if (access == OAT_POST_CREATE && is_temporary(class_oid, object))
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -49,20 +49,24 @@ static void watch(ObjectAccessType access, Oid class_oid, Oid object, int part, 
                     errhint("Use the locks of a transaction, such as those of pg_advisory_xact_lock().")));
 }
 
-void watch_guests() {
+void install_guard() {
   next_hook = object_access_hook;
   object_access_hook = watch;
+}
+
+void guard_session(Callback<void()> body) {
+  guards++;
+  PG_TRY();
+  { body(); }
+  PG_FINALLY();
+  { guards--; }
+  PG_END_TRY();
 }
 
 static void run_restricted(Oid role, int context, Callback<void()> body) {
   int level = NewGUCNestLevel();
   SetUserIdAndSecContext(role, context | SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
-  restrictions++;
-  PG_TRY();
-  { body(); }
-  PG_FINALLY();
-  { restrictions--; }
-  PG_END_TRY();
+  guard_session(body);
   AtEOXact_GUC(false, level);  // not even a plain SET is kept
 }
 

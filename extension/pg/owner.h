@@ -9,8 +9,7 @@
 namespace confiture {
 
 // Calls body as that role. Unless the role could SET ROLE to the caller anyway, body is a security-restricted operation
-// (no SET ROLE, temporary objects, LISTEN, cursors WITH HOLD), its settings end with it, and it may neither take nor
-// release advisory locks of the session. Row security that is forced on the role's own tables does not apply. An error
+// (no SET ROLE, temporary tables, LISTEN, cursors WITH HOLD), its settings end with it, and guard_session() applies. Row security that is forced on the role's own tables does not apply. An error
 // restores the caller with the end of the (sub)transaction.
 //
 // Check the caller's privileges before. Deferred triggers cannot fire inside: see check_at_once(). Set what is set with
@@ -19,6 +18,10 @@ void as_role(Oid role, Callback<void()> body);
 
 // The same for the owner of a relation. Nothing changes when that is the caller.
 void as_owner_of(Oid relation, Callback<void()> body);
+
+// Until body ends, no security-restricted operation, be it of as_role() or one that the server begins by itself (CREATE
+// INDEX, REFRESH, ANALYZE), leaves a temporary object behind, or takes or releases an advisory lock of the session.
+void guard_session(Callback<void()> body);
 
 // The owner of a relation. Ereports 42P01 when it is gone.
 Oid owner_of(Oid relation);
@@ -35,6 +38,6 @@ void try_as_owner_of(Oid relation, Callback<void()> body);
 void check_at_once(Oid relation);
 
 // Called once when the library is loaded.
-void watch_guests();
+void install_guard();
 
 }  // namespace confiture

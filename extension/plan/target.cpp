@@ -1,6 +1,7 @@
 // The part of the plan about the target: may the caller load it, how is it emptied, which triggers and foreign keys
 // matter?
 #include "pg/list.h"
+#include "pg/owner.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
@@ -108,8 +109,34 @@ static void check_inbound(SyncPlan *plan) {
   }
 }
 
+static Oid owner_of_function(Oid function) {
+  HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
+  Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
+  ReleaseSysCache(tuple);
+  return owner;
+}
+
+// Triggers fire with the rights of the table's owner. A caller without these must not get them through a function of
+// another role, which may be the caller, who may have been granted TRIGGER.
+static void check_fired_triggers(SyncPlan *plan) {
+  Oid owner = owner_of(plan->request.relation);
+  if (may_become(GetUserId(), owner)) return;
+  bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  for (const UserTrigger *trigger : each<UserTrigger>(firing_triggers(plan->tree, is_replica))) {
+    Oid role = owner_of_function(trigger->function);
+    if (may_become(role, owner)) continue;
+    add_problem(plan, nullptr,
+                psprintf("trigger %s of %s would run a function of role %s with the rights of the table's owner",
+                         trigger->name, trigger->relation_name, quote_identifier(GetUserNameFromId(role, false))),
+                psprintf("-- as its owner or a superuser: ALTER FUNCTION %s OWNER TO %s;",
+                         format_procedure_qualified(trigger->function),
+                         quote_identifier(GetUserNameFromId(owner, false))));
+  }
+}
+
 static void check_triggers(SyncPlan *plan) {
-  if (plan->request.triggers) return;
+  if (plan->request.triggers) return check_fired_triggers(plan);
   bool is_replica = plan->triggers_off || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
   plan->firing_triggers = firing_triggers(plan->tree, is_replica);
   for (const UserTrigger *trigger : each<UserTrigger>(plan->firing_triggers))

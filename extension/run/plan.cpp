@@ -1,5 +1,6 @@
 #include "run/plan.h"
 
+#include "load/rehearse.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/session.h"
@@ -187,6 +188,7 @@ static RunTable *plan_one(Source *source, const SyncRequest *request, SourceTabl
   error_context_stack = &callback;
   RunTable *planned = make<RunTable>();
   planned->plan = plan_table(source, request, table, rules);
+  rehearse_row(source, planned->plan);
   error_context_stack = callback.previous;
   return planned;
 }

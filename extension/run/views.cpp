@@ -1,6 +1,7 @@
 #include "run/views.h"
 
 #include "pg/list.h"
+#include "pg/owner.h"
 #include "pg/spi.h"
 #include "source/error.h"
 
@@ -42,7 +43,7 @@ static void refresh_view(Oid view) {
                       errhint("Ask its owner to run REFRESH MATERIALIZED VIEW %s.", name)));
     return;
   }
-  run_withholding_values(name, psprintf("REFRESH MATERIALIZED VIEW %s", name));
+  guard_session([&] { run_withholding_values(name, psprintf("REFRESH MATERIALIZED VIEW %s", name)); });
 }
 
 void refresh_views(List *relations, void (*next_transaction)()) {

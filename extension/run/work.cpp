@@ -153,7 +153,7 @@ static void record_failure(const RunWork *work, Oid relation, const ErrorData *e
 void analyze_table(Oid relation) {
   const char *error = error_of([&] {
     const char *name = qualified_name(relation);
-    run_withholding_values(name, psprintf("ANALYZE %s", name));
+    guard_session([&] { run_withholding_values(name, psprintf("ANALYZE %s", name)); });
   });
   if (error != nullptr)
     ereport(WARNING, (errmsg("a table was not analyzed: %s", error), errhint("ANALYZE it yourself.")));

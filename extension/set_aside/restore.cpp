@@ -172,7 +172,7 @@ static void run_statements(const Entry *entry) {
   if (entry->step == RestoreStep::validation || entry->step == RestoreStep::remade_foreign_key)
     as_owner_of(entry->relation, run_all);
   else
-    run_all();
+    guard_session(run_all);
   AtEOXact_GUC(true, level);
   check_is_back(entry);
 }

@@ -46,7 +46,7 @@ static void rehearse_index(Oid index, List *recipes) {
   const char *name = get_rel_name(index);
   require_empty(recipes);
   spi_run(drop_index_statement(index));
-  run_recipes(recipes);
+  guard_session([&] { run_recipes(recipes); });
   Oid rebuilt = get_relname_relid(name, schema);
   if (!OidIsValid(rebuilt) || !same_recipes(recipes, index_recipes(rebuilt))) raise_difference();
 }

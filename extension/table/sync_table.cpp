@@ -1,6 +1,7 @@
 #include "table/sync_table.h"
 
 #include "load/load.h"
+#include "load/rehearse.h"
 #include "load/stream.h"
 #include "load/transfer.h"
 #include "load/upsert.h"
@@ -94,6 +95,7 @@ SyncResult sync_table(const SyncRequest *request) {
 
   with_source(request->server, [&](Source *source) {
     SyncPlan *plan = make_plan(source, request);
+    rehearse_row(source, plan);
     refuse_problems(plan);
 
     result.run_id = next_run_id();

@@ -1,0 +1,168 @@
+#include "load/rehearse.h"
+
+#include "load/load.h"
+#include "load/transfer.h"
+#include "pg/attempt.h"
+#include "pg/list.h"
+#include "pg/owner.h"
+#include "pg/spi.h"
+#include "plan/problems.h"
+#include "source/copy.h"
+
+namespace confiture {
+
+// The functions whose names are looked up when they run: not those of the server or in C, not bodies in standard SQL,
+// which are bound when they are made, and not those that set their search_path.
+static const char unpinned_query[] = R"(
+    WITH RECURSIVE type(oid) AS (
+      SELECT atttypid
+      FROM pg_attribute
+      WHERE attrelid = $1
+        AND attnum > 0
+        AND NOT attisdropped
+      UNION
+      SELECT t.typbasetype
+      FROM type
+      JOIN pg_type t USING (oid)
+      WHERE t.typbasetype <> 0
+    ),
+    expression(class, oid) AS (
+      SELECT 'pg_constraint'::regclass, oid
+      FROM pg_constraint
+      WHERE contype = 'c'
+        AND conrelid = $1
+      UNION ALL
+      SELECT 'pg_constraint'::regclass, c.oid
+      FROM type
+      JOIN pg_constraint c ON c.contypid = type.oid
+      UNION ALL
+      SELECT 'pg_attrdef'::regclass, oid
+      FROM pg_attrdef
+      WHERE adrelid = $1
+      UNION ALL
+      SELECT 'pg_class'::regclass, indexrelid
+      FROM pg_index
+      WHERE indrelid = $1
+      UNION ALL
+      SELECT 'pg_class'::regclass, $1
+    )
+    SELECT DISTINCT p.oid::regprocedure::text, n.nspname::text
+    FROM expression e
+    JOIN pg_depend d ON d.classid = e.class AND d.objid = e.oid AND d.refclassid = 'pg_proc'::regclass
+    JOIN pg_proc p ON p.oid = d.refobjid
+    JOIN pg_namespace n ON n.oid = p.pronamespace
+    JOIN pg_language l ON l.oid = p.prolang
+    WHERE l.lanname NOT IN ('internal', 'c')
+      AND p.prosqlbody IS NULL
+      AND NOT EXISTS (SELECT FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%')
+    ORDER BY 1
+    )";
+
+struct UnpinnedFunctions {
+  int count;
+  const char *names;  // "a(text), b(int)"
+  const char *fix;
+};
+
+static UnpinnedFunctions find_unpinned(Oid relation) {
+  UnpinnedFunctions functions = {};
+  StringInfoData names, fix;
+  initStringInfo(&names);
+  initStringInfo(&fix);
+  for (Row row : spi_run(unpinned_query, {arg(relation)})) {
+    const char *name = row.next<const char *>();
+    appendStringInfo(&names, "%s%s", functions.count > 0 ? ", " : "", name);
+    appendStringInfo(&fix, "%sALTER FUNCTION %s SET search_path = %s, pg_temp;", functions.count > 0 ? " " : "", name,
+                     quote_identifier(row.next<const char *>()));
+    functions.count++;
+  }
+  functions.names = names.data;
+  functions.fix = fix.data;
+  return functions;
+}
+
+static void evaluate(EState *executor, Expr *expression) {
+  bool is_null;
+  ExprState *state = ExecPrepareExpr(expression, executor);
+  (void)ExecEvalExprSwitchContext(state, GetPerTupleExprContext(executor), &is_null);
+}
+
+static void evaluate_all(EState *executor, List *expressions) {
+  for (Expr *expression : each<Expr>(expressions)) evaluate(executor, expression);
+}
+
+static void evaluate_columns(EState *executor, Relation relation) {
+  const TupleConstr *constraints = RelationGetDescr(relation)->constr;
+  if (constraints == nullptr) return;
+  for (int i = 0; i < constraints->num_check; i++)
+    evaluate(executor, static_cast<Expr *>(stringToNode(constraints->check[i].ccbin)));
+  for (int i = 0; i < RelationGetDescr(relation)->natts; i++)
+    if (TupleDescAttr(RelationGetDescr(relation), i)->attgenerated != '\0')
+      evaluate(executor, reinterpret_cast<Expr *>(build_column_default(relation, i + 1)));
+}
+
+// Everything that a load evaluates for a row but its defaults, which reading it did.
+static void evaluate_row(Oid oid, HeapTuple row, TupleDesc descriptor) {
+  Relation relation = table_open(oid, AccessShareLock);
+  EState *executor = CreateExecutorState();
+  TupleTableSlot *slot = MakeSingleTupleTableSlot(descriptor, &TTSOpsHeapTuple);
+  ExecStoreHeapTuple(row, slot, false);
+  GetPerTupleExprContext(executor)->ecxt_scantuple = slot;
+  evaluate_columns(executor, relation);
+  for (Oid index_oid : each_oid(RelationGetIndexList(relation))) {
+    Relation index = index_open(index_oid, AccessShareLock);
+    evaluate_all(executor, RelationGetIndexExpressions(index));
+    evaluate_all(executor, RelationGetIndexPredicate(index));
+    index_close(index, AccessShareLock);
+  }
+  PartitionKey key = RelationGetPartitionKey(relation);
+  if (key != nullptr) evaluate_all(executor, key->partexprs);
+  ExecDropSingleTupleTableSlot(slot);
+  FreeExecutorState(executor);
+  table_close(relation, AccessShareLock);
+}
+
+static bool is_name_not_found(const ErrorData *error) {
+  switch (error->sqlerrcode) {
+    case ERRCODE_UNDEFINED_FUNCTION:
+    case ERRCODE_UNDEFINED_TABLE:
+    case ERRCODE_UNDEFINED_COLUMN:
+    case ERRCODE_UNDEFINED_OBJECT:
+    case ERRCODE_INVALID_SCHEMA_NAME:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The connection is used again after an error in the middle of the row.
+static void drain(MaskedStream *stream) {
+  const char *message;
+  while (!stream->at_end) stream->at_end = source_copy_message(stream->source, &message, true, &stream->rows) < 0;
+}
+
+void rehearse_row(Source *source, SyncPlan *plan) {
+  if (plan->problems != NIL || wire_columns(plan) == NIL) return;
+  UnpinnedFunctions functions = find_unpinned(plan->request.relation);
+  if (functions.count == 0) return;
+  const Transfer *transfer = make_transfer(plan);
+  const Slice first_row = {.relation = nullptr, .condition = nullptr, .limit = 1};
+  MaskedStream *stream = open_stream(source, transfer, &first_row);
+  // What else is wrong with a row is for the load to say.
+  const ErrorData *failure = attempt(
+      [&] {
+        read_rows(transfer, stream,
+                  [&](HeapTuple row, TupleDesc descriptor) { evaluate_row(transfer->relation, row, descriptor); });
+      },
+      [&](const ErrorData *error) { return stream->failed || is_about_session(error); }, false);
+  drain(stream);
+  if (failure == nullptr || !is_name_not_found(failure)) return;
+  add_problem(plan, nullptr,
+              psprintf("%s %s, which its constraints, defaults or indexes call, does not find something that it names "
+                       "without a schema (SQLSTATE %s for a row of the source): a load sets search_path to pg_catalog",
+                       functions.count == 1 ? "function" : "one of the functions", functions.names,
+                       unpack_sql_state(failure->sqlerrcode)),
+              psprintf("%s -- or write the names in it with their schemas", functions.fix));
+}
+
+}  // namespace confiture
