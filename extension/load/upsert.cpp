@@ -37,26 +37,23 @@ static char *conflict_action(const SyncPlan *plan) {
   return assignments.len > 0 ? assignments.data : pstrdup("NOTHING");
 }
 
-// Not CREATE TABLE AS: planning a query of the target would run code of its owner as the caller.
-static char *column_definitions(const SyncPlan *plan) {
-  StringInfoData definitions;
-  initStringInfo(&definitions);
-  for (const PlanColumn *column : each<PlanColumn>(wire_columns(plan)))
-    appendStringInfo(&definitions, "%s%s %s", definitions.len > 0 ? ", " : "", quote_identifier(column->name),
-                     format_type_with_typemod(column->type, column->typmod));
-  return definitions.data;
-}
-
 uint64 upsert_rows(const SyncPlan *plan, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
   List *names = NIL;
   for (const PlanColumn *column : each<PlanColumn>(wire_columns(plan))) names = append(names, column->name);
   const char *columns = name_list(names);
   const char *staging = psprintf("confiture_upsert_%u", plan->request.relation);
 
-  // Made by the caller: a restricted operation makes no temporary table.
-  spi_run(psprintf("CREATE TEMPORARY TABLE %s (%s) ON COMMIT DROP", staging, column_definitions(plan)));
-  const char *owner = quote_identifier(GetUserNameFromId(owner_of(transfer->relation), false));
-  spi_run(psprintf("GRANT SELECT ON pg_temp.%s TO %s", staging, owner));
+  // Made by the caller: a restricted operation makes no temporary table. WITH NO DATA plans no query of the target.
+  spi_run(psprintf(R"(
+      CREATE TEMPORARY TABLE %s ON COMMIT DROP AS
+      SELECT %s
+      FROM %s
+      WITH NO DATA
+      )",
+                   staging, columns, plan->relation_name));
+  Oid owner = owner_of(transfer->relation);
+  if (owner != GetUserId())
+    spi_run(psprintf("GRANT SELECT ON pg_temp.%s TO %s", staging, quote_identifier(GetUserNameFromId(owner, false))));
   uint64 rows = load_rows(RelnameGetRelid(staging), transfer, stream, progress);
   const char *insert = psprintf(R"(
       INSERT INTO %s (%s)
