@@ -99,6 +99,9 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
   if (rule != nullptr && !is_keep(rule)) {
     column->action = ColumnAction::mask;
     column->mask = rule;
+    if (rule->taken_from != nullptr)
+      column->warnings =
+          append(column->warnings, psprintf("masked by the rule of %s, which it references", rule->taken_from));
     plan_mask(plan, column);
   } else {
     column->action = ColumnAction::pass;
@@ -151,7 +154,9 @@ static void refuse_rule_without_column(SyncPlan *plan, const Rule *rule) {
 void check_rules(SyncPlan *plan, List *rules) {
   for (const Rule *rule : each<Rule>(rules)) {
     PlanColumn *column = find_column(plan, rule->column);
-    if (column == nullptr) {
+    if (rule->taken_from != nullptr) {
+      continue;
+    } else if (column == nullptr) {
       refuse_rule_without_column(plan, rule);
     } else if (is_drop(rule)) {
       continue;

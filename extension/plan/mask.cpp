@@ -123,6 +123,34 @@ static const char *expression_for(const PlanColumn *column, const wall::Strategy
   return psprintf("%s::pg_catalog.text", name);
 }
 
+static List *outputs_at(const PlanColumn *column, uint32 max_chars) {
+  wall::ColumnSpec spec = column->spec;
+  spec.max_chars = max_chars;
+  wall::Status status;
+  wall::ValueMasker *masker =
+      make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status);
+  return masker != nullptr ? sample_outputs(masker, spec.kind) : NIL;
+}
+
+// Equal values of a masking domain get equal masks, for which they all have the width of its narrowest column.
+static void narrow_to_domain(PlanColumn *column) {
+  const Rule *rule = column->mask;
+  uint32 own = column->spec.max_chars;
+  if (rule->max_chars == 0 || (own != 0 && own <= rule->max_chars)) return;
+  column->spec.max_chars = rule->max_chars;
+  List *wide = outputs_at(column, own), *narrow = outputs_at(column, rule->max_chars);
+  bool is_same = list_length(wide) == list_length(narrow);
+  for (int i = 0; is_same && i < list_length(wide); i++)
+    is_same = strcmp(static_cast<char *>(list_nth(wide, i)), static_cast<char *>(list_nth(narrow, i))) == 0;
+  if (is_same) return;
+  column->is_narrowed = true;
+  column->warnings = append(
+      column->warnings,
+      psprintf("masked values fit %u characters, the width of %s in the same masking domain; values masked at another "
+               "width change",
+               rule->max_chars, rule->narrowest));
+}
+
 void plan_mask(SyncPlan *plan, PlanColumn *column) {
   const wall::StrategyRow *strategy = column->strategy = wall::strategy_find(column->mask->strategy);
   if (strategy == nullptr)
@@ -138,6 +166,7 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
     uint32 checked = checked_limit(plan, column);
     uint32 typed = text_limit(base, typmod);
     column->spec.max_chars = typed == 0 ? checked : checked == 0 ? typed : Min(checked, typed);
+    narrow_to_domain(column);
   }
 
   // The strategy reads the source's value as one of the target's kind.
@@ -163,6 +192,7 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   // Reading an index folds the constants of its expressions.
   if (!wall::value_masker_keeps_unique(masker))
     try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column); });
+  check_collation(plan, column);
   if (column->action == ColumnAction::mask && !strategy->uses_literal)
     check_fit(plan, column, sample_outputs(masker, column->spec.kind), " does not take masked values");
   column->expression = expression_for(column, strategy);

@@ -42,7 +42,20 @@ static bool can_be_read(SyncPlan *plan, Source *source) {
   return objection == nullptr;
 }
 
-SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *table, List *stored_rules) {
+// What the rules of other columns and tables have to say about these.
+static void add_settled_problems(SyncPlan *plan, const TableRules *settled) {
+  for (const PlanProblem *problem : each<PlanProblem>(settled->problems)) {
+    PlanColumn *column = find_column(plan, problem->column);
+    if (column != nullptr) refuse_column(plan, column, problem->text, problem->fix);
+  }
+  for (const PlanProblem *problem : each<PlanProblem>(settled->computed)) {
+    PlanColumn *column = find_column(plan, problem->column);
+    if (column != nullptr && column->action == ColumnAction::pass)
+      refuse_column(plan, column, problem->text, problem->fix);
+  }
+}
+
+SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *table, const TableRules *settled) {
   SyncPlan *plan = make<SyncPlan>();
   plan->request = *request;
   plan->relation_name = qualified_name(request->relation);
@@ -53,7 +66,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
                                                      "with it",
                                                      table->children));
 
-  List *rules = override_rules(stored_rules, request->rules);
+  List *rules = settled->rules;
   Relation target = table_open(request->relation, AccessShareLock);
   plan->tree = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE
                    ? find_all_inheritors(request->relation, AccessShareLock, nullptr)
@@ -63,6 +76,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
     if (!TupleDescAttr(descriptor, i)->attisdropped) plan_column_of_target(plan, rules, TupleDescAttr(descriptor, i));
   plan_columns_of_source(plan, rules);
   check_rules(plan, rules);
+  add_settled_problems(plan, settled);
   if (can_be_read(plan, source)) check_not_null(plan, source, descriptor);
   // Reading a partition key folds the constants of its expressions.
   if (target->rd_rel->relispartition || target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
@@ -80,7 +94,16 @@ SyncPlan *make_plan(Source *source, const SyncRequest *request) {
   List *stored_rules = static_cast<List *>(linitial(load_stored_rules(relation)));
   SyncRequest filtered = *request;
   if (filtered.filter == nullptr) filtered.filter = static_cast<char *>(linitial(load_stored_filters(relation)));
-  return plan_table(source, &filtered, table, stored_rules);
+  TableRules *rules = make<TableRules>({
+      .relation = request->relation,
+      .source = table,
+      .policy = request->policy,
+      .rules = override_rules(stored_rules, request->rules),
+      .problems = NIL,
+      .computed = NIL,
+  });
+  settle_rules(source, list_make1(rules));
+  return plan_table(source, &filtered, table, rules);
 }
 
 List *wire_columns(const SyncPlan *plan) {

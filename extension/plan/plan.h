@@ -2,6 +2,7 @@
 #pragma once
 
 #include "plan/problems.h"
+#include "plan/settle.h"
 #include "plan/sync_plan.h"
 
 namespace confiture {
@@ -10,8 +11,8 @@ namespace confiture {
 // connected and the session entered.
 SyncPlan *make_plan(Source *source, const SyncRequest *request);
 
-// The same for a table whose catalog on the source is read already, with the rules stored for it (Rule *).
-SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *table, List *stored_rules);
+// The same for a table whose catalog on the source is read already, with its settled rules.
+SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *table, const TableRules *settled);
 
 // Columns that travel: actions pass and mask with a target column, in wire order (PlanColumn *).
 List *wire_columns(const SyncPlan *plan);
@@ -38,6 +39,8 @@ void plan_mask(SyncPlan *plan, PlanColumn *column);
 const char *masked_by(const PlanColumn *column);
 // unique.cpp: refuses a mask whose values may collide under a unique index.
 void check_unique(SyncPlan *plan, PlanColumn *column);
+// collations.cpp: refuses a mask of values that are equal to their collation without being the same text.
+void check_collation(SyncPlan *plan, PlanColumn *column);
 // Makes the wire form of a constant, once the format is known.
 void plan_literal(SyncPlan *plan, PlanColumn *column);
 

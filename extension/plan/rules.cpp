@@ -7,23 +7,41 @@
 namespace confiture {
 
 // Rules of a dropped table are those of the one that has its name now.
-static const char stored_rules_query[] = R"(
+#define SQL_HELD_RULES                                      \
+  "held AS ("                                               \
+  " SELECT r.*, coalesce(o.oid, ("                          \
+  "   SELECT c.oid"                                         \
+  "   FROM pg_class c"                                      \
+  "   JOIN pg_namespace s ON s.oid = c.relnamespace"        \
+  "   WHERE format('%I.%I', s.nspname, c.relname) = r.relation_name)) AS holder" \
+  " FROM confiture.rule r"                                  \
+  " LEFT JOIN pg_class o ON o.oid = r.relation)"
+
+static const char stored_rules_query[] = "WITH " SQL_HELD_RULES R"(
   SELECT u.number, r.column_name, r.strategy, r.options::text, a.attname, t.relation
   FROM unnest($1) WITH ORDINALITY u(relation, number)
   CROSS JOIN LATERAL (
     SELECT u.relation, 0
     UNION ALL
     SELECT * FROM pg_partition_ancestors(u.relation) WITH ORDINALITY) t(relation, distance)
-  JOIN pg_class c ON c.oid = t.relation
-  JOIN pg_namespace s ON s.oid = c.relnamespace
-  JOIN confiture.rule r ON r.relation = t.relation
-    OR r.relation_name = format('%I.%I', s.nspname, c.relname)
-    AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = r.relation)
+  JOIN held r ON r.holder = t.relation
   LEFT JOIN pg_attribute a ON a.attrelid = r.relation
     AND a.attnum = r.column_number
     AND NOT a.attisdropped
     AND a.attname <> r.column_name
   ORDER BY u.number, t.distance, r.relation <> t.relation, r.column_number, r.column_name)";
+
+List *load_ruled_relations() {
+  List *relations = NIL;
+  for (Row row : spi_run("WITH " SQL_HELD_RULES R"(
+      SELECT DISTINCT c.oid
+      FROM held r
+      JOIN pg_class c ON c.oid = r.holder
+      WHERE c.relkind IN ('r', 'p')
+      ORDER BY 1)"))
+    relations = lappend_oid(relations, row.next<Oid>());
+  return relations;
+}
 
 List *load_stored_rules(List *relations) {
   int n = list_length(relations);
@@ -97,6 +115,7 @@ const Rule *find_rule(List *rules, const char *column) {
 }
 
 bool is_keep(const Rule *rule) { return rule != nullptr && strcmp(rule->strategy, "keep") == 0; }
+bool is_mask(const Rule *rule) { return rule != nullptr && !is_keep(rule) && !is_drop(rule); }
 bool is_drop(const Rule *rule) { return rule != nullptr && strcmp(rule->strategy, "drop") == 0; }
 
 }  // namespace confiture

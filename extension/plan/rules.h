@@ -11,12 +11,21 @@ struct Rule {
   const char *options;     // a JSON object
   const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
   const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules
+
+  // Known once the rules of all tables are settled (plan/settle.h).
+  const char *taken_from = nullptr;  // the column whose rule this one is, by a foreign key; nullptr: its own
+  uint32 max_chars = 0;              // the width that every column of its masking domain has; 0: no limit
+  const char *narrowest = nullptr;   // the column of that width
+  bool is_in_reference = false;      // the column is part of a foreign key, on either side
 };
 
 // The stored rules for target tables (list of Oid): for each, in order, a list of Rule *. A partition without a rule
 // for a column takes that of the table it is part of, or syncing it alone would leave real data unmasked. Wants SPI
 // connected.
 List *load_stored_rules(List *relations);
+
+// The tables that have stored rules (list of Oid). Wants SPI connected.
+List *load_ruled_relations();
 
 // Stored rules with those of a call in their place: `inline_rules` is a jsonb object of column to strategy name or
 // object with "strategy" and options; nullptr for none. Ereports 22023 when it has another form. Wants SPI connected.
@@ -27,5 +36,6 @@ const Rule *find_rule(List *rules, const char *column);
 
 bool is_keep(const Rule *rule);  // nullptr: false
 bool is_drop(const Rule *rule);
+bool is_mask(const Rule *rule);  // a strategy of the registry
 
 }  // namespace confiture

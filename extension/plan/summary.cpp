@@ -35,7 +35,9 @@ static const char *column_shape(const PlanColumn *column) {
                      format_type_with_typemod(column->type, column->typmod));
   if (column->mask != nullptr)
     appendStringInfo(&text, ", masked with %s %s", column->mask->strategy, column->mask->options);
-  else
+  if (column->mask != nullptr && column->is_narrowed)
+    appendStringInfo(&text, " of %u characters", column->spec.max_chars);
+  if (column->mask == nullptr)
     appendStringInfoString(&text, column->action == ColumnAction::pass ? ", copied as it is" : ", left out");
   return text.data;
 }

@@ -46,6 +46,7 @@ struct PlanColumn {
   const Rule *mask;                   // for mask
   const wall::StrategyRow *strategy;  // for mask; nullptr: there is none of the rule's name
   WireType wire;                      // for pass, and for mask where the value travels
+  bool is_narrowed;                   // to the width of another column, which makes other values of it
   bool raw_leaves_source;
   const char *expression;  // what the source is asked for; nullptr: nothing
   wall::ColumnSpec spec;   // for the core

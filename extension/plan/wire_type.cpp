@@ -41,7 +41,7 @@ static bool is_binary_safe(Oid type, Oid *array_element) {
   }
 }
 
-static bool is_citext(Oid type) {
+bool is_citext(Oid type) {
   if (type < FirstNormalObjectId) return false;
   HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
   if (!HeapTupleIsValid(tuple)) return false;

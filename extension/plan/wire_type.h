@@ -22,6 +22,8 @@ uint32 text_limit(Oid base_type, int32 typmod);
 // text, varchar, char, name and citext.
 bool is_text_like(Oid base_type);
 
+bool is_citext(Oid base_type);
+
 // The kind of value a column of this type holds for the core.
 wall::ValueKind kind_of_type(Oid type);
 

@@ -183,7 +183,7 @@ static const ChunkSource *extent_of(List *extents, Oid oid) {
 // A malformed filter or rule is an error at once, which does not name the table.
 static void describe_plan(void *arg) { errcontext("planning %s", static_cast<const SourceTable *>(arg)->qualified); }
 
-static RunTable *plan_one(Source *source, const SyncRequest *request, SourceTable *table, List *rules) {
+static RunTable *plan_one(Source *source, const SyncRequest *request, SourceTable *table, const TableRules *rules) {
   ErrorContextCallback callback = {error_context_stack, describe_plan, table};
   error_context_stack = &callback;
   RunTable *planned = make<RunTable>();
@@ -191,6 +191,22 @@ static RunTable *plan_one(Source *source, const SyncRequest *request, SourceTabl
   rehearse_row(source, planned->plan);
   error_context_stack = callback.previous;
   return planned;
+}
+
+// The rules of a table before they are settled.
+static TableRules *rules_for(const SyncRequest *request, SourceTable *table, List *stored_rules) {
+  ErrorContextCallback callback = {error_context_stack, describe_plan, table};
+  error_context_stack = &callback;
+  TableRules *rules = make<TableRules>({
+      .relation = request->relation,
+      .source = table,
+      .policy = request->policy,
+      .rules = override_rules(stored_rules, request->rules),
+      .problems = NIL,
+      .computed = NIL,
+  });
+  error_context_stack = callback.previous;
+  return rules;
 }
 
 static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options, List *relations) {
@@ -203,13 +219,24 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
   }
   List *tables = read_source_tables(source, names), *extents = read_chunk_sources(source, oids_of(tables));
   List *rules = load_stored_rules(targets), *filters = load_stored_filters(targets);
+  SyncRequest *requests = make_array<SyncRequest>(list_length(tables));
+  List *settled = NIL;
   int i = -1;
   for (SourceTable *table : each<SourceTable>(tables)) {
     i++;
     if (table == nullptr) continue;  // dropped a moment ago
-    SyncRequest request =
+    requests[i] =
         request_for(options, list_nth_oid(targets, i), table->qualified, static_cast<char *>(list_nth(filters, i)));
-    RunTable *planned = plan_one(source, &request, table, static_cast<List *>(list_nth(rules, i)));
+    settled = append(settled, rules_for(&requests[i], table, static_cast<List *>(list_nth(rules, i))));
+  }
+  settle_rules(source, settled);
+  i = -1;
+  int n_settled = 0;
+  for (SourceTable *table : each<SourceTable>(tables)) {
+    i++;
+    if (table == nullptr) continue;
+    const TableRules *table_rules = static_cast<TableRules *>(list_nth(settled, n_settled++));
+    RunTable *planned = plan_one(source, &requests[i], table, table_rules);
     planned->extent = extent_of(extents, table->oid);
     table->estimated_bytes = planned->extent->bytes;  // of all partitions
     plan->tables = append(plan->tables, planned);

@@ -97,7 +97,8 @@ static const char column_query[] = R"(
     pg_catalog.format_type(b.type, NULL), n.nspname, t.typname, t.typtype, b.typmod, a.attnotnull,
     pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
     %s,
-    %s
+    %s,
+    EXISTS (SELECT FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation AND NOT l.collisdeterministic)
   FROM pg_catalog.pg_attribute a
   CROSS JOIN LATERAL (
     WITH RECURSIVE base(type, typmod) AS (
@@ -142,6 +143,7 @@ static SourceColumn read_column(const PGresult *columns, int row) {
       .base_kind = PQgetvalue(columns, row, 6)[0],
       .typmod = atoi(PQgetvalue(columns, row, 7)),
       .not_null = PQgetvalue(columns, row, 8)[0] == 't',
+      .is_nondeterministic = PQgetvalue(columns, row, 12)[0] == 't',
       .is_readable = PQgetvalue(columns, row, 9)[0] == 't',
       .labels = PQgetisnull(columns, row, 10) ? nullptr : PQgetvalue(columns, row, 10),
       .shape = PQgetvalue(columns, row, 11),
@@ -176,7 +178,7 @@ static void read_columns(Source *source, SourceTable **tables, int n) {
   for (int i = 0; i < n; i++) oids = append(oids, psprintf("%u", tables[i]->oid));
   const char *parameter = text_array(oids);
   const char *sql = psprintf(column_query, type_labels(), type_shape());
-  PGresult *columns = expect_shape(source, source_query(source, sql, 1, &parameter), 12, -1);
+  PGresult *columns = expect_shape(source, source_query(source, sql, 1, &parameter), 13, -1);
   int rows = PQntuples(columns);
   SourceColumn *all = static_cast<SourceColumn *>(MemoryContextAllocExtended(
       CurrentMemoryContext, sizeof(SourceColumn) * Max(rows, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));

@@ -14,6 +14,7 @@ struct SourceColumn {
   char base_kind;  // typtype: b, c, e, r, m, p
   int32 typmod;    // of the type below all domains, -1 for none
   bool not_null;
+  bool is_nondeterministic;  // its collation calls values equal that are not the same text
   bool is_readable;    // the source role may SELECT it
   const char *labels;  // by type_labels(), as an SQL array, nullptr without any
   const char *shape;   // by type_shape(), of the type below all domains

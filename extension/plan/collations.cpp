@@ -1,0 +1,50 @@
+// The part of the plan about masked columns under a nondeterministic collation, to which "Ana" and "ana" may be equal:
+// masks see the text alone, so that equal values get different masks.
+#include "pg/list.h"
+#include "plan/plan.h"
+
+namespace confiture {
+
+static bool has_unique_index(const SyncPlan *plan, const PlanColumn *column) {
+  for (Oid relation : each_oid(plan->tree)) {
+    Relation table = table_open(relation, AccessShareLock);
+    AttrNumber number = get_attnum(relation, column->name);
+    bool found = false;
+    for (Oid oid : each_oid(RelationGetIndexList(table))) {
+      Relation index = index_open(oid, AccessShareLock);
+      const FormData_pg_index *form = index->rd_index;
+      for (int i = 0; (form->indisunique || form->indisexclusion) && i < form->indnkeyatts; i++)
+        found |= form->indkey.values[i] == number;
+      index_close(index, AccessShareLock);
+    }
+    table_close(table, NoLock);
+    if (found) return true;
+  }
+  return false;
+}
+
+static bool is_nondeterministic_here(const SyncPlan *plan, const PlanColumn *column) {
+  Oid type, collation;
+  int32 typmod;
+  get_atttypetypmodcoll(plan->request.relation, column->number, &type, &typmod, &collation);
+  return OidIsValid(collation) && !get_collation_isdeterministic(collation);
+}
+
+void check_collation(SyncPlan *plan, PlanColumn *column) {
+  if (!column->strategy->keyed || !column->strategy->deterministic || !column->strategy->needs_value) return;
+  const char *side = column->source->is_nondeterministic          ? "on the source"
+                     : is_nondeterministic_here(plan, column)     ? "here"
+                                                                  : nullptr;
+  if (side == nullptr) return;
+  const char *reason =
+      psprintf("its collation %s is nondeterministic, so that equal values may get different masks", side);
+  if (column->mask->is_in_reference || has_unique_index(plan, column))
+    refuse_column(plan, column, psprintf("(masked with %s) is part of a key, and %s", column->mask->strategy, reason),
+                  psprintf("-- give it a deterministic collation on both sides; or SELECT confiture.set_rule(%s, %s, "
+                           "'null'); or confiture.keep()",
+                           quote_literal_cstr(plan->relation_name), quote_literal_cstr(column->name)));
+  else
+    column->warnings = append(column->warnings, reason);
+}
+
+}  // namespace confiture

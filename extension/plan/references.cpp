@@ -1,0 +1,190 @@
+// The part of settling rules about foreign keys: a rule on a referenced column holds for the columns that reference it.
+#include "pg/core_objects.h"
+#include "pg/list.h"
+#include "pg/memory.h"
+#include "pg/spi.h"
+#include "plan/settle.h"
+
+namespace confiture {
+
+struct Reference {
+  RuledColumn *referencing, *referenced;
+};
+
+static const char references_query[] = R"(
+  SELECT c.conrelid, fa.attname, c.confrelid, pa.attname
+  FROM pg_constraint c
+  CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS u(fk, pk)
+  JOIN pg_attribute fa ON fa.attrelid = c.conrelid AND fa.attnum = u.fk
+  JOIN pg_attribute pa ON pa.attrelid = c.confrelid AND pa.attnum = u.pk
+  WHERE c.contype = 'f' AND c.conparentid = 0
+  ORDER BY c.oid)";
+
+static List *add_reference(List *references, RuledColumn *referencing, RuledColumn *referenced) {
+  if (referencing == nullptr || referenced == nullptr || referencing == referenced) return references;
+  // Most constraints are on both sides.
+  for (const RuledColumn *known : each<RuledColumn>(referencing->references))
+    if (known == referenced) return references;
+  referencing->references = append(referencing->references, referenced);
+  referenced->referencing = append(referenced->referencing, referencing);
+  referencing->is_in_reference = referenced->is_in_reference = true;
+  return append(references, make<Reference>({referencing, referenced}));
+}
+
+// Of both sides (Reference *): the target may lack the source's constraints, and may have others.
+static List *find_references(Source *source, RuledColumns *columns) {
+  List *references = NIL;
+  for (Row row : spi_run(references_query)) {
+    Oid referencing = row.next<Oid>();
+    RuledColumn *from = ruled_column(columns, referencing, row.next<const char *>());
+    Oid referenced = row.next<Oid>();
+    references = add_reference(references, from, ruled_column(columns, referenced, row.next<const char *>()));
+  }
+  for (const SourceReference *reference : each<SourceReference>(read_source_references(source)))
+    references = add_reference(references, ruled_source_column(columns, &reference->referencing),
+                               ruled_source_column(columns, &reference->referenced));
+  return references;
+}
+
+// Breadth first, so that a chain takes over the nearest rule; each column at most once, so that cycles end.
+static void spread(RuledColumns *columns) {
+  List *queue = NIL;
+  for (RuledColumn *column : each<RuledColumn>(columns->all))
+    if (is_mask(column->rule)) queue = append(queue, column);
+  for (const RuledColumn *column : each<RuledColumn>(queue))  // which grows meanwhile
+    for (RuledColumn *referencing : each<RuledColumn>(column->referencing)) {
+      if (referencing->rule != nullptr) continue;
+      Rule *rule = make<Rule>(*column->rule);
+      rule->column = pstrdup(referencing->key.column);
+      if (rule->taken_from == nullptr) rule->taken_from = column_label(column);
+      referencing->rule = rule;
+      referencing->is_stored = column->is_stored;
+      queue = append(queue, referencing);
+    }
+}
+
+static bool is_same(const Rule *rule, const Rule *other) {
+  return strcmp(rule->strategy, other->strategy) == 0 && strcmp(rule->options, other->options) == 0;
+}
+
+// Does the rule leave nothing that could reference a row?
+static bool references_nothing(const Rule *rule) {
+  if (is_drop(rule)) return true;
+  const wall::StrategyRow *strategy = is_mask(rule) ? wall::strategy_find(rule->strategy) : nullptr;
+  return strategy != nullptr && strategy->gives_null;
+}
+
+static const char *treatment(const Rule *rule) {
+  if (rule == nullptr) return "has no rule";
+  if (is_keep(rule)) return "is kept";
+  if (is_drop(rule)) return "is dropped";
+  return psprintf("is masked with %s%s", rule->strategy,
+                  strcmp(rule->options, "{}") != 0 ? psprintf(" %s", rule->options) : "");
+}
+
+static void add_to_tables(const RuledColumn *column, const char *text, const char *fix) {
+  for (TableRules *table : each<TableRules>(column->tables))
+    table->problems = append(table->problems, make<PlanProblem>({pstrdup(column->key.column), text, fix}));
+}
+
+// Reports at the referencing column where it is part of the plan, else at the referenced one.
+static void refuse(const Reference *reference, const char *fix) {
+  const RuledColumn *referencing = reference->referencing, *referenced = reference->referenced;
+  if (referencing->tables != NIL)
+    add_to_tables(referencing,
+                  psprintf("%s, but references %s, which %s", treatment(referencing->rule), column_label(referenced),
+                           treatment(referenced->rule)),
+                  fix);
+  else
+    add_to_tables(referenced,
+                  psprintf("%s, but is referenced by %s, which %s", treatment(referenced->rule),
+                           column_label(referencing), treatment(referencing->rule)),
+                  fix);
+}
+
+static wall::ValueKind kind_of(const RuledColumn *column) {
+  return kind_of_type(get_atttype(column->key.relation, get_attnum(column->key.relation, column->key.column)));
+}
+
+static wall::ValueMasker *masker_for(const RuledColumn *column, wall::ValueKind kind) {
+  wall::ColumnSpec spec = {};
+  spec.strategy = column->rule->strategy;
+  spec.options = column->rule->options;
+  spec.kind = kind;
+  spec.literal = "";
+  wall::Status status;
+  return make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status);
+}
+
+// Does the mask make equal values of the same number in columns of two types? Numbers of all widths are tried that both
+// types have. (Text columns have one width, see widths.cpp.)
+static bool masks_alike(const RuledColumn *left, const RuledColumn *right) {
+  wall::ValueKind left_kind = kind_of(left), right_kind = kind_of(right);
+  if (left_kind == right_kind) return true;
+  wall::ValueMasker *left_masker = masker_for(left, left_kind), *right_masker = masker_for(right, right_kind);
+  if (left_masker == nullptr || right_masker == nullptr) return true;  // a problem of its column
+  static const char *const samples[] = {"0", "1", "-1", "4711", "32767", "-32768", "100000", "2147483647"};
+  for (const char *sample : samples) {
+    const char *left_output, *right_output;
+    size_t left_size, right_size;
+    bool left_null, right_null;
+    wall::Status status;
+    if (!wall::value_masker_apply(left_masker, sample, strlen(sample), &left_output, &left_size, &left_null, &status) ||
+        !wall::value_masker_apply(right_masker, sample, strlen(sample), &right_output, &right_size, &right_null,
+                                  &status))
+      continue;
+    if (left_null != right_null || left_size != right_size || memcmp(left_output, right_output, left_size) != 0)
+      return false;
+  }
+  return true;
+}
+
+static bool is_folded(const RuledColumn *column) {
+  if (column->source != nullptr) return strcmp(column->source->base_name, "citext") == 0;
+  Oid type = get_atttype(column->key.relation, get_attnum(column->key.relation, column->key.column));
+  return is_citext(getBaseType(type));
+}
+
+static void check_types(const Reference *reference) {
+  const RuledColumn *referencing = reference->referencing, *referenced = reference->referenced;
+  const RuledColumn *reported = referencing->tables != NIL ? referencing : referenced;
+  const RuledColumn *other = reported == referencing ? referenced : referencing;
+  const char *verb = reported == referencing ? "references" : "is referenced by";
+  if (!masks_alike(referencing, referenced))
+    add_to_tables(reported,
+                  psprintf("(masked with %s) %s %s, whose type is another one, for which the masked values differ",
+                           reported->rule->strategy, verb, column_label(other)),
+                  "-- give both columns one type, or leave both unmasked (confiture.keep())");
+  else if (is_folded(referencing) != is_folded(referenced))
+    add_to_tables(reported,
+                  psprintf("(masked with %s) %s %s, and only one of the two is citext, whose masked values ignore case",
+                           reported->rule->strategy, verb, column_label(other)),
+                  "-- give both columns one type, or leave both unmasked (confiture.keep())");
+}
+
+static void check_reference(const Reference *reference) {
+  const RuledColumn *referencing = reference->referencing, *referenced = reference->referenced;
+  const Rule *rule = referencing->rule, *other = referenced->rule;
+  if (referencing->tables == NIL && referenced->tables == NIL) return;
+  if (is_mask(other)) {
+    if (rule == nullptr || references_nothing(rule)) return;  // none: outside the plan, a rule of this call alone
+    if (!is_mask(rule) || !is_same(rule, other))
+      refuse(reference, set_rule_statement(referencing, other));
+    else
+      check_types(reference);
+  } else if (is_mask(rule) && !references_nothing(rule)) {
+    // What another call does with that table is not known here; the load is verified in any case.
+    bool is_unknown = other == nullptr && referenced->tables == NIL && !referencing->is_stored;
+    if (!is_unknown) refuse(reference, set_rule_statement(referenced, rule));
+  } else if (is_drop(other) && rule == nullptr && referencing->tables != NIL) {
+    refuse(reference, set_rule_statement(referencing, other));
+  }
+}
+
+void spread_along_references(Source *source, RuledColumns *columns) {
+  List *references = find_references(source, columns);
+  spread(columns);
+  for (const Reference *reference : each<Reference>(references)) check_reference(reference);
+}
+
+}  // namespace confiture
