@@ -46,7 +46,9 @@ List *read_source_references(Source *source) {
 // A view's rule lists the columns it reads, not which of them make which column. Its parse tree says of each output
 // column whether it is a plain column of a table or view (resorigtbl, resorigcol); arms of a UNION and subqueries have
 // lists of their own, in which the same number counts too. The outermost list comes last; that of a UNION only repeats
-// the numbers of its arms.
+// the numbers of its arms. Of an expression in a query without subqueries it tells the columns too: the numbers of their
+// relations count the entries of its range table. (Entries without a name are arguments of aggregates.) Nothing records
+// the columns of a whole row (varattno 0): that is all of them.
 //
 // encode(…, 'escape') writes the zero bytes between a trigger's arguments as \000.
 static const char derivations_query[] = R"(
@@ -75,7 +77,7 @@ static const char derivations_query[] = R"(
       v.is_union AND u.place = pg_catalog.max(u.place) OVER (PARTITION BY v.oid, m[1]) AS is_of_union
     FROM view_rule v
     CROSS JOIN LATERAL pg_catalog.regexp_matches(v.tree,
-      ':resno (\d+) :resname (?:\\.|[^ ])+ :ressortgroupref \d+ :resorigtbl (\d+) :resorigcol (\d+)', 'g')
+      ':resno (\d+) :resname (?!<>)(?:\\.|[^ ])+ :ressortgroupref \d+ :resorigtbl (\d+) :resorigcol (\d+)', 'g')
       WITH ORDINALITY AS u(m, place)),
   entry AS (
     SELECT *
@@ -87,6 +89,27 @@ static const char derivations_query[] = R"(
     JOIN pg_catalog.pg_attribute a ON a.attrelid = v.ev_class AND a.attnum > 0 AND NOT a.attisdropped
     WHERE NOT EXISTS (SELECT FROM entry e WHERE e.oid = v.oid AND e.number = a.attnum)
       OR EXISTS (SELECT FROM entry e WHERE e.oid = v.oid AND e.number = a.attnum AND e.base = 0)),
+  simple_rule AS (
+    SELECT *
+    FROM view_rule
+    WHERE pg_catalog.cardinality(pg_catalog.string_to_array(tree, '{QUERY ')) = 2),
+  range_entry AS (
+    SELECT s.oid, u.number, m[2]::pg_catalog.oid AS base
+    FROM simple_rule s
+    CROSS JOIN LATERAL pg_catalog.regexp_matches(s.tree, ':rtekind (\d+)(?: :relid (\d+))?', 'g')
+      WITH ORDINALITY AS u(m, number)),
+  used AS (
+    SELECT s.oid, s.ev_class, m[2]::pg_catalog.int2 AS number, r.base, u.v[2]::pg_catalog.int2 AS base_number,
+      u.v IS NULL OR r.base IS NOT NULL AND u.v[2] <> '0' AS is_known
+    FROM simple_rule s
+    CROSS JOIN LATERAL pg_catalog.regexp_matches(s.tree, '\{TARGETENTRY :expr (.*?) :resno (\d+) :resname (?!<>)', 'g') m
+    LEFT JOIN LATERAL pg_catalog.regexp_matches(m[1], '\{VAR :varno (\d+) :varattno (-?\d+) ', 'g') AS u(v) ON true
+    LEFT JOIN range_entry r ON r.oid = s.oid AND r.number = u.v[1]::pg_catalog.int8),
+  simple_expression AS (
+    SELECT oid, number
+    FROM used
+    GROUP BY oid, number
+    HAVING pg_catalog.bool_and(is_known)),
   derivation(relation, number, base, base_number, is_copy) AS (
     SELECT g.attrelid, g.attnum, d.refobjid, d.refobjsubid, false
     FROM generated g
@@ -108,6 +131,21 @@ static const char derivations_query[] = R"(
     FROM expression x
     JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = x.oid
       AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> x.ev_class AND d.refobjsubid > 0
+    WHERE NOT EXISTS (SELECT FROM simple_expression s WHERE s.oid = x.oid AND s.number = x.number)
+    UNION
+    SELECT x.ev_class, x.number, d.refobjid, a.attnum, false
+    FROM expression x
+    JOIN view_rule v ON v.oid = x.oid AND v.tree ~ ':varattno 0 '
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = x.oid
+      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> x.ev_class AND d.refobjsubid = 0
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE NOT EXISTS (SELECT FROM simple_expression s WHERE s.oid = x.oid AND s.number = x.number)
+    UNION
+    SELECT u.ev_class, u.number, u.base, u.base_number, false
+    FROM used u
+    JOIN simple_expression s ON s.oid = u.oid AND s.number = u.number
+    JOIN expression x ON x.oid = u.oid AND x.number = u.number
+    WHERE u.base_number > 0
     UNION
     SELECT t.tgrelid, a.attnum, t.tgrelid, b.attnum, false
     FROM reached

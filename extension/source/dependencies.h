@@ -32,8 +32,8 @@ List *read_source_references(Source *source);
 
 // What the columns of relations (an array of OIDs, as text) are computed from, and those columns in turn
 // (SourceDerivation *): generated columns, columns of views and materialised views, tsvectors that a trigger of the
-// server keeps up to date. A column of a view whose expression is no plain column counts as computed from all columns
-// the view reads. One query.
+// server keeps up to date. Where a view's query has subqueries, an expression counts as computed from all
+// columns the view reads. One query.
 List *read_derivations(Source *source, const char *relations);
 
 }  // namespace confiture
