@@ -38,6 +38,18 @@ COMMENT ON TABLE confiture.masking_key IS 'the secret that all keyed strategies 
 REVOKE ALL ON confiture.masking_key FROM PUBLIC;
 -- Members of pg_read_all_data may read every table; row security without a policy shows them nothing.
 ALTER TABLE confiture.masking_key ENABLE ROW LEVEL SECURITY;
+-- A publication may not carry the key (see docs/decisions), nor an old one when it is replaced.
+ALTER TABLE confiture.masking_key REPLICA IDENTITY NOTHING;
+
+-- Row security hides the control tables from pg_read_all_data; these triggers, which fire for every role, keep out who may
+-- write every table: pg_write_all_data, also with BYPASSRLS, and whoever was granted more than is good.
+CREATE FUNCTION confiture.refuse_write() RETURNS trigger
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_refuse_write';
+COMMENT ON FUNCTION confiture.refuse_write() IS
+'refuses statements that write a control table, except those of its owner and of superusers';
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.masking_key
+EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.masking_key ENABLE ALWAYS TRIGGER confiture_refuse_write;
 
 CREATE FUNCTION confiture.set_key(key bytea) RETURNS text
 LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_set_key';
@@ -53,7 +65,29 @@ CREATE FUNCTION confiture.key_id() RETURNS text
 LANGUAGE C STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_key_id';
 COMMENT ON FUNCTION confiture.key_id() IS 'fingerprint of the masking key, to compare targets; reveals nothing of the key';
 
-SELECT confiture.rotate_key();
+-- The way of a secret from a client: no setting of the server logs the data of COPY.
+CREATE VIEW confiture.new_key AS SELECT NULL::text AS key WHERE false;
+COMMENT ON VIEW confiture.new_key IS
+'takes a new masking key, in hex, from COPY … FROM STDIN (psql: \copy confiture.new_key FROM key.hex); always empty';
+REVOKE ALL ON confiture.new_key FROM PUBLIC;
+CREATE FUNCTION confiture.take_new_key() RETURNS trigger
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_take_new_key';
+COMMENT ON FUNCTION confiture.take_new_key() IS 'replaces the masking key by the one that COPY brings to confiture.new_key';
+CREATE TRIGGER take_new_key INSTEAD OF INSERT ON confiture.new_key
+FOR EACH ROW EXECUTE FUNCTION confiture.take_new_key();
+
+CREATE VIEW confiture.new_password AS
+SELECT NULL::name AS server, NULL::name AS role, NULL::text AS password, NULL::text AS sslpassword WHERE false;
+COMMENT ON VIEW confiture.new_password IS
+'takes the password of an existing user mapping from COPY … FROM STDIN; role NULL is the current user, password NULL stays as it is; always empty';
+CREATE FUNCTION confiture.take_new_password() RETURNS trigger
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_take_new_password';
+COMMENT ON FUNCTION confiture.take_new_password() IS
+'does ALTER USER MAPPING, with its checks of privileges, for what COPY brings to confiture.new_password';
+CREATE TRIGGER take_new_password INSTEAD OF INSERT ON confiture.new_password
+FOR EACH ROW EXECUTE FUNCTION confiture.take_new_password();
+-- Whoever may ALTER USER MAPPING may do this.
+GRANT INSERT ON confiture.new_password TO PUBLIC;
 
 ----------------------------------------------------------------------------------------------------------------
 -- Strategies
@@ -144,7 +178,11 @@ CREATE TABLE confiture.rule (
 );
 COMMENT ON TABLE confiture.rule IS
 'what happens to a column when its table is synced; written by confiture.set_rule(), keep() and drop_rule()';
+-- No row security here: without it a role that is no superuser may dump the rules.
 GRANT SELECT ON confiture.rule TO PUBLIC;
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.rule
+EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.rule ENABLE ALWAYS TRIGGER confiture_refuse_write;
 SELECT pg_catalog.pg_extension_config_dump('confiture.rule',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
 
@@ -196,6 +234,9 @@ CREATE TABLE confiture.filter (
 COMMENT ON TABLE confiture.filter IS
 'which rows of a table are copied: an SQL condition on the source; written by confiture.set_filter()';
 GRANT SELECT ON confiture.filter TO PUBLIC;
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.filter
+EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.filter ENABLE ALWAYS TRIGGER confiture_refuse_write;
 SELECT pg_catalog.pg_extension_config_dump('confiture.filter',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
 
@@ -217,7 +258,8 @@ CREATE TABLE confiture.run (
     server name NOT NULL,
     state text NOT NULL
         CHECK (state IN ('queued', 'running', 'done', 'failed', 'partial', 'cancelled', 'superseded')),
-    started_by name NOT NULL,
+    started_by oid NOT NULL,
+    started_by_name name NOT NULL,
     started_at timestamptz NOT NULL,
     finished_at timestamptz,
     key_id text NOT NULL,
@@ -227,9 +269,14 @@ CREATE TABLE confiture.run (
     error text
 );
 COMMENT ON TABLE confiture.run IS 'one row for each run; read the view confiture.runs';
+COMMENT ON COLUMN confiture.run.started_by IS 'the role, by its OID: a later role of the same name does not lead its runs';
 COMMENT ON COLUMN confiture.run.snapshot IS 'the source snapshot that workers import: its name, and what distinguishes it from a later one of the same name';
 COMMENT ON COLUMN confiture.run.snapshots IS 'how many snapshots of the source the rows come from';
 REVOKE ALL ON confiture.run FROM PUBLIC;
+ALTER TABLE confiture.run ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.run
+EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.run ENABLE ALWAYS TRIGGER confiture_refuse_write;
 
 CREATE TABLE confiture.run_table (
     run_id bigint NOT NULL REFERENCES confiture.run ON DELETE CASCADE,
@@ -249,6 +296,7 @@ CREATE TABLE confiture.run_table (
     estimated_rows bigint,
     estimated_bytes bigint,
     transfer jsonb,
+    transfer_seal text,
     shape jsonb,
     error text,
     PRIMARY KEY (run_id, relation)
@@ -256,8 +304,13 @@ CREATE TABLE confiture.run_table (
 COMMENT ON TABLE confiture.run_table IS 'one row for each table of a run; read the view confiture.run_tables';
 COMMENT ON COLUMN confiture.run_table.columns IS 'maps each column name to its treatment: strategy, or "pass"';
 COMMENT ON COLUMN confiture.run_table.transfer IS 'what workers need to know of the plan, see extension/load/transfer.h';
+COMMENT ON COLUMN confiture.run_table.transfer_seal IS 'authenticates transfer, which decides the masks, with the masking key';
 COMMENT ON COLUMN confiture.run_table.shape IS 'maps each column name to its types and treatment; compared when a run is resumed';
 REVOKE ALL ON confiture.run_table FROM PUBLIC;
+ALTER TABLE confiture.run_table ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.run_table
+EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.run_table ENABLE ALWAYS TRIGGER confiture_refuse_write;
 
 CREATE TABLE confiture.chunk (
     chunk_id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
@@ -285,6 +338,10 @@ COMMENT ON COLUMN confiture.chunk.source_oid IS 'OID of source_relation on the s
 COMMENT ON COLUMN confiture.chunk.place IS 'the order in which chunks are taken, see extension/run/queue.h';
 COMMENT ON COLUMN confiture.chunk.condition IS 'which rows of source_relation, as SQL for the source; NULL: all';
 REVOKE ALL ON confiture.chunk FROM PUBLIC;
+ALTER TABLE confiture.chunk ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.chunk
+EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.chunk ENABLE ALWAYS TRIGGER confiture_refuse_write;
 -- The queue of a run, and the pending chunks of each of its tables.
 CREATE INDEX ON confiture.chunk (run_id, place, chunk_id) WHERE state = 'pending';
 CREATE INDEX ON confiture.chunk (run_id, relation, place) WHERE state = 'pending';
@@ -299,6 +356,7 @@ CREATE TABLE confiture.set_aside (
     referenced regclass,
     name text NOT NULL,
     statements text[] NOT NULL,
+    seal text NOT NULL,
     referencing text,
     constraint_name name,
     set_aside_at timestamptz NOT NULL DEFAULT now(),
@@ -308,9 +366,15 @@ CREATE TABLE confiture.set_aside (
 COMMENT ON TABLE confiture.set_aside IS
 'indexes, constraints and triggers that a run dropped or disabled, with the statements that restore each; written before they are dropped';
 COMMENT ON COLUMN confiture.set_aside.step IS 'the order in which they are restored, see extension/set_aside/recipe.h';
+COMMENT ON COLUMN confiture.set_aside.seal IS
+'authenticates table, name and statements with the masking key: what somebody else wrote here is not executed';
 COMMENT ON COLUMN confiture.set_aside.constraint_name IS
 'name, on the referencing table, of the foreign key that this one is or is part of; as in confiture.foreign_key_check';
 REVOKE ALL ON confiture.set_aside FROM PUBLIC;
+ALTER TABLE confiture.set_aside ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.set_aside
+EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.set_aside ENABLE ALWAYS TRIGGER confiture_refuse_write;
 CREATE INDEX ON confiture.set_aside (run_id, step, set_aside_id) WHERE restored_at IS NULL;
 
 CREATE TABLE confiture.foreign_key_check (
@@ -327,6 +391,10 @@ CREATE TABLE confiture.foreign_key_check (
 COMMENT ON TABLE confiture.foreign_key_check IS
 'what the verification of foreign keys at the end of a run found; read the view confiture.foreign_key_checks';
 REVOKE ALL ON confiture.foreign_key_check FROM PUBLIC;
+ALTER TABLE confiture.foreign_key_check ENABLE ROW LEVEL SECURITY;
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.foreign_key_check
+EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.foreign_key_check ENABLE ALWAYS TRIGGER confiture_refuse_write;
 
 -- The leader of a run holds an advisory lock on its number (objsubid 25446, see extension/record/run_lock.h): a run whose
 -- state is running but whose lock is free was interrupted.
@@ -334,10 +402,11 @@ CREATE VIEW confiture.runs WITH (security_barrier) AS
 SELECT r.run_id, r.server,
        CASE WHEN r.state IN ('queued', 'running') AND l.pid IS NULL THEN 'interrupted' ELSE r.state END AS state,
        t.tables, t.tables_done, t.rows, t.bytes,
-       r.started_by, r.started_at, r.finished_at,
+       coalesce(o.rolname, format('%s (dropped)', r.started_by_name)::name) AS started_by, r.started_at, r.finished_at,
        coalesce(r.finished_at, CASE WHEN l.pid IS NOT NULL THEN clock_timestamp() END) - r.started_at AS elapsed,
        r.snapshots = 1 AS one_snapshot, l.pid AS leader_pid, r.key_id, r.parameters, r.error
 FROM confiture.run r
+LEFT JOIN pg_catalog.pg_roles o ON o.oid = r.started_by
 CROSS JOIN LATERAL (
     SELECT count(*) AS tables, count(*) FILTER (WHERE rt.state = 'done') AS tables_done,
            coalesce(sum(CASE WHEN rt.state = 'done' THEN rt.rows ELSE c.rows END), 0)::bigint AS rows,
@@ -352,7 +421,7 @@ LEFT JOIN LATERAL (
       AND k.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
       AND k.classid::bigint = r.run_id >> 32 AND k.objid::bigint = r.run_id & 4294967295) l ON true
 WHERE pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
-   OR pg_catalog.pg_has_role((SELECT oid FROM pg_catalog.pg_roles WHERE rolname = r.started_by), 'USAGE'); -- NULL if the role was dropped
+   OR pg_catalog.pg_has_role(o.oid, 'USAGE'); -- NULL if the role was dropped
 COMMENT ON VIEW confiture.runs IS
 'all runs: state (queued, running, interrupted, done, failed, partial, cancelled, superseded), tables, rows, and whether all rows come from one snapshot; ordinary roles see their own';
 GRANT SELECT ON confiture.runs TO PUBLIC;
@@ -547,6 +616,9 @@ CREATE EVENT TRIGGER confiture_refuse_drop ON ddl_command_start WHEN TAG IN ('DR
 EXECUTE FUNCTION confiture.refuse_drop();
 COMMENT ON EVENT TRIGGER confiture_refuse_drop IS
 'keeps DROP EXTENSION confiture from losing what runs set aside';
+
+-- Last, because what the key authenticates must be in place.
+SELECT confiture.rotate_key();
 
 -- Everything that opens a connection, writes or masks must be granted.
 REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA confiture FROM PUBLIC;

@@ -9,15 +9,22 @@ SELECT confiture.key_id() ~ '^[0-9a-f]{16}$' AS there_is_one;
 SELECT octet_length(key) AS bytes, set_at IS NOT NULL AS dated FROM confiture.masking_key;
 CREATE TEMPORARY TABLE first AS SELECT confiture.key_id() AS id, confiture.hash('a') AS h;
 
+-- Keys come from tables and files, not from the text of a statement.
+CREATE TEMPORARY TABLE given (name text, key bytea);
+INSERT INTO given VALUES ('usual', decode(repeat('5a', 32), 'hex')), ('zeros', decode(repeat('00', 32), 'hex')), ('empty', ''),
+    ('short', convert_to('a key that is too short', 'UTF8')), ('long', decode(repeat('5a', 1025), 'hex')),
+    ('longest', decode(repeat('5a', 1024), 'hex')), ('null', NULL);
+GRANT SELECT ON given TO PUBLIC;
 -- Setting it: the same key gives the same fingerprint and the same masks; the fingerprint is not part of the key.
-SELECT confiture.set_key(decode(repeat('5a', 32), 'hex')) = confiture.key_id() AS returns_id;
+SELECT confiture.set_key(key) = confiture.key_id() AS returns_id FROM given WHERE name = 'usual';
 SELECT id <> confiture.key_id() AS another_id, h <> confiture.hash('a') AS other_masks FROM first;
 CREATE TEMPORARY TABLE shared AS SELECT confiture.key_id() AS id, confiture.hash('a') AS h;
 SELECT confiture.rotate_key() <> id AS rotated FROM shared;
 SELECT id <> confiture.key_id() AS another_id, h <> confiture.hash('a') AS other_masks FROM shared;
-SELECT confiture.set_key(decode(repeat('5a', 32), 'hex')) = id AS same_id_again, confiture.hash('a') = h AS same_masks_again FROM shared;
+SELECT confiture.set_key(key) = id AS same_id_again, confiture.hash('a') = h AS same_masks_again FROM shared, given WHERE name = 'usual';
 SELECT position(confiture.key_id() IN encode(key, 'hex')) AS id_in_key FROM confiture.masking_key;
 SELECT confiture.set_key(NULL) IS NULL AS strict;
+SELECT confiture.set_key(key) IS NULL AS strict FROM given WHERE name = 'null';
 SELECT count(*) FROM confiture.masking_key;
 
 -- ROLLBACK undoes a rotation.
@@ -27,11 +34,53 @@ ROLLBACK;
 SELECT confiture.key_id() = id AS same_id, confiture.hash('a') = h AS same_masks FROM shared;
 
 -- Lengths. Neither an error nor its DETAIL quotes the key.
-SELECT confiture.set_key('');
-SELECT confiture.set_key(convert_to('a key that is too short', 'UTF8'));
-SELECT confiture.set_key(decode(repeat('5a', 1025), 'hex'));
-SELECT confiture.set_key(decode(repeat('5a', 1024), 'hex')) IS NOT NULL AS longest;
-SELECT confiture.set_key(decode(repeat('5a', 32), 'hex')) = id AS shortest FROM shared;
+SELECT confiture.set_key(key) FROM given WHERE name = 'empty';
+SELECT confiture.set_key(key) FROM given WHERE name = 'short';
+SELECT confiture.set_key(key) FROM given WHERE name = 'long';
+SELECT confiture.set_key(key) IS NOT NULL AS longest FROM given WHERE name = 'longest';
+SELECT confiture.set_key(key) = id AS shortest FROM shared, given WHERE name = 'usual';
+
+-- A key in a statement's text, or a parameter, is refused; COPY brings one from the client.
+SELECT confiture.set_key('\x00');
+SELECT confiture.set_key(decode(repeat('5a', 32), 'hex'));
+PREPARE p AS SELECT confiture.set_key($1);
+SET plan_cache_mode = force_generic_plan;
+EXECUTE p(decode(repeat('5a', 32), 'hex'));
+SET plan_cache_mode = force_custom_plan;
+EXECUTE p(decode(repeat('5a', 32), 'hex'));
+RESET plan_cache_mode;
+DEALLOCATE p;
+SELECT confiture.rotate_key() <> id AS rotated FROM shared;
+COPY confiture.new_key FROM STDIN;
+5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5A
+\.
+SELECT confiture.key_id() = id AS by_copy FROM shared;
+COPY confiture.new_key FROM STDIN;
+\\x0000000000000000000000000000000000000000000000000000000000000000
+\.
+SELECT confiture.set_key(key) = id AS back FROM shared, given WHERE name = 'usual';
+COPY confiture.new_key FROM STDIN;
+5a5a5a
+\.
+COPY confiture.new_key FROM STDIN;
+5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5az
+\.
+COPY confiture.new_key FROM STDIN;
+\N
+\.
+INSERT INTO confiture.new_key VALUES ('5a');
+SELECT confiture.key_id() = id AS unchanged, (SELECT count(*) FROM confiture.new_key) AS always_empty FROM shared;
+-- Not while a publication has it.
+CREATE PUBLICATION all_of_it FOR ALL TABLES;
+SELECT confiture.rotate_key();
+DROP PUBLICATION all_of_it;
+CREATE PUBLICATION the_schema FOR TABLES IN SCHEMA confiture;
+SELECT confiture.rotate_key();
+DROP PUBLICATION the_schema;
+CREATE PUBLICATION one FOR TABLE confiture.masking_key;
+SELECT confiture.set_key(key) FROM given WHERE name = 'usual';
+SELECT * FROM confiture.sync_table('nowhere', 'given');
+DROP PUBLICATION one;
 
 -- There is only one key, and only the owner of the extension's tables replaces it, whatever was granted.
 \set VERBOSITY terse
@@ -39,7 +88,7 @@ INSERT INTO confiture.masking_key (key) VALUES (decode(repeat('00', 32), 'hex'))
 \set VERBOSITY default
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO regress_plain, regress_reader;
 SET ROLE regress_plain;
-SELECT confiture.set_key(decode(repeat('00', 32), 'hex'));
+SELECT confiture.set_key(key) FROM given WHERE name = 'zeros';
 SELECT confiture.rotate_key();
 SELECT * FROM confiture.masking_key;
 UPDATE confiture.masking_key SET key = decode(repeat('00', 32), 'hex');

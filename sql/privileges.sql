@@ -64,6 +64,39 @@ SET confiture.nonsense = 1;
 RESET ROLE;
 REVOKE SET ON PARAMETER confiture.policy FROM regress_plain;
 
+-- Roles that may write and read every table do not write or read the control tables.
+CREATE ROLE regress_writer BYPASSRLS;
+GRANT pg_write_all_data, pg_read_all_data TO regress_writer, regress_plain;
+GRANT ALL ON ALL TABLES IN SCHEMA confiture TO regress_plain;
+SELECT confiture.set_rule('public.mine', 'email', 'email');
+SET ROLE regress_writer;
+UPDATE confiture.rule SET strategy = 'keep';
+DELETE FROM confiture.rule;
+INSERT INTO confiture.filter VALUES ('public.mine', 'public.mine', 'false', 'me');
+UPDATE confiture.set_aside SET statements = '{ALTER ROLE regress_writer SUPERUSER}';
+UPDATE confiture.run_table SET transfer = NULL;
+DELETE FROM confiture.chunk;
+UPDATE confiture.run SET started_by = 0;
+DELETE FROM confiture.foreign_key_check;
+UPDATE confiture.masking_key SET key = key;
+COPY confiture.new_key FROM STDIN;
+0000000000000000000000000000000000000000000000000000000000000000
+\.
+SET ROLE regress_plain;
+TRUNCATE confiture.rule;
+SET session_replication_role = replica;
+DELETE FROM confiture.rule;
+SELECT relation, strategy FROM confiture.rule;
+RESET ROLE;
+SELECT 'r' AS rule, strategy FROM confiture.rules;
+SELECT relname AS shown_to_pg_read_all_data FROM pg_class
+WHERE relnamespace = 'confiture'::regnamespace AND relkind = 'r' AND NOT relrowsecurity ORDER BY 1;
+SELECT relname AS unguarded FROM pg_class c
+WHERE relnamespace = 'confiture'::regnamespace AND relkind = 'r'
+  AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND tgname = 'confiture_refuse_write' AND tgenabled = 'A');
+REVOKE pg_write_all_data, pg_read_all_data FROM regress_plain;
+DROP ROLE regress_writer;
+
 DROP TABLE public.mine;
 DROP OWNED BY regress_plain;
 DROP EXTENSION confiture;

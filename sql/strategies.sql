@@ -2,7 +2,9 @@
 -- fixed key.
 SET client_min_messages = warning;
 CREATE EXTENSION confiture;
-SELECT confiture.set_key(decode(repeat('5a', 32), 'hex'));
+COPY confiture.new_key FROM STDIN;
+5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a
+\.
 
 SELECT strategy, types, deterministic, keyed, needs_value, keeps_unique FROM confiture.strategies ORDER BY strategy;
 SELECT strategy FROM confiture.strategies WHERE summary !~ '^\S.+' OR summary IS NULL OR options IS NULL OR example IS NULL;
@@ -40,7 +42,9 @@ CREATE TEMPORARY TABLE before AS SELECT confiture.hash('a') AS h, confiture.emai
 -- A key replaced in the middle of a session applies at once, also in a prepared statement.
 PREPARE masked AS SELECT confiture.hash('a');
 CREATE TEMPORARY TABLE one AS EXECUTE masked;
-SELECT confiture.set_key(decode(repeat('a5', 32), 'hex')) = confiture.key_id() AS set;
+COPY confiture.new_key FROM STDIN;
+a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5
+\.
 CREATE TEMPORARY TABLE two AS EXECUTE masked;
 SELECT one.hash <> two.hash AS prepared_follows, b.h <> confiture.hash('a') AS hash_changed,
        b.e <> confiture.email('a') AS email_changed, b.p = confiture.partial('abcdefghij') AS keyless_did_not

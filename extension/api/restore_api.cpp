@@ -36,7 +36,7 @@ static int64 restore_dead_runs() {
       SELECT r.run_id
       FROM confiture.run r
       WHERE EXISTS (SELECT FROM confiture.set_aside s WHERE s.run_id = r.run_id AND s.restored_at IS NULL)
-        AND ($2 OR pg_has_role($1, (SELECT oid FROM pg_roles WHERE rolname = r.started_by), 'USAGE'))
+        AND ($2 OR pg_has_role($1, (SELECT oid FROM pg_roles WHERE oid = r.started_by), 'USAGE'))
       ORDER BY r.run_id)",
                                {arg(GetUserId()), arg(superuser())});
   int64 restored = 0;

@@ -3,36 +3,63 @@
 
 namespace confiture {
 
-static int policy_setting = static_cast<int>(GuardPolicy::guard);
+// In the order of GuardPolicy.
+static constexpr const char *policies[] = {"off", "guard", "strict"};
+static constexpr char policy_hint[] = "The policies are strict, guard and off.";
 
-static constexpr config_enum_entry policy_entry(const char *name, GuardPolicy policy) {
-  return {name, static_cast<int>(policy), false};
+static char *policy_setting;
+static bool is_being_defined;
+
+static bool find_policy(const char *name, GuardPolicy *policy) {
+  for (size_t i = 0; i < lengthof(policies); i++) {
+    if (pg_strcasecmp(name, policies[i]) != 0) continue;
+    *policy = static_cast<GuardPolicy>(i);
+    return true;
+  }
+  return false;
 }
 
-// In the order of GuardPolicy.
-static constexpr config_enum_entry policies[] = {policy_entry("off", GuardPolicy::off),
-                                                 policy_entry("guard", GuardPolicy::guard),
-                                                 policy_entry("strict", GuardPolicy::strict),
-                                                 {nullptr, 0, false}};
+// SET refuses what is no policy. ALTER DATABASE, ALTER ROLE and postgresql.conf may hold anything, since they are not
+// checked where the library is not loaded; were that refused here, the session would go on with the default, and a typo
+// in 'strict' weaken the guard. It is accepted, and every use fails.
+static bool check_policy(char **name, void **, GucSource source) {
+  GuardPolicy policy;
+  if (find_policy(*name, &policy) || is_being_defined || source < PGC_S_INTERACTIVE) return true;
+  GUC_check_errhint(policy_hint);
+  return false;
+}
 
 void define_settings() {
-  DefineCustomEnumVariable("confiture.policy", "Which columns without a rule stop a sync.",
-                           "guard: those that look like personal data; strict: all; off: none.", &policy_setting,
-                           static_cast<int>(GuardPolicy::guard), policies, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  is_being_defined = true;
+  DefineCustomStringVariable("confiture.policy", "Which columns without a rule stop a sync.",
+                             "guard: those that look like personal data; strict: all; off: none.", &policy_setting,
+                             "guard", PGC_SUSET, 0, check_policy, nullptr, nullptr);
+  is_being_defined = false;
   MarkGUCPrefixReserved("confiture");
 }
 
-const char *policy_name(GuardPolicy policy) { return policies[static_cast<int>(policy)].name; }
+static GuardPolicy current_policy() {
+  GuardPolicy policy;
+  if (!find_policy(policy_setting, &policy))
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("the setting confiture.policy is \"%s\", which is no policy", policy_setting),
+                    errhint("%s Correct it with ALTER DATABASE, ALTER ROLE or in postgresql.conf; the view "
+                            "pg_db_role_setting shows where it stands.",
+                            policy_hint)));
+  return policy;
+}
+
+const char *policy_name(GuardPolicy policy) { return policies[static_cast<int>(policy)]; }
 
 GuardPolicy parse_policy(const char *name) {
-  for (const config_enum_entry *entry = policies; entry->name != nullptr; entry++)
-    if (strcmp(name, entry->name) == 0) return static_cast<GuardPolicy>(entry->val);
-  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown policy \"%s\"", name),
-                  errhint("The policies are strict, guard and off.")));
+  GuardPolicy policy;
+  if (find_policy(name, &policy)) return policy;
+  ereport(ERROR,
+          (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown policy \"%s\"", name), errhint(policy_hint)));
 }
 
 GuardPolicy effective_policy(const char *name) {
-  GuardPolicy setting = static_cast<GuardPolicy>(policy_setting);
+  GuardPolicy setting = current_policy();
   if (name == nullptr) return setting;
   GuardPolicy wanted = parse_policy(name);
   if (wanted < setting && !superuser() &&

@@ -1,6 +1,7 @@
 #include "plan/plan.h"
 
 #include "pg/list.h"
+#include "pg/masking_key.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/relations.h"
@@ -89,6 +90,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
 }
 
 SyncPlan *make_plan(Source *source, const SyncRequest *request) {
+  refuse_published_key();
   SourceTable *table = open_source_table(source, request->source_relation);
   List *relation = list_make1_oid(request->relation);
   List *stored_rules = static_cast<List *>(linitial(load_stored_rules(relation)));

@@ -10,11 +10,11 @@ int64 next_run_id() { return spi_run_as_owner("SELECT nextval('confiture.run_run
 
 void store_run(int64 run_id, const char *server, const char *state, Jsonb *parameters) {
   spi_run_as_owner(R"(
-      INSERT INTO confiture.run (run_id, server, state, started_by, started_at, key_id, parameters)
+      INSERT INTO confiture.run (run_id, server, state, started_by, started_by_name, started_at, key_id, parameters)
       OVERRIDING SYSTEM VALUE
-      VALUES ($1, $2, $3, $4, clock_timestamp(), $5, $6))",
-                   {arg(run_id), arg(server), arg(state), arg_name(NameStr(*caller_name())), arg(masking_key_id()),
-                    arg(parameters)});
+      VALUES ($1, $2, $3, $4, $5, clock_timestamp(), $6, $7))",
+                   {arg(run_id), arg(server), arg(state), arg(GetUserId()), arg_name(NameStr(*caller_name())),
+                    arg(masking_key_id()), arg(parameters)});
 }
 
 void store_queued(int64 run_id) {
@@ -29,7 +29,7 @@ RunRecord load_run(int64 run_id) {
   Rows rows = spi_run_as_owner(R"(
       SELECT r.server, r.state, a.oid, r.key_id, r.parameters, r.snapshots
       FROM confiture.run r
-      LEFT JOIN pg_authid a ON a.rolname = r.started_by
+      LEFT JOIN pg_authid a ON a.oid = r.started_by
       WHERE r.run_id = $1)",
                                {arg(run_id)});
   if (rows.is_empty())

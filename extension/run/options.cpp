@@ -1,5 +1,6 @@
 #include "run/options.h"
 
+#include "pg/masking_key.h"
 #include "pg/spi.h"
 
 namespace confiture {
@@ -121,6 +122,7 @@ RunOptions read_options(Jsonb *parameters) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("atomic and detach exclude each other"),
                     errhint("A run in the background cannot take part in your transaction.")));
   options.policy = effective_policy(policy);
+  refuse_published_key();
   // A leader in the background does not have the session's setting, and the session that resumes may have another.
   if (policy_setting != nullptr) options.policy = Max(options.policy, parse_policy(policy_setting));
   return options;

@@ -6,6 +6,7 @@
 #include "pg/memory.h"
 #include "pg/spi.h"
 #include "plan/summary.h"
+#include "record/seal.h"
 
 namespace confiture {
 
@@ -53,24 +54,48 @@ static void store_chunks(int64 run_id, Oid relation, List *chunks) {
 
 static const char *name_of(ChunkBy by) { return by == ChunkBy::key ? "key" : by == ChunkBy::ctid ? "ctid" : "table"; }
 
+static const Jsonb *to_jsonb(const char *json) {
+  return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(json)));
+}
+
+// Of a NULL, too.
+static const char *transfer_seal(int64 run_id, Oid relation, const Jsonb *transfer) {
+  const char *text = nullptr;
+  if (transfer != nullptr)
+    text = JsonbToCString(nullptr, const_cast<JsonbContainer *>(&transfer->root), VARSIZE(transfer));
+  return seal_fields("transfer", {psprintf(INT64_FORMAT, run_id), psprintf("%u", relation), text});
+}
+
+void require_transfer_seal(int64 run_id, const TakenChunk *chunk) {
+  if (chunk->transfer != nullptr &&
+      strcmp(transfer_seal(run_id, chunk->relation, chunk->transfer), chunk->transfer_seal) == 0)
+    return;
+  ereport(ERROR, (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+                  errmsg("the transfer in confiture.run_table is not what the run planned"),
+                  errhint("Start a new run with CALL confiture.sync().")));
+}
+
 void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks) {
   const SyncPlan *plan = table->plan;
   Oid relation = plan->request.relation;
   const char *filter = plan->request.filter;
   int64 rows = static_cast<int64>(plan->source->estimated_rows);
   bool is_known = filter == nullptr && rows >= 0;
+  const Jsonb *transfer = to_jsonb(transfer_to_json(make_transfer(plan)));
   // Not left to ON DELETE CASCADE, which is a trigger, and triggers may be off.
   spi_run_as_owner("DELETE FROM confiture.chunk WHERE run_id = $1 AND relation = $2", {arg(run_id), arg(relation)});
   spi_run_as_owner("DELETE FROM confiture.run_table WHERE run_id = $1 AND relation = $2", {arg(run_id), arg(relation)});
-  spi_run_as_owner(R"(
+  spi_run_as_owner(
+      R"(
       INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter,
-        rows, bytes, elapsed, columns, state, chunk_by, chunks, estimated_rows, estimated_bytes, transfer, shape)
+        rows, bytes, elapsed, columns, state, chunk_by, chunks, estimated_rows, estimated_bytes, transfer,
+        transfer_seal, shape)
       VALUES ($1, $2, $3, $4, 'replace', $5, $6,
-        0, 0, '0', $7::jsonb, 'waiting', $8, $9, $10, $11, $12::jsonb, $13::jsonb))",
-                   {arg(run_id), arg(relation), arg(plan->relation_name), arg(plan->source->qualified),
-                    arg(plan->binary ? "binary" : "text"), arg(filter), arg(columns_as_json(plan)),
-                    arg(name_of(chunks->by)), arg(list_length(chunks->chunks)), arg_or_null(arg(rows), !is_known),
-                    arg(table->extent->bytes), arg(transfer_to_json(make_transfer(plan))), arg(shape_as_json(plan))});
+        0, 0, '0', $7::jsonb, 'waiting', $8, $9, $10, $11, $12, $13, $14::jsonb))",
+      {arg(run_id), arg(relation), arg(plan->relation_name), arg(plan->source->qualified),
+       arg(plan->binary ? "binary" : "text"), arg(filter), arg(columns_as_json(plan)), arg(name_of(chunks->by)),
+       arg(list_length(chunks->chunks)), arg_or_null(arg(rows), !is_known), arg(table->extent->bytes), arg(transfer),
+       arg(transfer_seal(run_id, relation, transfer)), arg(shape_as_json(plan))});
   store_chunks(run_id, relation, chunks->chunks);
 }
 
@@ -103,7 +128,7 @@ static char *take_one_of(const char *near) {
         %s
       )
       SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,
-        k.source_relation, k.condition, k.source_oid, t.transfer,
+        k.source_relation, k.condition, k.source_oid, t.transfer, t.transfer_seal,
         coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1),
         r.snapshots, r.key_id
       FROM near
@@ -144,6 +169,7 @@ static bool take_from(Queue *queue, Rows rows, TakenChunk *chunk) {
       .slice = {.relation = row.next<const char *>(), .condition = row.next<const char *>(), .limit = -1},
       .source_oid = row.next<Oid>(),
       .transfer = row.next<Jsonb *>(),
+      .transfer_seal = row.next<const char *>(""),
       .estimated_rows = row.next<int64>(),
       .snapshots = row.next<int32>(),
       .key_id = row.next<const char *>(),

@@ -34,14 +34,15 @@ struct TakenChunk {
   int64 place;
   Oid relation;
   const char *relation_name;
-  int number;      // within its table, from 1
-  int chunks;      // of the table
-  Slice slice;     // of the source
-  Oid source_oid;  // of the slice's relation when it was planned
-  Jsonb *transfer;
-  int64 estimated_rows;  // of the chunk, -1: unknown
-  int snapshots;         // of the run, this one included
-  const char *key_id;    // of the run
+  int number;                 // within its table, from 1
+  int chunks;                 // of the table
+  Slice slice;                // of the source
+  Oid source_oid;             // of the slice's relation when it was planned
+  Jsonb *transfer;            // nullptr only where the control table was tampered with
+  const char *transfer_seal;  // see require_transfer_seal()
+  int64 estimated_rows;       // of the chunk, -1: unknown
+  int snapshots;              // of the run, this one included
+  const char *key_id;         // of the run
 };
 
 // Records a table (state waiting) with its chunks, in place of what was there.
@@ -52,6 +53,9 @@ Queue begin_queue(int64 run_id, const char *snapshot);
 // Takes the next chunk that no other process has, preferring a table that no other process is loading; locked until the
 // end of the transaction. False: none is to be had, or the run works with another snapshot.
 bool take_chunk(Queue *queue, TakenChunk *chunk);
+
+// Ereports 28000 unless the masking key authenticates the chunk's transfer as what the run wrote: it decides the masks.
+void require_transfer_seal(int64 run_id, const TakenChunk *chunk);
 
 // Records a chunk as done by this process.
 void mark_done(const TakenChunk *chunk, uint64 rows, uint64 bytes, TimestampTz started);

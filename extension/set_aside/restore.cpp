@@ -6,6 +6,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "set_aside/recipe.h"
+#include "set_aside/seal.h"
 #include "source/error.h"
 
 namespace confiture {
@@ -13,23 +14,27 @@ namespace confiture {
 struct Entry {
   int64 id;
   RestoreStep step;
+  const char *kind;
   Oid relation, referenced;
   const char *relation_name;  // qualified, quoted, when it was set aside
   const char *name;           // not quoted
   List *statements;           // char *
+  const char *seal;
 };
 
 #define ENTRY_COLUMNS \
-  "s.set_aside_id, s.step, s.relation::oid, s.referenced::oid, s.relation_name, s.name, s.statements"
+  "s.set_aside_id, s.step, s.kind, s.relation::oid, s.referenced::oid, s.relation_name, s.name, s.statements, s.seal"
 
 static Entry *read_entry(Row row) {
   return make<Entry>({.id = row.next<int64>(),
                       .step = static_cast<RestoreStep>(row.next<int16>()),
+                      .kind = row.next<const char *>(),
                       .relation = row.next<Oid>(),
                       .referenced = row.next<Oid>(),
                       .relation_name = row.next<const char *>(),
                       .name = row.next<const char *>(),
-                      .statements = row.next_texts()});
+                      .statements = row.next_texts(),
+                      .seal = row.next<const char *>("")});
 }
 
 // Of the steps from $2 to $3, the first one that is not done. Where it is $2, whose entries are worked on in parallel,
@@ -160,7 +165,18 @@ static void check_is_back(const Entry *entry) {
     raise_renamed("referenced table", entry->referenced);
 }
 
+static void require_authentic(const Entry *entry) {
+  Recipe recipe = {.step = entry->step,
+                   .kind = entry->kind,
+                   .relation = entry->relation,
+                   .referenced = entry->referenced,
+                   .name = entry->name,
+                   .statements = entry->statements};
+  require_seal(&recipe, entry->relation_name, entry->seal);
+}
+
 static void run_statements(const Entry *entry) {
+  require_authentic(entry);
   if (strcmp(qualified_name(entry->relation), entry->relation_name) != 0) raise_renamed("table", entry->relation);
   lock_for(entry);
   int level = NewGUCNestLevel();

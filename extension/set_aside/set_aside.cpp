@@ -6,6 +6,7 @@
 #include "pg/spi.h"
 #include "plan/user_triggers.h"
 #include "set_aside/recipe.h"
+#include "set_aside/seal.h"
 
 namespace confiture {
 
@@ -13,14 +14,15 @@ namespace confiture {
 // confiture.set_aside.
 static void record(int64 run_id, const Recipe *recipe, const char *referencing = nullptr,
                    const char *constraint_name = nullptr) {
+  const char *relation_name = qualified_name(recipe->relation);
   spi_run_as_owner(R"(
-      INSERT INTO confiture.set_aside (run_id, step, kind, relation, relation_name, referenced, name, statements,
+      INSERT INTO confiture.set_aside (run_id, step, kind, relation, relation_name, referenced, name, statements, seal,
                                        referencing, constraint_name)
-      VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8, $9, $10)
+      VALUES ($1, $2, $3, $4, $5, nullif($6, 0), $7, $8, $9, $10, $11)
       )",
                    {arg(run_id), arg(static_cast<int16>(recipe->step)), arg(recipe->kind), arg(recipe->relation),
-                    arg(qualified_name(recipe->relation)), arg(recipe->referenced), arg(recipe->name),
-                    arg_texts(recipe->statements), arg(referencing), arg(constraint_name)});
+                    arg(relation_name), arg(recipe->referenced), arg(recipe->name), arg_texts(recipe->statements),
+                    arg(seal_recipe(recipe, relation_name)), arg(referencing), arg(constraint_name)});
 }
 
 [[noreturn]] static void raise_difference() {

@@ -20,11 +20,11 @@ static const char *mode_name(LoadMode mode) {
 
 void log_run(const SyncPlan *plan, const SyncResult *result, TimestampTz started) {
   spi_run_as_owner(R"(
-      INSERT INTO confiture.run (run_id, server, state, started_by, started_at, finished_at, key_id)
+      INSERT INTO confiture.run (run_id, server, state, started_by, started_by_name, started_at, finished_at, key_id)
       OVERRIDING SYSTEM VALUE
-      VALUES ($1, $2, 'done', $3, $4, clock_timestamp(), $5)
+      VALUES ($1, $2, 'done', $3, $4, $5, clock_timestamp(), $6)
       )",
-                   {arg(result->run_id), arg(plan->request.server), arg_name(NameStr(*caller_name())),
+                   {arg(result->run_id), arg(plan->request.server), arg(GetUserId()), arg_name(NameStr(*caller_name())),
                     arg_time(started), arg(masking_key_id())});
   spi_run_as_owner(
       R"(

@@ -96,4 +96,9 @@ constexpr size_t key_id_size = 17;                          // 16 hex digits and
 bool random_key(unsigned char *out, size_t size) noexcept;  // from the operating system's CSPRNG via OpenSSL
 bool key_id(const unsigned char *masking_key, size_t size, char out[key_id_size]) noexcept;
 
+// Authenticates a message: HMAC-SHA-256 in hex, by a key derived from the masking key for this purpose alone.
+constexpr size_t seal_size = 65;  // 64 hex digits and NUL
+bool make_seal(const unsigned char *masking_key, size_t key_size, const char *message, size_t size,
+               char out[seal_size]) noexcept;
+
 }  // namespace confiture::wall

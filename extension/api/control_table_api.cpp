@@ -1,0 +1,21 @@
+// The trigger confiture_refuse_write of all control tables.
+#include "pg/pg.h"
+
+using namespace confiture;
+
+extern "C" {
+PG_FUNCTION_INFO_V1(confiture_refuse_write);
+}
+
+// The functions of the extension write as the tables' owner. Rules decide which values arrive masked, and what is set
+// aside is executed by whoever restores it: pg_write_all_data, or a privilege granted on the table, is not enough.
+Datum confiture_refuse_write(PG_FUNCTION_ARGS) {
+  if (!CALLED_AS_TRIGGER(fcinfo))
+    ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("not called by a trigger")));
+  Relation table = reinterpret_cast<TriggerData *>(fcinfo->context)->tg_relation;
+  if (!owns_relation(RelationGetRelid(table), GetUserId()))
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("must be owner of confiture.%s to write it", RelationGetRelationName(table)),
+                    errhint("The functions of the extension write it: confiture.set_rule(), set_filter(), sync().")));
+  PG_RETURN_NULL();
+}
