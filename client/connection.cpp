@@ -182,6 +182,20 @@ Result Connection::query(const std::string &sql, const Parameters &values, const
   return last;
 }
 
+void Connection::copy_in(const std::string &sql, const std::string &data) {
+  Result begun(PQexec(handle(), sql.c_str()));
+  if (PQresultStatus(begun.get()) != PGRES_COPY_IN) {
+    skip_results(handle());
+    raise(begun.get(), handle(), false);
+  }
+  if (PQputCopyData(handle(), data.data(), static_cast<int>(data.size())) != 1 ||
+      PQputCopyEnd(handle(), nullptr) != 1)
+    raise(nullptr, handle(), false);
+  Result ended(PQgetResult(handle()));
+  skip_results(handle());
+  if (!is_good(ended.get())) raise(ended.get(), handle(), false);
+}
+
 void BackgroundQuery::start(const std::string &sql, const Parameters &values) {
   if (send(connection_.handle(), sql, values) == 0) raise(nullptr, connection_.handle(), false);
   running_ = true;

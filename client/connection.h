@@ -38,6 +38,7 @@ class Result {
   std::string column_name(int column) const { return PQfname(result_.get(), column); }
   bool is_number(int column) const;
   bool is_null(int row, int column) const { return PQgetisnull(result_.get(), row, column) != 0; }
+  PGresult *get() const { return result_.get(); }
   std::string text(int row, int column) const {  // "" for NULL
     return {PQgetvalue(result_.get(), row, column), static_cast<size_t>(PQgetlength(result_.get(), row, column))};
   }
@@ -72,6 +73,8 @@ class Connection {
   // Runs one statement, or several when there are no parameters, and returns the last result. Ctrl-C cancels it on the
   // server.
   Result query(const std::string &sql, const Parameters &values = {}, const WhileWaiting &meanwhile = {});
+  // Runs COPY … FROM STDIN with these bytes.
+  void copy_in(const std::string &sql, const std::string &data);
   // Asks the server to cancel the statement that runs.
   void ask_to_cancel();
   // The first column of the first row; "" when there is none, or NULL.

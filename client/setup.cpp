@@ -22,37 +22,38 @@ class OptionList {
     const std::string *old = find_setting(current_, keyword);
     wanted_.emplace_back(keyword);
     if (old != nullptr && *old == value) return;
-    std::string verb = !exists_ ? "" : old == nullptr ? "ADD " : "SET ";
-    std::string start = verb + quote_identifier(keyword) + " ";
-    bool secret = is_secret(keyword);
-    append(start + (secret ? "'...'" : quote_literal(value)),
-           quote_literal(start) + " || " +
-               (secret ? "quote_literal(current_setting('confiture_client." + keyword + "'))"
-                       : quote_literal(quote_literal(value))));
+    std::string start = std::string(!exists_ ? "" : old == nullptr ? "ADD " : "SET ") + quote_identifier(keyword) + " ";
+    if (is_secret(keyword)) {
+      append(shown_, start + "'...'");
+      secrets_.emplace_back(keyword, value);
+    } else {
+      append(shown_, start + quote_literal(value));
+      append(clauses_, start + quote_literal(value));
+    }
   }
 
   void drop_the_rest() {
     for (const auto &[keyword, value] : current_) {
       bool keeps = keyword == "password_required";
       for (const std::string &each : wanted_) keeps = keeps || each == keyword;
-      if (!keeps) append("DROP " + quote_identifier(keyword), quote_literal("DROP " + quote_identifier(keyword)));
+      if (keeps) continue;
+      append(shown_, "DROP " + quote_identifier(keyword));
+      append(clauses_, "DROP " + quote_identifier(keyword));
     }
   }
 
   bool empty() const { return shown_.empty(); }
-  const std::string &shown() const { return shown_; }            // for people, without secrets
-  const std::string &expression() const { return expression_; }  // an SQL expression of the same text with secrets
+  const std::string &shown() const { return shown_; }      // for people
+  const std::string &clauses() const { return clauses_; }  // without the secrets
+  const Settings &secrets() const { return secrets_; }     // that are added or changed
 
  private:
-  void append(const std::string &shown, const std::string &expression) {
-    shown_ += (shown_.empty() ? "" : ", ") + shown;
-    expression_ += (expression_.empty() ? "" : " || ', ' || ") + expression;
-  }
+  static void append(std::string &list, const std::string &clause) { list += (list.empty() ? "" : ", ") + clause; }
 
   bool exists_;
-  Settings current_;
+  Settings current_, secrets_;
   std::vector<std::string> wanted_;
-  std::string shown_, expression_;
+  std::string shown_, clauses_;
 };
 
 Settings pairs(const Result &result) {
@@ -69,8 +70,11 @@ void plan_object(std::vector<SetupStep> &steps, const std::string &object, const
     if (is_mapping_option(keyword) == for_mapping) list.want(keyword, value);
   if (exists) list.drop_the_rest();
   if (exists && list.empty()) return;
-  std::string start = (exists ? "ALTER " : "CREATE ") + object + (exists ? "" : middle) + " OPTIONS (";
-  steps.push_back({start + list.shown() + ")", quote_literal(start) + " || " + list.expression() + " || ')'"});
+  std::string start = (exists ? "ALTER " : "CREATE ") + object + (exists ? "" : middle);
+  SetupStep step = {start + " OPTIONS (" + list.shown() + ")", "", list.secrets()};
+  if (!list.clauses().empty()) step.statement = start + " OPTIONS (" + list.clauses() + ")";
+  if (list.clauses().empty() && !exists) step.statement = start;
+  steps.push_back(step);
 }
 
 }  // namespace
@@ -78,7 +82,7 @@ void plan_object(std::vector<SetupStep> &steps, const std::string &object, const
 std::vector<SetupStep> plan_setup(Connection &target, const std::string &server, const Settings &source) {
   std::vector<SetupStep> steps;
   std::string extension = plan_extension(target);
-  if (!extension.empty()) steps.push_back({extension, quote_literal(extension)});
+  if (!extension.empty()) steps.push_back({extension, extension, {}});
   std::string wrapper = target.value(
       R"(
 SELECT w.fdwname
@@ -122,23 +126,35 @@ bool confirm_setup(const std::string &heading, const std::vector<SetupStep> &ste
   return yes || confirm("Continue?", "Give --yes.");
 }
 
-// The password must appear neither in the server's log nor in pg_stat_activity: it travels as a parameter, the server
-// puts the statement together and executes it, and a superuser switches off what could log the parameter.
-void carry_out_setup(Connection &target, const std::vector<SetupStep> &steps, const Settings &source) {
-  if (target.value("SELECT current_setting('is_superuser')") == "on")
-    target.query(
-        R"(
-SET LOCAL log_statement = 'none';
-SET LOCAL log_min_duration_statement = -1;
-SET LOCAL log_duration = off;
-SET LOCAL log_min_duration_sample = -1;
-SET LOCAL log_transaction_sample_rate = 0;
-SET LOCAL log_parameter_max_length = 0;
-SET LOCAL log_parameter_max_length_on_error = 0)");
-  for (const auto &[keyword, value] : source)
-    if (is_secret(keyword))
-      target.query("SELECT set_config('confiture_client." + keyword + "', $1, true) IS NULL", {value});
-  for (const SetupStep &each : steps) target.query("DO " + quote_literal("BEGIN EXECUTE " + each.expression + "; END"));
+// As a field of COPY's text format.
+static std::string copy_field(const std::string &value) {
+  std::string field;
+  for (char c : value) {
+    if (c == '\\') field += "\\\\";
+    else if (c == '\t') field += "\\t";
+    else if (c == '\n') field += "\\n";
+    else if (c == '\r') field += "\\r";
+    else field += c;
+  }
+  return field;
+}
+
+// No setting of a server writes the data of COPY to its log or shows it, as many do with statements and parameters.
+static void send_secrets(Connection &target, const std::string &server, const Settings &secrets) {
+  std::string columns = "server";
+  std::string row = copy_field(server);
+  for (const auto &[keyword, value] : secrets) {
+    columns += ", " + quote_identifier(keyword);
+    row += "\t" + copy_field(value);
+  }
+  target.copy_in("COPY confiture.new_password (" + columns + ") FROM STDIN", row + "\n");
+}
+
+void carry_out_setup(Connection &target, const std::string &server, const std::vector<SetupStep> &steps) {
+  for (const SetupStep &each : steps) {
+    if (!each.statement.empty()) target.query(each.statement);
+    if (!each.secrets.empty()) send_secrets(target, server, each.secrets);
+  }
 }
 
 void report_source(Connection &target, const std::string &server, const Output &out) {

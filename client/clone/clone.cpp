@@ -123,7 +123,7 @@ class CloneJob {
                           target.value("SELECT CURRENT_USER") + ":";
     if (!steps.empty() && !options_.yes && !confirm_setup(heading, steps, false, session_.out)) return false;
     Transaction transaction(target);
-    carry_out_setup(target, steps, *source_settings_);
+    carry_out_setup(target, server_, steps);
     report_source(target, server_, session_.out);
     transaction.commit();
     return true;

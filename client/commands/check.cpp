@@ -78,6 +78,33 @@ WHERE p.pronamespace = 'confiture'::regnamespace
     checks.add(Grade::ok, "privileges", "may call the routines and silence triggers");
 }
 
+// What would carry secrets out of the target.
+void check_secrets(CheckList &checks, Connection &target) {
+  std::string passwords = target.value(R"(
+SELECT string_agg(DISTINCT quote_ident(m.srvname), ', ')
+FROM pg_user_mappings m
+JOIN pg_foreign_server s ON s.oid = m.srvid
+JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+WHERE w.fdwname = 'confiture'
+  AND EXISTS (SELECT FROM pg_options_to_table(m.umoptions) o WHERE o.option_name IN ('password', 'sslpassword')))");
+  if (!passwords.empty())
+    checks.add(Grade::warning, "dumps",
+               "a superuser's pg_dump of this database contains the password for " + passwords +
+                   "; with --schema, or as another role, it does not");
+  std::string key = target.value(R"(
+SELECT string_agg(DISTINCT quote_ident(pubname), ', ')
+FROM pg_publication_tables
+WHERE schemaname = 'confiture' AND tablename = 'masking_key')");
+  std::string others = target.value(R"(
+SELECT string_agg(DISTINCT quote_ident(pubname), ', ')
+FROM pg_publication_tables
+WHERE schemaname = 'confiture' AND tablename <> 'masking_key')");
+  if (!key.empty())
+    checks.add(Grade::failed, "publications", "subscribers of " + key + " get the masking key");
+  else if (!others.empty())
+    checks.add(Grade::warning, "publications", "subscribers of " + others + " get the rules, filters and runs");
+}
+
 // Returns false when there can be no plan.
 bool check_source(CheckList &checks, Connection &target, const std::string &server) {
   try {
@@ -152,6 +179,7 @@ cli::Command check(Session &session) {
     std::string server = session.source_name(target);
     check_privileges(findings, target);
     check_rules(findings, target);
+    check_secrets(findings, target);
     if (check_source(findings, target, server)) check_plan(findings, target, server, *scope);
     return findings.finish();
   };

@@ -24,7 +24,7 @@ ExitCode run(const Options &options, Session &session) {
       "In database " + target.value("SELECT current_database()") + ", as " + target.value("SELECT CURRENT_USER");
   if (!steps.empty() && !confirm_setup(where + ":", steps, options.yes, session.out)) return ExitCode::failed;
   Transaction all(target);
-  carry_out_setup(target, steps, source);
+  carry_out_setup(target, server, steps);
   report_source(target, server, session.out);
   all.commit();
   session.out.note(steps.empty() ? "Everything is set up already." : "Done. Next: confiture suggest -o rules.yaml");
