@@ -70,17 +70,6 @@ COPY confiture.new_key FROM STDIN;
 \.
 INSERT INTO confiture.new_key VALUES ('5a');
 SELECT confiture.key_id() = id AS unchanged, (SELECT count(*) FROM confiture.new_key) AS always_empty FROM shared;
--- Not while a publication has it.
-CREATE PUBLICATION all_of_it FOR ALL TABLES;
-SELECT confiture.rotate_key();
-DROP PUBLICATION all_of_it;
-CREATE PUBLICATION the_schema FOR TABLES IN SCHEMA confiture;
-SELECT confiture.rotate_key();
-DROP PUBLICATION the_schema;
-CREATE PUBLICATION one FOR TABLE confiture.masking_key;
-SELECT confiture.set_key(key) FROM given WHERE name = 'usual';
-SELECT * FROM confiture.sync_table('nowhere', 'given');
-DROP PUBLICATION one;
 
 -- There is only one key, and only the owner of the extension's tables replaces it, whatever was granted.
 \set VERBOSITY terse

@@ -17,5 +17,5 @@ Datum confiture_refuse_write(PG_FUNCTION_ARGS) {
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                     errmsg("must be owner of confiture.%s to write it", RelationGetRelationName(table)),
                     errhint("The functions of the extension write it: confiture.set_rule(), set_filter(), sync().")));
-  PG_RETURN_NULL();
+  PG_RETURN_POINTER(nullptr);
 }

@@ -196,12 +196,13 @@ my $rules = value(q{SELECT string_agg(format('SELECT confiture.set_rule(%L, %L, 
 	FROM confiture.rules WHERE relation = 'users'::regclass});
 $other->safe_psql('postgres', $rules);
 my $shared = 'b7' x 32;
-my $id = value(qq{SELECT confiture.set_key('\\x$shared')});
+my $set_key = "COPY confiture.new_key FROM STDIN;\n$shared\n\\.\nSELECT confiture.key_id()";
+my $id = value($set_key);
 value($sync);
 my $masked = ConfitureTest::digest($target, 'SELECT * FROM users');
 $other->safe_psql('postgres', $sync);
 isnt(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'two targets with keys of their own mask differently');
-is($other->safe_psql('postgres', qq{SELECT confiture.set_key('\\x$shared')}), $id, 'the same key has the same key_id()');
+is($other->safe_psql('postgres', $set_key), $id, 'the same key has the same key_id()');
 $other->safe_psql('postgres', $sync);
 is(ConfitureTest::digest($other, 'SELECT * FROM users'), $masked, 'and gives the same masks');
 $other->safe_psql('postgres', 'SELECT confiture.rotate_key()');
