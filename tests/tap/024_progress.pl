@@ -146,7 +146,7 @@ is(value(q{BEGIN; ALTER ROLE loader RENAME TO gone; SET ROLE stranger; SELECT co
 foreach my $role (qw(stranger loader))
 {
 	like(error_of($_, $role), qr/42501/, "$role: not $_")
-	  for 'DELETE FROM confiture.run', 'UPDATE confiture.run SET started_by = current_user', 'SELECT * FROM confiture.run_table',
+	  for 'DELETE FROM confiture.run', 'UPDATE confiture.run SET started_by_name = current_user', 'SELECT * FROM confiture.run_table',
 	  q{INSERT INTO confiture.rule (relation, column_name, strategy) VALUES ('users', 'email', 'keep')}, 'DELETE FROM confiture.rule', 'TRUNCATE confiture.run_table',
 	  'ALTER TABLE confiture.run ADD x integer', q{SELECT setval('confiture.run_run_id_seq', 1)};
 }

@@ -169,7 +169,7 @@ my $key = here('SELECT key FROM confiture.masking_key');
 here('SELECT confiture.rotate_key()');
 like(finish($client), qr/run $run failed: .*the masking key was replaced while the run went on/, 'no run masks with two keys');
 refused("CALL confiture.resume($run)", [qr/the masking key was replaced since/], 'nor is it resumed with another');
-here("COPY confiture.new_key FROM STDIN;\n\\$key\n\\.");
+here("COPY confiture.new_key FROM STDIN;\n\\$key\n\\.\n");
 like(here("CALL confiture.resume($run)"), qr/^$run\|done\|3\|/, 'but with its own');
 all_there('key');
 

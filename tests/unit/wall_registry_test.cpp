@@ -44,6 +44,20 @@ TEST(wall_keys, random_keys_differ) {
   EXPECT_NE(std::memcmp(first, zeros, sizeof first), 0);
 }
 
+TEST(wall_keys, seals_depend_on_key_and_message) {
+  const unsigned char key[32] = {1, 2, 3}, other_key[32] = {1, 2, 4};
+  char seal[seal_size], again[seal_size], other[seal_size];
+  ASSERT_TRUE(make_seal(key, sizeof key, "message", 7, seal));
+  EXPECT_EQ(std::strlen(seal), seal_size - 1);
+  ASSERT_TRUE(make_seal(key, sizeof key, "message", 7, again));
+  EXPECT_STREQ(seal, again);
+  ASSERT_TRUE(make_seal(key, sizeof key, "Message", 7, other));
+  EXPECT_STRNE(seal, other);
+  ASSERT_TRUE(make_seal(other_key, sizeof other_key, "message", 7, other));
+  EXPECT_STRNE(seal, other);
+  EXPECT_FALSE(make_seal(key, 16, "message", 7, other)) << "a key that is too short";
+}
+
 TEST(wall_keys, key_id_is_a_fingerprint) {
   unsigned char key[32];
   for (unsigned char i = 0; i < 32; i++) key[i] = i;
