@@ -266,12 +266,14 @@ CREATE TABLE confiture.run (
     parameters jsonb NOT NULL DEFAULT '{}',
     snapshot text,
     snapshots integer NOT NULL DEFAULT 1,
+    is_distributed boolean NOT NULL DEFAULT false,
     error text
 );
 COMMENT ON TABLE confiture.run IS 'one row for each run; read the view confiture.runs';
 COMMENT ON COLUMN confiture.run.started_by IS 'the role, by its OID: a later role of the same name does not lead its runs';
 COMMENT ON COLUMN confiture.run.snapshot IS 'the source snapshot that workers import: its name, and what distinguishes it from a later one of the same name';
 COMMENT ON COLUMN confiture.run.snapshots IS 'how many snapshots of the source the rows come from';
+COMMENT ON COLUMN confiture.run.is_distributed IS 'rows come from several nodes of the source, which share no snapshot';
 REVOKE ALL ON confiture.run FROM PUBLIC;
 ALTER TABLE confiture.run ENABLE ROW LEVEL SECURITY;
 CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.run
@@ -404,7 +406,7 @@ SELECT r.run_id, r.server,
        t.tables, t.tables_done, t.rows, t.bytes,
        coalesce(o.rolname, format('%s (dropped)', r.started_by_name)::name) AS started_by, r.started_at, r.finished_at,
        coalesce(r.finished_at, CASE WHEN l.pid IS NOT NULL THEN clock_timestamp() END) - r.started_at AS elapsed,
-       r.snapshots = 1 AS one_snapshot, l.pid AS leader_pid, r.key_id, r.parameters, r.error
+       r.snapshots = 1 AND NOT r.is_distributed AS one_snapshot, l.pid AS leader_pid, r.key_id, r.parameters, r.error
 FROM confiture.run r
 LEFT JOIN pg_catalog.pg_roles o ON o.oid = r.started_by
 CROSS JOIN LATERAL (

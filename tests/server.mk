@@ -1,5 +1,5 @@
 # Everything that uses the built extension: a private PostgreSQL for the tests, the tests with servers, the wall, the demo.
-.PHONY: private-pg check check-regress check-tap check-attacks campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs demo help
+.PHONY: private-pg check check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
 PRIVATE_PG = $(BUILD)/pg
@@ -12,7 +12,7 @@ private-pg: all
 # PGXS has a target of this name, so the Makefile leaves PGXS out for it, and each part runs in a separate make.
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check:
-	@MAKE='$(MAKE)' tests/check $(LINTS) check-wall check-core check-regress check-tap check-attacks check-cli
+	@MAKE='$(MAKE)' tests/check $(LINTS) check-wall check-core check-regress check-tap check-attacks check-engines check-cli
 
 $(filter-out check,$(MAKECMDGOALS)):
 	@$(MAKE) --no-print-directory $@
@@ -37,6 +37,10 @@ check-attacks: private-pg
 N = 20
 campaign: private-pg
 	@CONFITURE_ROUNDS=$(N) $(AS_USER) tests/run_tap -v tests/attacks/campaign
+
+# Extensions that keep the rows of tables elsewhere, where they are installed.
+check-engines: private-pg
+	@tests/check_engines $(PG_CONFIG)
 
 # The wall between PostgreSQL and C++. The compiler records the cleanups of a frame only with exceptions on, so the glue,
 # which ships with them off, is compiled a second time for this check.

@@ -6,9 +6,6 @@
 #endif
 
 extern "C" {
-#if PG_VERSION_NUM >= 160000
-#include "parser/parse_node.h"
-#endif
 #if PG_VERSION_NUM >= 180000
 #include "storage/waiteventset.h"
 #endif
@@ -78,6 +75,14 @@ inline uint32 wait_event(WaitFor reason) {
 // Gives the range table of a COPY FROM the permission entry it wants since 16. The lock is one the caller holds.
 inline void register_copy_target(ParseState *pstate, Relation relation, LOCKMODE lock) {
   addRangeTableEntryForRelation(pstate, relation, lock, nullptr, false, false);
+}
+
+// Gives a query made from nodes the relations that a ParseState has gathered.
+inline void take_range_table(Query *query, const ParseState *state) {
+  query->rtable = state->p_rtable;
+#if PG_VERSION_NUM >= 160000
+  query->rteperminfos = state->p_rteperminfos;
+#endif
 }
 
 // COPY's defaults: defmap says whose, the expressions are in its order until 15 and in that of the columns since 16.

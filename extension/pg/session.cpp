@@ -22,6 +22,9 @@ int enter_session() {
   set("default_tablespace", "");  // an index that is rebuilt names its tablespace, or means this
   set("row_security", "off");
   set("quote_all_identifiers", "off");  // names are compared as they are quoted
+  // Citus hides shards from the catalogs, so that a shard named by mistake would look like no table at all.
+  static const char shard_setting[] = "citus.override_table_visibility";
+  if (GetConfigOption(shard_setting, true, false) != nullptr) set(shard_setting, "off");
   return level;
 }
 

@@ -28,6 +28,7 @@ inline Arg arg(int32 value) { return {INT4OID, Int32GetDatum(value), false}; }
 inline Arg arg(int64 value) { return {INT8OID, Int64GetDatum(value), false}; }
 inline Arg arg(uint64 value) { return {INT8OID, Int64GetDatum(static_cast<int64>(value)), false}; }
 inline Arg arg(Oid value) { return {OIDOID, ObjectIdGetDatum(value), false}; }
+inline Arg arg_relation(Oid value) { return {REGCLASSOID, ObjectIdGetDatum(value), false}; }
 inline Arg arg(float8 value) { return {FLOAT8OID, Float8GetDatum(value), false}; }
 inline Arg arg(const char *value) {  // text; nullptr: NULL
   return {TEXTOID, value != nullptr ? CStringGetTextDatum(value) : Datum(0), value == nullptr};

@@ -37,7 +37,7 @@ static bool can_be_read(SyncPlan *plan, Source *source) {
   }
   if (filter == nullptr) return true;
   check_filter(filter);
-  const char *sql = psprintf("SELECT FROM %s WHERE (%s\n)", plan->source->qualified, filter);
+  const char *sql = psprintf("SELECT 1 FROM %s WHERE (%s\n)", plan->source->qualified, filter);
   const char *objection = source_objection(source, sql, plan->source->kind == RELKIND_VIEW);
   if (objection != nullptr) add_problem(plan, nullptr, psprintf("the source refuses its filter: %s", objection));
   return objection == nullptr;
@@ -66,6 +66,10 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
     plan->warnings = append(plan->warnings, psprintf("tables that inherit from the source table (%d) are not copied "
                                                      "with it",
                                                      table->children));
+  if (table->is_distributed)
+    plan->warnings = append(plan->warnings,
+                            "Citus distributes it on the source, whose nodes share no snapshot: rows "
+                            "written meanwhile may be there in part");
 
   List *rules = settled->rules;
   Relation target = table_open(request->relation, AccessShareLock);

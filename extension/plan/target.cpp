@@ -4,6 +4,7 @@
 #include "pg/owner.h"
 #include "pg/session.h"
 #include "pg/spi.h"
+#include "plan/engine.h"
 #include "plan/plan.h"
 #include "plan/user_triggers.h"
 
@@ -37,6 +38,14 @@ static void check_kind(SyncPlan *plan, Relation target) {
   for (Oid relation : each_oid(plan->tree))
     if (get_rel_relkind(relation) == RELKIND_FOREIGN_TABLE)
       add_problem(plan, nullptr, psprintf("its partition %s is a foreign table", qualified_name(relation)));
+}
+
+// Whatever the mode: rows would land where no query finds them, or old ones would stay.
+static void check_engine(SyncPlan *plan, Relation target) {
+  const char *engine = find_engine(target);
+  if (engine != nullptr)
+    add_problem(plan, nullptr, psprintf("%s, and a load would write past it", engine),
+                "-- load an ordinary table of the same columns (source_relation => ...), then INSERT INTO ... SELECT");
 }
 
 static void check_rewrite_rules(SyncPlan *plan, Relation target) {
@@ -180,6 +189,7 @@ static bool is_referenced(const SyncPlan *plan) {
 
 void plan_target(SyncPlan *plan, Relation target) {
   check_kind(plan, target);
+  check_engine(plan, target);
   if (plan->request.in_run) {
     plan->triggers_off = may_switch_triggers_off();
     check_privileges(plan);

@@ -69,13 +69,14 @@ void require_same_role(const RunRecord *record) {
                       : errhint("That role is gone. Start a new run with CALL confiture.sync().")));
 }
 
-void store_snapshot(int64 run_id, const char *snapshot, bool is_new) {
+void store_snapshot(int64 run_id, const char *snapshot, bool is_new, bool is_distributed) {
   spi_run_as_owner(R"(
       UPDATE confiture.run
       SET state = 'running', error = NULL, finished_at = NULL,
-        snapshot = $2, snapshots = snapshots + CASE WHEN $3 THEN 1 ELSE 0 END
+        snapshot = $2, snapshots = snapshots + CASE WHEN $3 THEN 1 ELSE 0 END,
+        is_distributed = is_distributed OR $4
       WHERE run_id = $1)",
-                   {arg(run_id), arg(snapshot), arg(is_new)});
+                   {arg(run_id), arg(snapshot), arg(is_new), arg(is_distributed)});
 }
 
 const char *current_snapshot(int64 run_id) {

@@ -36,8 +36,9 @@ void refuse_closed(const RunRecord *record);
 // with the credentials of the role that resumes it.
 void require_same_role(const RunRecord *record);
 
-// Records the snapshot that the run reads from now on. Last of all in a transaction: confiture.cancel() waits for it.
-void store_snapshot(int64 run_id, const char *snapshot, bool is_new);
+// Records the snapshot that the run reads from now on. `is_distributed`: tables of a cluster are among those to read,
+// which no snapshot covers. Last of all in a transaction: confiture.cancel() waits for it.
+void store_snapshot(int64 run_id, const char *snapshot, bool is_new, bool is_distributed);
 
 // The snapshot that the run reads now; nullptr: none yet, or no such run.
 const char *current_snapshot(int64 run_id);

@@ -93,7 +93,7 @@ static void hold_others(Source *source, List *relations) {
   initStringInfo(&reads);
   for (const SourceRelation *relation : each<SourceRelation>(relations)) {
     if (relation->is_readable && !relation->is_lockable)
-      appendStringInfo(&reads, "SELECT FROM %s LIMIT 0;", relation->qualified);
+      appendStringInfo(&reads, "SELECT 1 FROM %s LIMIT 0;", relation->qualified);
   }
   if (reads.len > 0) source_query(source, reads.data);
 }

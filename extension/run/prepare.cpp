@@ -19,6 +19,12 @@ static List *plans_of(List *tables) {
   return plans;
 }
 
+static bool is_distributed(const RunPlan *plan) {
+  for (const RunTable *table : each<RunTable>(plan->tables))
+    if (table->plan->source->is_distributed) return true;
+  return false;
+}
+
 static void refuse_other_runs(int64 run_id, const RunPlan *plan) {
   // One at a time: two runs that start together would not see each other.
   LockDatabaseObject(RelationRelationId, own_relation("run"), 0, ExclusiveLock);
@@ -94,7 +100,7 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
   empty_tables(plans_of(plan->tables));
   report_left(set_aside_indexes(run_id, plan->trees, !options->rebuild_indexes));
   refuse_unchecked(plan->tables);
-  store_snapshot(run_id, plan->snapshot, false);
+  store_snapshot(run_id, plan->snapshot, false, is_distributed(plan));
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -203,7 +209,7 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
   refuse_unchecked(unfinished);
   for (const RunTable *table : each<RunTable>(restarted)) cut_and_store(source, run_id, options, plan, table);
   if (restarted != NIL) empty_tables(plans_of(restarted));
-  store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL);
+  store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL, is_distributed(plan));
 }
 
 }  // namespace confiture

@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "source/engine.h"
 
 namespace confiture {
 
@@ -11,7 +12,8 @@ namespace confiture {
 static const char relations_query[] = R"(
   SELECT n.nspname, c.relname, pg_catalog.format('%I.%I', n.nspname, c.relname), c.relkind, c.relpersistence,
     pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_any_column_privilege(c.oid, 'SELECT'),
-    pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
+    pg_catalog.has_schema_privilege(n.oid, 'USAGE') AND pg_catalog.has_table_privilege(c.oid, 'SELECT'),
+    c.oid
   FROM (SELECT pg_catalog.set_config('quote_all_identifiers', 'off', true)) q
   CROSS JOIN pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
@@ -24,21 +26,34 @@ static const char relations_query[] = R"(
       WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
         AND d.objid OPERATOR(pg_catalog.=) c.oid
         AND d.deptype OPERATOR(pg_catalog.=) 'e')
+    AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_depend d
+      JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+      WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass
+        AND d.objid OPERATOR(pg_catalog.=) n.oid
+        AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+        AND d.deptype OPERATOR(pg_catalog.=) 'e'
+        AND e.extname OPERATOR(pg_catalog.=) 'timescaledb')
   ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C")";
 
 List *list_source_relations(Source *source) {
-  PGresult *result = expect_shape(source, source_query(source, relations_query), 7, -1);
+  PGresult *result = expect_shape(source, source_query(source, relations_query), 8, -1);
+  SourceEngines engines = read_source_engines(source);
   List *relations = NIL;
-  for (int row = 0; row < PQntuples(result); row++)
+  for (int row = 0; row < PQntuples(result); row++) {
+    Oid oid = static_cast<Oid>(strtoul(PQgetvalue(result, row, 7), nullptr, 10));
+    if (list_member_oid(engines.parts, oid)) continue;
+    bool is_hypertable = list_member_oid(engines.hypertables, oid);
     relations = append(relations, make<SourceRelation>({
                                       .schema = PQgetvalue(result, row, 0),
                                       .name = PQgetvalue(result, row, 1),
                                       .qualified = PQgetvalue(result, row, 2),
-                                      .kind = PQgetvalue(result, row, 3)[0],
+                                      .kind = is_hypertable ? RELKIND_PARTITIONED_TABLE : PQgetvalue(result, row, 3)[0],
                                       .persistence = PQgetvalue(result, row, 4)[0],
                                       .is_readable = PQgetvalue(result, row, 5)[0] == 't',
                                       .is_lockable = PQgetvalue(result, row, 6)[0] == 't',
                                   }));
+  }
   return relations;
 }
 

@@ -8,14 +8,14 @@ namespace confiture {
 struct SourceRelation {
   const char *schema, *name;
   const char *qualified;  // quoted
-  char kind;              // relkind: r, p, v, m, f, S
+  char kind;              // relkind: r, p, v, m, f, S; p also of a hypertable
   char persistence;       // relpersistence: p, u
   bool is_readable;       // the source role may SELECT some column of it
   bool is_lockable;       // ... all of it, so it may LOCK it
 };
 
-// All but the system's, confiture's own and those of extensions; partitions belong to their tables. In order of name
-// (SourceRelation *).
+// All but the system's, confiture's own and those of extensions; partitions, chunks and shards belong to their tables.
+// In order of name (SourceRelation *).
 List *list_source_relations(Source *source);
 
 bool has_large_objects(Source *source);

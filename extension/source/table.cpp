@@ -3,6 +3,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/relations.h"
+#include "source/engine.h"
 #include "source/session.h"
 
 namespace confiture {
@@ -197,6 +198,7 @@ List *read_source_tables(Source *source, List *names) {
   const char *parameter = text_array(names);
   int n = list_length(names);
   PGresult *result = expect_shape(source, source_query(source, table_query, 1, &parameter), 7, n);
+  SourceEngines engines = read_source_engines(source);
   SourceTable **existing = make_array<SourceTable *>(n);
   int n_existing = 0;
   List *tables = NIL;
@@ -205,12 +207,16 @@ List *read_source_tables(Source *source, List *names) {
       tables = append(tables, nullptr);
       continue;
     }
+    Oid oid = oid_at(result, i, 0);
+    // A hypertable's own heap is empty, and analysed as such.
+    bool is_hypertable = list_member_oid(engines.hypertables, oid);
     existing[n_existing] = make<SourceTable>({
-        .oid = oid_at(result, i, 0),
+        .oid = oid,
         .name = PQgetvalue(result, i, 5),
         .qualified = static_cast<const char *>(list_nth(names, i)),
-        .kind = PQgetvalue(result, i, 1)[0],
-        .estimated_rows = strtod(PQgetvalue(result, i, 2), nullptr),
+        .kind = is_hypertable ? RELKIND_PARTITIONED_TABLE : PQgetvalue(result, i, 1)[0],
+        .is_distributed = list_member_oid(engines.distributed, oid),
+        .estimated_rows = is_hypertable ? -1 : strtod(PQgetvalue(result, i, 2), nullptr),
         .estimated_bytes = strtoll(PQgetvalue(result, i, 3), nullptr, 10),
         .children = atoi(PQgetvalue(result, i, 4)),
         .has_row_security = PQgetvalue(result, i, 6)[0] == 't',

@@ -30,7 +30,8 @@ struct SourceTable {
   Oid oid;
   const char *name;       // without its schema
   const char *qualified;  // quoted
-  char kind;              // relkind: r, p, v, m, f
+  char kind;              // relkind: r, p, v, m, f; p also of a hypertable
+  bool is_distributed;    // over the nodes of Citus
   double estimated_rows;  // reltuples, -1 when never analysed
   int64 estimated_bytes;
   int children;           // tables that inherit from it, partitions not counted

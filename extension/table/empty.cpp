@@ -3,10 +3,33 @@
 #include "pg/list.h"
 #include "pg/owner.h"
 #include "pg/relations.h"
+#include "pg/spi.h"
 #include "plan/user_triggers.h"
 #include "source/error.h"
 
 namespace confiture {
+
+// The children of a table by inheritance are tables in their own right, and keep their rows. Where there are none the
+// name means the same without ONLY, and an engine that keeps the rows elsewhere gets to see the query.
+static const char *only_with_children(Oid relation) {
+  return get_rel_relkind(relation) == RELKIND_RELATION && has_subclass(relation) ? "ONLY " : "";
+}
+
+// The second look, after the one in the plan: rows that are still there would be mixed with the new ones, raw perhaps.
+static void refuse_left_rows(const SyncPlan *plan, const char *command) {
+  Oid relation = plan->request.relation;
+  bool may_be_filled = plan->request.triggers;  // by a trigger of the user's
+  if (may_be_filled || !may_read(relation)) return;
+  const char *sql = psprintf("SELECT 1 FROM %s%s LIMIT 1", only_with_children(relation), plan->relation_name);
+  Rows rows = spi_run_latest(sql);
+  bool is_empty = rows.is_empty();
+  rows.free();
+  if (!is_empty)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("%s still has rows after %s", plan->relation_name, command),
+                    errdetail("Something other than the table itself keeps its rows."),
+                    errhint("Load an ordinary table of the same columns instead.")));
+}
 
 static char *rows_of(const SyncPlan *plan) {
   return psprintf("%s%s", only_itself(get_rel_relkind(plan->request.relation)), plan->relation_name);
@@ -28,12 +51,14 @@ void truncate_targets(List *plans) {
     appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", rows_of(plan));
   }
   const SyncPlan *first = static_cast<SyncPlan *>(linitial(plans));
-  const char *relation = list_length(plans) == 1 ? first->relation_name : "the tables of the run";
-  auto truncate = [&] { run_withholding_values(relation, psprintf("TRUNCATE %s", names.data)); };
+  const char *sql = psprintf("TRUNCATE %s", names.data);
+  // TRUNCATE looks at no row, so its errors quote none; what a user's trigger raises may. Triggers fire only in the call
+  // for one table, and run as its owner.
   if (first->request.triggers)
-    as_owner_of(first->request.relation, truncate);  // of one table alone
+    as_owner_of(first->request.relation, [&] { run_withholding_values(first->relation_name, sql); });
   else
-    truncate();
+    spi_run(sql);
+  for (const SyncPlan *plan : each<SyncPlan>(plans)) refuse_left_rows(plan, "TRUNCATE");
 }
 
 static void refuse_rewrite_rules(const SyncPlan *plan) {
@@ -55,6 +80,7 @@ void delete_rows(const SyncPlan *plan) {
   as_owner_of(plan->request.relation, [&] {
     run_withholding_values(plan->relation_name, psprintf("DELETE FROM %s", rows_of(plan)), true);
   });
+  refuse_left_rows(plan, "DELETE");
 }
 
 }  // namespace confiture
