@@ -8,9 +8,9 @@
 namespace confiture {
 
 // Loads the whole stream into `target`, which has the transfer's columns: the target itself, or a table shaped like it.
-// The code that runs for each row (constraints, defaults, domains, index expressions, triggers) runs as the owner of the
-// transfer's relation: check the caller's privileges before, and see check_at_once(). Returns the rows written. Errors come with their SQLSTATE and the objects they are about, but without any value of a
-// row.
+// The code that runs for each row (constraints, defaults, domains, index expressions, triggers) runs as the owner of
+// the transfer's relation: check the caller's privileges before, and see check_at_once(). Returns the rows written.
+// Errors come with their SQLSTATE and the objects they are about, but without any value of a row.
 uint64 load_rows(Oid target, const Transfer *transfer, MaskedStream *stream, const Progress *progress);
 
 // Reads the stream as rows of the target without writing any: calls use() for each, as the target's owner, in a

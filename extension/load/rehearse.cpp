@@ -4,7 +4,9 @@
 #include "load/transfer.h"
 #include "pg/attempt.h"
 #include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/owner.h"
+#include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/problems.h"
 #include "source/copy.h"
@@ -58,26 +60,16 @@ static const char unpinned_query[] = R"(
     ORDER BY 1
     )";
 
-struct UnpinnedFunctions {
-  int count;
-  const char *names;  // "a(text), b(int)"
-  const char *fix;
+struct UnpinnedFunction {
+  const char *signature;
+  const char *schema;
 };
 
-static UnpinnedFunctions find_unpinned(Oid relation) {
-  UnpinnedFunctions functions = {};
-  StringInfoData names, fix;
-  initStringInfo(&names);
-  initStringInfo(&fix);
-  for (Row row : spi_run(unpinned_query, {arg(relation)})) {
-    const char *name = row.next<const char *>();
-    appendStringInfo(&names, "%s%s", functions.count > 0 ? ", " : "", name);
-    appendStringInfo(&fix, "%sALTER FUNCTION %s SET search_path = %s, pg_temp;", functions.count > 0 ? " " : "", name,
-                     quote_identifier(row.next<const char *>()));
-    functions.count++;
-  }
-  functions.names = names.data;
-  functions.fix = fix.data;
+static List *find_unpinned(Oid relation) {
+  List *functions = NIL;
+  for (Row row : spi_run(unpinned_query, {arg(relation)}))
+    functions = append(
+        functions, make<UnpinnedFunction>({.signature = row.next<const char *>(), .schema = row.next<const char *>()}));
   return functions;
 }
 
@@ -141,28 +133,70 @@ static void drain(MaskedStream *stream) {
   while (!stream->at_end) stream->at_end = source_copy_message(stream->source, &message, true, &stream->rows) < 0;
 }
 
-void rehearse_row(Source *source, SyncPlan *plan) {
-  if (plan->problems != NIL || wire_columns(plan) == NIL) return;
-  UnpinnedFunctions functions = find_unpinned(plan->request.relation);
-  if (functions.count == 0) return;
-  const Transfer *transfer = make_transfer(plan);
+// Evaluates a row under another search_path than a load's, nullptr for that. Returns the error, nullptr for none.
+static const ErrorData *error_of_row(Source *source, const Transfer *transfer, const char *search_path) {
   const Slice first_row = {.relation = nullptr, .condition = nullptr, .limit = 1};
   MaskedStream *stream = open_stream(source, transfer, &first_row);
-  // What else is wrong with a row is for the load to say.
-  const ErrorData *failure = attempt(
+  const ErrorData *error = attempt(
       [&] {
+        if (search_path != nullptr) set_locally("search_path", search_path, PGC_USERSET);
         read_rows(transfer, stream,
                   [&](HeapTuple row, TupleDesc descriptor) { evaluate_row(transfer->relation, row, descriptor); });
       },
-      [&](const ErrorData *error) { return stream->failed || is_about_session(error); }, false);
+      [&](const ErrorData *raised) { return stream->failed || is_about_session(raised); }, false);
   drain(stream);
-  if (failure == nullptr || !is_name_not_found(failure)) return;
+  return error;
+}
+
+static bool finds_names(Source *source, const Transfer *transfer, const char *search_path) {
+  const ErrorData *error = error_of_row(source, transfer, search_path);
+  return error == nullptr || !is_name_not_found(error);
+}
+
+// A search_path under which the names are found: the schemas of the functions and of the table, then public too.
+// nullptr: none, so that it is not what the names lack.
+static const char *find_search_path(Source *source, const Transfer *transfer, List *functions) {
+  List *schemas = list_make1(get_namespace_name(get_rel_namespace(transfer->relation)));
+  for (const UnpinnedFunction *function : each<UnpinnedFunction>(functions)) {
+    bool is_listed = false;
+    for (const char *schema : each_text(schemas)) is_listed |= strcmp(schema, function->schema) == 0;
+    if (!is_listed) schemas = append(schemas, function->schema);
+  }
+  StringInfoData path;
+  initStringInfo(&path);
+  for (const char *schema : each_text(schemas)) appendStringInfo(&path, "%s, ", quote_identifier(schema));
+  const char *narrow = psprintf("%spg_temp", path.data), *wide = psprintf("%spublic, pg_temp", path.data);
+  if (finds_names(source, transfer, narrow)) return narrow;
+  return finds_names(source, transfer, wide) ? wide : nullptr;
+}
+
+static void add_path_problem(SyncPlan *plan, List *functions, const char *search_path, int sqlstate) {
+  StringInfoData names, fix;
+  initStringInfo(&names);
+  initStringInfo(&fix);
+  for (const UnpinnedFunction *function : each<UnpinnedFunction>(functions)) {
+    appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", function->signature);
+    appendStringInfo(&fix, "%sALTER FUNCTION %s SET search_path = %s;", fix.len > 0 ? " " : "", function->signature,
+                     search_path);
+  }
   add_problem(plan, nullptr,
               psprintf("%s %s, which its constraints, defaults or indexes call, does not find something that it names "
                        "without a schema (SQLSTATE %s for a row of the source): a load sets search_path to pg_catalog",
-                       functions.count == 1 ? "function" : "one of the functions", functions.names,
-                       unpack_sql_state(failure->sqlerrcode)),
-              psprintf("%s -- or write the names in it with their schemas", functions.fix));
+                       list_length(functions) == 1 ? "function" : "one of the functions", names.data,
+                       unpack_sql_state(sqlstate)),
+              psprintf("%s -- or write the names in it with their schemas", fix.data));
+}
+
+void rehearse_row(Source *source, SyncPlan *plan) {
+  if (plan->problems != NIL || wire_columns(plan) == NIL) return;
+  List *functions = find_unpinned(plan->request.relation);
+  if (functions == NIL) return;
+  const Transfer *transfer = make_transfer(plan);
+  // What else is wrong with a row is for the load to say.
+  const ErrorData *error = error_of_row(source, transfer, nullptr);
+  if (error == nullptr || !is_name_not_found(error)) return;
+  const char *search_path = find_search_path(source, transfer, functions);
+  if (search_path != nullptr) add_path_problem(plan, functions, search_path, error->sqlerrcode);
 }
 
 }  // namespace confiture

@@ -55,15 +55,15 @@ uint64 upsert_rows(const SyncPlan *plan, const Transfer *transfer, MaskedStream 
   if (owner != GetUserId())
     spi_run(psprintf("GRANT SELECT ON pg_temp.%s TO %s", staging, quote_identifier(GetUserNameFromId(owner, false))));
   uint64 rows = load_rows(RelnameGetRelid(staging), transfer, stream, progress);
-  const char *insert = psprintf(R"(
+  const char *insert =
+      psprintf(R"(
       INSERT INTO %s (%s)
       OVERRIDING SYSTEM VALUE
       SELECT %s
       FROM pg_temp.%s
       ON CONFLICT (%s) DO %s
       )",
-                                plan->relation_name, columns, columns, staging, name_list(plan->key_columns),
-                                conflict_action(plan));
+               plan->relation_name, columns, columns, staging, name_list(plan->key_columns), conflict_action(plan));
   // INSERT's errors quote keys and rows as COPY's do.
   as_owner_of(transfer->relation, [&] { run_withholding_values(plan->relation_name, insert); });
   spi_run(psprintf("DROP TABLE pg_temp.%s", staging));

@@ -109,9 +109,17 @@ void try_as_owner_of(Oid relation, Callback<void()> body) {
 
 void check_at_once(Oid relation) {
   Rows rows = spi_run(R"(
-      SELECT FROM pg_trigger
-      WHERE tgdeferrable
-        AND tgrelid IN (SELECT $1 UNION SELECT relid FROM pg_partition_tree($1))
+      WITH RECURSIVE tree(oid) AS (
+        SELECT $1
+        UNION ALL
+        SELECT c.oid
+        FROM tree
+        JOIN pg_inherits i ON i.inhparent = tree.oid
+        JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition
+      )
+      SELECT FROM tree
+      JOIN pg_trigger g ON g.tgrelid = tree.oid
+      WHERE g.tgdeferrable
       LIMIT 1
       )",
                       {arg(relation)});

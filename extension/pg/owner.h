@@ -1,6 +1,6 @@
 // Whose code runs as whom: what the owner of a table attached to it (CHECK constraints, defaults, domains, generated
 // columns, index expressions, casts, triggers) runs with the owner's rights, whoever calls. Modelled on
-// SwitchToUntrustedUser() of PostgreSQL 16. See docs/decisions/0012-whose-code-runs-as-whom.md.
+// SwitchToUntrustedUser() of PostgreSQL 16. See docs/decisions/0014-whose-code-runs-as-whom.md.
 #pragma once
 
 #include "pg/callback.h"
@@ -9,8 +9,9 @@
 namespace confiture {
 
 // Calls body as that role. Unless the role could SET ROLE to the caller anyway, body is a security-restricted operation
-// (no SET ROLE, temporary tables, LISTEN, cursors WITH HOLD), its settings end with it, and guard_session() applies. Row security that is forced on the role's own tables does not apply. An error
-// restores the caller with the end of the (sub)transaction.
+// (no SET ROLE, temporary tables, LISTEN, cursors WITH HOLD), its settings end with it, and guard_session() applies.
+// Row security that is forced on the role's own tables does not apply. An error restores the caller with the end of the
+// (sub)transaction.
 //
 // Check the caller's privileges before. Deferred triggers cannot fire inside: see check_at_once(). Set what is set with
 // the caller's rights (session_replication_role) before.
@@ -27,7 +28,8 @@ void guard_session(Callback<void()> body);
 Oid owner_of(Oid relation);
 
 // Rehearses body as the owner of a relation: what it did is undone, whether it succeeds or fails. Returns the error it
-// failed with, or nullptr. Raises cancel, shutdown and a lack of resources. The error lives in the caller's memory context.
+// failed with, or nullptr. Raises cancel, shutdown and a lack of resources. The error lives in the caller's memory
+// context.
 ErrorData *rehearse_as_owner_of(Oid relation, Callback<void()> body);
 
 // The same, and raises every error.

@@ -18,7 +18,8 @@ Oid partition_root(Oid relation);
 bool may_read(Oid relation);
 bool may_read(Oid relation, Oid role);
 
-// Ereports 42501 unless the current user has these privileges on all of the relation: for what is then done as its owner.
+// Ereports 42501 unless the current user has these privileges on all of the relation: for what is then done as its
+// owner.
 void require_privileges(Oid relation, AclMode privileges);
 
 // Is there a UNIQUE or EXCLUDE constraint in the tree (Oids of a table and its partitions) whose check is a trigger,

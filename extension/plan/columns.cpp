@@ -67,9 +67,9 @@ static void plan_pass(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
 bool takes_null(Form_pg_attribute attribute) {
   Oid type = attribute->atttypid;
   if (attribute->attnotnull) return false;
-  return get_typtype(type) != TYPTYPE_DOMAIN ||
-         rehearse_as_owner_of(attribute->attrelid, [&] { domain_check(Datum(0), true, type, nullptr, nullptr); }) ==
-             nullptr;
+  return get_typtype(type) != TYPTYPE_DOMAIN || rehearse_as_owner_of(attribute->attrelid, [&] {
+                                                  domain_check(Datum(0), true, type, nullptr, nullptr);
+                                                }) == nullptr;
 }
 
 // A column of the target that gets no value from the source.

@@ -99,8 +99,8 @@ static const char *try_samples(const SyncPlan *plan, const PlanColumn *column, L
 static void check_fit(SyncPlan *plan, PlanColumn *column, List *outputs, const char *reason) {
   if (outputs == NIL) return;
   const char *violated = nullptr;
-  const ErrorData *failure = rehearse_as_owner_of(plan->request.relation,
-                                                  [&] { violated = try_samples(plan, column, outputs); });
+  const ErrorData *failure =
+      rehearse_as_owner_of(plan->request.relation, [&] { violated = try_samples(plan, column, outputs); });
   if (failure != nullptr)
     refuse_column(plan, column, psprintf("%s%s: %s", masked_by(column), reason, failure->message));
   else if (violated != nullptr)
@@ -242,8 +242,7 @@ void plan_literal(SyncPlan *plan, PlanColumn *column) {
   char *text = literal_text(column);
   const ErrorData *failure =
       rehearse_as_owner_of(plan->request.relation, [&] { read_literal(column, text, plan->binary); });
-  if (failure != nullptr)
-    return refuse_column(plan, column, psprintf("%s: %s", masked_by(column), failure->message));
+  if (failure != nullptr) return refuse_column(plan, column, psprintf("%s: %s", masked_by(column), failure->message));
   check_fit(plan, column, list_make1(text), "");
 }
 

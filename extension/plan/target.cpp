@@ -135,12 +135,12 @@ static void check_fired_triggers(SyncPlan *plan) {
   for (const UserTrigger *trigger : each<UserTrigger>(firing_triggers(plan->tree, is_replica))) {
     Oid role = owner_of_function(trigger->function);
     if (may_become(role, owner)) continue;
-    add_problem(plan, nullptr,
-                psprintf("trigger %s of %s would run a function of role %s with the rights of the table's owner",
-                         trigger->name, trigger->relation_name, quote_identifier(GetUserNameFromId(role, false))),
-                psprintf("-- as its owner or a superuser: ALTER FUNCTION %s OWNER TO %s;",
-                         format_procedure_qualified(trigger->function),
-                         quote_identifier(GetUserNameFromId(owner, false))));
+    add_problem(
+        plan, nullptr,
+        psprintf("trigger %s of %s would run a function of role %s with the rights of the table's owner", trigger->name,
+                 trigger->relation_name, quote_identifier(GetUserNameFromId(role, false))),
+        psprintf("-- as its owner or a superuser: ALTER FUNCTION %s OWNER TO %s;",
+                 format_procedure_qualified(trigger->function), quote_identifier(GetUserNameFromId(owner, false))));
   }
 }
 

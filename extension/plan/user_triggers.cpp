@@ -31,14 +31,37 @@ List *firing_triggers(List *tree, bool replica) {
   return triggers;
 }
 
-void refuse_firing_triggers(List *tree) {
-  List *triggers = firing_triggers(tree, SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA);
-  if (triggers == NIL) return;
-  const UserTrigger *trigger = static_cast<const UserTrigger *>(linitial(triggers));
+// From the catalog: opening thousands of partitions, or locking them, would cost more than a chunk.
+static const char firing_query[] = R"(
+    WITH RECURSIVE tree(oid) AS (
+      SELECT $1
+      UNION ALL
+      SELECT c.oid
+      FROM tree
+      JOIN pg_inherits i ON i.inhparent = tree.oid
+      JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition
+    )
+    SELECT format('%I', g.tgname), format('%I.%I', n.nspname, c.relname)
+    FROM tree
+    JOIN pg_trigger g ON g.tgrelid = tree.oid
+    JOIN pg_class c ON c.oid = tree.oid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE NOT g.tgisinternal
+      AND g.tgenabled IN ('A', CASE WHEN $2 THEN 'R' ELSE 'O' END)
+    ORDER BY c.oid, g.tgname
+    LIMIT 1
+    )";
+
+void refuse_firing_triggers(Oid relation) {
+  bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  Rows rows = spi_run_latest(firing_query, {arg(relation), arg(is_replica)});
+  if (rows.is_empty()) return;
+  Row row = rows.first();
+  const char *name = row.next<const char *>();
+  const char *table = row.next<const char *>();
   ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                  errmsg("trigger %s of %s was enabled or created after the plan was made", trigger->name,
-                         trigger->relation_name),
-                  errhint("Disable it until the rows are loaded, with %s.", trigger_statement(trigger, false))));
+                  errmsg("trigger %s of %s was enabled or created after the plan was made", name, table),
+                  errhint("Disable it until the rows are loaded: ALTER TABLE %s DISABLE TRIGGER %s;", table, name)));
 }
 
 char *trigger_statement(const UserTrigger *trigger, bool enable) {

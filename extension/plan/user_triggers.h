@@ -18,9 +18,10 @@ struct UserTrigger {
 // (UserTrigger *).
 List *firing_triggers(List *tree, bool replica);
 
-// Ereports 55000 when there is one: its owner enabled it since the plan was made. The caller holds a lock that keeps
-// their states as they are: RowExclusiveLock or a stronger one.
-void refuse_firing_triggers(List *tree);
+// Ereports 55000 when there is one on the relation or its partitions: it was enabled since the plan was made. The
+// caller holds a lock on the relation that keeps its triggers as they are: RowExclusiveLock or a stronger one. Wants
+// SPI connected.
+void refuse_firing_triggers(Oid relation);
 
 // ALTER TABLE ... DISABLE TRIGGER for each, and back to the very state it had. Each by name: ENABLE TRIGGER ALL would
 // turn ALWAYS and disabled ones into ordinary ones.

@@ -88,8 +88,7 @@ bool may_remedy(const ForeignKey *key, FkViolation action) {
 
 // Privileges may have been revoked since the plan was made.
 static void require_remedy(const ForeignKey *key, FkViolation action) {
-  if (!may_remedy(key, action))
-    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(key->referencing));
+  if (!may_remedy(key, action)) aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(key->referencing));
 }
 
 // Deletes or changes the rows that violate a key. Returns how many.

@@ -269,8 +269,7 @@ static void plan_foreign_keys(RunPlan *plan, const RunOptions *options) {
   bool needs_server = !may_switch_triggers_off();
   List *keys = load_foreign_keys(plan->trees);
   check_remedies(plan, options, keys);
-  for (const ForeignKey *key : each<ForeignKey>(keys))
-    needs_server |= key->is_temporal || !can_be_joined(key);
+  for (const ForeignKey *key : each<ForeignKey>(keys)) needs_server |= key->is_temporal || !can_be_joined(key);
   if (needs_server) plan->problems = list_concat(plan->problems, foreign_key_problems(plan->trees));
   plan->sets_keys_aside = needs_server || options->rebuild_indexes;
   if (!options->rebuild_indexes) return;

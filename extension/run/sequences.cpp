@@ -93,8 +93,9 @@ struct RunSequence {
 };
 
 // The sequences that concern the run's tables or belong to no table, each with all the columns that take values from
-// it, of other tables too. They are read as the sequence's owner (pg/owner.h), another owner's table only where planning
-// the query runs no code of that one. Where one of them cannot be read, the sequence itself says what is in use.
+// it, of other tables too. They are read as the sequence's owner (pg/owner.h), another owner's table only where
+// planning the query runs no code of that one. Where one of them cannot be read, the sequence itself says what is in
+// use.
 static const char target_query[] = R"(
     WITH run AS (
       SELECT coalesce(pg_partition_root(r.relation)::oid, r.relation) AS relation, r.source, r.columns

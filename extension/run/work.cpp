@@ -74,11 +74,6 @@ static void lock_source(Source *source, const Transfer *transfer, const TakenChu
                     errhint("A resumed run copies the table of that name from the start.")));
 }
 
-static List *tree_of(Oid relation) {
-  bool is_partitioned = get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE;
-  return is_partitioned ? find_all_inheritors(relation, NoLock, nullptr) : list_make1_oid(relation);
-}
-
 static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *chunk) {
   TimestampTz started = GetCurrentTimestamp();
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture run " INT64_FORMAT ": copying %s, chunk %d of %d",
@@ -89,7 +84,7 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   const Transfer *transfer = transfer_from_json(chunk->relation, chunk->transfer);
   refuse_altered(transfer);
   // A run loads with no trigger of users firing. The lock on the table keeps it so until the chunk is committed.
-  refuse_firing_triggers(tree_of(chunk->relation));
+  refuse_firing_triggers(chunk->relation);
   check_at_once(chunk->relation);
   Progress progress = {
       .relation = chunk->relation,

@@ -39,7 +39,7 @@ static char *rows_of(const SyncPlan *plan) {
 static void lock_silent(const SyncPlan *plan) {
   require_privileges(plan->request.relation, ACL_TRUNCATE);
   block_writers(plan->request.relation, AccessExclusiveLock);
-  if (!plan->request.triggers) refuse_firing_triggers(plan->tree);
+  if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation);
 }
 
 void truncate_targets(List *plans) {
@@ -75,11 +75,10 @@ static void refuse_rewrite_rules(const SyncPlan *plan) {
 void delete_rows(const SyncPlan *plan) {
   require_privileges(plan->request.relation, ACL_DELETE);
   refuse_rewrite_rules(plan);
-  if (!plan->request.triggers) refuse_firing_triggers(plan->tree);
+  if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation);
   // By the snapshot of a REPEATABLE READ transaction, rows that others inserted since would stay.
-  as_owner_of(plan->request.relation, [&] {
-    run_withholding_values(plan->relation_name, psprintf("DELETE FROM %s", rows_of(plan)), true);
-  });
+  as_owner_of(plan->request.relation,
+              [&] { run_withholding_values(plan->relation_name, psprintf("DELETE FROM %s", rows_of(plan)), true); });
   refuse_left_rows(plan, "DELETE");
 }
 

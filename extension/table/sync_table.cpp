@@ -38,8 +38,8 @@ static void lock_target(const SyncRequest *request) {
   refuse_in_open_run(request->relation);  // one may have begun while we waited
 }
 
-// What is deferred to COMMIT is checked with each statement instead: at COMMIT the server's message would quote the keys,
-// and a trigger could not be enabled again while events wait, nor fire for the target's owner (pg/owner.h).
+// What is deferred to COMMIT is checked with each statement instead: at COMMIT the server's message would quote the
+// keys, and a trigger could not be enabled again while events wait, nor fire for the target's owner (pg/owner.h).
 static void defer_nothing(const SyncPlan *plan) {
   if (plan->deferrable == nullptr) return;
   run_withholding_values(plan->relation_name, psprintf("SET CONSTRAINTS %s IMMEDIATE", plan->deferrable));

@@ -3,6 +3,7 @@ use strict;
 use warnings;
 
 use ConfitureTest;
+use IPC::Run ();
 use Test::More;
 
 my ($source, $target) = ConfitureTest::clusters();
@@ -210,5 +211,34 @@ for my $kind (sort keys %by_path)
 	is($err, '', "$kind: then it works");
 	$target->safe_psql('postgres', 'ALTER FUNCTION app.tidies(text) RESET search_path');
 }
+
+# A trigger that is enabled while the run loads another table.
+$source->safe_psql('postgres', q{
+	CREATE TABLE app.first AS SELECT i AS id FROM generate_series(1, 3000) i;
+	CREATE TABLE app.second AS SELECT 1 AS id;
+	GRANT SELECT ON app.first, app.second TO PUBLIC; ANALYZE});
+$target->safe_psql('postgres', q{
+	SET SESSION AUTHORIZATION landlord;
+	CREATE FUNCTION app.waits(id int) RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN true; END';
+	CREATE TABLE app.first (id int CHECK (app.waits(id)));
+	CREATE TABLE app.second (id int);
+	CREATE TRIGGER t BEFORE INSERT ON app.second FOR EACH ROW EXECUTE FUNCTION app.fires();
+	ALTER TABLE app.second DISABLE TRIGGER t});
+my $gate = $target->background_psql('postgres');
+$gate->query_safe('SELECT pg_advisory_lock(42)');
+my $run = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c',
+		q{CALL confiture.sync('prod', '{app.first,app.second}', policy => 'off', jobs => 1)} ], '<', \undef, '>', \my $said, '2>', \my $complained);
+$target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted}) or die "no run waits: $complained";
+reset_notes();
+$target->safe_psql('postgres', 'ALTER TABLE app.second ENABLE ALWAYS TRIGGER t');
+$gate->quit;
+eval { $run->finish };
+like($complained . $target->safe_psql('postgres', 'SELECT error FROM confiture.runs ORDER BY run_id DESC LIMIT 1'),
+	qr/trigger t of app\.second was enabled or created after the plan was made/, 'a trigger enabled during a run stops it');
+is($target->safe_psql('postgres', 'SELECT is_called FROM app.as_owner'), 'f', 'and does not fire');
+$target->safe_psql('postgres', 'ALTER TABLE app.second DISABLE TRIGGER t');
+my $number = $target->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.run');
+$target->safe_psql('postgres', "CALL confiture.resume($number)");
+is($target->safe_psql('postgres', 'SELECT (SELECT count(*) FROM app.first), (SELECT count(*) FROM app.second)'), '3000|1', 'once it is disabled, resume finishes');
 
 done_testing();
