@@ -174,10 +174,19 @@ static char *oids_of(List *tables) {
   return array.data;
 }
 
-static const ChunkSource *extent_of(List *extents, Oid oid) {
-  for (const ChunkSource *extent : each<ChunkSource>(extents))
-    if (strtoul(extent->oid, nullptr, 10) == oid) return extent;
-  elog(ERROR, "table %u of the source went away within a snapshot", oid);
+// What is in the blocks of a table whose rows are elsewhere says nothing about them.
+static void forget_blocks(ChunkSource *extent) {
+  extent->is_heap = false;
+  for (ChunkSource *partition : each<ChunkSource>(extent->partitions)) partition->is_heap = false;
+}
+
+static const ChunkSource *extent_of(List *extents, const SourceTable *table) {
+  for (ChunkSource *extent : each<ChunkSource>(extents)) {
+    if (strtoul(extent->oid, nullptr, 10) != table->oid) continue;
+    if (!table->has_own_rows) forget_blocks(extent);
+    return extent;
+  }
+  elog(ERROR, "table %u of the source went away within a snapshot", table->oid);
 }
 
 // A malformed filter or rule is an error at once, which does not name the table.
@@ -237,7 +246,7 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
     if (table == nullptr) continue;
     const TableRules *table_rules = static_cast<TableRules *>(list_nth(settled, n_settled++));
     RunTable *planned = plan_one(source, &requests[i], table, table_rules);
-    planned->extent = extent_of(extents, table->oid);
+    planned->extent = extent_of(extents, table);
     table->estimated_bytes = planned->extent->bytes;  // of all partitions
     plan->tables = append(plan->tables, planned);
     plan->trees = list_concat(plan->trees, planned->plan->tree);

@@ -42,7 +42,7 @@ List *list_source_relations(Source *source) {
   List *relations = NIL;
   for (int row = 0; row < PQntuples(result); row++) {
     Oid oid = static_cast<Oid>(strtoul(PQgetvalue(result, row, 7), nullptr, 10));
-    if (list_member_oid(engines.parts, oid)) continue;
+    if (list_member_oid(engines.chunks, oid) || list_member_oid(engines.shards, oid)) continue;
     bool is_hypertable = list_member_oid(engines.hypertables, oid);
     relations = append(relations, make<SourceRelation>({
                                       .schema = PQgetvalue(result, row, 0),

@@ -10,11 +10,11 @@ static const char extensions_query[] = R"(
   FROM pg_catalog.pg_extension
   WHERE extname IN ('citus', 'timescaledb'))";
 
-// Hypertables, and those of their chunks that lie outside of the extension's schemas, which the catalog query leaves
-// out as a whole. Materialisations of continuous aggregates and compressed rows lie in those.
+// Chunks inherit from their hypertable. Materialisations of continuous aggregates are hypertables too, in the
+// extension's own schemas.
 static const char timescaledb_query[] = R"(
   WITH hypertable AS (
-    SELECT c.oid, n.oid AS schema
+    SELECT c.oid
     FROM _timescaledb_catalog.hypertable h
     JOIN pg_catalog.pg_namespace n ON n.nspname OPERATOR(pg_catalog.=) h.schema_name
     JOIN pg_catalog.pg_class c
@@ -22,18 +22,15 @@ static const char timescaledb_query[] = R"(
   SELECT oid, 'hypertable'
   FROM hypertable
   UNION ALL
-  SELECT c.oid, 'part'
+  SELECT i.inhrelid, 'chunk'
   FROM hypertable h
-  JOIN pg_catalog.pg_inherits i ON i.inhparent OPERATOR(pg_catalog.=) h.oid
-  JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) i.inhrelid
-  JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace
-  WHERE n.nspname OPERATOR(pg_catalog.<>) '_timescaledb_internal')";
+  JOIN pg_catalog.pg_inherits i ON i.inhparent OPERATOR(pg_catalog.=) h.oid)";
 
 static const char citus_query[] = R"(
   SELECT logicalrelid::pg_catalog.oid, 'distributed'
   FROM pg_catalog.pg_dist_partition
   UNION ALL
-  SELECT oid, 'part'
+  SELECT oid, 'shard'
   FROM pg_catalog.pg_class
   WHERE relkind IN ('r', 'p') AND pg_catalog.relation_is_a_known_shard(oid))";
 
@@ -43,7 +40,8 @@ static void add_relations(Source *source, SourceEngines *engines, const char *qu
     Oid oid = static_cast<Oid>(strtoul(PQgetvalue(result, row, 0), nullptr, 10));
     const char *kind = PQgetvalue(result, row, 1);
     List **relations = strcmp(kind, "hypertable") == 0 ? &engines->hypertables
-                       : strcmp(kind, "part") == 0     ? &engines->parts
+                       : strcmp(kind, "chunk") == 0    ? &engines->chunks
+                       : strcmp(kind, "shard") == 0    ? &engines->shards
                                                        : &engines->distributed;
     *relations = lappend_oid(*relations, oid);
   }

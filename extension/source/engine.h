@@ -6,11 +6,12 @@
 
 namespace confiture {
 
+// Oids, by what the engine makes of them.
 struct SourceEngines {
-  List *
-      hypertables;  // Oids; read by their name, not ONLY, with their chunks as partitioned tables with their partitions
-  List *parts;      // Oids of chunks in the user's schemas, and of shards where Citus shows them: no tables to copy
-  List *distributed;  // Oids of Citus's tables: each node has a snapshot of its own
+  List *hypertables;  // TimescaleDB's: their rows are in the chunks, which their name means but for ONLY
+  List *chunks;       // of those; their rows may be compressed, and ONLY means the others
+  List *distributed;  // Citus's: their rows are in shards on several nodes, each of which has a snapshot of its own
+  List *shards;       // of those, where Citus shows them
 };
 
 // One query for a source without such an extension, two with one. Wants no transaction and sets none.

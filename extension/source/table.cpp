@@ -208,15 +208,16 @@ List *read_source_tables(Source *source, List *names) {
       continue;
     }
     Oid oid = oid_at(result, i, 0);
-    // A hypertable's own heap is empty, and analysed as such.
-    bool is_hypertable = list_member_oid(engines.hypertables, oid);
+    bool is_hypertable = list_member_oid(engines.hypertables, oid), is_chunk = list_member_oid(engines.chunks, oid);
+    bool is_distributed = list_member_oid(engines.distributed, oid);
     existing[n_existing] = make<SourceTable>({
         .oid = oid,
         .name = PQgetvalue(result, i, 5),
         .qualified = static_cast<const char *>(list_nth(names, i)),
-        .kind = is_hypertable ? RELKIND_PARTITIONED_TABLE : PQgetvalue(result, i, 1)[0],
-        .is_distributed = list_member_oid(engines.distributed, oid),
-        .estimated_rows = is_hypertable ? -1 : strtod(PQgetvalue(result, i, 2), nullptr),
+        .kind = is_hypertable || is_chunk ? RELKIND_PARTITIONED_TABLE : PQgetvalue(result, i, 1)[0],
+        .is_distributed = is_distributed,
+        .has_own_rows = !is_hypertable && !is_chunk && !is_distributed,
+        .estimated_rows = is_hypertable || is_chunk ? -1 : strtod(PQgetvalue(result, i, 2), nullptr),
         .estimated_bytes = strtoll(PQgetvalue(result, i, 3), nullptr, 10),
         .children = atoi(PQgetvalue(result, i, 4)),
         .has_row_security = PQgetvalue(result, i, 6)[0] == 't',

@@ -30,8 +30,9 @@ struct SourceTable {
   Oid oid;
   const char *name;       // without its schema
   const char *qualified;  // quoted
-  char kind;              // relkind: r, p, v, m, f; p also of a hypertable
+  char kind;              // relkind: r, p, v, m, f; p also of a hypertable and its chunks
   bool is_distributed;    // over the nodes of Citus
+  bool has_own_rows;      // no engine keeps them elsewhere: see source/engine.h
   double estimated_rows;  // reltuples, -1 when never analysed
   int64 estimated_bytes;
   int children;           // tables that inherit from it, partitions not counted

@@ -7,14 +7,17 @@ use warnings;
 use ConfitureTest;
 use Test::More;
 
-# Returns a running cluster with Citus, which connects to the others without a password.
+# Returns a running cluster with Citus, which connects to the others without a password; the role reader needs one
+# at the coordinator.
 sub citus_cluster
 {
 	my ($name) = @_;
 	my $node = ConfitureTest::new_cluster($name,
 		"shared_preload_libraries = 'citus'\ncitus.node_conninfo = 'sslmode=disable'\nmax_prepared_transactions = 50\n");
 	open my $hba, '>', $node->data_dir . '/pg_hba.conf' or die $!;
-	print $hba "local all all trust\nhost all all 127.0.0.1/32 trust\n";
+	print $hba "local all all trust\n";
+	print $hba "host all reader 127.0.0.1/32 scram-sha-256\n" if $name eq 'coordinator';
+	print $hba "host all all 127.0.0.1/32 trust\n";
 	close $hba;
 	$node->reload;
 	$node->safe_psql('postgres', 'CREATE EXTENSION citus');
@@ -44,6 +47,8 @@ my @owned = qw(spread everywhere tenant.items parted parted_old numbered);
 $plain->safe_psql('postgres', $tables . join '',
 	map { "INSERT INTO $_ SELECT i, 'new' FROM generate_series(1, 100) i;" } @simple);
 $coordinator->safe_psql('postgres', $tables . q{
+	INSERT INTO parted SELECT i, date '2030-01-01' + i % 500, 'before' FROM generate_series(1, 20000) i;
+	INSERT INTO spread SELECT i, 'before' FROM generate_series(2001, 22000) i;
 	SET citus.shard_count = 4;
 	SELECT create_distributed_table('spread', 'id');
 	SELECT create_reference_table('everywhere');
@@ -103,6 +108,24 @@ $coordinator->safe_psql('postgres', 'UPDATE beside SET v = NULL');
 $coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', include => '{public.beside}', jobs => 2, $policy)});
 ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM beside', 'by a run too');
 
+# The way around that the guide shows.
+$plain->safe_psql('postgres', "UPDATE spread SET v = 'a' || id || '\@example.com'");
+$coordinator->safe_psql('postgres', qq{
+	CREATE TABLE spread_masked (LIKE spread INCLUDING DEFAULTS);
+	SELECT confiture.set_rule('spread_masked', 'v', 'hash');
+	BEGIN;
+	SELECT * FROM confiture.sync_table('prod', 'spread_masked', source_relation => 'public.spread', $policy);
+	TRUNCATE spread;
+	INSERT INTO spread SELECT * FROM spread_masked;
+	COMMIT;
+});
+is($coordinator->safe_psql('postgres', 'SELECT count(*), count(*) FILTER (WHERE v = confiture.hash(format(\'a%s@example.com\', id))) FROM spread_masked'),
+	'100|100', 'an ordinary table of the same columns is loaded, masked');
+ConfitureTest::same_rows($coordinator, $coordinator, 'SELECT * FROM spread', 'from which Citus distributes the rows', 'SELECT * FROM spread_masked');
+is($coordinator->safe_psql('postgres', q{SELECT sum(result::int) FROM run_command_on_shards('spread', 'SELECT count(*) FROM %s')}),
+	100, 'and none of the old ones is left on a shard');
+$coordinator->safe_psql('postgres', q{DROP TABLE spread_masked; INSERT INTO spread SELECT i, 'more' FROM generate_series(101, 22000) i});
+
 # ---- as a source
 
 $plain->safe_psql('postgres', 'TRUNCATE spread, everywhere, tenant.items, beside, parted, numbered');
@@ -116,7 +139,18 @@ $plain->safe_psql('postgres', qq{CALL confiture.sync('prod', jobs => 2, $policy)
 is($plain->safe_psql('postgres', 'SELECT state, one_snapshot FROM confiture.runs ORDER BY run_id DESC LIMIT 1'),
 	'done|f', 'a run over distributed ones has not');
 ConfitureTest::same_rows($coordinator, $plain, "SELECT * FROM $_", "$_ came complete") for (@simple, qw(parted numbered));
+for my $by (qw(ctid key))
+{
+	# The coordinator still has the blocks that rows were in before they were distributed.
+	$plain->safe_psql('postgres', qq{CALL confiture.sync('prod', include => '{public.spread,public.parted}', chunk_size => '64kB', chunk_by => '$by', $policy)});
+	ConfitureTest::same_rows($coordinator, $plain, "SELECT * FROM $_", "$_ came complete, cut by $by") for (qw(spread parted));
+}
 $plain->safe_psql('postgres', 'TRUNCATE spread');
-is(ConfitureTest::sync($plain, "'public.spread', filter => 'id > 500', $policy"), 500, 'with a filter, in one transaction');
+is(ConfitureTest::sync($plain, "'public.spread', filter => 'id > 500', $policy"), 21500, 'with a filter, in one transaction');
+ConfitureTest::add_role($coordinator, $plain, 'reader', 'secret');
+$coordinator->safe_psql('postgres', 'GRANT SELECT ON everywhere, spread TO reader');
+$plain->safe_psql('postgres', 'GRANT INSERT, TRUNCATE, SELECT ON everywhere, spread TO reader');
+is($plain->safe_psql('postgres', "SELECT rows FROM confiture.sync_table('prod_tcp', 'public.$_')", extra_params => [ '-U', 'reader' ]),
+	$coordinator->safe_psql('postgres', "SELECT count(*) FROM $_"), "$_ as ordinary roles of both sides") for qw(everywhere spread);
 
 done_testing();

@@ -48,11 +48,22 @@ for my $table (@hypertables)
 }
 is(ConfitureTest::sync($plain, "'public.packed', filter => 'device = 3', $policy"),
 	$engine->safe_psql('postgres', 'SELECT count(*) FROM packed WHERE device = 3'), 'with a filter too');
+my $chunk = $engine->safe_psql('postgres', q{SELECT show_chunks('packed') ORDER BY 1 LIMIT 1});
+is(ConfitureTest::sync($plain, "'public.packed', source_relation => '$chunk', $policy"),
+	$engine->safe_psql('postgres', "SELECT count(*) FROM $chunk"), 'a compressed chunk can be named directly');
+ConfitureTest::add_role($engine, $plain, 'reader', 'secret');
+$engine->safe_psql('postgres', 'GRANT SELECT ON metrics, packed TO reader');
+$plain->safe_psql('postgres', 'GRANT INSERT, TRUNCATE, SELECT ON metrics, packed TO reader');
+is($plain->safe_psql('postgres', "SELECT rows FROM confiture.sync_table('prod_tcp', 'public.$_')", extra_params => [ '-U', 'reader' ]),
+	2000, "$_ as ordinary roles of both sides") for qw(metrics packed);
+$plain->safe_psql('postgres', 'CREATE TABLE daily (day timestamptz, n bigint, total float8)');
+is(ConfitureTest::sync($plain, "'public.daily', $policy"), $engine->safe_psql('postgres', 'SELECT count(*) FROM daily'),
+	'a continuous aggregate can be copied into a table');
 my $plan = $plain->safe_psql('postgres', qq{SELECT coalesce(relation, ''), action, warnings FROM confiture.plan_sync('prod', $policy) WHERE column_name IS NULL});
 unlike($plan, qr/_timescaledb|chunk|refuse/, 'none of its own tables is in the plan');
 like($plan, qr/^\|skip\|.*public\.daily.*view/m, 'a continuous aggregate is a view');
 $plain->safe_psql('postgres', "TRUNCATE $_") for @hypertables;
-$plain->safe_psql('postgres', qq{CALL confiture.sync('prod', jobs => 2, $policy)});
+$plain->safe_psql('postgres', qq{CALL confiture.sync('prod', jobs => 2, chunk_size => '64kB', $policy)});
 is($plain->safe_psql('postgres', 'SELECT state, rows, one_snapshot FROM confiture.runs ORDER BY run_id DESC LIMIT 1'),
 	'done|6001|t', 'a run copies all rows, from one snapshot');
 ConfitureTest::same_rows($engine, $plain, "SELECT * FROM $_", "$_ is right after a run") for (@hypertables, 'beside');
@@ -101,6 +112,16 @@ ConfitureTest::fails_like($engine, qq{CALL confiture.sync('prod', exclude => '{p
 	[ map { qr/\Q$_\E: the extension timescaledb keeps its rows/ } @hypertables ], 'a run names all of them at once');
 is(state(), $before, 'rows and continuous aggregate are as they were, and nothing lies where no query looks');
 
+# The way around that the guide shows.
+$engine->safe_psql('postgres', qq{
+	CREATE TABLE plain_packed (LIKE packed INCLUDING DEFAULTS);
+	BEGIN;
+	SELECT * FROM confiture.sync_table('prod', 'plain_packed', source_relation => 'public.packed', $policy);
+	TRUNCATE packed;
+	INSERT INTO packed SELECT * FROM plain_packed;
+	COMMIT;
+});
+ConfitureTest::same_rows($plain, $engine, 'SELECT * FROM packed', 'an ordinary table takes the rows, from which TimescaleDB fetches them');
 $engine->safe_psql('postgres', 'DELETE FROM beside');
 is(ConfitureTest::sync($engine, "'public.beside', $policy"), 1, 'an ordinary table beside them is loaded');
 
