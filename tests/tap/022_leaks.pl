@@ -133,7 +133,7 @@ my %refusing = (
 foreach my $name (sort keys %refusing)
 {
 	my ($definition, $from, undef, $trigger) = @{ $refusing{$name} };
-	$target->safe_psql('postgres', "CREATE TABLE t_$name ($definition); SELECT confiture.set_rule('t_$name', 'secret', 'email'), confiture.keep('t_$name', 'plain')");
+	$target->safe_psql('postgres', "CREATE TABLE t_$name ($definition); SELECT confiture.set_rule('t_$name', 'secret', 'email'), confiture.keep('t_$name', 'plain'), confiture.keep('t_$name', 'id')");
 }
 # Rows that collide with other rows, and an index that no row fits into.
 $source->safe_psql('postgres', q{
