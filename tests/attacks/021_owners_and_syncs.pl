@@ -42,7 +42,7 @@ for my $rebuild (qw(false true))
 # A run that is stopped with its indexes set aside; the owner's code waits for whoever puts them back or goes on.
 $source->safe_psql('postgres', 'CREATE TABLE last (id int PRIMARY KEY); INSERT INTO last VALUES (1)');
 $target->safe_psql('postgres', q{
-	CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM pg_catalog.pg_advisory_xact_lock_shared(42); RETURN true; END $$;
+	CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$ BEGIN PERFORM pg_catalog.pg_advisory_xact_lock_shared(42); RETURN true; END $$;
 	CREATE TABLE last (id int PRIMARY KEY CHECK (gate(id)))});
 for my $way (qw(resume restore_indexes))
 {
@@ -59,7 +59,7 @@ for my $way (qw(resume restore_indexes))
 	OwnerTest::reset_all($target);
 	my $left = 'FROM confiture.set_aside WHERE restored_at IS NULL AND run_id = (SELECT max(run_id) FROM confiture.run)';
 	is($target->safe_psql('postgres', "SELECT count(*) > 1 $left"), 't', "$way: indexes are set aside");
-	my (undef, $said) = OwnerTest::call_as($target, 'superuser', $way eq 'resume' ? 'CALL confiture.resume((SELECT max(run_id) FROM confiture.run))' : 'SELECT confiture.restore_indexes()', $way);
+	my (undef, $said) = OwnerTest::call_as($target, 'superuser', $way eq 'resume' ? "SELECT max(run_id) AS run FROM confiture.run \\gset\nCALL confiture.resume(:run)" : 'SELECT confiture.restore_indexes()', $way);
 	is($target->safe_psql('postgres', "SELECT count(*) $left"), '0', "$way: and come back") or diag($said);
 }
 

@@ -219,7 +219,8 @@ $source->safe_psql('postgres', q{
 	GRANT SELECT ON app.first, app.second TO PUBLIC; ANALYZE});
 $target->safe_psql('postgres', q{
 	SET SESSION AUTHORIZATION landlord;
-	CREATE FUNCTION app.waits(id int) RETURNS bool LANGUAGE plpgsql AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN true; END';
+	-- With a search_path, or the plan would try it.
+	CREATE FUNCTION app.waits(id int) RETURNS bool LANGUAGE plpgsql SET search_path = pg_catalog AS 'BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN true; END';
 	CREATE TABLE app.first (id int CHECK (app.waits(id)));
 	CREATE TABLE app.second (id int);
 	CREATE TRIGGER t BEFORE INSERT ON app.second FOR EACH ROW EXECUTE FUNCTION app.fires();
