@@ -32,9 +32,9 @@ static bool is_nondeterministic_here(const SyncPlan *plan, const PlanColumn *col
 
 void check_collation(SyncPlan *plan, PlanColumn *column) {
   if (!column->strategy->keyed || !column->strategy->deterministic || !column->strategy->needs_value) return;
-  const char *side = column->source->is_nondeterministic          ? "on the source"
-                     : is_nondeterministic_here(plan, column)     ? "here"
-                                                                  : nullptr;
+  const char *side = column->source->is_nondeterministic      ? "on the source"
+                     : is_nondeterministic_here(plan, column) ? "here"
+                                                              : nullptr;
   if (side == nullptr) return;
   const char *reason =
       psprintf("its collation %s is nondeterministic, so that equal values may get different masks", side);

@@ -23,8 +23,8 @@ struct ComputedColumn {
   } key;
   List *derivations;  // SourceDerivation *
   bool is_judged;
-  bool has_secret;    // once it is judged
-  bool is_kept;       // computed from kept columns alone
+  bool has_secret;  // once it is judged
+  bool is_kept;     // computed from kept columns alone
   Secret secret;
 };
 
@@ -120,7 +120,8 @@ static const char *fix_for(const TableRules *table, const SourceColumn *column, 
 
 static void ask(TableRules *table, const SourceColumn *column, const Secret *secret) {
   const SourceColumnName *base = &secret->derivation->base;
-  const char *name = psprintf("%s.%s", quote_qualified_identifier(base->schema, base->table), quote_identifier(base->column));
+  const char *name =
+      psprintf("%s.%s", quote_qualified_identifier(base->schema, base->table), quote_identifier(base->column));
   const char *why = secret->rule != nullptr ? psprintf("has a rule (%s)", secret->rule->strategy)
                                             : psprintf("looks like personal data (%s)", secret->reason);
   const char *text = psprintf("is computed on the source from %s, which %s, and has no rule", name, why);

@@ -7,14 +7,14 @@
 namespace confiture {
 
 // Rules of a dropped table are those of the one that has its name now.
-#define SQL_HELD_RULES                                      \
-  "held AS ("                                               \
-  " SELECT r.*, coalesce(o.oid, ("                          \
-  "   SELECT c.oid"                                         \
-  "   FROM pg_class c"                                      \
-  "   JOIN pg_namespace s ON s.oid = c.relnamespace"        \
+#define SQL_HELD_RULES                                                           \
+  "held AS ("                                                                    \
+  " SELECT r.*, coalesce(o.oid, ("                                               \
+  "   SELECT c.oid"                                                              \
+  "   FROM pg_class c"                                                           \
+  "   JOIN pg_namespace s ON s.oid = c.relnamespace"                             \
   "   WHERE format('%I.%I', s.nspname, c.relname) = r.relation_name)) AS holder" \
-  " FROM confiture.rule r"                                  \
+  " FROM confiture.rule r"                                                       \
   " LEFT JOIN pg_class o ON o.oid = r.relation)"
 
 static const char stored_rules_query[] = "WITH " SQL_HELD_RULES R"(

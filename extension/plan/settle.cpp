@@ -66,8 +66,7 @@ char *column_label(const RuledColumn *column) {
 }
 
 char *set_rule_statement(const RuledColumn *column, const Rule *rule) {
-  const char *options =
-      strcmp(rule->options, "{}") != 0 ? psprintf(", %s", quote_literal_cstr(rule->options)) : "";
+  const char *options = strcmp(rule->options, "{}") != 0 ? psprintf(", %s", quote_literal_cstr(rule->options)) : "";
   return psprintf("SELECT confiture.set_rule(%s, %s, %s%s);", quote_literal_cstr(qualified_name(column->key.relation)),
                   quote_literal_cstr(column->key.column), quote_literal_cstr(rule->strategy), options);
 }
@@ -142,7 +141,8 @@ void settle_rules(Source *source, List *tables) {
   for (TableRules *table : each<TableRules>(tables)) add_table(columns, table);
   add_stored_rules(columns, tables);
   bool has_rules = false;
-  for (const RuledColumn *column : each<RuledColumn>(columns->all)) has_rules |= is_mask(column->rule) || is_drop(column->rule);
+  for (const RuledColumn *column : each<RuledColumn>(columns->all))
+    has_rules |= is_mask(column->rule) || is_drop(column->rule);
   if (has_rules) {
     spread_along_references(source, columns);
     settle_widths(columns);

@@ -38,13 +38,13 @@ struct ColumnKey {
 
 struct RuledColumn {
   ColumnKey key;
-  const Rule *rule;         // nullptr: none
-  List *tables;             // TableRules * of the plan; NIL: a table outside of it
+  const Rule *rule;            // nullptr: none
+  List *tables;                // TableRules * of the plan; NIL: a table outside of it
   const SourceColumn *source;  // nullptr: unknown
-  List *references;         // RuledColumn *, those it references
-  List *referencing;        // RuledColumn *, those that reference it
+  List *references;            // RuledColumn *, those it references
+  List *referencing;           // RuledColumn *, those that reference it
   bool is_in_reference;
-  bool is_stored;           // its rule is one of the target's own, not of a call
+  bool is_stored;  // its rule is one of the target's own, not of a call
 };
 
 struct RuledColumns {

@@ -94,11 +94,13 @@ void check_unique(SyncPlan *plan, PlanColumn *column) {
   if (column->is_narrowed)
     return refuse_column(
         plan, column,
-        psprintf("%s is under the %s %s, and masked values of %u characters, the width of %s in the same masking domain, "
-                 "could collide",
-                 masked_by(column), broken->is_exclusion ? "exclusion constraint" : "unique index",
-                 quote_identifier(broken->name), column->mask->max_chars, column->mask->narrowest),
-        psprintf("-- widen %s, or give the rule of one of the two its own \"masking_domain\"", column->mask->narrowest));
+        psprintf(
+            "%s is under the %s %s, and masked values of %u characters, the width of %s in the same masking domain, "
+            "could collide",
+            masked_by(column), broken->is_exclusion ? "exclusion constraint" : "unique index",
+            quote_identifier(broken->name), column->mask->max_chars, column->mask->narrowest),
+        psprintf("-- widen %s, or give the rule of one of the two its own \"masking_domain\"",
+                 column->mask->narrowest));
   refuse_column(
       plan, column,
       psprintf("%s is under the %s %s, and masked values could collide", masked_by(column),

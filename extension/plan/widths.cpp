@@ -10,8 +10,8 @@ namespace confiture {
 
 // Columns with the same strategy and options, masking_domain among them.
 struct MaskingDomain {
-  char key[64];       // the hash key: a digest, since options have any size
-  uint32 max_chars;   // 0: no column has a limit
+  char key[64];      // the hash key: a digest, since options have any size
+  uint32 max_chars;  // 0: no column has a limit
   const RuledColumn *narrowest;
 };
 

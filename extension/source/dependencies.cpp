@@ -46,9 +46,9 @@ List *read_source_references(Source *source) {
 // A view's rule lists the columns it reads, not which of them make which column. Its parse tree says of each output
 // column whether it is a plain column of a table or view (resorigtbl, resorigcol); arms of a UNION and subqueries have
 // lists of their own, in which the same number counts too. The outermost list comes last; that of a UNION only repeats
-// the numbers of its arms. Of an expression in a query without subqueries it tells the columns too: the numbers of their
-// relations count the entries of its range table. (Entries without a name are arguments of aggregates.) Nothing records
-// the columns of a whole row (varattno 0): that is all of them.
+// the numbers of its arms. Of an expression in a query without subqueries it tells the columns too: the numbers of
+// their relations count the entries of its range table. (Entries without a name are arguments of aggregates.) Nothing
+// records the columns of a whole row (varattno 0): that is all of them.
 //
 // encode(…, 'escape') writes the zero bytes between a trigger's arguments as \000.
 static const char derivations_query[] = R"(
@@ -137,7 +137,7 @@ static const char derivations_query[] = R"(
     FROM expression x
     JOIN view_rule v ON v.oid = x.oid AND v.tree ~ ':varattno 0 '
     JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = x.oid
-      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> x.ev_class AND d.refobjsubid = 0
+      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> x.ev_class
     JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE NOT EXISTS (SELECT FROM simple_expression s WHERE s.oid = x.oid AND s.number = x.number)
     UNION

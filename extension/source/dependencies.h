@@ -21,7 +21,7 @@ struct SourceReference {
 // One column and one it is computed from.
 struct SourceDerivation {
   Oid relation;
-  const char *column;     // not quoted
+  const char *column;  // not quoted
   SourceColumnName base;
   const char *base_type;  // format_type() without modifiers
   bool is_copy;           // the column is the base column, under whatever name

@@ -15,9 +15,9 @@ struct SourceColumn {
   int32 typmod;    // of the type below all domains, -1 for none
   bool not_null;
   bool is_nondeterministic;  // its collation calls values equal that are not the same text
-  bool is_readable;    // the source role may SELECT it
-  const char *labels;  // by type_labels(), as an SQL array, nullptr without any
-  const char *shape;   // by type_shape(), of the type below all domains
+  bool is_readable;          // the source role may SELECT it
+  const char *labels;        // by type_labels(), as an SQL array, nullptr without any
+  const char *shape;         // by type_shape(), of the type below all domains
 };
 
 // SQL over pg_type t: what the type, or an array's element, is made of. The same in any two databases where its binary
