@@ -188,8 +188,7 @@ void Connection::copy_in(const std::string &sql, const std::string &data) {
     skip_results(handle());
     raise(begun.get(), handle(), false);
   }
-  if (PQputCopyData(handle(), data.data(), static_cast<int>(data.size())) != 1 ||
-      PQputCopyEnd(handle(), nullptr) != 1)
+  if (PQputCopyData(handle(), data.data(), static_cast<int>(data.size())) != 1 || PQputCopyEnd(handle(), nullptr) != 1)
     raise(nullptr, handle(), false);
   Result ended(PQgetResult(handle()));
   skip_results(handle());

@@ -130,11 +130,16 @@ bool confirm_setup(const std::string &heading, const std::vector<SetupStep> &ste
 static std::string copy_field(const std::string &value) {
   std::string field;
   for (char c : value) {
-    if (c == '\\') field += "\\\\";
-    else if (c == '\t') field += "\\t";
-    else if (c == '\n') field += "\\n";
-    else if (c == '\r') field += "\\r";
-    else field += c;
+    if (c == '\\')
+      field += "\\\\";
+    else if (c == '\t')
+      field += "\\t";
+    else if (c == '\n')
+      field += "\\n";
+    else if (c == '\r')
+      field += "\\r";
+    else
+      field += c;
   }
   return field;
 }

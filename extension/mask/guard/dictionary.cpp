@@ -201,7 +201,7 @@ size_t split_fused(std::string_view word, std::span<std::string_view, most_piece
       first[at] = static_cast<uint8_t>(piece.size());  // words come sorted: of equal ones the longest stays
     }
   }
-  if (fewest[0] == never || fewest[0] > most_pieces) return 0;
+  if (fewest[0] > most_pieces) return 0;
   size_t n = 0;
   for (size_t at = 0; at < word.size(); at += first[at]) pieces[n++] = word.substr(at, first[at]);
   return n;
