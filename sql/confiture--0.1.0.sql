@@ -68,7 +68,7 @@ COMMENT ON FUNCTION confiture.key_id() IS 'fingerprint of the masking key, to co
 -- The way of a secret from a client: no setting of the server logs the data of COPY.
 CREATE VIEW confiture.new_key AS SELECT NULL::text AS key WHERE false;
 COMMENT ON VIEW confiture.new_key IS
-'takes a new masking key, in hex, from COPY … FROM STDIN (psql: \copy confiture.new_key FROM key.hex); always empty';
+'takes a new masking key, in hex, from COPY ... FROM STDIN (psql: \copy confiture.new_key FROM key.hex); always empty';
 REVOKE ALL ON confiture.new_key FROM PUBLIC;
 CREATE FUNCTION confiture.take_new_key() RETURNS trigger
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_take_new_key';
@@ -79,7 +79,7 @@ FOR EACH ROW EXECUTE FUNCTION confiture.take_new_key();
 CREATE VIEW confiture.new_password AS
 SELECT NULL::name AS server, NULL::name AS role, NULL::text AS password, NULL::text AS sslpassword WHERE false;
 COMMENT ON VIEW confiture.new_password IS
-'takes the password of an existing user mapping from COPY … FROM STDIN; role NULL is the current user, password NULL stays as it is; always empty';
+'takes the password of an existing user mapping from COPY ... FROM STDIN; role NULL is the current user, password NULL stays as it is; always empty';
 CREATE FUNCTION confiture.take_new_password() RETURNS trigger
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_take_new_password';
 COMMENT ON FUNCTION confiture.take_new_password() IS

@@ -45,8 +45,9 @@ static void guard_column(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   const char *keep = statement_for(plan, "keep", column->name);
   wall::GuardColumn judged = guarded(column->source);
   if (wall::guard_match(&plan->guard, &judged, &hit))
-    refuse_column(plan, column, psprintf("looks like personal data (%s) and has no rule", hit.reason),
-                  either(statement_for(plan, "set_rule", column->name, hit.suggested_strategy), keep));
+    refuse_column(
+        plan, column, psprintf("looks like personal data (%s) and has no rule", hit.reason),
+        either(statement_for(plan, "set_rule", column->name, fitting_strategy(column, hit.suggested_strategy)), keep));
   else if (plan->request.policy == GuardPolicy::strict)
     refuse_column(plan, column, "has no rule, and the policy is strict", keep);
 }

@@ -151,6 +151,22 @@ static void narrow_to_domain(PlanColumn *column) {
                rule->max_chars, rule->narrowest));
 }
 
+const char *fitting_strategy(const PlanColumn *column, const char *suggested) {
+  int32 typmod = column->typmod;
+  Oid base = getBaseTypeAndTypmod(column->type, &typmod);
+  for (const char *strategy : {suggested, "hash", "redact", "null"}) {
+    wall::ColumnSpec spec = {};
+    spec.strategy = strategy;
+    spec.options = "{}";
+    spec.kind = kind_of_type(column->type);
+    if (spec.kind == wall::ValueKind::text) spec.max_chars = text_limit(base, typmod);
+    wall::Status status;
+    if (make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status) != nullptr)
+      return strategy;
+  }
+  return suggested;
+}
+
 void plan_mask(SyncPlan *plan, PlanColumn *column) {
   const wall::StrategyRow *strategy = column->strategy = wall::strategy_find(column->mask->strategy);
   if (strategy == nullptr)

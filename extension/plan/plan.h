@@ -33,6 +33,10 @@ PlanColumn *find_column(const SyncPlan *plan, const char *name);
 // Does the target's column take a NULL? Its domain is asked too.
 bool takes_null(Form_pg_attribute attribute);
 
+// mask.cpp: returns the suggested strategy if its values fit the column's type and length, else the first of hash,
+// redact and null that does.
+const char *fitting_strategy(const PlanColumn *column, const char *suggested);
+
 // mask.cpp: settles a masked column: strategy, options, fit, uniqueness.
 void plan_mask(SyncPlan *plan, PlanColumn *column);
 // "(masked with <strategy>)"

@@ -72,7 +72,8 @@ bool value_masker_apply(ValueMasker *masker, const char *data, size_t size, cons
 // Returns whether distinct inputs never meet in one output (a bijection), or only with odds of 2^-96.
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept;
 
-// Does a column look like personal data? See mask/guard/guard.h. Strings may be nullptr.
+// Does a column look like personal data? See mask/guard/guard.h. Strings may be nullptr; no column without
+// a name or a type looks personal.
 struct GuardHit {
   const char *reason;              // e.g. "name matches e-mail address"
   const char *suggested_strategy;  // a strategy that fits, e.g. "email"

@@ -34,6 +34,7 @@ void guard_note(GuardTable *table, const GuardColumn *column) noexcept {
 }
 
 bool guard_match(const GuardTable *table, const GuardColumn *column, GuardHit *hit) noexcept {
+  if (column->name == nullptr || column->type_name == nullptr) return false;
   mask::GuardTable noted(text_or_nothing(table->relation_name), table->clues);
   auto found = noted.match(guarded_column(*column));
   if (found && hit != nullptr) *hit = {found->reason, found->suggested_strategy};

@@ -84,7 +84,9 @@ TEST(guard_splitter, gives_back_every_letter_in_dictionary_words_and_is_linear) 
       EXPECT_TRUE(dictionary.holds(pieces[p])) << pieces[p];
       joined += pieces[p];
     }
-    if (n > 0) EXPECT_EQ(joined, word);
+    if (n > 0) {
+      EXPECT_EQ(joined, word);
+    }
     match_personal_data(word, word, word);
   }
   // The work for a letter is bounded by the words that begin alike, whatever the rest.
@@ -99,7 +101,9 @@ TEST(guard_splitter, knows_all_words_of_the_tables) {
     NameWords words(list);
     std::string letters;
     auto check = [&] {
-      if (letters.size() >= 4) EXPECT_TRUE(dictionary.holds(letters)) << "not in the dictionary: " << letters;
+      if (letters.size() >= 4) {
+        EXPECT_TRUE(dictionary.holds(letters)) << "not in the dictionary: " << letters;
+      }
       letters.clear();
     };
     for (char c : list) c >= 'a' && c <= 'z' ? void(letters += c) : check();

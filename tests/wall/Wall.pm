@@ -288,6 +288,8 @@ sub version_differences
 	push @found, 'confiture.control has no default_version' unless defined $control;
 	$control //= '';
 	push @found, "no sql/confiture--$control.sql" unless -e "$root/sql/confiture--$control.sql";
+	# The script runs in databases of every encoding.
+	push @found, "sql/confiture--$control.sql is not ASCII" if -e "$root/sql/confiture--$control.sql" && slurp("$root/sql/confiture--$control.sql") =~ /[^\x00-\x7f]/;
 	my $meta = JSON::PP->new->decode(slurp("$root/META.json"));
 	my $provided = $meta->{provides}{confiture} // {};
 	push @found, map { "META.json has version $_" } grep { $_ ne $control } map { $_->{version} // 'none' } $meta, $provided;
