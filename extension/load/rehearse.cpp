@@ -135,8 +135,11 @@ static void drain(MaskedStream *stream) {
 
 // Evaluates a row under another search_path than a load's, nullptr for that. Returns the error, nullptr for none.
 static const ErrorData *error_of_row(Source *source, const Transfer *transfer, const char *search_path) {
+  // Any row will do to look up names: one that a filter lets through may be far.
+  Transfer unfiltered = *transfer;
+  unfiltered.filter = nullptr;
   const Slice first_row = {.relation = nullptr, .condition = nullptr, .limit = 1};
-  MaskedStream *stream = open_stream(source, transfer, &first_row);
+  MaskedStream *stream = open_stream(source, &unfiltered, &first_row);
   const ErrorData *error = attempt(
       [&] {
         if (search_path != nullptr) set_locally("search_path", search_path, PGC_USERSET);

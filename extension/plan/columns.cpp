@@ -38,6 +38,30 @@ void note_columns(SyncPlan *plan) {
   }
 }
 
+// An empty document of the column's type, for one that takes no NULL; nullptr for other types.
+static const char *empty_document(Oid type) {
+  switch (getBaseType(type)) {
+    case JSONOID:
+    case JSONBOID:
+      return "{}";
+    case XMLOID:
+    case TSVECTOROID:
+      return "";
+    default:
+      return nullptr;
+  }
+}
+
+// The statement that settles a finding of the guard with a rule that the plan takes.
+static const char *suggested_rule(const SyncPlan *plan, const PlanColumn *column, const char *suggested) {
+  const char *strategy = fitting_strategy(column, suggested);
+  const char *empty = empty_document(column->type);
+  if (strcmp(strategy, "null") != 0 || !column->source->not_null || empty == nullptr)
+    return statement_for(plan, "set_rule", column->name, strategy);
+  const char *statement = statement_for(plan, "set_rule", column->name, "constant");
+  return psprintf(R"(%.*s, '{"value": "%s"}');)", static_cast<int>(strlen(statement) - strlen(");")), statement, empty);
+}
+
 // The guard: may this column be copied as it is?
 static void guard_column(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   if (is_keep(rule) || plan->request.policy == GuardPolicy::off) return;
@@ -45,9 +69,8 @@ static void guard_column(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   const char *keep = statement_for(plan, "keep", column->name);
   wall::GuardColumn judged = guarded(column->source);
   if (wall::guard_match(&plan->guard, &judged, &hit))
-    refuse_column(
-        plan, column, psprintf("looks like personal data (%s) and has no rule", hit.reason),
-        either(statement_for(plan, "set_rule", column->name, fitting_strategy(column, hit.suggested_strategy)), keep));
+    refuse_column(plan, column, psprintf("looks like personal data (%s) and has no rule", hit.reason),
+                  either(suggested_rule(plan, column, hit.suggested_strategy), keep));
   else if (plan->request.policy == GuardPolicy::strict)
     refuse_column(plan, column, "has no rule, and the policy is strict", keep);
 }
