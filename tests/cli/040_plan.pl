@@ -56,13 +56,13 @@ unlike($rules . $sampled . $err, qr/mail\.test|shop\.test|170/, 'no value of the
 
 # A sample looks into what holds values, and cards and accounts want their check digits
 $_->safe_psql('postgres', q{CREATE TYPE pair AS (a integer, b text);
-	CREATE TABLE boxes (id integer, doc jsonb, list text[], p pair, pay text, acc text, version text, wrong text, plain text[], release text)}) for $source, $target;
+	CREATE TABLE boxes (id integer, doc jsonb, list text[], p pair, figures text, acc text, version text, wrong text, plain text[], release text)}) for $source, $target;
 $source->safe_psql('postgres', q{INSERT INTO boxes SELECT i, jsonb_build_object('to', 'u' || i || '@mail.test', 'n', i), ARRAY['x', '+49 170 123456' || i], (i, 'u' || i || '@mail.test')::pair,
 	(ARRAY['4111111111111111', '5555 5555 5555 4444', '378282246310005', '30569309025904'])[i % 4 + 1], (ARRAY['DE89 3704 0044 0532 0130 00', 'GB82WEST12345698765432'])[i % 2 + 1],
 	to_char(timestamp '2024-01-01' + i * interval '1 hour', 'YYYYMMDDHH24MISS'), '411111111111111' || i % 10 + 2, ARRAY['2024-01-01', i::text], '300.4.1.' || i FROM generate_series(0, 9) i});
 my $boxes = ClientTest::exits($target, [qw(suggest boxes --sample 100)], 0, qr/suggested/, 'a sample of what holds values');
 like($boxes, qr/^      $_$/m, $_) for 'doc: "?null"?  # 100% of 10 sampled values hold e-mail addresses', 'list: "?null"?  # 100% of 10 sampled values hold what look like telephone numbers',
-	'p: "?null"?  # 100% of 10 sampled values hold e-mail addresses', 'pay: hash  # 100% of 10 sampled values look like card numbers',
+	'p: "?null"?  # 100% of 10 sampled values hold e-mail addresses', 'figures: hash  # 100% of 10 sampled values look like card numbers',
 	'acc: hash  # 100% of 10 sampled values look like bank accounts \(IBAN\)';
 unlike($boxes, qr/version:|wrong:|plain:|release:|mail\.test|4111/, 'but no migration versions, wrong check digits, dates or values');
 $_->safe_psql('postgres', 'DROP TABLE boxes; DROP TYPE pair') for $source, $target;
@@ -94,7 +94,7 @@ ClientTest::exits($target, [ 'preview', '"Odd"."t.x"' ], 0, qr/^id\s+E-Mail\s+it
 # strategies
 ClientTest::exits($target, ['strategies'], 0, qr/^email\s+\S.*^redact\s/ms, 'strategies');
 ClientTest::exits($target, [qw(strategies hash)], 0, qr/^hash: .*options\s+length: .*unique stays unique\s+yes/s, 'one');
-ClientTest::exits($target, [qw(strategies hush)], 2, qr/no strategy hush\nHINT: Strategies are constant, email, /, 'none');
+ClientTest::exits($target, [qw(strategies hush)], 2, qr/no strategy hush\nHINT: Did you mean hash\? Strategies are constant, email, /, 'none');
 is(ClientTest::json($target, [qw(strategies hash)])->{strategy}, 'hash', 'as JSON');
 cmp_ok(scalar(@{ ClientTest::json($target, ['strategies']) }), '>=', 10, 'all as JSON');
 
