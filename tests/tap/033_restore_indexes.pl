@@ -46,7 +46,7 @@ sub interrupted_run
 
 # A small table, so that it is taken last.
 there('CREATE TABLE last (id int PRIMARY KEY); INSERT INTO last VALUES (1)');
-here(q{CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+here(q{CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$ BEGIN
 	PERFORM pg_catalog.pg_advisory_xact_lock_shared(42); RETURN true; END $$;
 	CREATE TABLE last (id int PRIMARY KEY CHECK (gate(id)))});
 

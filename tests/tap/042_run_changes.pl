@@ -24,7 +24,7 @@ there(q{
 	ANALYZE first;
 });
 here(q{
-	CREATE FUNCTION hold(i int) RETURNS boolean LANGUAGE plpgsql AS $$
+	CREATE FUNCTION hold(i int) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS $$
 		BEGIN IF i = 1 THEN PERFORM pg_advisory_xact_lock(77); END IF; RETURN true; END $$;
 	ALTER TABLE first ADD CONSTRAINT hold CHECK (public.hold(id));
 });
