@@ -56,7 +56,7 @@ static const char *empty_document(Oid type) {
 static const char *suggested_rule(const SyncPlan *plan, const PlanColumn *column, const char *suggested) {
   const char *strategy = fitting_strategy(column, suggested);
   const char *empty = empty_document(column->type);
-  if (strcmp(strategy, "null") != 0 || !column->source->not_null || empty == nullptr)
+  if (!wall::strategy_find(strategy)->gives_null || !column->source->not_null || empty == nullptr)
     return statement_for(plan, "set_rule", column->name, strategy);
   const char *statement = statement_for(plan, "set_rule", column->name, "constant");
   return psprintf(R"(%.*s, '{"value": "%s"}');)", static_cast<int>(strlen(statement) - strlen(");")), statement, empty);

@@ -154,6 +154,7 @@ static void narrow_to_domain(PlanColumn *column) {
 const char *fitting_strategy(const PlanColumn *column, const char *suggested) {
   int32 typmod = column->typmod;
   Oid base = getBaseTypeAndTypmod(column->type, &typmod);
+  MaskingKey key = read_masking_key();
   for (const char *strategy : {suggested, "hash", "redact", "null"}) {
     wall::ColumnSpec spec = {};
     spec.strategy = strategy;
@@ -161,7 +162,7 @@ const char *fitting_strategy(const PlanColumn *column, const char *suggested) {
     spec.kind = kind_of_type(column->type);
     if (spec.kind == wall::ValueKind::text) spec.max_chars = text_limit(base, typmod);
     wall::Status status;
-    if (make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status) != nullptr)
+    if (make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, key, &status) != nullptr)
       return strategy;
   }
   return suggested;
