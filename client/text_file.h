@@ -10,12 +10,12 @@
 namespace client {
 
 // Reads everything, but stops soon after `most` bytes.
-inline std::string read_text(std::istream &from, size_t most) {
+inline std::string read_text(std::istream &stream, size_t most) {
   std::string text;
   std::array<char, 4096> part = {};
   // Unlike iterators, read() does not throw when the file is a directory.
-  while (text.size() < most && from.read(part.data(), part.size()).gcount() > 0)
-    text.append(part.data(), static_cast<size_t>(from.gcount()));
+  while (text.size() < most && stream.read(part.data(), part.size()).gcount() > 0)
+    text.append(part.data(), static_cast<size_t>(stream.gcount()));
   return text;
 }
 

@@ -369,7 +369,7 @@ COMMENT ON TABLE confiture.set_aside IS
 'indexes, constraints and triggers that a run dropped or disabled, with the statements that restore each; written before they are dropped';
 COMMENT ON COLUMN confiture.set_aside.step IS 'the order in which they are restored, see extension/set_aside/recipe.h';
 COMMENT ON COLUMN confiture.set_aside.seal IS
-'authenticates table, name and statements with the masking key: what somebody else wrote here is not executed';
+'authenticates table, name and statements with the masking key: what another role wrote here is not executed';
 COMMENT ON COLUMN confiture.set_aside.constraint_name IS
 'name, on the referencing table, of the foreign key that this one is or is part of; as in confiture.foreign_key_check';
 REVOKE ALL ON confiture.set_aside FROM PUBLIC;

@@ -18,15 +18,16 @@ class CheckList {
  public:
   explicit CheckList(const Output &out) : out_(out) {}
 
-  void add(Grade grade, const std::string &what, const std::string &text, ExitCode code = ExitCode::refused) {
+  void add(Grade grade, const std::string &check, const std::string &text, ExitCode code = ExitCode::refused) {
     constexpr const char *words[] = {"ok", "warning", "failed"};
     constexpr Colour colours[] = {Colour::green, Colour::yellow, Colour::red};
     auto at = static_cast<size_t>(grade);
     if (grade == Grade::failed && worst_ == ExitCode::done) worst_ = code;
-    findings_.push_back({{"check", what}, {"result", words[at]}, {"text", text}});
+    findings_.push_back({{"check", check}, {"result", words[at]}, {"text", text}});
     if (out_.json) return;
     std::string word = words[at];
-    out_.data(out_.paint(colours[at], word) + std::string(9 - word.size(), ' ') + printable(what + ": " + text) + "\n");
+    out_.data(out_.paint(colours[at], word) + std::string(9 - word.size(), ' ') + printable(check + ": " + text) +
+              "\n");
   }
 
   ExitCode finish() const {

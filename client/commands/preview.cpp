@@ -71,12 +71,12 @@ SELECT confiture.preview($1, $2::regclass, $3::integer, $4, NULL, $5, $6))",
     Table shown(columns);
     Json all = Json::array();
     for (int row = 0; row < result.rows(); row++) {
-      Json from = Json::parse(result.text(row, 0));
+      Json values = Json::parse(result.text(row, 0));
       Json object = Json::object();
       std::vector<std::string> cells;
       for (int i = 0; i < order.rows(); i++) {
-        object[order.text(i, 0)] = from[order.text(i, 0)];
-        cells.push_back(cell(from[order.text(i, 0)]));
+        object[order.text(i, 0)] = values[order.text(i, 0)];
+        cells.push_back(cell(values[order.text(i, 0)]));
       }
       all.push_back(object);
       shown.add(cells);

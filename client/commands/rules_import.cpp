@@ -21,10 +21,10 @@ struct Options {
 };
 
 std::string line_of(const Output &out, const rules::Change &each) {
-  std::string what = each.table + (each.is_filter() ? " filter" : "." + each.column) + ": ";
-  if (each.before.empty()) return out.paint(Colour::green, printable("+ " + what + each.after));
-  if (each.after.empty()) return out.paint(Colour::red, printable("- " + what + each.before));
-  return out.paint(Colour::yellow, printable("~ " + what + each.before + " -> " + each.after));
+  std::string subject = each.table + (each.is_filter() ? " filter" : "." + each.column) + ": ";
+  if (each.before.empty()) return out.paint(Colour::green, printable("+ " + subject + each.after));
+  if (each.after.empty()) return out.paint(Colour::red, printable("- " + subject + each.before));
+  return out.paint(Colour::yellow, printable("~ " + subject + each.before + " -> " + each.after));
 }
 
 rules::Json as_json(const rules::Change &each) {

@@ -34,8 +34,8 @@ std::string rate_text(double rows, double seconds) {
   return seconds >= 0.01 && rows > 0 ? grouped(rows / seconds) : "";
 }
 
-std::string tile(const std::string &figure, const std::string &what) {
-  return "<div class=\"tile\"><b>" + escaped(figure) + "</b><span>" + escaped(what) + "</span></div>\n";
+std::string tile(const std::string &figure, const std::string &label) {
+  return "<div class=\"tile\"><b>" + escaped(figure) + "</b><span>" + escaped(label) + "</span></div>\n";
 }
 
 // An HTML table. A title that begins with # marks a column of numbers.
@@ -85,13 +85,13 @@ std::string tables(const RunFacts &facts) {
   for (const TableFacts &each : facts.tables) {
     std::string colour = colour_of(facts, each.name);
     std::string share = std::to_string(static_cast<int>(each.bytes / most * 100));
-    std::string what = "<span class=\"key " + colour + "\"></span>" + name(each.name);
-    if (each.source != each.name) what += "<br><span class=\"soft\">from " + name(each.source) + "</span>";
+    std::string name_cell = "<span class=\"key " + colour + "\"></span>" + name(each.name);
+    if (each.source != each.name) name_cell += "<br><span class=\"soft\">from " + name(each.source) + "</span>";
     if (!each.filter.empty())
-      what += "<br><span class=\"soft\">only where " + element("code", "", escaped(each.filter)) + "</span>";
-    if (!each.error.empty()) what += "<br>" + escaped(each.error);
-    what += "<div class=\"share " + colour + "\" style=\"width:" + share + "%\"></div>";
-    rows.push_back({what, state_badge(each.state), grouped(each.rows), bytes_text(each.bytes),
+      name_cell += "<br><span class=\"soft\">only where " + element("code", "", escaped(each.filter)) + "</span>";
+    if (!each.error.empty()) name_cell += "<br>" + escaped(each.error);
+    name_cell += "<div class=\"share " + colour + "\" style=\"width:" + share + "%\"></div>";
+    rows.push_back({name_cell, state_badge(each.state), grouped(each.rows), bytes_text(each.bytes),
                     duration_text(each.seconds), rate_text(each.rows, each.seconds), std::to_string(each.chunks),
                     escaped(each.format)});
   }

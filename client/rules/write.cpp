@@ -32,43 +32,43 @@ std::string comment(const std::string &text) { return text.empty() ? "" : "  # "
 
 class YamlStyle {
  public:
-  static std::string value(const Json &of) {
-    if (of.is_object()) return map(of);
-    return dumped(of);
+  static std::string value(const Json &json) {
+    if (json.is_object()) return map(json);
+    return dumped(json);
   }
-  static std::string rule(const ColumnRule &of) {
-    if (of.options.empty()) return word(of.strategy);
-    return "{strategy: " + word(of.strategy) + ", " + map(of.options).substr(1);
+  static std::string rule(const ColumnRule &column_rule) {
+    if (column_rule.options.empty()) return word(column_rule.strategy);
+    return "{strategy: " + word(column_rule.strategy) + ", " + map(column_rule.options).substr(1);
   }
 
  private:
-  static std::string map(const Json &of) {
+  static std::string map(const Json &json) {
     std::string text;
-    for (const auto &[key, each] : of.items()) text += (text.empty() ? "" : ", ") + word(key) + ": " + value(each);
+    for (const auto &[key, each] : json.items()) text += (text.empty() ? "" : ", ") + word(key) + ": " + value(each);
     return "{" + text + "}";
   }
 };
 
 class TomlStyle {
  public:
-  static std::string value(const Json &of) {
-    if (of.is_null())
-      throw Error(ExitCode::usage, "an option of a rule is null, which TOML does not have", "Write YAML.");
-    if (of.is_object()) return map(of);
-    if (!of.is_array()) return dumped(of);
+  static std::string value(const Json &json) {
+    if (json.is_null())
+      throw Error(ExitCode::usage, "an option json a rule is null, which TOML does not have", "Write YAML.");
+    if (json.is_object()) return map(json);
+    if (!json.is_array()) return dumped(json);
     std::string text;
-    for (const Json &each : of) text += (text.empty() ? "" : ", ") + value(each);
+    for (const Json &each : json) text += (text.empty() ? "" : ", ") + value(each);
     return "[" + text + "]";
   }
-  static std::string rule(const ColumnRule &of) {
-    if (of.options.empty()) return quoted(of.strategy);
-    return "{ strategy = " + quoted(of.strategy) + ", " + map(of.options).substr(2);
+  static std::string rule(const ColumnRule &column_rule) {
+    if (column_rule.options.empty()) return quoted(column_rule.strategy);
+    return "{ strategy = " + quoted(column_rule.strategy) + ", " + map(column_rule.options).substr(2);
   }
 
  private:
-  static std::string map(const Json &of) {
+  static std::string map(const Json &json) {
     std::string text;
-    for (const auto &[key, each] : of.items()) text += (text.empty() ? "" : ", ") + word(key) + " = " + value(each);
+    for (const auto &[key, each] : json.items()) text += (text.empty() ? "" : ", ") + word(key) + " = " + value(each);
     return "{ " + text + " }";
   }
 };

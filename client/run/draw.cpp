@@ -25,11 +25,15 @@ std::string repeated(const std::string &unit, int times) {
   return text;
 }
 
-std::string percent(const Amount &of) { return of.part < 0 ? "" : format("%3.0f%%", std::floor(of.part * 100)); }
+std::string percent(const Amount &amount) {
+  return amount.part < 0 ? "" : format("%3.0f%%", std::floor(amount.part * 100));
+}
 
-std::string rate(const Amount &of) { return of.rate < 0 ? "" : grouped(of.rate) + "/s"; }
+std::string rate(const Amount &amount) { return amount.rate < 0 ? "" : grouped(amount.rate) + "/s"; }
 
-std::string left(const Amount &of) { return of.seconds_left() < 0 ? "" : clock(of.seconds_left()) + " left"; }
+std::string left(const Amount &amount) {
+  return amount.seconds_left() < 0 ? "" : clock(amount.seconds_left()) + " left";
+}
 
 std::string of_tables(const RunProgress &run) {
   return grouped(run.tables_over) + " of " + grouped(run.tables) + (run.tables == 1 ? " table" : " tables");
@@ -132,11 +136,11 @@ std::vector<std::string> columns(const std::vector<Line> &lines, const Painter &
   return all;
 }
 
-std::string head(const RunProgress &of, const Painter &paint) {
+std::string head(const RunProgress &run, const Painter &paint) {
   std::string dot = paint.utf8() ? " · " : ", ";
-  std::string text = "run " + of.id + dot + printable(of.server);
-  if (of.has_total) text += dot + of_tables(of) + dot + clock(of.seconds);
-  if (of.workers > 1) text += dot + grouped(of.workers) + " workers";
+  std::string text = "run " + run.id + dot + printable(run.server);
+  if (run.has_total) text += dot + of_tables(run) + dot + clock(run.seconds);
+  if (run.workers > 1) text += dot + grouped(run.workers) + " workers";
   return paint.coloured("1", paint.fitting(text, paint.width()));
 }
 
@@ -170,27 +174,27 @@ std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen
   return all;
 }
 
-std::string log_line(const RunProgress &of) {
-  std::string text = "run " + of.id + ": ";
-  if (!of.has_total) {
-    for (const TableProgress &each : of.running)
+std::string log_line(const RunProgress &run) {
+  std::string text = "run " + run.id + ": ";
+  if (!run.has_total) {
+    for (const TableProgress &each : run.running)
       text += printable(each.name) + ", " + grouped(each.amount.rows) + " rows";
     return text;
   }
-  text += of_tables(of) + ", ";
-  if (of.total.part >= 0) text += format("%.0f%%", std::floor(of.total.part * 100)) + ", ";
-  text += grouped(of.total.rows) + " rows";
-  if (is_closing(of)) return text + ", foreign keys, sequences";
-  if (of.total.rate >= 0) text += ", " + rate(of.total);
-  if (of.total.seconds_left() >= 0) text += ", " + left(of.total);
+  text += of_tables(run) + ", ";
+  if (run.total.part >= 0) text += format("%.0f%%", std::floor(run.total.part * 100)) + ", ";
+  text += grouped(run.total.rows) + " rows";
+  if (is_closing(run)) return text + ", foreign keys, sequences";
+  if (run.total.rate >= 0) text += ", " + rate(run.total);
+  if (run.total.seconds_left() >= 0) text += ", " + left(run.total);
   return text;
 }
 
-std::string log_line(const TableEnd &of) {
-  if (of.state == "failed") return printable(of.name) + ": failed, " + printable(of.error);
-  return printable(of.name) + ": " + grouped(of.rows) + (of.rows == 1 ? " row" : " rows") + " in " +
-         duration_text(of.seconds) +
-         (of.seconds >= 0.1 && of.rows > 0 ? ", " + grouped(of.rows / of.seconds) + "/s" : "");
+std::string log_line(const TableEnd &end) {
+  if (end.state == "failed") return printable(end.name) + ": failed, " + printable(end.error);
+  return printable(end.name) + ": " + grouped(end.rows) + (end.rows == 1 ? " row" : " rows") + " in " +
+         duration_text(end.seconds) +
+         (end.seconds >= 0.1 && end.rows > 0 ? ", " + grouped(end.rows / end.seconds) + "/s" : "");
 }
 
 }  // namespace client::run

@@ -77,7 +77,7 @@ class Watcher {
   std::vector<TableEnd> take_ends() { return std::exchange(ends_, {}); }
   // Collects the tables that have ended by now, over a connection that is free. A run that is over has left the
   // progress view.
-  void look_for_ends(Connection &to, const std::vector<std::string> &runs);
+  void look_for_ends(Connection &target, const std::vector<std::string> &runs);
   // The run of the leader, once it has started; "" for an atomic one, which no other session sees.
   const std::string &run_id() const { return run_id_; }
   // Cancels a run as soon as the connection is free.
@@ -86,9 +86,9 @@ class Watcher {
  private:
   enum class Question { progress, ends, cancel };
   void ask(Question next, const std::string &sql, const Parameters &values);
-  void take_progress(const Result &from);
+  void take_progress(const Result &result);
   bool ends_are_new() const;
-  void take_new_ends(const Result &from);
+  void take_new_ends(const Result &result);
 
   Connection connection_;
   Selection selection_;

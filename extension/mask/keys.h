@@ -1,7 +1,7 @@
 // Keys of the core.
 //
-// The masking key is the secret of the installation (>= 32 bytes). From it each strategy + domain gets a subkey
-// of its own by HKDF-SHA-256 (RFC 5869), so equal outputs of different strategies reveal nothing.
+// The masking key is the secret of the installation (>= 32 bytes). From it each strategy + domain gets its own
+// subkey by HKDF-SHA-256 (RFC 5869), so equal outputs of different strategies reveal nothing.
 #pragma once
 
 #include <array>

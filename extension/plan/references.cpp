@@ -36,9 +36,10 @@ static List *find_references(Source *source, RuledColumns *columns) {
   List *references = NIL;
   for (Row row : spi_run(references_query)) {
     Oid referencing = row.next<Oid>();
-    RuledColumn *from = ruled_column(columns, referencing, row.next<const char *>());
+    RuledColumn *referencing_column = ruled_column(columns, referencing, row.next<const char *>());
     Oid referenced = row.next<Oid>();
-    references = add_reference(references, from, ruled_column(columns, referenced, row.next<const char *>()));
+    references =
+        add_reference(references, referencing_column, ruled_column(columns, referenced, row.next<const char *>()));
   }
   for (const SourceReference *reference : each<SourceReference>(read_source_references(source)))
     references = add_reference(references, ruled_source_column(columns, &reference->referencing),

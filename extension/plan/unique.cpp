@@ -85,7 +85,7 @@ static const UniqueIndex *find_broken_index(const SyncPlan *plan, Oid relation, 
   return broken;
 }
 
-// Partitions may have indexes of their own.
+// Partitions may have indexes that the table lacks.
 void check_unique(SyncPlan *plan, PlanColumn *column) {
   const UniqueIndex *broken = nullptr;
   for (Oid relation : each_oid(plan->tree))

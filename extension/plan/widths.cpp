@@ -60,7 +60,7 @@ static uint32 *widths_of(List *columns) {
   return widths;
 }
 
-// A column too narrow for its strategy is a problem of its own, not the width of all.
+// A column too narrow for its strategy is a separate problem, not the width of all.
 static bool takes_mask(const RuledColumn *column, uint32 width, MaskingKey key) {
   wall::ColumnSpec spec = {};
   spec.strategy = column->rule->strategy;

@@ -8,10 +8,10 @@ namespace confiture {
 
 static void warn_superseded(int64 run_id, bool leaves_things_off) {
   if (leaves_things_off)
-    ereport(WARNING, (errmsg("run " INT64_FORMAT " cannot be resumed any more, and other tables still lack what it "
-                             "took off them",
-                             run_id),
-                      errhint("SELECT confiture.restore_indexes(" INT64_FORMAT ") puts it back.", run_id)));
+    ereport(
+        WARNING,
+        (errmsg("run " INT64_FORMAT " can no longer be resumed, and other tables still lack what it set aside", run_id),
+         errhint("SELECT confiture.restore_indexes(" INT64_FORMAT ") puts it back.", run_id)));
 }
 
 void refuse_open_runs(int64 run_id, List *relations, bool takes_over) {

@@ -179,7 +179,7 @@ static bool is_worth_cutting(const ChunkSource *table, const CutRequest *request
          table->bytes * 2 >= request->chunk_bytes * 3;
 }
 
-// One table with rows of its own, or a partitioned one as if it were one.
+// One table that holds rows, or a partitioned one as if it did.
 static ChunkList cut_alone(Source *source, const ChunkSource *table, const CutRequest *request) {
   if (!is_worth_cutting(table, request)) return whole(table);
   int n = static_cast<int>((table->bytes + request->chunk_bytes - 1) / request->chunk_bytes);

@@ -7,7 +7,7 @@
 #include "pg/spi.h"
 #include "plan/filters.h"
 #include "run/foreign_keys.h"
-#include "run/name_patterns.h"
+#include "run/relation_patterns.h"
 #include "run/sequences.h"
 #include "set_aside/set_aside.h"
 #include "source/catalog.h"
@@ -42,7 +42,7 @@ static bool is_named(List *names, const char *name) {
 }
 
 static void report_idle_patterns(RunPlan *plan, List *patterns, const char *argument) {
-  for (const NamePattern *pattern : each<NamePattern>(patterns))
+  for (const RelationPattern *pattern : each<RelationPattern>(patterns))
     if (!pattern->has_matched)
       add_run_problem(plan,
                       psprintf("%s \"%s\" matches no table or sequence of the source", argument, pattern->written));

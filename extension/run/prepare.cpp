@@ -114,7 +114,7 @@ struct StoredTable {
 };
 
 // Compares a table's shape with the one it had, column by column. Ranges of ctid mean other rows by now, chunks of
-// partitions are not the table any more when it has others, and the rows of another table of that name are not those
+// partitions no longer make up the table when it has others, and the rows of another table of that name are not those
 // that came before.
 static StoredTable compare_stored(int64 run_id, const RunTable *table) {
   const SyncPlan *plan = table->plan;

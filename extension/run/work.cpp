@@ -61,11 +61,12 @@ static void check_key(const TakenChunk *chunk) {
 // schema from being renamed: the rows of another table of that name would be mixed with those that came before.
 static void lock_source(Source *source, const Transfer *transfer, const TakenChunk *chunk, const Slice *slice) {
   const char *relation = chunk->slice.relation;
-  PGresult *found = source_query_rows(source, psprintf("SET LOCAL lock_timeout = '1s';"
-                                                       "EXPLAIN %s;"
-                                                       "SET LOCAL lock_timeout = 0;"
-                                                       "SELECT %s::pg_catalog.regclass::pg_catalog.oid",
-                                                       row_query(transfer, slice), quote_literal_cstr(relation)));
+  const char *sql = R"(
+    SET LOCAL lock_timeout = '1s';
+    EXPLAIN %s;
+    SET LOCAL lock_timeout = 0;
+    SELECT %s::pg_catalog.regclass::pg_catalog.oid)";
+  PGresult *found = source_query_rows(source, psprintf(sql, row_query(transfer, slice), quote_literal_cstr(relation)));
   Oid oid = static_cast<Oid>(strtoul(PQgetvalue(expect_shape(source, found, 1, 1), 0, 0), nullptr, 10));
   if (oid != chunk->source_oid)
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

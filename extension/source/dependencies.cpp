@@ -45,7 +45,7 @@ List *read_source_references(Source *source) {
 //
 // A view's rule lists the columns it reads, not which of them make which column. Its parse tree says of each output
 // column whether it is a plain column of a table or view (resorigtbl, resorigcol); arms of a UNION and subqueries have
-// lists of their own, in which the same number counts too. The outermost list comes last; that of a UNION only repeats
+// their own lists, in which the same number counts too. The outermost list comes last; that of a UNION only repeats
 // the numbers of its arms. Of an expression in a query without subqueries it tells the columns too: the numbers of
 // their relations count the entries of its range table. (Entries without a name are arguments of aggregates.) Nothing
 // records the columns of a whole row (varattno 0): that is all of them.

@@ -10,7 +10,7 @@ namespace confiture {
 struct SourceEngines {
   List *hypertables;  // TimescaleDB's: their rows are in the chunks, which their name means but for ONLY
   List *chunks;       // of those; their rows may be compressed, and ONLY means the others
-  List *distributed;  // Citus's: their rows are in shards on several nodes, each of which has a snapshot of its own
+  List *distributed;  // Citus's: their rows are in shards on several nodes, each of which has its own snapshot
   List *shards;       // of those, where Citus shows them
 };
 

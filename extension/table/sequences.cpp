@@ -62,7 +62,7 @@ void set_sequence(const Sequence *sequence, SequencePosition position, bool atom
 // ---- of one table
 
 // The sequences that columns of a table own, where the columns are loaded ($2) and of a type that holds their values.
-// Where rows were there before ($3), so may values be that the sequence gave out and no row holds any more.
+// Where rows were there before ($3), the sequence may have given out values that no row holds now.
 static const char owned_query[] = R"(
     SELECT q.seqrelid,
            format('%I.%I', n.nspname, s.relname),

@@ -13,7 +13,7 @@ namespace confiture::wall {
 struct Masker {
   std::unique_ptr<mask::RowMasker> rows;
   mask::ByteSink out;
-  bool failed = false;  // nothing goes in or out any more: after an error the state is that of half a row
+  bool failed = false;  // nothing more goes in or out: after an error the state is that of half a row
 };
 
 struct ValueMasker {

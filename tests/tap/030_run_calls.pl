@@ -124,7 +124,7 @@ fails("CALL confiture.sync('prod', jobs => 1, $policy)", [qr/public\.one.*violat
 $id = last_run();
 here('ALTER TABLE one DROP CONSTRAINT one_id_check');
 my ($status, $out, $err) = $target->psql('postgres', "CALL confiture.sync('prod', include => '{public.one}', $policy)");
-like($err, qr/WARNING:  run $id cannot be resumed any more, and other tables still lack .*confiture\.restore_indexes\($id\)/s, 'the run that takes its table reports what remains of it');
+like($err, qr/WARNING:  run $id can no longer be resumed, and other tables still lack .*confiture\.restore_indexes\($id\)/s, 'the run that takes its table reports what remains of it');
 is(here("SELECT confiture.restore_indexes($id)"), 1, 'which comes back when it is asked for');
 is(here(q{SELECT tgenabled FROM pg_trigger WHERE tgname = 'always'}), 'A', 'as it was');
 

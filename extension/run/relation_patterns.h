@@ -5,14 +5,14 @@
 
 namespace confiture {
 
-struct NamePattern {
+struct RelationPattern {
   const char *written;
   text *schema;  // anchored regular expressions; nullptr: any schema
   text *name;
   bool has_matched;  // any name so far
 };
 
-// Parses each (list of char *) into a list of NamePattern *. Ereports 22023 naming the argument.
+// Parses each (list of char *) into a list of RelationPattern *. Ereports 22023 naming the argument.
 List *parse_patterns(List *written, const char *argument);
 
 // Is the name among them? Remembers which patterns matched.

@@ -1,4 +1,4 @@
-#include "run/name_patterns.h"
+#include "run/relation_patterns.h"
 
 #include "pg/list.h"
 #include "pg/memory.h"
@@ -21,8 +21,8 @@ static void append_character(StringInfo regex, char c, bool quoted) {
 
 static text *anchored(const StringInfoData *regex) { return cstring_to_text(psprintf("^(%s)$", regex->data)); }
 
-static NamePattern *parse_pattern(const char *written, const char *argument) {
-  NamePattern *pattern = make<NamePattern>();
+static RelationPattern *parse_pattern(const char *written, const char *argument) {
+  RelationPattern *pattern = make<RelationPattern>();
   pattern->written = written;
   StringInfoData part;
   initStringInfo(&part);
@@ -61,7 +61,7 @@ static bool matches(text *regex, const char *name) {
 
 bool matches_any(List *patterns, const char *schema, const char *name) {
   bool found = false;
-  for (NamePattern *pattern : each<NamePattern>(patterns)) {
+  for (RelationPattern *pattern : each<RelationPattern>(patterns)) {
     if ((pattern->schema != nullptr && !matches(pattern->schema, schema)) || !matches(pattern->name, name)) continue;
     found = pattern->has_matched = true;
   }
