@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "error.h"
+#include "printable.h"
+
 namespace client {
 
 namespace {
@@ -50,6 +53,16 @@ bool is_too_deep(const std::string &toml) {
     i++;
   }
   return false;
+}
+
+toml::table parse_toml(const std::string &text, const std::string &name) {
+  if (is_too_deep(text)) throw Error(ExitCode::usage, name + ": too deeply nested");
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error &problem) {
+    throw Error(ExitCode::usage, name + ", line " + std::to_string(problem.source().begin.line) +
+                                     ": not valid TOML: " + printable(std::string(problem.description())));
+  }
 }
 
 }  // namespace client

@@ -14,7 +14,7 @@ check-cli: private-pg client-tests
 
 ## Names in the client, by clang-tidy (slow: only for files changed since it last passed)
 lint-client:
-	@$(SPREAD) $(CLIENT_SOURCES:%.cpp=$(BUILD)/tidy/%.passed)
+	@$(call where_installed,$(CLANG_TIDY),$(SPREAD) $(CLIENT_SOURCES:%.cpp=$(BUILD)/tidy/%.passed))
 
 # The object stands for the source and all headers it includes.
 $(BUILD)/tidy/client/%.passed: $(BUILD)/client/%.o .clang-tidy

@@ -1,8 +1,10 @@
 # The core without a server: unit tests, fuzzers, benchmarks, format and lint. All outputs go to $(BUILD).
 
-CLANGXX = clang++-14
+CLANGXX = clang++
+# Other versions format differently and find other things: these are Debian 12's.
 CLANG_FORMAT = clang-format-14
 CLANG_TIDY = clang-tidy-14
+where_installed = if ! command -v $(1) > /dev/null; then echo "$(1) is not installed: not tested"; else $(2); fi
 FUZZ_RUNS = 200000
 FUZZ_SECONDS = 12
 # Builds that take minutes sequentially run in a separate make, on all processors unless -j is given.
@@ -74,11 +76,11 @@ format:
 	$(CLANG_FORMAT) -i $(CPP_FILES)
 
 format-check:
-	@$(CLANG_FORMAT) --dry-run --Werror $(CPP_FILES)
+	@$(call where_installed,$(CLANG_FORMAT),$(CLANG_FORMAT) --dry-run --Werror $(CPP_FILES))
 
 ## Machine-checkable rules of the core, and clang-tidy (slow: only for files changed since it last passed)
 lint-core:
-	@$(SPREAD) $(CORE_SOURCES:%.cpp=$(BUILD)/tidy/%.passed)
+	@$(call where_installed,$(CLANG_TIDY),$(SPREAD) $(CORE_SOURCES:%.cpp=$(BUILD)/tidy/%.passed))
 	@tests/lint_core.sh $(CORE_OBJECTS)
 
 # The object stands for the source and all headers it includes.

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <sstream>
-#include <toml.hpp>
 
 #include "joined.h"
 #include "text_file.h"
@@ -85,25 +84,27 @@ std::string config_path(const Command &root) {
   return !directory.empty() && access(file.c_str(), F_OK) == 0 ? file : "";
 }
 
-std::vector<std::string> setting_values(const toml::value &value, const std::string &where) {
-  if (value.is_string()) return {value.as_string().str};
-  if (value.is_boolean()) return {value.as_boolean() ? "true" : "false"};
-  if (value.is_integer()) return {std::to_string(value.as_integer())};
-  if (!value.is_array()) fail(where + " must be a string, a whole number, true or false");
+std::vector<std::string> setting_values(const toml::node &node, const std::string &where) {
+  if (const auto *text = node.as_string()) return {text->get()};
+  if (const auto *flag = node.as_boolean()) return {flag->get() ? "true" : "false"};
+  if (const auto *number = node.as_integer()) return {std::to_string(number->get())};
+  const auto *list = node.as_array();
+  if (list == nullptr) fail(where + " must be a string, a whole number, true or false");
   std::vector<std::string> all;
-  for (const toml::value &each : value.as_array()) {
+  for (const toml::node &each : *list) {
     if (!each.is_string()) fail(where + " must be a list of strings");
-    all.push_back(each.as_string().str);
+    all.push_back(each.as_string()->get());
   }
   return all;
 }
 
 // A table of the config file holds the options of one command and a table for each of its subcommands. Unknown keys are
 // errors also under other commands than the one that runs, so that a typo shows at once.
-void apply_table(const toml::value &table, const Command &command, const std::string &file,
+void apply_table(const toml::table &table, const Command &command, const std::string &file,
                  const std::vector<const Command *> &path, size_t depth, const std::set<std::string> &settled) {
   bool applies = depth < path.size() && path[depth] == &command;
-  for (const auto &[key, value] : table.as_table()) {
+  for (const auto &[name, value] : table) {
+    std::string key(name);
     std::string where = file + ": " + key;
     const Option *known = nullptr;
     for (const Option &each : command.options)
@@ -119,27 +120,18 @@ void apply_table(const toml::value &table, const Command &command, const std::st
     if (below == nullptr || !value.is_table())
       fail(file + ": there is no setting \"" + key + "\"" + (depth > 0 ? " of " + command.name : ""),
            key == "password" ? "Passwords belong in ~/.pgpass." : "Settings are named like the long options.");
-    apply_table(value, *below, file, path, applies ? depth + 1 : path.size(), settled);
+    apply_table(*value.as_table(), *below, file, path, applies ? depth + 1 : path.size(), settled);
   }
 }
 
-toml::value read_config(const std::string &file) {
+toml::table read_config(const std::string &file) {
   constexpr size_t largest = 1 << 20;
   errno = 0;
   std::ifstream opened(file, std::ios::binary);
   std::string text = read_text(opened, largest + 1);
   if (!opened.is_open() || opened.bad()) fail("cannot read the config file " + file + ": " + std::strerror(errno));
-  if (text.size() > largest || is_too_deep(text)) fail(file + ": too large or too deeply nested for a config file");
-  if (text.find('\0') != std::string::npos) fail(file + ": not valid TOML");
-  std::istringstream stream(text);
-  try {
-    return toml::parse(stream, file);
-  } catch (const toml::exception &problem) {
-    std::string line = std::to_string(problem.location().line());
-    fail(file + ", line " + line + ": not valid TOML");
-  } catch (const std::exception &) {  // toml11 throws others for some mistakes, such as numbers out of range
-    fail(file + ": not valid TOML");
-  }
+  if (text.size() > largest) fail(file + ": too large for a config file");
+  return parse_toml(text, file);
 }
 
 }  // namespace

@@ -1,7 +1,3 @@
-#include <map>
-#include <sstream>
-#include <toml.hpp>
-
 #include "toml_text.h"
 #include "rules/file.h"
 
@@ -9,52 +5,38 @@ namespace client::rules {
 
 namespace {
 
-[[noreturn]] void fail(const std::string &name, const toml::source_location &location, const std::string &problem) {
-  throw Error(ExitCode::usage, name + ", line " + std::to_string(location.line()) + ": " + problem);
+[[noreturn]] void fail(const std::string &name, const toml::node &node, const std::string &problem) {
+  throw Error(ExitCode::usage, name + ", line " + std::to_string(node.source().begin.line) + ": " + problem);
 }
 
-Json read(const toml::value &value, const std::string &name, int depth) {
-  if (depth > deepest_nesting) fail(name, value.location(), "too deeply nested");
-  switch (value.type()) {
-    case toml::value_t::boolean:
-      return value.as_boolean();
-    case toml::value_t::integer:
-      return value.as_integer();
-    case toml::value_t::floating:
-      return value.as_floating();
-    case toml::value_t::string:
-      return value.as_string().str;
-    case toml::value_t::array: {
+Json read(const toml::node &node, const std::string &name, int depth) {
+  if (depth > deepest_nesting) fail(name, node, "too deeply nested");
+  switch (node.type()) {
+    case toml::node_type::boolean:
+      return node.as_boolean()->get();
+    case toml::node_type::integer:
+      return node.as_integer()->get();
+    case toml::node_type::floating_point:
+      return node.as_floating_point()->get();
+    case toml::node_type::string:
+      return node.as_string()->get();
+    case toml::node_type::array: {
       Json list = Json::array();
-      for (const toml::value &each : value.as_array()) list.push_back(read(each, name, depth + 1));
+      for (const toml::node &each : *node.as_array()) list.push_back(read(each, name, depth + 1));
       return list;
     }
-    case toml::value_t::table: {
-      // toml11 keeps no order.
-      std::map<std::string, toml::value> sorted(value.as_table().begin(), value.as_table().end());
+    case toml::node_type::table: {
       Json object = Json::object();
-      for (const auto &[key, each] : sorted) object[key] = read(each, name, depth + 1);
+      for (const auto &[key, each] : *node.as_table()) object[std::string(key)] = read(each, name, depth + 1);
       return object;
     }
     default:
-      fail(name, value.location(), "a date or time must be quoted");
+      fail(name, node, "a date or time must be quoted");
   }
 }
 
 }  // namespace
 
-Json toml_document(const std::string &text, const std::string &name) {
-  if (is_too_deep(text)) throw Error(ExitCode::usage, name + ": too deeply nested");
-  std::istringstream stream(text);
-  try {
-    return read(toml::parse(stream, name), name, 0);
-  } catch (const toml::exception &problem) {
-    fail(name, problem.location(), "not valid TOML");
-  } catch (const Error &) {
-    throw;
-  } catch (const std::exception &) {  // toml11 throws others for some mistakes, such as numbers out of range
-    throw Error(ExitCode::usage, name + ": not valid TOML");
-  }
-}
+Json toml_document(const std::string &text, const std::string &name) { return read(parse_toml(text, name), name, 0); }
 
 }  // namespace client::rules
