@@ -4,11 +4,11 @@
 
 namespace confiture {
 
-// Operators are qualified: before the snapshot, the search path is that of the source's role.
+// Operators are qualified (IN would look for = in the search path): before the snapshot, that path is the role's.
 static const char extensions_query[] = R"(
   SELECT extname
   FROM pg_catalog.pg_extension
-  WHERE extname IN ('citus', 'timescaledb'))";
+  WHERE extname OPERATOR(pg_catalog.=) ANY ('{citus,timescaledb}'::pg_catalog.name[]))";
 
 // Chunks inherit from their hypertable. Materialisations of continuous aggregates are hypertables too, in the
 // extension's own schemas.
@@ -32,7 +32,8 @@ static const char citus_query[] = R"(
   UNION ALL
   SELECT oid, 'shard'
   FROM pg_catalog.pg_class
-  WHERE relkind IN ('r', 'p') AND pg_catalog.relation_is_a_known_shard(oid))";
+  WHERE relkind OPERATOR(pg_catalog.=) ANY ('{r,p}'::pg_catalog."char"[])
+    AND pg_catalog.relation_is_a_known_shard(oid))";
 
 static void add_relations(Source *source, SourceEngines *engines, const char *query) {
   PGresult *result = expect_shape(source, source_query(source, query), 2, -1);

@@ -4,6 +4,7 @@ use strict;
 use warnings;
 
 use ConfitureTest;
+use IPC::Run ();
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -18,9 +19,12 @@ $_->safe_psql('postgres', q{
 	CREATE TABLE parts (id int, v text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
 	CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (1000);
 	CREATE TABLE parts_2 PARTITION OF parts FOR VALUES FROM (1000) TO (2000);
-	CREATE VIEW few AS SELECT id, email FROM people WHERE id < 10;
+	CREATE MATERIALIZED VIEW few AS SELECT id, email FROM people WHERE id < 10;
 	CREATE SEQUENCE numbers;
 }) for ($source, $target);
+# A view whose columns come from others, one by an expression.
+$source->safe_psql('postgres', 'CREATE VIEW seen AS SELECT id, lower(email) AS folded FROM people WHERE id < 10');
+here(q{CREATE TABLE seen (id int, folded text); SELECT confiture.set_rule('seen', 'folded', 'email')});
 $source->safe_psql('postgres', q{
 	INSERT INTO people SELECT i, 'p' || i || '@home.test', now(), i / 3.0, ARRAY['a', 'b'], '{"a": 1}' FROM generate_series(1, 1999) i;
 	INSERT INTO pets SELECT i, i, 'pet ' || i FROM generate_series(1, 1999) i;
@@ -57,9 +61,9 @@ my $shadows = q{
 		FOREACH f IN ARRAY ARRAY[ROW('pg_class'), ROW('pg_attribute')] LOOP EXIT; END LOOP;
 	EXCEPTION WHEN datatype_mismatch THEN RAISE;
 	END $do$;
-	CREATE TABLE public.pg_class (); CREATE TABLE public.pg_attribute (); CREATE TABLE public.pg_namespace (); CREATE TABLE public.pg_type ();
-	CREATE TABLE public.pg_constraint (); CREATE TABLE public.pg_index (); CREATE TABLE public.pg_trigger (); CREATE TABLE public.pg_database ();
-	CREATE TABLE public.pg_roles (); CREATE TABLE public.pg_locks (); CREATE TABLE public.pg_stat_activity (); CREATE TABLE public.pg_inherits ();
+	CREATE TABLE public.pg_class (v boolean); CREATE TABLE public.pg_attribute (v boolean); CREATE TABLE public.pg_namespace (v boolean); CREATE TABLE public.pg_type (v boolean);
+	CREATE TABLE public.pg_constraint (v boolean); CREATE TABLE public.pg_index (v boolean); CREATE TABLE public.pg_trigger (v boolean); CREATE TABLE public.pg_database (v boolean);
+	CREATE TABLE public.pg_roles (v boolean); CREATE TABLE public.pg_locks (v boolean); CREATE TABLE public.pg_stat_activity (v boolean); CREATE TABLE public.pg_inherits (v boolean);
 	CREATE DOMAIN public.text AS pg_catalog.bytea; CREATE DOMAIN public.int4 AS pg_catalog.bytea; CREATE DOMAIN public.regclass AS pg_catalog.bytea;
 	CREATE DOMAIN public.jsonb AS pg_catalog.bytea; CREATE DOMAIN public.oid AS pg_catalog.bytea; CREATE DOMAIN public.name AS pg_catalog.bytea};
 $shadows =~ s/\t\tFOREACH f IN ARRAY.*?\n//; $shadows =~ s/\tEXCEPTION WHEN datatype_mismatch THEN RAISE;\n//;
@@ -82,20 +86,32 @@ for my $sql (
 	q{CALL confiture.sync('prod', '{public.people,public.pets,public.parts}', jobs => 2, chunk_size => '64kB', rebuild_indexes => true)},
 	q{CALL confiture.sync('prod', '{public.people,public.pets,public.parts}', jobs => 2, chunk_size => '64kB', chunk_by => 'ctid')},
 	q{CALL confiture.sync('prod', '{public.people,public.pets,public.parts}', atomic => true)},
-	q{CALL confiture.sync('prod', '{public.people,public.pets}', on_fk_violation => 'delete')},
+	q{CALL confiture.sync('prod', '{public.people,public.pets}', on_fk_violation => 'delete', refresh_views => true)},
+	q{SELECT confiture.sync_table('prod', 'public.seen')},
+	q{CALL confiture.sync('prod', '{public.parts}', detach => true)},
 	q{SELECT confiture.restore_indexes()},
 	q{SELECT confiture.set_rule('public.people', 'email', 'hash')},
 	q{SELECT confiture.keep('public.people', 'email')},
 	q{SELECT confiture.drop_rule('public.people', 'email')},
 	q{SELECT confiture.set_filter('public.people', 'true')},
 	q{SELECT confiture.set_filter('public.people', NULL)},
-	q{SELECT confiture.key_id()}, q{SELECT confiture.rotate_key()}, q{SELECT confiture.set_key('\x5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a')},
+	q{SELECT confiture.key_id()}, q{SELECT confiture.rotate_key()}, "COPY confiture.new_key FROM STDIN;\n" . '5a' x 32 . "\n\\.\n",
+	"COPY confiture.new_password (server, password) FROM STDIN;\nprod\tsecret\n\\.\n",
+	q{SELECT confiture.cancel((SELECT pg_catalog.max(run_id) FROM confiture.runs))},
 	q{SELECT confiture.email('a'::pg_catalog.text)}, q{SELECT confiture.hash(1::pg_catalog.int8)},
 	(map { "SELECT * FROM confiture.$_" } qw(runs run_tables checkpoints progress workers rules filters strategies foreign_key_checks)))
 {
 	my ($status, $out, $err) = $target->psql('postgres', $sql);
 	is($status, 0, "no shadow in $sql") or diag(substr $err, 0, 700);
 }
+here(q{SELECT confiture.set_rule('public.people', 'email', 'email')});
+for my $arguments ([ 'check' ], [ 'suggest', '--sample', '10' ], [ 'rules', 'list' ], [ 'plan' ], [ 'preview', 'public.people' ], [ 'sync' ], [ 'status' ], [ 'runs' ], [ 'report', '--html', '/dev/null' ], [ 'verify' ])
+{
+	local %ENV = (%ENV, PGHOST => $target->host, PGPORT => $target->port, PGDATABASE => 'postgres');
+	IPC::Run::run([ 'confiture', @$arguments ], '<', \undef, '>', \my $out, '2>', \my $err);
+	ok($? == 0 && "$out$err" !~ /shadow/, "no shadow in confiture @$arguments") or diag("$? $out $err");
+}
+$target->safe_psql('postgres', 'DROP EXTENSION confiture CASCADE');
 for my $node ($source, $target)
 {
 	my $side = $node == $source ? 'source' : 'target';

@@ -21,7 +21,7 @@ there(q{CREATE TABLE things (id int PRIMARY KEY, v text); INSERT INTO things SEL
 	CREATE TABLE last (id int PRIMARY KEY); INSERT INTO last VALUES (1);
 	GRANT SELECT ON ALL TABLES IN SCHEMA public TO PUBLIC});
 here(q{CREATE TABLE things (id int PRIMARY KEY, v text); INSERT INTO things VALUES (0, 'old'); CREATE INDEX things_v ON things (v);
-	CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM pg_catalog.pg_advisory_xact_lock_shared(42); RETURN true; END $$;
+	CREATE FUNCTION gate(id int) RETURNS bool LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$ BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN true; END $$;
 	CREATE TABLE last (id int PRIMARY KEY CHECK (gate(id)));
 	SELECT confiture.set_rule('things', 'v', 'hash')});
 my $state = q{SELECT (SELECT string_agg(t::text, ',') FROM things t), (SELECT string_agg(r::text, ',') FROM confiture.rule r), (SELECT count(*) FROM confiture.filter), confiture.key_id(),
