@@ -41,16 +41,6 @@ ALTER TABLE confiture.masking_key ENABLE ROW LEVEL SECURITY;
 -- A publication may not carry the key (see docs/decisions), nor an old one when it is replaced.
 ALTER TABLE confiture.masking_key REPLICA IDENTITY NOTHING;
 
--- Row security hides the control tables from pg_read_all_data; these triggers, which fire for every role, keep out who may
--- write every table: pg_write_all_data, also with BYPASSRLS, and whoever was granted more than is good.
-CREATE FUNCTION confiture.refuse_write() RETURNS trigger
-LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_refuse_write';
-COMMENT ON FUNCTION confiture.refuse_write() IS
-'refuses statements that write a control table, except those of its owner and of superusers';
-CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.masking_key
-EXECUTE FUNCTION confiture.refuse_write();
-ALTER TABLE confiture.masking_key ENABLE ALWAYS TRIGGER confiture_refuse_write;
-
 CREATE FUNCTION confiture.set_key(key bytea) RETURNS text
 LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_set_key';
 COMMENT ON FUNCTION confiture.set_key(bytea) IS
@@ -180,9 +170,6 @@ COMMENT ON TABLE confiture.rule IS
 'what happens to a column when its table is synced; written by confiture.set_rule(), keep() and drop_rule()';
 -- No row security here: without it a role that is no superuser may dump the rules.
 GRANT SELECT ON confiture.rule TO PUBLIC;
-CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.rule
-EXECUTE FUNCTION confiture.refuse_write();
-ALTER TABLE confiture.rule ENABLE ALWAYS TRIGGER confiture_refuse_write;
 SELECT pg_catalog.pg_extension_config_dump('confiture.rule',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
 
@@ -234,9 +221,6 @@ CREATE TABLE confiture.filter (
 COMMENT ON TABLE confiture.filter IS
 'which rows of a table are copied: an SQL condition on the source; written by confiture.set_filter()';
 GRANT SELECT ON confiture.filter TO PUBLIC;
-CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.filter
-EXECUTE FUNCTION confiture.refuse_write();
-ALTER TABLE confiture.filter ENABLE ALWAYS TRIGGER confiture_refuse_write;
 SELECT pg_catalog.pg_extension_config_dump('confiture.filter',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
 
@@ -264,6 +248,7 @@ CREATE TABLE confiture.run (
     finished_at timestamptz,
     key_id text NOT NULL,
     parameters jsonb NOT NULL DEFAULT '{}',
+    seal text,
     snapshot text,
     snapshots integer NOT NULL DEFAULT 1,
     is_distributed boolean NOT NULL DEFAULT false,
@@ -271,14 +256,13 @@ CREATE TABLE confiture.run (
 );
 COMMENT ON TABLE confiture.run IS 'one row for each run; read the view confiture.runs';
 COMMENT ON COLUMN confiture.run.started_by IS 'the role, by its OID: a later role of the same name does not lead its runs';
+COMMENT ON COLUMN confiture.run.seal IS
+'authenticates role and parameters, which decide what a resumed run does, with the masking key; NULL for what cannot be resumed';
 COMMENT ON COLUMN confiture.run.snapshot IS 'the source snapshot that workers import: its name, and what distinguishes it from a later one of the same name';
 COMMENT ON COLUMN confiture.run.snapshots IS 'how many snapshots of the source the rows come from';
 COMMENT ON COLUMN confiture.run.is_distributed IS 'rows come from several nodes of the source, which share no snapshot';
 REVOKE ALL ON confiture.run FROM PUBLIC;
 ALTER TABLE confiture.run ENABLE ROW LEVEL SECURITY;
-CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.run
-EXECUTE FUNCTION confiture.refuse_write();
-ALTER TABLE confiture.run ENABLE ALWAYS TRIGGER confiture_refuse_write;
 
 CREATE TABLE confiture.run_table (
     run_id bigint NOT NULL REFERENCES confiture.run ON DELETE CASCADE,
@@ -310,9 +294,6 @@ COMMENT ON COLUMN confiture.run_table.transfer_seal IS 'authenticates transfer, 
 COMMENT ON COLUMN confiture.run_table.shape IS 'maps each column name to its types and treatment; compared when a run is resumed';
 REVOKE ALL ON confiture.run_table FROM PUBLIC;
 ALTER TABLE confiture.run_table ENABLE ROW LEVEL SECURITY;
-CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.run_table
-EXECUTE FUNCTION confiture.refuse_write();
-ALTER TABLE confiture.run_table ENABLE ALWAYS TRIGGER confiture_refuse_write;
 
 CREATE TABLE confiture.chunk (
     chunk_id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
@@ -322,6 +303,7 @@ CREATE TABLE confiture.chunk (
     source_relation text NOT NULL,
     source_oid oid NOT NULL,
     condition text,
+    seal text NOT NULL,
     estimated_bytes bigint NOT NULL,
     place bigint NOT NULL,
     state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done')),
@@ -339,11 +321,9 @@ COMMENT ON TABLE confiture.chunk IS
 COMMENT ON COLUMN confiture.chunk.source_oid IS 'OID of source_relation on the source when it was planned; a different table of that name is refused';
 COMMENT ON COLUMN confiture.chunk.place IS 'the order in which chunks are taken, see extension/run/queue.h';
 COMMENT ON COLUMN confiture.chunk.condition IS 'which rows of source_relation, as SQL for the source; NULL: all';
+COMMENT ON COLUMN confiture.chunk.seal IS 'authenticates which rows these are, with the masking key';
 REVOKE ALL ON confiture.chunk FROM PUBLIC;
 ALTER TABLE confiture.chunk ENABLE ROW LEVEL SECURITY;
-CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.chunk
-EXECUTE FUNCTION confiture.refuse_write();
-ALTER TABLE confiture.chunk ENABLE ALWAYS TRIGGER confiture_refuse_write;
 -- The queue of a run, and the pending chunks of each of its tables.
 CREATE INDEX ON confiture.chunk (run_id, place, chunk_id) WHERE state = 'pending';
 CREATE INDEX ON confiture.chunk (run_id, relation, place) WHERE state = 'pending';
@@ -374,9 +354,6 @@ COMMENT ON COLUMN confiture.set_aside.constraint_name IS
 'name, on the referencing table, of the foreign key that this one is or is part of; as in confiture.foreign_key_check';
 REVOKE ALL ON confiture.set_aside FROM PUBLIC;
 ALTER TABLE confiture.set_aside ENABLE ROW LEVEL SECURITY;
-CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.set_aside
-EXECUTE FUNCTION confiture.refuse_write();
-ALTER TABLE confiture.set_aside ENABLE ALWAYS TRIGGER confiture_refuse_write;
 CREATE INDEX ON confiture.set_aside (run_id, step, set_aside_id) WHERE restored_at IS NULL;
 
 CREATE TABLE confiture.foreign_key_check (
@@ -394,9 +371,6 @@ COMMENT ON TABLE confiture.foreign_key_check IS
 'what the verification of foreign keys at the end of a run found; read the view confiture.foreign_key_checks';
 REVOKE ALL ON confiture.foreign_key_check FROM PUBLIC;
 ALTER TABLE confiture.foreign_key_check ENABLE ROW LEVEL SECURITY;
-CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.foreign_key_check
-EXECUTE FUNCTION confiture.refuse_write();
-ALTER TABLE confiture.foreign_key_check ENABLE ALWAYS TRIGGER confiture_refuse_write;
 
 -- The leader of a run holds an advisory lock on its number (objsubid 25446, see extension/record/run_lock.h): a run whose
 -- state is running but whose lock is free was interrupted.
@@ -618,6 +592,72 @@ CREATE EVENT TRIGGER confiture_refuse_drop ON ddl_command_start WHEN TAG IN ('DR
 EXECUTE FUNCTION confiture.refuse_drop();
 COMMENT ON EVENT TRIGGER confiture_refuse_drop IS
 'keeps DROP EXTENSION confiture from losing what runs set aside';
+
+----------------------------------------------------------------------------------------------------------------
+-- Who writes the control tables
+
+-- Row security hides them from pg_read_all_data; these triggers, which fire for every role and in every mode, keep out who
+-- may write every table: pg_write_all_data, also with BYPASSRLS, and whoever was granted more than is good. Subscriptions
+-- fire no triggers for statements, TRUNCATE none for rows.
+CREATE FUNCTION confiture.refuse_write() RETURNS trigger
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_refuse_write';
+COMMENT ON FUNCTION confiture.refuse_write() IS
+'refuses statements that write a control table, except those of its owner and of superusers';
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.masking_key
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.masking_key
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.masking_key
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.rule
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.rule
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.rule
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.filter
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.filter
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.filter
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.run
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.run
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.run
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.run_table
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.run_table
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.run_table
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.chunk
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.chunk
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.chunk
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.set_aside
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.set_aside
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.set_aside
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.foreign_key_check
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.foreign_key_check
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.foreign_key_check
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
 
 -- Last, because what the key authenticates must be in place.
 SELECT confiture.rotate_key();

@@ -93,7 +93,7 @@ SELECT relname AS shown_to_pg_read_all_data FROM pg_class
 WHERE relnamespace = 'confiture'::regnamespace AND relkind = 'r' AND NOT relrowsecurity ORDER BY 1;
 SELECT relname AS unguarded FROM pg_class c
 WHERE relnamespace = 'confiture'::regnamespace AND relkind = 'r'
-  AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND tgname = 'confiture_refuse_write' AND tgenabled = 'A');
+  AND (SELECT count(*) FROM pg_trigger t WHERE t.tgrelid = c.oid AND tgname LIKE 'confiture\_refuse\_%' AND tgenabled = 'A') < 2;
 REVOKE pg_write_all_data, pg_read_all_data FROM regress_plain;
 DROP ROLE regress_writer;
 

@@ -1,4 +1,4 @@
-// The trigger confiture_refuse_write of all control tables.
+// The triggers confiture_refuse_write and confiture_refuse_row of all control tables.
 #include "pg/pg.h"
 
 using namespace confiture;
@@ -12,10 +12,12 @@ PG_FUNCTION_INFO_V1(confiture_refuse_write);
 Datum confiture_refuse_write(PG_FUNCTION_ARGS) {
   if (!CALLED_AS_TRIGGER(fcinfo))
     ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED), errmsg("not called by a trigger")));
-  Relation table = reinterpret_cast<TriggerData *>(fcinfo->context)->tg_relation;
+  const TriggerData *trigger = reinterpret_cast<TriggerData *>(fcinfo->context);
+  Relation table = trigger->tg_relation;
   if (!owns_relation(RelationGetRelid(table), GetUserId()))
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                     errmsg("must be owner of confiture.%s to write it", RelationGetRelationName(table)),
                     errhint("The functions of the extension write it: confiture.set_rule(), set_filter(), sync().")));
-  PG_RETURN_POINTER(nullptr);
+  // A trigger of a statement returns nullptr, one of a row what is to be done.
+  PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple);
 }

@@ -3,18 +3,34 @@
 #include "pg/list.h"
 #include "pg/masking_key.h"
 #include "pg/spi.h"
+#include "record/seal.h"
 
 namespace confiture {
 
-int64 next_run_id() { return spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')").first().next<int64>(); }
+// A later run has a greater number; but whoever may write all data may set the sequence back.
+int64 next_run_id() {
+  int64 run_id = spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')").first().next<int64>();
+  Rows rows = spi_run_latest_as_owner(R"(
+      SELECT setval('confiture.run_run_id_seq', max(run_id) + 1)
+      FROM confiture.run
+      HAVING max(run_id) >= $1)",
+                                      {arg(run_id)});
+  return rows.is_empty() ? run_id : rows.first().next<int64>();
+}
+
+static const char *seal_run(int64 run_id, Oid role, const Jsonb *parameters) {
+  const char *text = JsonbToCString(nullptr, const_cast<JsonbContainer *>(&parameters->root), VARSIZE(parameters));
+  return seal_fields("run", {psprintf(INT64_FORMAT, run_id), psprintf("%u", role), text});
+}
 
 void store_run(int64 run_id, const char *server, const char *state, Jsonb *parameters) {
   spi_run_as_owner(R"(
-      INSERT INTO confiture.run (run_id, server, state, started_by, started_by_name, started_at, key_id, parameters)
+      INSERT INTO confiture.run (run_id, server, state, started_by, started_by_name, started_at, key_id, parameters,
+        seal)
       OVERRIDING SYSTEM VALUE
-      VALUES ($1, $2, $3, $4, $5, clock_timestamp(), $6, $7))",
+      VALUES ($1, $2, $3, $4, $5, clock_timestamp(), $6, $7, $8))",
                    {arg(run_id), arg(server), arg(state), arg(GetUserId()), arg_name(NameStr(*caller_name())),
-                    arg(masking_key_id()), arg(parameters)});
+                    arg(masking_key_id()), arg(parameters), arg(seal_run(run_id, GetUserId(), parameters))});
 }
 
 void store_queued(int64 run_id) {
@@ -27,7 +43,7 @@ void store_queued(int64 run_id) {
 
 RunRecord load_run(int64 run_id) {
   Rows rows = spi_run_as_owner(R"(
-      SELECT r.server, r.state, a.oid, r.key_id, r.parameters, r.snapshots
+      SELECT r.server, r.state, a.oid, r.key_id, r.parameters, r.seal, r.snapshots
       FROM confiture.run r
       LEFT JOIN pg_authid a ON a.oid = r.started_by
       WHERE r.run_id = $1)",
@@ -43,6 +59,7 @@ RunRecord load_run(int64 run_id) {
       .started_by = row.next<Oid>(),
       .key_id = row.next<const char *>(),
       .parameters = row.next<Jsonb *>(),
+      .seal = row.next<const char *>(""),
       .snapshots = row.next<int32>(),
   };
   if (!superuser() && !(OidIsValid(record.started_by) && has_privs_of_role(GetUserId(), record.started_by)))
@@ -67,6 +84,19 @@ void require_same_role(const RunRecord *record) {
                   OidIsValid(record->started_by)
                       ? errhint("SET ROLE %s first.", quote_identifier(GetUserNameFromId(record->started_by, false)))
                       : errhint("That role is gone. Start a new run with CALL confiture.sync().")));
+}
+
+void require_seal(const RunRecord *record) {
+  if (strcmp(record->key_id, masking_key_id()) != 0)
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("run " INT64_FORMAT " cannot be resumed: the masking key was replaced since", record->run_id),
+             errhint("Start a new run with CALL confiture.sync().")));
+  if (strcmp(seal_run(record->run_id, record->started_by, record->parameters), record->seal) == 0) return;
+  ereport(ERROR, (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+                  errmsg("the parameters in confiture.run are not those that run " INT64_FORMAT " was started with",
+                         record->run_id),
+                  errhint("Start a new run with CALL confiture.sync().")));
 }
 
 void store_snapshot(int64 run_id, const char *snapshot, bool is_new, bool is_distributed) {

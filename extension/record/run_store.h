@@ -14,6 +14,7 @@ struct RunRecord {
   Oid started_by;  // InvalidOid: the role was dropped
   const char *key_id;
   Jsonb *parameters;
+  const char *seal;
   int snapshots;
 };
 
@@ -35,6 +36,10 @@ void refuse_closed(const RunRecord *record);
 // Ereports 42501 when the caller is not the very role that started the run: its filters are SQL on the source and run
 // with the credentials of the role that resumes it.
 void require_same_role(const RunRecord *record);
+
+// Ereports 55000 when the masking key was replaced since the run started, 28000 unless the key authenticates role and
+// parameters as those that it was started with.
+void require_seal(const RunRecord *record);
 
 // Records the snapshot that the run reads from now on. `is_distributed`: tables of a cluster are among those to read,
 // which no snapshot covers. Last of all in a transaction: confiture.cancel() waits for it.

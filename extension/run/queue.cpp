@@ -29,10 +29,16 @@ static Arg arg_int64s(const int64 *numbers, int count) {
   return {INT8ARRAYOID, PointerGetDatum(array), false};
 }
 
+static const char *chunk_seal(int64 run_id, Oid relation, int number, const char *source_relation, Oid source_oid,
+                              const char *condition) {
+  return seal_fields("chunk", {psprintf(INT64_FORMAT, run_id), psprintf("%u", relation), psprintf("%d", number),
+                               source_relation, psprintf("%u", source_oid), condition});
+}
+
 static void store_chunks(int64 run_id, Oid relation, List *chunks) {
   int count = 0;
   int64 *bytes = make_array<int64>(list_length(chunks)), *places = make_array<int64>(list_length(chunks));
-  List *source_relations = NIL, *source_oids = NIL, *conditions = NIL;
+  List *source_relations = NIL, *source_oids = NIL, *conditions = NIL, *seals = NIL;
   for (const Chunk *chunk : each<Chunk>(chunks)) {
     source_relations = append(source_relations, chunk->source_relation);
     source_oids = lappend_oid(source_oids, chunk->source_oid);
@@ -40,16 +46,18 @@ static void store_chunks(int64 run_id, Oid relation, List *chunks) {
     bytes[count] = chunk->bytes;
     places[count] = place_of(chunk->bytes, count + 1);
     count++;
+    seals =
+        append(seals, chunk_seal(run_id, relation, count, chunk->source_relation, chunk->source_oid, chunk->condition));
   }
   spi_run_as_owner(R"(
-      INSERT INTO confiture.chunk (run_id, relation, number, source_relation, source_oid, condition, estimated_bytes,
-        place)
-      SELECT $1, $2, number, source_relation, source_oid, nullif(condition, ''), bytes, place
-      FROM ROWS FROM (unnest($3), unnest($4), unnest($5), unnest($6), unnest($7))
-        WITH ORDINALITY u(source_relation, source_oid, condition, bytes, place, number)
+      INSERT INTO confiture.chunk (run_id, relation, number, source_relation, source_oid, condition, seal,
+        estimated_bytes, place)
+      SELECT $1, $2, number, source_relation, source_oid, nullif(condition, ''), seal, bytes, place
+      FROM ROWS FROM (unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8))
+        WITH ORDINALITY u(source_relation, source_oid, condition, seal, bytes, place, number)
       ORDER BY number)",
                    {arg(run_id), arg(relation), arg_texts(source_relations), arg_oids(source_oids),
-                    arg_texts(conditions), arg_int64s(bytes, count), arg_int64s(places, count)});
+                    arg_texts(conditions), arg_texts(seals), arg_int64s(bytes, count), arg_int64s(places, count)});
 }
 
 static const char *name_of(ChunkBy by) { return by == ChunkBy::key ? "key" : by == ChunkBy::ctid ? "ctid" : "table"; }
@@ -66,12 +74,19 @@ static const char *transfer_seal(int64 run_id, Oid relation, const Jsonb *transf
   return seal_fields("transfer", {psprintf(INT64_FORMAT, run_id), psprintf("%u", relation), text});
 }
 
-void require_transfer_seal(int64 run_id, const TakenChunk *chunk) {
-  if (chunk->transfer != nullptr &&
-      strcmp(transfer_seal(run_id, chunk->relation, chunk->transfer), chunk->transfer_seal) == 0)
-    return;
+static bool is_authentic(int64 run_id, const TakenChunk *chunk) {
+  const char *seal = chunk_seal(run_id, chunk->relation, chunk->number, chunk->slice.relation, chunk->source_oid,
+                                chunk->slice.condition);
+  return strcmp(seal, chunk->seal) == 0 && chunk->transfer != nullptr &&
+         strcmp(transfer_seal(run_id, chunk->relation, chunk->transfer), chunk->transfer_seal) == 0;
+}
+
+void require_seals(int64 run_id, const TakenChunk *chunk) {
+  if (is_authentic(run_id, chunk)) return;
   ereport(ERROR, (errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
-                  errmsg("the transfer in confiture.run_table is not what the run planned"),
+                  errmsg("chunk %d of %s, or how it is masked, is not what the run planned", chunk->number,
+                         chunk->relation_name),
+                  errdetail("Its entry in confiture.chunk or confiture.run_table was changed."),
                   errhint("Start a new run with CALL confiture.sync().")));
 }
 
@@ -128,7 +143,7 @@ static char *take_one_of(const char *near) {
         %s
       )
       SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,
-        k.source_relation, k.condition, k.source_oid, t.transfer, t.transfer_seal,
+        k.source_relation, k.condition, k.source_oid, k.seal, t.transfer, t.transfer_seal,
         coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1),
         r.snapshots, r.key_id
       FROM near
@@ -168,6 +183,7 @@ static bool take_from(Queue *queue, Rows rows, TakenChunk *chunk) {
       .chunks = row.next<int32>(),
       .slice = {.relation = row.next<const char *>(), .condition = row.next<const char *>(), .limit = -1},
       .source_oid = row.next<Oid>(),
+      .seal = row.next<const char *>(""),
       .transfer = row.next<Jsonb *>(),
       .transfer_seal = row.next<const char *>(""),
       .estimated_rows = row.next<int64>(),

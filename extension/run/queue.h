@@ -38,8 +38,9 @@ struct TakenChunk {
   int chunks;                 // of the table
   Slice slice;                // of the source
   Oid source_oid;             // of the slice's relation when it was planned
+  const char *seal;           // see require_seals()
   Jsonb *transfer;            // nullptr only where the control table was tampered with
-  const char *transfer_seal;  // see require_transfer_seal()
+  const char *transfer_seal;  // see require_seals()
   int64 estimated_rows;       // of the chunk, -1: unknown
   int snapshots;              // of the run, this one included
   const char *key_id;         // of the run
@@ -54,8 +55,9 @@ Queue begin_queue(int64 run_id, const char *snapshot);
 // end of the transaction. False: none is to be had, or the run works with another snapshot.
 bool take_chunk(Queue *queue, TakenChunk *chunk);
 
-// Ereports 28000 unless the masking key authenticates the chunk's transfer as what the run wrote: it decides the masks.
-void require_transfer_seal(int64 run_id, const TakenChunk *chunk);
+// Ereports 28000 unless the masking key authenticates the chunk's slice and transfer as what the run wrote: they decide
+// what the source is asked for, and the masks.
+void require_seals(int64 run_id, const TakenChunk *chunk);
 
 // Records a chunk as done by this process.
 void mark_done(const TakenChunk *chunk, uint64 rows, uint64 bytes, TimestampTz started);

@@ -1,7 +1,6 @@
 #include "run/run.h"
 
 #include "pg/list.h"
-#include "pg/masking_key.h"
 #include "pg/next_transaction.h"
 #include "pg/session.h"
 #include "pg/spi.h"
@@ -247,10 +246,7 @@ RunResult resume_run(int64 run_id, int jobs, bool detach) {
   RunRecord record = load_run(run_id);
   require_same_role(&record);
   refuse_closed(&record);
-  if (strcmp(record.key_id, masking_key_id()) != 0)
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("run " INT64_FORMAT " cannot be resumed: the masking key was replaced since", run_id),
-                    errhint("Start a new run with CALL confiture.sync().")));
+  require_seal(&record);
   RunCall call = {};
   call.run_id = run_id;
   call.options = read_options(record.parameters);

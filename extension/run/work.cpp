@@ -24,6 +24,7 @@ namespace confiture {
 RunWork load_work(int64 run_id) {
   RunRecord record = load_run(run_id);
   require_same_role(&record);
+  require_seal(&record);
   RunOptions options = read_options(record.parameters);
   return {
       .run_id = run_id,
@@ -80,8 +81,8 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture run " INT64_FORMAT ": copying %s, chunk %d of %d",
                                                  work->run_id, chunk->relation_name, chunk->number, chunk->chunks));
   if (work->triggers_off) switch_triggers_off();
-  check_key(chunk);  // first, since it authenticates the transfer
-  require_transfer_seal(work->run_id, chunk);
+  check_key(chunk);  // first, since it authenticates the rest
+  require_seals(work->run_id, chunk);
   const Transfer *transfer = transfer_from_json(chunk->relation, chunk->transfer);
   refuse_altered(transfer);
   // A run loads with no trigger of users firing. The lock on the table keeps it so until the chunk is committed.

@@ -178,16 +178,23 @@ $run = fail_run();
 here('SELECT confiture.rotate_key()');
 is(here("SELECT confiture.restore_indexes($run)"), '1', 'what a run wrote is restored, also with a new key');
 
-# The transfer decides the masks.
+# The transfer decides the masks, the chunks which rows the source is asked for, the parameters everything.
 here('DROP INDEX item_label');
-foreach my $change ('NULL', q{'{}'}, q{replace(transfer::text, '"hash"', 'null')::jsonb})
+foreach my $change (
+	(map { [ run_table => "transfer = $_", qr/chunk 1 of public\.item, or how it is masked, is not what the run planned/ ] } 'NULL', q{'{}'}, q{replace(transfer::text, '"hash"', 'null')::jsonb}),
+	(map { [ chunk => $_, qr/chunk \d of public\.item, or how it is masked, is not what the run planned/ ] } q{condition = 'true) UNION ALL (SELECT * FROM item'}, q{condition = NULL, number = 2},
+		q{seal = ''}, q{seal = (SELECT max(seal) FROM confiture.chunk o WHERE o.run_id < chunk.run_id)}),
+	(map { [ run => $_, qr/the parameters in confiture\.run are not those that run \d+ was started with/ ] } q{parameters = parameters || '{"rules": {"public.item": {"who": "keep"}}}'},
+		q{parameters = parameters - 'policy'}, 'seal = NULL', q{seal = (SELECT max(seal) FROM confiture.run)}))
 {
+	my ($table, $assignment, $words) = @$change;
 	here('TRUNCATE item; ALTER TABLE item ADD CONSTRAINT short CHECK (id < 200)');
 	$target->psql('postgres', q{CALL confiture.sync('prod_tcp', include => '{public.item}', policy => 'off')});
 	$run = here('SELECT max(run_id) FROM confiture.run');
 	here('ALTER TABLE item DROP CONSTRAINT short');
-	here("UPDATE confiture.run_table SET transfer = $change WHERE run_id = $run");
-	refused("CALL confiture.resume($run)", [qr/the transfer in confiture\.run_table is not what the run planned/], "a transfer of $change");
+	here("UPDATE confiture.$table SET $assignment WHERE run_id = $run" =~ s/FROM confiture\.run\)/FROM confiture.run WHERE run_id < $run)/r);
+	refused("CALL confiture.resume($run)", [$words], "$table: $assignment");
+	refused("CALL confiture.work($run)", [$words], "$table, by a worker: $assignment") if $table eq 'run';
 	is(here('SELECT count(*) FROM item'), '0', 'no row came');
 }
 
