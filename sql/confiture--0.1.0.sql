@@ -29,8 +29,22 @@ COMMENT ON FUNCTION confiture.check_server(text) IS
 ----------------------------------------------------------------------------------------------------------------
 -- The masking key
 
+-- All that a query does with a value ends in the output function, which only the owner of confiture.masking_key passes:
+-- row security does not bind a role with BYPASSRLS. No cast, operator or function takes the type.
+CREATE TYPE confiture.secret;
+CREATE FUNCTION confiture.secret_in(cstring) RETURNS confiture.secret
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_secret_in';
+COMMENT ON FUNCTION confiture.secret_in(cstring) IS 'refuses to make a secret from text';
+CREATE FUNCTION confiture.secret_out(confiture.secret) RETURNS cstring
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_secret_out';
+COMMENT ON FUNCTION confiture.secret_out(confiture.secret) IS
+'shows a secret, in hex, to the owner of confiture.masking_key and to superusers, and to no other role';
+CREATE TYPE confiture.secret (INPUT = confiture.secret_in, OUTPUT = confiture.secret_out);
+COMMENT ON TYPE confiture.secret IS 'bytes that only the owner of confiture.masking_key sees';
+REVOKE USAGE ON TYPE confiture.secret FROM PUBLIC;
+
 CREATE TABLE confiture.masking_key (
-    key bytea NOT NULL CHECK (octet_length(key) BETWEEN 32 AND 1024),
+    key confiture.secret NOT NULL,
     set_at timestamptz NOT NULL DEFAULT now(),
     is_only boolean PRIMARY KEY DEFAULT true CHECK (is_only)
 );

@@ -6,7 +6,7 @@ CREATE ROLE regress_reader;
 GRANT pg_read_all_data TO regress_reader;
 
 SELECT confiture.key_id() ~ '^[0-9a-f]{16}$' AS there_is_one;
-SELECT octet_length(key) AS bytes, set_at IS NOT NULL AS dated FROM confiture.masking_key;
+SELECT octet_length(key::text::bytea) AS bytes, set_at IS NOT NULL AS dated FROM confiture.masking_key;
 CREATE TEMPORARY TABLE first AS SELECT confiture.key_id() AS id, confiture.hash('a') AS h;
 
 -- Keys come from tables and files, not from the text of a statement.
@@ -22,7 +22,7 @@ CREATE TEMPORARY TABLE shared AS SELECT confiture.key_id() AS id, confiture.hash
 SELECT confiture.rotate_key() <> id AS rotated FROM shared;
 SELECT id <> confiture.key_id() AS another_id, h <> confiture.hash('a') AS other_masks FROM shared;
 SELECT confiture.set_key(key) = id AS same_id_again, confiture.hash('a') = h AS same_masks_again FROM shared, given WHERE name = 'usual';
-SELECT position(confiture.key_id() IN encode(key, 'hex')) AS id_in_key FROM confiture.masking_key;
+SELECT position(confiture.key_id() IN key::text) AS id_in_key FROM confiture.masking_key;
 SELECT confiture.set_key(NULL) IS NULL AS strict;
 SELECT confiture.set_key(key) IS NULL AS strict FROM given WHERE name = 'null';
 SELECT count(*) FROM confiture.masking_key;
@@ -73,14 +73,15 @@ SELECT confiture.key_id() = id AS unchanged, (SELECT count(*) FROM confiture.new
 
 -- There is only one key, and only the owner of the extension's tables replaces it, whatever was granted.
 \set VERBOSITY terse
-INSERT INTO confiture.masking_key (key) VALUES (decode(repeat('00', 32), 'hex'));
+INSERT INTO confiture.masking_key (key) SELECT key FROM confiture.masking_key;
+INSERT INTO confiture.masking_key (key) VALUES ('\x00');
 \set VERBOSITY default
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO regress_plain, regress_reader;
 SET ROLE regress_plain;
 SELECT confiture.set_key(key) FROM given WHERE name = 'zeros';
 SELECT confiture.rotate_key();
 SELECT * FROM confiture.masking_key;
-UPDATE confiture.masking_key SET key = decode(repeat('00', 32), 'hex');
+UPDATE confiture.masking_key SET key = key;
 COPY confiture.masking_key TO STDOUT;
 -- The fingerprint is not secret, and masking does not require reading the key.
 SELECT confiture.key_id() = (SELECT confiture.key_id()) AS id_is_public, length(confiture.hash('a'));
@@ -92,6 +93,33 @@ SET row_security = off;
 SELECT * FROM confiture.masking_key;
 RESET row_security;
 RESET ROLE;
+-- Row security does not bind a role with BYPASSRLS: the type of the key does.
+ALTER ROLE regress_reader BYPASSRLS;
+GRANT CREATE ON SCHEMA public TO regress_reader;
+SET ROLE regress_reader;
+SELECT count(*), bool_and(set_at < clock_timestamp()) FROM confiture.masking_key;
+SELECT key FROM confiture.masking_key;
+SELECT key::text FROM confiture.masking_key;
+SELECT k FROM confiture.masking_key k;
+SELECT to_jsonb(k) FROM confiture.masking_key k;
+SELECT array_agg(key) FROM confiture.masking_key;
+SELECT format('%s', key) FROM confiture.masking_key;
+SELECT encode(key::bytea, 'hex') FROM confiture.masking_key;
+SELECT k *= ROW('\x00'::confiture.secret, k.set_at, true) FROM confiture.masking_key k;
+SELECT md5(key::text) FROM confiture.masking_key;
+SELECT max(key) FROM confiture.masking_key;
+SELECT table_to_xml('confiture.masking_key', true, true, '');
+COPY confiture.masking_key TO STDOUT;
+COPY (SELECT key FROM confiture.masking_key) TO STDOUT (FORMAT binary);
+DO $$ DECLARE k text; BEGIN SELECT key INTO k FROM confiture.masking_key; RAISE NOTICE '%', k; END $$;
+CREATE TABLE public.taken AS SELECT key FROM confiture.masking_key;
+CREATE TYPE public.taken AS (key confiture.secret);
+SELECT array_to_string(stavalues1, '') FROM pg_statistic WHERE starelid = 'confiture.masking_key'::regclass AND staattnum = 1;
+RESET ROLE;
+ANALYZE confiture.masking_key;
+SELECT stavalues1 IS NULL AND stavalues2 IS NULL AND stavalues3 IS NULL AS no_value_in_statistics
+FROM pg_statistic WHERE starelid = 'confiture.masking_key'::regclass AND staattnum = 1;
+REVOKE CREATE ON SCHEMA public FROM regress_reader;
 
 -- Without a key, keyed strategies fail, and the message says what to do.
 BEGIN;

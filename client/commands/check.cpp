@@ -92,6 +92,16 @@ WHERE w.fdwname = 'confiture'
     checks.add(Grade::warning, "dumps",
                "a superuser's pg_dump of this database contains the password for " + passwords +
                    "; with --schema, or as another role, it does not");
+  // The server shows them the catalog of user mappings itself.
+  std::string readers = target.value(R"(
+SELECT string_agg(quote_ident(rolname), ', ' ORDER BY rolname)
+FROM pg_roles
+WHERE NOT rolsuper
+  AND rolname !~ '^pg_'
+  AND pg_has_role(oid, 'pg_read_all_data', 'USAGE'))");
+  if (!passwords.empty() && !readers.empty())
+    checks.add(Grade::warning, "readers",
+               "members of pg_read_all_data can read the password for " + passwords + ": " + readers);
   std::string key = target.value(R"(
 SELECT string_agg(DISTINCT quote_ident(pubname), ', ')
 FROM pg_publication_tables

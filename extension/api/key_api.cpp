@@ -1,4 +1,4 @@
-// confiture.set_key(), rotate_key() and key_id(), and the trigger of confiture.new_key.
+// confiture.set_key(), rotate_key() and key_id(), the trigger of confiture.new_key, and the type of the key.
 #include "pg/copied_row.h"
 #include "pg/masking_key.h"
 #include "pg/session.h"
@@ -12,6 +12,8 @@ PG_FUNCTION_INFO_V1(confiture_set_key);
 PG_FUNCTION_INFO_V1(confiture_rotate_key);
 PG_FUNCTION_INFO_V1(confiture_key_id);
 PG_FUNCTION_INFO_V1(confiture_take_new_key);
+PG_FUNCTION_INFO_V1(confiture_secret_in);
+PG_FUNCTION_INFO_V1(confiture_secret_out);
 }
 
 // What the old key authenticates is authenticated with the new one in the same transaction. Returns the fingerprint.
@@ -77,4 +79,18 @@ Datum confiture_take_new_key(PG_FUNCTION_ARGS) {
   HeapTuple row = copied_row(fcinfo);
   without_context([&] { (void)replace_key(key_from_hex(copied_text(fcinfo, 1))); });
   PG_RETURN_POINTER(row);
+}
+
+Datum confiture_secret_in(PG_FUNCTION_ARGS) {
+  (void)fcinfo;
+  ereport(ERROR,
+          (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("a value of type confiture.secret is not made from text"),
+           errhint("COPY confiture.new_key FROM STDIN replaces the masking key.")));
+}
+
+Datum confiture_secret_out(PG_FUNCTION_ARGS) {
+  if (!owns_relation(own_relation("masking_key"), GetUserId()))
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("must be owner of confiture.masking_key to see a value of type confiture.secret")));
+  PG_RETURN_DATUM(DirectFunctionCall1(byteaout, PG_GETARG_DATUM(0)));
 }

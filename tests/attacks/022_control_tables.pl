@@ -67,9 +67,9 @@ my %standing = (
 	'a rule more' => q{INSERT INTO confiture.rule (relation, relation_name, column_name, column_number, strategy) VALUES ('things', 'public.things', 'w', 3, 'drop')},
 	'a filter' => q{INSERT INTO confiture.filter VALUES ('things', 'public.things', 'id < 10', 'postgres')},
 	'a filter that is more' => q{INSERT INTO confiture.filter VALUES ('things', 'public.things', 'true) UNION ALL (SELECT * FROM others WHERE true', 'postgres')},
-	'a key' => q{UPDATE confiture.masking_key SET key = decode(repeat('00', 32), 'hex')},
+	'a key' => q{UPDATE confiture.masking_key SET key = key},
 	'no key' => 'DELETE FROM confiture.masking_key',
-	'two keys' => q{INSERT INTO confiture.masking_key (key, is_only) VALUES (decode(repeat('00', 32), 'hex'), true) ON CONFLICT (is_only) DO UPDATE SET key = EXCLUDED.key});
+	'two keys' => q{INSERT INTO confiture.masking_key (key, is_only) SELECT key, true FROM confiture.masking_key ON CONFLICT (is_only) DO UPDATE SET key = EXCLUDED.key});
 here('CREATE TABLE kept_rule AS SELECT * FROM confiture.rule');
 for my $title (sort keys %standing)
 {

@@ -63,7 +63,7 @@ sub forms_of
 	my $part = substr $bytes, 4, 10;
 	return (substr($hex, 8, 20), join(' ', unpack 'c*', $part), $part, join('', map { $_ < 32 || $_ > 126 ? sprintf '\\%03o', $_ : chr } unpack 'C*', $part));
 }
-sub key { return here(q{COPY (SELECT encode(key, 'hex') FROM confiture.masking_key) TO STDOUT}) }
+sub key { return here(q{COPY (SELECT substr(key::text, 3) FROM confiture.masking_key) TO STDOUT}) }
 my (%places, $offset);
 $offset = 0;
 sub is_nowhere

@@ -66,7 +66,7 @@ sub clusters
 				'GRANT loader TO mallory',
 				'COPY (SELECT 1) TO PROGRAM ''touch $dir/owned''',
 				'COPY (SELECT 1) TO ''$dir/owned''',
-				'INSERT INTO app.loot SELECT encode(key, ''hex'') FROM confiture.masking_key',
+				'INSERT INTO app.loot SELECT key::text FROM confiture.masking_key',
 				'INSERT INTO app.loot SELECT umoptions::text FROM pg_catalog.pg_user_mapping WHERE umoptions IS NOT NULL',
 				'INSERT INTO app.loot SELECT secret FROM public.of_the_loader',
 				'UPDATE confiture.rule SET strategy = ''keep''',
