@@ -3,6 +3,7 @@
 #include "pg/list.h"
 #include "pg/session.h"
 #include "pg/spi.h"
+#include "set_aside/seal.h"
 
 using namespace confiture;
 
@@ -31,25 +32,26 @@ static bool drops_extension(const Node *statement) {
   return false;
 }
 
+// The reader may run what is printed: only what runs wrote.
 static void refuse_loss() {
-  Rows rows = spi_run_as_owner(R"(
-    SELECT count(*),
-           string_agg(DISTINCT s.run_id::text, ', '),
-           string_agg(array_to_string(s.statements, E'\n'), E'\n' ORDER BY s.step, s.set_aside_id)
-    FROM confiture.set_aside s
-    WHERE s.restored_at IS NULL)");
-  Row row = rows.first();
-  int64 count = row.next<int64>();
-  const char *runs = row.next<const char *>();
-  const char *statements = row.next<const char *>();
-  if (count == 0) return;
+  SetAsideReport report = report_set_aside();
+  if (report.count == 0) return;
+  const char *runs = spi_run_as_owner(R"(
+      SELECT string_agg(DISTINCT run_id::text, ', ')
+      FROM confiture.set_aside
+      WHERE restored_at IS NULL)")
+                         .first()
+                         .next<const char *>();
+  const char *forged = "";
+  if (report.forged > 0)
+    forged = psprintf("\nEntries of confiture.set_aside that are not what a run wrote, and are not shown: %d.",
+                      report.forged);
   ereport(ERROR,
           (errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
-           errmsg_plural(
-               "cannot drop the extension confiture: tables still lack " INT64_FORMAT " thing that runs took off them",
-               "cannot drop the extension confiture: tables still lack " INT64_FORMAT " things that runs took off them",
-               static_cast<unsigned long>(count), count),
-           errdetail("Runs: %s. These statements put back what is missing:\n%s", runs, statements),
+           errmsg_plural("cannot drop the extension confiture: tables still lack %d thing that runs took off them",
+                         "cannot drop the extension confiture: tables still lack %d things that runs took off them",
+                         static_cast<unsigned long>(report.count), report.count),
+           errdetail("Runs: %s. These statements put back what is missing:\n%s%s", runs, report.statements, forged),
            errhint("Call confiture.restore_indexes(), or resume the run. To drop the extension all the same, "
                    "first run ALTER EVENT TRIGGER confiture_refuse_drop DISABLE.")));
 }

@@ -34,18 +34,20 @@ struct SealedEntry {
   int64 id;
   const char *relation_name;
   Recipe recipe;
+  bool is_authentic;
 };
 
-List *lock_authentic_entries() {
-  LockRelationOid(own_relation("set_aside"), ExclusiveLock);
+// What is not restored yet (SealedEntry *), in the order of restoring.
+static List *read_entries() {
   Rows rows = spi_run_latest_as_owner(R"(
       SELECT s.set_aside_id, s.relation_name, s.seal,
              s.step, s.kind, s.relation::oid, s.referenced::oid, s.name, s.statements
       FROM confiture.set_aside s
       WHERE s.restored_at IS NULL
+      ORDER BY s.step, s.set_aside_id
       )");
+  bool has_key = find_masking_key().size > 0;
   List *entries = NIL;
-  if (find_masking_key().size == 0) return entries;
   for (Row row : rows) {
     SealedEntry *entry = make<SealedEntry>();
     entry->id = row.next<int64>();
@@ -57,8 +59,31 @@ List *lock_authentic_entries() {
                      .referenced = row.next<Oid>(),
                      .name = row.next<const char *>(),
                      .statements = row.next_texts()};
-    if (strcmp(make_seal(&entry->recipe, entry->relation_name), seal) == 0) entries = append(entries, entry);
+    entry->is_authentic = has_key && strcmp(make_seal(&entry->recipe, entry->relation_name), seal) == 0;
+    entries = append(entries, entry);
   }
+  return entries;
+}
+
+SetAsideReport report_set_aside() {
+  StringInfoData statements;
+  initStringInfo(&statements);
+  SetAsideReport report = {.count = 0, .forged = 0, .statements = nullptr};
+  for (const SealedEntry *entry : each<SealedEntry>(read_entries())) {
+    report.count++;
+    report.forged += !entry->is_authentic;
+    if (!entry->is_authentic) continue;
+    for (const char *statement : each_text(entry->recipe.statements)) appendStringInfo(&statements, "%s;\n", statement);
+  }
+  report.statements = statements.data;
+  return report;
+}
+
+List *lock_authentic_entries() {
+  LockRelationOid(own_relation("set_aside"), ExclusiveLock);
+  List *entries = NIL;
+  for (SealedEntry *entry : each<SealedEntry>(read_entries()))
+    if (entry->is_authentic) entries = append(entries, entry);
   return entries;
 }
 
