@@ -1,12 +1,22 @@
 #include "clone/clone.h"
 
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <set>
+
+#include "clone/constraints.h"
 #include "clone/database.h"
+#include "clone/difference.h"
+#include "clone/restore.h"
 #include "clone/schema.h"
+#include "clone/views.h"
 #include "joined.h"
 #include "rules/file.h"
 #include "rules/store.h"
 #include "run/lead.h"
 #include "sync_plan.h"
+#include "text_file.h"
 
 namespace client::clone {
 
@@ -32,24 +42,32 @@ WHERE server = $1
 ORDER BY run_id DESC
 LIMIT 1)";
 
-// In the order of the dump, which knows what depends on what.
-constexpr const char *empty_views = R"(
-SELECT format('%I.%I', n.nspname, c.relname)
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'm'
-  AND NOT c.relispopulated
-ORDER BY c.oid)";
+constexpr const char *foreign_server = R"(
+SELECT 1
+FROM pg_foreign_server
+WHERE srvname = $1)";
 
-void require_none(const std::vector<std::string> &problems, const std::string &message) {
-  if (!problems.empty())
-    throw Error(ExitCode::refused, message,
-                "Change the rules and give the same command again; \"confiture suggest\" drafts them.",
-                joined(problems, "\n"));
+constexpr const char *encoding = R"(
+SELECT CASE current_setting('server_encoding') WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END)";
+
+constexpr const char *extension_versions = R"(
+SELECT extname, extversion
+FROM pg_extension
+WHERE extname <> 'confiture'
+ORDER BY extname)";
+
+constexpr const char *change_the_rules =
+    "Change the rules and give the same command again; \"confiture suggest\" drafts them.";
+
+void require_none(const std::vector<std::string> &problems, const std::string &message, const std::string &hint) {
+  if (!problems.empty()) throw Error(ExitCode::refused, message, hint, joined(problems, "\n"));
 }
 
-Tools tools_for(const Connection &source) {
-  int major = PQserverVersion(source.handle()) / 10000;
+int major_of(const Connection &connection) { return PQserverVersion(connection.handle()) / 10000; }
+
+// The same program writes both schemas down, so that they can be compared.
+Tools tools_for(const Connection &source, const Connection &target) {
+  int major = std::max(major_of(source), major_of(target));
   auto tools = pick(find_tools(), major);
   if (!tools)
     throw Error(ExitCode::failed, "there is no pg_dump for PostgreSQL " + std::to_string(major),
@@ -66,7 +84,7 @@ class CloneJob {
 
   ExitCode run() {
     std::string database = database_name(session_);
-    if (options_.create && !create_database(session_, database, [this] { find_source(); }))
+    if (options_.create && !create_database(session_, database, [this](const auto &it) { return find_source(it); }))
       session_.out.note(printable("database    " + database + " is there already"));
     Connection target = session_.connect_plain();
     State state(options_.state_directory.value_or(database + ".clone"), target.value(database_identity));
@@ -75,12 +93,12 @@ class CloneJob {
                   "A clone starts in an empty database; --create makes one. \"confiture sync\" copies into existing "
                   "tables.");
     if (!set_up(target, database)) return ExitCode::failed;
-    copy_schema(target, state);
+    read_schema(target, state);
+    copy_tables(target, state);
     import_rules(target);
     ExitCode code = copy_rows(target);
     if (code != ExitCode::done) return code;
     finish_schema(target, state);
-    refresh_views(target);
     state.remove();
     session_.out.note(printable("Done: " + database + " is a masked copy."));
     return ExitCode::done;
@@ -95,12 +113,19 @@ class CloneJob {
     return !target.value("SELECT 1 FROM pg_foreign_server WHERE srvname = $1", {server_}).empty();
   }
 
-  // Before anything is created: where the source is, and whether there are programs that can dump its version.
-  void find_source() {
-    if (source_settings_) return;
-    source_settings_ = options_.access.read();
-    options_.access.find_password(*source_settings_, session_.out);
-    (void)tools_for(open_source(client_settings()));
+  // Before anything is created: where the source is, whether there is a program that can dump both versions, and
+  // whether the source can be told apart from its own servers.
+  Locale find_source(const Connection &target) {
+    if (!source_settings_) {
+      source_settings_ = options_.access.read();
+      options_.access.find_password(*source_settings_, session_.out);
+    }
+    Connection source = open_source(client_settings());
+    (void)tools_for(source, target);
+    if (!source.value(foreign_server, {server_}).empty())
+      throw Error(ExitCode::refused, "the source has a foreign server " + server_ + " itself, which is copied",
+                  "Choose another name for the one of this clone: --source.");
+    return read_locale(source);
   }
 
   // How the client itself reaches the source. The URI may hold another password: it comes later in the list and wins.
@@ -117,7 +142,9 @@ class CloneJob {
   // As init does it. A clone that continues needs no URI.
   bool set_up(Connection &target, const std::string &database) {
     if (!options_.access.argument.value && !options_.access.source.uri.value && has_server(target)) return true;
-    find_source();
+    Locale locale = find_source(target);
+    Locale own = read_locale(target);
+    if (own != locale) note("locale", own.words() + "; of the source: " + locale.words());
     std::vector<SetupStep> steps = plan_setup(target, server_, *source_settings_);
     std::string heading = "The database " + database + " becomes a masked copy of the source. In it, as " +
                           target.value("SELECT CURRENT_USER") + ":";
@@ -133,17 +160,43 @@ class CloneJob {
     return source_settings_ ? open_source(client_settings()) : open_source(target, server_, options_.access.source.uri);
   }
 
-  void copy_schema(Connection &target, State &state) const {
-    if (state.has("tables")) return note("tables", "are there already");
-    // The restore is one transaction: without tables, none of it happened.
-    if (!state.has("tables begun") || !has_tables(target)) {
-      Connection source = connect_source(target);
-      Tools tools = tools_for(source);
-      note("schema", "by " + tools.directory + "/pg_dump, version " + std::to_string(tools.major));
-      dump_schema(tools, ServiceFile(source, state.directory(), "source"), state);
-      state.add("tables begun");
-      restore_tables(tools, ServiceFile(target, state.directory(), "target"), state);
+  Archive dump(Connection &database, const Tools &tools, const State &state) const {
+    return read_archive(dump_schema(tools, database, encoding_, state));
+  }
+
+  // The source's schema as it was when the clone began, kept in the state.
+  void read_schema(Connection &target, State &state) {
+    Connection source = connect_source(target);
+    tools_ = tools_for(source, target);
+    encoding_ = source.value(encoding);
+    is_same_major_ = major_of(source) == major_of(target);
+    if (!state.has("schema")) {
+      note("schema", "by " + tools_.directory + "/pg_dump, version " + std::to_string(tools_.major));
+      write_file(state.file("schema.dump"), dump_schema(tools_, source, encoding_, state));
+      state.add("schema");
     }
+    std::ifstream file(state.file("schema.dump"), std::ios::binary);
+    schema_ = read_archive(read_text(file, std::numeric_limits<size_t>::max()));
+    if (state.has("tables")) return;
+    std::set<std::string> tablespaces;
+    for (const Entry &each : schema_.entries)
+      if (!each.tablespace.empty()) tablespaces.insert(each.tablespace);
+    if (!tablespaces.empty())
+      note("tablespaces", joined({tablespaces.begin(), tablespaces.end()}) +
+                              " of the source: not used, everything is in the database's own");
+  }
+
+  // What is there already was made before: the entries of one transaction, or by hand.
+  void copy_tables(Connection &target, State &state) const {
+    if (state.has("tables")) return note("tables", "are there already");
+    Difference difference = compare(schema_, dump(target, tools_, state));
+    std::vector<const Entry *> before;
+    std::vector<const Entry *> after;
+    for (const Entry *each : difference.missing) (each->follows_rows ? after : before).push_back(each);
+    state.add("tables begun");
+    require_none(restore_tables(target, schema_, before, after), "the schema cannot be restored",
+                 "Create what is missing on the target (CREATE ROLE for the roles that policies name), or change it on "
+                 "the source, and give the same command again. Nothing was restored.");
     state.add("tables");
     note("tables", target.value(count_tables) + ", without indexes yet");
   }
@@ -154,26 +207,33 @@ class CloneJob {
     rules::Difference difference = rules::compare(target, rules::read_file(*options_.rules_file), false);
     std::vector<std::string> problems = difference.problems;
     for (const std::string &each : rules::apply(target, difference.changes)) problems.push_back(each);
-    require_none(problems, "the rules do not fit the database");
+    require_none(problems, "the rules do not fit the database", change_the_rules);
     transaction.commit();
     note("rules",
          std::to_string(difference.changes.size()) + " new, " + std::to_string(difference.unchanged) + " unchanged");
   }
 
   // A plan with the source's unique indexes in place, which otherwise are built after the rows: a strategy that would
-  // make unique values collide is refused here, and not hours later.
+  // make unique values collide is refused here, and not hours later. Likewise rows that no constraint would accept.
   void check_plan(Connection &target) const {
     Connection source = connect_source(target);
-    Transaction trial(target);
-    make_unique_indexes(source, target);
+    PlanRows plan;
+    {
+      Transaction trial(target);
+      make_unique_indexes(source, target);
+      plan = load_plan(target, server_, {{}, options_.exclude, options_.policy});
+      trial.roll_back();
+    }
     std::vector<std::string> problems;
-    for (const auto &row : load_plan(target, server_, {{}, options_.exclude, options_.policy})) {
+    for (const auto &row : plan) {
       if (!is_refused(row)) continue;
       std::string column = plan_text(row, "column_name");
       problems.push_back(plan_text(row, "relation") + (column.empty() ? " " : "." + column + " ") + plan_words(row));
     }
-    require_none(problems, "the rules do not settle everything");
-    trial.roll_back();
+    require_none(problems, "the rules do not settle everything", change_the_rules);
+    if (options_.trust_constraints) return;
+    require_none(find_violations(source, target, plan), "rows of the source violate constraints",
+                 "After a change, give the same command again; --trust-constraints does not look at them.");
   }
 
   // The target's control tables know the run. The newest one decides: restarted, resumed, or done.
@@ -209,23 +269,63 @@ class CloneJob {
     }
   }
 
+  // Makes what is missing, then compares everything.
   void finish_schema(Connection &target, State &state) const {
+    std::vector<const Entry *> missing = compare(schema_, dump(target, tools_, state)).missing;
+    if (!missing.empty()) {
+      int jobs = options_.jobs.value_or(2);
+      note("indexes", "constraints and triggers, by " + std::to_string(jobs) + (jobs == 1 ? " job" : " jobs"));
+    }
+    Problems problems = restore_rest(target, schema_, missing, options_.jobs.value_or(2));
     Connection source = connect_source(target);
-    Tools tools = tools_for(source);
-    int jobs = options_.jobs.value_or(2);
-    note("indexes", "constraints and triggers, by " + std::to_string(jobs) + (jobs == 1 ? " job" : " jobs"));
-    restore_rest(tools, ServiceFile(target, state.directory(), "target"), state, source, target, jobs);
+    std::ranges::copy(refresh_views(source, target, schema_), std::back_inserter(problems));
+    if (problems.empty()) problems = differences(target, state);
+    note_versions(source, target);
+    if (!problems.empty())
+      throw Error(ExitCode::partial, "the rows are copied, but not everything is as on the source",
+                  "Finished work is kept. To continue once the causes are gone, or the objects made by hand, give the "
+                  "same command again.",
+                  joined(problems, "\n"));
   }
 
-  static void refresh_views(Connection &target) {
-    Result views = target.query(empty_views);
-    for (int row = 0; row < views.rows(); row++) target.query("REFRESH MATERIALIZED VIEW " + views.text(row, 0));
+  // What restoring reported no problem for, and yet is not as on the source.
+  Problems differences(Connection &target, const State &state) const {
+    Difference found = compare(schema_, dump(target, tools_, state));
+    Problems problems;
+    for (const Entry *each : found.missing) problems.push_back(each->words() + " is missing");
+    // Another version may write the same definition in other words.
+    if (is_same_major_)
+      for (const Entry *each : found.differing) problems.push_back(each->words() + " differs");
+    else if (!found.differing.empty())
+      note("definitions", "written in other words here, by another version: " + names_of(found.differing));
+    if (problems.empty()) note("definitions", std::to_string(schema_.entries.size()) + " compared with the source's");
+    return problems;
+  }
+
+  static std::string names_of(const std::vector<const Entry *> &entries) {
+    std::vector<std::string> names;
+    for (const Entry *each : entries) names.push_back(each->words());
+    return joined(names);
+  }
+
+  // A dump names extensions without their versions.
+  void note_versions(Connection &source, Connection &target) const {
+    Result there = source.query(extension_versions);
+    for (int row = 0; row < there.rows(); row++) {
+      std::string here = target.value("SELECT extversion FROM pg_extension WHERE extname = $1", {there.text(row, 0)});
+      if (!here.empty() && here != there.text(row, 1))
+        note("extension", there.text(row, 0) + " " + here + "; on the source " + there.text(row, 1));
+    }
   }
 
   const CloneOptions &options_;
   Session &session_;
   std::string server_;
   std::optional<Settings> source_settings_;  // as the target's server reaches it; nothing until a URI was read
+  Tools tools_;
+  std::string encoding_;  // that both schemas are dumped in
+  bool is_same_major_ = true;
+  Archive schema_;  // of the source
 };
 
 }  // namespace

@@ -18,6 +18,7 @@ struct CloneOptions {
   std::vector<std::string> exclude;
   std::optional<int> jobs;
   bool create = false;
+  bool trust_constraints = false;
   bool yes = false;
 };
 

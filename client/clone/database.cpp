@@ -15,7 +15,44 @@ std::string quoted(const std::string &value) {
   return text + "'";
 }
 
+// Catalogs older than 15, 16 and 17 lack some of the columns.
+constexpr const char *locale_query =
+    R"(
+SELECT
+  pg_encoding_to_char(d.encoding),
+  d.datcollate,
+  d.datctype,
+  CASE j ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
+  coalesce(j ->> 'datlocale', j ->> 'daticulocale'),
+  j ->> 'daticurules'
+FROM pg_database d
+CROSS JOIN to_jsonb(d) j
+WHERE d.datname = current_database())";
+
+std::string create_statement(const std::string &name, const Locale &locale) {
+  std::string sql = "CREATE DATABASE " + quote_identifier(name) + " TEMPLATE template0 ENCODING " +
+                    quote_literal(locale.encoding) + " LOCALE_PROVIDER " + locale.provider + " LC_COLLATE " +
+                    quote_literal(locale.collate) + " LC_CTYPE " + quote_literal(locale.ctype);
+  if (!locale.locale.empty())
+    sql += (locale.provider == "icu" ? " ICU_LOCALE " : " BUILTIN_LOCALE ") + quote_literal(locale.locale);
+  if (!locale.rules.empty()) sql += " ICU_RULES " + quote_literal(locale.rules);
+  return sql;
+}
+
 }  // namespace
+
+std::string Locale::words() const {
+  return encoding + ", " + (locale.empty() ? collate : provider + " " + locale) +
+         (ctype == collate ? "" : ", LC_CTYPE " + ctype);
+}
+
+Locale read_locale(Connection &database) {
+  Result row = database.query(locale_query);
+  Locale found = {row.text(0, 0), row.text(0, 1), row.text(0, 2), row.text(0, 3), row.text(0, 4), row.text(0, 5)};
+  // Another provider's locale may be set and mean nothing.
+  if (found.provider == "libc") found.locale = found.rules = "";
+  return found;
+}
 
 std::string database_name(const Session &session) {
   std::string name = session.target_options.dbname.value_or("");
@@ -33,7 +70,8 @@ std::string database_name(const Session &session) {
   return name;
 }
 
-bool create_database(const Session &session, const std::string &name, const std::function<void()> &before) {
+bool create_database(const Session &session, const std::string &name,
+                     const std::function<Locale(const Connection &target)> &find_locale) {
   Session maintenance = session;
   maintenance.target_options.dbname = "postgres";
   if (session.target_options.dbname && is_connection_string(*session.target_options.dbname)) {
@@ -44,8 +82,13 @@ bool create_database(const Session &session, const std::string &name, const std:
   }
   Connection connection = maintenance.connect_plain();
   if (!connection.value("SELECT 1 FROM pg_database WHERE datname = $1", {name}).empty()) return false;
-  before();
-  connection.query("CREATE DATABASE " + quote_identifier(name) + " TEMPLATE template0");
+  Locale locale = find_locale(connection);
+  try {
+    connection.query(create_statement(name, locale));
+  } catch (const ServerError &problem) {
+    throw Error(ExitCode::failed, "cannot create a database like the source's (" + locale.words() + ")",
+                "Create it yourself, as alike as the target's server allows, and leave out --create.", problem.what());
+  }
   return true;
 }
 

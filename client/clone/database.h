@@ -11,8 +11,20 @@ namespace client::clone {
 // The name of the target, from the options or the environment. Throws when neither names one.
 std::string database_name(const Session &session);
 
-// Creates the database, over a connection to the database postgres. Calls `before` first; returns false, without that,
-// when the database exists already.
-bool create_database(const Session &session, const std::string &name, const std::function<void()> &before);
+// What text means in a database.
+struct Locale {
+  std::string encoding, collate, ctype;
+  std::string provider;       // as in CREATE DATABASE: libc, icu, builtin
+  std::string locale, rules;  // of a provider other than libc
+  bool operator==(const Locale &) const = default;
+  std::string words() const;  // "LATIN1, de_DE"
+};
+
+Locale read_locale(Connection &database);
+
+// Creates the database, over a connection to the database postgres, with the locale that find_locale() returns. Returns
+// false, without calling it, when the database exists already.
+bool create_database(const Session &session, const std::string &name,
+                     const std::function<Locale(const Connection &target)> &find_locale);
 
 }  // namespace client::clone

@@ -13,7 +13,7 @@ namespace client::clone {
 
 namespace {
 constexpr const char *database_line = "database ";
-constexpr const char *files[] = {"steps", "schema.dump", "list"};
+constexpr const char *files[] = {"steps", "schema.dump"};
 }  // namespace
 
 State::State(std::string directory, const std::string &database) : directory_(std::move(directory)) {

@@ -57,17 +57,17 @@ int major_of(const std::string &version) {
 std::vector<Tools> find_tools() {
   std::vector<Tools> all;
   for (const std::string &each : directories()) {
-    if (!is_program(each + "/pg_dump") || !is_program(each + "/pg_restore")) continue;
+    if (!is_program(each + "/pg_dump")) continue;
     if (std::ranges::find(all, each, &Tools::directory) != all.end()) continue;
     all.push_back({each, major_of(run_program({each + "/pg_dump", "--version"}).out)});
   }
   return all;
 }
 
-std::optional<Tools> pick(const std::vector<Tools> &candidates, int source_major) {
+std::optional<Tools> pick(const std::vector<Tools> &candidates, int major) {
   std::optional<Tools> best;
   for (const Tools &each : candidates)
-    if (each.major >= source_major && (!best || each.major < best->major)) best = each;
+    if (each.major >= major && (!best || each.major < best->major)) best = each;
   return best;
 }
 

@@ -1,4 +1,4 @@
-// pg_dump and pg_restore: which of the installed ones fit, and how they learn where to connect.
+// pg_dump: which of the installed ones fits, and how it learns where to connect.
 #pragma once
 
 #include <optional>
@@ -18,14 +18,14 @@ struct Tools {
 // Those in PATH, then Debian's in /usr/lib/postgresql.
 std::vector<Tools> find_tools();
 
-// Picks the oldest that is not older than the source: pg_dump reads older servers but no newer ones. Of two with the
-// same version it takes the first.
-std::optional<Tools> pick(const std::vector<Tools> &candidates, int source_major);
+// Picks the oldest that is not older than the servers, of which `major` is the newer: pg_dump reads older servers but
+// no newer ones. Of two with the same version it takes the first.
+std::optional<Tools> pick(const std::vector<Tools> &candidates, int major);
 
 // 15 for "pg_dump (PostgreSQL) 15.20 (Debian ...)"; 0 for other text.
 int major_of(const std::string &version);
 
-// Lets programs connect where a connection leads: a service file that other users cannot read, and the password in a
+// Lets a program connect where a connection leads: a service file that other users cannot read, and the password in a
 // variable. Nothing is in the arguments, which are visible to every user. The file lives as long as this object.
 class ServiceFile {
  public:
@@ -40,7 +40,7 @@ class ServiceFile {
   EnvironmentChanges environment_;
 };
 
-// Runs one of the programs and returns its output. Throws its error messages, without the commands or rows it quotes.
+// Runs a program and returns its output. Throws its error messages, without the commands or rows it quotes.
 std::string run_tool(const std::vector<std::string> &arguments, const EnvironmentChanges &environment);
 
 }  // namespace client::clone

@@ -12,14 +12,14 @@ cli::Command clone(Session &session) {
   command.name = "clone";
   command.summary = "Make a masked copy of the source in an empty database: schema, rows, indexes";
   command.description =
-      "pg_dump and pg_restore copy the tables, a run copies the rows, then parallel jobs of pg_restore build indexes "
-      "and constraints. The same command continues where it stopped. Owners, privileges, publications and "
-      "subscriptions are not copied.";
+      "The schema comes from pg_dump. Tables first; then a run copies the rows; then parallel jobs build indexes and "
+      "constraints; at the end all definitions are compared with the source's. The same command continues where it "
+      "stopped. Owners, privileges, tablespaces, publications and subscriptions are not copied.";
   command.example =
       "confiture clone postgresql://reader@production.example.org/app -d staging --create --rules rules.yaml";
   command.options = options->access.declare();
   std::vector<cli::Option> own = {
-      {"--create", "", &options->create, "Create the database that -d names, if it does not exist"},
+      {"--create", "", &options->create, "Create the database that -d names, with the source's encoding and locale"},
       {
           .names = "--rules",
           .value = "FILE",
@@ -43,6 +43,8 @@ cli::Command clone(Session &session) {
           .help = "Directory for the progress of the clone (default: the database's name and .clone)",
           .completion = cli::Completion::files,
       },
+      {"--trust-constraints", "", &options->trust_constraints,
+       "Do not look for rows of the source that violate its constraints"},
       {"-y,--yes", "", &options->yes, "Do not ask for confirmation"},
   };
   command.options.insert(command.options.end(), own.begin(), own.end());

@@ -1,0 +1,33 @@
+// The entries of a schema that pg_dump wrote in its custom format.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace client::clone {
+
+struct Entry {
+  int id = 0;
+  std::string kind;          // pg_dump's word: "TABLE", "FK CONSTRAINT"
+  std::string schema, name;  // schema: may be empty; name: "users users_pkey" for a constraint
+  std::string definition;    // one statement or several
+  std::string tablespace, access_method;
+  bool is_partitioned = false;  // a partitioned table, whose access method is set afterwards
+  bool follows_rows = false;    // is restored after the rows
+  std::vector<int> needs;       // ids of other entries
+
+  // "INDEX public.users_email_idx"
+  std::string words() const { return kind + " " + (schema.empty() ? "" : schema + ".") + name; }
+};
+
+struct Archive {
+  std::string settings;        // statements that come first: encoding, search_path
+  std::vector<Entry> entries;  // in an order in which they can be restored
+};
+
+// Reads the list of contents, which has the definitions: definitions are never split out of a script, where the body of
+// a function could look like the start of the next entry. Leaves out what is never restored: user mappings, whose
+// options may be secrets, and entries that define nothing. Throws when the bytes are no such archive.
+Archive read_archive(const std::string &bytes);
+
+}  // namespace client::clone
