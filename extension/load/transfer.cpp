@@ -157,13 +157,13 @@ static WireColumn read_wire_column(Row row) {
   return column;
 }
 
-static Transfer *read_transfer(Oid relation, Row row) {
+static Transfer *read_transfer(Oid relation, Row *row) {
   return make<Transfer>({.relation = relation,
-                         .source_relation = required<const char *>(&row),
-                         .source_name = required<const char *>(&row),
-                         .source_kind = required<const char *>(&row)[0],
-                         .filter = row.next<const char *>(),
-                         .binary = required<bool>(&row),
+                         .source_relation = required<const char *>(row),
+                         .source_name = required<const char *>(row),
+                         .source_kind = required<const char *>(row)[0],
+                         .filter = row->next<const char *>(),
+                         .binary = required<bool>(row),
                          .needs_masker = false,
                          .n_columns = 0,
                          .columns = nullptr});
@@ -176,10 +176,13 @@ Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
              $1 ->> 'source_name',
              $1 ->> 'source_kind',
              $1 ->> 'filter',
-             ($1 ->> 'binary')::bool
+             ($1 ->> 'binary')::bool,
+             jsonb_typeof($1 -> 'columns') IS DISTINCT FROM 'array'
       )",
                       {arg(json)});
-  Transfer *transfer = read_transfer(relation, head.first());
+  Row row = head.first();
+  Transfer *transfer = read_transfer(relation, &row);
+  if (row.next<bool>()) raise_damaged();
 
   Rows columns = spi_run(R"(
       SELECT c ->> 'name',
@@ -193,14 +196,13 @@ Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
              (c ->> 'max_chars')::int8,
              (c ->> 'element')::oid,
              c ->> 'literal'
-      FROM jsonb_array_elements(CASE jsonb_typeof($1 -> 'columns') WHEN 'array' THEN $1 -> 'columns' END) WITH ORDINALITY u(c, position)
+      FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, position)
       ORDER BY position
       )",
                          {arg(json)});
   transfer->columns = make_array<WireColumn>(columns.count);
-  if (columns.is_empty()) raise_damaged();
-  for (Row row : columns) {
-    WireColumn column = read_wire_column(row);
+  for (Row each : columns) {
+    WireColumn column = read_wire_column(each);
     transfer->columns[transfer->n_columns++] = column;
     transfer->needs_masker |= column.spec.strategy != nullptr || column.spec.array_element_oid != 0;
   }

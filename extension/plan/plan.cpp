@@ -43,6 +43,13 @@ static bool can_be_read(SyncPlan *plan, Source *source) {
   return objection == nullptr;
 }
 
+// Rows without a value of their own are copied too: those of a table that has no columns, or computes them all.
+static bool has_values(const SyncPlan *plan) {
+  for (const PlanColumn *column : each<PlanColumn>(plan->columns))
+    if (!column->is_generated) return true;
+  return false;
+}
+
 // What the rules of other columns and tables have to say about these.
 static void add_settled_problems(SyncPlan *plan, const TableRules *settled) {
   for (const PlanProblem *problem : each<PlanProblem>(settled->problems)) {
@@ -82,12 +89,16 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
   plan_columns_of_source(plan, rules);
   check_rules(plan, rules);
   add_settled_problems(plan, settled);
-  if (can_be_read(plan, source)) check_not_null(plan, source, descriptor);
+  if (can_be_read(plan, source)) {
+    check_not_null(plan, source, descriptor);
+    check_loose_checks(plan, source, target);
+  }
   // Reading a partition key folds the constants of its expressions.
   if (target->rd_rel->relispartition || target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
     try_as_owner_of(request->relation, [&] { check_partition_keys(plan, target); });
   choose_format(plan);
-  if (wire_columns(plan) == NIL && plan->problems == NIL) add_problem(plan, nullptr, "no column is left to copy");
+  if (has_values(plan) && wire_columns(plan) == NIL && plan->problems == NIL)
+    add_problem(plan, nullptr, "no column is left to copy");
   plan_target(plan, target);
   table_close(target, AccessShareLock);
   return plan;

@@ -54,6 +54,9 @@ void choose_format(SyncPlan *plan);
 // partitions.cpp: refuses masks of partition keys whose values no partition may take.
 void check_partition_keys(SyncPlan *plan, Relation target);
 
+// checks.cpp: looks on the source for rows that violate CHECKs which are NOT VALID in the target.
+void check_loose_checks(SyncPlan *plan, Source *source, Relation target);
+
 // target.cpp: settles how the target is emptied and loaded, and with whose privileges.
 void plan_target(SyncPlan *plan, Relation target);
 
