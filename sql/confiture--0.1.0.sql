@@ -576,7 +576,7 @@ COMMENT ON PROCEDURE confiture.sync IS
 'copies all tables of a source, or those that the psql-style patterns include and exclude select, masked, from one snapshot, with parallel jobs, in chunks that commit one by one; resumable; atomic does it in the transaction of the caller, detach in the background';
 
 CREATE PROCEDURE confiture.resume(
-    run bigint, jobs integer DEFAULT NULL, detach boolean DEFAULT false,
+    run bigint, jobs integer DEFAULT NULL, detach boolean DEFAULT false, on_fk_violation text DEFAULT NULL,
     INOUT run_id bigint DEFAULT NULL, INOUT state text DEFAULT NULL, INOUT tables bigint DEFAULT NULL,
     INOUT rows bigint DEFAULT NULL, INOUT bytes bigint DEFAULT NULL, INOUT elapsed interval DEFAULT NULL)
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_resume';

@@ -185,8 +185,8 @@ Datum confiture_plan_sync(PG_FUNCTION_ARGS) {
   PlanOutput output = {reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), true};
   spi_connect();
   int level = enter_session();
-  RunOptions options =
-      read_options(parameters_of(fcinfo, {"server", "include", "exclude", "rules", "filters", "policy", "format"}));
+  RunOptions options = read_options(
+      settle_policy(parameters_of(fcinfo, {"server", "include", "exclude", "rules", "filters", "policy", "format"})));
   with_source(options.server, [&](Source *source) { put_run_plan(&output, plan_run(source, &options, NIL)); });
   leave_session(level);
   spi_finish();

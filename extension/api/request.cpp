@@ -39,6 +39,11 @@ SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &posit
   if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", qualified_name(request.relation))));
   request.source_relation = text_argument(fcinfo, positions.source_relation);
+  if (request.source_relation == nullptr && get_rel_persistence(request.relation) == RELPERSISTENCE_TEMP)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("%s is a temporary table, whose schema does not say which table of the source it is for",
+                           quote_identifier(get_rel_name(request.relation))),
+                    errhint("Name it, for example source_relation => 'public.%s'.", get_rel_name(request.relation))));
   if (request.source_relation == nullptr) request.source_relation = qualified_name(request.relation);
   request.rules = has(fcinfo, positions.rules) ? PG_GETARG_JSONB_P(positions.rules) : nullptr;
   request.filter = text_argument(fcinfo, positions.filter);

@@ -28,7 +28,10 @@ static void require_own_transactions(FunctionCallInfo fcinfo, const char *proced
           (errcode(ERRCODE_ACTIVE_SQL_TRANSACTION),
            errmsg("CALL confiture.%s() cannot run inside a transaction block, a function or a block with EXCEPTION",
                   procedure),
-           offers_atomic ? errhint("atomic => true copies everything in the one transaction that is open.") : 0));
+           errhint("It commits as it goes, so send it alone: with autocommit in a driver (psycopg: autocommit = True; "
+                   "JDBC: setAutoCommit(true)), in psql without -1 and as the one statement of a -c, in pg_cron as "
+                   "the one statement of a job.%s",
+                   offers_atomic ? " Or copy everything in the transaction that is open: atomic => true." : "")));
 }
 
 static int connect(bool atomic) {
@@ -54,17 +57,12 @@ static Datum make_result(FunctionCallInfo fcinfo, const RunResult *result) {
   return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(descriptor), values, nulls));
 }
 
-// The arguments before run_id as they are kept with the run, and the policy of the session that called where the call
-// names none.
+// The arguments before run_id as they are kept with the run.
 static Jsonb *parameters_of_sync(FunctionCallInfo fcinfo) {
-  constexpr int policy_argument = 6;
-  Jsonb *parameters =
+  return settle_policy(
       parameters_of(fcinfo, {"server", "include", "exclude", "jobs", "rules", "filters", "policy", "format",
                              "chunk_size", "chunk_by", "on_error", "on_fk_violation", "rebuild_indexes",
-                             "refresh_views", "analyze_tables", "retry_for", "atomic", "detach"});
-  if (!PG_ARGISNULL(policy_argument)) return parameters;
-  const char *sql = "SELECT $1 || jsonb_build_object('policy_setting', current_setting('confiture.policy'))";
-  return spi_run(sql, {arg(parameters)}).first().next<Jsonb *>();
+                             "refresh_views", "analyze_tables", "retry_for", "atomic", "detach"}));
 }
 
 Datum confiture_sync(PG_FUNCTION_ARGS) {
@@ -88,7 +86,9 @@ Datum confiture_resume(PG_FUNCTION_ARGS) {
   if (!PG_ARGISNULL(1)) check_jobs(jobs);
   MemoryContext caller = CurrentMemoryContext;
   int level = connect(false);
-  RunResult result = resume_run(PG_GETARG_INT64(0), jobs, !PG_ARGISNULL(2) && PG_GETARG_BOOL(2));
+  bool detach = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2);
+  const char *on_violation = PG_ARGISNULL(3) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(3));
+  RunResult result = resume_run(PG_GETARG_INT64(0), jobs, detach, on_violation);
   result.state = MemoryContextStrdup(caller, result.state);
   disconnect(level);
   return make_result(fcinfo, &result);

@@ -43,7 +43,9 @@ static bool is_for_moment(const ErrorData *error) {
 
 static const char *message_of(const ErrorData *error) { return error != nullptr ? error->message : nullptr; }
 
-const char *error_of(Callback<void()> body) { return message_of(attempt(body, is_about_session, true)); }
+ErrorData *error_in(Callback<void()> body) { return attempt(body, is_about_session, true); }
+
+const char *error_of(Callback<void()> body) { return message_of(error_in(body)); }
 
 const char *objection_to(Callback<void()> body) { return message_of(attempt(body, is_for_moment, false)); }
 

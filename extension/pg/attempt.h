@@ -16,8 +16,9 @@ ErrorData *attempt(Callback<void()> body, Callback<bool(const ErrorData *)> is_r
 // Is the error about the session or the server: cancel, shutdown, a lack of resources?
 bool is_about_session(const ErrorData *error);
 
-// Attempts body and keeps what it did. Returns the message of the error, or nullptr. Raises cancel, shutdown and a lack
-// of resources. For callers that report the message as a failure.
+// Attempts body and keeps what it did. Returns the error, or nullptr. Raises cancel, shutdown and a lack of resources.
+// For callers that report the error, or its message, as a failure.
+ErrorData *error_in(Callback<void()> body);
 const char *error_of(Callback<void()> body);
 
 // Rehearses body, which is undone either way. Returns the server's objection to it, or nullptr. For callers that decide

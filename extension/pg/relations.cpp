@@ -25,7 +25,7 @@ char *qualified_name(Oid relation) {
   // Another session may drop what we hold no lock on.
   if (name == nullptr)
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("relation with OID %u does not exist", relation)));
-  return quote_qualified_identifier(get_namespace_name(get_rel_namespace(relation)), name);
+  return quote_qualified_identifier(get_namespace_name_or_temp(get_rel_namespace(relation)), name);
 }
 
 Oid partition_root(Oid relation) {

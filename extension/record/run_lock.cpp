@@ -22,6 +22,8 @@ void release_run() {
   (void)LockRelease(&tag, ExclusiveLock, true);
 }
 
+int64 led_run() { return locked_run; }
+
 // A session's lock outlives a failed transaction: the run would seem to be led for ever.
 static void release_on_abort(XactEvent event, void *) {
   if (event == XACT_EVENT_ABORT) release_run();

@@ -11,6 +11,9 @@ namespace confiture {
 bool lock_run(int64 run_id);
 void release_run();
 
+// The run that this session has locked, 0 for none.
+int64 led_run();
+
 // The same until the end of the transaction.
 bool lock_run_for_transaction(int64 run_id);
 

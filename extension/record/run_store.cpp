@@ -68,6 +68,17 @@ RunRecord load_run(int64 run_id) {
   return record;
 }
 
+Jsonb *store_parameter(int64 run_id, const char *name, const char *value) {
+  return spi_run_as_owner(R"(
+      UPDATE confiture.run
+      SET parameters = parameters || jsonb_build_object($2, $3)
+      WHERE run_id = $1
+      RETURNING parameters)",
+                          {arg(run_id), arg(name), arg(value)})
+      .first()
+      .next<Jsonb *>();
+}
+
 void refuse_closed(const RunRecord *record) {
   bool is_done = strcmp(record->state, "done") == 0;
   if (!is_done && strcmp(record->state, "superseded") != 0) return;
@@ -151,9 +162,9 @@ const char *text_of(const ErrorData *error) {
 void cancel_open_run(int64 run_id) {
   spi_run_as_owner(R"(
       UPDATE confiture.run
-      SET state = 'cancelled', finished_at = clock_timestamp()
+      SET state = 'cancelled', finished_at = clock_timestamp(), error = format('cancelled by role %I', $2)
       WHERE run_id = $1 AND state IN ('queued', 'running'))",
-                   {arg(run_id)});
+                   {arg(run_id), arg_name(NameStr(*caller_name()))});
 }
 
 void fail_open_run(int64 run_id, const ErrorData *error) {
@@ -164,6 +175,19 @@ void fail_open_run(int64 run_id, const ErrorData *error) {
                    {arg(run_id), arg(text_of(error))});
 }
 
+void store_interruption(int64 run_id, const char *reason) {
+  if (!ConditionalLockRelationOid(own_relation("run"), RowExclusiveLock)) return;
+  spi_run_as_owner(R"(
+      UPDATE confiture.run
+      SET error = coalesce(error, $2)
+      WHERE run_id = (
+        SELECT run_id
+        FROM confiture.run
+        WHERE run_id = $1 AND state IN ('queued', 'running')
+        FOR UPDATE SKIP LOCKED))",
+                   {arg(run_id), arg(reason)});
+}
+
 const char *store_table_failure(int64 run_id, Oid relation, const char *error) {
   Rows rows = spi_run_as_owner(R"(
       UPDATE confiture.run_table
@@ -172,6 +196,24 @@ const char *store_table_failure(int64 run_id, Oid relation, const char *error) {
       RETURNING relation_name)",
                                {arg(run_id), arg(relation), arg(error)});
   return rows.is_empty() ? psprintf("%u", relation) : rows.first().next<const char *>();
+}
+
+void store_table_note(int64 run_id, Oid relation, const char *note) {
+  spi_run_as_owner(R"(
+      UPDATE confiture.run_table
+      SET error = $3
+      WHERE run_id = $1 AND relation = $2)",
+                   {arg(run_id), arg(relation), arg(note)});
+}
+
+const char *table_notes(int64 run_id) {
+  return spi_run_as_owner(R"(
+      SELECT string_agg(format('%s: %s.', t.relation_name, rtrim(t.error, '.')), E'\n' ORDER BY t.relation_name)
+      FROM confiture.run_table t
+      WHERE t.run_id = $1 AND t.state = 'done' AND t.error IS NOT NULL)",
+                          {arg(run_id)})
+      .first()
+      .next<const char *>();
 }
 
 void retry_failed_tables(int64 run_id) {

@@ -30,6 +30,9 @@ void store_queued(int64 run_id);
 // Ereports 42704 when there is no such run, 42501 when the caller is not a member of the role that started it.
 RunRecord load_run(int64 run_id);
 
+// Records another value of a parameter. Returns the parameters.
+Jsonb *store_parameter(int64 run_id, const char *name, const char *value);
+
 // Ereports 55000 for a run that is done or superseded.
 void refuse_closed(const RunRecord *record);
 
@@ -63,14 +66,24 @@ void store_state(int64 run_id, const char *state, const char *error);
 // The message of an error, as it is kept: with its detail.
 const char *text_of(const ErrorData *error);
 
-// Cancels a run that is queued or running.
+// Cancels a run that is queued or running, on record as the current user's doing.
 void cancel_open_run(int64 run_id);
 
 // Ends a run that is queued or running with an error.
 void fail_open_run(int64 run_id, const ErrorData *error);
 
+// Keeps why the leader of a run that is queued or running ended, where nothing is on record yet. Does not wait for
+// whoever has the run locked, who records an end of it.
+void store_interruption(int64 run_id, const char *reason);
+
 // Marks a table as failed. Returns its name, also when it was dropped meanwhile.
 const char *store_table_failure(int64 run_id, Oid relation, const char *error);
+
+// Keeps why a table that is done was not analyzed.
+void store_table_note(int64 run_id, Oid relation, const char *note);
+
+// The notes of the run's tables that are done, a sentence for each, nullptr for none.
+const char *table_notes(int64 run_id);
 
 // Makes failed tables wait again.
 void retry_failed_tables(int64 run_id);

@@ -17,13 +17,6 @@ static void next_quiet_transaction() {
   if (may_switch_triggers_off()) switch_triggers_off();
 }
 
-// Did something that was set aside fail to come back? Then the run ends here, to be resumed once that is settled.
-static bool has_failures(int64 run_id) {
-  const char *failures = restore_failures(run_id);
-  if (failures != nullptr) store_state(run_id, "failed", failures);
-  return failures != nullptr;
-}
-
 // Other processes may restore too, called with confiture.work(): theirs must be back before foreign keys are verified.
 static void restore_run(int64 run_id, void (*next)()) {
   for (;;) {
@@ -34,30 +27,49 @@ static void restore_run(int64 run_id, void (*next)()) {
   }
 }
 
-void finish_run(int64 run_id, const RunOptions *options, const RunPlan *plan) {
-  void (*next)() = options->atomic ? nullptr : next_quiet_transaction;
-  if (may_switch_triggers_off()) switch_triggers_off();
-  List *done = run_relations(run_id, "done"), *failed = run_relations(run_id, "failed");
-  restore_run(run_id, next);
-  if (has_failures(run_id)) return;
-  int64 violated = verify_run_foreign_keys(run_id, done, failed, options->on_violation, next);
-  if (violated > 0) {
-    store_state(run_id, "failed", foreign_key_report(run_id));
-    return;
-  }
-  if (has_failures(run_id)) return;
-  const char *report = foreign_key_report(run_id);
-  if (report != nullptr)
-    ereport(NOTICE, (errmsg("not all foreign keys of run " INT64_FORMAT " were fulfilled", run_id),
-                     errdetail_internal("%s", report)));
+static void add(StringInfo sentences, const char *more) {
+  if (more != nullptr) appendStringInfo(sentences, "%s%s", sentences->len > 0 ? "\n" : "", more);
+}
+
+static void set_sequences(int64 run_id, const RunOptions *options, const RunPlan *plan, StringInfo failures) {
   List *include = parse_patterns(options->include, "include"), *exclude = parse_patterns(options->exclude, "exclude");
   auto is_wanted = [&](const char *schema, const char *name) {
     return (include == NIL || matches_any(include, schema, name)) && !matches_any(exclude, schema, name);
   };
-  set_run_sequences(run_id, plan->sequences, is_wanted, options->atomic);
+  add(failures, set_run_sequences(run_id, plan->sequences, is_wanted, options->atomic));
+}
+
+static void warn_of_notes(int64 run_id) {
+  const char *notes = table_notes(run_id);
+  if (notes != nullptr)
+    ereport(WARNING, (errmsg("not all tables of run " INT64_FORMAT " were analyzed", run_id),
+                      errdetail_internal("%s", notes), errhint("ANALYZE them yourself.")));
+}
+
+// What fails is recorded with its object, and does not keep the rest from being done: a resumed run tries it again.
+void finish_run(int64 run_id, const RunOptions *options, const RunPlan *plan) {
+  void (*next)() = options->atomic ? nullptr : next_quiet_transaction;
+  if (may_switch_triggers_off()) switch_triggers_off();
+  List *done = run_relations(run_id, "done"), *failed = run_relations(run_id, "failed");
+  StringInfoData failures;
+  initStringInfo(&failures);
+  restore_run(run_id, next);
+  int64 violated = verify_run_foreign_keys(run_id, done, failed, options->on_violation, next);
+  const char *report = foreign_key_report(run_id);
+  if (violated > 0)
+    add(&failures, report);
+  else if (report != nullptr)
+    ereport(NOTICE, (errmsg("not all foreign keys of run " INT64_FORMAT " were fulfilled", run_id),
+                     errdetail_internal("%s", report)));
+  add(&failures, restore_failures(run_id));
+  set_sequences(run_id, options, plan, &failures);
   if (next != nullptr) next();
-  if (options->refresh_views) refresh_views(done, next);
-  store_state(run_id, has_failed_tables(run_id) ? "partial" : "done", nullptr);
+  if (options->refresh_views) add(&failures, refresh_views(done, next));
+  warn_of_notes(run_id);
+  if (failures.len > 0)
+    store_state(run_id, "failed", failures.data);
+  else
+    store_state(run_id, has_failed_tables(run_id) ? "partial" : "done", nullptr);
 }
 
 }  // namespace confiture

@@ -5,6 +5,7 @@
 #include "pg/owner.h"
 #include "pg/spi.h"
 #include "plan/user_triggers.h"
+#include "record/run_store.h"
 #include "set_aside/recipe.h"
 #include "set_aside/restore.h"
 #include "source/error.h"
@@ -231,7 +232,10 @@ int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relati
   while (pending != NIL) {
     RunKey *candidate = static_cast<RunKey *>(linitial(pending));
     pending = list_delete_first(pending);
-    if (verify_key(&verification, candidate))
+    bool has_changed = false;
+    const ErrorData *error = error_in([&] { has_changed = verify_key(&verification, candidate); });
+    if (error != nullptr) record(&verification, candidate->key, "failed", 0, text_of(error));
+    if (has_changed)
       for (RunKey *other : each<RunKey>(verification.keys))
         if (touches(other, candidate->key->referencing)) pending = list_append_unique_ptr(pending, other);
     if (next_transaction != nullptr) next_transaction();
@@ -251,14 +255,16 @@ const char *foreign_key_report(int64 run_id) {
   return spi_run_as_owner(R"(
       SELECT string_agg(
         format(
-          CASE k.action
-            WHEN 'skipped' THEN 'Foreign key %I of %s was not verified, because not both of its tables were loaded.'
-            ELSE 'Foreign key %I of %s: %s %s what is not in %s%s.' END,
+          CASE
+            WHEN k.action = 'skipped'
+              THEN 'Foreign key %I of %s was not verified, because not both of its tables were loaded.'
+            WHEN k.violations = 0 THEN 'Foreign key %I of %s was not verified: %6$s.'
+            ELSE 'Foreign key %I of %s: %s %s what is not in %s%7$s.' END,
           k.constraint_name, k.referencing, k.violations,
           CASE WHEN k.action IN ('deleted', 'nulled')
             THEN CASE k.violations WHEN 1 THEN 'row referenced' ELSE 'rows referenced' END
             ELSE CASE k.violations WHEN 1 THEN 'row references' ELSE 'rows reference' END END,
-          k.referenced,
+          k.referenced, rtrim(k.reason, '.'),
           CASE k.action WHEN 'deleted' THEN ' (deleted)' WHEN 'nulled' THEN ' (now NULL)' ELSE '; ' || k.reason END),
         E'\n' ORDER BY k.action <> 'failed', k.referencing, k.constraint_name)
       FROM confiture.foreign_key_check k

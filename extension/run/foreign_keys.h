@@ -13,8 +13,8 @@ bool may_remedy(const ForeignKey *key, FkViolation action);
 
 // Verifies every foreign key among the tables of a run (list of Oid) and from other tables into them, deals with the
 // violations, and records each key in confiture.foreign_key_check. Returns how many failed: are violated, and nothing
-// was to be done or could be. Keys with a side among the failed relations are skipped. Rows of tables that are not of
-// the run are never changed.
+// was to be done or could be, or could not be verified. Keys with a side among the failed relations are skipped. Rows
+// of tables that are not of the run are never changed.
 //
 // Wants triggers off, or the keys set aside and back again, not valid yet (set_aside/restore.h): then the server checks
 // each first, and those without violations become valid. Triggers of users do not fire. Calls next_transaction()

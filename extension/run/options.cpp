@@ -98,6 +98,7 @@ RunOptions read_options(Jsonb *parameters) {
   options.rules = next_object(&row, "rules");
   options.filters = next_object(&row, "filters");
   const char *policy = row.next<const char *>(), *policy_setting = row.next<const char *>();
+  options.policy = parse_policy(policy != nullptr ? policy : policy_setting != nullptr ? policy_setting : "guard");
   options.format = row.next<const char *>();
   (void)one_of<int>("format", options.format, {{"auto", 0}, {"binary", 0}, {"text", 0}});
   options.chunk_bytes = parse_chunk_size(row.next<const char *>());
@@ -121,11 +122,18 @@ RunOptions read_options(Jsonb *parameters) {
   if (options.atomic && options.detach)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("atomic and detach exclude each other"),
                     errhint("A run in the background cannot take part in your transaction.")));
-  options.policy = effective_policy(policy);
   refuse_published_key();
-  // A leader in the background does not have the session's setting, and the session that resumes may have another.
-  if (policy_setting != nullptr) options.policy = Max(options.policy, parse_policy(policy_setting));
   return options;
+}
+
+// A leader in the background does not have the session's setting, and the session that resumes may have another.
+Jsonb *settle_policy(Jsonb *parameters) {
+  const char *policy = spi_run("SELECT $1 ->> 'policy'", {arg(parameters)}).first().next<const char *>();
+  const char *settled = policy_name(effective_policy(policy));
+  if (policy != nullptr) return parameters;
+  return spi_run("SELECT $1 || jsonb_build_object('policy_setting', $2)", {arg(parameters), arg(settled)})
+      .first()
+      .next<Jsonb *>();
 }
 
 }  // namespace confiture

@@ -31,8 +31,13 @@ struct RunOptions {
   int64 retry_ms;  // how long a lost source is tried again
 };
 
-// Checks them, privileges of the current user included; ereports 22004, 22023 or 42501. Wants SPI connected.
+// Checks them; ereports 22004 or 22023. The policy is the one that is on record: whether the caller may have it, was
+// checked when the run began. Wants SPI connected.
 RunOptions read_options(Jsonb *parameters);
+
+// Of a call that has no run yet: adds confiture.policy to the parameters where they name no policy. Ereports 42501 for
+// a policy that the current user may not have. Wants SPI connected.
+Jsonb *settle_policy(Jsonb *parameters);
 
 // Ereports 22023 unless 1 to max_jobs.
 void check_jobs(int jobs);

@@ -99,12 +99,14 @@ static void hold_others(Source *source, List *relations) {
 }
 
 // The target's table of the same name, InvalidOid with a problem when there is none.
-static Oid find_target(RunPlan *plan, const SourceRelation *relation) {
+static Oid find_target(RunPlan *plan, const SourceRelation *relation, bool is_resumed) {
   Oid schema = get_namespace_oid(relation->schema, true);
   Oid found = OidIsValid(schema) ? get_relname_relid(relation->name, schema) : InvalidOid;
   if (!OidIsValid(found)) {
     add_run_problem(plan, psprintf("%s is on the source, but not here", relation->qualified),
-                    psprintf("-- create it, or exclude => '{%s}'", relation->qualified));
+                    is_resumed
+                        ? "-- a run is not resumed without one of its tables: CALL confiture.sync() starts a new one"
+                        : psprintf("-- create it, or exclude => '{%s}'", relation->qualified));
     return InvalidOid;
   }
   char kind = get_rel_relkind(found);
@@ -218,10 +220,10 @@ static TableRules *rules_for(const SyncRequest *request, SourceTable *table, Lis
   return rules;
 }
 
-static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options, List *relations) {
+static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options, List *relations, bool is_resumed) {
   List *names = NIL, *targets = NIL;
   for (const SourceRelation *relation : each<SourceRelation>(relations)) {
-    Oid target = find_target(plan, relation);
+    Oid target = find_target(plan, relation, is_resumed);
     if (!OidIsValid(target)) continue;
     targets = lappend_oid(targets, target);
     names = append(names, relation->qualified);
@@ -293,7 +295,7 @@ RunPlan *plan_run(Source *source, const RunOptions *options, List *names) {
   hold_others(source, relations);
   plan->snapshot = export_snapshot(source);
   plan->sequences = read_source_sequences(source);
-  plan_tables(source, plan, options, relations);
+  plan_tables(source, plan, options, relations, names != NIL);
   plan_foreign_keys(plan, options);
   if (has_large_objects(source)) note(plan, "the source has large objects, which are not copied");
   if (plan->tables == NIL && plan->problems == NIL) add_run_problem(plan, "there is no table to copy");

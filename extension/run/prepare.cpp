@@ -172,12 +172,23 @@ static StoredTable compare_stored(int64 run_id, const RunTable *table) {
   return stored;
 }
 
-static void refuse_differences(int64 run_id, const RunPlan *plan, const StringInfoData *differences) {
-  if (differences->len == 0 && list_length(names_of_run(run_id)) == list_length(plan->tables)) return;
+static void add_difference(StringInfo differences, const char *table, const char *difference) {
+  appendStringInfo(differences, "%s%s: %s.", differences->len > 0 ? "\n" : "", table, difference);
+}
+
+static void add_missing(int64 run_id, const RunPlan *plan, StringInfo differences) {
+  List *planned = NIL;
+  for (const RunTable *table : each<RunTable>(plan->tables)) planned = append(planned, table->plan->source->qualified);
+  for (Row row :
+       spi_run("SELECT n FROM unnest($1) n WHERE n <> ALL ($2)", {arg_texts(names_of_run(run_id)), arg_texts(planned)}))
+    add_difference(differences, row.next<const char *>(), "the table is gone from the source");
+}
+
+static void refuse_differences(int64 run_id, const StringInfoData *differences) {
+  if (differences->len == 0) return;
   ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                   errmsg("run " INT64_FORMAT " cannot be resumed: its tables changed since", run_id),
-                  errdetail_internal("%s", differences->len > 0 ? differences->data : "A table is gone."),
-                  errhint("Start a new run with CALL confiture.sync().")));
+                  errdetail_internal("%s", differences->data), errhint("Start a new run with CALL confiture.sync().")));
 }
 
 void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options, const RunPlan *plan) {
@@ -192,15 +203,15 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
   for (const RunTable *table : each<RunTable>(plan->tables)) {
     StoredTable stored = compare_stored(run_id, table);
     if (stored.difference != nullptr)
-      appendStringInfo(&differences, "%s%s: %s.", differences.len > 0 ? "\n" : "", table->plan->relation_name,
-                       stored.difference);
+      add_difference(&differences, table->plan->relation_name, stored.difference);
     else if (stored.must_restart)
       restarted = append(restarted, table);
     else
       keeps_rows |= stored.has_done;
     if (stored.difference == nullptr && strcmp(stored.state, "done") != 0) unfinished = append(unfinished, table);
   }
-  refuse_differences(run_id, plan, &differences);
+  add_missing(run_id, plan, &differences);
+  refuse_differences(run_id, &differences);
   retry_failed_tables(run_id);
   retry_failed(run_id);
   if (may_switch_triggers_off()) switch_triggers_off();

@@ -1,10 +1,12 @@
 #include "run/run.h"
 
+#include "pg/attempt.h"
 #include "pg/list.h"
 #include "pg/next_transaction.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "pg/wait.h"
+#include "record/interruption.h"
 #include "record/run_lock.h"
 #include "record/run_store.h"
 #include "run/finish.h"
@@ -24,7 +26,8 @@ struct RunCall {
   bool is_started;  // what the source sends from now on is committed
   bool is_retried;  // on its own, after the source was lost
   bool is_over;
-  const char *failure;  // how the source was lost
+  const char *failure;    // how the source was lost
+  MemoryContext context;  // outlives its transactions
 };
 
 static void end_transaction(const RunCall *call) {
@@ -51,7 +54,7 @@ static void copy_in_one_transaction(RunCall *call, const RunWork *work, Source *
   }
   MemoryContextSwitchTo(context);
   for (Oid relation : each_oid(mark_done_tables(call->run_id, InvalidOid)))
-    if (work->analyze_tables) analyze_table(relation);
+    if (work->analyze_tables) analyze_table(call->run_id, relation);
 }
 
 static bool may_call_work() {
@@ -170,12 +173,18 @@ static void run_until_over(RunCall *call) {
   }
 }
 
-static void add_resume_hint(const RunCall *call) {
+// What ends the leader of a run that has begun is kept with the run, and its caller learns how to go on. A cancel
+// leaves the run interrupted.
+[[noreturn]] static void end_with_error(const RunCall *call) {
   ErrorData *error = CopyErrorData();
   FlushErrorState();
-  if (error->hint == nullptr)
-    error->hint =
-        psprintf("Finished work is kept: CALL confiture.resume(" INT64_FORMAT ") continues the run.", call->run_id);
+  commit_after_error([&] {
+    if (is_about_session(error))
+      store_interruption(call->run_id, text_of(error));
+    else
+      fail_open_run(call->run_id, error);
+    if (error->hint == nullptr) error->hint = const_cast<char *>(way_on(call->run_id, call->context));
+  });
   ReThrowError(error);
 }
 
@@ -189,13 +198,14 @@ static RunResult result_of(const RunCall *call) {
 }
 
 static RunResult lead(RunCall *call) {
-  MemoryContext context = CurrentMemoryContext;
+  MemoryContext context = call->context = CurrentMemoryContext;
+  record_exits();
   PG_TRY();
   { run_until_over(call); }
   PG_CATCH();
   {
     MemoryContextSwitchTo(context);
-    if (call->is_started) add_resume_hint(call);
+    if (call->is_started) end_with_error(call);
     PG_RE_THROW();
   }
   PG_END_TRY();
@@ -241,7 +251,18 @@ RunResult sync_database(const RunOptions *options, Jsonb *parameters) {
   return lead(&call);
 }
 
-RunResult resume_run(int64 run_id, int jobs, bool detach) {
+// The policy of a run that has planned nothing yet is that of a new one; its own background leader was told of it by
+// whoever may have it.
+static void check_policy(const RunCall *call) {
+  if (call->is_queued && MyBgworkerEntry == nullptr) (void)effective_policy(policy_name(call->options.policy));
+}
+
+static void change_parameter(RunCall *call, const char *name, const char *value) {
+  call->parameters = store_parameter(call->run_id, name, value);
+  call->options = read_options(call->parameters);
+}
+
+RunResult resume_run(int64 run_id, int jobs, bool detach, const char *on_violation) {
   PreventCommandIfReadOnly("confiture.resume()");
   RunRecord record = load_run(run_id);
   require_same_role(&record);
@@ -251,16 +272,18 @@ RunResult resume_run(int64 run_id, int jobs, bool detach) {
   call.run_id = run_id;
   call.options = read_options(record.parameters);
   call.parameters = record.parameters;
+  call.is_resumed = names_of_run(run_id) != NIL;
+  call.is_queued = !call.is_resumed;
+  check_policy(&call);
+  if (!(detach ? lock_run_for_transaction(run_id) : lock_run(run_id))) raise_led(run_id);
+  if (on_violation != nullptr) change_parameter(&call, "on_fk_violation", on_violation);
   call.options.detach = false;
   if (jobs > 0) call.options.jobs = jobs;
   if (detach) {
-    if (!lock_run_for_transaction(run_id)) raise_led(run_id);
     store_queued(run_id);
     return start_in_background(&call);
   }
-  if (!lock_run(run_id)) raise_led(run_id);
-  call.is_resumed = names_of_run(run_id) != NIL;
-  call.is_queued = !call.is_resumed;
+  if (on_violation != nullptr) next_transaction();  // confiture.cancel() would wait for the run's row
   return lead(&call);
 }
 

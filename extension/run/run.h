@@ -66,8 +66,9 @@ namespace confiture {
 // Ereports when the run fails; what was done by then is kept and the run can be resumed.
 RunResult sync_database(const RunOptions *options, Jsonb *parameters);
 
-// Resumes a run; jobs 0: as many as it had.
-RunResult resume_run(int64 run_id, int jobs, bool detach);
+// Resumes a run; jobs 0: as many as it had. `on_violation`: as on_fk_violation of sync(), from now on; nullptr: as it
+// was.
+RunResult resume_run(int64 run_id, int jobs, bool detach, const char *on_violation);
 
 // Stops a run; returns whether it had a leader.
 bool cancel_run(int64 run_id);

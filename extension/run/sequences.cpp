@@ -4,6 +4,8 @@
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/spi.h"
+#include "record/run_store.h"
+#include "source/error.h"
 #include "source/table.h"
 #include "table/sequences.h"
 
@@ -242,12 +244,21 @@ static SequencePosition choose_position(const RunSequence *target, List *sources
   return source;
 }
 
-void set_run_sequences(int64 run_id, List *sequences, Callback<bool(const char *, const char *)> is_wanted,
-                       bool atomic) {
+const char *set_run_sequences(int64 run_id, List *sequences, Callback<bool(const char *, const char *)> is_wanted,
+                              bool atomic) {
+  StringInfoData failures;
+  initStringInfo(&failures);
   for (const RunSequence *target : each<RunSequence>(find_sequences(run_id, is_wanted))) {
-    SequencePosition position = choose_position(target, sequences);
-    if (position.is_known) set_sequence(&target->sequence, position, atomic);
+    ErrorData *error = error_in([&] {
+      SequencePosition position = choose_position(target, sequences);
+      if (position.is_known) set_sequence(&target->sequence, position, atomic);
+    });
+    if (error == nullptr) continue;
+    withhold_values(error, target->sequence.name);
+    appendStringInfo(&failures, "%sSequence %s was not set: %s.", failures.len > 0 ? "\n" : "", target->sequence.name,
+                     text_of(error));
   }
+  return failures.len > 0 ? failures.data : nullptr;
 }
 
 }  // namespace confiture

@@ -3,6 +3,7 @@
 #include "pg/list.h"
 #include "pg/owner.h"
 #include "pg/spi.h"
+#include "record/run_store.h"
 #include "source/error.h"
 
 namespace confiture {
@@ -29,11 +30,12 @@ static const char view_query[] = R"(
       JOIN pg_rewrite w ON w.oid = d.objid AND w.ev_class <> reader.oid
       WHERE reader.depth < 100
     )
-    SELECT c.oid
+    SELECT c.oid, format('%I.%I', n.nspname, c.relname)
     FROM pg_class c
-    JOIN reader USING (oid)
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN reader ON reader.oid = c.oid
     WHERE c.relkind = 'm' AND c.relispopulated
-    GROUP BY c.oid
+    GROUP BY c.oid, n.nspname, c.relname
     ORDER BY max(reader.depth), c.oid)";
 
 static void refresh_view(Oid view) {
@@ -46,13 +48,24 @@ static void refresh_view(Oid view) {
   guard_session([&] { run_withholding_values(name, psprintf("REFRESH MATERIALIZED VIEW %s", name)); });
 }
 
-void refresh_views(List *relations, void (*next_transaction)()) {
-  List *views = NIL;
-  for (Row row : spi_run(view_query, {arg_oids(relations)})) views = lappend_oid(views, row.next<Oid>());
+const char *refresh_views(List *relations, void (*next_transaction)()) {
+  StringInfoData failures;
+  initStringInfo(&failures);
+  List *views = NIL, *names = NIL;
+  for (Row row : spi_run(view_query, {arg_oids(relations)})) {
+    views = lappend_oid(views, row.next<Oid>());
+    names = append(names, row.next<const char *>());
+  }
+  int i = 0;
   for (Oid view : each_oid(views)) {
-    refresh_view(view);
+    const ErrorData *error = error_in([&] { refresh_view(view); });
+    if (error != nullptr)
+      appendStringInfo(&failures, "%sMaterialized view %s was not refreshed: %s.", failures.len > 0 ? "\n" : "",
+                       static_cast<const char *>(list_nth(names, i)), text_of(error));
+    i++;
     if (next_transaction != nullptr) next_transaction();
   }
+  return failures.len > 0 ? failures.data : nullptr;
 }
 
 }  // namespace confiture

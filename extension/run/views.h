@@ -6,8 +6,9 @@
 namespace confiture {
 
 // Refreshes the populated materialized views that read from the relations (list of Oid), directly or through other
-// views, those first that others read from. Warns about those that the current user may not refresh. Calls
-// next_transaction() after each, nullptr: all in one transaction; the current memory context must outlive it.
-void refresh_views(List *relations, void (*next_transaction)());
+// views, those first that others read from. Warns about those that the current user may not refresh. Returns a sentence
+// for each that fails, nullptr for none. Calls next_transaction() after each, nullptr: all in one transaction; the
+// current memory context must outlive it.
+const char *refresh_views(List *relations, void (*next_transaction)());
 
 }  // namespace confiture

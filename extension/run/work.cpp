@@ -41,6 +41,8 @@ RunWork load_work(int64 run_id) {
 
 // Privileges may have been revoked since the plan was made, and COPY's machinery checks none.
 static void check_target(Oid relation) {
+  if (get_rel_name(relation) == nullptr)
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE), errmsg("the table was dropped while the run was in progress")));
   require_privileges(relation, ACL_INSERT);
   if (check_enable_rls(relation, InvalidOid, false) == RLS_ENABLED)
     ereport(ERROR,
@@ -149,13 +151,12 @@ static void record_failure(const RunWork *work, Oid relation, const ErrorData *e
   if (work->stop_on_error || !OidIsValid(relation)) store_state(work->run_id, "failed", reason);
 }
 
-void analyze_table(Oid relation) {
-  const char *error = error_of([&] {
+void analyze_table(int64 run_id, Oid relation) {
+  const ErrorData *error = error_in([&] {
     const char *name = qualified_name(relation);
     guard_session([&] { run_withholding_values(name, psprintf("ANALYZE %s", name)); });
   });
-  if (error != nullptr)
-    ereport(WARNING, (errmsg("a table was not analyzed: %s", error), errhint("ANALYZE it yourself.")));
+  if (error != nullptr) store_table_note(run_id, relation, psprintf("not analyzed: %s", text_of(error)));
 }
 
 // The process that copied a table's last chunk comes here after that commit.
@@ -165,7 +166,7 @@ void finish_tables(const RunWork *work, Oid relation) {
   next_transaction();
   if (!work->analyze_tables) return;
   for (Oid table : each_oid(done)) {
-    analyze_table(table);
+    analyze_table(work->run_id, table);
     next_transaction();
   }
 }

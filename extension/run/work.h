@@ -28,8 +28,8 @@ bool work_on(const RunWork *work, const char **failure);
 // Commits in between.
 void finish_tables(const RunWork *work, Oid relation);
 
-// Refreshes the statistics of a table in the current transaction; a failure is a WARNING.
-void analyze_table(Oid relation);
+// Refreshes the statistics of a table in the current transaction; a failure is recorded with the table.
+void analyze_table(int64 run_id, Oid relation);
 
 // Copies one chunk of the run in the current transaction; false when none is left to take. Ereports when it fails.
 bool copy_next_chunk(const RunWork *work, Queue *queue, Source *source);

@@ -1,6 +1,7 @@
 #include "source/error.h"
 
 #include "pg/spi.h"
+#include "source/advice.h"
 
 namespace confiture {
 
@@ -84,9 +85,20 @@ static bool may_quote_values(int sqlstate) {
   }
 }
 
+static char *withheld_text(const char *whose, int sqlstate, const char *quoted) {
+  const char *advice = advice_for(sqlstate);
+  return psprintf("The %s's message for SQLSTATE %s is withheld, because it may quote %s.%s%s", whose,
+                  unpack_sql_state(sqlstate), quoted, advice[0] != '\0' ? " " : "", advice);
+}
+
 static bool is_sqlstate(const char *state) {
   return state != nullptr && strlen(state) == 5 && strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5;
 }
+
+// A transaction that only reads, and is not serializable, has no other reason to fail so.
+static constexpr char standby_conflict[] =
+    "A standby ends queries for which its recovery has waited for max_standby_streaming_delay (or _archive_delay): raise "
+    "that, or set hot_standby_feedback = on there, for the time of a run.";
 
 void raise_source_error(Source *source, const PGresult *result, bool reading_rows) {
   const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -96,25 +108,26 @@ void raise_source_error(Source *source, const PGresult *result, bool reading_row
   if (!is_sqlstate(state)) state = "08P01";  // no PostgreSQL: its words are not trusted with rows either
   int sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
   source->failed = true;
-  // A shutdown, a crash, a start not finished yet; or another session about to change a table, see lock_source() in
-  // run/work.cpp.
+  // A shutdown, a crash, a start not finished yet; the recovery of a standby; or another session about to change a
+  // table, see lock_source() in run/work.cpp.
+  bool is_conflict = sqlstate == ERRCODE_T_R_SERIALIZATION_FAILURE;
   source->is_lost =
       (ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_OPERATOR_INTERVENTION && sqlstate != ERRCODE_QUERY_CANCELED) ||
-      sqlstate == ERRCODE_LOCK_NOT_AVAILABLE;
+      sqlstate == ERRCODE_LOCK_NOT_AVAILABLE || is_conflict;
   // With a CONTEXT the words may be a function's own, whatever the SQLSTATE.
   const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
   bool is_trusted = sqlstate != ERRCODE_PROTOCOL_VIOLATION && !may_quote_values(sqlstate);
   if (reading_rows && (!is_trusted || (context != nullptr && context[0] != '\0')))
     ereport(ERROR, (errcode(sqlstate), errmsg("reading rows failed on server \"%s\"", source->server_name),
-                    errdetail("The source's message for SQLSTATE %s is withheld, because it may quote a row.",
-                              unpack_sql_state(sqlstate)),
+                    errdetail_internal("%s", withheld_text("source", sqlstate, "a row")),
                     errhint("The log of the source has the message.")));
   const char *primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
-  ereport(ERROR,
-          (errcode(sqlstate),
-           errmsg("server \"%s\" reports: %s", source->server_name, primary != nullptr ? bounded_text(primary) : ""),
-           hint != nullptr ? errhint("%s", bounded_text(hint)) : 0));
+  ereport(
+      ERROR,
+      (errcode(sqlstate),
+       errmsg("server \"%s\" reports: %s", source->server_name, primary != nullptr ? bounded_text(primary) : ""),
+       is_conflict ? errdetail("%s", standby_conflict) : 0, hint != nullptr ? errhint("%s", bounded_text(hint)) : 0));
 }
 
 void withhold_values(ErrorData *error, const char *relation) {
@@ -132,8 +145,7 @@ void withhold_values(ErrorData *error, const char *relation) {
   bool is_servers_own = error->domain != nullptr && strncmp(error->domain, "postgres-", strlen("postgres-")) == 0;
   if (is_servers_own && (names_objects || !may_quote_values(error->sqlerrcode))) return;
   error->message = psprintf("a value could not be loaded into %s", relation);
-  error->detail = psprintf("The server's message for SQLSTATE %s is withheld, because it may quote the value.",
-                           unpack_sql_state(error->sqlerrcode));
+  error->detail = withheld_text("server", error->sqlerrcode, "the value");
   error->hint = nullptr;
 }
 

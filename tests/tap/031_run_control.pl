@@ -140,7 +140,7 @@ for (
 	[ here => 'ALTER TABLE fast ALTER n TYPE bigint', 'ALTER TABLE fast ALTER n TYPE int', qr/public\.fast: n was .*integer here.*is .*bigint here/ ],
 	[ here => q{SELECT confiture.set_rule('slow', 'email', 'redact')}, q{SELECT confiture.set_rule('slow', 'email', 'email')}, qr/public\.slow: email was .*masked with email.*is .*masked with redact/ ],
 	[ here => 'ALTER TABLE parts RENAME TO parts_then', 'ALTER TABLE parts_then RENAME TO parts', qr/public\.parts is on the source, but not here/ ],
-	[ there => 'ALTER TABLE fast RENAME TO fast_then', 'ALTER TABLE fast_then RENAME TO fast', qr/table is gone/ ])
+	[ there => 'ALTER TABLE fast RENAME TO fast_then', 'ALTER TABLE fast_then RENAME TO fast', qr/public\.fast: the table is gone from the source/ ])
 {
 	my ($where, $change, $undo, $words) = @$_;
 	my $node = $where eq 'here' ? $target : $source;
