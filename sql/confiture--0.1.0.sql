@@ -145,6 +145,27 @@ CREATE FUNCTION confiture.phone(value text, options jsonb DEFAULT '{}') RETURNS 
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.phone(text, jsonb) IS 'a telephone number that cannot be assigned; options format, keep_prefix';
 
+CREATE FUNCTION confiture.fpe(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.fpe(text, jsonb) IS 'format-preserving encryption (FF1): another value of the same length and alphabet; options alphabet, keep, keep_first, keep_last; min, max of integers';
+CREATE FUNCTION confiture.fpe(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.fpe(bigint, jsonb) IS 'format-preserving encryption (FF1): another value of the same length and alphabet; options alphabet, keep, keep_first, keep_last; min, max of integers';
+CREATE FUNCTION confiture.fpe(value integer, options jsonb DEFAULT '{}') RETURNS integer
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.fpe(integer, jsonb) IS 'format-preserving encryption (FF1): another value of the same length and alphabet; options alphabet, keep, keep_first, keep_last; min, max of integers';
+CREATE FUNCTION confiture.fpe(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.fpe(smallint, jsonb) IS 'format-preserving encryption (FF1): another value of the same length and alphabet; options alphabet, keep, keep_first, keep_last; min, max of integers';
+
+CREATE FUNCTION confiture.digits(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.digits(text, jsonb) IS 'every digit becomes another, the rest stays; options keep_first, keep_last';
+
+CREATE FUNCTION confiture.scramble(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.scramble(text, jsonb) IS 'letters by letters, digits by digits, the rest stays';
+
 CREATE FUNCTION confiture.redact(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.redact(text, jsonb) IS 'a fixed replacement text; option text';

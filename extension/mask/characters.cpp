@@ -37,6 +37,12 @@ size_t prefix_size(std::string_view text, size_t n, CharEncoding encoding) {
   return at;
 }
 
+std::string_view cut_to(std::string_view text, uint32_t max_chars, CharEncoding encoding) {
+  // Bytes are never fewer than characters.
+  if (max_chars == 0 || text.size() <= max_chars) return text;
+  return text.substr(0, prefix_size(text, max_chars, encoding));
+}
+
 bool is_ascii(std::string_view text) {
   constexpr uint64_t high_bits = 0x8080808080808080U;
   size_t at = 0;

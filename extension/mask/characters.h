@@ -19,6 +19,16 @@ size_t count_characters(std::string_view text, CharEncoding encoding);
 // Bytes of the first n characters.
 size_t prefix_size(std::string_view text, size_t n, CharEncoding encoding);
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_letter(char c) { return is_upper(c) || is_lower(c); }
+constexpr char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
+constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// A value cut to a column's width; 0: no limit.
+std::string_view cut_to(std::string_view text, uint32_t max_chars, CharEncoding encoding);
+
 bool is_ascii(std::string_view text);
 bool is_printable_ascii(std::string_view text);
 

@@ -11,15 +11,18 @@
 // Every strategy, sorted by name: foo is foo_strategy, defined in strategies/.
 #define CONFITURE_STRATEGIES(item) \
   item(constant)                   \
+  item(digits)                     \
   item(email)                      \
   item(first_name)                 \
+  item(fpe)                        \
   item(hash)                       \
   item(last_name)                  \
   item(name)                       \
   item(null)                       \
   item(partial)                    \
   item(phone)                      \
-  item(redact)
+  item(redact)                     \
+  item(scramble)
 // clang-format on
 
 namespace confiture::mask {

@@ -26,6 +26,7 @@ std::unique_ptr<Strategy> make(const char *name, ValueKind kind) {
 std::string sample_text(std::string_view name, uint64_t i) {
   const std::string number = std::to_string(100000 + i * 7919 % 900000);
   if (name == "email") return "firstname." + number + "@example.org";
+  if (name == "fpe") return "INV-2024-" + number;
   if (name == "phone") return "+33 6 12 " + number;
   return "Firstname Lastname " + number;
 }
