@@ -166,6 +166,26 @@ CREATE FUNCTION confiture.scramble(value text, options jsonb DEFAULT '{}') RETUR
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.scramble(text, jsonb) IS 'letters by letters, digits by digits, the rest stays';
 
+CREATE FUNCTION confiture.iban(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.iban(text, jsonb) IS 'an account number of the same country, its check digits right; option country';
+
+CREATE FUNCTION confiture.bic(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.bic(text, jsonb) IS 'the code of no bank, of the same country; option country';
+
+CREATE FUNCTION confiture.card(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.card(text, jsonb) IS 'a payment card number of the same brand from test ranges; options keep_first, keep_last';
+
+CREATE FUNCTION confiture.national_id(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.national_id(text, jsonb) IS 'an identity number of the same kind, its check digits right; option kind';
+
+CREATE FUNCTION confiture.vat(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.vat(text, jsonb) IS 'a VAT number of the same country, its check digits right; option country';
+
 CREATE FUNCTION confiture.redact(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.redact(text, jsonb) IS 'a fixed replacement text; option text';

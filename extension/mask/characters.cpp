@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mask/bits.h"
+#include "mask/byte_sink.h"
 
 namespace confiture::mask {
 
@@ -35,6 +36,17 @@ size_t prefix_size(std::string_view text, size_t n, CharEncoding encoding) {
   size_t at = 0;
   for (; n > 0 && at < text.size(); n--) at += utf8_character_size(text.substr(at));
   return at;
+}
+
+void write_in_form_of(std::string_view value, std::string_view text, ByteSink &out) {
+  char *p = out.reserve(value.size());
+  const char *next = text.data();
+  for (const char c : value) {
+    const char mine = is_alphanumeric(c) ? *next : c;
+    next += is_alphanumeric(c);
+    *p++ = static_cast<char>(is_letter(mine) && is_lower(c) ? mine | 0x20 : mine);
+  }
+  out.commit(value.size());
 }
 
 std::string_view cut_to(std::string_view text, uint32_t max_chars, CharEncoding encoding) {

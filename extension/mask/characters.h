@@ -1,6 +1,7 @@
 // Counting characters the way the server does, and quoting text in messages.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,6 +26,21 @@ constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 constexpr bool is_letter(char c) { return is_upper(c) || is_lower(c); }
 constexpr char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// A letter or digit in upper case, 0 for any other character: a table, since values of many shapes make branches guess
+// wrong.
+constexpr auto upper_alphanumerics = [] {
+  std::array<char, 256> table{};
+  for (char c = '0'; c <= '9'; c++) table[static_cast<size_t>(c)] = c;
+  for (char c = 'A'; c <= 'Z'; c++) table[static_cast<size_t>(c)] = table[static_cast<size_t>(to_lower(c))] = c;
+  return table;
+}();
+constexpr char upper_alphanumeric(char c) { return upper_alphanumerics[static_cast<unsigned char>(c)]; }
+constexpr bool is_alphanumeric(char c) { return upper_alphanumeric(c) != 0; }
+
+// Appends the letters and digits of `text` in the places that `value` has for such, in the value's case, the rest of
+// the value as it is. There have to be as many.
+void write_in_form_of(std::string_view value, std::string_view text, class ByteSink &out);
 
 // A value cut to a column's width; 0: no limit.
 std::string_view cut_to(std::string_view text, uint32_t max_chars, CharEncoding encoding);

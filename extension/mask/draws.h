@@ -53,4 +53,16 @@ class Draws {
   int left_ = 64;
 };
 
+// Writes n random decimal digits, four of a draw.
+inline void draw_digits(Draws &draws, char *digits, size_t n) {
+  for (; n >= 4; n -= 4, digits += 4) {
+    const uint32_t four = draws(10000), high = four / 100, low = four % 100;
+    digits[0] = static_cast<char>('0' + high / 10);
+    digits[1] = static_cast<char>('0' + high % 10);
+    digits[2] = static_cast<char>('0' + low / 10);
+    digits[3] = static_cast<char>('0' + low % 10);
+  }
+  for (size_t i = 0; i < n; i++) digits[i] = static_cast<char>('0' + draws(10));
+}
+
 }  // namespace confiture::mask

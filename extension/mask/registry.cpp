@@ -10,19 +10,24 @@
 // clang-format off
 // Every strategy, sorted by name: foo is foo_strategy, defined in strategies/.
 #define CONFITURE_STRATEGIES(item) \
+  item(bic)                        \
+  item(card)                       \
   item(constant)                   \
   item(digits)                     \
   item(email)                      \
   item(first_name)                 \
   item(fpe)                        \
   item(hash)                       \
+  item(iban)                       \
   item(last_name)                  \
   item(name)                       \
+  item(national_id)                \
   item(null)                       \
   item(partial)                    \
   item(phone)                      \
   item(redact)                     \
-  item(scramble)
+  item(scramble)                   \
+  item(vat)
 // clang-format on
 
 namespace confiture::mask {

@@ -27,6 +27,11 @@ std::string sample_text(std::string_view name, uint64_t i) {
   const std::string number = std::to_string(100000 + i * 7919 % 900000);
   if (name == "email") return "firstname." + number + "@example.org";
   if (name == "fpe") return "INV-2024-" + number;
+  if (name == "card") return "4111 1111 11" + number.substr(0, 2) + " " + number.substr(2);
+  if (name == "iban") return "DE89 3704 0044 0532 " + number.substr(0, 4) + " 00";
+  if (name == "national_id") return "123-45-" + number.substr(2);
+  if (name == "vat") return "DE123" + number;
+  if (name == "bic") return "DEUTDEFF";
   if (name == "phone") return "+33 6 12 " + number;
   return "Firstname Lastname " + number;
 }

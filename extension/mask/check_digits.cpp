@@ -1,0 +1,72 @@
+#include "mask/check_digits.h"
+
+#include <array>
+
+#include "mask/characters.h"
+
+namespace confiture::mask {
+
+uint64_t number_of(std::string_view digits) {
+  uint64_t number = 0;
+  for (const char c : digits) number = number * 10 + digit_of(c);
+  return number;
+}
+
+void write_number(char *digits, size_t n, uint64_t number) {
+  for (; n-- > 0; number /= 10) digits[n] = digit(static_cast<unsigned>(number % 10));
+}
+
+char luhn_digit(std::string_view payload) {
+  static constexpr uint8_t doubled[] = {0, 2, 4, 6, 8, 1, 3, 5, 7, 9};
+  unsigned sum = 0;
+  bool twice = true;
+  for (size_t i = payload.size(); i-- > 0; twice = !twice)
+    sum += twice ? doubled[digit_of(payload[i])] : digit_of(payload[i]);
+  return digit((10 - sum % 10) % 10);
+}
+
+char mod11_10_digit(std::string_view payload) {
+  // The product after one digit more: a table, since each step waits for the one before.
+  static constexpr auto next = [] {
+    std::array<std::array<uint8_t, 10>, 11> table{};
+    for (unsigned product = 0; product < 11; product++)
+      for (unsigned d = 0; d < 10; d++) {
+        const unsigned sum = (product + d) % 10;
+        table[product][d] = static_cast<uint8_t>((sum == 0 ? 10 : sum) * 2 % 11);
+      }
+    return table;
+  }();
+  unsigned product = 10;
+  for (const char c : payload) product = next[product][digit_of(c)];
+  return digit((11 - product) % 10);
+}
+
+char verhoeff_digit(std::string_view payload) {
+  // The dihedral group of order 10, the permutation applied once for each place, and the inverses.
+  static constexpr uint8_t product[10][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5},
+                                              {2, 3, 4, 0, 1, 7, 8, 9, 5, 6}, {3, 4, 0, 1, 2, 8, 9, 5, 6, 7},
+                                              {4, 0, 1, 2, 3, 9, 5, 6, 7, 8}, {5, 9, 8, 7, 6, 0, 4, 3, 2, 1},
+                                              {6, 5, 9, 8, 7, 1, 0, 4, 3, 2}, {7, 6, 5, 9, 8, 2, 1, 0, 4, 3},
+                                              {8, 7, 6, 5, 9, 3, 2, 1, 0, 4}, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0}};
+  static constexpr uint8_t permuted[8][10] = {{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 5, 7, 6, 2, 8, 3, 0, 9, 4},
+                                              {5, 8, 0, 3, 7, 9, 6, 1, 4, 2}, {8, 9, 1, 6, 0, 4, 3, 5, 2, 7},
+                                              {9, 4, 5, 3, 1, 2, 6, 8, 7, 0}, {4, 2, 8, 6, 5, 7, 3, 9, 0, 1},
+                                              {2, 7, 9, 3, 8, 0, 6, 4, 1, 5}, {7, 0, 4, 6, 9, 1, 3, 2, 5, 8}};
+  static constexpr uint8_t inverse[] = {0, 4, 3, 2, 1, 5, 6, 7, 8, 9};
+  unsigned check = 0;
+  for (size_t i = payload.size(), place = 1; i-- > 0; place++)
+    check = product[check][permuted[place % 8][digit_of(payload[i])]];
+  return digit(inverse[check]);
+}
+
+unsigned mod97(std::string_view text, unsigned remainder) {
+  constexpr uint64_t almost_full = 100000000000000000;  // and two digits more fit 64 bits
+  uint64_t number = remainder;
+  for (const char c : text) {
+    if (number >= almost_full) number %= 97;
+    number = is_digit(c) ? number * 10 + digit_of(c) : number * 100 + static_cast<unsigned>(to_upper(c) - 'A' + 10);
+  }
+  return static_cast<unsigned>(number % 97);
+}
+
+}  // namespace confiture::mask
