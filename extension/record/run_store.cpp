@@ -68,15 +68,18 @@ RunRecord load_run(int64 run_id) {
   return record;
 }
 
-Jsonb *store_parameter(int64 run_id, const char *name, const char *value) {
-  return spi_run_as_owner(R"(
+Jsonb *store_parameter(const RunRecord *record, const char *name, const char *value) {
+  Jsonb *parameters =
+      spi_run("SELECT $1 || jsonb_build_object($2, $3)", {arg(record->parameters), arg(name), arg(value)})
+          .first()
+          .next<Jsonb *>();
+  spi_run_as_owner(
+      R"(
       UPDATE confiture.run
-      SET parameters = parameters || jsonb_build_object($2, $3)
-      WHERE run_id = $1
-      RETURNING parameters)",
-                          {arg(run_id), arg(name), arg(value)})
-      .first()
-      .next<Jsonb *>();
+      SET parameters = $2, seal = $3
+      WHERE run_id = $1)",
+      {arg(record->run_id), arg(parameters), arg(seal_run(record->run_id, record->started_by, parameters))});
+  return parameters;
 }
 
 void refuse_closed(const RunRecord *record) {

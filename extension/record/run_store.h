@@ -30,8 +30,8 @@ void store_queued(int64 run_id);
 // Ereports 42704 when there is no such run, 42501 when the caller is not a member of the role that started it.
 RunRecord load_run(int64 run_id);
 
-// Records another value of a parameter. Returns the parameters.
-Jsonb *store_parameter(int64 run_id, const char *name, const char *value);
+// Records another value of a parameter of a run whose seal was checked. Returns the parameters.
+Jsonb *store_parameter(const RunRecord *record, const char *name, const char *value);
 
 // Ereports 55000 for a run that is done or superseded.
 void refuse_closed(const RunRecord *record);

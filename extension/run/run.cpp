@@ -251,14 +251,14 @@ RunResult sync_database(const RunOptions *options, Jsonb *parameters) {
   return lead(&call);
 }
 
-// The policy of a run that has planned nothing yet is that of a new one; its own background leader was told of it by
-// whoever may have it.
+// The policy of a run that has planned nothing yet is that of a new one. Its background leader got it from a session
+// that was checked.
 static void check_policy(const RunCall *call) {
   if (call->is_queued && MyBgworkerEntry == nullptr) (void)effective_policy(policy_name(call->options.policy));
 }
 
-static void change_parameter(RunCall *call, const char *name, const char *value) {
-  call->parameters = store_parameter(call->run_id, name, value);
+static void change_parameter(RunCall *call, const RunRecord *record, const char *name, const char *value) {
+  call->parameters = store_parameter(record, name, value);
   call->options = read_options(call->parameters);
 }
 
@@ -276,7 +276,7 @@ RunResult resume_run(int64 run_id, int jobs, bool detach, const char *on_violati
   call.is_queued = !call.is_resumed;
   check_policy(&call);
   if (!(detach ? lock_run_for_transaction(run_id) : lock_run(run_id))) raise_led(run_id);
-  if (on_violation != nullptr) change_parameter(&call, "on_fk_violation", on_violation);
+  if (on_violation != nullptr) change_parameter(&call, &record, "on_fk_violation", on_violation);
   call.options.detach = false;
   if (jobs > 0) call.options.jobs = jobs;
   if (detach) {
