@@ -51,6 +51,12 @@ void plan_literal(SyncPlan *plan, PlanColumn *column);
 // format.cpp: chooses binary or text, and settles what hangs on it.
 void choose_format(SyncPlan *plan);
 
+// partition_owners.cpp: refuses partitions, and what this is a partition of, whose owners could not become the table's
+// owner, as whom all code of theirs runs. False: none of that code may run, also not for a plan.
+bool check_partition_owners(SyncPlan *plan);
+// The same later, when one may have another owner: ereports 55000.
+void refuse_foreign_partitions(Oid relation);
+
 // partitions.cpp: refuses masks of partition keys whose values no partition may take.
 void check_partition_keys(SyncPlan *plan, Relation target);
 

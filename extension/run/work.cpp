@@ -10,6 +10,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "pg/wait.h"
+#include "plan/plan.h"
 #include "plan/user_triggers.h"
 #include "record/run_store.h"
 #include "run/options.h"
@@ -89,6 +90,7 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   refuse_altered(transfer);
   // A run loads with no trigger of users firing. The lock on the table keeps it so until the chunk is committed.
   refuse_firing_triggers(chunk->relation);
+  refuse_foreign_partitions(chunk->relation);
   check_at_once(chunk->relation);
   Progress progress = {
       .relation = chunk->relation,
