@@ -35,9 +35,11 @@ SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &posit
   SyncRequest request = {};
   request.server = text_argument(fcinfo, positions.server);
   request.relation = PG_GETARG_OID(positions.relation);
-  char kind = get_rel_relkind(request.relation);
-  if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE), errmsg("%s is not a table", qualified_name(request.relation))));
+  const char *other = other_kind(request.relation);
+  if (other != nullptr)
+    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
+                    errmsg("%s is not a table, but %s", qualified_name(request.relation), other),
+                    errhint("Load an ordinary table with source_relation, then INSERT INTO ... SELECT from it.")));
   request.source_relation = text_argument(fcinfo, positions.source_relation);
   if (request.source_relation == nullptr && get_rel_persistence(request.relation) == RELPERSISTENCE_TEMP)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

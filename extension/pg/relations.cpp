@@ -20,6 +20,22 @@ Oid own_relation(const char *name) {
   return relation;
 }
 
+const char *other_kind(Oid relation) {
+  switch (get_rel_relkind(relation)) {
+    case RELKIND_RELATION:
+    case RELKIND_PARTITIONED_TABLE:
+      return nullptr;
+    case RELKIND_VIEW:
+      return "a view";
+    case RELKIND_MATVIEW:
+      return "a materialized view";
+    case RELKIND_FOREIGN_TABLE:
+      return "a foreign table";
+    default:
+      return "no relation with rows";
+  }
+}
+
 char *qualified_name(Oid relation) {
   const char *name = get_rel_name(relation);
   // Another session may drop what we hold no lock on.

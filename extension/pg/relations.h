@@ -11,6 +11,9 @@ Oid own_relation(const char *name);
 // schema.name, quoted where needed. Ereports 42P01 when the relation is gone.
 char *qualified_name(Oid relation);
 
+// "a view" and the like, for a relation that is no table; nullptr for tables and partitioned tables.
+const char *other_kind(Oid relation);
+
 // The whole table that a partition is a part of, others themselves.
 Oid partition_root(Oid relation);
 

@@ -109,10 +109,11 @@ static Oid find_target(RunPlan *plan, const SourceRelation *relation, bool is_re
                         : psprintf("-- create it, or exclude => '{%s}'", relation->qualified));
     return InvalidOid;
   }
-  char kind = get_rel_relkind(found);
-  if (kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE) return found;
-  add_run_problem(plan, psprintf("%s is not a table here", relation->qualified),
-                  psprintf("-- exclude => '{%s}'", relation->qualified));
+  const char *other = other_kind(found);
+  if (other == nullptr) return found;
+  add_run_problem(plan, psprintf("%s is not a table here, but %s", relation->qualified, other),
+                  psprintf("-- exclude => '{%s}', and load an ordinary table with sync_table() and source_relation",
+                           relation->qualified));
   return InvalidOid;
 }
 

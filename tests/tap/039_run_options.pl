@@ -189,14 +189,16 @@ is(here('SELECT * FROM on_top'), '1001|7000', 'materialized views are refreshed,
 is(here('SELECT count(*) FROM extra'), '1', 'what the target alone has is left alone');
 
 both('ALTER TABLE good ADD email text');
-there('CREATE TABLE missing (id int); ALTER TABLE big ALTER filler TYPE bytea USING filler::bytea; CREATE TABLE a_view_here (id int)');
-here('CREATE VIEW a_view_here AS SELECT 1 AS id');
+there('CREATE TABLE missing (id int); ALTER TABLE big ALTER filler TYPE bytea USING filler::bytea; CREATE TABLE a_view_here (id int); CREATE TABLE instead_here (id int)');
+here('CREATE VIEW a_view_here AS SELECT 1 AS id; CREATE VIEW instead_here AS SELECT 1 AS id;
+	CREATE FUNCTION takes_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
+	CREATE TRIGGER t INSTEAD OF INSERT ON instead_here FOR EACH ROW EXECUTE FUNCTION takes_all()');
 $before = image();
 $runs = here('SELECT max(run_id) FROM confiture.runs');
 my $said_all = ConfitureTest::fails_like($target, q{CALL confiture.sync('prod', include => '{public.*,publik.*}', exclude => '{public.audit_*}', filters => '{"public.god": "true"}', jobs => 3)},
 	[
 		qr/cannot sync from server "prod": \d+ problems/, qr/include "publik\.\*" matches no table/, qr/exclude "public\.audit_\*" matches no table/,
-		qr/public\.missing is on the source, but not here/, qr/public\.a_view_here is not a table here/, qr/public\.good: email looks like personal data/,
+		qr/public\.missing is on the source, but not here/, qr/public\.a_view_here is not a table here, but a view/, qr/public\.instead_here is not a table here, but a view/, qr/public\.good: email looks like personal data/,
 		qr/public\.big: filler/, qr/filters names public\.god, which is not a table of this run/ ],
 	'all problems of all tables in one report');
 is(image(), $before, 'and nothing is touched');
