@@ -213,15 +213,23 @@ class CloneJob {
          std::to_string(difference.changes.size()) + " new, " + std::to_string(difference.unchanged) + " unchanged");
   }
 
+  // Patterns of a run. Without a name of its own, an extension's configuration is left out.
+  std::vector<std::string> everything(Connection &source) const {
+    std::vector<std::string> names = find_configuration(source);
+    if (names.empty()) return {};
+    note("extensions", "rows of " + joined(names) + " too");
+    names.insert(names.begin(), "*");
+    return names;
+  }
+
   // A plan with the source's unique indexes in place, which otherwise are built after the rows: a strategy that would
   // make unique values collide is refused here, and not hours later. Likewise rows that no constraint would accept.
-  void check_plan(Connection &target) const {
-    Connection source = connect_source(target);
+  void check_plan(Connection &source, Connection &target, const std::vector<std::string> &include) const {
     PlanRows plan;
     {
       Transaction trial(target);
       make_unique_indexes(source, target);
-      plan = load_plan(target, server_, {{}, options_.exclude, options_.policy});
+      plan = load_plan(target, server_, {include, options_.exclude, options_.policy});
       trial.roll_back();
     }
     std::vector<std::string> problems;
@@ -249,11 +257,14 @@ class CloneJob {
       throw Error(ExitCode::failed, "run " + run + " is in progress",
                   "Wait until it ends: confiture status --watch " + run);
     Parameter jobs = options_.jobs ? Parameter(std::to_string(*options_.jobs)) : Parameter();
-    if (state.empty()) check_plan(target);
     run::RunCall call;
     if (state.empty() || state == "superseded") {
-      call.statement = "CALL confiture.sync($1, exclude => $2::text[], jobs => $3::integer, policy => $4)";
-      call.values = {server_, array_literal(options_.exclude), jobs, options_.policy};
+      Connection source = connect_source(target);
+      std::vector<std::string> include = everything(source);
+      if (state.empty()) check_plan(source, target, include);
+      call.statement = R"(
+CALL confiture.sync($1, include => $2::text[], exclude => $3::text[], jobs => $4::integer, policy => $5))";
+      call.values = {server_, array_literal(include), array_literal(options_.exclude), jobs, options_.policy};
     } else {
       call.resumed = run;
       call.statement = "CALL confiture.resume($1::bigint, jobs => $2::integer)";

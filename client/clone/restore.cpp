@@ -223,7 +223,9 @@ Problems restore_rest(const Connection &target, const Archive &archive, std::vec
   std::vector<const Entry *> last = take_last(entries);
   restore.run(entries);
   restore.run(last);
-  return restore.problems();
+  Problems problems = restore.problems();
+  std::ranges::sort(problems);  // jobs end in any order
+  return problems;
 }
 
 }  // namespace client::clone

@@ -1,5 +1,7 @@
 #include "clone/schema.h"
 
+#include "source.h"
+
 namespace client::clone {
 
 namespace {
@@ -18,6 +20,19 @@ WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
                     AND d.objid = c.oid
                     AND d.deptype = 'e')
 LIMIT 1)";
+
+// Those of engines hold no configuration, but where the engine keeps rows of other tables.
+constexpr const char *configuration =
+    R"(
+SELECT format('%I.%I', n.nspname, c.relname) AS relation, u.condition
+FROM pg_extension e
+CROSS JOIN LATERAL unnest(e.extconfig, e.extcondition) u(relation, condition)
+JOIN pg_class c ON c.oid = u.relation
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p')
+  AND n.nspname NOT LIKE 'pg\_%'
+  AND e.extname NOT IN ('confiture', 'timescaledb', 'citus')
+ORDER BY 1)";
 
 constexpr const char *unique_indexes =
     R"(
@@ -48,6 +63,17 @@ std::string dump_schema(const Tools &tools, const Connection &database, const st
       {tools.directory + "/pg_dump", "--schema-only", "--format=custom", "--encoding=" + encoding, "--no-privileges",
        "--no-publications", "--no-subscriptions", "--no-security-labels", "--no-password"},
       service.environment());
+}
+
+std::vector<std::string> find_configuration(Connection &source) {
+  std::vector<std::string> names;
+  Result tables = source.query(configuration);
+  for (int row = 0; row < tables.rows(); row++) {
+    std::string name = tables.text(row, "relation");
+    std::string select = "SELECT FROM " + name + " " + tables.text(row, "condition");
+    if (query_source(source, "SELECT EXISTS (" + select + ")").text(0, 0) == "t") names.push_back(name);
+  }
+  return names;
 }
 
 void make_unique_indexes(Connection &source, Connection &target) {

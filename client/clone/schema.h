@@ -15,6 +15,9 @@ bool has_tables(Connection &target);
 std::string dump_schema(const Tools &tools, const Connection &database, const std::string &encoding,
                         const State &state);
 
+// The tables of extensions' configuration that have rows of users, which a dump would have too.
+std::vector<std::string> find_configuration(Connection &source);
+
 // Creates the unique indexes of the source in the open transaction, while the tables are empty, so that a plan knows
 // them.
 void make_unique_indexes(Connection &source, Connection &target);

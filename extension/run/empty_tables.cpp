@@ -9,7 +9,7 @@ namespace confiture {
 
 struct Target {
   const SyncPlan *plan;
-  bool is_referenced;  // from outside the set that TRUNCATE takes
+  bool by_delete;  // referenced from outside the set that TRUNCATE takes, or some of its rows stay
 };
 
 // The target that a relation is or is part of, nullptr for none.
@@ -21,30 +21,30 @@ static Target *target_of(List *targets, Oid relation) {
 
 // TRUNCATE takes only a set that no table outside references. What a table left out references cannot be in the set
 // either.
-static void find_referenced(List *targets, List *keys) {
+static void find_by_delete(List *targets, List *keys) {
   bool changed;
   do {
     changed = false;
     for (const ForeignKey *key : each<ForeignKey>(keys)) {
       const Target *referencing = target_of(targets, key->referencing);
       Target *referenced = target_of(targets, key->referenced);
-      bool is_in_set = referencing != nullptr && !referencing->is_referenced;
-      if (referenced == nullptr || referenced->is_referenced || is_in_set) continue;
-      referenced->is_referenced = changed = true;
+      bool is_in_set = referencing != nullptr && !referencing->by_delete;
+      if (referenced == nullptr || referenced->by_delete || is_in_set) continue;
+      referenced->by_delete = changed = true;
     }
   } while (changed);
 }
 
 void empty_tables(List *plans) {
-  List *tree = NIL, *targets = NIL, *unreferenced = NIL;
+  List *tree = NIL, *targets = NIL, *truncated = NIL;
   for (const SyncPlan *plan : each<SyncPlan>(plans)) {
     tree = list_concat(tree, plan->tree);
-    targets = append(targets, make<Target>({plan, false}));
+    targets = append(targets, make<Target>({plan, rows_to_replace(plan) != nullptr}));
   }
-  find_referenced(targets, load_foreign_keys(tree));
+  find_by_delete(targets, load_foreign_keys(tree));
   for (const Target *target : each<Target>(targets)) {
-    if (!target->is_referenced) {
-      unreferenced = append(unreferenced, target->plan);
+    if (!target->by_delete) {
+      truncated = append(truncated, target->plan);
       continue;
     }
     // As TRUNCATE does: rows that others have not committed yet would stay.
@@ -52,7 +52,7 @@ void empty_tables(List *plans) {
     check_at_once(target->plan->request.relation);
     delete_rows(target->plan);
   }
-  truncate_targets(unreferenced);
+  truncate_targets(truncated);
 }
 
 }  // namespace confiture

@@ -35,6 +35,15 @@ static const char *why_skipped(const SourceRelation *relation) {
   }
 }
 
+// Rows that an extension's user wrote configure this one database, and may be jobs that would start: they are copied
+// only where a pattern without wildcards names their table.
+static bool is_left_out(RunPlan *plan, const SourceRelation *relation, List *include) {
+  if (relation->extension == nullptr || is_named_by_any(include, relation->schema, relation->name)) return false;
+  note(plan, psprintf("%s is left out: it holds configuration of the extension %s (name it in include to copy it)",
+                      relation->qualified, quote_identifier(relation->extension)));
+  return true;
+}
+
 static bool is_named(List *names, const char *name) {
   for (const char *chosen : each_text(names))
     if (strcmp(chosen, name) == 0) return true;
@@ -60,6 +69,7 @@ static List *choose_relations(Source *source, RunPlan *plan, const RunOptions *o
     bool included = include == NIL || matches_any(include, relation->schema, relation->name);
     if (matches_any(exclude, relation->schema, relation->name) || !included) continue;
     if (relation->kind == RELKIND_SEQUENCE) continue;  // set at the end, see run/sequences.h
+    if (is_left_out(plan, relation, include)) continue;
     const char *reason = why_skipped(relation);
     if (reason != nullptr)
       note(plan, psprintf("%s is left out: it %s", relation->qualified, reason));
@@ -221,13 +231,20 @@ static TableRules *rules_for(const SyncRequest *request, SourceTable *table, Lis
   return rules;
 }
 
+// Of an extension's configuration, only the rows that are the user's: the others come with the extension.
+static const char *combined_filter(const char *condition, const char *filter) {
+  if (condition == nullptr) return filter;
+  return filter == nullptr ? condition : psprintf("(%s\n) AND (%s\n)", condition, filter);
+}
+
 static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options, List *relations, bool is_resumed) {
-  List *names = NIL, *targets = NIL;
+  List *names = NIL, *targets = NIL, *conditions = NIL;
   for (const SourceRelation *relation : each<SourceRelation>(relations)) {
     Oid target = find_target(plan, relation, is_resumed);
     if (!OidIsValid(target)) continue;
     targets = lappend_oid(targets, target);
     names = append(names, relation->qualified);
+    conditions = lappend(conditions, const_cast<char *>(relation->condition));
   }
   List *tables = read_source_tables(source, names), *extents = read_chunk_sources(source, oids_of(tables));
   List *rules = load_stored_rules(targets), *filters = load_stored_filters(targets);
@@ -239,6 +256,7 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
     if (table == nullptr) continue;  // dropped a moment ago
     requests[i] =
         request_for(options, list_nth_oid(targets, i), table->qualified, static_cast<char *>(list_nth(filters, i)));
+    requests[i].filter = combined_filter(static_cast<char *>(list_nth(conditions, i)), requests[i].filter);
     settled = append(settled, rules_for(&requests[i], table, static_cast<List *>(list_nth(rules, i))));
   }
   settle_rules(source, settled);

@@ -5,7 +5,7 @@
 
 namespace confiture {
 
-// What psql's processSQLNamePattern() does: outside double quotes letters are folded, * and ? are wildcards and a dot
+// What psql's processSQLRelationPattern() does: outside double quotes letters are folded, * and ? are wildcards and a dot
 // separates schema and name; other characters keep the meaning they have in a regular expression, but for $. Within
 // quotes every character stands for itself.
 static void append_character(StringInfo regex, char c, bool quoted) {
@@ -37,8 +37,10 @@ static RelationPattern *parse_pattern(const char *written, const char *argument)
       pattern->schema = anchored(&part);
       resetStringInfo(&part);
       parts++;
-    } else
+    } else {
+      pattern->has_wildcard |= !quoted && strchr("|*+?()[]{}^\\", *c) != nullptr;
       append_character(&part, *c, quoted);
+    }
   }
   pattern->name = anchored(&part);
   if (quoted || parts > 2 || part.len == 0)
@@ -59,13 +61,22 @@ static bool matches(text *regex, const char *name) {
                                 C_COLLATION_OID, 0, nullptr);
 }
 
-bool matches_any(List *patterns, const char *schema, const char *name) {
+static bool matches_one_of(List *patterns, const char *schema, const char *name, bool literally) {
   bool found = false;
   for (RelationPattern *pattern : each<RelationPattern>(patterns)) {
+    if (literally && pattern->has_wildcard) continue;
     if ((pattern->schema != nullptr && !matches(pattern->schema, schema)) || !matches(pattern->name, name)) continue;
     found = pattern->has_matched = true;
   }
   return found;
+}
+
+bool matches_any(List *patterns, const char *schema, const char *name) {
+  return matches_one_of(patterns, schema, name, false);
+}
+
+bool is_named_by_any(List *patterns, const char *schema, const char *name) {
+  return matches_one_of(patterns, schema, name, true);
 }
 
 }  // namespace confiture

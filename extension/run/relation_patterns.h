@@ -9,6 +9,7 @@ struct RelationPattern {
   const char *written;
   text *schema;  // anchored regular expressions; nullptr: any schema
   text *name;
+  bool has_wildcard;
   bool has_matched;  // any name so far
 };
 
@@ -17,5 +18,8 @@ List *parse_patterns(List *written, const char *argument);
 
 // Is the name among them? Remembers which patterns matched.
 bool matches_any(List *patterns, const char *schema, const char *name);
+
+// The same for patterns without wildcards alone.
+bool is_named_by_any(List *patterns, const char *schema, const char *name);
 
 }  // namespace confiture

@@ -161,11 +161,12 @@ static const char target_query[] = R"(
     JOIN pg_class s ON s.oid = q.seqrelid AND s.relpersistence <> 't'
     JOIN pg_namespace n ON n.oid = s.relnamespace
     LEFT JOIN used u ON u.sequence = s.oid
-    WHERE NOT EXISTS (
-      SELECT FROM pg_depend e
-      WHERE e.classid = 'pg_class'::regclass AND e.objid = s.oid AND e.deptype = 'e')
     GROUP BY s.oid, n.nspname, s.relname, q.seqincrement, q.seqstart, q.seqmin, q.seqmax, q.seqcycle
-    HAVING bool_or(u.in_run) OR NOT coalesce(bool_or(u.owns), false)
+    HAVING bool_or(u.in_run)
+      OR NOT coalesce(bool_or(u.owns), false)
+        AND NOT EXISTS (
+          SELECT FROM pg_depend e
+          WHERE e.classid = 'pg_class'::regclass AND e.objid = s.oid AND e.deptype = 'e')
     ORDER BY name
     )";
 

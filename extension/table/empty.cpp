@@ -15,12 +15,27 @@ static const char *only_with_children(Oid relation) {
   return get_rel_relkind(relation) == RELKIND_RELATION && has_subclass(relation) ? "ONLY " : "";
 }
 
+const char *rows_to_replace(const SyncPlan *plan) {
+  Oid relation = plan->request.relation;
+  if (!plan->request.in_run || !OidIsValid(getExtensionOfObject(RelationRelationId, relation))) return nullptr;
+  Rows rows = spi_run(R"(
+      SELECT nullif(regexp_replace(u.condition, '^\s*WHERE', '', 'i'), '')
+      FROM pg_extension e
+      CROSS JOIN LATERAL unnest(e.extconfig, e.extcondition) u(relation, condition)
+      WHERE u.relation = $1
+      )",
+                      {arg(relation)});
+  return rows.is_empty() ? nullptr : rows.first().next<const char *>();
+}
+
 // The second look, after the one in the plan: rows that are still there would be mixed with the new ones, raw perhaps.
 static void refuse_left_rows(const SyncPlan *plan, const char *command) {
   Oid relation = plan->request.relation;
   bool may_be_filled = plan->request.triggers;  // by a trigger of the user's
   if (may_be_filled || !may_read(relation)) return;
-  const char *sql = psprintf("SELECT 1 FROM %s%s LIMIT 1", only_with_children(relation), plan->relation_name);
+  const char *condition = rows_to_replace(plan);
+  const char *sql = psprintf("SELECT 1 FROM %s%s WHERE (%s\n) LIMIT 1", only_with_children(relation),
+                             plan->relation_name, condition != nullptr ? condition : "true");
   bool is_empty = true;
   // Planning it evaluates constants of index expressions.
   as_owner_of(relation, [&] { is_empty = run_withholding_values(plan->relation_name, sql, true).is_empty(); });
@@ -76,9 +91,10 @@ void delete_rows(const SyncPlan *plan) {
   require_privileges(plan->request.relation, ACL_DELETE);
   refuse_rewrite_rules(plan);
   if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation);
+  const char *condition = rows_to_replace(plan);
+  const char *sql = psprintf("DELETE FROM %s WHERE (%s\n)", rows_of(plan), condition != nullptr ? condition : "true");
   // By the snapshot of a REPEATABLE READ transaction, rows that others inserted since would stay.
-  as_owner_of(plan->request.relation,
-              [&] { run_withholding_values(plan->relation_name, psprintf("DELETE FROM %s", rows_of(plan)), true); });
+  as_owner_of(plan->request.relation, [&] { run_withholding_values(plan->relation_name, sql, true); });
   refuse_left_rows(plan, "DELETE");
 }
 

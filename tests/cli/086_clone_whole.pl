@@ -118,7 +118,8 @@ sub definitions
 {
 	my ($node, $database) = @_;
 	my ($stdout, $stderr) = run_command([ 'pg_dump', '-h', $node->host, '-p', $node->port, '-d', $database, qw(-s --no-owner --no-privileges --no-publications -N stop) ]);
-	return join "\n", grep { !/^--|^$|^\\|restrict|confiture|EVENT TRIGGER stop|stop\.check|SERVER source/ } split /\n/, $stdout;
+	$stdout =~ s/^(?:CREATE (?:EXTENSION IF NOT EXISTS confiture|SERVER source|USER MAPPING|EVENT TRIGGER stop)|COMMENT ON EXTENSION confiture)[^;]*;$//mg;
+	return join "\n", grep { !/^--|^$|^\\|restrict/ } split /\n/, $stdout;
 }
 
 # Before the rows: everything or nothing
@@ -135,7 +136,7 @@ for (my $after = 2; ; $after += 5)
 }
 is("@broken", '', 'a schema that cannot be restored whole is not restored');
 cmp_ok($rounds, '>', 20, "stopped $rounds times before the rows");
-like($stderr, qr/^tables +11, without indexes yet$/m, 'then the tables are there') or diag $stderr;
+like($stderr, qr/^tables +10, without indexes yet$/m, 'then the tables are there') or diag $stderr;
 stop_after(1000000);
 ($status, $stdout, $stderr) = clone();
 is($status, 5, 'and the guard asks') or diag $stderr;
@@ -152,11 +153,11 @@ for ($rounds = 0; $rounds < 300; $rounds++)
 	$made = 0 - (() = $stderr =~ /withheld|is missing/g);
 	$limit = $made != $before ? 1 : $limit + 1;
 }
-cmp_ok($rounds, '>', 50, "stopped $rounds times after the rows");
+cmp_ok($rounds, '>', 40, "stopped $rounds times after the rows");
 is($status, 0, 'and is done at last') or diag $stderr;
-like($stderr, qr/^definitions +\d{3} compared with the source's$/m, 'definitions are compared') or diag $stderr;
+like($stderr, qr/^definitions +\d{2,3} compared with the source's$/m, 'definitions are compared') or diag $stderr;
 my $want = definitions($source, 'app');
-is(definitions($target, 'copy'), $want, 'the schema is the same');
+is_deeply([ split /\n/, definitions($target, 'copy') ], [ split /\n/, $want ], 'the schema is the same');
 foreach my $view (qw(counted counted_more counted_rows counted_all by_function))
 {
 	is(ConfitureTest::digest($target, "SELECT * FROM $view", 'copy'), ConfitureTest::digest($source, "SELECT * FROM $view", 'app'), "$view shows the same");
@@ -168,6 +169,6 @@ is(value('SELECT count(*) FROM ONLY parent'), '1', 'rows of children are theirs'
 # In one go, by several jobs, into a new database
 ($status, $stdout, $stderr) = ClientTest::run($target, [ 'clone', '-d', 'second', '--create', '--state', "$dir/second", '--yes', '--jobs', 4, '--rules', "$dir/rules.yaml", $uri, '--password-file', "$dir/password" ]);
 is($status, 0, 'in one go by four jobs') or diag $stderr;
-is(definitions($target, 'second'), $want, 'the schema is the same there');
+is_deeply([ split /\n/, definitions($target, 'second') ], [ split /\n/, $want ], 'the schema is the same there');
 
 done_testing();
