@@ -42,6 +42,14 @@ WHERE c.oid = to_regclass($1)
   AND NOT a.attisdropped
 ORDER BY a.attnum)";
 
+// Of an extension's configuration a run replaces the rows of the extension's condition alone.
+constexpr const char *own_rows =
+    R"(
+SELECT regexp_replace(u.condition, '^\s*WHERE', '', 'i')
+FROM pg_extension e
+CROSS JOIN LATERAL unnest(e.extconfig, e.extcondition) u(relation, condition)
+WHERE u.relation = to_regclass($1))";
+
 struct ColumnShape {
   std::string name, type;
   bool is_builtin;
@@ -98,7 +106,8 @@ class Verifier {
           "the table no longer exists " + std::string(here.columns.empty() ? "in the target" : "on the source");
       return found;
     }
-    ComparedTable target{readable(relation, here), "", {}, false, recode_};
+    std::string condition = filter.empty() ? "" : target_.value(own_rows, {relation});
+    ComparedTable target{readable(relation, here), condition, {}, false, recode_};
     for (const auto &[name, what] : treatment.items())
       if (what == "pass" && (find_column(here, name) == nullptr || find_column(there, name) == nullptr))
         found.note = "column " + name + " no longer exists";

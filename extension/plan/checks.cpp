@@ -13,7 +13,7 @@ struct LooseCheck {
   const char *domain;      // qualified, quoted; nullptr: a check of the table
   const char *expression;  // of the columns; of a domain: of VALUE
   List *columns;           // names that it reads
-  bool is_own;             // it calls functions of others than the server
+  bool is_own;             // it calls functions of others than the server, or volatile ones
 };
 
 // What functions a check calls is in its tree: pg_depend leaves out the server's own.
@@ -82,7 +82,7 @@ static List *find_loose_checks(Oid relation) {
 // Why the source cannot say whether its rows satisfy the check; nullptr: it can. Functions of users would run there
 // with the rights of the role that reads.
 static const char *why_unknown(const SyncPlan *plan, const LooseCheck *check) {
-  if (check->is_own) return "it calls functions of users";
+  if (check->is_own) return "it calls functions of users, or volatile ones";
   for (const char *name : each_text(check->columns)) {
     const PlanColumn *column = find_column(plan, name);
     if (column == nullptr || column->action != ColumnAction::pass || !column->source->is_readable)
