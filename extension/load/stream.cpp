@@ -21,7 +21,11 @@ MaskedStream *open_stream(Source *source, const Transfer *transfer, const Slice 
   MaskedStream *stream = make<MaskedStream>();
   stream->source = source;
   if (transfer->needs_masker) stream->masker = masker_of(transfer);
-  source_start_copy(source, copy_statement(transfer, slice), transfer->source_kind == RELKIND_VIEW);
+  const CopyRequest request = {.sql = copy_statement(transfer, slice),
+                               .is_view = transfer->source_kind == RELKIND_VIEW,
+                               .binary = transfer->binary,
+                               .n_columns = transfer->n_columns};
+  source_start_copy(source, &request);
   return stream;
 }
 

@@ -2,11 +2,13 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "source/error.h"
 
 namespace confiture {
 
 void add_problem(SyncPlan *plan, const char *column, const char *text, const char *fix) {
-  plan->problems = append(plan->problems, make<PlanProblem>({column, text, fix}));
+  // A type's name or a label in it may be the source's, and of any length.
+  plan->problems = append(plan->problems, make<PlanProblem>({column, bounded_text(text), fix}));
 }
 
 void refuse_column(SyncPlan *plan, PlanColumn *column, const char *text, const char *fix) {

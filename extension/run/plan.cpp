@@ -11,6 +11,7 @@
 #include "run/sequences.h"
 #include "set_aside/set_aside.h"
 #include "source/catalog.h"
+#include "source/error.h"
 #include "source/session.h"
 
 namespace confiture {
@@ -193,13 +194,13 @@ static void forget_blocks(ChunkSource *extent) {
   for (ChunkSource *partition : each<ChunkSource>(extent->partitions)) partition->is_heap = false;
 }
 
-static const ChunkSource *extent_of(List *extents, const SourceTable *table) {
+static const ChunkSource *extent_of(const Source *source, List *extents, const SourceTable *table) {
   for (ChunkSource *extent : each<ChunkSource>(extents)) {
     if (strtoul(extent->oid, nullptr, 10) != table->oid) continue;
     if (!table->has_own_rows) forget_blocks(extent);
     return extent;
   }
-  elog(ERROR, "table %u of the source went away within a snapshot", table->oid);
+  raise_no_postgresql(source, psprintf("Its catalog has no size for %s, which it has listed.", table->qualified));
 }
 
 // A malformed filter or rule is an error at once, which does not name the table.
@@ -267,7 +268,7 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
     if (table == nullptr) continue;
     const TableRules *table_rules = static_cast<TableRules *>(list_nth(settled, n_settled++));
     RunTable *planned = plan_one(source, &requests[i], table, table_rules);
-    planned->extent = extent_of(extents, table);
+    planned->extent = extent_of(source, extents, table);
     table->estimated_bytes = planned->extent->bytes;  // of all partitions
     plan->tables = append(plan->tables, planned);
     plan->trees = list_concat(plan->trees, planned->plan->tree);

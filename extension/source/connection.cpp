@@ -4,6 +4,7 @@
 #include "source/attempt.h"
 #include "source/cancel.h"
 #include "source/error.h"
+#include "source/intake.h"
 #include "source/server_options.h"
 #include "source/wait.h"
 
@@ -36,6 +37,8 @@ static void close_innermost() {
   Source *source = innermost;
   innermost = source->outer;
   close_source(source);
+  if (source->session != nullptr) pfree(const_cast<char *>(source->session));
+  pfree(const_cast<char *>(source->server_name));
   pfree(source);
 }
 
@@ -46,13 +49,13 @@ static void close_at_exit(int, Datum) {
 // Sources outlive every transaction, so that a terminated backend still cancels the statement on the source. Not by
 // PG_ENSURE_ERROR_CLEANUP: its callback must be the latest to be registered when it ends, and code of a table's owner
 // makes the server register one with the first temporary object of a session.
-static Source *make_source(const ForeignServer *server) {
+static Source *make_source(const char *server_name, Oid server_oid) {
   static bool is_registered = false;
   if (!is_registered) before_shmem_exit(close_at_exit, Datum(0));
   is_registered = true;
   Source *source = static_cast<Source *>(MemoryContextAllocZero(TopMemoryContext, sizeof(Source)));
-  source->server_name = pstrdup(server->servername);
-  source->server_oid = server->serverid;
+  source->server_name = MemoryContextStrdup(TopMemoryContext, server_name);
+  source->server_oid = server_oid;
   source->outer = innermost;
   innermost = source;
   return source;
@@ -91,8 +94,12 @@ static void check_parameters(const ConnectionParameters *parameters, const char 
                       errmsg("permission denied to set connection option \"%s\"", parameters->keywords[i])));
 }
 
-// A function on the source may RAISE NOTICE with values of a row; libpq would print it into our server's log.
-static void ignore_notice(void *, const PGresult *) {}
+// A function on the source may RAISE NOTICE with values of a row; libpq would print it into our server's log. A notice
+// without an SQLSTATE is libpq's own: it dropped a message that came while no statement was in work.
+// The connection that is read is the innermost, and a result may outlive its source.
+static void take_notice(void *, const PGresult *notice) {
+  if (PQresultErrorField(notice, PG_DIAG_SQLSTATE) == nullptr && innermost != nullptr) innermost->talks_unasked = true;
+}
 
 static void start_connection(Source *source, const ConnectionParameters *parameters) {
   if (!AcquireExternalFD())
@@ -105,10 +112,11 @@ static void start_connection(Source *source, const ConnectionParameters *paramet
     ReleaseExternalFD();
     ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
   }
-  (void)PQsetNoticeReceiver(source->conn, ignore_notice, nullptr);
+  (void)PQsetNoticeReceiver(source->conn, take_notice, nullptr);
 }
 
 static void finish_connection(Source *source, long limit_ms) {
+  source->message_limit = longest_login;
   TimestampTz start = GetCurrentTimestamp();
   PostgresPollingStatusType status =
       PQstatus(source->conn) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
@@ -120,16 +128,23 @@ static void finish_connection(Source *source, long limit_ms) {
       ereport(ERROR, (errcode(ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
                       errmsg("could not connect to server \"%s\"", source->server_name),
                       errdetail("The timeout of connect_timeout expired.")));
-    status = PQconnectPoll(source->conn);
+    (void)take_input(source, [&] {
+      status = PQconnectPoll(source->conn);
+      return true;
+    });
+    pause_intake(source);
   }
   // Otherwise a statement that the socket's buffer does not hold would block, and so would closing a frozen connection.
   if (PQstatus(source->conn) != CONNECTION_OK || PQsetnonblocking(source->conn, 1) != 0) raise_connection_error(source);
+  // From here on errors are read field by field: libpq need not make texts of them, of megabytes perhaps.
+  (void)PQsetErrorVerbosity(source->conn, PQERRORS_SQLSTATE);
 }
 
 static void connect_source(Source *source, ForeignServer *server, UserMapping *mapping) {
   ConnectionParameters parameters = libpq_parameters(server, mapping);
   check_parameters(&parameters, source->server_name, mapping);
   source->silence_limit_ms = source_timeout_ms(server->options);
+  source->answer_limit = answer_limit(server->options);
   start_connection(source, &parameters);
   finish_connection(source, connect_limit_ms(&parameters));
 
@@ -143,7 +158,8 @@ static void connect_source(Source *source, ForeignServer *server, UserMapping *m
   source->version = PQserverVersion(source->conn);
   if (source->version < 120000)
     ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-                    errmsg("source server \"%s\" is older than PostgreSQL 12", source->server_name)));
+                    errmsg("source server \"%s\" is older than PostgreSQL 12", source->server_name),
+                    errhint("Name a server of PostgreSQL 12 or later.")));
   make_source_events(source);
 }
 
@@ -158,35 +174,79 @@ static ForeignServer *usable_server(const char *server_name) {
   return server;
 }
 
-static ErrorData *connect_and(const char *server_name, bool must_connect, Callback<void(Source *)> body) {
-  ForeignServer *server = usable_server(server_name);
-  UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
-  Source *source = make_source(server);
-  ErrorData *volatile refusal = nullptr;
+// Calls body with a source that is closed however the call ends.
+static void with_source_open(const char *server_name, Oid server_oid, Callback<void(Source *)> body) {
+  Source *source = make_source(server_name, server_oid);
   PG_TRY();
-  {
-    if (must_connect)
-      connect_source(source, server, mapping);
-    else
-      refusal = try_step(source, [&] { connect_source(source, server, mapping); });
-    if (refusal != nullptr && ERRCODE_TO_CATEGORY(refusal->sqlerrcode) != ERRCODE_CONNECTION_EXCEPTION)
-      ReThrowError(refusal);
-    if (refusal == nullptr) body(source);
-  }
+  { body(source); }
   PG_CATCH();
   {
+    if (source->twin_of != nullptr) source->twin_of->failed = source->failed;
     close_innermost();
     PG_RE_THROW();
   }
   PG_END_TRY();
   close_innermost();
+}
+
+void with_source(const char *server_name, Callback<void(Source *)> body) {
+  ForeignServer *server = usable_server(server_name);
+  UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
+  with_source_open(server->servername, server->serverid, [&](Source *source) {
+    connect_source(source, server, mapping);
+    body(source);
+  });
+}
+
+ErrorData *with_source_if_any(const char *server_name, Callback<void(Source *)> body) {
+  ForeignServer *server = usable_server(server_name);
+  UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
+  ErrorData *refusal = nullptr;
+  with_source_open(server->servername, server->serverid, [&](Source *source) {
+    refusal = try_step(source, [&] { connect_source(source, server, mapping); });
+    if (refusal != nullptr && ERRCODE_TO_CATEGORY(refusal->sqlerrcode) != ERRCODE_CONNECTION_EXCEPTION)
+      ReThrowError(refusal);
+    if (refusal == nullptr) body(source);
+  });
   return refusal;
 }
 
-void with_source(const char *server_name, Callback<void(Source *)> body) { (void)connect_and(server_name, true, body); }
+// ---- a second connection
 
-ErrorData *with_source_if_any(const char *server_name, Callback<void(Source *)> body) {
-  return connect_and(server_name, false, body);
+// What the first was made with, to the host that it found.
+static ConnectionParameters parameters_of(PGconn *conn) {
+  PQconninfoOption *options = PQconninfo(conn);
+  if (options == nullptr) ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+  size_t n_options = 0;
+  while (options[n_options].keyword != nullptr) n_options++;
+  ConnectionParameters parameters = {make_array<const char *>(n_options + 1), make_array<const char *>(n_options + 1)};
+  int n = 0;
+  for (const PQconninfoOption *option = options; option->keyword != nullptr; option++) {
+    const char *keyword = option->keyword, *value = option->val;
+    if (strcmp(keyword, "host") == 0) value = PQhost(conn);
+    if (strcmp(keyword, "hostaddr") == 0) value = PQhostaddr(conn);
+    if (strcmp(keyword, "port") == 0) value = PQport(conn);
+    bool is_settled = strcmp(keyword, "service") == 0 || strcmp(keyword, "target_session_attrs") == 0;
+    if (value == nullptr || value[0] == '\0' || is_settled) continue;
+    parameters.keywords[n] = pstrdup(keyword);
+    parameters.values[n++] = pstrdup(value);
+  }
+  PQconninfoFree(options);
+  return parameters;
+}
+
+void with_twin(Source *source, int limit_ms, Callback<void(Source *)> body) {
+  with_source_open(source->server_name, source->server_oid, [&](Source *twin) {
+    twin->twin_of = source;
+    twin->silence_limit_ms = limit_ms;
+    twin->answer_limit = source->answer_limit;
+    ConnectionParameters parameters = parameters_of(source->conn);
+    start_connection(twin, &parameters);
+    finish_connection(twin, limit_ms);
+    twin->version = source->version;
+    make_source_events(twin);
+    body(twin);
+  });
 }
 
 }  // namespace confiture

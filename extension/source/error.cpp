@@ -38,15 +38,52 @@ const char *bounded_text(const char *text) {
   return bounded.data;
 }
 
-void raise_connection_error(Source *source) {
+// Of an error of the connection itself.
+static int connection_sqlstate(const Source *source) {
+  return source->events != nullptr ? ERRCODE_CONNECTION_FAILURE : ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION;
+}
+
+static const char check_options_hint[] =
+    "Check the options of the server and of the user mapping, and that the source accepts connections from this host.";
+
+// `may_quote`: libpq's message may have words of the source in it.
+[[noreturn]] static void raise_broken(Source *source, bool may_quote) {
   source->failed = source->is_lost = true;
   bool was_open = source->events != nullptr;
   // PQerrorMessage dies with the connection.
-  const char *reason = bounded_text(pchomp(PQerrorMessage(source->conn)));
-  ereport(ERROR, (errcode(was_open ? ERRCODE_CONNECTION_FAILURE : ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+  const char *reason = may_quote ? "libpq's message is withheld, because it may quote a row."
+                                 : bounded_text(pchomp(PQerrorMessage(source->conn)));
+  ereport(ERROR, (errcode(connection_sqlstate(source)),
                   was_open ? errmsg("lost the connection to server \"%s\"", source->server_name)
                            : errmsg("could not connect to server \"%s\"", source->server_name),
-                  reason[0] != '\0' ? errdetail_internal("%s", reason) : 0));
+                  reason[0] != '\0' ? errdetail_internal("%s", reason) : 0,
+                  was_open ? errhint("If the source was not stopped, its log says why it closed the connection.")
+                           : errhint("%s", check_options_hint)));
+}
+
+void raise_connection_error(Source *source) { raise_broken(source, false); }
+
+void raise_no_postgresql(const Source *source, const char *detail) {
+  bool was_open = source->events != nullptr;
+  ereport(ERROR, (errcode(was_open ? ERRCODE_PROTOCOL_VIOLATION : connection_sqlstate(source)),
+                  was_open ? errmsg("server \"%s\" does not answer as PostgreSQL does", source->server_name)
+                           : errmsg("could not connect to server \"%s\"", source->server_name),
+                  detail != nullptr ? errdetail_internal("%s", detail) : 0,
+                  errhint("Check that the server's host and port lead to PostgreSQL, and what stands between.")));
+}
+
+static const char *size_text(int64 bytes) {
+  int64 kb = bytes / 1024;
+  return kb % 1024 == 0 ? psprintf(INT64_FORMAT "MB", kb / 1024) : psprintf(INT64_FORMAT "kB", kb);
+}
+
+void raise_long_answer(const Source *source) {
+  ereport(ERROR,
+          (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+           errmsg("server \"%s\" answers with more than its answer_limit", source->server_name),
+           errdetail("The answer to a question about its catalog takes more than %s.", size_text(source->answer_limit)),
+           errhint("If the source has that many tables and columns, raise the server's option answer_limit; "
+                   "otherwise check what its host and port lead to.")));
 }
 
 static const char *duration_text(int ms) {
@@ -56,12 +93,12 @@ static const char *duration_text(int ms) {
 
 void raise_silence(Source *source) {
   source->failed = source->is_lost = true;
-  bool was_open = source->events != nullptr;
-  ereport(ERROR, (errcode(was_open ? ERRCODE_CONNECTION_FAILURE : ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
+  ereport(ERROR, (errcode(connection_sqlstate(source)),
                   errmsg("timeout expired while waiting for server \"%s\"", source->server_name),
-                  errdetail("It sent nothing for %s.", duration_text(source->silence_limit_ms)),
-                  errhint("If a statement on it may take longer than that before its first row, raise the server's "
-                          "option source_timeout; 0 waits without limit.")));
+                  errdetail("It sent nothing for %s, and did not answer that it works on the statement.",
+                            duration_text(source->silence_limit_ms)),
+                  errhint("Check that the source runs and takes a second connection of this role. If it is only slow, "
+                          "raise the server's option source_timeout; 0 waits without limit.")));
 }
 
 // Can the message of an error of this SQLSTATE quote a value of a row?
@@ -101,10 +138,12 @@ static constexpr char standby_conflict[] =
     "that, or set hot_standby_feedback = on there, for the time of a run.";
 
 void raise_source_error(Source *source, const PGresult *result, bool reading_rows) {
+  if (PQresultStatus(result) != PGRES_FATAL_ERROR)
+    raise_no_postgresql(source, "It answered a statement with a result of another kind.");
   const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-  // Without any field of a server's message it is libpq's own: the connection broke.
+  // Without any field of a server's message it is libpq's own, about what it could not read.
   bool is_libpqs_own = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) == nullptr && state == nullptr;
-  if (is_libpqs_own) raise_connection_error(source);
+  if (is_libpqs_own) raise_broken(source, reading_rows);
   if (!is_sqlstate(state)) state = "08P01";  // no PostgreSQL: its words are not trusted with rows either
   int sqlstate = MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4]);
   source->failed = true;

@@ -13,6 +13,13 @@ namespace confiture {
 // The source sent nothing for its source_timeout. Ereports 08001 or 08006.
 [[noreturn]] void raise_silence(Source *source);
 
+// What came is not what PostgreSQL sends. Ereports 08P01, or 08001 while connecting. `detail`: a sentence of our own,
+// nullptr for none.
+[[noreturn]] void raise_no_postgresql(const Source *source, const char *detail);
+
+// The answer to a statement is larger than the server's option answer_limit. Ereports 54000.
+[[noreturn]] void raise_long_answer(const Source *source);
+
 // Returns what the source said as our messages may repeat it: 1,000 bytes at most, in characters of the database's
 // encoding.
 const char *bounded_text(const char *text);

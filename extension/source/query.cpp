@@ -1,70 +1,9 @@
 #include "source/query.h"
 
-#include "pg/memory.h"
 #include "source/error.h"
-#include "source/wait.h"
+#include "source/receive.h"
 
 namespace confiture {
-
-void receive_input(Source *source) {
-  wait_for_source(source, WL_SOCKET_READABLE);
-  if (!PQconsumeInput(source->conn)) raise_connection_error(source);
-  // We LISTEN to nothing; what is sent all the same would be queued without a limit.
-  while (PGnotify *notification = PQnotifies(source->conn)) PQfreemem(notification);
-}
-
-// Hands all of the statement to the socket. What arrives meanwhile is read: a source that cannot get rid of its output
-// may not take input.
-static void flush_output(Source *source) {
-  for (;;) {
-    int left = PQflush(source->conn);
-    if (left < 0) raise_connection_error(source);
-    if (left == 0) return;
-    int ready = wait_for_source(source, WL_SOCKET_READABLE | WL_SOCKET_WRITEABLE);
-    if ((ready & WL_SOCKET_READABLE) && !PQconsumeInput(source->conn)) raise_connection_error(source);
-  }
-}
-
-static PGresult *next_result(Source *source) {
-  while (PQisBusy(source->conn)) receive_input(source);
-  return PQgetResult(source->conn);
-}
-
-static void clear_result(void *result) { PQclear(static_cast<PGresult *>(result)); }
-
-// Ties a result to the current memory context.
-static PGresult *keep_result(MemoryContextCallback *owner, PGresult *result) {
-  owner->func = clear_result;
-  owner->arg = result;
-  MemoryContextRegisterResetCallback(CurrentMemoryContext, owner);
-  return result;
-}
-
-PGresult *receive_result(Source *source) {
-  MemoryContextCallback *owner = make<MemoryContextCallback>();
-  PGresult *last = nullptr;
-  for (;;) {
-    PGresult *result = next_result(source);
-    if (result == nullptr) break;
-    if (last != nullptr && PQresultStatus(last) == PGRES_FATAL_ERROR) {
-      PQclear(result);
-      continue;
-    }
-    PQclear(last);
-    last = result;
-    // Of a COPY there is no further result; of the kinds we never ask for, the same one again and again.
-    ExecStatusType status = PQresultStatus(last);
-    if (status == PGRES_COPY_OUT || status == PGRES_COPY_IN || status == PGRES_COPY_BOTH) break;
-  }
-  if (last == nullptr) raise_connection_error(source);
-  return keep_result(owner, last);
-}
-
-PGresult *send_and_receive(Source *source, const char *sql) {
-  if (!PQsendQuery(source->conn, sql)) raise_connection_error(source);
-  flush_output(source);
-  return receive_result(source);
-}
 
 static PGresult *run_query(Source *source, const char *sql, const char *expected, bool reading_rows) {
   PGresult *result = send_and_receive(source, sql);
@@ -83,10 +22,7 @@ PGresult *source_query_rows(Source *source, const char *sql) { return run_query(
 
 PGresult *source_query(Source *source, const char *sql, int n_parameters, const char *const *parameters) {
   if (n_parameters == 0) return source_query_unless(source, sql, nullptr);
-  if (!PQsendQueryParams(source->conn, sql, n_parameters, nullptr, parameters, nullptr, nullptr, 0))
-    raise_connection_error(source);
-  flush_output(source);
-  PGresult *result = receive_result(source);
+  PGresult *result = send_and_receive(source, sql, n_parameters, parameters);
   if (PQresultStatus(result) != PGRES_TUPLES_OK) raise_source_error(source, result, false);
   return result;
 }
@@ -114,11 +50,6 @@ const char *source_objection(Source *source, const char *sql, bool is_view) {
   return bounded_text(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
 }
 
-void raise_no_postgresql(const Source *source) {
-  ereport(ERROR, (errcode(ERRCODE_PROTOCOL_VIOLATION),
-                  errmsg("server \"%s\" does not answer as PostgreSQL does", source->server_name)));
-}
-
 // A server converts what it sends to the client's encoding, ours. What is invalid there would reach plans, control
 // tables and messages.
 static bool has_valid_texts(const PGresult *result) {
@@ -132,7 +63,7 @@ static bool has_valid_texts(const PGresult *result) {
 
 PGresult *expect_shape(const Source *source, PGresult *result, int fields, int rows) {
   if (PQnfields(result) != fields || (rows >= 0 && PQntuples(result) != rows) || !has_valid_texts(result))
-    raise_no_postgresql(source);
+    raise_no_postgresql(source, nullptr);
   return result;
 }
 

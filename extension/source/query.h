@@ -20,21 +20,9 @@ PGresult *source_query_rows(Source *source, const char *sql);
 // is parsed only: planning would work on the view's constants. The transaction remains usable either way.
 const char *source_objection(Source *source, const char *sql, bool is_view);
 
-// Sends statements by the simple protocol and returns the last result, or the first failed one, whatever its status.
-PGresult *send_and_receive(Source *source, const char *sql);
-
-// Takes the results of what was sent; otherwise as send_and_receive().
-PGresult *receive_result(Source *source);
-
-// Waits until something arrives and hands it to libpq.
-void receive_input(Source *source);
-
 // Returns the result itself when it has `fields` columns and `rows` rows (-1: any number). Ereports 08P01 otherwise:
 // the other side may not be PostgreSQL, and PQgetvalue() gives nullptr for what is not there.
 // Its texts are valid in the database's encoding then.
 PGresult *expect_shape(const Source *source, PGresult *result, int fields, int rows);
-
-// Ereports 08P01.
-[[noreturn]] void raise_no_postgresql(const Source *source);
 
 }  // namespace confiture

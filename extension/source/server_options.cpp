@@ -37,7 +37,8 @@ static void check_mapping_option(DefElem *option) {
 // Options that libpq does not know.
 static bool is_own_option(const char *name, Oid catalog) {
   return (catalog == UserMappingRelationId && strcmp(name, "password_required") == 0) ||
-         (catalog == ForeignServerRelationId && strcmp(name, "source_timeout") == 0);
+         (catalog == ForeignServerRelationId &&
+          (strcmp(name, "source_timeout") == 0 || strcmp(name, "answer_limit") == 0));
 }
 
 static bool is_own_option_anywhere(const char *name) {
@@ -78,7 +79,7 @@ void validate_options(List *options, Oid catalog) {
   List *valid = NIL;
   for (const PQconninfoOption *option = known; option->keyword != nullptr; option++)
     if (!is_hidden(option) && belongs_to(option, catalog)) valid = append(valid, pstrdup(option->keyword));
-  for (const char *name : {"password_required", "source_timeout"})
+  for (const char *name : {"password_required", "source_timeout", "answer_limit"})
     if (is_own_option(name, catalog)) valid = append(valid, name);
   WrongOption wrong = find_wrong_option(options, known, catalog);
   PQconninfoFree(known);
@@ -96,13 +97,21 @@ void validate_options(List *options, Oid catalog) {
   }
   if (catalog == UserMappingRelationId)
     for (DefElem *option : each<DefElem>(options)) check_mapping_option(option);
-  if (catalog == ForeignServerRelationId) (void)source_timeout_ms(options);
+  if (catalog == ForeignServerRelationId) {
+    (void)source_timeout_ms(options);
+    (void)answer_limit(options);
+  }
 }
 
 const char *option_value(List *options, const char *name) {
   for (DefElem *option : each<DefElem>(options))
     if (strcmp(option->defname, name) == 0) return defGetString(option);
   return nullptr;
+}
+
+[[noreturn]] static void refuse_value(const char *option, const char *value, const char *hint) {
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("invalid value for option \"%s\": \"%s\"", option, value), errhint("%s", hint)));
 }
 
 int source_timeout_ms(List *server_options) {
@@ -112,12 +121,22 @@ int source_timeout_ms(List *server_options) {
   const char *hint = nullptr;
   bool is_number = parse_real(value, &seconds, GUC_UNIT_S, &hint);
   if (!is_number || !(seconds >= 0) || seconds * 1000 > INT_MAX)
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-             errmsg("invalid value for option \"%s\": \"%s\"", "source_timeout", value),
-             hint != nullptr ? errhint("%s", _(hint)) : errhint("Give seconds, or a number with a unit (\"5min\").")));
+    refuse_value("source_timeout", value,
+                 hint != nullptr ? _(hint) : "Give seconds, or a number with a unit (\"5min\").");
   if (seconds == 0) return -1;
   return Max(static_cast<int>(seconds * 1000), 1);
+}
+
+int64 answer_limit(List *server_options) {
+  constexpr int64 kilobyte = 1024, least_kb = 1024, default_kb = 64 * 1024;
+  const char *value = option_value(server_options, "answer_limit");
+  if (value == nullptr) return default_kb * kilobyte;
+  int kb;
+  const char *hint = nullptr;
+  bool is_size = parse_int(value, &kb, GUC_UNIT_KB, &hint);
+  if (!is_size || (kb != 0 && kb < least_kb))
+    refuse_value("answer_limit", value, hint != nullptr ? _(hint) : "Give a size of 1MB or more, or 0 for no limit.");
+  return kb == 0 ? -1 : kb * kilobyte;
 }
 
 ConnectionParameters libpq_parameters(ForeignServer *server, UserMapping *mapping) {

@@ -1,5 +1,8 @@
 #include "source/session.h"
 
+#include "source/error.h"
+#include "source/probe.h"
+
 namespace confiture {
 
 // One simple query: no further round trip, and SET LOCAL leaves nothing behind in a connection pooler.
@@ -17,6 +20,7 @@ static char *begin_statement(const Source *source, const char *imported_snapshot
     SET LOCAL jit = off;
     SET LOCAL quote_all_identifiers = off;
     SET LOCAL synchronize_seqscans = off;
+    SET LOCAL client_min_messages = error;
     SET LOCAL statement_timeout = 0;
     SET LOCAL lock_timeout = 0;
     SET LOCAL idle_in_transaction_session_timeout = 0;)";
@@ -35,12 +39,17 @@ static char *begin_statement(const Source *source, const char *imported_snapshot
 // libpq reads from the socket what fits its buffer, which starts at 16 kB and grows with the largest message it met:
 // one of 200 kB makes it 256 kB, and a COPY needs a fraction of the system calls (40 ns less per row). The check
 // interval lets the source notice a target that died without a word; only Linux takes the setting.
+//
+// The last result says which process of the source this is.
 static const char *prepare_statement(const Source *source) {
-  if (source->version < 140000) return "SELECT pg_catalog.repeat(' ', 200000)";
-  return R"(
-    SELECT pg_catalog.repeat(' ', 200000);
+  const char *check_interval = source->version < 140000 ? "" : R"(
     SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true)
-    WHERE pg_catalog.version() LIKE '%linux%')";
+    WHERE pg_catalog.version() LIKE '%linux%';)";
+  return psprintf("SELECT pg_catalog.repeat(' ', 200000);%s%s", check_interval, session_query());
+}
+
+static void remember(Source *source, PGresult *session) {
+  remember_session(source, PQgetvalue(expect_shape(source, session, 1, 1), 0, 0));
 }
 
 // A role with column privileges only may not lock, and materialized views and foreign tables cannot be: then DDL
@@ -50,10 +59,11 @@ void begin_snapshot(Source *source, const char *relations) {
   const char *prepare = prepare_statement(source);
   if (relations != nullptr) {
     const char *with_lock = psprintf("%sLOCK TABLE %s IN ACCESS SHARE MODE;%s", begin, relations, prepare);
-    if (source_query_unless(source, with_lock, "42501 42809") != nullptr) return;
+    PGresult *session = source_query_unless(source, with_lock, "42501 42809");
+    if (session != nullptr) return remember(source, session);
     source_query(source, "ROLLBACK");
   }
-  source_query(source, psprintf("%s%s", begin, prepare));
+  remember(source, source_query(source, psprintf("%s%s", begin, prepare)));
 }
 
 // A name of a snapshot may come again after a restart of the source: what it sees, and of which server, tells.
@@ -68,7 +78,8 @@ static const char *value_of(Source *source, const char *expression) {
 const char *export_snapshot(Source *source) {
   const char *snapshot = value_of(source, psprintf("pg_catalog.pg_export_snapshot() || ' ' || %s", snapshot_contents));
   size_t name_size = strspn(snapshot, "0123456789ABCDEF-");
-  if (name_size == 0 || snapshot[name_size] != ' ') raise_no_postgresql(source);
+  if (name_size == 0 || snapshot[name_size] != ' ')
+    raise_no_postgresql(source, "It exported a snapshot without a name.");
   return snapshot;
 }
 
@@ -78,7 +89,9 @@ bool begin_imported_snapshot(Source *source, const char *snapshot) {
   const char *begin = begin_statement(source, pnstrdup(snapshot, static_cast<Size>(contents - snapshot)));
   const char *sql = psprintf("%s%s", begin, prepare_statement(source));
   // 22023: no such snapshot, or its transaction is over.
-  if (source_query_unless(source, sql, "22023 42704 55000") == nullptr) return false;
+  PGresult *session = source_query_unless(source, sql, "22023 42704 55000");
+  if (session == nullptr) return false;
+  remember(source, session);
   return strcmp(value_of(source, snapshot_contents), contents + 1) == 0;
 }
 
@@ -86,7 +99,7 @@ bool begin_imported_snapshot(Source *source, const char *snapshot) {
 // that was made from a base backup of production, which is fine to load into.)
 void refuse_own_database(Source *source) {
   static const char lock_query[] = R"(
-    SELECT EXISTS (
+    SELECT (%s), EXISTS (
       SELECT FROM pg_catalog.pg_locks
       WHERE locktype OPERATOR(pg_catalog.=) 'advisory'
         AND pid OPERATOR(pg_catalog.=) $1::pg_catalog.int4
@@ -101,9 +114,12 @@ void refuse_own_database(Source *source) {
   SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, key[0], key[1], 1);
   (void)LockAcquire(&tag, ExclusiveLock, false, true);
   const char *parameters[] = {psprintf("%d", MyProcPid), psprintf("%u", key[0]), psprintf("%u", key[1])};
-  PGresult *result = source_query(source, lock_query, lengthof(parameters), parameters);
+  const char *sql = psprintf(lock_query, session_query());
+  PGresult *result = expect_shape(source, source_query(source, sql, lengthof(parameters), parameters), 2, 1);
   LockRelease(&tag, ExclusiveLock, false);
-  if (PQgetvalue(expect_shape(source, result, 1, 1), 0, 0)[0] == 't')
+  // A wait for a lock comes next. The transaction asks again: a pooler may give it another process.
+  remember_session(source, PQgetvalue(result, 0, 0));
+  if (PQgetvalue(result, 0, 1)[0] == 't')
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("server \"%s\" is this very database", source->server_name),
                     errhint("A database is never synced onto itself.")));

@@ -5,6 +5,13 @@
 
 namespace confiture {
 
+// What libpq has read since it last gave a result or a message: see source/intake.h.
+struct Intake {
+  int64 bytes;
+  int64 parsed_ns;  // processor time of its parser
+  int64 paused_ns;  // the clock when the parser had its turn, 0 for none
+};
+
 // Lives in with_source() only.
 struct Source {
   PGconn *conn;
@@ -12,11 +19,19 @@ struct Source {
   Oid server_oid;
   int version;           // as PQserverVersion(): 150020
   int silence_limit_ms;  // the longest wait for a byte, the server option source_timeout; -1: no limit
-  WaitEventSet *events;  // latch, postmaster death, socket; nullptr while connecting
-  char *message;         // CopyData message in work; PQfreemem'ed with the connection
-  bool failed;           // an error was the source's
-  bool is_lost;          // ... and took the connection along: to try again makes sense
-  Source *outer;         // the connection that was open already, nullptr for none
+  int64 answer_limit;    // of bytes that the answer to a statement may take, the server option; -1: no limit
+  int64 message_limit;   // of bytes of one message, by what is going on: see source/intake.h
+  Intake intake;
+  const char *session;           // which process of the source, since when; nullptr before begin_snapshot()
+  bool (*is_working)(Source *);  // asks elsewhere whether it works on our statement; nullptr: cannot be asked
+  WaitEventSet *events;          // latch, postmaster death, socket; nullptr while connecting
+  bool talks_unasked;            // a message came that no statement has asked for
+  bool copies_text;              // the COPY in work, or the last one
+  char *message;                 // CopyData message in work; PQfreemem'ed with the connection
+  bool failed;                   // an error was the source's
+  bool is_lost;                  // ... and took the connection along: to try again makes sense
+  Source *twin_of;               // this is a second connection of that source, see with_twin()
+  Source *outer;                 // the connection that was open already, nullptr for none
 };
 
 }  // namespace confiture

@@ -4,6 +4,7 @@
 #include "pg/memory.h"
 #include "pg/relations.h"
 #include "source/engine.h"
+#include "source/error.h"
 #include "source/session.h"
 
 namespace confiture {
@@ -189,7 +190,7 @@ static void read_columns(Source *source, SourceTable **tables, int n) {
     if (table == nullptr) continue;  // not asked for
     size_t name_size = strlen(all[row].name);
     if (name_size == 0 || name_size >= NAMEDATALEN || table->n_columns >= MaxHeapAttributeNumber)
-      raise_no_postgresql(source);
+      raise_no_postgresql(source, "Its catalog has columns that no table can have.");
     if (table->n_columns++ == 0) table->columns = &all[row];
   }
 }

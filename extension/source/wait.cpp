@@ -41,8 +41,10 @@ int wait_for_source(Source *source, int events, long limit_ms) {
     if (limit_ms < 0) continue;
     left_ms = limit_ms - TimestampDifferenceMilliseconds(start, GetCurrentTimestamp());
     if (left_ms > 0) continue;
-    if (ends_in_silence) raise_silence(source);
-    return 0;
+    if (!ends_in_silence) return 0;
+    if (source->is_working == nullptr || !source->is_working(source)) raise_silence(source);
+    start = GetCurrentTimestamp();
+    left_ms = limit_ms;
   }
 }
 

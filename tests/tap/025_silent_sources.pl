@@ -123,24 +123,58 @@ sub error_of
 }
 my $waiting = q{SELECT rows FROM confiture.sync_table('tcp', 'rows', source_relation => 'public.waiting')};
 $target->safe_psql('postgres', q{ALTER SERVER tcp OPTIONS (ADD source_timeout '2')});
-my $start = time;
-my $error = error_of($waiting);
-like($error, qr/08006: timeout expired while waiting for server "tcp"/, 'a silent source ends the call after source_timeout');
-like($error, qr/DETAIL:  It sent nothing for 2s\..*HINT:  .*source_timeout/s, 'and the error says what to do');
-cmp_ok(time - $start, '<', $soon, 'soon after it');
+
+# Silent and frozen
+sub thaw_later
+{
+	my ($client) = reach('tcp');
+	my $start = time;
+	my $error = finish_psql($client);
+	my $seconds = time - $start;
+	thaw();
+	return ($error, $seconds);
+}
+my ($error, $seconds) = thaw_later();
+like($error, qr/08006: timeout expired while waiting for server "tcp"/, 'a frozen source ends the call after source_timeout');
+like($error, qr/DETAIL:  It sent nothing for 2s, and did not answer that it works.*HINT:  .*source_timeout/s, 'and the error says what to do');
+cmp_ok($seconds, '<', $soon, 'soon after it');
 ok($source->poll_query_until('postgres', q{SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'confiture'}),
 	'the source stops too');
 
+# Silent and busy: a selective filter, a lock
+$target->safe_psql('postgres', q{ALTER SERVER tcp OPTIONS (SET source_timeout '1')});
+$source->safe_psql('postgres', q{CREATE VIEW slow AS SELECT 1 AS id, pg_sleep(5)::text AS note; GRANT SELECT ON slow TO loader});
+my $slow = q{SELECT rows FROM confiture.sync_table('tcp', 'rows', source_relation => 'public.slow')};
+my $connections = q{SELECT sessions FROM pg_stat_database WHERE datname = 'postgres'};
+my $before = $source->safe_psql('postgres', $connections);
+is($target->safe_psql('postgres', $slow), '1', 'a source that works on a statement for longer than source_timeout is waited for');
+$source->poll_query_until('postgres', "SELECT ($connections) >= $before + 4") or die 'no second connections';
+is($source->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE application_name = 'confiture'}), '0', 'and keeps no connection');
+my $locker = IPC::Run::start([ 'psql', '-XAtq', '-d', $source->connstr('postgres'), '-c', 'BEGIN', '-c', 'LOCK TABLE rows', '-c', 'SELECT pg_sleep(4)' ], '<', \undef);
+$source->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE relation = 'rows'::regclass AND mode = 'AccessExclusiveLock'}) or die 'no lock';
+is($target->safe_psql('postgres', q{SELECT rows FROM confiture.sync_table('tcp', 'rows')}), '1000', 'so is one that waits for a lock');
+$locker->finish;
+$source->safe_psql('postgres', 'ALTER ROLE loader CONNECTION LIMIT 1');
+like(error_of($slow), qr/08006: timeout expired while waiting for server "tcp".*takes a second connection/s, 'one that cannot be asked is not');
+$source->safe_psql('postgres', 'ALTER ROLE loader CONNECTION LIMIT -1');
+
+# Before it is connected
 freeze();
-$start = time;
+my $start = time;
 like(error_of($waiting), qr/08001: timeout expired while waiting for server "tcp"/, 'so does one that accepts a connection and says nothing');
 cmp_ok(time - $start, '<', $soon, 'in its time');
 thaw();
 
 $target->safe_psql('postgres', q{ALTER SERVER tcp OPTIONS (SET source_timeout '1500ms')});
-like(error_of($waiting), qr/It sent nothing for 1500ms\./, 'it takes units');
+freeze();
+like(error_of($waiting), qr/It sent nothing for 1500ms,/, 'it takes units');
+thaw();
 $target->safe_psql('postgres', q{ALTER SERVER tcp OPTIONS (SET source_timeout '0')});
 like(error_of("SET statement_timeout = '4s'; $waiting"), qr/57014: canceling statement due to statement timeout/, '0 waits without limit');
+$target->safe_psql('postgres', q{ALTER SERVER tcp OPTIONS (ADD answer_limit '1MB')});
+like(error_of("ALTER SERVER tcp OPTIONS (SET answer_limit '$_')"),
+	qr/22023: invalid value for option "answer_limit": "\Q$_\E".*HINT:  /s, "answer_limit '$_' is refused")
+  foreach ('much', '-1', '5 parsecs', '1', '');
 like(error_of("ALTER SERVER tcp OPTIONS (SET source_timeout '$_')"),
 	qr/22023: invalid value for option "source_timeout": "\Q$_\E".*HINT:  /s, "source_timeout '$_' is refused")
   foreach ('soon', '-1', '5 parsecs', '');

@@ -1,0 +1,30 @@
+// What a source may send, so that a lying one does not fill memory or keep the backend busy. libpq has no bounds: it
+// makes room for a message of any announced length, and walks the list of all settings that the server has reported for
+// each one more (docs/decisions/0016-bounds-for-a-source.md).
+#pragma once
+
+#include "pg/callback.h"
+#include "source/source.h"
+
+namespace confiture {
+
+// The longest messages. A login: certificates, settings, an error. An answer: a row of the catalog, an error. A COPY: a
+// row as PostgreSQL can build one, with its header.
+constexpr int64 longest_login = 128 * 1024;
+constexpr int64 longest_message = 4 * 1024 * 1024;
+constexpr int64 longest_row = int64{1024} * 1024 * 1024 + 64 * 1024;
+
+// Hands what has arrived to libpq, by read(), which returns false when the connection is broken; so does take_input().
+// Ereports 08P01 (08001 while connecting) when libpq has taken more than a message, or was kept busy, without a result.
+bool take_input(Source *source, Callback<bool()> read);
+
+// The same by PQconsumeInput().
+bool take_input(Source *source);
+
+// libpq gave something: a result, a message of COPY. What follows may be as long.
+void reset_intake(Source *source);
+
+// The caller has other work to do before it lets libpq parse on.
+void pause_intake(Source *source);
+
+}  // namespace confiture
