@@ -56,11 +56,11 @@ int source_copy_message(Source *source, const char **message, bool wait, uint64 
       return -1;
     }
     if (!has_asked) {
-      if (!take_input(source)) raise_connection_error(source);
+      // Not counted, since it is on the path of every row: what brings no message is waited for next.
+      if (!PQconsumeInput(source->conn)) raise_connection_error(source);
     } else if (wait) {
       receive_input(source);
     } else {
-      pause_intake(source);
       return 0;
     }
   }

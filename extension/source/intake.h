@@ -24,7 +24,7 @@ bool take_input(Source *source);
 // libpq gave something: a result, a message of COPY. What follows may be as long.
 void reset_intake(Source *source);
 
-// The caller has other work to do before it lets libpq parse on.
+// What the processor does from here on is not libpq's parser.
 void pause_intake(Source *source);
 
 }  // namespace confiture
