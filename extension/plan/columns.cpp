@@ -9,8 +9,8 @@
 namespace confiture {
 
 static char *statement_for(const SyncPlan *plan, const char *function, const char *column,
-                           const char *strategy = nullptr) {
-  return rule_statement(plan->relation_name, function, column, strategy);
+                           const char *strategy = nullptr, const char *options = nullptr) {
+  return rule_statement(plan->relation_name, function, column, strategy, options);
 }
 
 static const SourceColumn *find_source_column(const SourceTable *table, const char *name) {
@@ -58,8 +58,7 @@ static const char *suggested_rule(const SyncPlan *plan, const PlanColumn *column
   const char *empty = empty_document(column->type);
   if (!wall::strategy_find(strategy)->gives_null || !column->source->not_null || empty == nullptr)
     return statement_for(plan, "set_rule", column->name, strategy);
-  const char *statement = statement_for(plan, "set_rule", column->name, "constant");
-  return psprintf(R"(%.*s, '{"value": "%s"}');)", static_cast<int>(strlen(statement) - strlen(");")), statement, empty);
+  return statement_for(plan, "set_rule", column->name, "constant", psprintf(R"({"value": "%s"})", empty));
 }
 
 // The guard: may this column be copied as it is?
@@ -164,9 +163,8 @@ static void refuse_rule_without_column(SyncPlan *plan, const Rule *rule) {
   if (rule->renamed_to != nullptr) {
     const char *text = psprintf("has a rule, but was renamed to %s since", quote_identifier(rule->renamed_to));
     const char *fix =
-        psprintf("SELECT confiture.set_rule(%s, %s, %s, %s); %s", quote_literal_cstr(rule->relation),
-                 quote_literal_cstr(rule->renamed_to), quote_literal_cstr(rule->strategy),
-                 quote_literal_cstr(rule->options), rule_statement(rule->relation, "drop_rule", rule->column));
+        psprintf("%s %s", rule_statement(rule->relation, "set_rule", rule->renamed_to, rule->strategy, rule->options),
+                 rule_statement(rule->relation, "drop_rule", rule->column));
     return add_problem(plan, rule->column, text, fix);
   }
   const char *nearest = nearest_column(plan, rule->column);

@@ -151,16 +151,22 @@ static void narrow_to_domain(PlanColumn *column) {
                rule->max_chars, rule->narrowest));
 }
 
-const char *fitting_strategy(const PlanColumn *column, const char *suggested) {
+// What the core is to do with a column, as its type alone says.
+static wall::ColumnSpec spec_for(const PlanColumn *column, const char *strategy, const char *options) {
+  wall::ColumnSpec spec = {};
+  spec.strategy = strategy;
+  spec.options = options;
+  spec.kind = kind_of_type(column->type);
   int32 typmod = column->typmod;
   Oid base = getBaseTypeAndTypmod(column->type, &typmod);
+  if (spec.kind == wall::ValueKind::text) spec.max_chars = text_limit(base, typmod);
+  return spec;
+}
+
+const char *fitting_strategy(const PlanColumn *column, const char *suggested) {
   MaskingKey key = read_masking_key();
   for (const char *strategy : {suggested, "hash", "redact", "null"}) {
-    wall::ColumnSpec spec = {};
-    spec.strategy = strategy;
-    spec.options = "{}";
-    spec.kind = kind_of_type(column->type);
-    if (spec.kind == wall::ValueKind::text) spec.max_chars = text_limit(base, typmod);
+    wall::ColumnSpec spec = spec_for(column, strategy, "{}");
     wall::Status status;
     if (make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, key, &status) != nullptr)
       return strategy;
@@ -173,15 +179,10 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   if (strategy == nullptr)
     return refuse_column(plan, column,
                          psprintf("has an unknown strategy \"%s\" (see confiture.strategies)", column->mask->strategy));
-  int32 typmod = column->typmod;
-  Oid base = getBaseTypeAndTypmod(column->type, &typmod);
+  column->spec = spec_for(column, column->mask->strategy, column->mask->options);
   column->spec.name = column->name;
-  column->spec.strategy = column->mask->strategy;
-  column->spec.options = column->mask->options;
-  column->spec.kind = kind_of_type(column->type);
   if (column->spec.kind == wall::ValueKind::text) {
-    uint32 checked = checked_limit(plan, column);
-    uint32 typed = text_limit(base, typmod);
+    uint32 checked = checked_limit(plan, column), typed = column->spec.max_chars;
     column->spec.max_chars = typed == 0 ? checked : checked == 0 ? typed : Min(checked, typed);
     narrow_to_domain(column);
   }
