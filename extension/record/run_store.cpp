@@ -7,15 +7,18 @@
 
 namespace confiture {
 
-// A later run has a greater number; but whoever may write all data may set the sequence back.
+static int64 draw_run_id() {
+  return spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')").first().next<int64>();
+}
+
+// A later run has a greater number, but whoever may write all data may set the sequence back. One that other sessions
+// have merely overtaken is drawn a second time: setting it would give theirs away again.
 int64 next_run_id() {
-  int64 run_id = spi_run_as_owner("SELECT nextval('confiture.run_run_id_seq')").first().next<int64>();
-  Rows rows = spi_run_latest_as_owner(R"(
-      SELECT setval('confiture.run_run_id_seq', max(run_id) + 1)
-      FROM confiture.run
-      HAVING max(run_id) >= $1)",
-                                      {arg(run_id)});
-  return rows.is_empty() ? run_id : rows.first().next<int64>();
+  int64 run_id = draw_run_id();
+  int64 latest = spi_run_latest_as_owner("SELECT coalesce(max(run_id), 0) FROM confiture.run").first().next<int64>();
+  if (run_id <= latest) run_id = draw_run_id();
+  if (run_id > latest) return run_id;
+  return spi_run_as_owner("SELECT setval('confiture.run_run_id_seq', $1)", {arg(latest + 1)}).first().next<int64>();
 }
 
 static const char *seal_run(int64 run_id, Oid role, const Jsonb *parameters) {
