@@ -46,7 +46,7 @@ for my $table (@tables)
 		'delete in WITH' => "WITH d AS (DELETE FROM confiture.$table RETURNING 1) SELECT count(*) FROM d",
 		merge => "MERGE INTO confiture.$table t USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE",
 		truncate => "TRUNCATE confiture.$table CASCADE",
-		'a view' => "CREATE OR REPLACE VIEW pg_temp.v AS SELECT * FROM confiture.$table; DELETE FROM pg_temp.v",
+		'a view' => "CREATE OR REPLACE VIEW pg_temp.v AS SELECT 1 AS one FROM confiture.$table; DELETE FROM pg_temp.v",
 		prepared => "DEALLOCATE ALL; PREPARE p AS DELETE FROM confiture.$table; EXECUTE p",
 		'a function' => "DO 'BEGIN DELETE FROM confiture.$table; END'",
 		'the trigger off' => "ALTER TABLE confiture.$table DISABLE TRIGGER confiture_refuse_write",
