@@ -18,10 +18,11 @@ PG_FUNCTION_INFO_V1(confiture_secret_out);
 
 // What the old key authenticates is authenticated with the new one in the same transaction. Returns the fingerprint.
 static text *replace_key(const bytea *key) {
+  MemoryContext caller = CurrentMemoryContext;
   spi_connect();
   int level = enter_session();
   List *entries = lock_authentic_entries();
-  char *id = replace_masking_key(key);
+  const char *id = MemoryContextStrdup(caller, replace_masking_key(key));
   seal_entries(entries);
   leave_session(level);
   spi_finish();
