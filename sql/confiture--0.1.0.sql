@@ -490,14 +490,15 @@ GRANT SELECT ON confiture.foreign_key_checks TO PUBLIC;
 
 -- The extension defines the parameters beyond those of pg_stat_progress_copy, see extension/load/progress.h.
 CREATE VIEW confiture.workers AS
-SELECT s.pid, s.param17 AS run_id, f.srvname AS server, s.relid::regclass AS relation,
-       (ARRAY['preparing', 'copying', 'finishing'])[s.param20 & 3] AS phase,
+SELECT s.pid, s.param17 AS run_id, f.srvname AS server, nullif(s.relid, 0)::regclass AS relation,
+       CASE WHEN a.wait_event = 'SyncRep' THEN 'waiting for a standby'
+            ELSE (ARRAY['committing', 'preparing', 'copying', 'finishing'])[(s.param20 & 3) + 1] END AS phase,
        nullif(s.param20 >> 2, 0) AS chunk_id,
-       CASE WHEN s.param20 & 3 = 2 THEN s.param3 ELSE s.param16 END AS rows,
+       CASE WHEN s.param20 & 3 = 2 THEN greatest(s.param3, s.param16) ELSE s.param16 END AS rows,
        CASE WHEN s.param20 & 3 = 2 THEN s.param1 END AS bytes,
        nullif(s.param18, -1) AS estimated_rows,
-       CASE WHEN s.param20 & 3 = 3 THEN 100.0
-            WHEN s.param18 > 0 THEN round(least(100.0, 100.0 * s.param3 / s.param18), 1)
+       CASE WHEN s.param20 & 3 IN (0, 3) THEN 100.0
+            WHEN s.param18 > 0 THEN round(least(100.0, 100.0 * greatest(s.param3, s.param16) / s.param18), 1)
        END AS percent,
        a.query_start AS started_at, clock_timestamp() - a.query_start AS elapsed, a.query AS statement
 FROM pg_catalog.pg_stat_get_progress_info('COPY') s
@@ -515,12 +516,14 @@ WITH running AS (
     FROM confiture.runs r JOIN confiture.run_tables t USING (run_id)
     WHERE r.leader_pid IS NOT NULL
 ), working AS (
-    SELECT w.run_id, coalesce(rt.relation_name, w.relation::text) AS relation, min(w.server) AS server,
+    SELECT w.run_id, coalesce(rt.relation_name, w.relation::text) AS relation, min(w.server) AS server, -- NULL: a new run
            max(w.phase) AS phase, sum(w.rows)::bigint AS rows, sum(w.bytes)::bigint AS bytes,
            sum(w.estimated_rows)::bigint AS estimated_rows, min(w.started_at) AS started_at,
            array_agg(w.pid ORDER BY w.pid) AS pids, array_agg(w.statement ORDER BY w.pid) AS statements
     FROM confiture.workers w
     LEFT JOIN confiture.run_table rt ON rt.run_id = w.run_id AND rt.relation = w.relation
+    WHERE w.relation IS NOT NULL
+       OR NOT EXISTS (SELECT FROM confiture.runs r WHERE r.run_id = w.run_id AND r.leader_pid IS NOT NULL)
     GROUP BY 1, 2
 ), tables AS (
     SELECT run_id, relation, coalesce(r.server, w.server) AS server,
@@ -540,7 +543,10 @@ WITH running AS (
            statements
     FROM parts
     UNION ALL
-    SELECT r.run_id, NULL, r.server, r.state, t.rows, t.bytes, t.estimated_rows, t.part, t.chunks, t.chunks_done,
+    SELECT r.run_id, NULL, r.server,
+           CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
+                             WHERE a.pid = ANY (t.pids || r.leader_pid) AND a.wait_event = 'SyncRep')
+                THEN 'waiting for a standby' ELSE r.state END, t.rows, t.bytes, t.estimated_rows, t.part, t.chunks, t.chunks_done,
            r.started_at, t.pids, NULL
     FROM confiture.runs r
     CROSS JOIN LATERAL (

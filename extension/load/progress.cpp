@@ -16,6 +16,28 @@ void show_preparing(const Progress *progress) {
 
 void show_copying(const Progress *progress) { fill_slots(progress, 2); }
 
+void show_preparing_run(int64 run_id, Oid server) {
+  Progress progress = {
+      .relation = InvalidOid,
+      .server = server,
+      .run_id = run_id,
+      .estimated_rows = -1,
+      .rows = 0,
+      .chunk_id = 0,
+  };
+  show_preparing(&progress);
+}
+
+void show_committing(const Progress *progress) {
+  Progress shown = *progress;
+  shown.rows = 0;
+  fill_slots(&shown, 0);
+}
+
+void end_progress() { pgstat_progress_end_command(); }
+
+void show_received(int64 rows) { pgstat_progress_update_param(15, rows); }
+
 void show_finishing(const Progress *progress) {
   pgstat_progress_start_command(PROGRESS_COMMAND_COPY, progress->relation);
   fill_slots(progress, 3);

@@ -20,5 +20,14 @@ struct Progress {
 void show_preparing(const Progress *progress);
 void show_copying(const Progress *progress);  // after BeginCopyFrom, which clears all slots
 void show_finishing(const Progress *progress);
+// Of a run before its first chunk.
+void show_preparing_run(int64 run_id, Oid server);
+// Until the transaction is committed, which may wait for a synchronous standby; then end_progress(). Its rows are not
+// counted here, since they may be visible already.
+void show_committing(const Progress *progress);
+void end_progress();
+
+// Rows that have come from the source during a COPY. The server itself counts them in thousands since 16.
+void show_received(int64 rows);
 
 }  // namespace confiture

@@ -1,5 +1,6 @@
 #include "load/stream.h"
 
+#include "load/progress.h"
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
 #include "pg/memory.h"
@@ -76,7 +77,13 @@ static bool pass_message(MaskedStream *stream, bool wait) {
   stream->at_end = size < 0;
   stream->message_left = Max(size, 0);
   stream->bytes += stream->message_left;
+  constexpr int trailer_size = 2;  // of the binary format
+  stream->messages += size > trailer_size;
   return size != 0;
+}
+
+static int64 rows_received(const MaskedStream *stream) {
+  return stream->masker != nullptr ? static_cast<int64>(wall::masker_rows(stream->masker)) : stream->messages;
 }
 
 int read_stream(MaskedStream *stream, char *out, int least, int most) {
@@ -89,6 +96,7 @@ int read_stream(MaskedStream *stream, char *out, int least, int most) {
     filled += take_ready(stream, out + filled, most - filled);
     if (!more && filled >= least) break;
   }
+  show_received(rows_received(stream));
   stream->failed = false;
   return filled;
 }

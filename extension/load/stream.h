@@ -13,6 +13,7 @@ struct MaskedStream {
   int message_left;
   char batch[32768];  // with one: messages on their way into it, since it masks many rows at a time
   uint64 bytes;       // received so far
+  int64 messages;     // without one: likewise; a server sends each row in one, though none has to
   uint64 rows;        // the source's own count, at the end
   bool at_end;
   bool failed;  // an error came out of read_stream(): its message is ours or the source's, and quotes no row

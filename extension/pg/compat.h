@@ -93,6 +93,15 @@ inline void move_default(CopyFromState copy, int from, int to) {
 #endif
 }
 
+// Visits the parts of an expression; before 16 the walker was declared without parameters.
+inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
+#if PG_VERSION_NUM >= 160000
+  return expression_tree_walker_impl(node, walker, context);
+#else
+  return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(walker)), context);
+#endif
+}
+
 // Runs a portal to its end, as a client's statement outside any block.
 inline void run_portal(Portal portal, DestReceiver *receiver, QueryCompletion *completion) {
 #if PG_VERSION_NUM >= 180000

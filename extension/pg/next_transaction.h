@@ -6,11 +6,12 @@
 namespace confiture {
 
 // Commits and begins the next transaction: READ COMMITTED, whatever the session's default, since a run must see what
-// others committed meanwhile. Wants the session entered and SPI connected non-atomically, and leaves them so.
+// others committed meanwhile. Ereports 57014 where the commit waited for a synchronous standby until it was cancelled.
+// Wants the session entered and SPI connected non-atomically, and leaves them so.
 void next_transaction();
 
 // After an error, in whatever state it left the session: gives up its transaction and calls body in one that commits,
-// with SPI connected and the session entered. The caller's SPI connections are gone then, so all that is left to do is
+// with SPI connected and the session entered, and waits for no standby. The caller's SPI connections are gone then, so all that is left to do is
 // to raise the error again. A failure of the body is reported as a WARNING.
 void commit_after_error(Callback<void()> body);
 

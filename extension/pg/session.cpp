@@ -30,6 +30,10 @@ int enter_session() {
 
 void leave_session(int level) { AtEOXact_GUC(true, level); }
 
+void commit_without_standby() {
+  (void)set_config_option("synchronous_commit", "local", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
+}
+
 bool may_switch_triggers_off() {
   return superuser() || pg_parameter_aclcheck("session_replication_role", GetUserId(), ACL_SET) == ACLCHECK_OK;
 }

@@ -10,6 +10,9 @@ namespace confiture {
 int enter_session();
 void leave_session(int level);
 
+// The commit of this transaction waits for no synchronous standby.
+void commit_without_standby();
+
 // Switches ordinary triggers, among them those of foreign keys, off until leave_session(). Only where the role may.
 bool may_switch_triggers_off();
 void switch_triggers_off();

@@ -208,8 +208,8 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
                          psprintf("%s: %s%s%s", masked_by(column), status.message, status.hint[0] != '\0' ? ". " : "",
                                   without_full_stop(status.hint)));
   // Reading an index folds the constants of its expressions.
-  if (!wall::value_masker_keeps_unique(masker))
-    try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column); });
+  bool keeps_unique = wall::value_masker_keeps_unique(masker);
+  try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column, keeps_unique); });
   check_collation(plan, column);
   if (column->action == ColumnAction::mask && !strategy->uses_literal)
     check_fit(plan, column, sample_outputs(masker, column->spec.kind), " does not take masked values");

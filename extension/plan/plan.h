@@ -41,8 +41,9 @@ const char *fitting_strategy(const PlanColumn *column, const char *suggested);
 void plan_mask(SyncPlan *plan, PlanColumn *column);
 // "(masked with <strategy>)"
 const char *masked_by(const PlanColumn *column);
-// unique.cpp: refuses a mask whose values may collide under a unique index.
-void check_unique(SyncPlan *plan, PlanColumn *column);
+// unique.cpp: refuses a mask whose values may collide under a unique index; `keeps_unique`: only where the index does
+// not see them as they are.
+void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique);
 // collations.cpp: refuses a mask of values that are equal to their collation without being the same text.
 void check_collation(SyncPlan *plan, PlanColumn *column);
 // Makes the wire form of a constant, once the format is known.
@@ -65,5 +66,9 @@ void check_loose_checks(SyncPlan *plan, Source *source, Relation target);
 
 // target.cpp: settles how the target is emptied and loaded, and with whose privileges.
 void plan_target(SyncPlan *plan, Relation target);
+// The same for a table of a run that is to be emptied by DELETE.
+void plan_deletion(SyncPlan *plan);
+// Refuses changes of published tables (Oids) that the server would refuse, for want of a replica identity.
+void check_replica_identity(SyncPlan *plan, List *tree, CmdType command);
 
 }  // namespace confiture

@@ -1,5 +1,6 @@
 // The part of the plan about the target: may the caller load it, how is it emptied, which triggers and foreign keys
 // matter?
+#include "pg/attempt.h"
 #include "pg/list.h"
 #include "pg/owner.h"
 #include "pg/session.h"
@@ -28,6 +29,21 @@ static void check_privileges(SyncPlan *plan) {
   }
 }
 
+void check_replica_identity(SyncPlan *plan, List *tree, CmdType command) {
+  for (Oid oid : each_oid(tree)) {
+    if (get_rel_relkind(oid) != RELKIND_RELATION) continue;
+    const char *objection = objection_to([&] {
+      Relation relation = table_open(oid, AccessShareLock);
+      CheckCmdReplicaIdentity(relation, command);
+      table_close(relation, AccessShareLock);
+    });
+    if (objection == nullptr) continue;
+    const char *name = qualified_name(oid);
+    add_problem(plan, nullptr, objection,
+                psprintf("ALTER TABLE %s REPLICA IDENTITY FULL; -- or take it out of the publication", name));
+  }
+}
+
 static void check_kind(SyncPlan *plan, Relation target) {
   // COPY writes past row security, as it does for the owner; others may not.
   if (check_enable_rls(RelationGetRelid(target), InvalidOid, true) == RLS_ENABLED)
@@ -48,10 +64,21 @@ static void check_engine(SyncPlan *plan, Relation target) {
                 "-- load an ordinary table of the same columns (source_relation => ...), then INSERT INTO ... SELECT");
 }
 
-static void check_rewrite_rules(SyncPlan *plan, Relation target) {
-  bool rewrites = plan->by_delete || plan->request.mode == LoadMode::upsert;
-  if (rewrites && target->rd_rules != nullptr)
+// What would keep a DELETE, an UPDATE or an INSERT that is no COPY from doing what it says.
+static void check_rewrites(SyncPlan *plan, Relation target) {
+  bool upserts = plan->request.mode == LoadMode::upsert;
+  if (!plan->by_delete && !upserts) return;
+  if (target->rd_rules != nullptr)
     add_problem(plan, nullptr, "it has rewrite rules, which would change what a DELETE or INSERT does");
+  check_replica_identity(plan, plan->tree, upserts ? CMD_UPDATE : CMD_DELETE);
+}
+
+void plan_deletion(SyncPlan *plan) {
+  plan->by_delete = true;
+  require(plan, ACL_DELETE, "DELETE");
+  Relation target = table_open(plan->request.relation, AccessShareLock);
+  check_rewrites(plan, target);
+  table_close(target, AccessShareLock);
 }
 
 // SET CONSTRAINTS means all constraints of a name in a schema, and will not defer any when one of them is not
@@ -88,10 +115,24 @@ static List *key_columns(Relation target) {
   return names;
 }
 
+static bool has_deferrable_key(Relation target) {
+  bool found = false;
+  for (Oid oid : each_oid(RelationGetIndexList(target))) {
+    Relation index = index_open(oid, AccessShareLock);
+    found |= index->rd_index->indisprimary && !index->rd_index->indimmediate;
+    index_close(index, AccessShareLock);
+  }
+  return found;
+}
+
 // An upsert finds its rows by the primary key, so all of it must travel.
 static void check_upsert(SyncPlan *plan, Relation target) {
   plan->key_columns = key_columns(target);
-  if (plan->key_columns == NIL) return add_problem(plan, nullptr, "mode upsert needs a primary key, and it has none");
+  if (plan->key_columns == NIL)
+    return add_problem(plan, nullptr,
+                       has_deferrable_key(target)
+                           ? "mode upsert finds rows by the primary key, which it cannot as that is deferrable"
+                           : "mode upsert needs a primary key, and it has none");
   for (const char *name : each_text(plan->key_columns)) {
     bool travels = list_member_ptr(wire_columns(plan), find_column(plan, name));
     if (!travels && plan->problems == NIL)
@@ -205,7 +246,7 @@ void plan_target(SyncPlan *plan, Relation target) {
     add_problem(plan, nullptr, "its deferrable or foreign keys are for triggers to check, which this session silences",
                 "SET session_replication_role = origin;");
   check_privileges(plan);
-  check_rewrite_rules(plan, target);
+  check_rewrites(plan, target);
   if (plan->request.mode == LoadMode::upsert) check_upsert(plan, target);
   check_inbound(plan);
   check_triggers(plan);

@@ -138,6 +138,8 @@ static bool has_row(const char *sql, std::initializer_list<Arg> args) {
   return !rows.is_empty();
 }
 
+bool has_run(int64 run_id) { return has_row("SELECT FROM confiture.run WHERE run_id = $1", {arg(run_id)}); }
+
 bool is_current(int64 run_id, const char *snapshot) {
   return has_row(R"(
       SELECT FROM confiture.run

@@ -27,6 +27,9 @@ void store_run(int64 run_id, const char *server, const char *state, Jsonb *param
 // Leaves a run that is to be resumed to a leader in the background.
 void store_queued(int64 run_id);
 
+// Is there a record of the run that this transaction can see?
+bool has_run(int64 run_id);
+
 // Ereports 42704 when there is no such run, 42501 when the caller is not a member of the role that started it.
 RunRecord load_run(int64 run_id);
 

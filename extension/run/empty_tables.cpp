@@ -8,7 +8,7 @@
 namespace confiture {
 
 struct Target {
-  const SyncPlan *plan;
+  SyncPlan *plan;
   bool by_delete;  // referenced from outside the set that TRUNCATE takes, or some of its rows stay
 };
 
@@ -35,13 +35,23 @@ static void find_by_delete(List *targets, List *keys) {
   } while (changed);
 }
 
-void empty_tables(List *plans) {
-  List *tree = NIL, *targets = NIL, *truncated = NIL;
-  for (const SyncPlan *plan : each<SyncPlan>(plans)) {
+static List *find_targets(List *plans) {
+  List *tree = NIL, *targets = NIL;
+  for (SyncPlan *plan : each<SyncPlan>(plans)) {
     tree = list_concat(tree, plan->tree);
     targets = append(targets, make<Target>({plan, rows_to_replace(plan) != nullptr}));
   }
   find_by_delete(targets, load_foreign_keys(tree));
+  return targets;
+}
+
+void plan_deletions(List *plans) {
+  for (const Target *target : each<Target>(find_targets(plans)))
+    if (target->by_delete) plan_deletion(target->plan);
+}
+
+void empty_tables(List *plans) {
+  List *targets = find_targets(plans), *truncated = NIL;
   for (const Target *target : each<Target>(targets)) {
     if (!target->by_delete) {
       truncated = append(truncated, target->plan);

@@ -6,6 +6,9 @@
 
 namespace confiture {
 
+// Adds to the plans (SyncPlan *) what prevents a DELETE, for those that are to be emptied so.
+void plan_deletions(List *plans);
+
 // `plans` are SyncPlan *, of replaced tables. Wants triggers off, or no foreign keys on the tables.
 void empty_tables(List *plans);
 

@@ -6,6 +6,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
+#include "run/empty_tables.h"
 #include "run/foreign_keys.h"
 #include "run/relation_patterns.h"
 #include "run/sequences.h"
@@ -277,6 +278,18 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
   check_members(plan, options->filters, "filters");
 }
 
+static List *plans_of(const RunPlan *plan) {
+  List *plans = NIL;
+  for (const RunTable *table : each<RunTable>(plan->tables)) plans = append(plans, table->plan);
+  return plans;
+}
+
+static SyncPlan *plan_of(const RunPlan *plan, Oid relation) {
+  for (SyncPlan *candidate : each<SyncPlan>(plans_of(plan)))
+    if (list_member_oid(candidate->tree, relation)) return candidate;
+  return nullptr;
+}
+
 // Rows that reference nothing are deleted or changed at the very end: too late to find that the role may not.
 static void check_remedies(RunPlan *plan, const RunOptions *options, List *keys) {
   bool deletes = options->on_violation == FkViolation::remove;
@@ -285,8 +298,11 @@ static void check_remedies(RunPlan *plan, const RunOptions *options, List *keys)
   List *seen = NIL;
   for (const ForeignKey *key : each<ForeignKey>(keys)) {
     bool is_ours = list_member_oid(plan->trees, key->referencing) && !list_member_oid(seen, key->referencing);
-    if (!is_ours || may_remedy(key, options->on_violation)) continue;
+    if (!is_ours) continue;
     seen = lappend_oid(seen, key->referencing);
+    SyncPlan *changed = plan_of(plan, key->referencing);
+    check_replica_identity(changed, changed->tree, deletes ? CMD_DELETE : CMD_UPDATE);
+    if (may_remedy(key, options->on_violation)) continue;
     add_run_problem(
         plan,
         psprintf("%s: you lack the privilege %s on it, which on_fk_violation needs", key->referencing_name, privilege),
@@ -303,6 +319,7 @@ static void plan_foreign_keys(RunPlan *plan, const RunOptions *options) {
   for (const ForeignKey *key : each<ForeignKey>(keys)) needs_server |= key->is_temporal || !can_be_joined(key);
   if (needs_server) plan->problems = list_concat(plan->problems, foreign_key_problems(plan->trees));
   plan->sets_keys_aside = needs_server || options->rebuild_indexes;
+  if (!plan->sets_keys_aside) plan_deletions(plans_of(plan));
   if (!options->rebuild_indexes) return;
   for (const RunTable *table : each<RunTable>(plan->tables)) check_indexes_to_set_aside(table->plan);
 }
@@ -323,9 +340,7 @@ RunPlan *plan_run(Source *source, const RunOptions *options, List *names) {
 }
 
 void refuse_run_problems(const RunPlan *plan, const char *server) {
-  List *plans = NIL;
-  for (const RunTable *table : each<RunTable>(plan->tables)) plans = append(plans, table->plan);
-  refuse_problems_of(plans, plan->problems, server);
+  refuse_problems_of(plans_of(plan), plan->problems, server);
 }
 
 }  // namespace confiture

@@ -36,7 +36,7 @@ struct Obstacles {
 };
 
 static Obstacles find_obstacles(int64 run_id) {
-  Row row = spi_run_as_owner(R"(
+  Rows rows = spi_run_as_owner(R"(
       SELECT r.key_id <> $2,
         (SELECT string_agg(t.relation_name, ', ' ORDER BY t.relation_name)
          FROM confiture.run_table t
@@ -50,8 +50,9 @@ static Obstacles find_obstacles(int64 run_id) {
                 WHERE k.run_id = r.run_id AND k.action = 'failed' AND k.violations > 0)
       FROM confiture.run r
       WHERE r.run_id = $1)",
-                             {arg(run_id), arg(masking_key_id())})
-                .first();
+                               {arg(run_id), arg(masking_key_id())});
+  if (rows.is_empty()) return {};
+  Row row = rows.first();
   return {
       .has_other_key = row.next<bool>(),
       .changed = row.next<const char *>(),

@@ -1,5 +1,6 @@
 #include "run/run.h"
 
+#include "load/progress.h"
 #include "pg/attempt.h"
 #include "pg/list.h"
 #include "pg/next_transaction.h"
@@ -49,6 +50,7 @@ static void copy_in_one_transaction(RunCall *call, const RunWork *work, Source *
   MemoryContext chunk = AllocSetContextCreate(CurrentMemoryContext, "confiture chunk", ALLOCSET_DEFAULT_SIZES);
   MemoryContext context = MemoryContextSwitchTo(chunk);
   while (copy_next_chunk(work, &queue, source)) {
+    end_progress();
     CommandCounterIncrement();
     MemoryContextReset(chunk);
   }
@@ -114,6 +116,13 @@ static bool take_step(const RunCall *call, Source *source, Callback<void()> step
   return failure == nullptr;
 }
 
+// A commit may wait for a synchronous standby, while the run's record is not to be seen yet.
+static void end_first_transaction(const RunCall *call, const Source *source) {
+  show_preparing_run(call->run_id, source->server_oid);
+  end_transaction(call);
+  end_progress();
+}
+
 static bool is_alive(Source *source) {
   return try_body(source, [&] { (void)source_query(source, "SELECT"); }) == nullptr;
 }
@@ -127,10 +136,10 @@ static void run_with_snapshot(RunCall *call, Source *source) {
   RunPlan *plan = nullptr;
   if (!take_step(call, source, [&] { plan = make_run_plan(source, call); })) return;
   // The plan's locks on the tables would block another run that prepares them, and its locks this one.
-  end_transaction(call);
+  end_first_transaction(call, source);
   if (!take_step(call, source, [&] { prepare(source, call, plan); })) return;
-  end_transaction(call);
   call->is_started = !options->atomic;
+  end_first_transaction(call, source);
   if (call->is_retried)
     ereport(WARNING,
             (errmsg("the source was lost, run " INT64_FORMAT " continues with another snapshot", call->run_id)));
@@ -298,13 +307,17 @@ static void cancel_process(int pid) {
   SetUserIdAndSecContext(caller, context);
 }
 
+// The leader may wait for a synchronous standby at a commit, with its run locked or not to be seen yet: the signal
+// comes first, and the commit of what is recorded here waits for no standby.
 bool cancel_run(int64 run_id) {
-  (void)load_run(run_id);  // for its members only
   int leader = leader_of(run_id);
+  if (leader != 0 && !has_run(run_id))
+    return DatumGetBool(DirectFunctionCall1(pg_cancel_backend, Int32GetDatum(leader)));
+  (void)load_run(run_id);  // for its members only
+  if (leader != 0) cancel_process(leader);
+  commit_without_standby();
   cancel_open_run(run_id);
-  if (leader == 0) return false;
-  cancel_process(leader);
-  return true;
+  return leader != 0;
 }
 
 }  // namespace confiture
