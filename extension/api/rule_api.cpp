@@ -91,13 +91,10 @@ static void check_strategy(Oid relation, AttrNumber number, const char *strategy
   Oid type, collation;
   int32 typmod;
   get_atttypetypmodcoll(relation, number, &type, &typmod, &collation);
-  Oid base = getBaseTypeAndTypmod(type, &typmod);
-  wall::ColumnSpec spec = {};
+  wall::ColumnSpec spec = spec_of_type(type, typmod);
   spec.name = get_attname(relation, number, false);
   spec.strategy = strategy;
   spec.options = JsonbToCString(nullptr, &options->root, VARSIZE(options));
-  spec.kind = kind_of_type(type);
-  spec.max_chars = text_limit(base, typmod);
   spec.literal = "";
   wall::Status status;
   if (make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status) == nullptr)

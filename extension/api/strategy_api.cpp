@@ -13,18 +13,46 @@ PG_FUNCTION_INFO_V1(confiture_mask);
 // What a call site keeps from row to row: its strategy, and that compiled for as long as options and key stay the same.
 struct CallSite {
   const wall::StrategyRow *strategy;
+  Oid type;  // of the value, where the function takes any enum
   wall::ValueKind kind;
+  FmgrInfo send, receive;  // of types that are not converted here
+  Oid receive_parameter;
   MemoryContext context;      // owns the two below
   wall::ValueMasker *masker;  // nullptr: not compiled
   bytea *options;             // the jsonb it was compiled for
   uint64 key_generation;
 };
 
+// Are values of the kind converted here, or by their type's functions?
+static bool is_converted_here(wall::ValueKind kind) {
+  switch (kind) {
+    case wall::ValueKind::text:
+    case wall::ValueKind::int2:
+    case wall::ValueKind::int4:
+    case wall::ValueKind::int8:
+    case wall::ValueKind::uuid:
+      return true;
+    default:
+      return false;
+  }
+}
+
+static void find_conversions(CallSite *site, MemoryContext context) {
+  if (is_converted_here(site->kind)) return;
+  Oid send, receive;
+  bool is_varlena;
+  getTypeBinaryOutputInfo(site->type, &send, &is_varlena);
+  getTypeBinaryInputInfo(site->type, &receive, &site->receive_parameter);
+  fmgr_info_cxt(send, &site->send, context);
+  fmgr_info_cxt(receive, &site->receive, context);
+}
+
 // The C function takes its strategy from the name of the SQL function and reads its arguments as that one declares
 // them. It serves the functions of this extension that are made like f(T, jsonb) RETURNS T and no others: what a
 // superuser declares on the same symbol elsewhere has a name that means nothing here, and types that may have another
 // size.
-static CallSite identify(Oid function) {
+static CallSite identify(FmgrInfo *call) {
+  Oid function = call->fn_oid;
   HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
   if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
   Form_pg_proc declared = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
@@ -34,11 +62,12 @@ static CallSite identify(Oid function) {
       declared->pronargs == 2 && declared->proargtypes.values[0] == type &&
       declared->proargtypes.values[1] == JSONBOID && !declared->proretset) {
     site.strategy = wall::strategy_find(NameStr(declared->proname));
-    site.kind = kind_of_type(type);
+    site.type = type == ANYENUMOID ? get_fn_expr_argtype(call, 0) : type;
+    if (OidIsValid(site.type)) site.kind = kind_of_type(site.type);
   }
   ReleaseSysCache(tuple);
   // Of the types that are masked like text, only text is passed as one.
-  if (site.strategy == nullptr || site.kind == wall::ValueKind::other ||
+  if (site.strategy == nullptr || !OidIsValid(site.type) || site.kind == wall::ValueKind::other ||
       (site.kind == wall::ValueKind::text && type != TEXTOID))
     ereport(ERROR, (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
                     errmsg("function %s is not a strategy of confiture", format_procedure(function))));
@@ -47,7 +76,8 @@ static CallSite identify(Oid function) {
 
 static CallSite *call_site(FmgrInfo *function) {
   if (function->fn_extra == nullptr) {
-    CallSite found = identify(function->fn_oid);
+    CallSite found = identify(function);
+    find_conversions(&found, function->fn_mcxt);
     CallSite *site = static_cast<CallSite *>(MemoryContextAlloc(function->fn_mcxt, sizeof(CallSite)));
     *site = found;
     function->fn_extra = site;
@@ -77,11 +107,10 @@ static void prepare(CallSite *site, MemoryContext parent, Datum options_argument
   memcpy(site->options, options, VARSIZE_ANY(options));
 
   static const unsigned char no_key[32] = {};
-  wall::ColumnSpec spec = {};
+  wall::ColumnSpec spec = spec_of_type(site->type, -1);
   spec.strategy = site->strategy->name;
   Jsonb *json = DatumGetJsonbP(options_argument);
   spec.options = JsonbToCString(nullptr, &json->root, VARSIZE(json));
-  spec.kind = site->kind;
   MaskingKey key = site->strategy->keyed ? read_masking_key() : MaskingKey{no_key, sizeof(no_key)};
   wall::Status status;
   // Binary: text then has no escapes, and integers need no digits.
@@ -102,8 +131,8 @@ static void integer_to_wire(int64 number, size_t size, WireValue *wire) {
   wire->size = size;
 }
 
-static void to_wire(Datum value, wall::ValueKind kind, WireValue *wire) {
-  switch (kind) {
+static void to_wire(CallSite *site, Datum value, WireValue *wire) {
+  switch (site->kind) {
     case wall::ValueKind::text: {
       text *characters = DatumGetTextPP(value);
       wire->data = VARDATA_ANY(characters);
@@ -120,16 +149,25 @@ static void to_wire(Datum value, wall::ValueKind kind, WireValue *wire) {
       wire->data = reinterpret_cast<const char *>(DatumGetUUIDP(value)->data);
       wire->size = UUID_LEN;
       return;
-    case wall::ValueKind::other:
-      break;
+    default: {
+      bytea *sent = SendFunctionCall(&site->send, value);
+      wire->data = VARDATA(sent);
+      wire->size = VARSIZE(sent) - VARHDRSZ;
+    }
   }
-  elog(ERROR, "a value of an unknown kind cannot be masked");
 }
 
-static Datum from_wire(wall::ValueKind kind, const char *data, size_t size) {
-  size_t expected = wall::traits_of(kind).binary_size;
+static Datum receive(CallSite *site, const char *data, size_t size) {
+  StringInfoData bytes;
+  initStringInfo(&bytes);
+  appendBinaryStringInfo(&bytes, data, static_cast<int>(size));
+  return ReceiveFunctionCall(&site->receive, &bytes, site->receive_parameter, -1);
+}
+
+static Datum from_wire(CallSite *site, const char *data, size_t size) {
+  size_t expected = wall::traits_of(site->kind).binary_size;
   if (expected != 0 && size != expected) elog(ERROR, "a masked value has %zu bytes instead of %zu", size, expected);
-  switch (kind) {
+  switch (site->kind) {
     case wall::ValueKind::text:
       return PointerGetDatum(cstring_to_text_with_len(data, static_cast<int>(size)));
     case wall::ValueKind::int2: {
@@ -152,10 +190,9 @@ static Datum from_wire(wall::ValueKind kind, const char *data, size_t size) {
       memcpy(uuid->data, data, UUID_LEN);
       return UUIDPGetDatum(uuid);
     }
-    case wall::ValueKind::other:
-      break;
+    default:
+      return receive(site, data, size);
   }
-  elog(ERROR, "a masked value is of an unknown kind");
 }
 
 // f(value, options) of every strategy.
@@ -164,7 +201,7 @@ Datum confiture_mask(PG_FUNCTION_ARGS) {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1)) PG_RETURN_NULL();
   prepare(site, fcinfo->flinfo->fn_mcxt, PG_GETARG_DATUM(1));
   WireValue value;
-  to_wire(PG_GETARG_DATUM(0), site->kind, &value);
+  to_wire(site, PG_GETARG_DATUM(0), &value);
   const char *masked;
   size_t size;
   bool is_null;
@@ -172,7 +209,7 @@ Datum confiture_mask(PG_FUNCTION_ARGS) {
   if (!wall::value_masker_apply(site->masker, value.data, value.size, &masked, &size, &is_null, &status))
     raise(&status);
   if (is_null) PG_RETURN_NULL();
-  PG_RETURN_DATUM(from_wire(site->kind, masked, size));
+  PG_RETURN_DATUM(from_wire(site, masked, size));
 }
 
 static Datum types_of(wall::KindSet kinds) {

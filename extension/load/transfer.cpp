@@ -85,9 +85,12 @@ static char *to_hex(const char *bytes, size_t size) {
 
 static void append_column(StringInfo json, const WireColumn *column) {
   const wall::ColumnSpec *spec = &column->spec;
-  appendStringInfo(json, R"({"number": %d, "type": %u, "typmod": %d, "kind": %d, "max_chars": %u, "element": %u)",
-                   column->number, column->type, column->typmod, static_cast<int>(spec->kind), spec->max_chars,
+  appendStringInfo(json, R"({"number": %d, "type": %u, "typmod": %d, "kind": %d, "is_array": %s, "max_chars": %u)",
+                   column->number, column->type, column->typmod, static_cast<int>(spec->kind),
+                   spec->is_array ? "true" : "false", spec->max_chars);
+  appendStringInfo(json, R"(, "precision": %u, "scale": %d, "element": %u)", spec->precision, spec->scale,
                    spec->array_element_oid);
+  append_text(json, "labels", spec->labels);
   append_text(json, "name", column->name);
   append_text(json, "expression", column->expression);
   append_text(json, "strategy", spec->strategy);
@@ -150,7 +153,11 @@ static WireColumn read_wire_column(Row row) {
   column.spec.strategy = row.next<const char *>();
   column.spec.options = row.next<const char *>();
   column.spec.kind = kind_of(required<int32>(&row));
+  column.spec.is_array = required<bool>(&row);
   column.spec.max_chars = static_cast<uint32>(required<int64>(&row));
+  column.spec.precision = static_cast<uint32>(required<int64>(&row));
+  column.spec.scale = required<int32>(&row);
+  column.spec.labels = row.next<const char *>();
   column.spec.array_element_oid = required<Oid>(&row);
   read_literal(&column.spec, row.next<const char *>());
   if (column.number <= 0) raise_damaged();
@@ -193,7 +200,11 @@ Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
              c ->> 'strategy',
              c ->> 'options',
              (c ->> 'kind')::int4,
+             (c ->> 'is_array')::bool,
              (c ->> 'max_chars')::int8,
+             (c ->> 'precision')::int8,
+             (c ->> 'scale')::int4,
+             c ->> 'labels',
              (c ->> 'element')::oid,
              c ->> 'literal'
       FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, position)

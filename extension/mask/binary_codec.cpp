@@ -1,46 +1,59 @@
 #include "mask/binary_codec.h"
 
+#include "mask/form/binary_form.h"
 #include "mask/value_codec.h"
 
 namespace confiture::mask::binary_codec {
 
 namespace {
 
-struct BinaryForm {
-  template <int bits>
-  static bool read_integer(std::string_view value, int64_t &number) {
-    if (value.size() != bits / 8) return false;
-    uint64_t unsigned_number = 0;
-    for (const char c : value) unsigned_number = unsigned_number << 8 | static_cast<unsigned char>(c);
-    constexpr int unused = 64 - bits;
-    number = static_cast<int64_t>(unsigned_number << unused) >> unused;  // extends the sign
-    return true;
+// array_send(): number of dimensions, "may hold NULLs", element type, then size and lower bound of each dimension, then
+// the elements, each behind its length.
+constexpr int32_t most_dimensions = 6;
+constexpr int64_t most_elements = longest_value / 4;  // each has a length word
+constexpr size_t dimension_size = 8;
+
+bool mask_array(const Strategy &strategy, ValueType type, std::string_view value, ByteSink &out) {
+  if (value.size() < array_head_size) return false;
+  const char *p = value.data();
+  const char *const end = p + value.size();
+  const int32_t dimensions = load_int32(p), flags = load_int32(p + 4);
+  if (dimensions < 0 || dimensions > most_dimensions || (flags & ~1) != 0) return false;
+  const size_t head = array_head_size + dimension_size * static_cast<size_t>(dimensions);
+  if (value.size() < head) return false;
+  int64_t count = dimensions == 0 ? 0 : 1;
+  for (int32_t i = 0; i < dimensions; ++i) {
+    const int32_t size = load_int32(p + array_head_size + dimension_size * static_cast<size_t>(i));
+    if (size < 0) return false;
+    count *= size;
+    if (count > most_elements) return false;
   }
 
-  template <int bits>
-  static void write_integer(int64_t number, ByteSink &out) {
-    constexpr size_t size = bits / 8;
-    char *room = out.reserve(size);
-    for (size_t i = 0; i < size; ++i)
-      room[i] = static_cast<char>(static_cast<uint64_t>(number) >> (8 * (size - 1 - i)));
-    out.commit(size);
+  const size_t start = out.size();
+  out.append(value.substr(0, head));
+  if (type.element_oid != 0) store_int32(out.at(start + element_oid_offset), static_cast<int32_t>(type.element_oid));
+  for (p += head; count > 0; --count) {
+    if (end - p < 4) break;
+    const int32_t size = load_int32(p);
+    out.append(std::string_view(p, 4));
+    p += 4;
+    if (size == -1) continue;
+    if (size < 0 || size > end - p) break;
+    const size_t element = out.size();
+    if (!mask_value_in<BinaryForm>(strategy, type.kind, std::string_view(p, static_cast<size_t>(size)), out)) break;
+    store_int32(out.at(element - 4), static_cast<int32_t>(out.size() - element));
+    p += size;
   }
-
-  static bool read_uuid(std::string_view value, Uuid &uuid) {
-    if (value.size() != uuid.size()) return false;
-    std::memcpy(uuid.data(), value.data(), uuid.size());
-    return true;
-  }
-
-  static void write_uuid(const Uuid &uuid, ByteSink &out) {
-    out.append(std::string_view(reinterpret_cast<const char *>(uuid.data()), uuid.size()));
-  }
-};
+  if (count == 0 && p == end) return true;
+  out.truncate(start);
+  return false;
+}
 
 }  // namespace
 
-bool mask_value(const Strategy &strategy, ValueKind kind, std::string_view value, ByteSink &out) {
-  return mask_value_in<BinaryForm>(strategy, kind, value, out);
+bool mask_value(const Strategy &strategy, ValueType type, std::string_view value, ByteSink &out) {
+  if (type.is_array) return mask_array(strategy, type, value, out);
+  return mask_value_in<BinaryForm>(strategy, type.kind, value, out);
 }
 
 }  // namespace confiture::mask::binary_codec

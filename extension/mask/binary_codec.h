@@ -1,4 +1,4 @@
-// The binary format of COPY: numbers in network byte order, and how values of each kind look in it.
+// The binary format of COPY: numbers in network byte order, values and arrays in their types' send form.
 // Source: PostgreSQL documentation, COPY, "Binary Format".
 #pragma once
 
@@ -37,14 +37,12 @@ inline void store_int32(char *bytes, int32_t value) {
   std::memcpy(bytes, &number, sizeof number);
 }
 
-// Can the value in its type's send form be of the kind? Never of `other`.
-inline bool can_be(ValueKind kind, std::string_view value) {
-  const size_t size = traits_of(kind).binary_size;
-  return kind != ValueKind::other && (size == 0 || value.size() == size);
-}
+// An array starts with its number of dimensions, flags, and the OID of its element type.
+constexpr size_t element_oid_offset = 8;
+constexpr size_t array_head_size = 12;
 
 // Appends the masked form of a value in its type's send form, without the length word. Returns false, with nothing
-// appended, when the value cannot be of the kind.
-bool mask_value(const Strategy &strategy, ValueKind kind, std::string_view value, ByteSink &out);
+// appended, when the value is not of the type.
+bool mask_value(const Strategy &strategy, ValueType type, std::string_view value, ByteSink &out);
 
 }  // namespace confiture::mask::binary_codec

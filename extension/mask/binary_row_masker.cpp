@@ -18,9 +18,6 @@ using namespace binary_codec;
 
 constexpr size_t count_size = sizeof(int16_t);
 constexpr size_t length_size = sizeof(int32_t);
-// An array starts with its number of dimensions, flags, and the OID of its element type.
-constexpr size_t element_oid_offset = 8;
-constexpr size_t array_head_size = 12;
 
 class BinaryRowMasker final : public RowMasker {
  public:
@@ -66,7 +63,7 @@ class BinaryRowMasker final : public RowMasker {
         if (!scan_header(item, available)) break;
         phase_ = Phase::rows;
       } else {
-        if (!scan_row(item, available)) break;
+        if (!scan_or_fail(item, available, unwritten, out)) break;
         if (phase_ == Phase::rows) add_to_block(item);
         if (rows_in_block_ == block_rows) write_block(unwritten, out);
       }
@@ -134,6 +131,16 @@ class BinaryRowMasker final : public RowMasker {
     return field == n_columns_;
   }
 
+  // As scan_row(). Rows before a malformed one may hold a wrong value, and the first mistake is to be reported.
+  bool scan_or_fail(const char *row, size_t available, const char *&unwritten, ByteSink &out) {
+    try {
+      return scan_row(row, available);
+    } catch (const Error &) {
+      write_block(unwritten, out);
+      throw;
+    }
+  }
+
   // Notes the values of the complete row that need work.
   void add_to_block(const char *row) {
     for (size_t i = 0; i < work_.size(); ++i) {
@@ -143,8 +150,6 @@ class BinaryRowMasker final : public RowMasker {
       std::string_view &value = block_[i].values[rows_in_block_];
       // NULL stays NULL, and make_null has nothing to do
       value = length < 0 ? null : std::string_view(at + length_size, static_cast<size_t>(length));
-      if (work.treatment == Treatment::mask && length >= 0 && !can_be(work.kind, value))
-        fail_value(row_number(), work.column, work.kind);
     }
     ++rows_in_block_;
   }
@@ -189,10 +194,11 @@ class BinaryRowMasker final : public RowMasker {
     const size_t start = out.size();
     out.reserve(length_size);
     out.commit(length_size);
-    if (work.prf == nullptr)
-      (void)mask_value(*work.strategy, work.kind, value, out);  // add_to_block() has checked the kind
-    else if (!value.empty())
-      work.prf->write(value, random, out);
+    if (work.prf != nullptr) {
+      if (!value.empty()) work.prf->write(value, random, out);
+    } else if (!mask_value(*work.strategy, work.type, value, out)) {
+      fail_value(rows_ + 1, work.column, work.type);
+    }
     const size_t masked_size = out.size() - start - length_size;
     if (masked_size > static_cast<size_t>(longest_value)) fail_row_too_long(rows_ + 1);
     store_int32(out.at(start), static_cast<int32_t>(masked_size));

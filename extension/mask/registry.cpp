@@ -76,6 +76,14 @@ struct WipedKey {
 void Strategy::mask_text(std::string_view, ByteSink &) const { not_taken(ValueKind::text); }
 int64_t Strategy::mask_integer(int64_t, int) const { not_taken(ValueKind::int8); }
 void Strategy::mask_uuid(Uuid &) const { not_taken(ValueKind::uuid); }
+void Strategy::mask_numeric(Numeric &) const { not_taken(ValueKind::numeric); }
+void Strategy::mask_moment(Moment &) const { not_taken(ValueKind::date); }
+void Strategy::mask_interval(Interval &) const { not_taken(ValueKind::interval); }
+void Strategy::mask_address(IpAddress &) const { not_taken(ValueKind::inet); }
+void Strategy::mask_mac(MacAddress &) const { not_taken(ValueKind::macaddr); }
+double Strategy::mask_float(double, int) const { not_taken(ValueKind::float8); }
+int64_t Strategy::mask_time(int64_t) const { not_taken(ValueKind::time); }
+bool Strategy::mask_boolean(bool) const { not_taken(ValueKind::boolean); }
 
 std::span<const RegistryEntry *const> all_strategies() { return table; }
 

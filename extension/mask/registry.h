@@ -16,6 +16,9 @@ struct ColumnFit {
   ValueKind kind = ValueKind::text;
   uint32_t max_chars = 0;  // 0: no limit
   CharEncoding encoding = CharEncoding::utf8;
+  uint32_t precision = 0;        // numeric: decimal digits in all; 0: no limit
+  int32_t scale = 0;             // and behind the point, with a precision
+  std::string_view labels = {};  // enumeration: an array of them in text form
 };
 
 // What a factory makes a strategy from. The key is wiped when the factory returns: copy what is derived from it.

@@ -17,8 +17,7 @@ enum class Treatment : uint8_t { pass, make_null, literal, mask, set_element_oid
 // A column of the stream, ready for rows.
 struct CompiledColumn {
   Treatment treatment = Treatment::pass;
-  ValueKind kind = ValueKind::other;
-  uint32_t element_oid = 0;            // set_element_oid: what to write into arrays as their element type
+  ValueType type;                      // set_element_oid: element_oid is all that matters
   std::string literal;                 // literal: the constant in the type's wire form
   std::unique_ptr<Strategy> strategy;  // mask
 };

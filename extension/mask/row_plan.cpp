@@ -39,9 +39,11 @@ void fail_column(uint64_t row, size_t column, const char *problem) {
   fail(Code::malformed_stream, in_row(row) + " is malformed at column " + std::to_string(column + 1) + ": " + problem);
 }
 
-void fail_value(uint64_t row, size_t column, ValueKind kind) {
+void fail_value(uint64_t row, size_t column, ValueType type) {
+  const KindTraits &kind = traits_of(type.kind);
+  const std::string expected = type.is_array ? std::string("an array of ") + kind.type : kind.value;
   fail(Code::malformed_stream,
-       in_row(row) + " has something else than " + traits_of(kind).value + " in column " + std::to_string(column + 1));
+       in_row(row) + " has something else than " + expected + " in column " + std::to_string(column + 1));
 }
 
 void fail_field_count(uint64_t row, size_t found, size_t expected) {
@@ -60,7 +62,7 @@ std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColu
     CompiledColumn &column = columns[i];
     // In text an array carries no OID, so that there is nothing to patch.
     if (column.treatment == Treatment::pass || (column.treatment == Treatment::set_element_oid && !binary)) continue;
-    ColumnWork work{i, column.treatment, column.kind, {}, std::move(column.strategy)};
+    ColumnWork work{i, column.treatment, column.type, {}, std::move(column.strategy)};
     switch (column.treatment) {
       case Treatment::pass:
         break;
@@ -71,13 +73,13 @@ std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColu
         work.bytes = binary ? with_length(column.literal) : escaped(column.literal);
         break;
       case Treatment::set_element_oid:
-        work.bytes = network_order(column.element_oid);
+        work.bytes = network_order(column.type.element_oid);
         break;
       case Treatment::mask:
         if (work.strategy == nullptr) fail(Code::internal, "a masked column has no strategy");
-        if (work.kind == ValueKind::other)
+        if (work.type.kind == ValueKind::other)
           fail(Code::unsuitable_type, "the strategy does not take columns of this type");
-        if (work.kind == ValueKind::text) work.prf = work.strategy->as_prf_strategy();
+        if (work.type.kind == ValueKind::text && !work.type.is_array) work.prf = work.strategy->as_prf_strategy();
         break;
     }
     all.push_back(std::move(work));

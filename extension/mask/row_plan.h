@@ -18,10 +18,10 @@ constexpr size_t longest_row = 0x3fffffff;
 struct ColumnWork {
   size_t column;        // position on the wire, from 0
   Treatment treatment;  // never pass
-  ValueKind kind;
+  ValueType type;
   std::string bytes;                         // make_null, literal, set_element_oid: what is written, in wire form
   std::unique_ptr<const Strategy> strategy;  // mask
-  const PrfStrategy *prf = nullptr;          // the same, when it is one and masks text
+  const PrfStrategy *prf = nullptr;          // the same, when it is one and masks single texts
 };
 
 // Returns the columns that need work. Throws unsuitable_type when a strategy is to mask a kind that has no codec.
@@ -29,7 +29,7 @@ std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColu
 
 // All throw malformed_stream. Rows come counted from 1, columns from 0; messages count both from 1.
 [[noreturn]] void fail_row(uint64_t row, const char *problem);
-[[noreturn]] void fail_value(uint64_t row, size_t column, ValueKind kind);
+[[noreturn]] void fail_value(uint64_t row, size_t column, ValueType type);
 [[noreturn]] void fail_column(uint64_t row, size_t column, const char *problem);
 [[noreturn]] void fail_field_count(uint64_t row, size_t found, size_t expected);
 [[noreturn]] void fail_row_too_long(uint64_t row);  // limit_exceeded

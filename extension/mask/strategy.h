@@ -10,6 +10,10 @@
 
 #include "mask/byte_sink.h"
 #include "mask/prf.h"
+#include "mask/value/interval.h"
+#include "mask/value/moment.h"
+#include "mask/value/network.h"
+#include "mask/value/numeric.h"
 #include "mask/vocabulary.h"
 
 namespace confiture::mask {
@@ -20,12 +24,23 @@ class Strategy {
  public:
   virtual ~Strategy() = default;
 
-  // Appends the masked form of a text value (raw bytes in the database's encoding, not escaped).
+  // Appends the masked form of a string of bytes: text in the database's encoding, the label of an enum, a JSON
+  // document, bytea; never escaped.
   virtual void mask_text(std::string_view value, ByteSink &out) const;
   // Returns the masked form of an integer of `bits` (16, 32, 64) bits, which must fit in as many.
   virtual int64_t mask_integer(int64_t value, int bits) const;
-  // Masks a UUID in place.
+  // These mask in place. NaN and infinities never get here: they stay what they are.
   virtual void mask_uuid(Uuid &value) const;
+  virtual void mask_numeric(Numeric &value) const;
+  virtual void mask_moment(Moment &value) const;  // date and timestamps
+  virtual void mask_interval(Interval &value) const;
+  virtual void mask_address(IpAddress &value) const;  // inet and cidr
+  virtual void mask_mac(MacAddress &value) const;
+  // Returns a number that is finite, and as a float if `bits` is 32.
+  virtual double mask_float(double value, int bits) const;
+  // Returns microseconds of the day, as `value`.
+  virtual int64_t mask_time(int64_t value) const;
+  virtual bool mask_boolean(bool value) const;
 
   virtual const class PrfStrategy *as_prf_strategy() const { return nullptr; }
   // Can distinct inputs never meet in one output, or only with odds of 2^-96?

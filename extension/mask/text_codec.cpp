@@ -1,15 +1,11 @@
 #include "mask/text_codec.h"
 
-#include <charconv>
-
 #include "mask/byte_scan.h"
-#include "mask/value_codec.h"
+#include "mask/form/text_form.h"
 
 namespace confiture::mask::text_codec {
 
 namespace {
-
-constexpr size_t uuid_text_size = 36;
 
 // The letter after the backslash for a control character that CopyAttributeOutText abbreviates, else the byte.
 char escape_letter(char c) {
@@ -29,13 +25,6 @@ char escape_letter(char c) {
     default:
       return c;
   }
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 bool is_octal(char c) { return c >= '0' && c <= '7'; }
@@ -71,55 +60,6 @@ char read_escape(const char *&p, const char *end) {
   for (int digits = 1; digits < 3 && p != end && is_octal(*p); ++digits) value = value * 8 + (*p++ - '0');
   return static_cast<char>(value & 0xff);
 }
-
-bool is_uuid_dash(size_t at) { return at == 8 || at == 13 || at == 18 || at == 23; }
-
-struct TextForm {
-  template <int bits>
-  static bool read_integer(std::string_view value, int64_t &number) {
-    const char *end = value.data() + value.size();
-    const auto [stop, failure] = std::from_chars(value.data(), end, number);
-    return failure == std::errc() && stop == end && fits_in_bits(number, bits);
-  }
-
-  template <int bits>
-  static void write_integer(int64_t number, ByteSink &out) {
-    constexpr size_t longest = 20;  // -9223372036854775808
-    char *room = out.reserve(longest);
-    out.commit(static_cast<size_t>(std::to_chars(room, room + longest, number).ptr - room));
-  }
-
-  static bool read_uuid(std::string_view value, Uuid &uuid) {
-    if (value.size() != uuid_text_size) return false;
-    size_t digits = 0;
-    for (size_t i = 0; i < uuid_text_size; ++i) {
-      if (is_uuid_dash(i)) {
-        if (value[i] != '-') return false;
-        continue;
-      }
-      const int digit = hex_digit(value[i]);
-      if (digit < 0) return false;
-      uuid[digits / 2] = static_cast<uint8_t>(uuid[digits / 2] << 4 | digit);
-      ++digits;
-    }
-    return true;
-  }
-
-  static void write_uuid(const Uuid &uuid, ByteSink &out) {
-    char *room = out.reserve(uuid_text_size);
-    size_t digits = 0;
-    for (size_t i = 0; i < uuid_text_size; ++i) {
-      if (is_uuid_dash(i)) {
-        room[i] = '-';
-        continue;
-      }
-      const uint8_t byte = uuid[digits / 2];
-      room[i] = "0123456789abcdef"[digits % 2 == 0 ? byte >> 4 : byte & 15];
-      ++digits;
-    }
-    out.commit(uuid_text_size);
-  }
-};
 
 }  // namespace
 
@@ -159,10 +99,6 @@ void escape(std::string_view value, ByteSink &out) {
     out.commit(2);
     p = stop + 1;
   }
-}
-
-bool mask_value(const Strategy &strategy, ValueKind kind, std::string_view value, ByteSink &out) {
-  return mask_value_in<TextForm>(strategy, kind, value, out);
 }
 
 }  // namespace confiture::mask::text_codec

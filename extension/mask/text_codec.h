@@ -1,4 +1,5 @@
-// The text format of COPY: how a value is written in a field, and how values of each kind look as text.
+// The text format of COPY: how a value is written in a field; values and arrays in their types'
+// output form.
 // Source: PostgreSQL, src/backend/commands/copyto.c (CopyAttributeOutText) and copyfromparse.c
 // (CopyReadAttributesText); tab as delimiter, \N as NULL, newline at the end of a row.
 #pragma once
@@ -25,7 +26,6 @@ void unescape(std::string_view field, ByteSink &out);
 void escape(std::string_view value, ByteSink &out);
 
 // Appends the masked form of a value in its type's output form (neither side COPY-escaped). Returns false, with nothing
-// appended, when the value is not of the kind.
-bool mask_value(const Strategy &strategy, ValueKind kind, std::string_view value, ByteSink &out);
-
+// appended, when the value is not of the type.
+bool mask_value(const Strategy &strategy, ValueType type, std::string_view value, ByteSink &out);
 }  // namespace confiture::mask::text_codec

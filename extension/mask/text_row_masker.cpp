@@ -115,8 +115,8 @@ class TextRowMasker final : public RowMasker {
       field = scratch_.view();
     }
     const size_t start = out.size();
-    if (!text_codec::mask_value(*work.strategy, work.kind, field, out)) fail_value(rows_ + 1, work.column, work.kind);
-    if (work.kind != ValueKind::text) return;
+    if (!text_codec::mask_value(*work.strategy, work.type, field, out)) fail_value(rows_ + 1, work.column, work.type);
+    if (traits_of(work.type.kind).is_plain && !work.type.is_array) return;
 
     // Masked text seldom needs an escape: look, and only then write its tail a second time.
     const std::string_view masked = out.view().substr(start);

@@ -24,15 +24,46 @@ enum class WireFormat : uint8_t { text, binary };
 // How characters are counted in values. `other` covers the multi-byte server encodings besides UTF-8.
 enum class CharEncoding : uint8_t { utf8, single_byte, other };
 
-// What a column holds, as far as a strategy cares. `other` is last: types whose values the core cannot read.
-enum class ValueKind : uint8_t { text, int2, int4, int8, uuid, other };
+// What a column holds, or the elements of its arrays. `other` is last: types whose values the core cannot read.
+enum class ValueKind : uint8_t {
+  text,
+  int2,
+  int4,
+  int8,
+  uuid,
+  numeric,
+  float4,
+  float8,
+  date,
+  timestamp,
+  timestamptz,
+  time,
+  interval,
+  inet,
+  cidr,
+  macaddr,
+  macaddr8,
+  bytea,
+  boolean,
+  enumeration,
+  json,
+  jsonb,
+  other,
+};
 
 constexpr size_t kind_count = static_cast<size_t>(ValueKind::other) + 1;
 
 // A set of kinds: bit 1 << ValueKind for each.
 using KindSet = uint32_t;
 constexpr KindSet kind_bit(ValueKind kind) { return KindSet{1} << static_cast<unsigned>(kind); }
+template <typename... Kinds>
+constexpr KindSet kinds_of(Kinds... kinds) {
+  return (kind_bit(kinds) | ...);
+}
 constexpr KindSet any_kind = (KindSet{1} << kind_count) - 1;
+constexpr KindSet integer_kinds = kinds_of(ValueKind::int2, ValueKind::int4, ValueKind::int8);
+constexpr KindSet number_kinds = integer_kinds | kinds_of(ValueKind::numeric, ValueKind::float4, ValueKind::float8);
+constexpr KindSet day_kinds = kinds_of(ValueKind::date, ValueKind::timestamp, ValueKind::timestamptz);
 static_assert(kind_count < 8 * sizeof(KindSet));
 
 // What is known of a kind, in the order of ValueKind.
@@ -40,14 +71,48 @@ struct KindTraits {
   const char *type;     // in lists of types
   const char *value;    // one of them, in messages
   uint8_t binary_size;  // bytes in binary form, 0: any number
+  bool is_plain;        // the text form holds no byte that COPY escapes
+  const char *marker;   // an expression of SQL for any value: sent for values that no strategy looks at
 };
 constexpr KindTraits kind_traits[] = {
-    {"text", "a value of its type", 0}, {"smallint", "a smallint", 2}, {"integer", "an integer", 4},
-    {"bigint", "a bigint", 8},          {"uuid", "a uuid", 16},        {"any other", "a value of its type", 0},
+    {"text", "a value of its type", 0, false, "''::pg_catalog.text"},
+    {"smallint", "a smallint", 2, true, "0::pg_catalog.int2"},
+    {"integer", "an integer", 4, true, "0::pg_catalog.int4"},
+    {"bigint", "a bigint", 8, true, "0::pg_catalog.int8"},
+    {"uuid", "a uuid", 16, true, "'00000000-0000-0000-0000-000000000000'::pg_catalog.uuid"},
+    {"numeric", "a numeric", 0, true, "0::pg_catalog.numeric"},
+    {"real", "a real", 4, true, "0::pg_catalog.float4"},
+    {"double precision", "a double precision", 8, true, "0::pg_catalog.float8"},
+    {"date", "a date", 4, true, "'2000-01-01'::pg_catalog.date"},
+    {"timestamp without time zone", "a timestamp", 8, true, "'2000-01-01'::pg_catalog.timestamp"},
+    {"timestamp with time zone", "a timestamp", 8, true, "'2000-01-01'::pg_catalog.timestamptz"},
+    {"time without time zone", "a time", 8, true, "'00:00'::pg_catalog.time"},
+    {"interval", "an interval", 16, true, "'0'::pg_catalog.interval"},
+    {"inet", "an inet", 0, true, "'0.0.0.0'::pg_catalog.inet"},
+    {"cidr", "a cidr", 0, true, "'0.0.0.0/32'::pg_catalog.cidr"},
+    {"macaddr", "a macaddr", 6, true, "'00:00:00:00:00:00'::pg_catalog.macaddr"},
+    {"macaddr8", "a macaddr8", 8, true, "'00:00:00:00:00:00:00:00'::pg_catalog.macaddr8"},
+    {"bytea", "a bytea", 0, false, "''::pg_catalog.bytea"},
+    {"boolean", "a boolean", 1, true, "false"},
+    {"anyenum", "a label", 0, false, "''::pg_catalog.text"},
+    {"json", "a json", 0, false, "'null'::pg_catalog.json"},
+    {"jsonb", "a jsonb", 0, false, "'null'::pg_catalog.jsonb"},
+    {"any other", "a value of its type", 0, false, "''::pg_catalog.text"},
 };
 static_assert(sizeof kind_traits / sizeof *kind_traits == kind_count);
 
 constexpr const KindTraits &traits_of(ValueKind kind) { return kind_traits[static_cast<size_t>(kind)]; }
+
+// A column's type: values of a kind, or arrays of them. A strategy masks arrays element by element and never sees one.
+struct ValueType {
+  ValueKind kind = ValueKind::other;
+  bool is_array = false;
+  uint32_t element_oid = 0;  // what arrays say in binary that their elements are; 0: as they come
+
+  constexpr ValueType() = default;
+  constexpr ValueType(ValueKind of, bool array = false, uint32_t oid = 0)
+      : kind(of), is_array(array), element_oid(oid) {}
+};
 
 // One row of the registry of strategies: everything the rest of the system may know about a strategy. Nothing outside
 // the registry compares a strategy's name. What has a default here is rare.
@@ -55,7 +120,8 @@ struct StrategyRow {
   const char *name;
   const char *summary;                  // one sentence
   const char *options_help = "";        // "length: hex digits, 1 to 64 (default 64); ..."
-  const char *example;                  // what becomes of Ada Lovelace, as documentation
+  const char *example;                  // what becomes of example_of, as documentation
+  const char *example_of = "Ada Lovelace";
   const char *required_options = "{}";  // JSON object of the options it cannot do without; those of the example
   KindSet kinds;                        // what it takes
   bool deterministic;                   // equal inputs give equal outputs under one key and domain
@@ -64,7 +130,7 @@ struct StrategyRow {
   bool uses_literal = false;            // the glue must pass ColumnSpec::literal
   bool gives_null = false;              // every value becomes NULL
   bool shows_part = false;              // the masked value holds characters of the value
-  bool keeps_unique;                    // with default options: a bijection, or >= 96 bits of a PRF in the output
+  bool keeps_unique;                    // with default options, for some kind: a bijection, or >= 96 bits of a PRF
   const char *when_unique;              // the strategy to suggest where outputs must not collide; may be itself
 };
 

@@ -19,6 +19,9 @@ static const char *why_not_binary(const PlanColumn *column) {
   if (column->action == ColumnAction::mask && getBaseType(column->type) == NAMEOID && column->strategy->shows_part &&
       (strcmp(column->source->base_name, "name") != 0 || strstr(column->mask->options, "\"mask\"") != nullptr))
     return psprintf("masked values of more than %d bytes are cut to a name in text only", NAMEDATALEN - 1);
+  if (column->action == ColumnAction::mask && column->spec.is_array &&
+      getBaseType(column->spec.array_element_oid) == NAMEOID)
+    return "names in arrays are cut to their size in text only";
   return nullptr;
 }
 

@@ -6,6 +6,7 @@
 #include "pg/owner.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
+#include "plan/samples.h"
 
 namespace confiture {
 
@@ -32,35 +33,6 @@ static uint32 checked_limit(const SyncPlan *plan, const PlanColumn *column) {
       OR c.contypid = $3)";
   Rows rows = spi_run(sql, {arg_oids(plan->tree), arg(column->name), arg(column->type)});
   return static_cast<uint32>(Max(rows.first().next<int32>(), 0));
-}
-
-// Inputs unlike each other, to see what a strategy makes of them. Text form of the kind.
-static constexpr int n_samples = 32;
-static char *sample_input(wall::ValueKind kind, int i) {
-  switch (kind) {
-    case wall::ValueKind::int2:
-    case wall::ValueKind::int4:
-    case wall::ValueKind::int8:
-      return psprintf("%d", i * i + 1);
-    case wall::ValueKind::uuid:
-      return psprintf("%08x-0000-4000-8000-%012x", i, i + 1);
-    default:
-      return psprintf("%.*s sample %d", i, "Zoe.Example+abcdefghijklmnopqrstuvwxyz", i);
-  }
-}
-
-static List *sample_outputs(wall::ValueMasker *masker, wall::ValueKind kind) {
-  List *outputs = NIL;
-  for (int i = 0; i < n_samples; i++) {
-    char *input = sample_input(kind, i);
-    const char *output;
-    size_t size;
-    bool is_null;
-    wall::Status status;
-    if (!wall::value_masker_apply(masker, input, strlen(input), &output, &size, &is_null, &status)) continue;
-    if (!is_null) outputs = append(outputs, pnstrdup(output, size));
-  }
-  return outputs;
 }
 
 // A longer constant would be an error in binary, and in text be cut silently, as by the cast.
@@ -107,20 +79,48 @@ static void check_fit(SyncPlan *plan, PlanColumn *column, List *outputs, const c
     refuse_column(plan, column, psprintf("%s violates CHECK constraint %s", masked_by(column), violated));
 }
 
-// What the source is asked for. A strategy that does not need the value gets a marker for NULL and another for not
-// NULL.
+// An array with the bounds of the source's, and a marker for each element. NULLs stay where the array is a plain list:
+// no function tells where they are in another one.
+static const char *marked_array(const char *name, const char *marker) {
+  return psprintf(R"(CASE
+      WHEN pg_catalog.array_ndims(%1$s) OPERATOR(pg_catalog.=) 1
+        AND pg_catalog.array_lower(%1$s, 1) OPERATOR(pg_catalog.=) 1
+      THEN ARRAY(SELECT CASE WHEN e IS NOT NULL THEN %2$s END FROM ROWS FROM (pg_catalog.unnest(%1$s)) AS u(e))
+      WHEN pg_catalog.array_ndims(%1$s) IS NOT NULL
+      THEN pg_catalog.array_fill(%2$s,
+        ARRAY(SELECT pg_catalog.array_length(%1$s, d) FROM pg_catalog.generate_series(1, pg_catalog.array_ndims(%1$s)) d),
+        ARRAY(SELECT pg_catalog.array_lower(%1$s, d) FROM pg_catalog.generate_series(1, pg_catalog.array_ndims(%1$s)) d))
+      WHEN %1$s IS NOT NULL THEN (ARRAY[%2$s])[2:1]
+    END)",
+                  name, marker);
+}
+
+// What stands for a value that the strategy does not look at, and for NULL.
+static const char *marker_for(const PlanColumn *column, const wall::StrategyRow *strategy) {
+  const char *name = source_name(column->name);
+  bool is_literal = strategy->uses_literal;
+  const char *marker = is_literal ? "''::pg_catalog.text" : wall::traits_of(column->spec.kind).marker;
+  // Without SELECT on the column its NULLs cannot be distinguished from values either.
+  bool is_hidden = !column->source->is_readable;
+  if (column->spec.is_array && !is_literal)
+    return is_hidden ? psprintf("ARRAY[%s]", marker) : marked_array(name, marker);
+  return column->source->not_null || is_hidden ? marker
+                                               : psprintf("CASE WHEN %s IS NOT NULL THEN %s END", name, marker);
+}
+
+// What the source is asked for.
 static const char *expression_for(const PlanColumn *column, const wall::StrategyRow *strategy) {
   const char *name = source_name(column->name);
   if (strategy->gives_null) return "NULL::pg_catalog.text";
-  // Without SELECT on the column its NULLs cannot be distinguished from values either.
-  if (!strategy->needs_value && (column->source->not_null || !column->source->is_readable))
-    return "''::pg_catalog.text";
-  if (!strategy->needs_value) return psprintf("CASE WHEN %s IS NOT NULL THEN ''::pg_catalog.text END", name);
+  if (!strategy->needs_value) return marker_for(column, strategy);
   if (column->spec.kind != wall::ValueKind::text)
     return column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
+  const char *brackets = column->spec.is_array ? "[]" : "";
   // Equal values must be equal bytes, or a masked key would not join.
-  if (strcmp(column->source->base_name, "citext") == 0) return psprintf("pg_catalog.lower(%s::pg_catalog.text)", name);
-  return psprintf("%s::pg_catalog.text", name);
+  if (strcmp(column->source->base_name, "citext") == 0 || strcmp(column->source->base_name, "_citext") == 0)
+    return psprintf("pg_catalog.lower(%s::pg_catalog.text)%s", name,
+                    column->spec.is_array ? "::pg_catalog.text[]" : "");
+  return psprintf("%s::pg_catalog.text%s", name, brackets);
 }
 
 static List *outputs_at(const PlanColumn *column, uint32 max_chars) {
@@ -129,7 +129,7 @@ static List *outputs_at(const PlanColumn *column, uint32 max_chars) {
   wall::Status status;
   wall::ValueMasker *masker =
       make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status);
-  return masker != nullptr ? sample_outputs(masker, spec.kind) : NIL;
+  return masker != nullptr ? sample_outputs(masker, &spec) : NIL;
 }
 
 // Equal values of a masking domain get equal masks, for which they all have the width of its narrowest column.
@@ -153,13 +153,9 @@ static void narrow_to_domain(PlanColumn *column) {
 
 // What the core is to do with a column, as its type alone says.
 static wall::ColumnSpec spec_for(const PlanColumn *column, const char *strategy, const char *options) {
-  wall::ColumnSpec spec = {};
+  wall::ColumnSpec spec = spec_of_type(column->type, column->typmod);
   spec.strategy = strategy;
   spec.options = options;
-  spec.kind = kind_of_type(column->type);
-  int32 typmod = column->typmod;
-  Oid base = getBaseTypeAndTypmod(column->type, &typmod);
-  if (spec.kind == wall::ValueKind::text) spec.max_chars = text_limit(base, typmod);
   return spec;
 }
 
@@ -182,16 +178,21 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   column->spec = spec_for(column, column->mask->strategy, column->mask->options);
   column->spec.name = column->name;
   if (column->spec.kind == wall::ValueKind::text) {
-    uint32 checked = checked_limit(plan, column), typed = column->spec.max_chars;
+    uint32 checked = column->spec.is_array ? 0 : checked_limit(plan, column);
+    uint32 typed = column->spec.max_chars;
     column->spec.max_chars = typed == 0 ? checked : checked == 0 ? typed : Min(checked, typed);
     narrow_to_domain(column);
   }
 
-  // The strategy reads the source's value as one of the target's kind.
-  if (strategy->needs_value) {
+  // The strategy reads the source's value as one of the target's kind; of arrays at least the shape is read.
+  bool reads_shape = column->spec.is_array && !strategy->uses_literal && !strategy->gives_null;
+  if (strategy->needs_value || reads_shape) {
     column->wire = compare_types(column->source, column->type, -1);
-    if (column->spec.kind != wall::ValueKind::text && column->wire.problem != nullptr)
-      return refuse_column(plan, column, column->wire.problem);
+    // Single texts are cast, and cut by their masks.
+    bool is_text = column->spec.kind == wall::ValueKind::text && !column->spec.is_array;
+    if (!is_text && column->wire.problem != nullptr) return refuse_column(plan, column, column->wire.problem);
+  }
+  if (strategy->needs_value) {
     column->raw_leaves_source = true;
     if (!column->source->is_readable) return refuse_column(plan, column, "the source role may not SELECT it");
   }
@@ -212,7 +213,7 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column, keeps_unique); });
   check_collation(plan, column);
   if (column->action == ColumnAction::mask && !strategy->uses_literal)
-    check_fit(plan, column, sample_outputs(masker, column->spec.kind), " does not take masked values");
+    check_fit(plan, column, sample_outputs(masker, &column->spec), " does not take masked values");
   column->expression = expression_for(column, strategy);
   if (!strategy->needs_value && !column->source->is_readable && !column->source->not_null)
     column->warnings =

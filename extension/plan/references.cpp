@@ -103,15 +103,17 @@ static void refuse(const Reference *reference, const char *fix) {
                   fix);
 }
 
-static wall::ValueKind kind_of(const RuledColumn *column) {
-  return kind_of_type(get_atttype(column->key.relation, get_attnum(column->key.relation, column->key.column)));
+static wall::ColumnSpec type_of(const RuledColumn *column) {
+  Oid type, collation;
+  int32 typmod;
+  get_atttypetypmodcoll(column->key.relation, get_attnum(column->key.relation, column->key.column), &type, &typmod,
+                        &collation);
+  return spec_of_type(type, typmod);
 }
 
-static wall::ValueMasker *masker_for(const RuledColumn *column, wall::ValueKind kind) {
-  wall::ColumnSpec spec = {};
+static wall::ValueMasker *masker_for(const RuledColumn *column, wall::ColumnSpec spec) {
   spec.strategy = column->rule->strategy;
   spec.options = column->rule->options;
-  spec.kind = kind;
   spec.literal = "";
   wall::Status status;
   return make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status);
@@ -120,9 +122,10 @@ static wall::ValueMasker *masker_for(const RuledColumn *column, wall::ValueKind 
 // Does the mask make equal values of the same number in columns of two types? Numbers of all widths are tried that both
 // types have. (Text columns have one width, see widths.cpp.)
 static bool masks_alike(const RuledColumn *left, const RuledColumn *right) {
-  wall::ValueKind left_kind = kind_of(left), right_kind = kind_of(right);
-  if (left_kind == right_kind) return true;
-  wall::ValueMasker *left_masker = masker_for(left, left_kind), *right_masker = masker_for(right, right_kind);
+  wall::ColumnSpec left_type = type_of(left), right_type = type_of(right);
+  bool has_limits = left_type.precision != right_type.precision || left_type.scale != right_type.scale;
+  if (left_type.kind == right_type.kind && !has_limits) return true;
+  wall::ValueMasker *left_masker = masker_for(left, left_type), *right_masker = masker_for(right, right_type);
   if (left_masker == nullptr || right_masker == nullptr) return true;  // a problem of its column
   static const char *const samples[] = {"0", "1", "-1", "4711", "32767", "-32768", "100000", "2147483647"};
   for (const char *sample : samples) {
@@ -146,12 +149,23 @@ static bool is_folded(const RuledColumn *column) {
   return is_citext(getBaseType(type));
 }
 
+// A value drawn for each row is another one in each of the two tables.
+static bool is_drawn_by_row(const Rule *rule) {
+  const wall::StrategyRow *strategy = wall::strategy_find(rule->strategy);
+  return strategy != nullptr && !strategy->deterministic;
+}
+
 static void check_types(const Reference *reference) {
   const RuledColumn *referencing = reference->referencing, *referenced = reference->referenced;
   const RuledColumn *reported = referencing->tables != NIL ? referencing : referenced;
   const RuledColumn *other = reported == referencing ? referenced : referencing;
   const char *verb = reported == referencing ? "references" : "is referenced by";
-  if (!masks_alike(referencing, referenced))
+  if (is_drawn_by_row(reported->rule))
+    add_to_tables(reported,
+                  psprintf("(masked with %s) %s %s, and every row gets a value of its own", reported->rule->strategy,
+                           verb, column_label(other)),
+                  "-- give both columns a deterministic strategy, or leave both unmasked (confiture.keep())");
+  else if (!masks_alike(referencing, referenced))
     add_to_tables(reported,
                   psprintf("(masked with %s) %s %s, whose type is another one, for which the masked values differ",
                            reported->rule->strategy, verb, column_label(other)),

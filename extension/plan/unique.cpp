@@ -82,6 +82,15 @@ static const char *kind_of(const UniqueIndex *index) {
   return index->is_exclusion ? "exclusion constraint" : "unique index";
 }
 
+// A rule whose masked values cannot collide, if there is one for the column's type.
+static const char *unique_rule(const SyncPlan *plan, const PlanColumn *column) {
+  const wall::StrategyRow *unique = wall::strategy_find(column->strategy->when_unique);
+  if (unique->kinds & wall::kind_bit(column->spec.kind))
+    return rule_statement(plan->relation_name, "set_rule", column->name, unique->name);
+  return either(rule_statement(plan->relation_name, "set_rule", column->name, "drop"),
+                rule_statement(plan->relation_name, "keep", column->name));
+}
+
 // Partitions may have indexes that the table lacks.
 void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique) {
   const UniqueIndex *broken = nullptr;
@@ -108,7 +117,7 @@ void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique) {
   refuse_column(plan, column,
                 psprintf("%s is under the %s %s, and masked values could collide", masked_by(column), kind_of(broken),
                          quote_identifier(broken->name)),
-                rule_statement(plan->relation_name, "set_rule", column->name, column->strategy->when_unique));
+                unique_rule(plan, column));
 }
 
 }  // namespace confiture

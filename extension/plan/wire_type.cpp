@@ -62,6 +62,10 @@ uint32 text_limit(Oid base_type, int32 typmod) {
   return 0;
 }
 
+// The modifier of numeric: ((precision << 16) | (scale & 0x7ff)) + VARHDRSZ, scale signed in 11 bits.
+static int32 numeric_precision(int32 typmod) { return ((typmod - VARHDRSZ) >> 16) & 0xffff; }
+static int32 numeric_scale(int32 typmod) { return (((typmod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024; }
+
 // Is every value of the type with the source's modifier one with the target's?
 static bool modifier_fits(Oid base, int32 source, int32 target) {
   if (target < 0 || source == target) return true;
@@ -71,12 +75,9 @@ static bool modifier_fits(Oid base, int32 source, int32 target) {
     case BPCHAROID:
     case VARBITOID:
       return source <= target;
-    case NUMERICOID: {
-      // ((precision << 16) | (scale & 0x7ff)) + VARHDRSZ, scale signed in 11 bits
-      auto precision = [](int32 mod) { return ((mod - VARHDRSZ) >> 16) & 0xffff; };
-      auto scale = [](int32 mod) { return (((mod - VARHDRSZ) & 0x7ff) ^ 1024) - 1024; };
-      return scale(target) >= scale(source) && precision(target) - scale(target) >= precision(source) - scale(source);
-    }
+    case NUMERICOID:
+      return numeric_scale(target) >= numeric_scale(source) &&
+             numeric_precision(target) - numeric_scale(target) >= numeric_precision(source) - numeric_scale(source);
     case TIMEOID:
     case TIMETZOID:
     case TIMESTAMPOID:
@@ -187,20 +188,69 @@ WireType compare_types(const SourceColumn *source, Oid type, int32 typmod) {
   return result;
 }
 
+static const struct {
+  Oid type;
+  wall::ValueKind kind;
+} kinds[] = {{INT2OID, wall::ValueKind::int2},           {INT4OID, wall::ValueKind::int4},
+             {INT8OID, wall::ValueKind::int8},           {UUIDOID, wall::ValueKind::uuid},
+             {NUMERICOID, wall::ValueKind::numeric},     {FLOAT4OID, wall::ValueKind::float4},
+             {FLOAT8OID, wall::ValueKind::float8},       {DATEOID, wall::ValueKind::date},
+             {TIMESTAMPOID, wall::ValueKind::timestamp}, {TIMESTAMPTZOID, wall::ValueKind::timestamptz},
+             {TIMEOID, wall::ValueKind::time},           {INTERVALOID, wall::ValueKind::interval},
+             {INETOID, wall::ValueKind::inet},           {CIDROID, wall::ValueKind::cidr},
+             {MACADDROID, wall::ValueKind::macaddr},     {MACADDR8OID, wall::ValueKind::macaddr8},
+             {BYTEAOID, wall::ValueKind::bytea},         {BOOLOID, wall::ValueKind::boolean},
+             {JSONOID, wall::ValueKind::json},           {JSONBOID, wall::ValueKind::jsonb}};
+
 wall::ValueKind kind_of_type(Oid type) {
   Oid base = getBaseType(type);
-  switch (base) {
-    case INT2OID:
-      return wall::ValueKind::int2;
-    case INT4OID:
-      return wall::ValueKind::int4;
-    case INT8OID:
-      return wall::ValueKind::int8;
-    case UUIDOID:
-      return wall::ValueKind::uuid;
-    default:
-      return is_text_like(base) ? wall::ValueKind::text : wall::ValueKind::other;
+  for (const auto &known : kinds)
+    if (known.type == base) return known.kind;
+  if (is_text_like(base)) return wall::ValueKind::text;
+  return get_typtype(base) == TYPTYPE_ENUM ? wall::ValueKind::enumeration : wall::ValueKind::other;
+}
+
+// In their order, as an array in text form.
+static const char *labels_of(Oid enum_type) {
+  Relation labels = table_open(EnumRelationId, AccessShareLock);
+  Relation index = index_open(EnumTypIdSortOrderIndexId, AccessShareLock);
+  ScanKeyData key;
+  ScanKeyInit(&key, Anum_pg_enum_enumtypid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(enum_type));
+  SysScanDesc scan = systable_beginscan_ordered(labels, index, nullptr, 1, &key);
+  ArrayBuildState *array = initArrayResult(TEXTOID, CurrentMemoryContext, false);
+  while (HeapTuple tuple = systable_getnext_ordered(scan, ForwardScanDirection)) {
+    const char *label = NameStr(reinterpret_cast<Form_pg_enum>(GETSTRUCT(tuple))->enumlabel);
+    array = accumArrayResult(array, CStringGetTextDatum(label), false, TEXTOID, CurrentMemoryContext);
   }
+  systable_endscan_ordered(scan);
+  index_close(index, AccessShareLock);
+  table_close(labels, AccessShareLock);
+  return OidOutputFunctionCall(F_ARRAY_OUT, makeArrayResult(array, CurrentMemoryContext));
+}
+
+// The element type of arrays that look like {a,b}: those of int2vector and oidvector do not.
+static Oid element_of_array(Oid base) {
+  if (base == INT2VECTOROID || base == OIDVECTOROID) return InvalidOid;
+  return get_element_type(base);
+}
+
+wall::ColumnSpec spec_of_type(Oid type, int32 typmod) {
+  wall::ColumnSpec spec = {};
+  Oid base = getBaseTypeAndTypmod(type, &typmod);
+  Oid element = element_of_array(base);
+  if (OidIsValid(element)) {
+    spec.is_array = true;
+    spec.array_element_oid = element;
+    base = getBaseTypeAndTypmod(element, &typmod);  // of arrays the modifier is that of their elements
+  }
+  spec.kind = kind_of_type(base);
+  if (spec.kind == wall::ValueKind::text) spec.max_chars = text_limit(base, typmod);
+  if (spec.kind == wall::ValueKind::numeric && typmod >= VARHDRSZ) {
+    spec.precision = static_cast<uint32>(numeric_precision(typmod));
+    spec.scale = numeric_scale(typmod);
+  }
+  if (spec.kind == wall::ValueKind::enumeration) spec.labels = labels_of(base);
+  return spec;
 }
 
 }  // namespace confiture

@@ -24,7 +24,10 @@ bool is_text_like(Oid base_type);
 
 bool is_citext(Oid base_type);
 
-// The kind of value a column of this type holds for the core.
+// The kind of value a column of this type holds for the core; `other` for arrays.
 wall::ValueKind kind_of_type(Oid type);
+
+// What the core has to know of a column's type, with its modifiers: kind, array or not, and what values must fit.
+wall::ColumnSpec spec_of_type(Oid type, int32 typmod);
 
 }  // namespace confiture

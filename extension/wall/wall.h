@@ -36,9 +36,13 @@ struct ColumnSpec {
   const char *name;            // for messages
   const char *strategy;        // nullptr: pass the value through untouched
   const char *options;         // JSON object, nullptr like {}
-  ValueKind kind;              // kind of the column in the target
+  ValueKind kind;              // of the column in the target, or of its elements
+  bool is_array;               // it holds arrays of the kind
   uint32_t max_chars;          // longest value the column takes, in characters; 0: no limit
-  uint32_t array_element_oid;  // non-zero, binary only: array of this element type, whose OID is ours, not the source's
+  uint32_t precision;          // of numeric: decimal digits in all; 0: no limit
+  int32_t scale;               // and behind the point, with a precision
+  const char *labels;          // of an enum, as array_out() writes them; nullptr for other types
+  uint32_t array_element_oid;  // non-zero, binary only: array of this element type, by our OID, not by the source's
   const char *literal;         // strategies with uses_literal: the constant in the column type's own wire form
   size_t literal_size;         // (text format: type output, not yet COPY-escaped), nullptr otherwise
 };

@@ -34,21 +34,26 @@ std::string_view bytes_of(const unsigned char *data, size_t size) {
 CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEncoding encoding,
                               std::string_view masking_key) {
   CompiledColumn column;
-  column.kind = spec.kind;
+  column.type = {spec.kind, spec.is_array, spec.array_element_oid};
   if (spec.strategy == nullptr) {
     if (spec.array_element_oid != 0 && format == WireFormat::binary) {
       column.treatment = Treatment::set_element_oid;
-      column.element_oid = spec.array_element_oid;
     }
     return column;
   }
   const char *options = spec.options == nullptr ? "{}" : spec.options;
-  column.strategy =
-      mask::make_strategy(spec.strategy, options, mask::ColumnFit{spec.kind, spec.max_chars, encoding}, masking_key);
+  const mask::ColumnFit fit{.kind = spec.kind,
+                            .max_chars = spec.max_chars,
+                            .encoding = encoding,
+                            .precision = spec.precision,
+                            .scale = spec.scale,
+                            .labels = spec.labels == nullptr ? "" : spec.labels};
+  column.strategy = mask::make_strategy(spec.strategy, options, fit, masking_key);
   if (column.strategy->makes_null()) {
     column.treatment = Treatment::make_null;
-  } else if (column.strategy->is_literal() && (spec.literal != nullptr || spec.kind != ValueKind::text)) {
-    // Only for text is the constant its own wire form.
+  } else if (column.strategy->is_literal() &&
+             (spec.literal != nullptr || spec.kind != ValueKind::text || spec.is_array)) {
+    // Only for a text is the constant its own wire form.
     if (spec.literal == nullptr) mask::fail(Code::internal, "the constant of the strategy is missing");
     column.treatment = Treatment::literal;
     column.literal.assign(spec.literal, spec.literal_size);
@@ -74,7 +79,7 @@ CompiledColumn compile_named_column(const ColumnSpec &spec, WireFormat format, C
 
 void write_masked(const CompiledColumn &column, WireFormat format, std::string_view value, mask::ByteSink &out) {
   const auto mask_value = format == WireFormat::binary ? mask::binary_codec::mask_value : mask::text_codec::mask_value;
-  if (!mask_value(*column.strategy, column.kind, value, out))
+  if (!mask_value(*column.strategy, column.type, value, out))
     mask::fail(Code::malformed_stream, "the value is not of the column's type");
 }
 

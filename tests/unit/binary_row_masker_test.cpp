@@ -114,7 +114,7 @@ TEST(binary_row_masker, errors_name_the_place_and_no_value) {
 TEST(binary_row_masker, literals_need_no_value_to_decode) {
   const auto numbers = [] {
     CompiledColumn column = literal(be32(42));
-    column.kind = ValueKind::int4;
+    column.type = ValueKind::int4;
     return binary_masker(columns_of(std::move(column)));
   };
   EXPECT_EQ(mask_whole(numbers, header() + row({""}) + row({std::nullopt}) + row({"nonsense"}) + trailer()),

@@ -65,14 +65,14 @@ inline CompiledColumn literal(std::string bytes) {
 inline CompiledColumn element_oid(uint32_t oid) {
   CompiledColumn column;
   column.treatment = Treatment::set_element_oid;
-  column.element_oid = oid;
+  column.type.element_oid = oid;
   return column;
 }
 template <typename strategy_type = BracketStrategy, typename... arguments>
-CompiledColumn masked(ValueKind kind = ValueKind::text, arguments &&...args) {
+CompiledColumn masked(ValueType type = ValueKind::text, arguments &&...args) {
   CompiledColumn column;
   column.treatment = Treatment::mask;
-  column.kind = kind;
+  column.type = type;
   column.strategy = std::make_unique<strategy_type>(std::forward<arguments>(args)...);
   return column;
 }

@@ -111,7 +111,7 @@ TEST(text_row_masker, errors_name_the_place_and_no_value) {
 TEST(text_row_masker, literals_need_no_value_to_decode) {
   const auto numbers = [] {
     CompiledColumn column = literal("42");
-    column.kind = ValueKind::int4;
+    column.type = ValueKind::int4;
     return text_masker(columns_of(std::move(column)));
   };
   EXPECT_EQ(mask_whole(numbers, "\n\\N\nnonsense\n"), "42\n\\N\n42\n");

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "value_fixture.h"
 #include "wall/catch_all.h"
 
 namespace confiture::wall {
@@ -218,28 +219,16 @@ std::string big_endian(int64_t number, int size) {
   return bytes;
 }
 
-// Values that need no escape in a COPY stream.
 std::vector<Sample> samples_of(ValueKind kind) {
   std::vector<Sample> samples;
-  switch (kind) {
-    case ValueKind::text:
-      for (const char *text : {"ann@example.org", "", "x", "+33 1 23 45 67 89", "J\xc3\xbcrgen"})
-        samples.push_back({text, text});
-      break;
-    case ValueKind::int2:
-    case ValueKind::int4:
-    case ValueKind::int8:
-      for (const int64_t number : {-32768, -1, 0, 42, 32767})
-        samples.push_back({std::to_string(number), big_endian(number, traits_of(kind).binary_size)});
-      break;
-    case ValueKind::uuid:
-      samples.push_back({"00112233-4455-6677-8899-aabbccddeeff",
-                         big_endian(0x0011223344556677, 8) + big_endian(static_cast<int64_t>(0x8899aabbccddeeff), 8)});
-      break;
-    case ValueKind::other:
-      break;
-  }
+  for (const std::string &text : test::printed_values(kind)) samples.push_back({text, test::to_binary(kind, text)});
   return samples;
+}
+
+std::string escaped(std::string_view text) {
+  mask::ByteSink out;
+  mask::text_codec::escape(text, out);
+  return std::string(out.view());
 }
 
 // A stream of rows with one value each; nullptr stands for NULL.
@@ -248,7 +237,7 @@ std::string stream_of(const std::vector<const std::string *> &values, WireFormat
   if (format == WireFormat::binary) stream.append("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
   for (const std::string *value : values)
     if (format == WireFormat::text)
-      stream += (value == nullptr ? "\\N" : *value) + "\n";
+      stream += (value == nullptr ? "\\N" : escaped(*value)) + "\n";
     else
       stream += big_endian(1, 2) +
                 (value == nullptr ? big_endian(-1, 4) : big_endian(static_cast<int64_t>(value->size()), 4) + *value);

@@ -1,0 +1,84 @@
+#include "plan/samples.h"
+
+#include "pg/list.h"
+
+namespace confiture {
+
+static constexpr int n_samples = 32;
+
+// Text form of the kind.
+static char *sample_value(wall::ValueKind kind, int i) {
+  switch (kind) {
+    case wall::ValueKind::int2:
+    case wall::ValueKind::int4:
+    case wall::ValueKind::int8:
+      return psprintf("%d", i * i + 1);
+    case wall::ValueKind::uuid:
+      return psprintf("%08x-0000-4000-8000-%012x", i, i + 1);
+    case wall::ValueKind::numeric:
+      return psprintf("%d", i % 10);  // within the limits of any modifier
+    case wall::ValueKind::float4:
+    case wall::ValueKind::float8:
+      return psprintf("%d.5", i * i);
+    case wall::ValueKind::date:
+      return psprintf("%04d-%02d-%02d", 1950 + 2 * i, i % 12 + 1, i % 28 + 1);
+    case wall::ValueKind::timestamp:
+      return psprintf("%04d-%02d-%02d 12:34:56", 1950 + 2 * i, i % 12 + 1, i % 28 + 1);
+    case wall::ValueKind::timestamptz:
+      return psprintf("%04d-%02d-%02d 12:34:56+00", 1950 + 2 * i, i % 12 + 1, i % 28 + 1);
+    case wall::ValueKind::time:
+      return psprintf("%02d:%02d:07", i % 24, i);
+    case wall::ValueKind::interval:
+      return psprintf("%d days %02d:00:00", i + 2, i % 24);
+    case wall::ValueKind::inet:
+      return i % 2 == 0 ? psprintf("10.20.%d.7", i) : psprintf("2001:db8::%x", i);
+    case wall::ValueKind::cidr:
+      return i % 2 == 0 ? psprintf("10.20.%d.0/24", i) : psprintf("2001:db8:%x::/48", i);
+    case wall::ValueKind::macaddr:
+      return psprintf("08:00:2b:01:02:%02x", i);
+    case wall::ValueKind::macaddr8:
+      return psprintf("08:00:2b:01:02:03:04:%02x", i);
+    case wall::ValueKind::bytea:
+      return psprintf("\\x%04x", i);
+    case wall::ValueKind::boolean:
+      return pstrdup(i % 2 == 0 ? "f" : "t");
+    case wall::ValueKind::json:
+    case wall::ValueKind::jsonb:
+      return psprintf("{\"sample\": %d}", i);
+    case wall::ValueKind::text:
+    case wall::ValueKind::enumeration:
+    case wall::ValueKind::other:
+      break;
+  }
+  return psprintf("%.*s sample %d", i, "Zoe.Example+abcdefghijklmnopqrstuvwxyz", i);
+}
+
+static char *sample_input(const wall::ColumnSpec *spec, int i) {
+  char *value = sample_value(spec->kind, i);
+  if (!spec->is_array) return value;
+  StringInfoData array;
+  initStringInfo(&array);
+  appendStringInfoString(&array, "{\"");
+  for (const char *c = value; *c != '\0'; c++) {
+    if (*c == '"' || *c == '\\') appendStringInfoChar(&array, '\\');
+    appendStringInfoChar(&array, *c);
+  }
+  appendStringInfoString(&array, "\"}");
+  return array.data;
+}
+
+List *sample_outputs(wall::ValueMasker *masker, const wall::ColumnSpec *spec) {
+  List *outputs = NIL;
+  for (int i = 0; i < n_samples; i++) {
+    char *input = sample_input(spec, i);
+    const char *output;
+    size_t size;
+    bool is_null;
+    wall::Status status;
+    if (!wall::value_masker_apply(masker, input, strlen(input), &output, &size, &is_null, &status)) continue;
+    if (!is_null) outputs = append(outputs, pnstrdup(output, size));
+  }
+  return outputs;
+}
+
+}  // namespace confiture
