@@ -203,6 +203,169 @@ LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask'
 COMMENT ON FUNCTION confiture.partial(text, jsonb) IS
 'shows the first and last characters and hides the rest; options first, last, mask';
 
+CREATE FUNCTION confiture.hash(value bytea, options jsonb DEFAULT '{}') RETURNS bytea
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.hash(bytea, jsonb) IS 'keyed HMAC-SHA-256 of bytes';
+
+CREATE FUNCTION confiture.shift(value date, options jsonb DEFAULT '{}') RETURNS date
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.shift(date, jsonb) IS 'a date moved by some days; option days';
+CREATE FUNCTION confiture.shift(value timestamp, options jsonb DEFAULT '{}') RETURNS timestamp
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.shift(timestamp, jsonb) IS 'a date moved by some days; option days';
+CREATE FUNCTION confiture.shift(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.shift(timestamptz, jsonb) IS 'a date moved by some days; option days';
+
+CREATE FUNCTION confiture.truncate(value date, options jsonb DEFAULT '{}') RETURNS date
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.truncate(date, jsonb) IS 'the beginning of the month and the like; option to';
+CREATE FUNCTION confiture.truncate(value timestamp, options jsonb DEFAULT '{}') RETURNS timestamp
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.truncate(timestamp, jsonb) IS 'the beginning of the month and the like; option to';
+CREATE FUNCTION confiture.truncate(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.truncate(timestamptz, jsonb) IS 'the beginning of the month and the like; option to';
+CREATE FUNCTION confiture.truncate(value time, options jsonb DEFAULT '{}') RETURNS time
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.truncate(time, jsonb) IS 'the beginning of the month and the like; option to';
+CREATE FUNCTION confiture.truncate(value interval, options jsonb DEFAULT '{}') RETURNS interval
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.truncate(interval, jsonb) IS 'the beginning of the month and the like; option to';
+
+CREATE FUNCTION confiture.birthdate(value date, options jsonb DEFAULT '{}') RETURNS date
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.birthdate(date, jsonb) IS 'another day of the same year or band of years; options band, min_age, max_age, as_of';
+CREATE FUNCTION confiture.birthdate(value timestamp, options jsonb DEFAULT '{}') RETURNS timestamp
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.birthdate(timestamp, jsonb) IS 'another day of the same year or band of years; options band, min_age, max_age, as_of';
+CREATE FUNCTION confiture.birthdate(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.birthdate(timestamptz, jsonb) IS 'another day of the same year or band of years; options band, min_age, max_age, as_of';
+
+CREATE FUNCTION confiture.random_date(value date, options jsonb DEFAULT '{}') RETURNS date
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_date(date, jsonb) IS 'any date between two; options min, max';
+CREATE FUNCTION confiture.random_date(value timestamp, options jsonb DEFAULT '{}') RETURNS timestamp
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_date(timestamp, jsonb) IS 'any date between two; options min, max';
+CREATE FUNCTION confiture.random_date(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_date(timestamptz, jsonb) IS 'any date between two; options min, max';
+
+CREATE FUNCTION confiture.noise(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.noise(smallint, jsonb) IS 'a number changed by a share or an amount; options relative, absolute, min, max, decimals';
+CREATE FUNCTION confiture.noise(value integer, options jsonb DEFAULT '{}') RETURNS integer
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.noise(integer, jsonb) IS 'a number changed by a share or an amount; options relative, absolute, min, max, decimals';
+CREATE FUNCTION confiture.noise(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.noise(bigint, jsonb) IS 'a number changed by a share or an amount; options relative, absolute, min, max, decimals';
+CREATE FUNCTION confiture.noise(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.noise(numeric, jsonb) IS 'a number changed by a share or an amount; options relative, absolute, min, max, decimals';
+CREATE FUNCTION confiture.noise(value real, options jsonb DEFAULT '{}') RETURNS real
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.noise(real, jsonb) IS 'a number changed by a share or an amount; options relative, absolute, min, max, decimals';
+CREATE FUNCTION confiture.noise(value double precision, options jsonb DEFAULT '{}') RETURNS double precision
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.noise(double precision, jsonb) IS 'a number changed by a share or an amount; options relative, absolute, min, max, decimals';
+
+CREATE FUNCTION confiture.round(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.round(smallint, jsonb) IS 'a number rounded; option decimals';
+CREATE FUNCTION confiture.round(value integer, options jsonb DEFAULT '{}') RETURNS integer
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.round(integer, jsonb) IS 'a number rounded; option decimals';
+CREATE FUNCTION confiture.round(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.round(bigint, jsonb) IS 'a number rounded; option decimals';
+CREATE FUNCTION confiture.round(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.round(numeric, jsonb) IS 'a number rounded; option decimals';
+CREATE FUNCTION confiture.round(value real, options jsonb DEFAULT '{}') RETURNS real
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.round(real, jsonb) IS 'a number rounded; option decimals';
+CREATE FUNCTION confiture.round(value double precision, options jsonb DEFAULT '{}') RETURNS double precision
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.round(double precision, jsonb) IS 'a number rounded; option decimals';
+
+CREATE FUNCTION confiture.bucket(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.bucket(smallint, jsonb) IS 'the lower bound of the range that a number is in; option size';
+CREATE FUNCTION confiture.bucket(value integer, options jsonb DEFAULT '{}') RETURNS integer
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.bucket(integer, jsonb) IS 'the lower bound of the range that a number is in; option size';
+CREATE FUNCTION confiture.bucket(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.bucket(bigint, jsonb) IS 'the lower bound of the range that a number is in; option size';
+CREATE FUNCTION confiture.bucket(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.bucket(numeric, jsonb) IS 'the lower bound of the range that a number is in; option size';
+CREATE FUNCTION confiture.bucket(value real, options jsonb DEFAULT '{}') RETURNS real
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.bucket(real, jsonb) IS 'the lower bound of the range that a number is in; option size';
+CREATE FUNCTION confiture.bucket(value double precision, options jsonb DEFAULT '{}') RETURNS double precision
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.bucket(double precision, jsonb) IS 'the lower bound of the range that a number is in; option size';
+
+CREATE FUNCTION confiture.random_number(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_number(smallint, jsonb) IS 'any number between two; options min, max, decimals';
+CREATE FUNCTION confiture.random_number(value integer, options jsonb DEFAULT '{}') RETURNS integer
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_number(integer, jsonb) IS 'any number between two; options min, max, decimals';
+CREATE FUNCTION confiture.random_number(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_number(bigint, jsonb) IS 'any number between two; options min, max, decimals';
+CREATE FUNCTION confiture.random_number(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_number(numeric, jsonb) IS 'any number between two; options min, max, decimals';
+CREATE FUNCTION confiture.random_number(value real, options jsonb DEFAULT '{}') RETURNS real
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_number(real, jsonb) IS 'any number between two; options min, max, decimals';
+CREATE FUNCTION confiture.random_number(value double precision, options jsonb DEFAULT '{}') RETURNS double precision
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_number(double precision, jsonb) IS 'any number between two; options min, max, decimals';
+
+CREATE FUNCTION confiture.ip(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.ip(text, jsonb) IS 'another IP address; options keep_prefix, keep_prefix_v6, documentation';
+CREATE FUNCTION confiture.ip(value inet, options jsonb DEFAULT '{}') RETURNS inet
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.ip(inet, jsonb) IS 'another IP address; options keep_prefix, keep_prefix_v6, documentation';
+CREATE FUNCTION confiture.ip(value cidr, options jsonb DEFAULT '{}') RETURNS cidr
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.ip(cidr, jsonb) IS 'another IP address; options keep_prefix, keep_prefix_v6, documentation';
+
+CREATE FUNCTION confiture.mac(value macaddr, options jsonb DEFAULT '{}') RETURNS macaddr
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.mac(macaddr, jsonb) IS 'another hardware address; option keep_vendor';
+CREATE FUNCTION confiture.mac(value macaddr8, options jsonb DEFAULT '{}') RETURNS macaddr8
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.mac(macaddr8, jsonb) IS 'another hardware address; option keep_vendor';
+
+CREATE FUNCTION confiture.boolean(value boolean, options jsonb DEFAULT '{}') RETURNS boolean
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.boolean(boolean, jsonb) IS 'true or false, drawn anew in each call; option share';
+
+CREATE FUNCTION confiture.choice(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(text, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(smallint, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value integer, options jsonb DEFAULT '{}') RETURNS integer
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(integer, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(bigint, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(anyenum, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+
 ----------------------------------------------------------------------------------------------------------------
 -- Rules
 

@@ -15,13 +15,14 @@ namespace {
 constexpr size_t largest_json = 16 * 1024;
 constexpr size_t most_options = 32;
 
-enum class OptionType { null, boolean, integer, number, string };
+enum class OptionType { null, boolean, integer, number, string, list };
 
 struct Option {
   std::string name;
   OptionType type = OptionType::null;
   std::string text;  // of a string its characters, of anything else the JSON token
   bool known = false;
+  std::vector<std::string> items;  // of a list
 };
 
 // The parser takes UTF-8 only. Other server encodings are supersets of ASCII, so that each of their high bytes can pass
@@ -78,13 +79,21 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
     return true;
   }
   bool end_object() override { return true; }
-  bool start_array(size_t) override { return nested(); }
-  bool end_array() override { return true; }
+  bool start_array(size_t) override {
+    if (!in_object_ || in_list_) return nested();
+    in_list_ = true;
+    options.back().type = OptionType::list;
+    return true;
+  }
+  bool end_array() override {
+    in_list_ = false;
+    return true;
+  }
   bool key(string_t &name) override {
     if (options.size() == most_options) return stop("are too many");
     for (const Option &other : options)
       if (other.name == name) return stop("name " + in_quotes(name) + " twice");
-    options.push_back({name, OptionType::null, {}, false});
+    options.push_back({name, OptionType::null, {}, false, {}});
     return true;
   }
   bool parse_error(size_t position, const std::string &, const nlohmann::detail::exception &e) override {
@@ -95,6 +104,11 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
  private:
   bool value(OptionType type, std::string text) {
     if (!in_object_) return stop("must be a JSON object");
+    if (in_list_) {
+      if (type == OptionType::null) return stop("have null in a list");
+      options.back().items.push_back(std::move(text));
+      return true;
+    }
     options.back().type = type;
     options.back().text = std::move(text);
     return true;
@@ -109,6 +123,7 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool in_object_ = false;
+  bool in_list_ = false;
 };
 
 }  // namespace
@@ -150,9 +165,15 @@ OptionReader::OptionReader(std::string_view strategy, std::string_view json, std
   state_->options = std::move(handler.options);
 
   for (Option &option : state_->options) {
-    if (encoding != CharEncoding::utf8 && !(utf8_to_bytes(option.name) && utf8_to_bytes(option.text)))
+    const auto check = [&](std::string &text) {
+      if (encoding != CharEncoding::utf8 && !utf8_to_bytes(text))
+        state_->refuse("options hold a character that is not in the database's encoding");
+      if (text.find('\0') != std::string::npos) refuse(option.name, "must not hold a zero byte");
+    };
+    if (encoding != CharEncoding::utf8 && !utf8_to_bytes(option.name))
       state_->refuse("options hold a character that is not in the database's encoding");
-    if (option.text.find('\0') != std::string::npos) refuse(option.name, "must not hold a zero byte");
+    check(option.text);
+    for (std::string &item : option.items) check(item);
   }
 }
 
@@ -191,7 +212,39 @@ std::string OptionReader::string(std::string_view name, std::string_view fallbac
 
 std::string OptionReader::scalar(std::string_view name) {
   const Option *option = state_->take(name);
-  return option == nullptr ? std::string() : option->text;
+  if (option == nullptr) return {};
+  if (option->type == OptionType::list) refuse(name, "must not be a list");
+  return option->text;
+}
+
+Numeric OptionReader::decimal(std::string_view name, std::string_view fallback) {
+  const Option *option = state_->take(name);
+  Numeric number;
+  if (option == nullptr) {
+    (void)read_decimal(fallback, number);
+    return number;
+  }
+  bool is_number = option->type == OptionType::integer || option->type == OptionType::number;
+  if (!is_number || !read_decimal(option->text, number)) refuse(name, "must be a number, without an exponent");
+  return number;
+}
+
+size_t OptionReader::word(std::string_view name, std::string_view fallback, std::span<const std::string_view> words) {
+  const std::string chosen = string(name, fallback);
+  std::string all;
+  for (size_t i = 0; i < words.size(); i++) {
+    if (words[i] == chosen) return i;
+    all.append(i == 0 ? "" : i + 1 == words.size() ? " or " : ", ").append(words[i]);
+  }
+  refuse(name, "must be " + all);
+}
+
+std::vector<std::string> OptionReader::list(std::string_view name) {
+  const Option *option = state_->take(name);
+  if (option == nullptr) return {};
+  if (option->type != OptionType::list) refuse(name, "must be a list");
+  if (option->items.empty()) refuse(name, "must not be empty");
+  return option->items;
 }
 
 void OptionReader::finish() const {

@@ -1,11 +1,14 @@
-// Reads the options of one strategy: a flat JSON object, read once at plan time.
+// Reads the options of one strategy: a JSON object of scalars and of lists of scalars, read once at plan time.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "mask/value/numeric.h"
 #include "mask/vocabulary.h"
 
 namespace confiture::mask {
@@ -28,6 +31,12 @@ class OptionReader {
   std::string string(std::string_view name, std::string_view fallback);
   // Returns a string, or a number or boolean as it is written. Empty when the option is missing: ask has() first.
   std::string scalar(std::string_view name);
+  // Returns a number, however large or fine; `fallback` as it would be written.
+  Numeric decimal(std::string_view name, std::string_view fallback);
+  // Returns which of the words it is.
+  size_t word(std::string_view name, std::string_view fallback, std::span<const std::string_view> words);
+  // Returns the items of a list as scalar() does; none when the option is missing.
+  std::vector<std::string> list(std::string_view name);
   void finish() const;
 
   // Throws bad_option: `strategy "email": option "domain" <problem>`.

@@ -11,7 +11,11 @@
 // Every strategy, sorted by name: foo is foo_strategy, defined in strategies/.
 #define CONFITURE_STRATEGIES(item) \
   item(bic)                        \
+  item(birthdate)                  \
+  item(boolean)                    \
+  item(bucket)                     \
   item(card)                       \
+  item(choice)                     \
   item(constant)                   \
   item(digits)                     \
   item(email)                      \
@@ -19,14 +23,22 @@
   item(fpe)                        \
   item(hash)                       \
   item(iban)                       \
+  item(ip)                         \
   item(last_name)                  \
+  item(mac)                        \
   item(name)                       \
   item(national_id)                \
+  item(noise)                      \
   item(null)                       \
   item(partial)                    \
   item(phone)                      \
+  item(random_date)                \
+  item(random_number)              \
   item(redact)                     \
+  item(round)                      \
   item(scramble)                   \
+  item(shift)                      \
+  item(truncate)                   \
   item(vat)
 // clang-format on
 

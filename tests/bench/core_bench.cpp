@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "../unit/value_fixture.h"
 #include "mask/binary_codec.h"
 #include "mask/registry.h"
 #include "mask/row_masker.h"
@@ -60,6 +61,51 @@ void mask_uuids(benchmark::State &state, const char *name) {
   for (auto _ : state) strategy->mask_uuid(uuid);
 }
 
+// All different, as they are printed.
+std::string sample_value(ValueKind kind, uint64_t i) {
+  const std::string number = std::to_string(100000 + i * 7919 % 900000), byte = std::to_string(100 + i % 100);
+  const std::string date =
+      std::to_string(1950 + i % 70) + "-" + std::to_string(10 + i % 3) + "-" + std::to_string(10 + i % 18);
+  switch (kind) {
+    case ValueKind::int2:
+      return std::to_string(i);
+    case ValueKind::int4:
+    case ValueKind::int8:
+      return number;
+    case ValueKind::numeric:
+    case ValueKind::float4:
+    case ValueKind::float8:
+      return number + "." + byte.substr(1);
+    case ValueKind::date:
+      return date;
+    case ValueKind::timestamp:
+      return date + " 12:34:56.7";
+    case ValueKind::timestamptz:
+      return date + " 12:34:56.7+00";
+    case ValueKind::inet:
+      return "10." + std::to_string(i % 7) + "." + std::to_string(i * 31 % 256) + "." + std::to_string(i % 256);
+    case ValueKind::macaddr:
+      return "08:00:2b:01:" + number.substr(0, 2) + ":" + number.substr(2, 2);
+    default: {
+      const auto printed = confiture::test::printed_values(kind);
+      return printed[i % printed.size()];
+    }
+  }
+}
+
+// In binary, what is read and written with them.
+void mask_values(benchmark::State &state, const char *name, ValueKind kind) {
+  const auto strategy = make(name, kind);
+  std::vector<std::string> values;
+  for (uint64_t i = 0; i < 1024; ++i) values.push_back(confiture::test::to_binary(kind, sample_value(kind, i)));
+  ByteSink out;
+  size_t turn = 0;
+  for (auto _ : state) {
+    binary_codec::mask_value(*strategy, kind, values[turn++ % values.size()], out);
+    if (out.size() > drain_at) out.clear();
+  }
+}
+
 // A row of a users table: bigint, four texts (e-mail, name, phone, city), timestamptz, numeric.
 std::string text_row(uint64_t i) {
   return std::to_string(i) + '\t' + sample_text("email", i) + '\t' + sample_text("name", i) + '\t' +
@@ -93,7 +139,7 @@ void mask_rows(benchmark::State &state, WireFormat format, bool masked) {
   const char *const names[] = {"email", "name", "phone"};
   for (size_t i = 0; masked && i < 3; ++i) {
     columns[i + 1].treatment = Treatment::mask;
-    columns[i + 1].kind = ValueKind::text;
+    columns[i + 1].type = ValueKind::text;
     columns[i + 1].strategy = make(names[i], ValueKind::text);
   }
   const auto masker = make_row_masker(format, std::move(columns));
@@ -125,6 +171,10 @@ void register_strategy(const StrategyRow &row) {
   if (takes(ValueKind::int4)) RegisterBenchmark((name + "/int4").c_str(), mask_integers, row.name, ValueKind::int4, 32);
   if (takes(ValueKind::int8)) RegisterBenchmark((name + "/int8").c_str(), mask_integers, row.name, ValueKind::int8, 64);
   if (takes(ValueKind::uuid)) RegisterBenchmark((name + "/uuid").c_str(), mask_uuids, row.name);
+  for (auto i = static_cast<size_t>(ValueKind::numeric); i < static_cast<size_t>(ValueKind::other); ++i) {
+    const auto kind = static_cast<ValueKind>(i);
+    if (takes(kind)) RegisterBenchmark((name + "/" + traits_of(kind).type).c_str(), mask_values, row.name, kind);
+  }
 }
 
 }  // namespace

@@ -12,67 +12,107 @@ my ($source, $target) = ConfitureTest::clusters();
 sub here { my ($sql) = @_; return $target->safe_psql('postgres', $sql); }
 sub list { my ($sql) = @_; return split /\n/, here($sql); }
 
-# Of each strategy the options and the values that the page shows.
+# Of each strategy and type the options and the values that the page shows.
 my (%options, %documented);
 foreach (split /\n/, DocPage::read_page('docs/reference/strategies.md'))
 {
-	next unless /^\| `(\w+)` \| `(\{.*\})` \| `(.*)` \| `.*` \|$/;
-	$options{$1}{$2} = 1;
-	$documented{$3} = 1;
+	next unless /^\| `(\w+)` \| `(\{.*?\})` \| (?:`([\w ]+)` \| )?`([^`]*)` \| `[^`]*` \|$/;
+	my $type = $3 // 'text';
+	$options{$1}{$type}{$2} = 1;
+	$documented{$type}{$4} = 1;
 }
 
+my @days = qw(2000-01-01 2024-02-29 1899-12-31 infinity -infinity 5874897-12-31);
+push @days, '0044-03-15 BC', '4714-11-24 BC';
+my @stamps = ('2000-01-01 00:00:00', '2024-03-01 12:34:56.789012', '1999-12-31 23:59:59.9', '0044-03-15 12:00:00 BC', '294276-12-31 23:59:59.999999', 'infinity', '-infinity');
 my %values = (
 	text => [
-		sort(keys %documented), '', 'a', "tab\t, line\n, return\r", 'back\\slash \\N \\. \\x41', "J\x{c3}\x{bc}rgen M\x{c3}\x{bc}ller",
+		sort(keys %{ $documented{text} }), '', 'a', "tab\t, line\n, return\r", 'back\\slash \\N \\. \\x41', "J\x{c3}\x{bc}rgen M\x{c3}\x{bc}ller",
 		"\x{e5}\x{b1}\x{b1}\x{e7}\x{94}\x{b0}", 'x' x 5000
 	],
 	smallint => [ -32768, -1, 0, 1, 42, 32767 ],
 	integer => [ -2147483648, -1, 0, 1, 42, 2147483647 ],
 	bigint => [ '-9223372036854775808', -1, 0, 42, 2147483648, '9223372036854775807' ],
-	uuid => [ '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '5b2f0d2a-6d0c-4f7e-9b0e-0c3cbb8e2a11' ],);
+	uuid => [ '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', '5b2f0d2a-6d0c-4f7e-9b0e-0c3cbb8e2a11' ],
+	numeric => [ 0, '0.00', 1, '-1', 10000, '12345.678', '-0.0001', '99999999999999999999.99', '1e130000', 'NaN', 'Infinity', '-Infinity' ],
+	real => [ 0, '-0', 1.5, '-3.4028235e+38', '1e-45', 0.1, 'NaN', 'Infinity', '-Infinity' ],
+	'double precision' => [ 0, '-0', 1.5, '1.7976931348623157e+308', '5e-324', 0.1, 'NaN', 'Infinity', '-Infinity' ],
+	date => \@days,
+	'timestamp without time zone' => \@stamps,
+	'timestamp with time zone' => [ @stamps, '1890-01-01 00:00:00-04:56:02' ],
+	'time without time zone' => [qw(00:00:00 12:34:56.789012 24:00:00)],
+	interval => [ 0, '1 day', '-1 year -2 mons +3 days -04:05:06.7', '1 mon -1 day', '178956970 years 7 mons', '2562047788:00:54.775807' ],
+	inet => [qw(192.0.2.7 10.1.2.3/8 0.0.0.0 2001:db8::1 ::1 :: fe80::1:0:0:1/64 ::ffff:192.0.2.1)],
+	cidr => [qw(192.0.2.0/24 10.0.0.0/8 0.0.0.0/0 2001:db8::/32 ::/0)],
+	macaddr => [qw(08:00:2b:01:02:03 ff:ff:ff:ff:ff:ff)],
+	macaddr8 => [qw(08:00:2b:01:02:03:04:05)],
+	bytea => [ '', '\\x00', '\\xdeadbeef5c0a09' ],
+	boolean => [qw(t f)],
+	anyenum => [ 'small', 'very "large"', 'back\\slash' ],);
+my $labels = q{'small', 'very "large"', 'back\\slash', 'never used'};
+$_->safe_psql('postgres', "CREATE TYPE mood AS ENUM ($labels)") for ($source, $target);
 
 # "any other" stands for types that have no functions; a strategy that takes all types has one for text.
-my %columns;    # type => [ [ strategy, options ], ... ]
+my (%columns, %drawn);    # type => [ [ strategy, options ], ... ]
 foreach my $strategy (list('SELECT strategy FROM confiture.strategies ORDER BY 1'))
 {
 	my %takes = map { $_ => 1 } list("SELECT unnest(types) FROM confiture.strategies WHERE strategy = '$strategy'");
-	my @expected = delete $takes{'any other'} ? ('text') : sort keys %takes;
+	my @expected = $takes{'any other'} ? ('text') : sort keys %takes;
 	my @functions = list(qq{SELECT proargtypes[0]::regtype FROM pg_proc
 		WHERE pronamespace = 'confiture'::regnamespace AND proname = '$strategy' AND prosrc = 'confiture_mask'});
 	is("@{[sort @functions]}", "@expected", "$strategy has a function for each of its types");
+	$drawn{$strategy} = here("SELECT NOT deterministic FROM confiture.strategies WHERE strategy = '$strategy'") eq 't';
 	foreach my $type (@functions)
 	{
-		# Those the examples show are options of text.
-		my @variants = $type eq 'text' && $options{$strategy} ? sort keys %{ $options{$strategy} } : ('{}');
+		# Options that the examples of another type show may be of that type alone.
+		my @variants = sort keys %{ $options{$strategy}{$type} || {} };
+		@variants = ('{}') if !@variants && !($strategy eq 'choice' && $type ne 'anyenum');
+		@variants = ('{"values": [1, 2]}') if !@variants;
 		push @{ $columns{$type} }, map { [ $strategy, $_ ] } @variants;
 	}
 }
 is(here(q{SELECT count(*) FROM pg_proc WHERE prosrc = 'confiture_mask' AND proname NOT IN (SELECT strategy FROM confiture.strategies)}), 0, 'no function without a strategy');
 
-foreach my $type (sort keys %columns)
+# An array of two values and a NULL for each value, in two dimensions for the last of them.
+foreach my $kind (sort keys %columns)
 {
-	ok($values{$type}, "there are values of type $type") or next;
-	my @masks = @{ $columns{$type} };
-	my $definition = join ', ', "value $type", map { "c$_ $type" } 0 .. $#masks;
-	$_->safe_psql('postgres', "CREATE TABLE t_$type (id int, $definition)") for ($source, $target);
+	ok($values{$kind}, "there are values of type $kind") or next;
+	my $type = $kind eq 'anyenum' ? 'mood' : $kind;
+	my $table = 't_' . ($kind =~ tr/ /_/r);
+	my @masks = @{ $columns{$kind} };
+	my $definition = join ', ', "value $type", "list $type\[]", map { ("c$_ $type", "a$_ $type\[]") } 0 .. $#masks;
+	$_->safe_psql('postgres', "CREATE TABLE $table (id int, $definition)") for ($source, $target);
 	my $id = 0;
-	foreach my $value (@{ $values{$type} }, undef)
+	foreach my $value (@{ $values{$kind} }, sort keys %{ $documented{$kind} || {} }, undef)
 	{
-		my $literal = defined $value ? '$$' . $value . '$$' : 'NULL';
+		my $literal = (defined $value ? '$$' . $value . '$$' : 'NULL') . "::$type";
+		my $list = $id % 2 ? "ARRAY[[$literal, NULL], [$literal, $literal]]" : "ARRAY[$literal, NULL]";
 		$id++;
-		$source->safe_psql('postgres', "INSERT INTO t_$type VALUES ($id" . ", $literal" x (@masks + 1) . ')');
+		$source->safe_psql('postgres', "INSERT INTO $table VALUES ($id, $literal, $list" . ", $literal, $list" x @masks . ')');
 	}
-	my $rules = JSON::PP->new->encode({ map { ("c$_" => { %{ decode_json($masks[$_][1]) }, strategy => $masks[$_][0] }) } 0 .. $#masks });
+	my $rules = JSON::PP->new->encode({ map { my $mask = $_; map { ("$_$mask" => { %{ decode_json($masks[$mask][1]) }, strategy => $masks[$mask][0] }) } qw(c a) } 0 .. $#masks });
+	# A constant of an array is an array.
+	$rules =~ s/("a\d+":\{[^{}]*"value":)"([^"]*)"/$1"{\\"$2\\"}"/g;
 	foreach my $format (qw(binary text))
 	{
-		is(ConfitureTest::sync($target, qq{'t_$type', rules => '$rules', format => '$format', policy => 'off'}), $id, "$type, $format: a sync");
+		is(ConfitureTest::sync($target, qq{'$table', rules => '$rules', format => '$format', policy => 'off'}), $id, "$kind, $format: a sync");
 		foreach my $i (0 .. $#masks)
 		{
 			my ($strategy, $options) = @{ $masks[$i] };
-			is(here("SELECT count(*) FROM t_$type WHERE c$i IS DISTINCT FROM confiture.$strategy(value, '$options')"), 0, "$type, $format: $strategy $options");
+			if ($drawn{$strategy})
+			{
+				is(here("SELECT count(*) FROM $table WHERE c$i IS NULL <> (value IS NULL) OR cardinality(a$i) <> cardinality(list)"), 0, "$kind, $format: $strategy $options draws for each value");
+				next;
+			}
+			is(here("SELECT count(*) FROM $table WHERE c$i IS DISTINCT FROM confiture.$strategy(value, '$options')"), 0, "$kind, $format: $strategy $options");
+			my ($is_whole, $needs_value) = map { here("SELECT $_ FROM confiture.strategies WHERE strategy = '$strategy'") } q{'any other' = ANY (types)}, 'needs_value';
+			next if $is_whole eq 't';
+			# Without the values, NULLs in several dimensions are not sent.
+			my $lists = $needs_value eq 't' ? 'true' : 'array_ndims(list) = 1';
+			is(here("SELECT count(*) FROM $table WHERE $lists AND ARRAY(SELECT e::text FROM unnest(a$i) WITH ORDINALITY u(e, n) ORDER BY n) IS DISTINCT FROM ARRAY(SELECT confiture.$strategy(e, '$options')::text FROM unnest(list) WITH ORDINALITY u(e, n) ORDER BY n) OR array_dims(a$i) IS DISTINCT FROM array_dims(list)"), 0, "$kind, $format: $strategy $options of arrays");
 		}
 	}
-	is(here("SELECT count(DISTINCT value) + 1 FROM t_$type"), $id, "$type: the values came as they are");
+	is(here("SELECT count(*) FROM $table WHERE value IS DISTINCT FROM list[array_lower(list, 1)] AND array_ndims(list) = 1"), 0, "$kind: the values came as they are");
 }
 
 # A superuser may declare functions on the C function; what is not of the extension does not reach it.

@@ -33,6 +33,15 @@ bool has_section(const std::string &text, std::string_view name) {
   return false;
 }
 
+ValueType type_called(std::string_view name) {
+  const bool is_array = name.ends_with("[]");
+  if (is_array) name.remove_suffix(2);
+  for (size_t i = 0; i < kind_count; ++i)
+    if (name == kind_traits[i].type) return {static_cast<ValueKind>(i), is_array};
+  ADD_FAILURE() << "no type " << name;
+  return {};
+}
+
 TEST(strategy_docs, examples_are_real_and_complete) {
   std::ifstream page("docs/reference/strategies.md");
   ASSERT_TRUE(page) << "run from the root of the repository";
@@ -40,8 +49,12 @@ TEST(strategy_docs, examples_are_real_and_complete) {
   std::string text;
   for (std::string line; std::getline(page, line); text += line + "\n") {
     std::vector<std::string> cells = code_cells(line);
-    if (cells.size() != 4) continue;
-    EXPECT_EQ(mask(cells[0], cells[1], cells[2]), cells[3]) << line;
+    // strategy, options, [type,] value, masked value
+    if (cells.size() != 4 && cells.size() != 5) continue;
+    const ValueType type = cells.size() == 4 ? ValueType(ValueKind::text) : type_called(cells[2]);
+    if (find_strategy(cells[0])->row.deterministic) {
+      EXPECT_EQ(mask_as(type, cells[0], cells[1], cells[cells.size() - 2]), cells.back()) << line;
+    }
     shown.insert(cells[0]);
   }
   for (const RegistryEntry *entry : all_strategies()) {

@@ -7,6 +7,7 @@
 
 #include "mask/error.h"
 #include "mask/registry.h"
+#include "mask/text_codec.h"
 
 namespace confiture::mask {
 
@@ -31,6 +32,20 @@ inline std::string masked_by(const Strategy &s, std::string_view value) {
 inline std::string mask(std::string_view name, std::string_view options, std::string_view value, ColumnFit fit = {}) {
   return masked_by(*make_for(name, options, fit), value);
 }
+
+// A value and its mask as the kind is printed.
+inline std::string masked_as(ValueType type, const Strategy &s, std::string_view value) {
+  ByteSink out;
+  if (!text_codec::mask_value(s, type, value, out)) return "no value: " + std::string(value);
+  return std::string(out.view());
+}
+
+inline std::string mask_as(ValueType type, std::string_view name, std::string_view options, std::string_view value) {
+  return masked_as(type, *make_for(name, options, {.kind = type.kind}), value);
+}
+
+// The first kind that a strategy takes.
+inline ValueKind first_kind(const StrategyRow &row) { return static_cast<ValueKind>(__builtin_ctz(row.kinds)); }
 
 inline ColumnFit room(uint32_t max_chars, CharEncoding encoding = CharEncoding::utf8) {
   return {ValueKind::text, max_chars, encoding};

@@ -1,4 +1,5 @@
-// hash: text becomes hexadecimal digits of HMAC-SHA-256; integers go through a keyed bijection; a UUID becomes another.
+// hash: text becomes hexadecimal digits of HMAC-SHA-256, bytes its bytes; integers go through a keyed bijection; a UUID
+// becomes another.
 #include <algorithm>
 #include <string>
 
@@ -36,6 +37,21 @@ class HashText final : public Strategy {
  private:
   HmacSha256 hmac_;
   size_t digits_;
+};
+
+class HashBytes final : public Strategy {
+ public:
+  explicit HashBytes(const Subkey &key) : hmac_({reinterpret_cast<const char *>(key.data()), key.size()}) {}
+
+  void mask_text(std::string_view value, ByteSink &out) const override {
+    if (value.empty()) return;
+    const Sha256Digest digest = hmac_(value);
+    out.append(std::string_view(reinterpret_cast<const char *>(digest.data()), digest.size()));
+  }
+  bool keeps_unique() const override { return true; }
+
+ private:
+  HmacSha256 hmac_;
 };
 
 // Keeps the sign, so that serial and identity columns stay plausible, and maps integer and bigint alike where they
@@ -94,6 +110,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   if (args.fit.kind != ValueKind::text) {
     if (args.options.has("length")) args.options.refuse("length", "is for text columns only");
     if (args.fit.kind == ValueKind::uuid) return std::make_unique<HashUuid>(args.key);
+    if (args.fit.kind == ValueKind::bytea) return std::make_unique<HashBytes>(args.key);
     return std::make_unique<HashInteger>(args.key);
   }
   bool asked = args.options.has("length");
@@ -111,11 +128,10 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 
 extern constinit const RegistryEntry hash_strategy = {
     {.name = "hash",
-     .summary = "Keyed hash: hexadecimal HMAC-SHA-256 of text, another integer, another UUID",
+     .summary = "Keyed hash: HMAC-SHA-256 of text in hexadecimal and of bytes, another integer, another UUID",
      .options_help = "length: hexadecimal digits, 1 to 64 (default 64, or what the column takes); text columns only",
      .example = "a011d218528aa775a944ec05bec9293f07d5f2c751c5ae4c34e82d4b100f5044",
-     .kinds = kind_bit(ValueKind::text) | kind_bit(ValueKind::int2) | kind_bit(ValueKind::int4) |
-              kind_bit(ValueKind::int8) | kind_bit(ValueKind::uuid),
+     .kinds = integer_kinds | kinds_of(ValueKind::text, ValueKind::uuid, ValueKind::bytea),
      .deterministic = true,
      .keyed = true,
      .needs_value = true,

@@ -111,5 +111,13 @@ TEST(hash, uuids_have_the_shape_of_version_4) {
   }
 }
 
+TEST(hash, of_bytes_is_the_digest_that_text_shows) {
+  const std::string digits = mask("hash", "{}", "ab");
+  EXPECT_EQ(mask_as(ValueKind::bytea, "hash", "{}", "\\x6162"), "\\x" + digits);
+  EXPECT_EQ(mask_as(ValueKind::bytea, "hash", "{}", "\\x"), "\\x");
+  EXPECT_TRUE(make_for("hash", "{}", {.kind = ValueKind::bytea})->keeps_unique());
+  EXPECT_EQ(make_error("hash", R"({"length": 8})", {.kind = ValueKind::bytea}).code, Code::bad_option);
+}
+
 }  // namespace
 }  // namespace confiture::mask

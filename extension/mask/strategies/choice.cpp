@@ -1,0 +1,141 @@
+// choice: one of some values or of an enum's labels, drawn for each row, so that weights hold whatever the values were.
+#include <algorithm>
+#include <charconv>
+
+#include "mask/bits.h"
+#include "mask/characters.h"
+#include "mask/error.h"
+#include "mask/integer_range.h"
+#include "mask/number_column.h"
+#include "mask/random_row.h"
+#include "mask/text_codec.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr int weight_decimals = 6;
+constexpr int64_t largest_weight = 1000000000000;  // in millionths: 32 k of them fit 63 bits
+
+// Which of the values a row gets.
+class Draw {
+ public:
+  explicit Draw(std::vector<uint64_t> weights) : ends_(std::move(weights)) {
+    uint64_t sum = 0;
+    for (uint64_t &end : ends_) end = sum += end;
+  }
+  size_t next() const {
+    const uint64_t drawn = scale(random_.next().lo, ends_.back());
+    return static_cast<size_t>(std::upper_bound(ends_.begin(), ends_.end(), drawn) - ends_.begin());
+  }
+
+ private:
+  RandomRow random_;
+  std::vector<uint64_t> ends_;  // of the ranges of each, which have its weight
+};
+
+class ChooseText final : public Strategy {
+ public:
+  ChooseText(Draw draw, std::vector<std::string> values) : draw_(std::move(draw)), values_(std::move(values)) {}
+  void mask_text(std::string_view, ByteSink &out) const override { out.append(values_[draw_.next()]); }
+
+ private:
+  Draw draw_;
+  std::vector<std::string> values_;
+};
+
+class ChooseInteger final : public Strategy {
+ public:
+  ChooseInteger(Draw draw, std::vector<int64_t> values) : draw_(std::move(draw)), values_(std::move(values)) {}
+  int64_t mask_integer(int64_t, int) const override { return values_[draw_.next()]; }
+
+ private:
+  Draw draw_;
+  std::vector<int64_t> values_;
+};
+
+// The elements of an array in text form.
+class Elements final : public Strategy {
+ public:
+  void mask_text(std::string_view element, ByteSink &) const override { all.emplace_back(element); }
+  mutable std::vector<std::string> all;
+};
+
+std::vector<std::string> labels_of(const ColumnFit &fit) {
+  Elements elements;
+  ByteSink unused;
+  if (!fit.labels.empty()) (void)text_codec::mask_value(elements, {fit.kind, true}, fit.labels, unused);
+  return elements.all;
+}
+
+std::vector<std::string> read_values(const StrategyArgs &args) {
+  std::vector<std::string> values = args.options.list("values");
+  const std::vector<std::string> labels = labels_of(args.fit);
+  if (values.empty()) {
+    if (labels.empty()) args.options.refuse("values", "is missing");
+    return labels;
+  }
+  for (const std::string &value : values) {
+    if (!labels.empty() && std::find(labels.begin(), labels.end(), value) == labels.end())
+      args.options.refuse("values", "has what is no label of the column's enum: " + in_quotes(value));
+    if (args.fit.max_chars != 0 && count_characters(value, args.fit.encoding) > args.fit.max_chars)
+      fail(
+          Code::does_not_fit,
+          "strategy \"choice\": a value does not fit a column of " + std::to_string(args.fit.max_chars) + " characters",
+          "Give shorter \"values\".");
+  }
+  return values;
+}
+
+std::vector<uint64_t> read_weights(const StrategyArgs &args, size_t count) {
+  const std::vector<std::string> texts = args.options.list("weights");
+  if (texts.empty()) return std::vector<uint64_t>(count, 1);
+  if (texts.size() != count) args.options.refuse("weights", "must be as many as there are values");
+  std::vector<uint64_t> weights;
+  uint64_t sum = 0;
+  for (const std::string &text : texts) {
+    Numeric number;
+    int64_t weight = 0;
+    if (!read_decimal(text, number) || !to_units(number, weight_decimals, weight) || weight < 0 ||
+        weight > largest_weight)
+      args.options.refuse("weights", "must be numbers from 0 to 1000000, with at most 6 decimals");
+    weights.push_back(static_cast<uint64_t>(weight));
+    sum += weights.back();
+  }
+  if (sum == 0) args.options.refuse("weights", "must not all be 0");
+  return weights;
+}
+
+std::unique_ptr<Strategy> make(const StrategyArgs &args) {
+  std::vector<std::string> values = read_values(args);
+  Draw draw(read_weights(args, values.size()));
+  if (!is_integer(args.fit.kind)) return std::make_unique<ChooseText>(std::move(draw), std::move(values));
+  std::vector<int64_t> numbers;
+  for (const std::string &value : values) {
+    Numeric number;
+    int64_t integer = 0;
+    if (!read_decimal(value, number) || !to_units(number, 0, integer) || !fits_in_bits(integer, bits_of(args.fit.kind)))
+      args.options.refuse("values", "must be numbers that the column takes");
+    numbers.push_back(integer);
+  }
+  return std::make_unique<ChooseInteger>(std::move(draw), std::move(numbers));
+}
+
+}  // namespace
+
+extern constinit const RegistryEntry choice_strategy = {
+    {.name = "choice",
+     .summary = "One of some values, or of the labels of an enum, drawn for each row",
+     .options_help = "values: a list (required, of an enum all labels); weights: a list of as many numbers (default "
+                     "equal ones)",
+     .example = "1",
+     .required_options = R"({"values": ["1", "2"]})",
+     .kinds = kinds_of(ValueKind::text, ValueKind::enumeration) | integer_kinds,
+     .deterministic = false,
+     .keyed = false,
+     .needs_value = false,
+     .keeps_unique = false,
+     .when_unique = "hash"},
+    make};
+
+}  // namespace confiture::mask

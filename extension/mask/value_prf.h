@@ -1,0 +1,41 @@
+// The PRF of typed values: equal values give equal outputs, however they are written.
+#pragma once
+
+#include <bit>
+#include <cstring>
+
+#include "mask/bits.h"
+#include "mask/prf.h"
+#include "mask/value/moment.h"
+#include "mask/value/numeric.h"
+
+namespace confiture::mask {
+
+// A date and the timestamp at its midnight are alike.
+inline PrfOutput prf_of(const Prf128 &prf, const Moment &moment) {
+  char bytes[16];
+  store_le64(bytes, static_cast<uint64_t>(moment.day));
+  store_le64(bytes + 8, static_cast<uint64_t>(moment.time));
+  return prf(std::string_view(bytes, sizeof bytes));
+}
+
+// 1.0 and 1.00 are alike; no number in digits is like one of another type.
+inline PrfOutput prf_of(const Prf128 &prf, const Numeric &number) {
+  constexpr int few = 16;
+  if (number.size <= few) {
+    char bytes[2 * few + 8];
+    store_le64(bytes, static_cast<uint64_t>(number.weight) << 1 | (number.is_negative ? 1 : 0));
+    std::memcpy(bytes + 8, number.digits, 2 * static_cast<size_t>(number.size));
+    return prf(std::string_view(bytes, 8 + 2 * static_cast<size_t>(number.size)));
+  }
+  PrfOutput out =
+      prf(std::string_view(reinterpret_cast<const char *>(number.digits), 2 * static_cast<size_t>(number.size)));
+  out.lo ^= static_cast<uint64_t>(number.weight) << 1 | (number.is_negative ? 1 : 0);
+  return prf(std::string_view(reinterpret_cast<const char *>(&out), sizeof out));
+}
+
+inline PrfOutput prf_of(const Prf128 &prf, double number) {
+  return prf(std::bit_cast<uint64_t>(number == 0 ? 0.0 : number));  // of 0 and -0 alike
+}
+
+}  // namespace confiture::mask

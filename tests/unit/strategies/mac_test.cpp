@@ -1,0 +1,44 @@
+// mac: a permutation of hardware addresses.
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "../strategy_fixture.h"
+
+namespace confiture::mask {
+namespace {
+
+MacAddress masked_mac(const Strategy &strategy, MacAddress mac) {
+  strategy.mask_mac(mac);
+  return mac;
+}
+
+TEST(mac, keeps_the_flags_and_no_two_addresses_meet) {
+  for (uint8_t size : {uint8_t{6}, uint8_t{8}}) {
+    auto made = make_for("mac", "{}", {.kind = size == 6 ? ValueKind::macaddr : ValueKind::macaddr8});
+    EXPECT_TRUE(made->keeps_unique());
+    std::set<std::array<uint8_t, 8>> seen;
+    for (int first = 0; first < 256; ++first)
+      for (int last = 0; last < 256; last += 5) {
+        MacAddress mac{size, {static_cast<uint8_t>(first), 1, 2, 3, 4}};
+        mac.bytes[size - 1] = static_cast<uint8_t>(last);
+        const MacAddress masked = masked_mac(*made, mac);
+        ASSERT_EQ(masked.bytes[0] & 3, first & 3);
+        ASSERT_TRUE(seen.insert(masked.bytes).second);
+      }
+  }
+}
+
+TEST(mac, keeps_the_vendor_when_asked) {
+  const char *const options = R"({"keep_vendor": true})";
+  for (int last = 10; last < 100; ++last) {
+    const std::string masked = mask_as(ValueKind::macaddr, "mac", options, "08:00:2b:01:02:" + std::to_string(last));
+    EXPECT_EQ(masked.substr(0, 9), "08:00:2b:");
+    EXPECT_NE(masked.substr(9), "01:02:" + std::to_string(last));
+  }
+  EXPECT_EQ(mask_as(ValueKind::macaddr8, "mac", options, "08:00:2b:01:02:03:04:05").substr(0, 9), "08:00:2b:");
+  EXPECT_NE(mask_as(ValueKind::macaddr, "mac", "{}", "08:00:2b:01:02:03").substr(0, 9), "08:00:2b:");
+}
+
+}  // namespace
+}  // namespace confiture::mask

@@ -1,0 +1,49 @@
+// random_date: any date between two.
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "mask/value/moment.h"
+#include "../strategy_fixture.h"
+
+namespace confiture::mask {
+namespace {
+
+TEST(random_date, fills_its_range_and_is_another_day) {
+  auto made = make_for("random_date", R"({"min": "2024-02-27", "max": "2024-03-02"})", {.kind = ValueKind::date});
+  std::set<std::string> seen;
+  for (int64_t day = day_of({2024, 1, 1}); day < day_of({2024, 12, 31}); ++day) {
+    Moment moment{day, 0};
+    made->mask_moment(moment);
+    ASSERT_NE(moment.day, day);
+    ASSERT_TRUE(moment.day >= day_of({2024, 2, 27}) && moment.day <= day_of({2024, 3, 2}));
+    seen.insert(std::to_string(moment.day));
+  }
+  EXPECT_EQ(seen.size(), 5U);
+  EXPECT_EQ(mask_as(ValueKind::date, "random_date", R"({"min": "2024-01-01", "max": "2024-01-01"})", "2024-01-01"),
+            "2024-01-01")
+      << "there is no other";
+}
+
+TEST(random_date, of_a_timestamp_has_a_time) {
+  std::set<std::string> times;
+  for (int i = 10; i < 40; ++i) {
+    const std::string value = "2024-03-01 12:00:" + std::to_string(i);
+    const std::string masked = mask_as(ValueKind::timestamp, "random_date", "{}", value);
+    EXPECT_EQ(masked.size(), value.size()) << "whole seconds, which fit timestamp(0)";
+    times.insert(masked.substr(11));
+  }
+  EXPECT_GT(times.size(), 25U);
+}
+
+TEST(random_date, options_are_checked) {
+  const ColumnFit date{.kind = ValueKind::date}, stamp{.kind = ValueKind::timestamp};
+  for (const char *bad : {R"({"min": "2024"})", R"({"min": "2024-02-30"})", R"({"max": "infinity"})",
+                          R"({"min": "2024-01-02", "max": "2024-01-01"})", R"({"min": 2024})"})
+    EXPECT_EQ(make_error("random_date", bad, date).code, Code::bad_option) << bad;
+  EXPECT_EQ(make_error("random_date", R"({"max": "300000-01-01"})", stamp).code, Code::bad_option);
+  EXPECT_EQ(make_error("random_date", R"({"max": "300000-01-01"})", date).code, Code::ok);
+}
+
+}  // namespace
+}  // namespace confiture::mask
