@@ -13,7 +13,8 @@ namespace confiture::mask {
 
 namespace {
 
-constexpr GuardMatchResult network_type = {"type holds network addresses", "null"};
+constexpr GuardMatchResult network_type = {"type holds network addresses", "ip"};
+constexpr GuardMatchResult hardware_type = {"type holds network addresses", "mac"};
 constexpr GuardMatchResult document_type = {"type holds documents, as free text", "null"};
 
 constexpr struct {
@@ -62,7 +63,8 @@ constexpr std::string_view impersonal_types =
     "regoperator|regconfig|regdictionary|regcollation|pg_lsn|pg_snapshot|txid_snapshot|tsquery|interval|"
     "time without time zone|time with time zone|int4range|int8range|numrange|tsrange|tstzrange|daterange|"
     "int4multirange|int8multirange|nummultirange|tsmultirange|tstzmultirange|datemultirange|ltree|lquery|ltxtquery";
-constexpr std::string_view network_types = "inet|cidr|macaddr|macaddr8";
+constexpr std::string_view network_types = "inet|cidr";
+constexpr std::string_view hardware_types = "macaddr|macaddr8";
 
 struct ColumnType {
   uint16_t what = 0;  // 0: impersonal
@@ -254,9 +256,11 @@ Match match_name(std::string_view text, const Surroundings &around) {
   return found || !name.fused ? found : match_words(name.pieces, name.pieces, around);
 }
 
+// Arrays are masked element by element.
 const char *suggestion(const PersonalKind &kind, const ColumnType &type) {
-  if (type.array) return "null";
   if (type.what == type_text) return kind.text_strategy;
+  if (type.what == type_date) return kind.date_strategy;
+  if (type.what == type_enum) return "choice";
   if (type.what == type_integer || type.what == type_uuid) return kind.integer_strategy;
   return "null";
 }
@@ -303,7 +307,8 @@ std::string_view printed_name(std::string_view internal) {
 std::optional<GuardMatchResult> match_part(std::string_view label, std::string_view type_name) {
   if (type_name == "[]") return {};
   ColumnType type = classify(printed_name(type_name));
-  if (listed(type.bare, network_types)) return network_type;
+  if (listed(type.bare, network_types) || listed(type.bare, hardware_types))
+    return GuardMatchResult{network_type.reason, "null"};
   if (type.what == type_document) return document_type;
   if (type.what == 0 || label.empty()) return {};
   NameWords relation("");
@@ -330,6 +335,7 @@ void GuardTable::note(const GuardColumn &column) noexcept {
 std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) const noexcept {
   ColumnType type = classify(column.type_name);
   if (listed(type.bare, network_types)) return network_type;
+  if (listed(type.bare, hardware_types)) return hardware_type;
   if (type.what == 0) return {};
   if (column.is_enum) type.what = type_enum;
 

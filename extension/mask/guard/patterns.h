@@ -40,6 +40,7 @@ struct PersonalKind {
   const char *text_strategy;     // suggestions by type; null for what is not listed
   const char *integer_strategy;  // also for uuid, if not null
   bool of_person;                // a table with such a column is about persons
+  const char *date_strategy = "null";
 };
 
 #define CALLED(what) "name matches " what, "type matches " what

@@ -7,6 +7,7 @@ namespace {
 
 constexpr PersonalKind pin = {CALLED("password or other secret"), texts | type_bytes | type_integer, "redact", "null",
                               false};
+constexpr PersonalKind ip_address = {CALLED("network or device identifier"), texts, "ip", "null", false};
 
 }  // namespace
 
@@ -17,13 +18,14 @@ extern constexpr PersonalKind credential_kind = {CALLED("password or other secre
 namespace {
 
 constexpr NamePattern table[] = {
+    {&ip_address, Place::anywhere, Vague::no,
+     "ip address|ip addr|ip adresse|adresse ip|direccion ip|indirizzo ip|endereco ip|ip adres|remote address|"
+     "remote addr|client address|peer address|forwarded for|ip|ipv|ipaddress|ipaddr|forwarded ip|host ip"},
     {&network_kind, Place::anywhere, Vague::no,
-     "ip address|ip addr|ip adresse|adresse ip|direccion ip|indirizzo ip|endereco ip|ip adres|mac address|"
-     "mac addr|mac adresse|adresse mac|remote address|remote addr|client address|peer address|forwarded for|ip|"
-     "ipv|ipaddress|ipaddr|macaddr|macaddress|imei|imsi|iccid|idfa|idfv|gaid|device id|device identifier|"
+     "mac address|mac addr|mac adresse|adresse mac|macaddr|macaddress|imei|imsi|iccid|idfa|idfv|gaid|device id|device identifier|"
      "device uid|device serial|device fingerprint|browser fingerprint|deviceid|user agent|useragent|http agent|"
      "cookie|cookies|session id|sessionid|session identifier|session data|advertising id|visitor id|geraete id|"
-     "gerate id|comment agent|ua string|push id|pushid|device token|sess data|forwarded ip|host ip|device uuid|"
+     "gerate id|comment agent|ua string|push id|pushid|device token|sess data|device uuid|"
      "device name|mac id|wifi mac|bssid|hwid|hardware id|client id hash"},
     {&network_kind, Place::whole, Vague::no, "mac|fingerprint|session|sid|ua|sessdata|session value"},
 
