@@ -85,19 +85,33 @@ const uint8_t *CryptoPan::subtree(const uint8_t *address, int bytes) const {
   return flips;
 }
 
-void CryptoPan::encrypt(IpAddress &address, int kept) const {
-  const uint8_t *plain = address.bytes.data();
-  const int size = static_cast<int>(address.size());
+CryptoPan::Block CryptoPan::flips_of(const uint8_t *address, int size) const {
   Block flips{};
-  for (int i = 0; i < cached_bytes; i++) flips[static_cast<size_t>(i)] = walk(subtree(plain, i), plain[i]);
+  for (int i = 0; i < cached_bytes; i++) flips[static_cast<size_t>(i)] = walk(subtree(address, i), address[i]);
 
   Block in[128], out[128];
   const int first = cached_bytes * byte_bits, count = size * byte_bits - first;
-  for (int i = 0; i < count; i++) in[i] = input_for(plain, first + i);
+  for (int i = 0; i < count; i++) in[i] = input_for(address, first + i);
   run_aes(in, out, count);
   for (int i = 0; i < count; i++) {
     const auto at = static_cast<size_t>((first + i) / byte_bits);
     flips[at] = static_cast<uint8_t>(flips[at] | out[i][0] >> 7 << (7 - i % byte_bits));
+  }
+  return flips;
+}
+
+void CryptoPan::encrypt(IpAddress &address, int kept) const {
+  const int size = static_cast<int>(address.size());
+  Block flips;
+  if (address.is_v6) {
+    flips = flips_of(address.bytes.data(), size);
+  } else {
+    uint32_t number = 0;
+    std::memcpy(&number, address.bytes.data(), sizeof number);
+    if (recent_.empty()) recent_.resize(cached_addresses);
+    KnownFlips &recent = recent_[number * uint64_t{0x9e3779b97f4a7c15} >> 52];
+    if (!recent.is_known || recent.address != number) recent = {true, number, flips_of(address.bytes.data(), size)};
+    flips = recent.flips;
   }
   for (int i = 0; i < size; i++) {
     const int kept_bits = std::clamp(kept - i * byte_bits, 0, byte_bits);

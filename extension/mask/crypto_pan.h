@@ -38,6 +38,13 @@ class CryptoPan {
     std::vector<uint8_t> flips;  // 2 MB under prefixes of 16 bits, of which those are touched that come
     std::vector<bool> is_known;
   };
+  // Addresses of IPv4 come again and again.
+  struct KnownFlips {
+    bool is_known = false;
+    uint32_t address = 0;
+    Block flips{};
+  };
+  Block flips_of(const uint8_t *address, int size) const;
   // Under the first `bytes` (0 to 2) of the address.
   const uint8_t *subtree(const uint8_t *address, int bytes) const;
   void fill_subtree(const uint8_t *address, int bits, uint8_t *flips) const;
@@ -49,7 +56,9 @@ class CryptoPan {
   std::unique_ptr<EVP_CIPHER_CTX, CipherDeleter> aes_;
   Block pad_;
   static constexpr int cached_bytes = 3;
+  static constexpr size_t cached_addresses = 4096;
   mutable std::array<Subtrees, cached_bytes> known_;
+  mutable std::vector<KnownFlips> recent_;
 };
 
 }  // namespace confiture::mask

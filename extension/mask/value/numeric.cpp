@@ -78,11 +78,16 @@ Numeric &Numeric::operator=(const Numeric &other) {
 }
 
 Numeric::Numeric(int64_t number, int decimals) : is_negative(number < 0), scale(decimals) {
-  __extension__ using Wide = unsigned __int128;
-  Wide magnitude = number < 0 ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
+  uint64_t magnitude = number < 0 ? 0 - static_cast<uint64_t>(number) : static_cast<uint64_t>(number);
   const int places = (decimals + digit_decimals - 1) / digit_decimals;
-  magnitude *= static_cast<unsigned>(powers[places * digit_decimals - decimals]);
+  // The last digit is filled up with zeros.
+  const auto filled = static_cast<unsigned>(powers[places * digit_decimals - decimals]);
   int16_t reversed[8];
+  if (filled > 1) {
+    const unsigned taken = base / filled;
+    reversed[size++] = static_cast<int16_t>(magnitude % taken * filled);
+    magnitude /= taken;
+  }
   for (; magnitude > 0; magnitude /= base) reversed[size++] = static_cast<int16_t>(magnitude % base);
   for (int i = 0; i < size; i++) digits[i] = reversed[size - 1 - i];
   weight = size - 1 - places;
@@ -164,16 +169,15 @@ void Numeric::add(const Numeric &other) {
   normalize();
 }
 
+// No product passes 10^19, which fits 64 bits.
 uint64_t Numeric::remainder(uint64_t divisor, int decimals) const {
-  __extension__ using Wide = unsigned __int128;
   const Place last = place_of(*this, -decimals);
-  uint64_t rest = 0;
-  for (int i = 0; i < last.digit; i++)
-    rest = static_cast<uint64_t>((Wide{rest} * base + static_cast<unsigned>(digit(i))) % divisor);
   if (last.digit < 0) return 0;
+  uint64_t rest = 0;
+  for (int i = 0; i < last.digit; i++) rest = (rest * base + static_cast<unsigned>(digit(i))) % divisor;
   const auto factor = static_cast<unsigned>(base / last.unit),
              kept = static_cast<unsigned>(digit(last.digit) / last.unit);
-  return static_cast<uint64_t>((Wide{rest} * factor + kept) % divisor);
+  return (rest * factor + kept) % divisor;
 }
 
 int compare_magnitudes(const Numeric &left, const Numeric &right) {
