@@ -127,7 +127,7 @@ COMMENT ON FUNCTION confiture.hash(smallint, jsonb) IS 'a keyed permutation of s
 
 CREATE FUNCTION confiture.email(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.email(text, jsonb) IS 'an e-mail address at a reserved domain; option domain';
+COMMENT ON FUNCTION confiture.email(text, jsonb) IS 'an e-mail address at a reserved domain; options domain, style, local_length, keep_domain, template, invalid, fold';
 
 CREATE FUNCTION confiture.name(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
@@ -143,7 +143,7 @@ COMMENT ON FUNCTION confiture.last_name(text, jsonb) IS 'a believable last name;
 
 CREATE FUNCTION confiture.phone(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.phone(text, jsonb) IS 'a telephone number that cannot be assigned; options format, keep_prefix';
+COMMENT ON FUNCTION confiture.phone(text, jsonb) IS 'a telephone number of the same country that cannot be assigned; options country, valid, unique, keep_format, keep_non_numbers, fold, format';
 
 CREATE FUNCTION confiture.fpe(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';

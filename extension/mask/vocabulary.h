@@ -118,20 +118,21 @@ struct ValueType {
 // the registry compares a strategy's name. What has a default here is rare.
 struct StrategyRow {
   const char *name;
-  const char *summary;                  // one sentence
-  const char *options_help = "";        // "length: hex digits, 1 to 64 (default 64); ..."
-  const char *example;                  // what becomes of example_of, as documentation
+  const char *summary;            // one sentence
+  const char *options_help = "";  // "length: hex digits, 1 to 64 (default 64); ..."
+  const char *example;            // what becomes of example_of, as documentation
   const char *example_of = "Ada Lovelace";
-  const char *required_options = "{}";  // JSON object of the options it cannot do without; those of the example
-  KindSet kinds;                        // what it takes
-  bool deterministic;                   // equal inputs give equal outputs under one key and domain
-  bool keyed;                           // depends on the masking key
-  bool needs_value;                     // false: the raw value never has to leave the source
-  bool uses_literal = false;            // the glue must pass ColumnSpec::literal
-  bool gives_null = false;              // every value becomes NULL
-  bool shows_part = false;              // the masked value holds characters of the value
-  bool keeps_unique;                    // with default options, for some kind: a bijection, or >= 96 bits of a PRF
-  const char *when_unique;              // the strategy to suggest where outputs must not collide; may be itself
+  const char *required_options = "{}";     // JSON object of the options it cannot do without; those of the example
+  KindSet kinds;                           // what it takes
+  bool deterministic;                      // equal inputs give equal outputs under one key and domain
+  bool keyed;                              // depends on the masking key
+  bool needs_value;                        // false: the raw value never has to leave the source
+  bool uses_literal = false;               // the glue must pass ColumnSpec::literal
+  bool gives_null = false;                 // every value becomes NULL
+  bool shows_part = false;                 // the masked value holds characters of the value
+  bool keeps_unique;                       // with default options, for some kind: a bijection, or >= 96 bits of a PRF
+  const char *when_unique;                 // the strategy to suggest where outputs must not collide; may be itself
+  const char *when_unique_options = "{}";  // with these options
 };
 
 }  // namespace confiture::mask

@@ -11,8 +11,8 @@ namespace confiture {
 void next_transaction();
 
 // After an error, in whatever state it left the session: gives up its transaction and calls body in one that commits,
-// with SPI connected and the session entered, and waits for no standby. The caller's SPI connections are gone then, so all that is left to do is
-// to raise the error again. A failure of the body is reported as a WARNING.
+// with SPI connected and the session entered, and waits for no standby. The caller's SPI connections are gone then, so
+// all that is left to do is to raise the error again. A failure of the body is reported as a WARNING.
 void commit_after_error(Callback<void()> body);
 
 // The same at the exit of the process, which nothing could interrupt: body must not wait for a lock.

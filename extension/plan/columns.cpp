@@ -9,8 +9,8 @@
 namespace confiture {
 
 static char *statement_for(const SyncPlan *plan, const char *function, const char *column,
-                           const char *strategy = nullptr, const char *options = nullptr) {
-  return rule_statement(plan->relation_name, function, column, strategy, options);
+                           const char *strategy = nullptr) {
+  return rule_statement(plan->relation_name, function, column, strategy);
 }
 
 static const SourceColumn *find_source_column(const SourceTable *table, const char *name) {
@@ -54,11 +54,12 @@ static const char *empty_document(Oid type) {
 
 // The statement that settles a finding of the guard with a rule that the plan takes.
 static const char *suggested_rule(const SyncPlan *plan, const PlanColumn *column, const char *suggested) {
-  const char *strategy = fitting_strategy(column, suggested);
   const char *empty = empty_document(column->type);
-  if (!wall::strategy_find(strategy)->gives_null || !column->source->not_null || empty == nullptr)
-    return statement_for(plan, "set_rule", column->name, strategy);
-  return statement_for(plan, "set_rule", column->name, "constant", psprintf(R"({"value": "%s"})", empty));
+  bool not_null = column->source->not_null;
+  SuggestedRule rule = fitting_rule(column, suggested, must_be_unique(plan, column), not_null && empty == nullptr);
+  if (wall::strategy_find(rule.strategy)->gives_null && not_null && empty != nullptr)
+    rule = {"constant", psprintf(R"({"value": "%s"})", empty)};
+  return rule_statement(plan->relation_name, "set_rule", column->name, rule.strategy, rule.options);
 }
 
 // The guard: may this column be copied as it is?

@@ -159,15 +159,29 @@ static wall::ColumnSpec spec_for(const PlanColumn *column, const char *strategy,
   return spec;
 }
 
-const char *fitting_strategy(const PlanColumn *column, const char *suggested) {
+// Do values of the rule fit the column and, if they must, never meet?
+static bool is_fitting(const PlanColumn *column, MaskingKey key, SuggestedRule rule, bool unique) {
+  wall::ColumnSpec spec = spec_for(column, rule.strategy, rule.options);
+  wall::Status status;
+  wall::ValueMasker *masker = make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, key, &status);
+  return masker != nullptr && (!unique || wall::value_masker_keeps_unique(masker));
+}
+
+SuggestedRule fitting_rule(const PlanColumn *column, const char *suggested, bool unique, bool not_null) {
   MaskingKey key = read_masking_key();
-  for (const char *strategy : {suggested, "hash", "redact", "null"}) {
-    wall::ColumnSpec spec = spec_for(column, strategy, "{}");
-    wall::Status status;
-    if (make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, key, &status) != nullptr)
-      return strategy;
+  const wall::StrategyRow *row = wall::strategy_find(suggested);
+  const SuggestedRule candidates[] = {{suggested, "{}"},
+                                      {row->when_unique, row->when_unique_options},
+                                      {"hash", "{}"},
+                                      {"redact", "{}"},
+                                      {"null", "{}"}};
+  for (const SuggestedRule &rule : candidates) {
+    // Of values that must not meet, NULLs do not.
+    bool gives_null = wall::strategy_find(rule.strategy)->gives_null;
+    if (gives_null ? !not_null && is_fitting(column, key, rule, false) : is_fitting(column, key, rule, unique))
+      return rule;
   }
-  return suggested;
+  return {suggested, "{}"};
 }
 
 void plan_mask(SyncPlan *plan, PlanColumn *column) {

@@ -68,14 +68,10 @@ void refuse_problems_of(List *plans, List *others, const char *server) {
 
 char *rule_statement(const char *relation, const char *function, const char *column, const char *strategy,
                      const char *options) {
-  StringInfoData statement;
-  initStringInfo(&statement);
-  appendStringInfo(&statement, "SELECT confiture.%s(%s, %s", function, quote_literal_cstr(relation),
-                   quote_literal_cstr(column));
-  if (strategy != nullptr) appendStringInfo(&statement, ", %s", quote_literal_cstr(strategy));
-  if (options != nullptr) appendStringInfo(&statement, ", %s", quote_literal_cstr(options));
-  appendStringInfoString(&statement, ");");
-  return statement.data;
+  const char *argument = strategy != nullptr ? psprintf(", %s", quote_literal_cstr(strategy)) : "";
+  const char *last = strcmp(options, "{}") != 0 ? psprintf(", %s", quote_literal_cstr(options)) : "";
+  return psprintf("SELECT confiture.%s(%s, %s%s%s);", function, quote_literal_cstr(relation),
+                  quote_literal_cstr(column), argument, last);
 }
 
 const char *quoted_caller() { return quote_identifier(GetUserNameFromId(GetUserId(), false)); }

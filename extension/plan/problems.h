@@ -25,9 +25,9 @@ void refuse_problems_of(List *plans, List *others, const char *server);
 // ---------------------------------------------------------------------------------------------------------------
 // Statements that settle problems, ready to paste
 
-// "SELECT confiture.<function>('<relation>', '<column>'[, '<strategy>'[, '<options>']]);"
+// "SELECT confiture.<function>('<relation>', '<column>'[, '<strategy>'[, '<options>']]);", empty options left out
 char *rule_statement(const char *relation, const char *function, const char *column, const char *strategy = nullptr,
-                     const char *options = nullptr);
+                     const char *options = "{}");
 
 // The current user's name, quoted where needed.
 const char *quoted_caller();

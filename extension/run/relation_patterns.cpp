@@ -5,8 +5,8 @@
 
 namespace confiture {
 
-// What psql's processSQLRelationPattern() does: outside double quotes letters are folded, * and ? are wildcards and a dot
-// separates schema and name; other characters keep the meaning they have in a regular expression, but for $. Within
+// What psql's processSQLRelationPattern() does: outside double quotes letters are folded, * and ? are wildcards and a
+// dot separates schema and name; other characters keep the meaning they have in a regular expression, but for $. Within
 // quotes every character stands for itself.
 static void append_character(StringInfo regex, char c, bool quoted) {
   if (!quoted && c == '*') {

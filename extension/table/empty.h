@@ -12,8 +12,8 @@ void truncate_targets(List *plans);
 // with the extension and stay. nullptr: all rows.
 const char *rows_to_replace(const SyncPlan *plan);
 
-// DELETE, for a target that others reference or that keeps some of its rows. The caller holds a lock that keeps writers out. Ereports 55000 when the
-// table has rewrite rules.
+// DELETE, for a target that others reference or that keeps some of its rows. The caller holds a lock that keeps writers
+// out. Ereports 55000 when the table has rewrite rules.
 void delete_rows(const SyncPlan *plan);
 
 }  // namespace confiture

@@ -121,15 +121,19 @@ const Expectation personal[] = {
      "birth_date dob geburtsdatum birthday naissance fecha_de_nacimiento date_of_death"},
     {"name matches date of birth or age / birthdate", "timestamp without time zone", "birth_date BirthDate born_at"},
     {"name matches date of birth or age / null", "integer", "age birth_year year_of_birth edad"},
-    {"name matches identity number / hash", "text",
+    {"name matches identity number / vat", "text", "vat_number vatId ust_id partita_iva"},
+    {"name matches identity number / national_id", "text",
      "ssn SSN social_security_number nino national_id nationalId passport passport_number tax_id taxId dni nif nie cpf "
      "cnpj "
      "curp codice_fiscale bsn steuernummer steuer_id ausweisnummer sozialversicherungsnummer num_securite_sociale nir "
      "id_card_number aadhaar insurance_number nhs_number"},
     {"name matches identity number / hash", "bigint", "ssn national_id tax_id steuer_id passport_number"},
+    {"name matches bank account or card / iban", "text", "iban IBAN"},
+    {"name matches bank account or card / bic", "text", "bic swift_code"},
+    {"name matches bank account or card / card", "text",
+     "credit_card card_number cardNumber cc_number card_last4 kreditkartennummer numero_carte pan"},
     {"name matches bank account or card / hash", "text",
-     "iban IBAN bic swift_code account_number bank_account routing_number sort_code credit_card card_number cardNumber "
-     "cc_number cvv card_last4 kontonummer bankverbindung kreditkartennummer numero_carte numero_cuenta pan"},
+     "account_number bank_account routing_number sort_code cvv kontonummer bankverbindung numero_cuenta"},
     {"name matches bank account or card / null", "numeric", "card_number account_number"},
     {"name matches password or other secret / redact", "text",
      "password passwd pwd password_hash passwordHash encrypted_password user_password token access_token refresh_token "

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
+#include <span>
+
+#include "mask/characters.h"
 
 namespace confiture::mask {
 
@@ -24,9 +28,50 @@ constexpr uint16_t three_digits[] = {
 static_assert(std::is_sorted(std::begin(two_digits), std::end(two_digits)));
 static_assert(std::is_sorted(std::begin(three_digits), std::end(three_digits)));
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+// Where numbers may begin with 0, or with one zero but not with two. 0 is free everywhere else: it is the prefix of
+// trunk calls, or of the operator. Sources: the countries' plans as notified to ITU-T (E.129), libphonenumber's
+// metadata.
+struct Start {
+  std::string_view code, numbers;
+};
+constexpr Start other_starts[] = {{"225", "1"}, {"226", "1"}, {"227", "1"}, {"229", "3"},  {"241", "9"}, {"242", "1"},
+                                  {"247", ""},  {"250", "1"}, {"267", "1"}, {"268", "1"},  {"359", "1"}, {"378", "1"},
+                                  {"39", "9"},  {"47", "1"},  {"501", "1"}, {"507", "01"}, {"598", "3"}, {"61", "6"},
+                                  {"62", "01"}, {"676", "1"}, {"679", "1"}, {"687", "1"},  {"800", ""},  {"81", "01"},
+                                  {"82", "9"},  {"853", "1"}, {"881", "4"}, {"888", ""},   {"974", "1"}, {"992", "60"}};
+constexpr std::string_view keeping_zero[] = {"225", "226", "227", "229", "241", "242", "378", "39", "47"};
+
+// Sources: 1 NANPA (555-0100 to 555-0199); 33 Arcep, decision 2022-1583; 353 ComReg 15/136; 44 Ofcom, numbers for use
+// in TV and radio drama; 46 PTS; 49 Bundesnetzagentur, Drama-Rufnummern; 61 ACMA.
+constexpr Start fiction[] = {
+    {"1",
+     "20255501## 21255501## 21355501## 21455501## 21555501## 30355501## 30555501## 31255501## 40455501## 41255501## "
+     "41555501## 41655501## 50355501## 51255501## 51455501## 60255501## 60455501## 61455501## 61555501## 61755501## "
+     "70255501## 70355501## 70455501## 71355501## 80255501## 80855501## 81655501## 90155501## 91655501## 91955501## "},
+    {"33", "19900#### 26191#### 35301#### 46571#### 53649#### 63998#### "},
+    {"353", "2091##### "},
+    {"44",
+     "7700900### 2079460### 1134960### 1144960### 1154960### 1164960### 1174960### 1184960### 1214960### 1314960### "
+     "1414960### 1514960### 1614960### 1914980### 1632960### 2896496### 2920180### "},
+    {"46", "3139006## 4062804## 8465004## 9803192## "},
+    {"49", "3023125### 6990009### 4066969### 2214710### 8999998### "},
+    {"61", "25550#### 27010#### 35550#### 37010#### 75550#### 77010#### 85550#### 87010#### "},
+};
+
+std::string_view find_start(std::span<const Start> table, std::string_view code, std::string_view otherwise) {
+  for (const Start &row : table)
+    if (row.code == code) return row.numbers;
+  return otherwise;
+}
 
 }  // namespace
+
+std::string_view unassigned_start(std::string_view calling_code) { return find_start(other_starts, calling_code, "0"); }
+std::string_view fictional_numbers(std::string_view calling_code) { return find_start(fiction, calling_code, {}); }
+
+bool keeps_leading_zero(std::string_view calling_code) {
+  return std::find(std::begin(keeping_zero), std::end(keeping_zero), calling_code) != std::end(keeping_zero);
+}
 
 // The plan is prefix-free: at most one length can match.
 size_t calling_code_size(std::string_view digits) {

@@ -1,4 +1,4 @@
-// Countries by ISO 3166-1: code and English short name, sorted by code.
+// Countries by ISO 3166-1: code, English short name, and calling code, sorted by code.
 #pragma once
 
 #include <span>
@@ -8,6 +8,7 @@ namespace confiture::mask {
 
 struct Country {
   std::string_view code, name;
+  std::string_view calling_code;  // ITU-T E.164; empty where there is none
 };
 
 std::span<const Country> all_countries();

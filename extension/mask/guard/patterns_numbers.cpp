@@ -9,14 +9,21 @@ constexpr PersonalKind vehicle = {CALLED("vehicle or licence"), numbers, "hash",
 
 }  // namespace
 
-extern constexpr PersonalKind national_id_kind = {CALLED("identity number"), numbers, "hash", "hash", true};
+extern constexpr PersonalKind national_id_kind = {CALLED("identity number"), numbers, "national_id", "hash", true};
 extern constexpr PersonalKind account_kind = {CALLED("bank account or card"), numbers | type_date, "hash", "hash",
                                               true};
 extern constexpr PersonalKind social_kind = {CALLED("account at another service"), texts, "hash", "null", true};
 
 namespace {
 
+// The same kinds, where another strategy fits better.
+constexpr PersonalKind vat = {CALLED("identity number"), numbers, "vat", "hash", true};
+constexpr PersonalKind iban = {CALLED("bank account or card"), numbers | type_date, "iban", "hash", true};
+constexpr PersonalKind bic = {CALLED("bank account or card"), numbers | type_date, "bic", "hash", true};
+constexpr PersonalKind card = {CALLED("bank account or card"), numbers | type_date, "card", "hash", true};
+
 constexpr NamePattern table[] = {
+    {&vat, Place::anywhere, Vague::no, "vat number|vat no|vat id|vatin|ust id|ustid|partita iva|btw nummer|btw number"},
     {&national_id_kind, Place::part, Vague::no,
      "personalausweis|ausweisnummer|ausweisnr|reisepass|sozialversicherung|steuernummer|steueridentifik|"
      "rentenversicherung|versichertennummer|krankenversichertennr|codicefiscale|sofinummer|rijksregister|"
@@ -26,16 +33,16 @@ constexpr NamePattern table[] = {
      "national identity|national identification|nationalid|government id|identity card|identity number|"
      "identity document|identity no|id card|id document|idcard|personal id|personal number|personal code|"
      "person nummer|citizen id|aadhaar|aadhar|pan number|pan card|sin number|tax id|tax no|tax number|taxid|"
-     "tax identification|itin|fiscal id|fiscal code|fiscal number|vat number|vat no|vat id|passport|"
+     "tax identification|itin|fiscal id|fiscal code|fiscal number|passport|"
      "passport number|passeport|pasaporte|passaporto|passaporte|paspoort|pass nummer|ausweis|steuer id|steuer nr|"
-     "steuer nummer|svnr|sv nummer|ust id|ustid|numero securite|securite sociale|insee|numero fiscal|"
+     "steuer nummer|svnr|sv nummer|numero securite|securite sociale|insee|numero fiscal|"
      "numero fiscale|carte identite|dni|nif|curp|seguridad social|numero identidad|documento identidad|"
-     "documento identita|codice fiscale|cod fiscale|partita iva|carta identita|tessera sanitaria|cpf|cnpj|"
+     "documento identita|codice fiscale|cod fiscale|carta identita|tessera sanitaria|cpf|cnpj|"
      "cpf cnpj|cnh|pasep|cartao cidadao|bilhete identidade|contribuinte|numero contribuinte|bsn|"
-     "burgerservicenummer|identiteitskaart|btw nummer|btw number|pesel|medicare number|medicare no|nhs number|"
+     "burgerservicenummer|identiteitskaart|pesel|medicare number|medicare no|nhs number|"
      "nhs no|insurance number|policyholder id|employee number|personalnummer|matrikelnummer|student number|nric|"
      "nat id|natid|nat ident|nat no|steuernr|steuer id nr|tin number|tax code|tax file number|tfn|ein|federal ein|"
-     "vatin|uid nummer|fiscal nr|stceg|stcd|perid|personal nr|pers nr|persnr|personnel number|personnel no|"
+     "uid nummer|fiscal nr|stceg|stcd|perid|personal nr|pers nr|persnr|personnel number|personnel no|"
      "staff number|staff no|employee no|employee code|emp no|badge number|badge no|matricule|legajo|national code|"
      "civil id|emirates id|iqama|qid|cedula number|cedula identidad|sozialvers nr|versicherungsnummer|"
      "insurance no|policy holder number|health card number|healthcard|ehic|nhi number|ihi number|patient number|"
@@ -47,25 +54,32 @@ constexpr NamePattern table[] = {
      "nhs|sin|cedula|cuit|cuil|rut|documento|identificacion|ine|egn|oib|cnp|amka|afm|emp no|empno"},
     {&national_id_kind, Place::anywhere, Vague::things, "id number"},
 
+    {&iban, Place::part, Vague::no, "iban"},
+    {&bic, Place::anywhere, Vague::no, "bic|swift|swift code"},
+    {&card, Place::part, Vague::no, "kreditkart|creditcard|cardnumber|cardno|ccnumber|ccnum"},
+    {&card, Place::anywhere, Vague::no,
+     "credit card|debit card|card number|card num|card no|card nr|card pan|card last|card digits|card bin|cc number|"
+     "cc num|cc no|numero carte|carte bancaire|carte credit|tarjeta credito|numero tarjeta|carta credito|numero carta|"
+     "cartao credito|numero cartao|gift card number|prepaid card|virtual card"},
+    {&card, Place::whole, Vague::no, "pan|card|cc|ccn|tarjeta|karte nr"},
     {&account_kind, Place::part, Vague::no,
-     "iban|kreditkart|creditcard|cardnumber|cardno|kontonummer|kontonr|bankverbindung|rekeningnummer|"
-     "accountnumber|accountno|ccnumber|ccnum|bankaccount"},
+     "kontonummer|kontonr|bankverbindung|rekeningnummer|"
+     "accountnumber|accountno|bankaccount"},
     {&account_kind, Place::anywhere, Vague::no,
-     "bic|swift|swift code|account number|account no|account num|account nr|acct number|acct no|acct num|"
-     "bank account|routing number|routing no|sort code|aba number|bankleitzahl|blz|credit card|debit card|"
-     "card number|card num|card no|card nr|card pan|card last|cc number|cc num|cc no|cvv|cvc|cvn|card security|"
-     "numero carte|carte bancaire|carte credit|numero compte|rib|compte bancaire|numero cuenta|cuenta bancaria|"
-     "tarjeta credito|numero tarjeta|carta credito|numero carta|conto corrente|numero conto|coordinate bancarie|"
-     "cartao credito|numero cartao|conta bancaria|conta corrente|creditcard|crypto wallet|wallet address|paypal|"
+     "account number|account no|account num|account nr|acct number|acct no|acct num|"
+     "bank account|routing number|routing no|sort code|aba number|bankleitzahl|blz|"
+     "cvv|cvc|cvn|card security|"
+     "numero compte|rib|compte bancaire|numero cuenta|cuenta bancaria|"
+     "conto corrente|numero conto|coordinate bancarie|"
+     "conta bancaria|conta corrente|crypto wallet|wallet address|paypal|"
      "card expiry|card expiration|card exp|card valid|card exp month|card exp year|card holder number|"
      "expiry month|expiry year|exp month|exp year|card number hash|acct nr|acct|bank acct|bankn|bankl|bkont|"
-     "bank key|iban number|account iban|account number hash|gift card number|prepaid card|virtual card|wallet id|"
-     "card token|card fingerprint|card digits|card bin|last digits|cc expiry|cc exp|bitcoin address|btc address|"
+     "bank key|account number hash|wallet id|"
+     "card token|card fingerprint|last digits|cc expiry|cc exp|bitcoin address|btc address|"
      "eth address|ethereum address|crypto address|venmo|cashapp|zelle|upi id|pix key|chave pix|interac email|"
-     "sepa mandate|mandate reference|creditor id|aba routing|numero iban|numero conta|num compte|num cuenta|"
+     "sepa mandate|mandate reference|creditor id|aba routing|numero conta|num compte|num cuenta|"
      "n cuenta|numero bancario|konto inhaber nr|bankkonto|bank konto|bankrekening|girorekening"},
-    {&account_kind, Place::whole, Vague::no,
-     "pan|clabe|cbu|rekening|konto|konto nr|card|cc|acct|cb|ccn|tarjeta|karte nr|expiry date card|bankn|bankl"},
+    {&account_kind, Place::whole, Vague::no, "clabe|cbu|rekening|konto|konto nr|acct|cb|expiry date card|bankn|bankl"},
 
     {&vehicle, Place::part, Vague::no,
      "licenseplate|licenceplate|numberplate|fuhrerschein|fuehrerschein|nummernschild|kenteken"},

@@ -1,10 +1,15 @@
-// email: user_<base32>@example.com, at a domain where no mail can ever arrive.
+// email: an invented person's address at a domain where no mail can ever arrive: first.last.<base32>@example.com. The
+// person and the 100 bits that keep the address unique come from one PRF output.
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
+#include <vector>
 
+#include "mask/bits.h"
 #include "mask/characters.h"
+#include "mask/data/domains.h"
+#include "mask/data/names.h"
 #include "mask/error.h"
 #include "mask/registry.h"
 
@@ -12,11 +17,12 @@ namespace confiture::mask {
 
 namespace {
 
-constexpr std::string_view prefix = "user_";
-constexpr size_t most_letters = 20;   // 5 bits each: 100 bits
-constexpr size_t least_letters = 8;   // 40 bits: below that a few thousand rows may meet
-constexpr size_t longest_host = 253;  // RFC 1035
+constexpr uint32_t most_letters = 20;   // 5 bits each: 100 bits
+constexpr uint32_t least_letters = 8;   // 40 bits: below that a few thousand rows may meet
+constexpr uint32_t longest_local = 64;  // RFC 5321
+constexpr size_t longest_host = 253;    // RFC 1035
 constexpr size_t longest_label = 63;
+constexpr size_t longest_template = 200;
 
 // Names that will never belong to anyone: RFC 2606 and RFC 6761.
 constexpr std::string_view reserved[] = {"example.com", "example.net", "example.org", "example",
@@ -35,24 +41,155 @@ constexpr auto base32_pairs = [] {
 
 const char *base32_pair(uint64_t random) { return base32_pairs.data() + 2 * (random & 1023); }
 
+// Writes most_letters of them.
+void write_unique(char *to, const PrfOutput &random) {
+  for (size_t i = 0; i < 6; i++) std::memcpy(to + 2 * i, base32_pair(random.lo >> 10 * i), 2);
+  for (size_t i = 0; i < 4; i++) std::memcpy(to + 12 + 2 * i, base32_pair(random.hi >> 10 * i), 2);
+}
+
+const ListedName &pick(const NameList &list, uint64_t random, uint32_t count) {
+  return list[static_cast<uint32_t>(scale(random, count))];
+}
+
+// Overwrites 16 bytes. Returns what is behind the name.
+char *write_name(char *to, const ListedName &name) {
+  constexpr uint64_t lower = 0x2020202020202020;
+  store_le64(to, load_le64(name.letters) | lower);
+  store_le64(to + 8, load_le64(name.letters + 8) | lower);
+  return to + name.size;
+}
+
+struct Person {
+  const ListedName *first, *last;
+};
+
+// Two names of so many letters together. The first gets half of the room at most, the last what that leaves.
+Person pick_person(const PrfOutput &random, uint32_t room) {
+  const ListedName &first = pick(first_names, random.lo, first_names.count(room / 2));
+  return {&first, &pick(last_names, random.hi, last_names.count(room - first.size))};
+}
+
+enum class KeepDomain : uint8_t { no, by_class, full };
+
+struct EmailOptions {
+  std::string domain = "example.com";
+  KeepDomain keep_domain = KeepDomain::no;
+  bool pass_invalid = false, fold = false;
+  uint32_t max_chars = 0;  // 0: no limit
+  CharEncoding encoding = CharEncoding::utf8;
+  uint32_t letters = most_letters;
+  uint32_t name_room = 0;           // letters of both names together; 0: no names
+  std::vector<std::string> pieces;  // of a template; empty: none
+};
+
+// What is put in between the pieces of a template: the first byte of a piece says it.
+constexpr char piece_first = '\1', piece_last = '\2', piece_unique = '\3';
+
+// Where the domain of an address begins, 0 when it is none.
+size_t domain_at(std::string_view value) {
+  const size_t at = value.rfind('@');
+  const bool is_address = at != value.npos && at > 0 && at + 1 < value.size() && value.find(' ') == value.npos;
+  return is_address ? at + 1 : 0;
+}
+
 class EmailMask final : public PrfStrategy {
  public:
-  EmailMask(const Subkey &key, size_t letters, const std::string &domain)
-      : PrfStrategy(key), letters_(letters), suffix_("@" + domain) {}
-
-  void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
-    char *p = out.reserve(prefix.size() + most_letters + suffix_.size());
-    std::memcpy(p, prefix.data(), prefix.size());
-    char *letters = p + prefix.size();
-    for (size_t i = 0; i < 6; i++) std::memcpy(letters + 2 * i, base32_pair(random.lo >> 10 * i), 2);
-    for (size_t i = 0; i < 4; i++) std::memcpy(letters + 12 + 2 * i, base32_pair(random.hi >> 10 * i), 2);
-    std::memcpy(letters + letters_, suffix_.data(), suffix_.size());
-    out.commit(prefix.size() + letters_ + suffix_.size());
+  EmailMask(const Subkey &key, EmailOptions options) : PrfStrategy(key), options_(std::move(options)) {
+    suffix_ = "@" + options_.domain;
   }
-  bool keeps_unique() const override { return letters_ == most_letters; }
+
+  void prefetch(const PrfOutput &random) const override {
+    if (options_.name_room == 0) return;
+    __builtin_prefetch(&pick(first_names, random.lo, first_names.count(options_.name_room / 2)));
+    __builtin_prefetch(&pick(last_names, random.hi, last_names.count()));
+  }
+
+  void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
+    if (!options_.fold) return write_address(value, random, out);
+    std::string folded(value);
+    folded.erase(0, std::min(folded.find_first_not_of(" \t"), folded.size()));
+    folded.erase(folded.find_last_not_of(" \t") + 1);
+    std::transform(folded.begin(), folded.end(), folded.begin(), to_lower);
+    write_address(folded, prf(folded), out);
+  }
+  bool keeps_unique() const override {
+    return options_.letters == most_letters && !options_.fold && !options_.pass_invalid;
+  }
 
  private:
-  size_t letters_;
+  void write_address(std::string_view value, const PrfOutput &random, ByteSink &out) const {
+    if (options_.pass_invalid && domain_at(value) == 0)
+      return out.append(cut_to(value, options_.max_chars, options_.encoding));
+    if (!options_.pieces.empty()) return write_template(random, out);
+    char *p = out.reserve(longest_local + suffix_.size() + sizeof(ListedName));
+    char *const start = p;
+    if (options_.name_room > 0) {
+      const Person person = pick_person(random, options_.name_room);
+      p = write_name(p, *person.first);
+      *p++ = '.';
+      p = write_name(p, *person.last);
+      *p++ = '.';
+    }
+    write_unique(p, random);
+    p += options_.letters;
+    if (options_.keep_domain == KeepDomain::no) {
+      std::memcpy(p, suffix_.data(), suffix_.size());
+      out.commit(static_cast<size_t>(p - start) + suffix_.size());
+      return;
+    }
+    out.commit(static_cast<size_t>(p - start));
+    write_kept_domain(value, static_cast<size_t>(p - start), out);
+  }
+
+  void write_kept_domain(std::string_view value, size_t local, ByteSink &out) const {
+    const size_t at = domain_at(value);
+    const std::string_view domain = value.substr(at == 0 ? value.size() : at);
+    if (options_.keep_domain == KeepDomain::full) {
+      const bool fits =
+          domain.size() <= longest_host && (options_.max_chars == 0 || local + 1 + domain.size() <= options_.max_chars);
+      if (domain.empty() || !fits) return out.append(suffix_);
+      out.append('@');
+      return out.append(domain);
+    }
+    char folded[longest_host + 1];
+    if (domain.empty() || domain.size() > longest_host) return out.append(suffix_);
+    folded[0] = '@';
+    std::transform(domain.begin(), domain.end(), folded + 1, to_lower);
+    if (is_freemail({folded + 1, domain.size()})) return out.append("@freemail.example");
+    // Set off from values by the @ at its front.
+    const PrfOutput random = prf(std::string_view(folded, 1 + domain.size()));
+    out.append('@');
+    out.append(company_words[scale(random.lo, company_words.size())]);
+    out.append('-');
+    char *p = out.reserve(4);
+    std::memcpy(p, base32_pair(random.hi), 2);
+    std::memcpy(p + 2, base32_pair(random.hi >> 10), 2);
+    out.commit(4);
+    out.append(".example");
+  }
+
+  void write_template(const PrfOutput &random, ByteSink &out) const {
+    const Person person = pick_person(random, options_.name_room);
+    for (const std::string &piece : options_.pieces) {
+      char *p = out.reserve(most_letters);
+      switch (piece[0]) {
+        case piece_first:
+          out.commit(static_cast<size_t>(write_name(p, *person.first) - p));
+          break;
+        case piece_last:
+          out.commit(static_cast<size_t>(write_name(p, *person.last) - p));
+          break;
+        case piece_unique:
+          write_unique(p, random);
+          out.commit(most_letters);
+          break;
+        default:
+          out.append(piece);
+      }
+    }
+  }
+
+  EmailOptions options_;
   std::string suffix_;
 };
 
@@ -71,36 +208,113 @@ bool is_hostname(std::string_view host) {
     std::string_view label = host.substr(0, dot);
     if (label.empty() || label.size() > longest_label || label.front() == '-' || label.back() == '-') return false;
     for (char c : label)
-      if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-')) return false;
+      if (!(is_lower(c) || is_digit(c) || c == '-')) return false;
     if (dot == host.size()) return true;
     host.remove_prefix(dot + 1);
   }
 }
 
-std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  std::string domain = args.options.string("domain", "example.com");
-  bool allow_real = args.options.boolean("allow_real_domain", false);
-  for (char &c : domain)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  if (!is_hostname(domain)) args.options.refuse("domain", "is not a host name: " + in_quotes(domain));
+void check_domain(const StrategyArgs &args, const char *option, const std::string &domain, bool allow_real) {
+  if (!is_hostname(domain)) args.options.refuse(option, "is not a host name: " + in_quotes(domain));
   if (!allow_real && !is_reserved(domain))
     fail(Code::bad_option, "strategy \"email\": mail to " + in_quotes(domain) + " could reach a real person",
          "Use example.com, example.net, example.org or a name under .example, .test, .invalid or .localhost, or set "
          "option \"allow_real_domain\" to true.");
+}
 
-  size_t around = prefix.size() + 1 + domain.size();
-  size_t letters = most_letters;
-  if (args.fit.max_chars != 0) {
-    if (args.fit.max_chars < around + least_letters)
-      fail(Code::does_not_fit,
-           "strategy \"email\": an address at " + in_quotes(domain) + " does not fit a column of " +
-               std::to_string(args.fit.max_chars) + " characters",
-           "It takes " + std::to_string(around + least_letters) +
-               " characters; a shorter option \"domain\" such as a.test takes " +
-               std::to_string(prefix.size() + 1 + 6 + least_letters) + ", and strategy hash fits any column.");
-    letters = std::min<size_t>(most_letters, args.fit.max_chars - around);
+[[noreturn]] void too_narrow(const StrategyArgs &args, const std::string &what, size_t needed) {
+  fail(
+      Code::does_not_fit,
+      "strategy \"email\": " + what + " does not fit a column of " + std::to_string(args.fit.max_chars) + " characters",
+      "It takes " + std::to_string(needed) + " characters; a shorter option \"domain\" such as a.test takes " +
+          std::to_string(1 + 6 + least_letters) + ", and strategy hash fits any column.");
+}
+
+// Fills in what of a name and how many letters a local part of so many characters has.
+void divide_local_part(EmailOptions &options, uint32_t local, bool with_name) {
+  options.letters = std::min(local, most_letters);
+  const uint32_t left = local - options.letters;
+  // Two dots, and two letters each at least.
+  if (with_name && left >= 2 + 2 * NameList::shortest) options.name_room = std::min(left - 2, 2 * NameList::longest);
+}
+
+void parse_template(const StrategyArgs &args, EmailOptions &options, bool allow_real) {
+  const std::string text = args.options.string("template", "");
+  if (text.size() > longest_template || !is_printable_ascii(text) || text.find(' ') != text.npos)
+    args.options.refuse("template", "must be at most 200 ASCII characters without blanks");
+  const size_t at = text.find('@');
+  if (at == text.npos || at == 0 || text.find('@', at + 1) != text.npos)
+    args.options.refuse("template", "must be an address, as {first}.{last}.{unique}@example.com");
+  check_domain(args, "template", text.substr(at + 1), allow_real);
+
+  constexpr struct {
+    std::string_view text;
+    char piece;
+  } placeholders[] = {{"{first}", piece_first}, {"{last}", piece_last}, {"{unique}", piece_unique}};
+  uint32_t names = 0, fixed = 0;
+  options.letters = 0;
+  for (size_t i = 0; i < text.size();) {
+    const auto *found = std::find_if(std::begin(placeholders), std::end(placeholders), [&](const auto &placeholder) {
+      return text.compare(i, placeholder.text.size(), placeholder.text) == 0;
+    });
+    if (found != std::end(placeholders)) {
+      options.pieces.emplace_back(1, found->piece);
+      i += found->text.size();
+      names += found->piece != piece_unique;
+      if (found->piece == piece_unique) options.letters = most_letters;
+      fixed += found->piece == piece_unique ? most_letters : 0;
+      continue;
+    }
+    if (text[i] == '{') args.options.refuse("template", "has something else in braces than first, last or unique");
+    const size_t end = std::min(text.find('{', i), text.size());
+    options.pieces.push_back(text.substr(i, end - i));
+    fixed += static_cast<uint32_t>(end - i);
+    i = end;
   }
-  return std::make_unique<EmailMask>(args.key, letters, domain);
+  if (options.letters == 0 && names == 0) args.options.refuse("template", "must have {unique}, {first} or {last}");
+  const uint32_t needed = fixed + names * NameList::shortest;
+  if (args.fit.max_chars != 0 && args.fit.max_chars < needed) too_narrow(args, "an address of the template", needed);
+  const uint32_t room =
+      args.fit.max_chars == 0 ? NameList::longest : (args.fit.max_chars - fixed) / std::max(names, 1U);
+  options.name_room = 2 * std::min(room, NameList::longest);
+}
+
+std::unique_ptr<Strategy> make(const StrategyArgs &args) {
+  EmailOptions options;
+  options.max_chars = args.fit.max_chars;
+  options.encoding = args.fit.encoding;
+  const bool allow_real = args.options.boolean("allow_real_domain", false);
+  options.fold = args.options.boolean("fold", false);
+  const std::string invalid = args.options.string("invalid", "generate");
+  if (invalid != "generate" && invalid != "pass") args.options.refuse("invalid", "must be generate or pass");
+  options.pass_invalid = invalid == "pass";
+  if (args.options.has("template")) {
+    for (const char *other : {"domain", "style", "keep_domain", "local_length"})
+      if (args.options.has(other)) args.options.refuse("template", "does not go with option " + in_quotes(other));
+    parse_template(args, options, allow_real);
+    return std::make_unique<EmailMask>(args.key, std::move(options));
+  }
+
+  options.domain = args.options.string("domain", "example.com");
+  std::transform(options.domain.begin(), options.domain.end(), options.domain.begin(), to_lower);
+  check_domain(args, "domain", options.domain, allow_real);
+  const std::string style = args.options.string("style", "name");
+  if (style != "name" && style != "opaque") args.options.refuse("style", "must be name or opaque");
+  const std::string kept = args.options.string("keep_domain", "");
+  if (!kept.empty() && kept != "class" && kept != "full") args.options.refuse("keep_domain", "must be class or full");
+  if (kept == "full" && !allow_real)
+    args.options.refuse("keep_domain", "is full, which needs option \"allow_real_domain\" to be true");
+  options.keep_domain = kept == "full" ? KeepDomain::full : kept == "class" ? KeepDomain::by_class : KeepDomain::no;
+
+  const size_t longest_domain = std::max(options.domain.size(), kept == "class" ? longest_class_domain : 0);
+  auto local = static_cast<uint32_t>(args.options.integer("local_length", longest_local, least_letters, longest_local));
+  if (args.fit.max_chars != 0) {
+    if (args.fit.max_chars < longest_domain + 1 + least_letters)
+      too_narrow(args, "an address at " + in_quotes(options.domain), longest_domain + 1 + least_letters);
+    local = std::min<uint32_t>(local, args.fit.max_chars - 1 - static_cast<uint32_t>(longest_domain));
+  }
+  divide_local_part(options, local, style == "name");
+  return std::make_unique<EmailMask>(args.key, std::move(options));
 }
 
 }  // namespace
@@ -108,15 +322,19 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 extern constinit const RegistryEntry email_strategy = {
     {.name = "email",
      .summary = "An e-mail address that looks real and cannot be delivered",
-     .options_help = "domain: mail domain, a reserved one (default example.com); allow_real_domain: true to take any "
-                     "domain (default false)",
-     .example = "user_ai6tvwdvy6is2jhig6qa@example.com",
+     .options_help =
+         "domain: a reserved one (default example.com); allow_real_domain; style: name (default) or opaque; "
+         "local_length: characters before the @, 8 to 64; keep_domain: class or full; template, of {first}, "
+         "{last}, {unique}; invalid: generate (default) or pass what is no address; fold: case and blanks "
+         "around make no other person",
+     .example = "pierre.moll.ai6tvwdvy6is2jhig6qa@example.com",
      .kinds = kind_bit(ValueKind::text),
      .deterministic = true,
      .keyed = true,
      .needs_value = true,
      .keeps_unique = true,
-     .when_unique = "email"},
+     .when_unique = "email",
+     .when_unique_options = R"({"style": "opaque", "domain": "a.test"})"},
     make};
 
 }  // namespace confiture::mask

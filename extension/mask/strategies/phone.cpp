@@ -1,72 +1,194 @@
-// phone: a number that no telephone can have.
+// phone: a number of the same country and length that no telephone can have; or one that may be somebody's, when it has
+// to be unique.
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <string>
 
-#include "mask/bits.h"
 #include "mask/characters.h"
 #include "mask/data/calling_codes.h"
+#include "mask/data/countries.h"
+#include "mask/draws.h"
 #include "mask/error.h"
+#include "mask/permutation.h"
 #include "mask/registry.h"
 
 namespace confiture::mask {
 
 namespace {
 
-// E.164 numbers have at most 15 digits, calling code included. By default there are 20, and even cut short to fit a
-// column, 555 is no area code of the North American plan. After any other calling code 555 may begin a real number:
-// there at least 16 digits are kept, whatever the column.
-constexpr std::string_view default_prefix = "+1-555-";
-constexpr size_t most_digits = 16, least_digits = 4;
-constexpr size_t unreal_digits = 16;
+// ITU-T E.164: at most 15 digits, the calling code included.
+constexpr size_t most_digits = 15, least_digits = 5, longest_number = most_digits + 1;
+constexpr size_t least_room = 9;  // +, three digits of a calling code, five of a number
+constexpr size_t usual_national = 9, north_american = 10;
+constexpr size_t most_read = 32;  // digits of a value that are looked at
 constexpr size_t longest_format = 200;
 constexpr size_t unique_digits = 29;  // 10^29 > 2^96
 
-// Eight decimal digits of a number below 10^8, the first in the lowest byte: all at once, in halves, quarters and
-// eighths of a word, where a loop of divisions would take them one after the other.
-constexpr uint64_t eight_digits(uint64_t number) {
-  uint64_t fours = number / 10000 | number % 10000 << 32;
-  uint64_t hundreds = (fours * 5243 >> 19) & 0x0000007f0000007f;
-  uint64_t twos = hundreds | (fours - 100 * hundreds) << 16;
-  uint64_t tens = (twos * 103 >> 10) & 0x000f000f000f000f;
-  return (tens | (twos - 10 * tens) << 8) + 0x3030303030303030;
-}
-static_assert(eight_digits(12345678) == 0x3837363534333231 && eight_digits(99999999) == 0x3939393939393939);
+// The digits of a value, and how many of them are a known calling code, with the 00 before it.
+struct Dialled {
+  char digits[most_read];
+  size_t n = 0, prefix = 0, code_at = 0;
+  bool has_plus = false;
 
-// Writes n decimal digits from a PRF, 16 for each 128 bits, so the bias stays below 10^8 / 2^64. `out` has room for n
-// rounded up to 16.
-constexpr size_t block_digits = 16;
-void write_digits(char *out, size_t n, const Prf128 &prf, const PrfOutput &seed) {
-  PrfOutput random = seed;
-  for (uint64_t block = 1;; block++) {
-    store_le64(out, eight_digits(scale(random.hi, 100000000)));
-    store_le64(out + 8, eight_digits(scale(random.lo, 100000000)));
-    if (n <= block_digits) return;
-    out += block_digits;
-    n -= block_digits;
-
-    char label[24];
-    store_le64(label, seed.lo);
-    store_le64(label + 8, seed.hi);
-    store_le64(label + 16, block);
-    random = prf(std::string_view(label, sizeof label));
+  explicit Dialled(std::string_view value) {
+    bool first = true;
+    for (const char c : value) {
+      has_plus |= first && c == '+';
+      first &= !is_digit(c) && c != '+';
+      if (is_digit(c) && n < most_read) digits[n++] = c;
+    }
+    find_code();
   }
+  void find_code() {
+    code_at = has_plus ? 0 : n >= 2 && digits[0] == '0' && digits[1] == '0' ? 2 : n;
+    const size_t code = calling_code_size({digits + code_at, n - code_at});
+    prefix = code == 0 ? 0 : code_at + code;
+  }
+  std::string_view code() const {
+    return prefix == 0 ? std::string_view() : std::string_view(digits + code_at, prefix - code_at);
+  }
+  bool is_number() const { return n >= least_digits; }
+};
+
+struct PhoneOptions {
+  std::string country_code = "1";  // of numbers without one
+  bool valid = false, keep_format = false, keep_non_numbers = false, fold = false;
+  size_t room = longest_number;  // characters; of the column, if that has fewer
+  CharEncoding encoding = CharEncoding::utf8;
+  uint32_t max_chars = 0;
+};
+
+// Writes n digits that begin as no number of the country does.
+void write_unassigned(std::string_view code, char *digits, size_t n, Draws &draws) {
+  draw_digits(draws, digits, n);
+  const std::string_view start = unassigned_start(code);
+  std::memcpy(digits, start.data(), std::min(start.size(), n));
 }
 
-class PlainPhone final : public PrfStrategy {
+class PhoneMask final : public PrfStrategy {
  public:
-  PlainPhone(const Subkey &key, size_t digits) : PrfStrategy(key), digits_(digits) {}
+  PhoneMask(const Subkey &key, PhoneOptions options) : PrfStrategy(key), options_(std::move(options)) {}
 
-  void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
-    char *p = out.reserve(default_prefix.size() + most_digits);
-    std::memcpy(p, default_prefix.data(), default_prefix.size());
-    write_digits(p + default_prefix.size(), digits_, prf, random);
-    out.commit(default_prefix.size() + digits_);
+  void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
+    const Dialled dialled(value);
+    if (!dialled.is_number() && options_.keep_non_numbers)
+      return out.append(cut_to(value, options_.max_chars, options_.encoding));
+    Draws draws(prf, options_.fold && dialled.is_number() ? prf(std::string_view(dialled.digits, dialled.n)) : random);
+    const bool fits = options_.max_chars == 0 || value.size() <= options_.max_chars;
+    const bool is_readable = dialled.is_number() && dialled.n < most_read && fits && is_ascii(value);
+    if (options_.keep_format && is_readable && (dialled.prefix == 0 || !unassigned_start(dialled.code()).empty()))
+      write_formatted(value, dialled, draws, out);
+    else
+      write_plain(dialled, draws, out);
   }
 
  private:
-  size_t digits_;
+  void write_plain(const Dialled &dialled, Draws &draws, ByteSink &out) const {
+    std::string_view code = dialled.code();
+    const bool has_code = !code.empty() && !unassigned_start(code).empty();
+    if (!has_code) code = options_.country_code;
+    char *p = out.reserve(longest_number);
+    p[0] = '+';
+    std::memcpy(p + 1, code.data(), code.size());
+    char *national = p + 1 + code.size();
+    const size_t room = options_.room - 1 - code.size();
+    if (const size_t size = options_.valid ? write_fictional(code, national, room, draws) : 0; size > 0)
+      return out.commit(1 + code.size() + size);
+
+    size_t n = code == "1" ? north_american : usual_national;
+    if (dialled.is_number() && (has_code || code != "1")) {
+      const size_t at = has_code ? dialled.prefix : 0;
+      const bool has_trunk = at < dialled.n && dialled.digits[at] == '0' && !keeps_leading_zero(code);
+      n = dialled.n - at - (has_trunk ? 1 : 0);
+    }
+    n = std::min(std::max(n, least_digits), room);
+    write_unassigned(code, national, n, draws);
+    out.commit(1 + code.size() + n);
+  }
+
+  // Returns how many digits were written: none when the country has no such numbers, or there is no room for them.
+  static size_t write_fictional(std::string_view code, char *national, size_t room, Draws &draws) {
+    const std::string_view numbers = fictional_numbers(code);
+    const auto count = static_cast<size_t>(std::count(numbers.begin(), numbers.end(), ' '));
+    if (count == 0) return 0;
+    const size_t each = numbers.size() / count;
+    // Those of a country are all of one length.
+    const std::string_view number = numbers.substr(draws(count) * each, each - 1);
+    if (number.size() > room) return 0;
+    for (const char c : number) *national++ = c == '#' ? static_cast<char>('0' + draws(10)) : c;
+    return number.size();
+  }
+
+  void write_formatted(std::string_view value, const Dialled &dialled, Draws &draws, ByteSink &out) const {
+    char digits[most_read];
+    size_t at = dialled.prefix;
+    std::memcpy(digits, dialled.digits, at);
+    const bool has_code = at > 0;
+    const std::string_view code = has_code ? dialled.code() : std::string_view(options_.country_code);
+    const bool has_trunk = at < dialled.n && dialled.digits[at] == '0' && !keeps_leading_zero(code);
+    if (has_trunk) digits[at++] = '0';
+    write_unassigned(code, digits + at, dialled.n - at, draws);
+    // A trunk prefix and a zero would be the prefix of a call abroad: no calling code begins with a third zero.
+    if (has_trunk && dialled.n > at + 1 && digits[at] == '0') digits[at + 1] = '0';
+    char *p = out.reserve(value.size());
+    const char *next = digits;
+    for (const char c : value) *p++ = is_digit(c) ? *next++ : is_letter(c) ? 'x' : c;
+    out.commit(value.size());
+  }
+
+  PhoneOptions options_;
+};
+
+// Permutes the digits behind the calling code and its leading zeros, and keeps all else, so that distinct numbers stay
+// distinct. What is no number becomes one of 15 digits.
+class UniquePhone final : public Strategy {
+ public:
+  UniquePhone(const Subkey &key, PhoneOptions options)
+      : prf_(key), permutation_(key, 10, 0), options_(std::move(options)) {}
+
+  void mask_text(std::string_view value, ByteSink &out) const override {
+    if (value.empty()) return;
+    value = cut_to(value, options_.max_chars, options_.encoding);
+    Dialled dialled(value);
+    const bool has_letters = std::any_of(value.begin(), value.end(), [](char c) { return is_letter(c) || c < 0; });
+    if (!dialled.is_number() || dialled.n >= most_read || has_letters) {
+      if (options_.keep_non_numbers) return out.append(value);
+      return write_other(value, out);
+    }
+    const size_t prefix = dialled.prefix;
+    size_t at = prefix;
+    while (at < dialled.n && dialled.digits[at] == '0') at++;
+    uint8_t numerals[most_read];
+    const size_t n = dialled.n - at;
+    for (size_t i = 0; i < n; i++) numerals[i] = static_cast<uint8_t>(dialled.digits[at + i] - '0');
+    // Walks the cycle on to a number with as many zeros and the same calling code, or as well none.
+    do {
+      if (n > 0) permutation_.permute({numerals, n});
+      for (size_t i = 0; i < n; i++) dialled.digits[at + i] = static_cast<char>('0' + numerals[i]);
+      dialled.find_code();
+    } while (n > 0 && (numerals[0] == 0 || dialled.prefix != prefix));
+    char *p = out.reserve(value.size());
+    const char *next = dialled.digits;
+    for (const char c : value) *p++ = is_digit(c) ? *next++ : c;
+    out.commit(value.size());
+  }
+  bool keeps_unique() const override { return true; }
+
+ private:
+  void write_other(std::string_view value, ByteSink &out) const {
+    Draws draws(prf_, prf_(value));
+    char *p = out.reserve(longest_number);
+    p[0] = '+';
+    const std::string &code = options_.country_code;
+    std::memcpy(p + 1, code.data(), code.size());
+    const size_t head = 1 + code.size();
+    write_unassigned(code, p + head, options_.room - head, draws);
+    out.commit(options_.room);
+  }
+
+  Prf128 prf_;
+  Permutation permutation_;
+  PhoneOptions options_;
 };
 
 class FormattedPhone final : public PrfStrategy {
@@ -75,11 +197,12 @@ class FormattedPhone final : public PrfStrategy {
       : PrfStrategy(key), format_(std::move(format)), digits_(std::count(format_.begin(), format_.end(), '#')) {}
 
   void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
-    char digits[longest_format + block_digits];
-    write_digits(digits, digits_, prf, random);
+    char digits[longest_format];
+    Draws draws(prf, random);
+    draw_digits(draws, digits, digits_);
     char *p = out.reserve(format_.size());
     size_t used = 0;
-    for (char c : format_) *p++ = c == '#' ? digits[used++] : c;
+    for (const char c : format_) *p++ = c == '#' ? digits[used++] : c;
     out.commit(format_.size());
   }
   bool keeps_unique() const override { return digits_ >= unique_digits; }
@@ -89,93 +212,72 @@ class FormattedPhone final : public PrfStrategy {
   size_t digits_;
 };
 
-// The calling code that a number begins with: behind + or 00, blanks and brackets before it left aside.
-std::string_view calling_code(std::string_view number) {
-  auto skip = [&number](std::string_view what) {
-    number.remove_prefix(std::min(number.find_first_not_of(what), number.size()));
-  };
-  skip(" (");
-  if (number.starts_with('+'))
-    number.remove_prefix(1);
-  else if (number.starts_with("00"))
-    number.remove_prefix(2);
-  else
-    return {};
-  skip(" (");
-  return number.substr(0, calling_code_size(number));
+std::unique_ptr<Strategy> make_formatted(const StrategyArgs &args) {
+  for (const char *other : {"country", "valid", "keep_format", "keep_non_numbers", "unique", "fold"})
+    if (args.options.has(other)) args.options.refuse("format", "does not go with option " + in_quotes(other));
+  std::string format = args.options.string("format", "");
+  if (format.size() > longest_format) args.options.refuse("format", "is longer than 200 characters");
+  if (!is_printable_ascii(format)) args.options.refuse("format", "must be printable ASCII characters");
+  if (format.find('#') == std::string::npos) args.options.refuse("format", "has no # to stand for a digit");
+  if (args.fit.max_chars != 0 && format.size() > args.fit.max_chars)
+    fail(Code::does_not_fit,
+         "strategy \"phone\": " + std::to_string(format.size()) + " characters do not fit a column of " +
+             std::to_string(args.fit.max_chars),
+         "Give a shorter option \"format\", with a # for each digit.");
+  return std::make_unique<FormattedPhone>(args.key, std::move(format));
 }
 
-constexpr size_t country_least = 3 + unreal_digits, country_most = 6 + 3 + most_digits;  // "+-" and "-" besides digits
-
-class CountryPhone final : public PrfStrategy {
- public:
-  CountryPhone(const Subkey &key, size_t room) : PrfStrategy(key), room_(room) {}
-
-  void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
-    std::string_view code = calling_code(value);
-    if (code.empty()) code = "1";
-    char *p = out.reserve(country_most);
-    p[0] = '+';
-    std::memcpy(p + 1, code.data(), code.size());
-    std::memcpy(p + 1 + code.size(), "-555-", 5);
-    size_t prefix = 6 + code.size(), digits = std::min(room_ - prefix, most_digits);
-    write_digits(p + prefix, digits, prf, random);
-    out.commit(prefix + digits);
-  }
-
- private:
-  size_t room_;
-};
-
-[[noreturn]] void too_narrow(uint32_t max_chars, size_t needed, const char *hint) {
-  fail(Code::does_not_fit,
-       "strategy \"phone\": " + std::to_string(needed) + " characters do not fit a column of " +
-           std::to_string(max_chars),
-       hint);
+std::string read_calling_code(const StrategyArgs &args) {
+  std::string name = args.options.string("country", "US");
+  std::transform(name.begin(), name.end(), name.begin(), to_upper);
+  const Country *country = find_country(name);
+  if (country == nullptr || unassigned_start(country->calling_code).empty() || country->calling_code.empty())
+    args.options.refuse("country", "must be an ISO 3166 code of a country with telephone numbers, as FR");
+  return std::string(country->calling_code);
 }
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  bool with_format = args.options.has("format");
-  std::string format = args.options.string("format", "");
-  bool keep_prefix = args.options.boolean("keep_prefix", false);
-  size_t room = args.fit.max_chars == 0 ? longest_format : args.fit.max_chars;
-
-  if (with_format) {
-    if (keep_prefix) args.options.refuse("format", "does not go with option \"keep_prefix\"");
-    if (format.size() > longest_format) args.options.refuse("format", "is longer than 200 characters");
-    if (!is_printable_ascii(format)) args.options.refuse("format", "must be printable ASCII characters");
-    if (format.find('#') == std::string::npos) args.options.refuse("format", "has no # to stand for a digit");
-    if (format.size() > room)
-      too_narrow(args.fit.max_chars, format.size(), "Give a shorter option \"format\", with a # for each digit.");
-    return std::make_unique<FormattedPhone>(args.key, std::move(format));
-  }
-  if (keep_prefix) {
-    if (room < country_least)
-      too_narrow(args.fit.max_chars, country_least,
-                 "A number with a kept prefix needs 16 digits to be unassignable; leave option \"keep_prefix\" out or "
-                 "give a \"format\".");
-    return std::make_unique<CountryPhone>(args.key, std::min(room, country_most));
-  }
-  if (room < default_prefix.size() + least_digits)
-    too_narrow(args.fit.max_chars, default_prefix.size() + least_digits,
-               "Give a shorter option \"format\", with a # for each digit.");
-  return std::make_unique<PlainPhone>(args.key, std::min(room - default_prefix.size(), most_digits));
+  if (args.options.has("format")) return make_formatted(args);
+  const size_t width = args.fit.max_chars == 0 ? longest_number : args.fit.max_chars;
+  if (width < least_room)
+    fail(Code::does_not_fit,
+         "strategy \"phone\": a telephone number does not fit a column of " + std::to_string(width) + " characters",
+         "It takes " + std::to_string(least_room) + " characters; strategy digits keeps the length of the value.");
+  const bool unique = args.options.boolean("unique", false);
+  PhoneOptions options = {
+      .country_code = read_calling_code(args),
+      .valid = args.options.boolean("valid", false),
+      .keep_format = args.options.boolean("keep_format", unique),
+      .keep_non_numbers = args.options.boolean("keep_non_numbers", false),
+      .fold = args.options.boolean("fold", false),
+      .room = std::min(width, longest_number),
+      .encoding = args.fit.encoding,
+      .max_chars = args.fit.max_chars,
+  };
+  if (!unique) return std::make_unique<PhoneMask>(args.key, std::move(options));
+  for (const auto &[name, contradicts] : {std::pair("valid", options.valid), std::pair("fold", options.fold),
+                                          std::pair("keep_format", !options.keep_format)})
+    if (contradicts) args.options.refuse("unique", std::string("does not go with option ") + in_quotes(name));
+  return std::make_unique<UniquePhone>(args.key, std::move(options));
 }
 
 }  // namespace
 
 extern constinit const RegistryEntry phone_strategy = {
     {.name = "phone",
-     .summary = "A telephone number that no telephone can have",
-     .options_help = "format: pattern in which each # becomes a digit (default +1-555- and up to 16 digits); "
-                     "keep_prefix: true to keep the country calling code (default false)",
-     .example = "+1-555-2740530452757070",
+     .summary = "A telephone number of the same country and length that no telephone can have",
+     .options_help =
+         "country: of numbers without a calling code (default US); valid: from ranges for films and books; "
+         "unique: distinct numbers stay so, and may exist; keep_format; keep_non_numbers; fold: punctuation "
+         "makes no other number; format: pattern in which each # becomes a digit",
+     .example = "+10275707028",
      .kinds = kind_bit(ValueKind::text),
      .deterministic = true,
      .keyed = true,
      .needs_value = true,
      .keeps_unique = false,
-     .when_unique = "hash"},
+     .when_unique = "phone",
+     .when_unique_options = R"({"unique": true})"},
     make};
 
 }  // namespace confiture::mask
