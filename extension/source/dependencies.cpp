@@ -44,11 +44,12 @@ List *read_source_references(Source *source) {
 // Until 14 the generated column itself depends on what it is computed from, later its expression does.
 //
 // A view's rule lists the columns it reads, not which of them make which column. Its parse tree says of each output
-// column whether it is a plain column of a table or view (resorigtbl, resorigcol); arms of a UNION and subqueries have
-// their own lists, in which the same number counts too. The outermost list comes last; that of a UNION only repeats
-// the numbers of its arms. Of an expression in a query without subqueries it tells the columns too: the numbers of
-// their relations count the entries of its range table. (Entries without a name are arguments of aggregates.) Nothing
-// records the columns of a whole row (varattno 0): that is all of them.
+// column whether it is a plain column of a table or view (resorigtbl, resorigcol), also by way of subqueries. Those
+// have lists too; how many braces are open distinguishes the view's own entries (2: of the query and its entry) and,
+// for a UNION, whose own only repeat the numbers of its arms, those of the arms (4). A backslash escapes a brace in a
+// name. Of an expression in a query without subqueries it tells the columns too: the numbers of their relations count
+// the entries of its range table. (Entries without a name are arguments of aggregates.) Nothing records the columns of
+// a whole row (varattno 0): that is all of them.
 //
 // encode(…, 'escape') writes the zero bytes between a trigger's arguments as \000.
 static const char derivations_query[] = R"(
@@ -71,18 +72,19 @@ static const char derivations_query[] = R"(
     FROM reached
     JOIN pg_catalog.pg_rewrite r ON r.ev_class = reached.relation AND r.ev_type = '1'
     JOIN pg_catalog.pg_class c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')),
-  any_entry AS (
-    SELECT v.oid, v.ev_class, m[1]::pg_catalog.int2 AS number, m[2]::pg_catalog.oid AS base,
-      m[3]::pg_catalog.int2 AS base_number,
-      v.is_union AND u.place = pg_catalog.max(u.place) OVER (PARTITION BY v.oid, m[1]) AS is_of_union
+  token AS (
+    SELECT v.oid, v.ev_class, v.is_union, u.m,
+      pg_catalog.sum(CASE u.m[1] WHEN '{' THEN 1 WHEN '}' THEN -1 ELSE 0 END) OVER (PARTITION BY v.oid ORDER BY u.place)
+        AS depth
     FROM view_rule v
     CROSS JOIN LATERAL pg_catalog.regexp_matches(v.tree,
-      ':resno (\d+) :resname (?!<>)(?:\\.|[^ ])+ :ressortgroupref \d+ :resorigtbl (\d+) :resorigcol (\d+)', 'g')
-      WITH ORDINALITY AS u(m, place)),
+      '\\.|([{}])|:resno (\d+) :resname (?!<>)(?:\\.|[^ ])+ :ressortgroupref \d+ :resorigtbl (\d+) :resorigcol (\d+)',
+      'g') WITH ORDINALITY AS u(m, place)),
   entry AS (
-    SELECT *
-    FROM any_entry
-    WHERE NOT is_of_union),
+    SELECT oid, ev_class, m[2]::pg_catalog.int2 AS number, m[3]::pg_catalog.oid AS base,
+      m[4]::pg_catalog.int2 AS base_number
+    FROM token
+    WHERE m[2] IS NOT NULL AND depth = CASE WHEN is_union THEN 4 ELSE 2 END),
   expression AS (
     SELECT v.oid, v.ev_class, a.attnum AS number
     FROM view_rule v
