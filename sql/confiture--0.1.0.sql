@@ -186,6 +186,70 @@ CREATE FUNCTION confiture.vat(value text, options jsonb DEFAULT '{}') RETURNS te
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.vat(text, jsonb) IS 'a VAT number of the same country, its check digits right; option country';
 
+CREATE FUNCTION confiture.username(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.username(text, jsonb) IS 'an invented login name; option unique';
+
+CREATE FUNCTION confiture.company(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.company(text, jsonb) IS 'an invented company';
+
+CREATE FUNCTION confiture.job_title(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.job_title(text, jsonb) IS 'a job title';
+
+CREATE FUNCTION confiture.title(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.title(text, jsonb) IS 'a form of address, as Dr';
+
+CREATE FUNCTION confiture.city(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.city(text, jsonb) IS 'an invented town';
+
+CREATE FUNCTION confiture.street(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.street(text, jsonb) IS 'an invented street, with a number where the value has one';
+
+CREATE FUNCTION confiture.house_number(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.house_number(text, jsonb) IS 'another house number of the same shape';
+
+CREATE FUNCTION confiture.postcode(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.postcode(text, jsonb) IS 'another postal code of the same shape';
+
+CREATE FUNCTION confiture.state(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.state(text, jsonb) IS 'a state of the United States, or its code for a code';
+
+CREATE FUNCTION confiture.country(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.country(text, jsonb) IS 'a country, or its code for a code';
+
+CREATE FUNCTION confiture.address(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.address(text, jsonb) IS 'an invented address in one line';
+
+CREATE FUNCTION confiture.url(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.url(text, jsonb) IS 'a URL at a host that does not exist';
+
+CREATE FUNCTION confiture.hostname(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.hostname(text, jsonb) IS 'a host that does not exist';
+
+CREATE FUNCTION confiture.user_agent(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.user_agent(text, jsonb) IS 'the user agent of a browser';
+
+CREATE FUNCTION confiture.lorem(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lorem(text, jsonb) IS 'meaningless Latin of the same length; option words';
+
+CREATE FUNCTION confiture.password(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.password(text, jsonb) IS 'the hash of a known test password; option format';
+
 CREATE FUNCTION confiture.redact(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.redact(text, jsonb) IS 'a fixed replacement text; option text';

@@ -10,35 +10,51 @@
 // clang-format off
 // Every strategy, sorted by name: foo is foo_strategy, defined in strategies/.
 #define CONFITURE_STRATEGIES(item) \
+  item(address)                    \
   item(bic)                        \
   item(birthdate)                  \
   item(boolean)                    \
   item(bucket)                     \
   item(card)                       \
   item(choice)                     \
+  item(city)                       \
+  item(company)                    \
   item(constant)                   \
+  item(country)                    \
   item(digits)                     \
   item(email)                      \
   item(first_name)                 \
   item(fpe)                        \
   item(hash)                       \
+  item(hostname)                   \
+  item(house_number)               \
   item(iban)                       \
   item(ip)                         \
+  item(job_title)                  \
   item(last_name)                  \
+  item(lorem)                      \
   item(mac)                        \
   item(name)                       \
   item(national_id)                \
   item(noise)                      \
   item(null)                       \
   item(partial)                    \
+  item(password)                   \
   item(phone)                      \
+  item(postcode)                   \
   item(random_date)                \
   item(random_number)              \
   item(redact)                     \
   item(round)                      \
   item(scramble)                   \
   item(shift)                      \
+  item(state)                      \
+  item(street)                     \
+  item(title)                      \
   item(truncate)                   \
+  item(url)                        \
+  item(user_agent)                 \
+  item(username)                   \
   item(vat)
 // clang-format on
 

@@ -1,7 +1,6 @@
 // email: an invented person's address at a domain where no mail can ever arrive: first.last.<base32>@example.com. The
 // person and the 100 bits that keep the address unique come from one PRF output.
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -12,12 +11,13 @@
 #include "mask/data/names.h"
 #include "mask/error.h"
 #include "mask/registry.h"
+#include "mask/unique_letters.h"
 
 namespace confiture::mask {
 
 namespace {
 
-constexpr uint32_t most_letters = 20;   // 5 bits each: 100 bits
+constexpr uint32_t most_letters = unique_letters;
 constexpr uint32_t least_letters = 8;   // 40 bits: below that a few thousand rows may meet
 constexpr uint32_t longest_local = 64;  // RFC 5321
 constexpr size_t longest_host = 253;    // RFC 1035
@@ -27,25 +27,6 @@ constexpr size_t longest_template = 200;
 // Names that will never belong to anyone: RFC 2606 and RFC 6761.
 constexpr std::string_view reserved[] = {"example.com", "example.net", "example.org", "example",
                                          "test",        "invalid",     "localhost"};
-
-// Two digits of RFC 4648's base32 at once, in lower case, the less significant one first.
-constexpr auto base32_pairs = [] {
-  constexpr char base32[] = "abcdefghijklmnopqrstuvwxyz234567";
-  std::array<char, 2048> pairs{};
-  for (size_t i = 0; i < 1024; i++) {
-    pairs[2 * i] = base32[i % 32];
-    pairs[2 * i + 1] = base32[i / 32];
-  }
-  return pairs;
-}();
-
-const char *base32_pair(uint64_t random) { return base32_pairs.data() + 2 * (random & 1023); }
-
-// Writes most_letters of them.
-void write_unique(char *to, const PrfOutput &random) {
-  for (size_t i = 0; i < 6; i++) std::memcpy(to + 2 * i, base32_pair(random.lo >> 10 * i), 2);
-  for (size_t i = 0; i < 4; i++) std::memcpy(to + 12 + 2 * i, base32_pair(random.hi >> 10 * i), 2);
-}
 
 const ListedName &pick(const NameList &list, uint64_t random, uint32_t count) {
   return list[static_cast<uint32_t>(scale(random, count))];
@@ -130,7 +111,7 @@ class EmailMask final : public PrfStrategy {
       p = write_name(p, *person.last);
       *p++ = '.';
     }
-    write_unique(p, random);
+    write_unique_letters(p, random);
     p += options_.letters;
     if (options_.keep_domain == KeepDomain::no) {
       std::memcpy(p, suffix_.data(), suffix_.size());
@@ -180,7 +161,7 @@ class EmailMask final : public PrfStrategy {
           out.commit(static_cast<size_t>(write_name(p, *person.last) - p));
           break;
         case piece_unique:
-          write_unique(p, random);
+          write_unique_letters(p, random);
           out.commit(most_letters);
           break;
         default:

@@ -1,0 +1,150 @@
+// Strategies that invent a value: places, work, names on the net.
+#include <set>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "mask/data/countries.h"
+#include "mask/data/word_list.h"
+#include "../strategy_fixture.h"
+
+namespace confiture::mask {
+namespace {
+
+// Of 10,000 values, how many masks are there?
+size_t count_masks(const char *strategy, const char *options = "{}") {
+  auto made = make_for(strategy, options);
+  std::set<std::string> seen;
+  for (int i = 0; i < 10000; i++) seen.insert(masked_by(*made, "value " + std::to_string(i)));
+  return seen.size();
+}
+
+bool is_one_of(const WordList &list, std::string_view word) {
+  for (uint32_t i = 0; i < list.count(); i++)
+    if (list[i] == word) return true;
+  return false;
+}
+
+TEST(word_list, is_sorted_by_length) {
+  for (const WordList *list :
+       {&town_starts, &town_stems, &town_ends, &street_types, &states, &state_codes, &company_stems, &company_fields,
+        &company_forms, &job_levels, &job_fields, &job_roles, &titles, &latin_words}) {
+    std::set<std::string_view> seen;
+    for (uint32_t i = 0; i < list->count(); i++) {
+      EXPECT_FALSE((*list)[i].empty());
+      EXPECT_TRUE(seen.insert((*list)[i]).second) << (*list)[i];
+      EXPECT_LE((*list)[i > 0 ? i - 1 : 0].size(), (*list)[i].size());
+    }
+    EXPECT_EQ(list->count(list->shortest() - 1), 0U);
+    EXPECT_EQ(list->count(list->longest()), list->count());
+  }
+}
+
+TEST(city, is_varied) {
+  EXPECT_GT(count_masks("city"), 4000U);
+  EXPECT_EQ(make_error("city", "{}", room(1)).code, Code::does_not_fit);
+}
+
+TEST(street, has_a_number_where_the_value_has_one) {
+  EXPECT_GT(count_masks("street"), 9000U);
+  auto is_digit_at = [](const std::string &text, size_t at) { return std::isdigit(text[at]) != 0; };
+  const std::string in_front = mask("street", "{}", "12 Main Street"), behind = mask("street", "{}", "Hauptstr. 12"),
+                    none = mask("street", "{}", "Main Street");
+  EXPECT_TRUE(is_digit_at(in_front, 0)) << in_front;
+  EXPECT_TRUE(is_digit_at(behind, behind.size() - 1) && !is_digit_at(behind, 0)) << behind;
+  EXPECT_EQ(none.find_first_of("0123456789"), none.npos) << none;
+}
+
+TEST(address, is_varied) { EXPECT_GT(count_masks("address"), 9990U); }
+
+TEST(house_number, keeps_its_shape) {
+  EXPECT_TRUE(has_shape(mask("house_number", "{}", "12-14"), "99-99"));
+  for (int i = 0; i < 100; i++) EXPECT_NE(mask("house_number", "{}", std::to_string(i))[0], '0');
+  EXPECT_NE(mask("house_number", "{}", "J\xc3\xbcrgen"), "J\xc3\xbcrgen");
+  EXPECT_EQ(mask("house_number", "{}", "J\xc3\xbcrgen").size(), 6U);
+}
+
+TEST(postcode, keeps_its_shape) {
+  EXPECT_TRUE(has_shape(mask("postcode", "{}", "75008"), "99999"));
+  EXPECT_TRUE(has_shape(mask("postcode", "{}", "12345-6789"), "99999-9999"));
+  const std::string british = mask("postcode", "{}", "SW1Y 4LB");
+  EXPECT_EQ(british.find_first_of("CDFIJKMOQUVXZ"), british.npos) << british;
+  EXPECT_EQ(british[4], ' ');
+}
+
+TEST(state, is_a_code_for_a_code) {
+  EXPECT_TRUE(is_one_of(states, mask("state", "{}", "Bavaria")));
+  EXPECT_TRUE(is_one_of(state_codes, mask("state", "{}", "BY")));
+  EXPECT_TRUE(is_one_of(state_codes, mask("state", "{}", "Bavaria", room(2))));
+}
+
+TEST(country, is_a_code_for_a_code) {
+  EXPECT_NE(find_country(mask("country", "{}", "FR")), nullptr);
+  EXPECT_EQ(mask("country", "{}", "France").find_first_of("0123456789"), std::string::npos);
+  EXPECT_EQ(mask("country", "{}", "France", room(2)).size(), 2U);
+}
+
+TEST(company, is_varied) { EXPECT_GT(count_masks("company"), 8000U); }
+TEST(job_title, is_varied) { EXPECT_GT(count_masks("job_title"), 5000U); }
+
+TEST(title, has_a_full_stop_where_the_value_has_one) {
+  EXPECT_TRUE(mask("title", "{}", "Dr.").ends_with("."));
+  EXPECT_FALSE(mask("title", "{}", "Dr").ends_with("."));
+}
+
+TEST(user_agent, looks_like_a_browser) {
+  EXPECT_TRUE(mask("user_agent", "{}", "x").starts_with("Mozilla/5.0 ("));
+  EXPECT_LE(mask("user_agent", "{}", "x", room(20)).size(), 20U);
+}
+
+TEST(username, is_unique_when_asked) {
+  auto plain = make_for("username");
+  EXPECT_FALSE(plain->keeps_unique());
+  EXPECT_LE(masked_by(*plain, "ada").size(), 16U);
+  const char *unique = R"({"unique": true})";
+  EXPECT_EQ(count_masks("username", unique), 10000U);
+  EXPECT_TRUE(make_for("username", unique, room(20))->keeps_unique());
+  EXPECT_FALSE(make_for("username", unique, room(19))->keeps_unique());
+  EXPECT_EQ(mask("username", unique, "ada", room(20)).size(), 20U);
+  EXPECT_EQ(make_error("username", "{}", room(7)).code, Code::does_not_fit);
+}
+
+TEST(hostname, is_unique) {
+  EXPECT_TRUE(mask("hostname", "{}", "db1").ends_with(".example"));
+  EXPECT_EQ(count_masks("hostname"), 10000U);
+  EXPECT_TRUE(make_for("hostname", "{}", room(28))->keeps_unique());
+  EXPECT_FALSE(make_for("hostname", "{}", room(27))->keeps_unique());
+}
+
+TEST(url, keeps_the_scheme) {
+  EXPECT_TRUE(mask("url", "{}", "http://a.test/").starts_with("http://"));
+  EXPECT_TRUE(mask("url", "{}", "https://a.test/").starts_with("https://"));
+  EXPECT_TRUE(mask("url", "{}", "javascript:alert(1)").starts_with("https://"));
+  EXPECT_TRUE(mask("url", "{}", "a.test").ends_with(".example/"));
+  EXPECT_EQ(count_masks("url"), 10000U);
+}
+
+TEST(lorem, is_as_long_as_the_value) {
+  for (size_t size = 1; size < 300; size++) {
+    const std::string masked = mask("lorem", "{}", std::string(size, 'x'));
+    EXPECT_EQ(masked.size(), size);
+    EXPECT_NE(masked.back(), ' ');
+  }
+  EXPECT_EQ(mask("lorem", "{}", "\xe5\xb1\xb1\xe7\x94\xb0").size(), 2U);
+  EXPECT_EQ(mask("lorem", "{}", std::string(50, 'x'), room(20)).size(), 20U);
+  const std::string words = mask("lorem", R"({"words": 30})", "x");
+  EXPECT_EQ(std::count(words.begin(), words.end(), ' '), 29);
+  EXPECT_LE(mask("lorem", R"({"words": 30})", "x", room(20)).size(), 20U);
+  EXPECT_EQ(make_error("lorem", R"({"words": 0})").code, Code::bad_option);
+}
+
+TEST(password, is_a_hash_in_the_format_asked_for) {
+  EXPECT_EQ(mask("password", "{}", "x").size(), 60U);
+  EXPECT_TRUE(mask("password", "{}", "x").starts_with("$2b$10$"));
+  EXPECT_TRUE(mask("password", R"({"format": "scram"})", "x").starts_with("SCRAM-SHA-256$4096:"));
+  EXPECT_EQ(make_error("password", R"({"format": "md5"})").code, Code::bad_option);
+  EXPECT_EQ(make_error("password", "{}", room(59)).code, Code::does_not_fit);
+}
+
+}  // namespace
+}  // namespace confiture::mask
