@@ -721,14 +721,17 @@ SELECT s.pid, s.param17 AS run_id, f.srvname AS server, nullif(s.relid, 0)::regc
        CASE WHEN a.wait_event = 'SyncRep' THEN 'waiting for a standby'
             ELSE (ARRAY['committing', 'preparing', 'copying', 'finishing'])[(s.param20 & 3) + 1] END AS phase,
        nullif(s.param20 >> 2, 0) AS chunk_id,
-       CASE WHEN s.param20 & 3 = 2 THEN greatest(s.param3, s.param16) ELSE s.param16 END AS rows,
+       CASE WHEN s.param20 & 3 = 2 THEN c.rows ELSE s.param16 END AS rows,
        CASE WHEN s.param20 & 3 = 2 THEN s.param1 END AS bytes,
        nullif(s.param18, -1) AS estimated_rows,
        CASE WHEN s.param20 & 3 IN (0, 3) THEN 100.0
-            WHEN s.param18 > 0 THEN round(least(100.0, 100.0 * greatest(s.param3, s.param16) / s.param18), 1)
+            WHEN s.param18 > 0 THEN round(least(100.0, 100.0 * c.rows / s.param18), 1)
        END AS percent,
        a.query_start AS started_at, clock_timestamp() - a.query_start AS elapsed, a.query AS statement
 FROM pg_catalog.pg_stat_get_progress_info('COPY') s
+CROSS JOIN LATERAL ( -- since 16 COPY counts the rows it wrote in thousands: those that came say more
+    SELECT CASE WHEN current_setting('server_version_num')::int >= 160000 THEN greatest(s.param3, s.param16)
+                ELSE s.param3 END) c(rows)
 LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
 LEFT JOIN pg_catalog.pg_foreign_server f ON f.oid = s.param19::oid
 WHERE s.param19 <> 0 AND s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());

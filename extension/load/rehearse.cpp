@@ -50,7 +50,13 @@ static const char unpinned_query[] = R"(
     )
     SELECT DISTINCT p.oid::regprocedure::text, n.nspname::text
     FROM expression e
-    JOIN pg_depend d ON d.classid = e.class AND d.objid = e.oid AND d.refclassid = 'pg_proc'::regclass
+    CROSS JOIN LATERAL (
+      SELECT refobjid
+      FROM pg_depend
+      WHERE classid = e.class
+        AND objid = e.oid
+        AND refclassid = 'pg_proc'::regclass
+      OFFSET 0) d
     JOIN pg_proc p ON p.oid = d.refobjid
     JOIN pg_namespace n ON n.oid = p.pronamespace
     JOIN pg_language l ON l.oid = p.prolang
@@ -65,8 +71,32 @@ struct UnpinnedFunction {
   const char *schema;
 };
 
+static bool has_index_expression(Oid index) {
+  HeapTuple tuple = SearchSysCache1(INDEXRELID, ObjectIdGetDatum(index));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for index %u", index);
+  bool found =
+      !heap_attisnull(tuple, Anum_pg_index_indexprs, nullptr) || !heap_attisnull(tuple, Anum_pg_index_indpred, nullptr);
+  ReleaseSysCache(tuple);
+  return found;
+}
+
+// Most tables have none, and the query costs more than all else of a small one's plan.
+static bool has_expressions(Oid oid) {
+  Relation relation = table_open(oid, AccessShareLock);
+  TupleDesc descriptor = RelationGetDescr(relation);
+  const TupleConstr *constraints = descriptor->constr;
+  bool found = relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE ||
+               (constraints != nullptr && (constraints->num_check > 0 || constraints->num_defval > 0));
+  for (int i = 0; i < descriptor->natts && !found; i++)
+    found = get_typtype(TupleDescAttr(descriptor, i)->atttypid) == TYPTYPE_DOMAIN;
+  for (Oid index : each_oid(RelationGetIndexList(relation))) found = found || has_index_expression(index);
+  table_close(relation, AccessShareLock);
+  return found;
+}
+
 static List *find_unpinned(Oid relation) {
   List *functions = NIL;
+  if (!has_expressions(relation)) return NIL;
   for (Row row : spi_run(unpinned_query, {arg(relation)}))
     functions = append(
         functions, make<UnpinnedFunction>({.signature = row.next<const char *>(), .schema = row.next<const char *>()}));

@@ -60,6 +60,13 @@ void require_privileges(Oid relation, AclMode privileges) {
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(relation));
 }
 
+bool may_have_triggers(Oid relation) {
+  Relation table = table_open(relation, AccessShareLock);
+  bool found = table->trigdesc != nullptr || table->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+  table_close(table, NoLock);
+  return found;
+}
+
 bool has_deferrable_index(List *tree) {
   bool found = false;
   for (Oid oid : each_oid(tree)) {

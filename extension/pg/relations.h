@@ -27,6 +27,10 @@ void require_privileges(Oid relation, AclMode privileges);
 
 // Is there a UNIQUE or EXCLUDE constraint in the tree (Oids of a table and its partitions) whose check is a trigger,
 // one that the switch of foreign keys turns off too?
+// Has the table, or a partition of it, a trigger, be it one of the server's own? True also where that is not known
+// without a look at its partitions.
+bool may_have_triggers(Oid relation);
+
 bool has_deferrable_index(List *tree);
 
 // "ONLY " where the SQL name of a relation of this kind (relkind, of either side) would also mean the tables that

@@ -19,6 +19,7 @@ int enter_session() {
   set("array_nulls", "on");
   set("xmloption", "content");
   set("lc_monetary", "C");
+  set("jit", "off");              // a query over the catalog is compiled for longer than it runs
   set("default_tablespace", "");  // an index that is rebuilt names its tablespace, or means this
   set("row_security", "off");
   set("quote_all_identifiers", "off");  // names are compared as they are quoted

@@ -39,24 +39,85 @@ static Rows rows_of(int spi_result) {
   return {SPI_tuptable, SPI_processed};
 }
 
-Rows spi_run(const char *sql, std::initializer_list<Arg> args) {
-  SpiArgs spi = spi_args(args);
-  return rows_of(SPI_execute_with_args(sql, spi.count, spi.types, spi.values, spi.nulls, false, 0));
+// ---------------------------------------------------------------------------------------------------------------
+// Plans of literals
+
+struct PlanKey {
+  const char *text;  // by its address
+  Oid types[max_args];
+};
+
+struct KeptPlan {
+  PlanKey key;
+  SPIPlanPtr plan;  // nullptr: it ran once
+};
+
+static HTAB *kept_plans = nullptr;
+
+static SPIPlanPtr prepare(const char *sql, const SpiArgs *args, int options) {
+  SPIPlanPtr plan = SPI_prepare_cursor(sql, args->count, const_cast<Oid *>(args->types), options);
+  if (plan == nullptr) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(SPI_result));
+  return plan;
 }
 
-Rows spi_run_latest(const char *sql, std::initializer_list<Arg> args) {
+// The plan of a literal from the second time on, nullptr otherwise: most statements run once.
+static SPIPlanPtr kept_plan(Statement sql, const SpiArgs *args) {
+  if (!sql.is_literal) return nullptr;
+  if (kept_plans == nullptr) {
+    HASHCTL control = {};
+    control.keysize = sizeof(PlanKey);
+    control.entrysize = sizeof(KeptPlan);
+    kept_plans = hash_create("confiture plans", 128, &control, HASH_ELEM | HASH_BLOBS);
+  }
+  PlanKey key = {};
+  key.text = sql.text;
+  for (int i = 0; i < args->count; i++) key.types[i] = args->types[i];
+  bool found;
+  KeptPlan *kept = static_cast<KeptPlan *>(hash_search(kept_plans, &key, HASH_ENTER, &found));
+  if (!found) {
+    kept->plan = nullptr;
+    return nullptr;
+  }
+  if (kept->plan == nullptr) {
+    SPIPlanPtr plan = prepare(sql.text, args, CURSOR_OPT_GENERIC_PLAN);
+    SPI_keepplan(plan);
+    kept->plan = plan;
+  }
+  return kept->plan;
+}
+
+void forget_plans() {
+  if (kept_plans == nullptr) return;
+  HASH_SEQ_STATUS scan;
+  hash_seq_init(&scan, kept_plans);
+  while (KeptPlan *kept = static_cast<KeptPlan *>(hash_seq_search(&scan)))
+    if (kept->plan != nullptr) SPI_freeplan(kept->plan);
+  hash_destroy(kept_plans);
+  kept_plans = nullptr;
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+
+Rows spi_run(Statement sql, std::initializer_list<Arg> args) {
   SpiArgs spi = spi_args(args);
-  SPIPlanPtr plan = SPI_prepare(sql, spi.count, spi.types);
-  if (plan == nullptr) elog(ERROR, "statement failed inside confiture: %s", SPI_result_code_string(SPI_result));
+  SPIPlanPtr plan = kept_plan(sql, &spi);
+  return rows_of(plan != nullptr
+                     ? SPI_execute_plan(plan, spi.values, spi.nulls, false, 0)
+                     : SPI_execute_with_args(sql.text, spi.count, spi.types, spi.values, spi.nulls, false, 0));
+}
+
+Rows spi_run_latest(Statement sql, std::initializer_list<Arg> args) {
+  SpiArgs spi = spi_args(args);
+  SPIPlanPtr kept = kept_plan(sql, &spi), plan = kept != nullptr ? kept : prepare(sql.text, &spi, 0);
   CommandCounterIncrement();
   Rows rows =
       rows_of(SPI_execute_snapshot(plan, spi.values, spi.nulls, GetLatestSnapshot(), InvalidSnapshot, false, true, 0));
-  SPI_freeplan(plan);
+  if (kept == nullptr) SPI_freeplan(plan);
   return rows;
 }
 
 template <class Run>
-static Rows run_as_owner(const char *sql, std::initializer_list<Arg> args, Run run) {
+static Rows run_as_owner(Statement sql, std::initializer_list<Arg> args, Run run) {
   Relation rule = table_open(own_relation("rule"), AccessShareLock);
   Oid owner = rule->rd_rel->relowner;
   table_close(rule, NoLock);
@@ -71,9 +132,9 @@ static Rows run_as_owner(const char *sql, std::initializer_list<Arg> args, Run r
   return rows;
 }
 
-Rows spi_run_as_owner(const char *sql, std::initializer_list<Arg> args) { return run_as_owner(sql, args, spi_run); }
+Rows spi_run_as_owner(Statement sql, std::initializer_list<Arg> args) { return run_as_owner(sql, args, spi_run); }
 
-Rows spi_run_latest_as_owner(const char *sql, std::initializer_list<Arg> args) {
+Rows spi_run_latest_as_owner(Statement sql, std::initializer_list<Arg> args) {
   return run_as_owner(sql, args, spi_run_latest);
 }
 

@@ -6,6 +6,8 @@
 //   }
 #pragma once
 
+#include <type_traits>
+
 #include "pg/attempt.h"
 #include "pg/pg.h"
 #include "pg/relations.h"
@@ -118,16 +120,32 @@ struct Rows {
 void spi_connect();
 void spi_finish();
 
+// The text of a statement. One that is a literal of the program is parsed and planned once, not each time it runs: a
+// run over thousands of small tables does little else.
+struct Statement {
+  const char *text;
+  bool is_literal;
+
+  template <size_t size>
+  Statement(const char (&literal)[size]) : text(literal), is_literal(true) {}
+  template <class Pointer>
+  requires std::is_pointer_v<Pointer> Statement(const Pointer &made) : text(made), is_literal(false) {}
+};
+
 // Runs a statement, which may write, as the current user.
-Rows spi_run(const char *sql, std::initializer_list<Arg> args = {});
+Rows spi_run(Statement sql, std::initializer_list<Arg> args = {});
 
 // As spi_run(), and sees what others committed even where the transaction keeps to one snapshot: for what must hold
 // for all rows there are.
-Rows spi_run_latest(const char *sql, std::initializer_list<Arg> args = {});
+Rows spi_run_latest(Statement sql, std::initializer_list<Arg> args = {});
 
 // As spi_run() and spi_run_latest(), as the owner of the extension's control tables: ordinary callers may not write
 // them themselves.
-Rows spi_run_as_owner(const char *sql, std::initializer_list<Arg> args = {});
-Rows spi_run_latest_as_owner(const char *sql, std::initializer_list<Arg> args = {});
+Rows spi_run_as_owner(Statement sql, std::initializer_list<Arg> args = {});
+Rows spi_run_latest_as_owner(Statement sql, std::initializer_list<Arg> args = {});
+
+// Frees the plans of literals. They fit the sizes that the control tables had when they were made: to be called when a
+// run begins.
+void forget_plans();
 
 }  // namespace confiture

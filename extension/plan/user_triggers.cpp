@@ -53,6 +53,7 @@ static const char firing_query[] = R"(
     )";
 
 void refuse_firing_triggers(Oid relation) {
+  if (!may_have_triggers(relation)) return;
   bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
   Rows rows = spi_run_latest(firing_query, {arg(relation), arg(is_replica)});
   if (rows.is_empty()) return;

@@ -132,7 +132,7 @@ const char *current_snapshot(int64 run_id) {
 }
 
 // A run asks thousands of times: what SPI keeps of each answer must not add up until the procedure ends.
-static bool has_row(const char *sql, std::initializer_list<Arg> args) {
+static bool has_row(Statement sql, std::initializer_list<Arg> args) {
   Rows rows = spi_run_as_owner(sql, args);
   rows.free();
   return !rows.is_empty();

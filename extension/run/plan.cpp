@@ -13,6 +13,7 @@
 #include "set_aside/set_aside.h"
 #include "source/catalog.h"
 #include "source/error.h"
+#include "source/locks.h"
 #include "source/session.h"
 
 namespace confiture {
@@ -110,6 +111,19 @@ static void hold_others(Source *source, List *relations) {
   if (reads.len > 0) source_query(source, reads.data);
 }
 
+// Before any is locked.
+static bool fits_lock_table(RunPlan *plan, const LockNeed &need, const char *where) {
+  const char *fix = nullptr, *objection = lock_objection(&need, where, &fix);
+  if (objection != nullptr) add_run_problem(plan, objection, fix);
+  return objection == nullptr;
+}
+
+static List *oids_to_lock(List *relations) {
+  List *oids = NIL;
+  for (const SourceRelation *relation : each<SourceRelation>(relations)) oids = lappend_oid(oids, relation->oid);
+  return oids;
+}
+
 // The target's table of the same name, InvalidOid with a problem when there is none.
 static Oid find_target(RunPlan *plan, const SourceRelation *relation, bool is_resumed) {
   Oid schema = get_namespace_oid(relation->schema, true);
@@ -195,8 +209,10 @@ static void forget_blocks(ChunkSource *extent) {
   for (ChunkSource *partition : each<ChunkSource>(extent->partitions)) partition->is_heap = false;
 }
 
-static const ChunkSource *extent_of(const Source *source, List *extents, const SourceTable *table) {
-  for (ChunkSource *extent : each<ChunkSource>(extents)) {
+// `extents` are in the order of the tables: those before this one were taken by others.
+static const ChunkSource *next_extent(List *extents, int *next, const SourceTable *table) {
+  while (*next < list_length(extents)) {
+    ChunkSource *extent = static_cast<ChunkSource *>(list_nth(extents, (*next)++));
     if (strtoul(extent->oid, nullptr, 10) != table->oid) continue;
     if (!table->has_own_rows) forget_blocks(extent);
     return extent;
@@ -248,6 +264,7 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
     names = append(names, relation->qualified);
     conditions = lappend(conditions, const_cast<char *>(relation->condition));
   }
+  if (!fits_lock_table(plan, locks_here(targets), "here")) return;
   List *tables = read_source_tables(source, names), *extents = read_chunk_sources(source, oids_of(tables));
   List *rules = load_stored_rules(targets), *filters = load_stored_filters(targets);
   SyncRequest *requests = make_array<SyncRequest>(list_length(tables));
@@ -263,13 +280,13 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
   }
   settle_rules(source, settled);
   i = -1;
-  int n_settled = 0;
+  int n_settled = 0, n_extents = 0;
   for (SourceTable *table : each<SourceTable>(tables)) {
     i++;
     if (table == nullptr) continue;
     const TableRules *table_rules = static_cast<TableRules *>(list_nth(settled, n_settled++));
     RunTable *planned = plan_one(source, &requests[i], table, table_rules);
-    planned->extent = extent_of(source, extents, table);
+    planned->extent = next_extent(extents, &n_extents, table);
     table->estimated_bytes = planned->extent->bytes;  // of all partitions
     plan->tables = append(plan->tables, planned);
     plan->trees = list_concat(plan->trees, planned->plan->tree);
@@ -328,6 +345,7 @@ RunPlan *plan_run(Source *source, const RunOptions *options, List *names) {
   RunPlan *plan = make<RunPlan>();
   refuse_own_database(source);
   List *relations = choose_relations(source, plan, options, names);
+  if (!fits_lock_table(plan, locks_on_source(source, oids_to_lock(relations)), "on the source")) return plan;
   begin_snapshot(source, lock_list(relations));
   hold_others(source, relations);
   plan->snapshot = export_snapshot(source);

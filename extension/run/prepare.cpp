@@ -53,11 +53,11 @@ static void describe_cut(void *arg) {
   errcontext("cutting %s into chunks", static_cast<const SyncPlan *>(arg)->source->qualified);
 }
 
-static void cut_and_store(Source *source, int64 run_id, const RunOptions *options, const RunPlan *plan,
+static void cut_and_store(Source *source, int64 run_id, const RunOptions *options, int64 chunk_bytes,
                           const RunTable *table) {
   CutRequest request = {
       .filter = table->plan->request.filter,
-      .chunk_bytes = chunk_bytes(options, plan),
+      .chunk_bytes = chunk_bytes,
       .wanted = options->atomic ? ChunkBy::table : options->by,
       .plain_columns = plain_columns(table->plan),
   };
@@ -94,7 +94,8 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
                  bool is_queued) {
   refuse_other_runs(run_id, plan);
   if (!is_queued) store_run(run_id, options->server, "running", parameters);
-  for (const RunTable *table : each<RunTable>(plan->tables)) cut_and_store(source, run_id, options, plan, table);
+  int64 size = chunk_bytes(options, plan);
+  for (const RunTable *table : each<RunTable>(plan->tables)) cut_and_store(source, run_id, options, size, table);
   if (may_switch_triggers_off()) switch_triggers_off();
   set_keys_aside(run_id, plan);
   empty_tables(plans_of(plan->tables));
@@ -218,7 +219,11 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
   // confiture.restore_indexes() may have put them back since.
   set_keys_aside(run_id, plan);
   refuse_unchecked(unfinished);
-  for (const RunTable *table : each<RunTable>(restarted)) cut_and_store(source, run_id, options, plan, table);
+  int64 size = chunk_bytes(options, plan);
+  for (const RunTable *table : each<RunTable>(restarted)) {
+    forget_table(run_id, table->plan->request.relation);
+    cut_and_store(source, run_id, options, size, table);
+  }
   if (restarted != NIL) empty_tables(plans_of(restarted));
   store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL, is_distributed(plan));
 }

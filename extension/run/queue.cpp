@@ -90,6 +90,12 @@ void require_seals(int64 run_id, const TakenChunk *chunk) {
                   errhint("Start a new run with CALL confiture.sync().")));
 }
 
+void forget_table(int64 run_id, Oid relation) {
+  // Not left to ON DELETE CASCADE, which is a trigger, and triggers may be off.
+  spi_run_as_owner("DELETE FROM confiture.chunk WHERE run_id = $1 AND relation = $2", {arg(run_id), arg(relation)});
+  spi_run_as_owner("DELETE FROM confiture.run_table WHERE run_id = $1 AND relation = $2", {arg(run_id), arg(relation)});
+}
+
 void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks) {
   const SyncPlan *plan = table->plan;
   Oid relation = plan->request.relation;
@@ -97,9 +103,6 @@ void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks) {
   int64 rows = static_cast<int64>(plan->source->estimated_rows);
   bool is_known = filter == nullptr && rows >= 0;
   const Jsonb *transfer = to_jsonb(transfer_to_json(make_transfer(plan)));
-  // Not left to ON DELETE CASCADE, which is a trigger, and triggers may be off.
-  spi_run_as_owner("DELETE FROM confiture.chunk WHERE run_id = $1 AND relation = $2", {arg(run_id), arg(relation)});
-  spi_run_as_owner("DELETE FROM confiture.run_table WHERE run_id = $1 AND relation = $2", {arg(run_id), arg(relation)});
   spi_run_as_owner(
       R"(
       INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter,
@@ -130,46 +133,43 @@ Queue begin_queue(int64 run_id, const char *snapshot) {
   };
 }
 
-// The statement that takes one of the chunks that `near` lists (chunk_id, is_busy). Locks are tried one by one; a chunk
-// that was done meanwhile is no longer pending. Busy are the tables that other processes are loading, as
-// pg_stat_progress_copy shows it: processes that extend one table wait for each other, which costs a tenth of the time.
-static char *take_one_of(const char *near) {
-  return psprintf(R"(
-      WITH busy AS MATERIALIZED (
-        SELECT s.relid
-        FROM pg_stat_get_progress_info('COPY') s
-        WHERE s.param17 = $1 AND s.pid <> pg_backend_pid()
-      ), near AS MATERIALIZED (
-        %s
-      )
-      SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,
-        k.source_relation, k.condition, k.source_oid, k.seal, t.transfer, t.transfer_seal,
-        coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1),
-        r.snapshots, r.key_id
-      FROM near
-      JOIN confiture.chunk k USING (chunk_id)
-      JOIN confiture.run_table t ON t.run_id = k.run_id AND t.relation = k.relation
-      JOIN confiture.run r ON r.run_id = k.run_id
-      WHERE k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running' AND ($2 IS NULL OR r.snapshot = $2)
-      ORDER BY k.place >> 48, near.is_busy, k.place, k.chunk_id
-      LIMIT 1
-      FOR UPDATE OF k SKIP LOCKED)",
-                  near);
-}
+// Takes one of the chunks that `near` lists (chunk_id, is_busy). Locks are tried one by one; a chunk that was done
+// meanwhile is no longer pending. Busy are the tables that other processes are loading, as pg_stat_progress_copy shows
+// it: processes that extend one table wait for each other, which costs a tenth of the time.
+#define SQL_TAKE_ONE_OF(near)                                                                               \
+  "WITH busy AS MATERIALIZED ("                                                                             \
+  " SELECT s.relid"                                                                                         \
+  " FROM pg_stat_get_progress_info('COPY') s"                                                               \
+  " WHERE s.param17 = $1 AND s.pid <> pg_backend_pid()"                                                     \
+  "), near AS MATERIALIZED (" near                                                                          \
+  ") "                                                                                                      \
+  "SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,"                            \
+  " k.source_relation, k.condition, k.source_oid, k.seal, t.transfer, t.transfer_seal,"                     \
+  " coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1)," \
+  " r.snapshots, r.key_id "                                                                                 \
+  "FROM near "                                                                                              \
+  "JOIN confiture.chunk k USING (chunk_id) "                                                                \
+  "JOIN confiture.run_table t ON t.run_id = k.run_id AND t.relation = k.relation "                          \
+  "JOIN confiture.run r ON r.run_id = k.run_id "                                                            \
+  "WHERE k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running'"                               \
+  " AND ($2 IS NULL OR r.snapshot = $2) "                                                                   \
+  "ORDER BY k.place >> 48, near.is_busy, k.place, k.chunk_id "                                              \
+  "LIMIT 1 "                                                                                                \
+  "FOR UPDATE OF k SKIP LOCKED"
 
 // More than others may have locked.
-static const char behind_the_last[] = R"(
+static const char take_behind_the_last[] = SQL_TAKE_ONE_OF(R"(
         SELECT k.chunk_id, $5 AND k.relation::oid IN (SELECT relid FROM busy) AS is_busy
         FROM confiture.chunk k
         JOIN confiture.run_table t USING (run_id, relation)
         WHERE k.run_id = $1 AND k.state = 'pending' AND t.state = 'waiting' AND (k.place, k.chunk_id) > ($3, $4)
         ORDER BY k.place, k.chunk_id
-        LIMIT (SELECT 16 + 2 * count(*) FROM busy))";
+        LIMIT (SELECT 16 + 2 * count(*) FROM busy))");
 
-static const char watched[] = R"(
+static const char take_watched[] = SQL_TAKE_ONE_OF(R"(
         SELECT k.chunk_id, false AS is_busy
         FROM confiture.chunk k
-        WHERE k.chunk_id = ANY ($3::int8[]) AND k.state = 'pending')";
+        WHERE k.chunk_id = ANY ($3::int8[]) AND k.state = 'pending')");
 
 static bool take_from(Queue *queue, Rows rows, TakenChunk *chunk) {
   if (rows.is_empty()) return false;
@@ -197,11 +197,10 @@ static bool take_from(Queue *queue, Rows rows, TakenChunk *chunk) {
 }
 
 static bool take_next(Queue *queue, TakenChunk *chunk) {
-  return take_from(
-      queue,
-      spi_run_as_owner(take_one_of(behind_the_last), {arg(queue->run_id), arg(queue->snapshot), arg(queue->place),
-                                                      arg(queue->chunk_id), arg(queue->is_first_pass)}),
-      chunk);
+  return take_from(queue,
+                   spi_run_as_owner(take_behind_the_last, {arg(queue->run_id), arg(queue->snapshot), arg(queue->place),
+                                                           arg(queue->chunk_id), arg(queue->is_first_pass)}),
+                   chunk);
 }
 
 static void start_pass(Queue *queue) {
@@ -230,8 +229,7 @@ bool take_chunk(Queue *queue, TakenChunk *chunk) {
       watch_pending(queue);
   }
   return take_from(
-      queue, spi_run_as_owner(take_one_of(watched), {arg(queue->run_id), arg(queue->snapshot), arg(queue->watched)}),
-      chunk);
+      queue, spi_run_as_owner(take_watched, {arg(queue->run_id), arg(queue->snapshot), arg(queue->watched)}), chunk);
 }
 
 bool has_work_left(const Queue *queue) {

@@ -46,7 +46,10 @@ struct TakenChunk {
   const char *key_id;         // of the run
 };
 
-// Records a table (state waiting) with its chunks, in place of what was there.
+// Deletes the record of a table and of its chunks.
+void forget_table(int64 run_id, Oid relation);
+
+// Records a table (state waiting) with its chunks.
 void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks);
 
 Queue begin_queue(int64 run_id, const char *snapshot);

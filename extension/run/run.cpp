@@ -209,6 +209,7 @@ static RunResult result_of(const RunCall *call) {
 static RunResult lead(RunCall *call) {
   MemoryContext context = call->context = CurrentMemoryContext;
   record_exits();
+  forget_plans();
   PG_TRY();
   { run_until_over(call); }
   PG_CATCH();

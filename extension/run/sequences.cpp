@@ -33,30 +33,39 @@ static const char source_query_text[] = R"(
       AND d.deptype IN ('a', 'i')
     )";
 
-// All values in one query. Not by pg_sequence_last_value(), which says nothing about unused sequences.
-static char *values_query(List *sequences) {
+// The source plans a query in a time that grows with the square of the sequences in it, and keeps each locked until the
+// end of the transaction, or of a savepoint that is given up.
+static constexpr int sequences_at_once = 100;
+
+// Not by pg_sequence_last_value(), which says nothing about unused sequences.
+static char *values_query(List *sequences, int first) {
   StringInfoData sql;
   initStringInfo(&sql);
-  for (const SourceSequence *sequence : each<SourceSequence>(sequences))
+  appendStringInfoString(&sql, "SAVEPOINT sequences;");
+  for (int i = first; i < Min(first + sequences_at_once, list_length(sequences)); i++)
     appendStringInfo(&sql, R"(%s((
         SELECT CASE WHEN is_called THEN '+' ELSE '=' END OPERATOR(pg_catalog.||) last_value::pg_catalog.text
         FROM %s)))",
-                     sql.len > 0 ? ", " : "VALUES ", sequence->source_name);
+                     i > first ? ", " : "VALUES ", static_cast<SourceSequence *>(list_nth(sequences, i))->source_name);
   return sql.data;
 }
 
+static void read_value(const PGresult *result, int row, SourceSequence *sequence) {
+  if (PQgetisnull(result, row, 0)) return;
+  const char *value = PQgetvalue(result, row, 0);
+  sequence->is_called = value[0] == '+';
+  sequence->last_value = strtoll(value + 1, nullptr, 10);
+  sequence->is_known = true;
+}
+
 static void read_values(Source *source, List *sequences) {
-  if (sequences == NIL) return;
-  PGresult *result = expect_shape(source, source_query(source, values_query(sequences)), 1, list_length(sequences));
-  int row = 0;
-  for (SourceSequence *sequence : each<SourceSequence>(sequences)) {
-    if (!PQgetisnull(result, row, 0)) {
-      const char *value = PQgetvalue(result, row, 0);
-      sequence->is_called = value[0] == '+';
-      sequence->last_value = strtoll(value + 1, nullptr, 10);
-      sequence->is_known = true;
-    }
-    row++;
+  int n = list_length(sequences);
+  for (int first = 0; first < n; first += sequences_at_once) {
+    PGresult *result = expect_shape(source, source_query(source, values_query(sequences, first)), 1,
+                                    Min(sequences_at_once, n - first));
+    for (int row = 0; row < PQntuples(result); row++)
+      read_value(result, row, static_cast<SourceSequence *>(list_nth(sequences, first + row)));
+    source_query(source, "ROLLBACK TO sequences; RELEASE sequences");
   }
 }
 
@@ -205,24 +214,71 @@ static List *find_sequences(int64 run_id, Callback<bool(const char *, const char
   return sequences;
 }
 
-// The source's counterpart: what the same column owns there, else the sequence of the same name. nullptr: none.
-static const SourceSequence *counterpart_of(const RunSequence *target, List *sources) {
-  const SourceSequence *namesake = nullptr;
+// The source's sequences by what they are called, and by the columns that own them.
+struct SourceNames {
+  HTAB *by_name, *by_owner;
+};
+
+struct NamedSequence {
+  uint64 key;  // a hash
+  List *sequences;
+};
+
+// FNV-1a.
+static uint64 hash_of(const char *text, const char *more) {
+  uint64 hash = UINT64CONST(14695981039346656037);
+  for (const char *part : {text, more})
+    for (const char *c = part; c != nullptr && *c != '\0'; c++)
+      hash = (hash ^ static_cast<unsigned char>(*c)) * UINT64CONST(1099511628211);
+  return hash;
+}
+
+static HTAB *make_names() {
+  HASHCTL control = {};
+  control.keysize = sizeof(uint64);
+  control.entrysize = sizeof(NamedSequence);
+  control.hcxt = CurrentMemoryContext;
+  return hash_create("sequences of the source", 256, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+static void add_name(HTAB *names, uint64 key, const SourceSequence *sequence) {
+  bool found;
+  NamedSequence *entry = static_cast<NamedSequence *>(hash_search(names, &key, HASH_ENTER, &found));
+  entry->sequences = append(found ? entry->sequences : NIL, sequence);
+}
+
+static List *find_names(HTAB *names, uint64 key) {
+  const NamedSequence *entry = static_cast<NamedSequence *>(hash_search(names, &key, HASH_FIND, nullptr));
+  return entry != nullptr ? entry->sequences : NIL;
+}
+
+static SourceNames index_names(List *sources) {
+  SourceNames names = {make_names(), make_names()};
   for (const SourceSequence *source : each<SourceSequence>(sources)) {
-    if (target->table != nullptr && source->table != nullptr && strcmp(target->table, source->table) == 0 &&
-        strcmp(target->column, source->column) == 0)
-      return source;
-    if (strcmp(target->sequence.name, source->name) == 0) namesake = source;
+    add_name(names.by_name, hash_of(source->name, nullptr), source);
+    if (source->table != nullptr) add_name(names.by_owner, hash_of(source->table, source->column), source);
   }
-  return namesake;
+  return names;
+}
+
+// The source's counterpart: what the same column owns there, else the sequence of the same name. nullptr: none.
+static const SourceSequence *counterpart_of(const RunSequence *target, const SourceNames *names) {
+  if (target->table != nullptr)
+    for (const SourceSequence *source :
+         each<SourceSequence>(find_names(names->by_owner, hash_of(target->table, target->column))))
+      if (strcmp(target->table, source->table) == 0 && strcmp(target->column, source->column) == 0) return source;
+  for (const SourceSequence *source :
+       each<SourceSequence>(find_names(names->by_name, hash_of(target->sequence.name, nullptr))))
+    if (strcmp(target->sequence.name, source->name) == 0) return source;
+  return nullptr;
 }
 
 // The source's position, within the limits that the sequence has here.
-static SequencePosition position_on_source(const RunSequence *target, List *sources) {
+static SequencePosition position_on_source(const RunSequence *target, const SourceNames *names) {
   const Sequence *sequence = &target->sequence;
   if (target->table != nullptr && !target->is_passed) return {};
   bool ascends = sequence->increment > 0;
-  const SourceSequence *source = counterpart_of(target, sources);
+  const SourceSequence *source = counterpart_of(target, names);
   if (source == nullptr || !source->is_known || source->is_ascending != ascends) return {};
   int64 first = ascends ? sequence->least : sequence->most, last = ascends ? sequence->most : sequence->least;
   if (is_past(sequence, first, source->last_value)) return {.is_known = true, .value = first, .is_called = false};
@@ -230,9 +286,9 @@ static SequencePosition position_on_source(const RunSequence *target, List *sour
   return {.is_known = true, .value = source->last_value, .is_called = source->is_called};
 }
 
-static SequencePosition choose_position(const RunSequence *target, List *sources) {
+static SequencePosition choose_position(const RunSequence *target, const SourceNames *names) {
   const Sequence *sequence = &target->sequence;
-  SequencePosition source = position_on_source(target, sources);
+  SequencePosition source = position_on_source(target, names);
   // Of one that cycles there may be rows on both sides.
   if (source.is_known && sequence->cycles) return source;
   SequencePosition rows = {};
@@ -249,9 +305,10 @@ const char *set_run_sequences(int64 run_id, List *sequences, Callback<bool(const
                               bool atomic) {
   StringInfoData failures;
   initStringInfo(&failures);
+  SourceNames names = index_names(sequences);
   for (const RunSequence *target : each<RunSequence>(find_sequences(run_id, is_wanted))) {
     ErrorData *error = error_in([&] {
-      SequencePosition position = choose_position(target, sequences);
+      SequencePosition position = choose_position(target, &names);
       if (position.is_known) set_sequence(&target->sequence, position, atomic);
     });
     if (error == nullptr) continue;

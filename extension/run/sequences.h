@@ -16,8 +16,8 @@ struct SourceSequence {
   bool is_called;  // false: last_value is the next one
 };
 
-// All sequences of the source (list of SourceSequence *), in two queries. Sequences obey no snapshot: read after it
-// was taken, they are not behind its rows.
+// All sequences of the source (list of SourceSequence *), in a query and one for every hundred. Sequences obey no
+// snapshot: read after it was taken, they are not behind its rows.
 List *read_source_sequences(Source *source);
 
 // Sets the sequences that columns of the run's loaded tables own or have as their default, and those that belong to no

@@ -55,6 +55,7 @@ List *list_source_relations(Source *source) {
     if (list_member_oid(engines.chunks, oid) || list_member_oid(engines.shards, oid)) continue;
     bool is_hypertable = list_member_oid(engines.hypertables, oid);
     relations = append(relations, make<SourceRelation>({
+                                      .oid = oid,
                                       .schema = PQgetvalue(result, row, 0),
                                       .name = PQgetvalue(result, row, 1),
                                       .qualified = PQgetvalue(result, row, 2),

@@ -6,6 +6,7 @@
 namespace confiture {
 
 struct SourceRelation {
+  Oid oid;
   const char *schema, *name;
   const char *qualified;  // quoted
   char kind;              // relkind: r, p, v, m, f, S; p also of a hypertable

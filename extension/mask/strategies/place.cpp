@@ -122,8 +122,8 @@ constexpr RegistryEntry shaped_entry(const char *name, const char *summary, cons
 }  // namespace
 
 extern constinit const RegistryEntry city_strategy = phrase_entry("city", "An invented town", "Marketwood", make<city>);
-extern constinit const RegistryEntry street_strategy =
-    phrase_entry("street", "An invented street, with a number where the value has one", "Ngcobo Crescent", make<street>);
+extern constinit const RegistryEntry street_strategy = phrase_entry(
+    "street", "An invented street, with a number where the value has one", "Ngcobo Crescent", make<street>);
 extern constinit const RegistryEntry address_strategy =
     phrase_entry("address", "An invented address in one line", "5 Rydberg Hill, 48554 Calby", make<address>);
 extern constinit const RegistryEntry state_strategy =

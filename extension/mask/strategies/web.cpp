@@ -151,6 +151,7 @@ extern constinit const RegistryEntry username_strategy = username_entry();
 extern constinit const RegistryEntry hostname_strategy =
     unique_entry("hostname", "A host that does not exist", "coral-gn5uclliczdjepvhzpza.example", make_hostname);
 extern constinit const RegistryEntry url_strategy =
-    unique_entry("url", "A URL at a host that does not exist, of the same scheme", "https://atlas-5xd6ykh7fkzqdghgg6o6.example/", make_url);
+    unique_entry("url", "A URL at a host that does not exist, of the same scheme",
+                 "https://atlas-5xd6ykh7fkzqdghgg6o6.example/", make_url);
 
 }  // namespace confiture::mask

@@ -79,6 +79,7 @@ extern constinit const RegistryEntry job_title_strategy =
 extern constinit const RegistryEntry title_strategy =
     phrase_entry("title", "A form of address, with a full stop where the value has one", "Mx", make<title>);
 extern constinit const RegistryEntry user_agent_strategy =
-    phrase_entry("user_agent", "A browser's user agent, as many send it", "Mozilla/5.0 (X11; Linux x86_64; rv:100.0) Gecko/20100101 Firefox/100.0", make<user_agent>);
+    phrase_entry("user_agent", "A browser's user agent, as many send it",
+                 "Mozilla/5.0 (X11; Linux x86_64; rv:100.0) Gecko/20100101 Firefox/100.0", make<user_agent>);
 
 }  // namespace confiture::mask

@@ -1,0 +1,60 @@
+# Costs that stay linear, by the statements that the source gets: sequences are read a hundred at a time, and keep no lock; more
+# tables than the lock table of a server has room for are refused before any is locked.
+use strict;
+use warnings;
+
+use ConfitureTest;
+use Test::More;
+
+my $small = "max_connections = 20\nmax_worker_processes = 2\nmax_wal_senders = 0\nautovacuum_max_workers = 1\n";
+my ($source, $target) = ConfitureTest::clusters(
+	source_conf => "${small}max_locks_per_transaction = 20\nlog_statement = all\n",
+	target_conf => "${small}max_locks_per_transaction = 40\n");
+my $policy = q{policy => 'off'};
+
+sub here { return $target->safe_psql('postgres', $_[0]) }
+sub there { return $source->safe_psql('postgres', $_[0]) }
+sub fails { return ConfitureTest::fails_like($target, @_) }
+sub in_batches { my ($node, $sql, $n) = @_; $node->safe_psql('postgres', sprintf($sql, $_)) for 0 .. $n - 1; return }
+
+# ---- 1,150 sequences: more than either server has locks for
+
+my $make = q{DO $$ BEGIN FOR i IN 1..50 LOOP EXECUTE format('CREATE SEQUENCE s%%s', %1$d * 50 + i); END LOOP; END $$};
+in_batches($source, $make, 23);
+in_batches($target, $make, 23);
+for my $n (0 .. 22) { there("SELECT setval('s' || i, 1000 + i) FROM generate_series($n * 50 + 1, $n * 50 + 50) i") }
+$_->safe_psql('postgres', 'CREATE TABLE item (id serial PRIMARY KEY, v text)') for ($source, $target);
+there(q{INSERT INTO item (v) SELECT 'v' FROM generate_series(1, 10)});
+my $offset = -s $source->logfile;
+like(here("CALL confiture.sync('prod', '{public.item}', $policy)"), qr/\|done\|1\|10\|/, 'a run beside many sequences');
+my $log = PostgreSQL::Test::Utils::slurp_file($source->logfile, $offset);
+my @reads = $log =~ /SAVEPOINT sequences;VALUES/g;
+is(scalar @reads, 12, '1,151 sequences are read in 12 statements');
+my @locks = $log =~ /ROLLBACK TO sequences; RELEASE sequences/g;
+is(scalar @locks, 12, 'each of which keeps no lock');
+is(here('SELECT last_value FROM item_id_seq'), '10', 'the sequence of the table is set');
+like(here("CALL confiture.sync('prod', '{public.item,public.s77}', $policy)"), qr/\|done\|1\|10\|/, 'one that no table owns');
+is(here('SELECT last_value FROM s77'), '1077', 'is set, too');
+
+# ---- More tables than locks
+
+$make = q{DO $$ BEGIN FOR i IN 1..50 LOOP EXECUTE format('CREATE TABLE t%%s (id int PRIMARY KEY, v text)', %1$d * 50 + i); END LOOP; END $$};
+in_batches($source, $make, 8);
+in_batches($target, $make, 8);
+$offset = -s $source->logfile;
+fails("CALL confiture.sync('prod', '{public.t*}', $policy)",
+	[ qr/cannot sync from server "prod": 1 problem/, qr/a transaction that locks its tables takes 1600 locks on the source, and max_locks_per_transaction leaves room for 480/,
+		qr/-- on the source: ALTER SYSTEM SET max_locks_per_transaction = 83; and restart; or choose fewer tables with include/ ],
+	'too many tables for the lock table of the source');
+unlike(PostgreSQL::Test::Utils::slurp_file($source->logfile, $offset), qr/LOCK TABLE/, 'are not locked at all');
+like(here("SELECT action, warnings FROM confiture.plan_sync('prod', '{public.t*}', $policy)"), qr/^refuse\|.*takes 1600 locks on the source/, 'which a plan says as well');
+fails("CALL confiture.sync('prod', '{public.t1*,public.t2*}', $policy)", [qr/takes 888 locks on the source/], 'fewer');
+like(here("CALL confiture.sync('prod', '{public.t1*}', $policy)"), qr/\|done\|111\|0\|/, 'and as many as fit');
+$source->append_conf('postgresql.conf', 'max_locks_per_transaction = 100');
+$source->restart;
+fails("CALL confiture.sync('prod', '{public.t*}', $policy)", [qr/a transaction that locks its tables takes 1600 locks here, and max_locks_per_transaction leaves room for 960/], 'too many for the target');
+$target->append_conf('postgresql.conf', 'max_locks_per_transaction = 83');
+$target->restart;
+like(here("CALL confiture.sync('prod', '{public.t*}', $policy)"), qr/\|done\|400\|0\|/, 'with what the message says they fit');
+
+done_testing();
