@@ -210,7 +210,7 @@ static void forget_blocks(ChunkSource *extent) {
 }
 
 // `extents` are in the order of the tables: those before this one were taken by others.
-static const ChunkSource *next_extent(List *extents, int *next, const SourceTable *table) {
+static const ChunkSource *next_extent(const Source *source, List *extents, int *next, const SourceTable *table) {
   while (*next < list_length(extents)) {
     ChunkSource *extent = static_cast<ChunkSource *>(list_nth(extents, (*next)++));
     if (strtoul(extent->oid, nullptr, 10) != table->oid) continue;
@@ -286,7 +286,7 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
     if (table == nullptr) continue;
     const TableRules *table_rules = static_cast<TableRules *>(list_nth(settled, n_settled++));
     RunTable *planned = plan_one(source, &requests[i], table, table_rules);
-    planned->extent = next_extent(extents, &n_extents, table);
+    planned->extent = next_extent(source, extents, &n_extents, table);
     table->estimated_bytes = planned->extent->bytes;  // of all partitions
     plan->tables = append(plan->tables, planned);
     plan->trees = list_concat(plan->trees, planned->plan->tree);
