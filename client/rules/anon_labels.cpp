@@ -24,11 +24,26 @@ struct Equivalent {
   const char *strategy;
 };
 constexpr std::array equivalents = {
-    Equivalent{"email", "email"},         Equivalent{"free_email", "email"},      Equivalent{"safe_email", "email"},
-    Equivalent{"partial_email", "email"}, Equivalent{"first_name", "first_name"}, Equivalent{"last_name", "last_name"},
-    Equivalent{"name", "name"},           Equivalent{"name_with_title", "name"},  Equivalent{"phone", "phone"},
-    Equivalent{"phone_number", "phone"},  Equivalent{"cell_number", "phone"},     Equivalent{"hash", "hash"},
-    Equivalent{"digest", "hash"},         Equivalent{"lorem_ipsum", "redact"},
+    Equivalent{"email", "email"},
+    Equivalent{"free_email", "email"},
+    Equivalent{"safe_email", "email"},
+    Equivalent{"partial_email", "email"},
+    Equivalent{"first_name", "first_name"},
+    Equivalent{"last_name", "last_name"},
+    Equivalent{"name", "name"},
+    Equivalent{"name_with_title", "name"},
+    Equivalent{"phone", "phone"},
+    Equivalent{"phone_number", "phone"},
+    Equivalent{"cell_number", "phone"},
+    Equivalent{"hash", "hash"},
+    Equivalent{"digest", "hash"},
+    Equivalent{"lorem_ipsum", "lorem"},
+    Equivalent{"city", "city"},
+    Equivalent{"company", "company"},
+    Equivalent{"country", "country"},
+    Equivalent{"address", "address"},
+    Equivalent{"postcode", "postcode"},
+    Equivalent{"iban", "iban"},
 };
 
 std::string lower(std::string text) {

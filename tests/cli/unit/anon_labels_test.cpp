@@ -20,7 +20,8 @@ TEST(anon_labels, equivalents) {
       {"MASKED WITH FUNCTION anon.dummy_last_name()", "last_name"},
       {"MASKED WITH FUNCTION anon.random_phone('0612')", "phone"},
       {"MASKED WITH FUNCTION anon.hash(c)", "hash"},
-      {"MASKED WITH FUNCTION anon.lorem_ipsum( characters := 20 )", "redact"},
+      {"MASKED WITH FUNCTION anon.lorem_ipsum( characters := 20 )", "lorem"},
+      {"MASKED WITH FUNCTION anon.fake_iban()", "iban"},
       {"MASKED WITH FUNCTION anon.partial(c,2,$$***$$,2)", R"(partial {"first":2,"last":2,"mask":"*"})"},
       {"MASKED WITH FUNCTION anon.partial(c, 0, 'a,b', 4);", R"(partial {"first":0,"last":4})"},
       {"MASKED WITH VALUE NULL", "null"},
@@ -34,7 +35,7 @@ TEST(anon_labels, equivalents) {
 
 TEST(anon_labels, without_an_equivalent) {
   for (const char *label :
-       {"", "TRUSTED", "MASKED", "MASKED WITH FUNCTION anon.fake_iban()", "MASKED WITH FUNCTION anon.noise(c, 0.5)",
+       {"", "TRUSTED", "MASKED", "MASKED WITH FUNCTION anon.fake_siret()", "MASKED WITH FUNCTION anon.noise(c, 0.5)",
         "MASKED WITH FUNCTION public.fake_email()", "MASKED WITH FUNCTION anon.partial(c,2)",
         "MASKED WITH FUNCTION anon.partial(c,-1,'*',x)", "MASKED WITH FUNCTION anon.partial(c,99999999999,'*',1)",
         "MASKED WITH FUNCTION )(", "MASKED WITH VALUE", "MASKED WITH VALUE 'open", "MASKED WITH VALUE $$open"})
