@@ -38,30 +38,6 @@ void note_columns(SyncPlan *plan) {
   }
 }
 
-// An empty document of the column's type, for one that takes no NULL; nullptr for other types.
-static const char *empty_document(Oid type) {
-  switch (getBaseType(type)) {
-    case JSONOID:
-    case JSONBOID:
-      return "{}";
-    case XMLOID:
-    case TSVECTOROID:
-      return "";
-    default:
-      return nullptr;
-  }
-}
-
-// The statement that settles a finding of the guard with a rule that the plan takes.
-static const char *suggested_rule(const SyncPlan *plan, const PlanColumn *column, const char *suggested) {
-  const char *empty = empty_document(column->type);
-  bool not_null = column->source->not_null;
-  SuggestedRule rule = fitting_rule(column, suggested, must_be_unique(plan, column), not_null && empty == nullptr);
-  if (wall::strategy_find(rule.strategy)->gives_null && not_null && empty != nullptr)
-    rule = {"constant", psprintf(R"({"value": "%s"})", empty)};
-  return rule_statement(plan->relation_name, "set_rule", column->name, rule.strategy, rule.options);
-}
-
 // The guard: may this column be copied as it is?
 static void guard_column(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   if (is_keep(rule) || plan->request.policy == GuardPolicy::off) return;
@@ -70,7 +46,7 @@ static void guard_column(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   wall::GuardColumn judged = guarded(column->source);
   if (wall::guard_match(&plan->guard, &judged, &hit))
     refuse_column(plan, column, psprintf("looks like personal data (%s) and has no rule", hit.reason),
-                  either(suggested_rule(plan, column, hit.suggested_strategy), keep));
+                  either(propose_rule(plan, column, hit.suggested_strategy), keep));
   else if (plan->request.policy == GuardPolicy::strict)
     refuse_column(plan, column, "has no rule, and the policy is strict", keep);
 }

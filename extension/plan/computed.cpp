@@ -104,6 +104,7 @@ static bool has_secret(HTAB *computed, RuledColumns *columns, GuardPolicy policy
   return column->has_secret;
 }
 
+// nullptr: what the table's plan proposes.
 static const char *fix_for(const TableRules *table, const SourceColumn *column, const Secret *secret) {
   const char *relation = qualified_name(table->relation);
   const char *keep = rule_statement(relation, "keep", column->name);
@@ -114,8 +115,8 @@ static const char *fix_for(const TableRules *table, const SourceColumn *column, 
     return either(set_rule_statement(&copy, secret->rule), keep);
   }
   Oid type = get_atttype(table->relation, get_attnum(table->relation, column->name));
-  bool is_text = kind_of_type(type) == wall::ValueKind::text;
-  return either(rule_statement(relation, "set_rule", column->name, is_text ? "redact" : "drop"), keep);
+  if (kind_of_type(type) == wall::ValueKind::text) return nullptr;
+  return either(rule_statement(relation, "set_rule", column->name, "drop"), keep);
 }
 
 static void ask(TableRules *table, const SourceColumn *column, const Secret *secret) {

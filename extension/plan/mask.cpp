@@ -74,9 +74,11 @@ static void check_fit(SyncPlan *plan, PlanColumn *column, List *outputs, const c
   const ErrorData *failure =
       rehearse_as_owner_of(plan->request.relation, [&] { violated = try_samples(plan, column, outputs); });
   if (failure != nullptr)
-    refuse_column(plan, column, psprintf("%s%s: %s", masked_by(column), reason, failure->message));
+    refuse_column(plan, column, psprintf("%s%s: %s", masked_by(column), reason, failure->message),
+                  propose_rule(plan, column, "hash"));
   else if (violated != nullptr)
-    refuse_column(plan, column, psprintf("%s violates CHECK constraint %s", masked_by(column), violated));
+    refuse_column(plan, column, psprintf("%s violates CHECK constraint %s", masked_by(column), violated),
+                  propose_rule(plan, column, "hash"));
 }
 
 // An array with the bounds of the source's, and a marker for each element. NULLs stay where the array is a plain list:
@@ -151,46 +153,15 @@ static void narrow_to_domain(PlanColumn *column) {
                rule->max_chars, rule->narrowest));
 }
 
-// What the core is to do with a column, as its type alone says.
-static wall::ColumnSpec spec_for(const PlanColumn *column, const char *strategy, const char *options) {
-  wall::ColumnSpec spec = spec_of_type(column->type, column->typmod);
-  spec.strategy = strategy;
-  spec.options = options;
-  return spec;
-}
-
-// Do values of the rule fit the column and, if they must, never meet?
-static bool is_fitting(const PlanColumn *column, MaskingKey key, SuggestedRule rule, bool unique) {
-  wall::ColumnSpec spec = spec_for(column, rule.strategy, rule.options);
-  wall::Status status;
-  wall::ValueMasker *masker = make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, key, &status);
-  return masker != nullptr && (!unique || wall::value_masker_keeps_unique(masker));
-}
-
-SuggestedRule fitting_rule(const PlanColumn *column, const char *suggested, bool unique, bool not_null) {
-  MaskingKey key = read_masking_key();
-  const wall::StrategyRow *row = wall::strategy_find(suggested);
-  const SuggestedRule candidates[] = {{suggested, "{}"},
-                                      {row->when_unique, row->when_unique_options},
-                                      {"hash", "{}"},
-                                      {"redact", "{}"},
-                                      {"null", "{}"}};
-  for (const SuggestedRule &rule : candidates) {
-    // Of values that must not meet, NULLs do not.
-    bool gives_null = wall::strategy_find(rule.strategy)->gives_null;
-    if (gives_null ? !not_null && is_fitting(column, key, rule, false) : is_fitting(column, key, rule, unique))
-      return rule;
-  }
-  return {suggested, "{}"};
-}
-
 void plan_mask(SyncPlan *plan, PlanColumn *column) {
   const wall::StrategyRow *strategy = column->strategy = wall::strategy_find(column->mask->strategy);
   if (strategy == nullptr)
     return refuse_column(plan, column,
                          psprintf("has an unknown strategy \"%s\" (see confiture.strategies)", column->mask->strategy));
-  column->spec = spec_for(column, column->mask->strategy, column->mask->options);
+  column->spec = spec_of_type(column->type, column->typmod);
   column->spec.name = column->name;
+  column->spec.strategy = column->mask->strategy;
+  column->spec.options = column->mask->options;
   if (column->spec.kind == wall::ValueKind::text) {
     uint32 checked = column->spec.is_array ? 0 : checked_limit(plan, column);
     uint32 typed = column->spec.max_chars;

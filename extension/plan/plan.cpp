@@ -17,7 +17,8 @@ static void check_not_null(SyncPlan *plan, Source *source, TupleDesc target) {
     if (column->source->not_null && !makes_null) continue;
     if (takes_null(TupleDescAttr(target, column->number - 1))) continue;
     if (makes_null)
-      refuse_column(plan, column, psprintf("is NOT NULL, so it cannot be masked with %s", column->strategy->name));
+      refuse_column(plan, column, psprintf("is NOT NULL, so it cannot be masked with %s", column->strategy->name),
+                    propose_rule(plan, column, "redact"));
     else if (column->source->is_readable)
       suspects = append(suspects, column->name);
   }
@@ -58,8 +59,11 @@ static void add_settled_problems(SyncPlan *plan, const TableRules *settled) {
   }
   for (const PlanProblem *problem : each<PlanProblem>(settled->computed)) {
     PlanColumn *column = find_column(plan, problem->column);
-    if (column != nullptr && column->action == ColumnAction::pass)
-      refuse_column(plan, column, problem->text, problem->fix);
+    if (column == nullptr || column->action != ColumnAction::pass) continue;
+    const char *fix = problem->fix;
+    if (fix == nullptr)
+      fix = either(propose_rule(plan, column, "redact"), rule_statement(plan->relation_name, "keep", column->name));
+    refuse_column(plan, column, problem->text, fix);
   }
 }
 

@@ -33,21 +33,15 @@ PlanColumn *find_column(const SyncPlan *plan, const char *name);
 // Does the target's column take a NULL? Its domain is asked too.
 bool takes_null(Form_pg_attribute attribute);
 
-struct SuggestedRule {
-  const char *strategy, *options;
-};
-
-// mask.cpp: returns the suggested strategy if its values fit the column's type and length, else the first that does of
-// the one that it names for unique columns, hash, redact and null. With `unique` only those whose values cannot meet
-// count, where there is one; with `not_null` none that gives NULL.
-SuggestedRule fitting_rule(const PlanColumn *column, const char *suggested, bool unique, bool not_null);
+// propose.cpp: the statement that gives the column a rule that this plan would take (type, length, CHECKs, NOT NULL,
+// unique indexes): `first`, or else hash, redact, null or an empty document; a comment that says what to change where
+// none fits. nullptr in a trial.
+const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const char *first);
 
 // mask.cpp: settles a masked column: strategy, options, fit, uniqueness.
 void plan_mask(SyncPlan *plan, PlanColumn *column);
 // "(masked with <strategy>)"
 const char *masked_by(const PlanColumn *column);
-// unique.cpp: must masked values of a column that has no rule yet not collide?
-bool must_be_unique(const SyncPlan *plan, const PlanColumn *column);
 // unique.cpp: refuses a mask whose values may collide under a unique index; `keeps_unique`: only where the index does
 // not see them as they are.
 void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique);

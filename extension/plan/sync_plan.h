@@ -72,6 +72,7 @@ struct SyncPlan {
   List *key_columns;       // names of the primary key's columns, for upsert
   List *warnings;          // char *, about the table
   List *problems;          // PlanProblem *
+  bool is_trial;           // of a rule for one column, to propose it
 };
 
 }  // namespace confiture

@@ -1,7 +1,6 @@
 // The part of the plan about masked columns under unique indexes: may masked values meet where the index forbids it?
 #include "pg/list.h"
 #include "pg/memory.h"
-#include "pg/owner.h"
 #include "plan/expressions.h"
 #include "plan/plan.h"
 
@@ -59,7 +58,7 @@ static bool is_covered(const SyncPlan *plan, Relation table, const UniqueIndex *
 // May masked values of the column be equal to the index where raw ones are not, or be in it where raw ones are not?
 static bool breaks(const UniqueIndex *index, AttrNumber number, const PlanColumn *column, bool keeps_unique) {
   bool is_in = bms_is_member(number, index->columns.all);
-  if (column->strategy != nullptr && column->strategy->gives_null)
+  if (column->strategy->gives_null)
     return (is_in && index->nulls_are_equal) || bms_is_member(number, index->columns.nulled);
   return bms_is_member(number, index->columns.lossy) || (is_in && !keeps_unique);
 }
@@ -84,21 +83,10 @@ static const char *kind_of(const UniqueIndex *index) {
 }
 
 // Partitions may have indexes that the table lacks.
-static const UniqueIndex *find_in_tree(const SyncPlan *plan, const PlanColumn *column, bool keeps_unique) {
-  for (Oid relation : each_oid(plan->tree))
-    if (const UniqueIndex *broken = find_broken_index(plan, relation, column, keeps_unique)) return broken;
-  return nullptr;
-}
-
-bool must_be_unique(const SyncPlan *plan, const PlanColumn *column) {
-  bool found = false;
-  // Reading an index folds the constants of its expressions.
-  try_as_owner_of(plan->request.relation, [&] { found = find_in_tree(plan, column, false) != nullptr; });
-  return found;
-}
-
 void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique) {
-  const UniqueIndex *broken = find_in_tree(plan, column, keeps_unique);
+  const UniqueIndex *broken = nullptr;
+  for (Oid relation : each_oid(plan->tree))
+    if ((broken = find_broken_index(plan, relation, column, keeps_unique)) != nullptr) break;
   if (broken == nullptr) return;
   if (keeps_unique)
     return refuse_column(
@@ -117,11 +105,10 @@ void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique) {
             column->mask->narrowest),
         psprintf("-- widen %s, or give the rule of one of the two its own \"masking_domain\"",
                  column->mask->narrowest));
-  SuggestedRule rule = fitting_rule(column, column->strategy->when_unique, true, column->source->not_null);
   refuse_column(plan, column,
                 psprintf("%s is under the %s %s, and masked values could collide", masked_by(column), kind_of(broken),
                          quote_identifier(broken->name)),
-                rule_statement(plan->relation_name, "set_rule", column->name, rule.strategy, rule.options));
+                propose_rule(plan, column, column->strategy->when_unique));
 }
 
 }  // namespace confiture

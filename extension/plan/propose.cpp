@@ -1,0 +1,70 @@
+// What a plan proposes for a column that it refuses: a rule that the same plan takes, or what to change where none
+// fits.
+#include "pg/list.h"
+#include "pg/memory.h"
+#include "plan/plan.h"
+
+namespace confiture {
+
+// An empty document of the column's type, for one that takes no NULL; nullptr for other types.
+static const char *empty_document(Oid type) {
+  switch (getBaseType(type)) {
+    case JSONOID:
+    case JSONBOID:
+      return R"({"value": "{}"})";
+    case XMLOID:
+    case TSVECTOROID:
+      return R"({"value": ""})";
+    default:
+      return nullptr;
+  }
+}
+
+static bool takes_null(const SyncPlan *plan, const PlanColumn *column) {
+  HeapTuple tuple = SearchSysCacheCopyAttNum(plan->request.relation, column->number);
+  return HeapTupleIsValid(tuple) && takes_null(reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple)));
+}
+
+struct Candidate {
+  const char *strategy, *options;
+};
+
+// Plans the column once more, with this rule alone.
+static bool fits(const SyncPlan *plan, const PlanColumn *column, const Candidate *candidate) {
+  if (wall::strategy_find(candidate->strategy)->gives_null && !takes_null(plan, column)) return false;
+  SyncPlan trial = *plan;
+  trial.problems = NIL;
+  trial.is_trial = true;
+  Rule *rule = make<Rule>();
+  rule->column = column->name;
+  rule->strategy = candidate->strategy;
+  rule->options = candidate->options;
+  PlanColumn *tried = make<PlanColumn>();
+  tried->name = column->name;
+  tried->source = column->source;
+  tried->number = column->number;
+  tried->type = column->type;
+  tried->typmod = column->typmod;
+  tried->action = ColumnAction::mask;
+  tried->mask = rule;
+  plan_mask(&trial, tried);
+  if (trial.problems == NIL) plan_literal(&trial, tried);
+  return trial.problems == NIL;
+}
+
+const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const char *first) {
+  if (plan->is_trial || column->number == 0) return nullptr;
+  const wall::StrategyRow *row = wall::strategy_find(first);
+  const char *empty = empty_document(column->type);
+  const Candidate candidates[] = {{first, "{}"},  {row->when_unique, row->when_unique_options},
+                                  {"hash", "{}"}, {"redact", "{}"},
+                                  {"null", "{}"}, {"constant", empty != nullptr ? empty : "{}"}};
+  for (const Candidate &candidate : candidates)
+    if (fits(plan, column, &candidate))
+      return rule_statement(plan->relation_name, "set_rule", column->name, candidate.strategy, candidate.options);
+  return psprintf(
+      "-- no strategy fits: let %s take NULL or longer values here, or drop what is UNIQUE or checked about it",
+      quote_identifier(column->name));
+}
+
+}  // namespace confiture
