@@ -116,7 +116,7 @@ static void start_connection(Source *source, const ConnectionParameters *paramet
 }
 
 static void finish_connection(Source *source, long limit_ms) {
-  source->message_limit = longest_login;
+  begin_intake(source, longest_login);
   TimestampTz start = GetCurrentTimestamp();
   PostgresPollingStatusType status =
       PQstatus(source->conn) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
@@ -128,11 +128,12 @@ static void finish_connection(Source *source, long limit_ms) {
       ereport(ERROR, (errcode(ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION),
                       errmsg("could not connect to server \"%s\"", source->server_name),
                       errdetail("The timeout of connect_timeout expired.")));
+    begin_parsing(source);
     (void)take_input(source, [&] {
       status = PQconnectPoll(source->conn);
       return true;
     });
-    pause_intake(source);
+    end_parsing(source, 0, true);
   }
   // Otherwise a statement that the socket's buffer does not hold would block, and so would closing a frozen connection.
   if (PQstatus(source->conn) != CONNECTION_OK || PQsetnonblocking(source->conn, 1) != 0) raise_connection_error(source);

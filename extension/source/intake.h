@@ -15,16 +15,21 @@ constexpr int64 longest_message = 4 * 1024 * 1024;
 constexpr int64 longest_row = int64{1024} * 1024 * 1024 + 64 * 1024;
 
 // Hands what has arrived to libpq, by read(), which returns false when the connection is broken; so does take_input().
-// Ereports 08P01 (08001 while connecting) when libpq has taken more than a message, or was kept busy, without a result.
+// Ereports 08P01 (08001 while connecting) when libpq has taken more than a message without giving one.
 bool take_input(Source *source, Callback<bool()> read);
 
 // The same by PQconsumeInput().
 bool take_input(Source *source);
 
+// A statement or a login begins, whose messages may be as long as `limit`.
+void begin_intake(Source *source, int64 limit);
+
 // libpq gave something: a result, a message of COPY. What follows may be as long.
 void reset_intake(Source *source);
 
-// What the processor does from here on is not libpq's parser.
-void pause_intake(Source *source);
+// Around what libpq's parser does with input; it gave a message of `size` bytes, or `needs_input` to give one. Ereports
+// 08P01 when it was kept busy for longer than a message takes, or has made room for one that is too long.
+void begin_parsing(Source *source);
+void end_parsing(Source *source, int size, bool needs_input);
 
 }  // namespace confiture

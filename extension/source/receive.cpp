@@ -2,7 +2,6 @@
 
 #include "pg/memory.h"
 #include "source/error.h"
-#include "source/intake.h"
 #include "source/wait.h"
 
 namespace confiture {
@@ -14,8 +13,10 @@ static constexpr int most_results = 1000000;
 static bool try_receive_input(Source *source) {
   wait_for_source(source, WL_SOCKET_READABLE);
   if (!take_input(source)) return false;
-  // We LISTEN to nothing; what is sent all the same would be queued without a limit.
+  // We LISTEN to nothing; what is sent all the same would be queued without a limit. PQnotifies() parses the input.
+  begin_parsing(source);
   while (PGnotify *notification = PQnotifies(source->conn)) PQfreemem(notification);
+  end_parsing(source, 0, true);
   return true;
 }
 
@@ -23,8 +24,16 @@ void receive_input(Source *source) {
   if (!try_receive_input(source)) raise_connection_error(source);
 }
 
+// Does libpq need more input for a result?
+static bool is_busy(Source *source) {
+  begin_parsing(source);
+  bool is_busy = PQisBusy(source->conn);
+  end_parsing(source, 0, is_busy);
+  return is_busy;
+}
+
 static PGresult *next_result(Source *source) {
-  while (PQisBusy(source->conn)) receive_input(source);
+  while (is_busy(source)) receive_input(source);
   reset_intake(source);
   return PQgetResult(source->conn);
 }
@@ -32,7 +41,7 @@ static PGresult *next_result(Source *source) {
 // Discards what follows a failed result. A broken connection is no other error: it often follows.
 static void drain(Source *source) {
   for (int n = 0; n < most_results; n++) {
-    while (PQisBusy(source->conn))
+    while (is_busy(source))
       if (!try_receive_input(source)) return;
     reset_intake(source);
     PGresult *result = PQgetResult(source->conn);
@@ -122,22 +131,21 @@ static void flush_output(Source *source) {
   }
 }
 
-static PGresult *receive_answer(Source *source, int is_sent) {
+static PGresult *receive_answer(Source *source, int is_sent, int64 limit) {
   if (!is_sent || !PQsetSingleRowMode(source->conn)) raise_connection_error(source);
-  source->message_limit = longest_message;
-  reset_intake(source);
+  begin_intake(source, limit);
   flush_output(source);
   int n_results;
   return receive_result(source, &n_results);
 }
 
-PGresult *send_and_receive(Source *source, const char *sql) {
-  return receive_answer(source, PQsendQuery(source->conn, sql));
+PGresult *send_and_receive(Source *source, const char *sql, int64 limit) {
+  return receive_answer(source, PQsendQuery(source->conn, sql), limit);
 }
 
 PGresult *send_and_receive(Source *source, const char *sql, int n_parameters, const char *const *parameters) {
-  return receive_answer(source,
-                        PQsendQueryParams(source->conn, sql, n_parameters, nullptr, parameters, nullptr, nullptr, 0));
+  int is_sent = PQsendQueryParams(source->conn, sql, n_parameters, nullptr, parameters, nullptr, nullptr, 0);
+  return receive_answer(source, is_sent, longest_message);
 }
 
 }  // namespace confiture

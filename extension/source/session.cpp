@@ -34,18 +34,15 @@ static char *begin_statement(const Source *source, const char *imported_snapshot
   return sql.data;
 }
 
-// Queries that make the session fit for a long COPY. They take the snapshot: never before the lock.
-//
-// libpq reads from the socket what fits its buffer, which starts at 16 kB and grows with the largest message it met:
-// one of 200 kB makes it 256 kB, and a COPY needs a fraction of the system calls (40 ns less per row). The check
-// interval lets the source notice a target that died without a word; only Linux takes the setting.
-//
-// The last result says which process of the source this is.
+// Queries that make the session fit for a long COPY. They take the snapshot: never before the lock. The check interval
+// lets the source notice a target that died without a word; only Linux takes the setting. The last result says which
+// process of the source this is.
 static const char *prepare_statement(const Source *source) {
-  const char *check_interval = source->version < 140000 ? "" : R"(
+  if (source->version < 140000) return session_query();
+  static const char check_interval[] = R"(
     SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true)
     WHERE pg_catalog.version() LIKE '%linux%';)";
-  return psprintf("SELECT pg_catalog.repeat(' ', 200000);%s%s", check_interval, session_query());
+  return psprintf("%s%s", check_interval, session_query());
 }
 
 static void remember(Source *source, PGresult *session) {

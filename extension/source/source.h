@@ -8,8 +8,9 @@ namespace confiture {
 // What libpq has read since it last gave a result or a message: see source/intake.h.
 struct Intake {
   int64 bytes;
-  int64 parsed_ns;  // processor time of its parser
-  int64 paused_ns;  // the clock when the parser had its turn, 0 for none
+  int64 parsed_ns;         // processor time of the parser
+  int64 parsing_since_ns;  // the processor's clock when the parser got its turn
+  int64 allocated;         // bytes of memory when it was last looked at
 };
 
 // Lives in with_source() only.
@@ -26,6 +27,7 @@ struct Source {
   bool (*is_working)(Source *);  // asks elsewhere whether it works on our statement; nullptr: cannot be asked
   WaitEventSet *events;          // latch, postmaster death, socket; nullptr while connecting
   bool talks_unasked;            // a message came that no statement has asked for
+  bool has_room;                 // libpq's buffer has the size for a COPY
   bool copies_text;              // the COPY in work, or the last one
   char *message;                 // CopyData message in work; PQfreemem'ed with the connection
   bool failed;                   // an error was the source's

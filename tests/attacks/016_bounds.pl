@@ -28,6 +28,8 @@ my %refused = (
 	'results without an end' => in_answer('C', $columns, sub { my ($talk, $type, $body) = @_; $talk->deliver(message($type, $body) x 5000) while 1; return }),
 	'60,000 settings in an answer' => in_answer('T', $columns, sub { return ($settings, message(@_[ 1, 2 ])) }),
 	'60,000 settings at login' => sub { my ($talk, $type, $body) = @_; return (($type eq 'K' ? $settings : ()), message($type, $body)) },
+	'20,000 settings before each row' => in_answer('d', qr/^COPY/, sub { return (join('', map { message('S', "$_\0\0") } @names[ 0 .. 19_999 ]), message(@_[ 1, 2 ])) }),
+	'60,000 settings before a row' => in_answer('d', qr/^COPY/, sub { return ($_[0]{copied} == 100 ? $settings : (), message(@_[ 1, 2 ])) }),
 	'notices without an end at login' => sub { my ($talk, $type, $body) = @_; if ($type eq 'K') { $talk->deliver($notice x 1000) while 1 } return message($type, $body) },
 	'an answer after each answer' => sub { my ($talk, $type, $body) = @_; return (message($type, $body), $type eq 'Z' && $talk->{query} ? (message('C', "SELECT 1\0"), message('Z', 'T')) : ()) },
 	'a COPY that says other columns' => in_answer('H', qr/^COPY/, sub { my ($talk, $type, $body) = @_; my ($format) = unpack 'C', $body; return message('H', pack 'Cn', $format, 0) }),
