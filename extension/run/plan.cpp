@@ -60,6 +60,12 @@ static void report_idle_patterns(RunPlan *plan, List *patterns, const char *argu
                       psprintf("%s \"%s\" matches no table or sequence of the source", argument, pattern->written));
 }
 
+// A comment that says what to do. A name of the source may hold a line break, after which it would be no comment.
+static const char *or_exclude(const char *remedy, const SourceRelation *relation) {
+  if (strpbrk(relation->qualified, "\r\n") != nullptr) return psprintf("-- %s, or exclude it", remedy);
+  return psprintf("-- %s, or exclude => '{%s}'", remedy, relation->qualified);
+}
+
 // The relations of the source that the run is about (SourceRelation *).
 static List *choose_relations(Source *source, RunPlan *plan, const RunOptions *options, List *names) {
   List *include = parse_patterns(options->include, "include"), *exclude = parse_patterns(options->exclude, "exclude");
@@ -78,7 +84,7 @@ static List *choose_relations(Source *source, RunPlan *plan, const RunOptions *o
       note(plan, psprintf("%s is left out: it %s", relation->qualified, reason));
     else if (!relation->is_readable)
       add_run_problem(plan, psprintf("%s: the source role may not SELECT any of it", relation->qualified),
-                      psprintf("-- GRANT it on the source, or exclude => '{%s}'", relation->qualified));
+                      or_exclude("GRANT it on the source", relation));
     else
       chosen = append(chosen, relation);
   }
@@ -132,14 +138,13 @@ static Oid find_target(RunPlan *plan, const SourceRelation *relation, bool is_re
     add_run_problem(plan, psprintf("%s is on the source, but not here", relation->qualified),
                     is_resumed
                         ? "-- a run is not resumed without one of its tables: CALL confiture.sync() starts a new one"
-                        : psprintf("-- create it, or exclude => '{%s}'", relation->qualified));
+                        : or_exclude("create it", relation));
     return InvalidOid;
   }
   const char *other = other_kind(found);
   if (other == nullptr) return found;
   add_run_problem(plan, psprintf("%s is not a table here, but %s", relation->qualified, other),
-                  psprintf("-- exclude => '{%s}', and load an ordinary table with sync_table() and source_relation",
-                           relation->qualified));
+                  or_exclude("load an ordinary table with sync_table() and source_relation", relation));
   return InvalidOid;
 }
 

@@ -35,7 +35,7 @@ sub follow
 
 # The guard sees what is in a column by its name, so the column is called so, and renamed in what is compared.
 for (
-	[ 'phone, unique' => 'phone', 'v text UNIQUE', q{'phone'}, qr/^SELECT confiture\.set_rule\('public\.person', 'v', 'hash'\);$/ ],
+	[ 'phone, unique' => 'phone', 'v text UNIQUE', q{'phone'}, qr/^SELECT confiture\.set_rule\('public\.person', 'v', 'phone', '\{"unique": true\}'\);$/ ],
 	[ 'redact, unique' => 'redact', 'v text NOT NULL UNIQUE', q{'redact'}, qr/^SELECT confiture\.set_rule\('public\.person', 'v', 'hash'\);$/ ],
 	[ 'hash, unique and short' => 'hash', 'v varchar(10) UNIQUE', q{'hash'}, qr/^SELECT confiture\.set_rule\('public\.person', 'v', 'null'\);$/ ],
 	[ 'hash, unique, short, NOT NULL' => 'hash', 'v varchar(10) NOT NULL UNIQUE', q{'hash'}, qr/^-- no strategy fits: let v take NULL or longer values here, or drop what is UNIQUE or checked about it$/ ],
@@ -52,7 +52,7 @@ for (
 
 # What the guard asks about.
 for (
-	[ 'a phone number under UNIQUE' => 'phone', 'text UNIQUE', 'hash' ],
+	[ 'a phone number under UNIQUE' => 'phone', 'text UNIQUE', 'phone' ],
 	[ 'a free text under UNIQUE' => 'notes', 'text NOT NULL UNIQUE', 'hash' ],
 	[ 'an e-mail address that is too short' => 'email', 'varchar(6)', 'hash' ],
 	[ 'a document' => 'address', 'jsonb NOT NULL', 'constant' ])
