@@ -203,13 +203,16 @@ void BackgroundQuery::start(const std::string &sql, const Parameters &values) {
 std::optional<Result> BackgroundQuery::take() {
   if (!running_) return std::nullopt;
   if (PQconsumeInput(connection_.handle()) == 0) raise(nullptr, connection_.handle(), false);
-  if (PQisBusy(connection_.handle()) != 0) return std::nullopt;
-  running_ = false;
-  PGresult *result = PQgetResult(connection_.handle());
-  Result owned(result);
-  skip_results(connection_.handle());
-  if (!is_good(result)) raise(result, connection_.handle(), false);
-  return owned;
+  while (PQisBusy(connection_.handle()) == 0) {
+    PGresult *next = PQgetResult(connection_.handle());
+    if (next == nullptr) {
+      running_ = false;
+      if (!is_good(last_.get())) raise(last_.get(), connection_.handle(), false);
+      return std::move(last_);
+    }
+    last_ = Result(next);
+  }
+  return std::nullopt;
 }
 
 std::string Connection::value(const std::string &sql, const Parameters &values) {

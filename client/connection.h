@@ -90,17 +90,18 @@ class Connection {
   std::unique_ptr<PGconn, decltype(&PQfinish)> handle_;
 };
 
-// A statement whose result is collected later, without waiting, while another connection is busy.
+// Statements whose result is collected later, without waiting, while another connection is busy.
 class BackgroundQuery {
  public:
   explicit BackgroundQuery(Connection &connection) : connection_(connection) {}
   void start(const std::string &sql, const Parameters &values);
   bool is_running() const { return running_; }
-  // The result, or nothing if it has not arrived yet. Throws as query() does.
+  // The last result, or nothing if it has not arrived yet. Throws as query() does.
   std::optional<Result> take();
 
  private:
   Connection &connection_;
+  Result last_{nullptr};
   bool running_ = false;
 };
 

@@ -164,16 +164,15 @@ class CloneJob {
     return read_archive(dump_schema(tools, database, encoding_, state));
   }
 
-  // The source's schema as it was when the clone began, kept in the state.
+  // The source's schema as it was when the tables were made, kept in the state.
   void read_schema(Connection &target, State &state) {
     Connection source = connect_source(target);
     tools_ = tools_for(source, target);
     encoding_ = source.value(encoding);
     is_same_major_ = major_of(source) == major_of(target);
-    if (!state.has("schema")) {
+    if (!state.has("tables")) {
       note("schema", "by " + tools_.directory + "/pg_dump, version " + std::to_string(tools_.major));
       write_file(state.file("schema.dump"), dump_schema(tools_, source, encoding_, state));
-      state.add("schema");
     }
     std::ifstream file(state.file("schema.dump"), std::ios::binary);
     schema_ = read_archive(read_text(file, std::numeric_limits<size_t>::max()));
