@@ -70,7 +70,7 @@ std::vector<std::string> labels_of(const ColumnFit &fit) {
 
 std::vector<std::string> read_values(const StrategyArgs &args) {
   std::vector<std::string> values = args.options.list("values");
-  const std::vector<std::string> labels = labels_of(args.fit);
+  std::vector<std::string> labels = labels_of(args.fit);
   if (values.empty()) {
     if (labels.empty()) args.options.refuse("values", "is missing");
     return labels;

@@ -1,6 +1,7 @@
 // date, timestamp and timestamptz: a day and the time in it. Timestamps with time zone are in UTC, as they are stored.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 
 #include "mask/vocabulary.h"

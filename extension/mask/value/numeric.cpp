@@ -68,6 +68,7 @@ void combine(Numeric &number, const Numeric &other, bool is_subtracted) {
 }  // namespace
 
 Numeric &Numeric::operator=(const Numeric &other) {
+  if (this == &other) return *this;
   special = other.special;
   is_negative = other.is_negative;
   weight = other.weight;
