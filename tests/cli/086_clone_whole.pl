@@ -148,7 +148,7 @@ for ($rounds = 0; $rounds < 300; $rounds++)
 {
 	stop_after($limit);
 	($status, $stdout, $stderr) = clone();
-	last if $stderr !~ /withheld/;
+	last if $stderr !~ /stopped|withheld/;
 	push @broken, $limit if $stderr =~ /is missing|differs/;
 	my $before = $made;
 	$made = 0 - (() = $stderr =~ /withheld/g);
