@@ -128,6 +128,16 @@ ExitCode run(const Options &options, Session &session) {
   return run::lead(session, target, call);
 }
 
+cli::Option fk_violation_option(std::optional<std::string> &destination, const std::string &unless_given) {
+  return {
+      .names = "--on-fk-violation",
+      .value = "WHAT",
+      .destination = &destination,
+      .help = "What to do about rows that violate a foreign key (" + unless_given + ")",
+      .choices = {"fail", "delete", "null", "report"},
+  };
+}
+
 }  // namespace
 
 cli::Command sync(Session &session) {
@@ -182,13 +192,7 @@ cli::Command sync(Session &session) {
           .help = "What to do when a table fails (default stop)",
           .choices = {"stop", "continue"},
       },
-      {
-          .names = "--on-fk-violation",
-          .value = "WHAT",
-          .destination = &options->on_fk_violation,
-          .help = "What to do about rows that violate a foreign key (default fail)",
-          .choices = {"fail", "delete", "null", "report"},
-      },
+      fk_violation_option(options->on_fk_violation, "default fail"),
       {"--rebuild-indexes", "", &options->rebuild_indexes,
        "Set indexes and keys aside, and rebuild them after the load"},
       {"--refresh-views", "", &options->refresh_views, "Refresh the materialized views over the copied tables"},
@@ -205,6 +209,7 @@ cli::Command resume(Session &session) {
   struct ResumeOptions {
     std::optional<int> run;
     std::optional<int> jobs;
+    std::optional<std::string> on_fk_violation;
     bool detach = false;
   };
   auto options = std::make_shared<ResumeOptions>();
@@ -216,6 +221,7 @@ cli::Command resume(Session &session) {
   command.options = {
       {"RUN", "", &options->run, "The run's number (default: the newest that can be resumed)"},
       {"-j,--jobs", "NUMBER", &options->jobs, "Number of workers (default: as before)"},
+      fk_violation_option(options->on_fk_violation, "default: as before"),
       {"--detach", "", &options->detach, "Leave the run to the server, print its number and return"},
   };
   command.run = [options, &session] {
@@ -224,8 +230,8 @@ cli::Command resume(Session &session) {
     call.resumed = options->run ? std::to_string(*options->run) : target.value(newest_to_resume);
     if (call.resumed.empty()) throw Error(ExitCode::failed, "there is no run to resume");
     call.statement = R"(
-CALL confiture.resume($1::bigint, jobs => $2::integer, detach => $3::boolean))";
-    call.values = {call.resumed, number_or_null(options->jobs), truth(options->detach)};
+CALL confiture.resume($1::bigint, jobs => $2::integer, detach => $3::boolean, on_fk_violation => $4))";
+    call.values = {call.resumed, number_or_null(options->jobs), truth(options->detach), options->on_fk_violation};
     call.detach = options->detach;
     return run::lead(session, target, call);
   };
