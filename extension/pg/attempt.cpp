@@ -47,6 +47,6 @@ ErrorData *error_in(Callback<void()> body) { return attempt(body, is_about_sessi
 
 const char *error_of(Callback<void()> body) { return message_of(error_in(body)); }
 
-const char *objection_to(Callback<void()> body) { return message_of(attempt(body, is_for_moment, false)); }
+const char *objection_to(Callback<void()> body, bool keeps) { return message_of(attempt(body, is_for_moment, keeps)); }
 
 }  // namespace confiture

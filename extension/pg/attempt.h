@@ -21,9 +21,10 @@ bool is_about_session(const ErrorData *error);
 ErrorData *error_in(Callback<void()> body);
 const char *error_of(Callback<void()> body);
 
-// Rehearses body, which is undone either way. Returns the server's objection to it, or nullptr. For callers that decide
-// by it what can be done at all; so errors that are about the moment, not about the body, are raised: besides those of
-// error_of() the expiry of lock_timeout, deadlocks and serialization failures.
-const char *objection_to(Callback<void()> body);
+// Rehearses body, which is undone either way, unless it `keeps` what met no objection. Returns the server's objection
+// to it, or nullptr. For callers that decide by it what can be done at all; so errors that are about the moment, not
+// about the body, are raised: besides those of error_of() the expiry of lock_timeout, deadlocks and serialization
+// failures.
+const char *objection_to(Callback<void()> body, bool keeps = false);
 
 }  // namespace confiture

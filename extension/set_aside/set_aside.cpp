@@ -43,14 +43,22 @@ static void require_empty(List *recipes) {
   }
 }
 
-static void rehearse_index(Oid index, List *recipes) {
+static void rehearse_return(Callback<void()> body) {
+  const char *objection = objection_to(body);
+  if (objection != nullptr) ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", objection)));
+}
+
+static void take_index_off(int64 run_id, Oid index, List *recipes) {
   Oid schema = get_rel_namespace(index);
   const char *name = get_rel_name(index);
   require_empty(recipes);
+  for (const Recipe *recipe : each<Recipe>(recipes)) record(run_id, recipe);
   spi_run(drop_index_statement(index));
-  guard_session([&] { run_recipes(recipes); });
-  Oid rebuilt = get_relname_relid(name, schema);
-  if (!OidIsValid(rebuilt) || !same_recipes(recipes, index_recipes(rebuilt))) raise_difference();
+  rehearse_return([&] {
+    guard_session([&] { run_recipes(recipes); });
+    Oid rebuilt = get_relname_relid(name, schema);
+    if (!OidIsValid(rebuilt) || !same_recipes(recipes, index_recipes(rebuilt))) raise_difference();
+  });
 }
 
 // A primary key stays, to find rows by, unless it is deferrable: nothing can depend on a deferrable one, and like other
@@ -82,13 +90,9 @@ List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable) {
   List *left = NIL;
   for (Oid index : each_oid(indexes_of(tree, only_deferrable))) {
     List *recipes = index_recipes(index);
-    const char *objection = objection_to([&] { rehearse_index(index, recipes); });
-    if (objection != nullptr) {
+    const char *objection = objection_to([&] { take_index_off(run_id, index, recipes); }, true);
+    if (objection != nullptr)
       left = append(left, psprintf("index %s stays in place: %s", qualified_name(index), objection));
-      continue;
-    }
-    for (const Recipe *recipe : each<Recipe>(recipes)) record(run_id, recipe);
-    spi_run(drop_index_statement(index));
   }
   return left;
 }
@@ -117,18 +121,6 @@ static void require_references(const Recipe *recipe) {
                     errmsg("its owner lacks the privilege REFERENCES on %s", qualified_name(recipe->referenced))));
 }
 
-static void rehearse_key(const DeclaredKey *key) {
-  for (const Recipe *recipe : each<Recipe>(key->recipes))
-    if (key->is_valid && validation_recipe(recipe, key->wholes != NIL)->step == RestoreStep::remade_foreign_key)
-      require_references(recipe);
-  drop_key(key);
-  run_recipes(key->recipes);
-  List *restored = NIL;
-  for (const Recipe *recipe : each<Recipe>(key->recipes))
-    restored = append(restored, foreign_key_recipe(get_relation_constraint_oid(recipe->relation, recipe->name, false)));
-  if (!same_recipes(key->recipes, restored)) raise_difference();
-}
-
 static void record_key(int64 run_id, const DeclaredKey *key) {
   List *recipes = list_copy(key->recipes);
   if (key->is_valid)
@@ -136,6 +128,22 @@ static void record_key(int64 run_id, const DeclaredKey *key) {
       recipes = append(recipes, validation_recipe(recipe, key->wholes != NIL));
   if (key->wholes != NIL) recipes = append(recipes, whole_foreign_key_recipe(key->wholes));
   for (const Recipe *recipe : each<Recipe>(recipes)) record(run_id, recipe, key->relation_name, key->name);
+}
+
+static void take_key_off(int64 run_id, const DeclaredKey *key) {
+  for (const Recipe *recipe : each<Recipe>(key->recipes))
+    if (key->is_valid && validation_recipe(recipe, key->wholes != NIL)->step == RestoreStep::remade_foreign_key)
+      require_references(recipe);
+  record_key(run_id, key);
+  drop_key(key);
+  rehearse_return([&] {
+    run_recipes(key->recipes);
+    List *restored = NIL;
+    for (const Recipe *recipe : each<Recipe>(key->recipes))
+      restored =
+          append(restored, foreign_key_recipe(get_relation_constraint_oid(recipe->relation, recipe->name, false)));
+    if (!same_recipes(key->recipes, restored)) raise_difference();
+  });
 }
 
 // A key of a partitioned table that is not valid stays: before PostgreSQL 18 none can be made. So does one whose
@@ -187,14 +195,10 @@ static List *foreign_keys_of(List *tree) {
 List *set_aside_foreign_keys(int64 run_id, List *tree) {
   List *left = NIL;
   for (const DeclaredKey *key : each<DeclaredKey>(foreign_keys_of(tree))) {
-    const char *objection = objection_to([&] { rehearse_key(key); });
-    if (objection != nullptr) {
+    const char *objection = objection_to([&] { take_key_off(run_id, key); }, true);
+    if (objection != nullptr)
       left = append(left, psprintf("foreign key %s of %s stays in place: %s", quote_identifier(key->name),
                                    key->relation_name, objection));
-      continue;
-    }
-    record_key(run_id, key);
-    drop_key(key);
   }
   return left;
 }

@@ -79,6 +79,23 @@ like(call("CALL confiture.resume($run)"), qr/^$run\|done\|/, 'once the rows allo
 is(here(q{SELECT count(*) FROM pg_class WHERE relname = 'item_n'}), '1', 'with the index');
 here('DROP INDEX item_n; DROP MATERIALIZED VIEW c_count');
 
+# ---- An index whose function finds a name for the first row, and not for others
+
+here(q{
+	TRUNCATE item;
+	CREATE SCHEMA app; CREATE FUNCTION app.plain(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+	CREATE FUNCTION app.grouped(i int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN
+		IF i > 50 THEN RETURN plain(i); END IF; RETURN i; END $$;
+	CREATE INDEX item_grouped ON item (app.grouped(id));
+});
+$said = call(qq{CALL confiture.sync('prod', '{public.item}', rebuild_indexes => true, $policy)});
+$run = last_run();
+like($said, qr/ERROR:  run $run failed: index item_grouped of public\.item: .*SQLSTATE 42883 is withheld.*get them by ALTER FUNCTION \.\.\. SET search_path/, 'an index whose function does not find a name says what helps');
+here('ALTER FUNCTION app.grouped(int) SET search_path = app, pg_temp');
+is(here("SELECT confiture.restore_indexes($run)"), '1', 'after that it comes back');
+like(call("CALL confiture.resume($run)"), qr/^$run\|done\|1\|100\|/, 'and the run is done');
+here('DROP SCHEMA app CASCADE');
+
 # ---- Sequences: the table of one cannot be read at the moment
 
 here(q{
