@@ -96,7 +96,7 @@ const Expectation personal[] = {
      "full_name fullname customer_name contact_name patientName employee_name name nom_complet nombre_completo "
      "nombre_cliente nom_client nome_cliente naam klant_naam kundenname mitarbeitername cardholder card_holder "
      "account_holder emergency_contact next_of_kin ship_name ansprechpartner recipient nom_du_patient beneficiary"},
-    {"name matches user name / hash", "text",
+    {"name matches user name / username", "text",
      "username user_name userName nickname nick screen_name display_name login user_login benutzername "
      "nom_utilisateur nombre_usuario gebruikersnaam handle"},
     {"name matches telephone number / phone", "text",
@@ -112,7 +112,7 @@ const Expectation personal[] = {
      "direccion direcci\xc3\xb3n calle ciudad indirizzo citt\xc3\xa0 endereco endere\xc3\xa7o cidade bairro straatnaam "
      "adres "
      "woonplaats"},
-    {"name matches postal code / redact", "text",
+    {"name matches postal code / postcode", "text",
      "zip zip_code zipcode postal_code postalCode postcode plz postleitzahl code_postal codigo_postal cep"},
     {"name matches date of birth or age / redact", "text",
      "birth_date birthdate date_of_birth dob birthday geburtsdatum geburtsort date_de_naissance fecha_nacimiento "
@@ -168,7 +168,7 @@ const Expectation personal[] = {
      "photo avatar signature picture unterschrift fingerprint_template passport_photo"},
     {"name matches picture or signature of a person / redact", "text",
      "avatar_url photo_path profile_picture selfie_url"},
-    {"name matches free text / redact", "text",
+    {"name matches free text / lorem", "text",
      "notes note comment comments customer_comment message remarks bio biography about about_me feedback complaint "
      "bemerkung bemerkungen notizen kommentar commentaire observaciones observa\xc3\xa7\xc3\xb5"
      "es opmerkingen resume "

@@ -7,7 +7,7 @@ namespace {
 
 constexpr PersonalKind first_name = {CALLED("first name"), texts, "first_name", "null", true};
 constexpr PersonalKind last_name = {CALLED("last name"), texts, "last_name", "null", true};
-constexpr PersonalKind user_name = {CALLED("user name"), texts, "hash", "null", true};
+constexpr PersonalKind user_name = {CALLED("user name"), texts, "username", "null", true};
 constexpr PersonalKind birth = {
     CALLED("date of birth or age"), numbers | type_date | type_enum, "redact", "null", true, "birthdate"};
 

@@ -5,7 +5,7 @@ namespace confiture::mask {
 
 namespace {
 
-constexpr PersonalKind postal_code = {CALLED("postal code"), texts | type_integer, "redact", "null", true};
+constexpr PersonalKind postal_code = {CALLED("postal code"), texts | type_integer, "postcode", "null", true};
 constexpr PersonalKind place_of_points = {CALLED("geographic location"), type_geometry, "null", "null", false};
 
 }  // namespace

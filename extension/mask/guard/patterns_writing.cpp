@@ -5,7 +5,7 @@ namespace confiture::mask {
 
 extern constexpr PersonalKind picture_kind = {CALLED("picture or signature of a person"), texts | type_bytes, "redact",
                                               "null", false};
-extern constexpr PersonalKind free_text_kind = {CALLED("free text"), texts, "redact", "null", false};
+extern constexpr PersonalKind free_text_kind = {CALLED("free text"), texts, "lorem", "null", false};
 
 namespace {
 
