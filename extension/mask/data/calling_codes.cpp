@@ -28,17 +28,17 @@ constexpr uint16_t three_digits[] = {
 static_assert(std::is_sorted(std::begin(two_digits), std::end(two_digits)));
 static_assert(std::is_sorted(std::begin(three_digits), std::end(three_digits)));
 
-// Where numbers may begin with 0, or with one zero but not with two. 0 is free everywhere else: it is the prefix of
-// trunk calls, or of the operator. Sources: the countries' plans as notified to ITU-T (E.129), libphonenumber's
-// metadata.
+// Where numbers begin otherwise than with 00, which is free everywhere else: 0 is the prefix of trunk calls there, and
+// two of them, as software drops one behind a calling code. Sources: the countries' plans as notified to ITU-T (E.129),
+// libphonenumber's metadata.
 struct Start {
   std::string_view code, numbers;
 };
-constexpr Start other_starts[] = {{"225", "1"}, {"226", "1"}, {"227", "1"}, {"229", "3"},  {"241", "9"}, {"242", "1"},
-                                  {"247", ""},  {"250", "1"}, {"267", "1"}, {"268", "1"},  {"359", "1"}, {"378", "1"},
-                                  {"39", "9"},  {"47", "1"},  {"501", "1"}, {"507", "01"}, {"598", "3"}, {"61", "6"},
-                                  {"62", "01"}, {"676", "1"}, {"679", "1"}, {"687", "1"},  {"800", ""},  {"81", "01"},
-                                  {"82", "9"},  {"853", "1"}, {"881", "4"}, {"888", ""},   {"974", "1"}, {"992", "60"}};
+constexpr Start other_starts[] = {
+    {"225", "1"}, {"226", "1"}, {"227", "1"},  {"229", "3"}, {"241", "9"}, {"242", "1"}, {"247", ""},  {"250", "1"},
+    {"267", "1"}, {"268", "1"}, {"359", "1"},  {"378", "1"}, {"39", "9"},  {"47", "1"},  {"501", "1"}, {"507", "000"},
+    {"598", "3"}, {"61", "6"},  {"62", "000"}, {"676", "1"}, {"679", "1"}, {"687", "1"}, {"800", ""},  {"81", "000"},
+    {"82", "9"},  {"853", "1"}, {"881", "4"},  {"888", ""},  {"974", "1"}, {"992", "60"}};
 constexpr std::string_view keeping_zero[] = {"225", "226", "227", "229", "241", "242", "378", "39", "47"};
 
 // Sources: 1 NANPA (555-0100 to 555-0199); 33 Arcep, decision 2022-1583; 353 ComReg 15/136; 44 Ofcom, numbers for use
@@ -66,7 +66,9 @@ std::string_view find_start(std::span<const Start> table, std::string_view code,
 
 }  // namespace
 
-std::string_view unassigned_start(std::string_view calling_code) { return find_start(other_starts, calling_code, "0"); }
+std::string_view unassigned_start(std::string_view calling_code) {
+  return find_start(other_starts, calling_code, "00");
+}
 std::string_view fictional_numbers(std::string_view calling_code) { return find_start(fiction, calling_code, {}); }
 
 bool keeps_leading_zero(std::string_view calling_code) {
