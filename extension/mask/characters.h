@@ -31,8 +31,9 @@ constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A'
 // wrong.
 constexpr auto upper_alphanumerics = [] {
   std::array<char, 256> table{};
-  for (char c = '0'; c <= '9'; c++) table[static_cast<size_t>(c)] = c;
-  for (char c = 'A'; c <= 'Z'; c++) table[static_cast<size_t>(c)] = table[static_cast<size_t>(to_lower(c))] = c;
+  for (char c = '0'; c <= '9'; c++) table[static_cast<unsigned char>(c)] = c;
+  for (char c = 'A'; c <= 'Z'; c++)
+    table[static_cast<unsigned char>(c)] = table[static_cast<unsigned char>(to_lower(c))] = c;
   return table;
 }();
 constexpr char upper_alphanumeric(char c) { return upper_alphanumerics[static_cast<unsigned char>(c)]; }

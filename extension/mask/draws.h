@@ -17,7 +17,7 @@ class Draws {
 
   // Returns a number below n; 1 <= n <= 2^32.
   uint32_t operator()(uint64_t n) {
-    const int bits = std::bit_width(n - 1);
+    const int bits = static_cast<int>(std::bit_width(n - 1));
     if (left_ < bits + spare_bits) next_word();
     left_ -= bits;
     __extension__ using Wide = unsigned __int128;

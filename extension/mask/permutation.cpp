@@ -54,7 +54,7 @@ void Permutation::permute_piece(std::span<uint8_t> numerals, uint64_t position) 
 }
 
 uint64_t Permutation::permute_number(uint64_t number, uint64_t domain, size_t length) const {
-  const Feistel feistel(prf_, std::bit_width(domain - 1), static_cast<uint8_t>(tweak_ << 5 | length));
+  const Feistel feistel(prf_, static_cast<int>(std::bit_width(domain - 1)), static_cast<uint8_t>(tweak_ << 5 | length));
   do number = feistel(number);
   while (number >= domain);
   return number;
