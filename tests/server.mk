@@ -27,8 +27,7 @@ TAP = $(sort $(wildcard tests/tap/*.pl))
 check-tap: private-pg
 	@$(AS_USER) tests/run_tap $(TAP)
 
-# make check-attacks ATTACKS=tests/attacks/012_silence.pl: only this one. Files in tests/attacks/pending have assertions
-# that do not hold yet; they move up when they do.
+# make check-attacks ATTACKS=tests/attacks/012_silence.pl: only this one.
 ATTACKS = $(sort $(wildcard tests/attacks/*.pl))
 check-attacks: private-pg
 	@install -m 755 $(BUILD)/client/confiture '$(PRIVATE_PG)$(bindir)/confiture'
