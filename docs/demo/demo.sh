@@ -81,7 +81,7 @@ one="SELECT to_json(r) FROM (SELECT c.id, c.first_name, c.last_name, c.email, c.
   t.customer_email AS ticket_of, t.subject, t.message, t.context
   FROM support_tickets t JOIN customers c ON c.email = t.customer_email WHERE t.id = $ticket) r"
 show staging -v before="$(value production "$one")" -v after="$(value staging "$one")" << 'SQL'
-SELECT key AS "column", left(b.value, 34) AS production, left(a.value, 48) AS staging
+SELECT key AS "column", left(b.value, 28) AS production, left(a.value, 52) AS staging
 FROM json_each_text(:'before') WITH ORDINALITY b (key, value, n) JOIN json_each_text(:'after') a USING (key) ORDER BY n;
 SQL
 

@@ -225,7 +225,7 @@ static_assert(std::all_of(std::begin(countries), std::end(countries), [](auto &r
 // By both letters: the row, 0 for none.
 constexpr auto rows_by_code = [] {
   std::array<uint8_t, 26 * 26> rows{};
-  for (uint8_t i = 0; i < std::size(countries); i++) {
+  for (size_t i = 0; i < std::size(countries); i++) {
     const std::string_view code = countries[i].country;
     rows[static_cast<size_t>((code[0] - 'A') * 26 + code[1] - 'A')] = static_cast<uint8_t>(i + 1);
   }
