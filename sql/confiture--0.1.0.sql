@@ -412,23 +412,23 @@ COMMENT ON FUNCTION confiture.mac(macaddr8, jsonb) IS 'another hardware address;
 
 CREATE FUNCTION confiture.boolean(value boolean, options jsonb DEFAULT '{}') RETURNS boolean
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.boolean(boolean, jsonb) IS 'true or false, drawn anew in each call; option share';
+COMMENT ON FUNCTION confiture.boolean(boolean, jsonb) IS 'true or false, drawn again in each call; option share';
 
 CREATE FUNCTION confiture.choice(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.choice(text, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+COMMENT ON FUNCTION confiture.choice(text, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
 CREATE FUNCTION confiture.choice(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.choice(smallint, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+COMMENT ON FUNCTION confiture.choice(smallint, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
 CREATE FUNCTION confiture.choice(value integer, options jsonb DEFAULT '{}') RETURNS integer
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.choice(integer, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+COMMENT ON FUNCTION confiture.choice(integer, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
 CREATE FUNCTION confiture.choice(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.choice(bigint, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+COMMENT ON FUNCTION confiture.choice(bigint, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
 CREATE FUNCTION confiture.choice(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.choice(anyenum, jsonb) IS 'one of some values or of the labels of an enum, drawn anew in each call; options values, weights';
+COMMENT ON FUNCTION confiture.choice(anyenum, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
 
 ----------------------------------------------------------------------------------------------------------------
 -- Rules

@@ -1,4 +1,4 @@
-// phone: a number of the same country and length that no telephone can have; or one that may be somebody's, when it has
+// phone: a number of the same country and length that no telephone can have; or one that may belong to a person, when it has
 // to be unique.
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-// username, hostname, url: names that nobody has, unique by 100 bits where there is room for them.
+// username, hostname, url: names that no one has, unique by 100 bits where there is room for them.
 #include <string>
 
 #include "mask/characters.h"
