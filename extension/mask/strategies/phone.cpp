@@ -1,5 +1,5 @@
-// phone: a number of the same country and length that no telephone can have; or one that may belong to a person, when it has
-// to be unique.
+// phone: a number of the same country and length that no telephone can have; or one that may belong to a person, when
+// it has to be unique.
 #include <algorithm>
 #include <cstring>
 #include <string>
