@@ -211,11 +211,13 @@ List *read_source_tables(Source *source, List *names) {
     Oid oid = oid_at(result, i, 0);
     bool is_hypertable = list_member_oid(engines.hypertables, oid), is_chunk = list_member_oid(engines.chunks, oid);
     bool is_distributed = list_member_oid(engines.distributed, oid);
+    char kind = PQgetvalue(result, i, 1)[0];
+    if (kind == '\0') raise_no_postgresql(source, "Its catalog has a relation of no kind.");
     existing[n_existing] = make<SourceTable>({
         .oid = oid,
         .name = PQgetvalue(result, i, 5),
         .qualified = static_cast<const char *>(list_nth(names, i)),
-        .kind = is_hypertable || is_chunk ? RELKIND_PARTITIONED_TABLE : PQgetvalue(result, i, 1)[0],
+        .kind = is_hypertable || is_chunk ? RELKIND_PARTITIONED_TABLE : kind,
         .is_distributed = is_distributed,
         .has_own_rows = !is_hypertable && !is_chunk && !is_distributed,
         .estimated_rows = is_hypertable || is_chunk ? -1 : strtod(PQgetvalue(result, i, 2), nullptr),
