@@ -104,12 +104,12 @@ is(rules(), 'users.email email {}, users.ssn redact {}', 'is read');
 my $labels = q{SET allow_system_table_mods = on;
 	INSERT INTO pg_seclabel SELECT attrelid, 'pg_class'::regclass, attnum, 'anon', l.label
 	FROM (VALUES ('email', 'MASKED WITH FUNCTION anon.fake_email()'), ('ssn', 'MASKED WITH FUNCTION anon.partial(ssn, 0, $$*****$$, 4)'),
-		('city', 'MASKED WITH FUNCTION anon.fake_city()'), ('id', 'NOT MASKED')) l(name, label)
+		('city', 'MASKED WITH FUNCTION anon.dummy_color()'), ('id', 'NOT MASKED')) l(name, label)
 	JOIN pg_attribute ON attrelid = 'users'::regclass AND attname = l.name};
 value("DELETE FROM confiture.rule; $labels");
 ($status, $out, $err) = ClientTest::run($target, [qw(rules import --from-anon target --yes)]);
 is($status, 4, 'labels of the target, in part');
-like($err, qr/^no equivalent: public\.users\.city: MASKED WITH FUNCTION anon\.fake_city\(\)$/m, 'what has no equivalent is listed');
+like($err, qr/^no equivalent: public\.users\.city: MASKED WITH FUNCTION anon\.dummy_color\(\)$/m, 'what has no equivalent is listed');
 my $mapped = 'users.email email {}, users.id keep {}, users.ssn partial {"last": 4, "mask": "*", "first": 0}';
 is(rules(), $mapped, 'what has one is there');
 value('DELETE FROM confiture.rule');
