@@ -1,6 +1,7 @@
 #include "pg/owner.h"
 
 #include "pg/attempt.h"
+#include "pg/relations.h"
 #include "pg/spi.h"
 
 namespace confiture {
@@ -110,20 +111,12 @@ void try_as_owner_of(Oid relation, Callback<void()> body) {
 void check_at_once(Oid relation) {
   if (!may_have_triggers(relation)) return;
   Rows rows = spi_run(R"(
-      WITH RECURSIVE tree(oid) AS (
-        SELECT $1
-        UNION ALL
-        SELECT c.oid
-        FROM tree
-        JOIN pg_inherits i ON i.inhparent = tree.oid
-        JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition
-      )
-      SELECT FROM tree
-      JOIN pg_trigger g ON g.tgrelid = tree.oid
-      WHERE g.tgdeferrable
+      SELECT FROM pg_trigger
+      WHERE tgrelid = ANY ($1)
+        AND tgdeferrable
       LIMIT 1
       )",
-                      {arg(relation)});
+                      {arg_oids(partition_tree(relation, NoLock))});
   // Not as a literal (pg/spi.h): it may fire a trigger that begins a run, which frees the plans of those.
   static const char *const statement = "SET CONSTRAINTS ALL IMMEDIATE";
   if (!rows.is_empty()) spi_run(statement);

@@ -48,6 +48,11 @@ Oid partition_root(Oid relation) {
   return get_rel_relispartition(relation) ? llast_oid(get_partition_ancestors(relation)) : relation;
 }
 
+List *partition_tree(Oid relation, LOCKMODE lock) {
+  if (get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE) return list_make1_oid(relation);
+  return find_all_inheritors(relation, lock, nullptr);
+}
+
 bool may_read(Oid relation, Oid role) {
   return pg_class_aclcheck(relation, role, ACL_SELECT) == ACLCHECK_OK &&
          check_enable_rls(relation, role, true) != RLS_ENABLED;

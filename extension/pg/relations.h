@@ -25,12 +25,16 @@ bool may_read(Oid relation, Oid role);
 // owner.
 void require_privileges(Oid relation, AclMode privileges);
 
-// Is there a UNIQUE or EXCLUDE constraint in the tree (Oids of a table and its partitions) whose check is a trigger,
-// one that the switch of foreign keys turns off too?
+// The relation and, of a partitioned table, its partitions on all levels (Oids). `lock`: of the partitions; with NoLock
+// one may be gone by the time it is looked at. Children by inheritance are separate tables.
+List *partition_tree(Oid relation, LOCKMODE lock);
+
 // Has the table, or a partition of it, a trigger, be it one of the server's own? True also where that is not known
 // without a look at its partitions.
 bool may_have_triggers(Oid relation);
 
+// Is there a UNIQUE or EXCLUDE constraint in the tree (Oids of a table and its partitions) whose check is a trigger,
+// one that the switch of foreign keys turns off too?
 bool has_deferrable_index(List *tree);
 
 // "ONLY " where the SQL name of a relation of this kind (relkind, of either side) would also mean the tables that

@@ -39,10 +39,9 @@ void check_collation(SyncPlan *plan, PlanColumn *column) {
   const char *reason =
       psprintf("its collation %s is nondeterministic, so that equal values may get different masks", side);
   if (column->mask->is_in_reference || has_unique_index(plan, column))
-    refuse_column(plan, column, psprintf("(masked with %s) is part of a key, and %s", column->mask->strategy, reason),
-                  psprintf("-- give it a deterministic collation on both sides; or SELECT confiture.set_rule(%s, %s, "
-                           "'null'); or confiture.keep()",
-                           quote_literal_cstr(plan->relation_name), quote_literal_cstr(column->name)));
+    refuse_column(plan, column, psprintf("%s is part of a key, and %s", masked_by(column), reason),
+                  psprintf("-- give it a deterministic collation on both sides; or %s or confiture.keep()",
+                           rule_statement(plan->relation_name, "set_rule", column->name, "null")));
   else
     column->warnings = append(column->warnings, reason);
 }

@@ -171,7 +171,7 @@ char *null_violations(const ForeignKey *key) {
 // Writers of a partition lock it alone.
 void block_writers(Oid relation, LOCKMODE lock) {
   LockRelationOid(relation, lock);
-  if (get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE) find_all_inheritors(relation, lock, nullptr);
+  (void)partition_tree(relation, lock);
 }
 
 // A writer between our count and our commit would not see our rows, nor we its rows.

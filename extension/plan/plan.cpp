@@ -84,15 +84,12 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
 
   List *rules = settled->rules;
   Relation target = table_open(request->relation, AccessShareLock);
-  bool has_parts = target->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
-  bool is_part = target->rd_rel->relispartition;
-  if ((has_parts || is_part) && !check_partition_owners(plan)) {
+  if (!check_partition_owners(plan)) {
     plan->tree = list_make1_oid(request->relation);
     table_close(target, AccessShareLock);
     return plan;
   }
-  plan->tree =
-      has_parts ? find_all_inheritors(request->relation, AccessShareLock, nullptr) : list_make1_oid(request->relation);
+  plan->tree = partition_tree(request->relation, AccessShareLock);
   TupleDesc descriptor = RelationGetDescr(target);
   for (int i = 0; i < descriptor->natts; i++)
     if (!TupleDescAttr(descriptor, i)->attisdropped) plan_column_of_target(plan, rules, TupleDescAttr(descriptor, i));
@@ -104,7 +101,9 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
     check_loose_checks(plan, source, target);
   }
   // Reading a partition key folds the constants of its expressions.
-  if (has_parts || is_part) try_as_owner_of(request->relation, [&] { check_partition_keys(plan, target); });
+  const FormData_pg_class *form = target->rd_rel;
+  if (form->relkind == RELKIND_PARTITIONED_TABLE || form->relispartition)
+    try_as_owner_of(request->relation, [&] { check_partition_keys(plan, target); });
   choose_format(plan);
   if (has_values(plan) && wire_columns(plan) == NIL && plan->problems == NIL)
     add_problem(plan, nullptr, "no column is left to copy");

@@ -103,14 +103,6 @@ static void refuse(const Reference *reference, const char *fix) {
                   fix);
 }
 
-static wall::ColumnSpec type_of(const RuledColumn *column) {
-  Oid type, collation;
-  int32 typmod;
-  get_atttypetypmodcoll(column->key.relation, get_attnum(column->key.relation, column->key.column), &type, &typmod,
-                        &collation);
-  return spec_of_type(type, typmod);
-}
-
 static wall::ValueMasker *masker_for(const RuledColumn *column, wall::ColumnSpec spec) {
   spec.strategy = column->rule->strategy;
   spec.options = column->rule->options;
@@ -122,7 +114,7 @@ static wall::ValueMasker *masker_for(const RuledColumn *column, wall::ColumnSpec
 // Does the mask make equal values of the same number in columns of two types? Numbers of all widths are tried that both
 // types have. (Text columns have one width, see widths.cpp.)
 static bool masks_alike(const RuledColumn *left, const RuledColumn *right) {
-  wall::ColumnSpec left_type = type_of(left), right_type = type_of(right);
+  wall::ColumnSpec left_type = spec_of_column(left), right_type = spec_of_column(right);
   bool has_limits = left_type.precision != right_type.precision || left_type.scale != right_type.scale;
   if (left_type.kind == right_type.kind && !has_limits) return true;
   wall::ValueMasker *left_masker = masker_for(left, left_type), *right_masker = masker_for(right, right_type);

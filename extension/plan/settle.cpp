@@ -61,14 +61,21 @@ RuledColumn *ruled_source_column(RuledColumns *columns, const SourceColumnName *
   return OidIsValid(relation) ? existing_column(columns, relation, name->column) : nullptr;
 }
 
+wall::ColumnSpec spec_of_column(const RuledColumn *column) {
+  Oid type, collation;
+  int32 typmod;
+  get_atttypetypmodcoll(column->key.relation, get_attnum(column->key.relation, column->key.column), &type, &typmod,
+                        &collation);
+  return spec_of_type(type, typmod);
+}
+
 char *column_label(const RuledColumn *column) {
   return psprintf("%s.%s", qualified_name(column->key.relation), quote_identifier(column->key.column));
 }
 
 char *set_rule_statement(const RuledColumn *column, const Rule *rule) {
-  const char *options = strcmp(rule->options, "{}") != 0 ? psprintf(", %s", quote_literal_cstr(rule->options)) : "";
-  return psprintf("SELECT confiture.set_rule(%s, %s, %s%s);", quote_literal_cstr(qualified_name(column->key.relation)),
-                  quote_literal_cstr(column->key.column), quote_literal_cstr(rule->strategy), options);
+  return rule_statement(qualified_name(column->key.relation), "set_rule", column->key.column, rule->strategy,
+                        rule->options);
 }
 
 static void add_rule(RuledColumns *columns, Oid relation, const Rule *rule) {

@@ -57,6 +57,8 @@ struct RuledColumns {
 RuledColumn *ruled_column(RuledColumns *columns, Oid relation, const char *column);
 // The same for a column of the source; nullptr when the target has no such column.
 RuledColumn *ruled_source_column(RuledColumns *columns, const SourceColumnName *name);
+// What its type alone tells the core about it.
+wall::ColumnSpec spec_of_column(const RuledColumn *column);
 // As users read it: schema.table.column, quoted where needed.
 char *column_label(const RuledColumn *column);
 // The statement that gives a column this rule.

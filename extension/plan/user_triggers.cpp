@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/relations.h"
 #include "pg/spi.h"
 
 namespace confiture {
@@ -33,20 +34,12 @@ List *firing_triggers(List *tree, bool replica) {
 
 // From the catalog: opening thousands of partitions, or locking them, would cost more than a chunk.
 static const char firing_query[] = R"(
-    WITH RECURSIVE tree(oid) AS (
-      SELECT $1
-      UNION ALL
-      SELECT c.oid
-      FROM tree
-      JOIN pg_inherits i ON i.inhparent = tree.oid
-      JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition
-    )
     SELECT format('%I', g.tgname), format('%I.%I', n.nspname, c.relname)
-    FROM tree
-    JOIN pg_trigger g ON g.tgrelid = tree.oid
-    JOIN pg_class c ON c.oid = tree.oid
+    FROM pg_trigger g
+    JOIN pg_class c ON c.oid = g.tgrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE NOT g.tgisinternal
+    WHERE g.tgrelid = ANY ($1)
+      AND NOT g.tgisinternal
       AND g.tgenabled IN ('A', CASE WHEN $2 THEN 'R' ELSE 'O' END)
     ORDER BY c.oid, g.tgname
     LIMIT 1
@@ -55,7 +48,7 @@ static const char firing_query[] = R"(
 void refuse_firing_triggers(Oid relation) {
   if (!may_have_triggers(relation)) return;
   bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
-  Rows rows = spi_run_latest(firing_query, {arg(relation), arg(is_replica)});
+  Rows rows = spi_run_latest(firing_query, {arg_oids(partition_tree(relation, NoLock)), arg(is_replica)});
   if (rows.is_empty()) return;
   Row row = rows.first();
   const char *name = row.next<const char *>();

@@ -23,20 +23,12 @@ static const char checked_widths_query[] = R"(
     AND (c.conrelid = a.attrelid AND c.conkey = ARRAY[a.attnum] OR c.contypid = a.atttypid)
   CROSS JOIN LATERAL regexp_matches(pg_get_constraintdef(c.oid), 'length\(.*?\) (<=?) (\d{1,9})\M', 'g') m)";
 
-static wall::ColumnSpec type_of(const RuledColumn *column) {
-  Oid type, collation;
-  int32 typmod;
-  get_atttypetypmodcoll(column->key.relation, get_attnum(column->key.relation, column->key.column), &type, &typmod,
-                        &collation);
-  return spec_of_type(type, typmod);
-}
-
 // Text under a strategy whose output a key and the value settle.
 static bool has_width(const RuledColumn *column) {
   if (!is_mask(column->rule)) return false;
   const wall::StrategyRow *strategy = wall::strategy_find(column->rule->strategy);
   if (strategy == nullptr || !strategy->keyed || !strategy->deterministic) return false;
-  return type_of(column).kind == wall::ValueKind::text;
+  return spec_of_column(column).kind == wall::ValueKind::text;
 }
 
 // In characters, 0 for no limit; in the order of the columns (RuledColumn *).
@@ -45,7 +37,7 @@ static uint32 *widths_of(List *columns) {
   List *relations = NIL, *names = NIL;
   int i = 0;
   for (const RuledColumn *column : each<RuledColumn>(columns)) {
-    widths[i++] = type_of(column).max_chars;
+    widths[i++] = spec_of_column(column).max_chars;
     relations = lappend_oid(relations, column->key.relation);
     names = append(names, column->key.column);
   }

@@ -3,6 +3,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
+#include "pg/relations.h"
 #include "pg/spi.h"
 #include "plan/user_triggers.h"
 #include "record/run_store.h"
@@ -27,13 +28,9 @@ struct Verification {
   List *keys;  // those to verify
 };
 
-// Children by inheritance are separate tables; partitions are not.
 static List *tree_of(List *relations) {
   List *tree = NIL;
-  for (Oid relation : each_oid(relations))
-    tree = list_concat_unique_oid(tree, get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE
-                                            ? find_all_inheritors(relation, NoLock, nullptr)
-                                            : list_make1_oid(relation));
+  for (Oid relation : each_oid(relations)) tree = list_concat_unique_oid(tree, partition_tree(relation, NoLock));
   return tree;
 }
 
