@@ -13,38 +13,7 @@ use Test::More;
 my $dir = PostgreSQL::Test::Utils::tempdir;
 my ($source, $target) = ConfitureTest::clusters(
 	extension => 0,
-	target_conf => q{
-wal_level = logical
-log_statement = all
-log_min_messages = debug5
-log_min_error_statement = debug5
-log_error_verbosity = verbose
-log_min_duration_statement = 0
-log_duration = on
-log_parameter_max_length = -1
-log_parameter_max_length_on_error = -1
-log_connections = on
-log_disconnections = on
-log_lock_waits = on
-log_replication_commands = on
-log_temp_files = 0
-log_executor_stats = off
-debug_print_parse = on
-debug_print_rewritten = on
-debug_print_plan = on
-debug_pretty_print = on
-track_activity_query_size = 16384
-shared_preload_libraries = 'auto_explain, pg_stat_statements'
-auto_explain.log_min_duration = 0
-auto_explain.log_analyze = on
-auto_explain.log_verbose = on
-auto_explain.log_buffers = on
-auto_explain.log_settings = on
-auto_explain.log_triggers = on
-auto_explain.log_nested_statements = on
-pg_stat_statements.track = all
-pg_stat_statements.track_utility = on
-});
+	target_conf => ConfitureTest::every_log() . "wal_level = logical\n");
 my $password = 'canarypassword';
 my $port = $source->port;
 $source->safe_psql('postgres', qq{

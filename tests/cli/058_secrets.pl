@@ -8,30 +8,7 @@ use ConfitureTest;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my ($source, $target) = ConfitureTest::clusters(extension => 0, target_conf => q{
-log_statement = all
-log_min_duration_statement = 0
-log_min_messages = debug1
-log_min_error_statement = debug5
-log_error_verbosity = verbose
-log_parameter_max_length = -1
-log_parameter_max_length_on_error = -1
-log_transaction_sample_rate = 1
-debug_print_parse = on
-debug_print_rewritten = on
-debug_print_plan = on
-track_activity_query_size = 16384
-shared_preload_libraries = 'auto_explain, pg_stat_statements'
-auto_explain.log_min_duration = 0
-auto_explain.log_analyze = on
-auto_explain.log_verbose = on
-auto_explain.log_settings = on
-auto_explain.log_nested_statements = on
-auto_explain.log_triggers = on
-pg_stat_statements.track = all
-pg_stat_statements.track_utility = on
-wal_level = logical
-});
+my ($source, $target) = ConfitureTest::clusters(extension => 0, target_conf => ConfitureTest::every_log() . "wal_level = logical\n");
 my $dir = PostgreSQL::Test::Utils::tempdir();
 my ($port, $superuser) = ($source->port, ConfitureTest::superuser($source));
 sub here { my ($sql, @more) = @_; return $target->safe_psql('postgres', $sql, @more) }

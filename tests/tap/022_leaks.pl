@@ -12,26 +12,7 @@ use Test::More;
 my $dir = PostgreSQL::Test::Utils::tempdir;
 my ($source, $target) = ConfitureTest::clusters(
 	source_conf => "log_statement = all\n",
-	target_conf => q{
-log_statement = all
-log_min_messages = debug1
-log_min_error_statement = debug5
-log_error_verbosity = verbose
-log_duration = on
-debug_print_plan = on
-track_activities = on
-track_activity_query_size = 16384
-shared_preload_libraries = 'auto_explain, pg_stat_statements'
-auto_explain.log_min_duration = 0
-auto_explain.log_analyze = on
-auto_explain.log_verbose = on
-auto_explain.log_nested_statements = on
-auto_explain.log_triggers = on
-pg_stat_statements.track = all
-work_mem = 64kB
-log_temp_files = 0
-full_page_writes = on
-});
+	target_conf => ConfitureTest::every_log() . "track_activities = on\nwork_mem = 64kB\nfull_page_writes = on\n");
 my $superuser = ConfitureTest::superuser($source);
 
 # SEEN: a canary in a masked column. It must be nowhere on the target, not even where PostgreSQL stores its rows.

@@ -47,6 +47,43 @@ sub new_cluster
 	return $node;
 }
 
+# Lines for postgresql.conf: with each setting that makes a server talk, for tests that look for what must be nowhere.
+sub every_log
+{
+	return <<'CONF';
+log_statement = all
+log_min_messages = debug5
+log_min_error_statement = debug5
+log_error_verbosity = verbose
+log_min_duration_statement = 0
+log_duration = on
+log_parameter_max_length = -1
+log_parameter_max_length_on_error = -1
+log_connections = on
+log_disconnections = on
+log_lock_waits = on
+log_replication_commands = on
+log_temp_files = 0
+log_executor_stats = off
+debug_print_parse = on
+debug_print_rewritten = on
+debug_print_plan = on
+debug_pretty_print = on
+track_activity_query_size = 16384
+shared_preload_libraries = 'auto_explain, pg_stat_statements'
+auto_explain.log_min_duration = 0
+auto_explain.log_analyze = on
+auto_explain.log_verbose = on
+auto_explain.log_buffers = on
+auto_explain.log_settings = on
+auto_explain.log_triggers = on
+auto_explain.log_nested_statements = on
+pg_stat_statements.track = all
+pg_stat_statements.track_utility = on
+log_transaction_sample_rate = 1
+CONF
+}
+
 # Runs CREATE EXTENSION in a database of the target, and creates the server `prod` and the superuser's mapping.
 sub connect_clusters
 {
