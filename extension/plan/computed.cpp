@@ -129,15 +129,10 @@ static void ask(TableRules *table, const SourceColumn *column, const Secret *sec
   table->computed = append(table->computed, make<PlanProblem>({column->name, text, fix_for(table, column, secret)}));
 }
 
-// As an array for the source.
-static char *source_oids(List *tables) {
-  StringInfoData array;
-  initStringInfo(&array);
-  appendStringInfoChar(&array, '{');
-  for (const TableRules *table : each<TableRules>(tables))
-    appendStringInfo(&array, "%s%u", array.len > 1 ? "," : "", table->source->oid);
-  appendStringInfoChar(&array, '}');
-  return array.data;
+static List *source_oids(List *tables) {
+  List *oids = NIL;
+  for (const TableRules *table : each<TableRules>(tables)) oids = lappend_oid(oids, table->source->oid);
+  return oids;
 }
 
 void ask_about_computed_columns(Source *source, RuledColumns *columns, List *tables) {

@@ -197,15 +197,11 @@ static void check_members(RunPlan *plan, Jsonb *object, const char *argument) {
                     psprintf("-- write each table of %s with its schema, quoted as SQL requires", argument));
 }
 
-// As an array for the source.
-static char *oids_of(List *tables) {
-  StringInfoData array;
-  initStringInfo(&array);
-  appendStringInfoChar(&array, '{');
+static List *oids_of(List *tables) {
+  List *oids = NIL;
   for (const SourceTable *table : each<SourceTable>(tables))
-    if (table != nullptr) appendStringInfo(&array, "%s%u", array.len > 1 ? "," : "", table->oid);
-  appendStringInfoChar(&array, '}');
-  return array.data;
+    if (table != nullptr) oids = lappend_oid(oids, table->oid);
+  return oids;
 }
 
 // What is in the blocks of a table whose rows are elsewhere says nothing about them.

@@ -104,8 +104,9 @@ static void read_keys(Source *source, const char *oids, List *tables) {
     if (table->operators == nullptr) table->key = NIL;
 }
 
-List *read_chunk_sources(Source *source, const char *oids) {
-  PGresult *result = expect_shape(source, source_query(source, table_query, 1, &oids), 10, -1);
+List *read_chunk_sources(Source *source, List *oids) {
+  const char *parameter = oid_array(oids);
+  PGresult *result = expect_shape(source, source_query(source, table_query, 1, &parameter), 10, -1);
   List *tables = NIL, *roots = NIL;
   StringInfoData all_oids;
   initStringInfo(&all_oids);

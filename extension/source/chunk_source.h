@@ -27,8 +27,8 @@ struct ChunkSource {
   List *partitions;       // ChunkSource *, the leaves below a partitioned table
 };
 
-// The tables of `oids` (the source's, as SQL array), in that order, without those that are gone (ChunkSource *). Two
+// The tables of `oids` (the source's), in that order, without those that are gone (ChunkSource *). Two
 // queries, however many tables. Wants begin_snapshot().
-List *read_chunk_sources(Source *source, const char *oids);
+List *read_chunk_sources(Source *source, List *oids);
 
 }  // namespace confiture

@@ -170,8 +170,9 @@ static const char derivations_query[] = R"(
   JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
   ORDER BY v.relation, v.number, v.base, v.base_number)";
 
-List *read_derivations(Source *source, const char *relations) {
-  PGresult *result = expect_shape(source, source_query(source, derivations_query, 1, &relations), 9, -1);
+List *read_derivations(Source *source, List *relations) {
+  const char *parameter = oid_array(relations);
+  PGresult *result = expect_shape(source, source_query(source, derivations_query, 1, &parameter), 9, -1);
   List *derivations = NIL;
   for (int row = 0; row < PQntuples(result); row++)
     derivations = append(derivations, make<SourceDerivation>({

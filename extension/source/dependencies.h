@@ -30,10 +30,10 @@ struct SourceDerivation {
 // The foreign keys of the whole source (SourceReference *), one query.
 List *read_source_references(Source *source);
 
-// What the columns of relations (an array of OIDs, as text) are computed from, and those columns in turn
+// What the columns of relations (Oids, the source's) are computed from, and those columns in turn
 // (SourceDerivation *): generated columns, columns of views and materialised views, tsvectors that a trigger of the
 // server keeps up to date. Where a view's query has subqueries, an expression counts as computed from all
 // columns the view reads. One query.
-List *read_derivations(Source *source, const char *relations);
+List *read_derivations(Source *source, List *relations);
 
 }  // namespace confiture

@@ -37,10 +37,7 @@ static LockNeed make_need(int64 tables, int64 indexes, int64 toasted, int64 sett
 }
 
 LockNeed locks_on_source(Source *source, List *relations) {
-  StringInfoData array;
-  initStringInfo(&array);
-  for (Oid oid : each_oid(relations)) appendStringInfo(&array, "%s%u", array.len > 0 ? "," : "", oid);
-  const char *parameter = psprintf("{%s}", array.data);
+  const char *parameter = oid_array(relations);
   const PGresult *result = expect_shape(source, source_query(source, lock_query, 1, &parameter), 5, 1);
   int64 values[5];
   for (int i = 0; i < 5; i++) values[i] = strtoll(PQgetvalue(result, 0, i), nullptr, 10);

@@ -1,5 +1,6 @@
 #include "source/query.h"
 
+#include "pg/list.h"
 #include "source/error.h"
 #include "source/receive.h"
 
@@ -48,6 +49,15 @@ const char *source_objection(Source *source, const char *sql, bool is_view) {
   if (context != nullptr && context[0] != '\0')
     return psprintf("its message for SQLSTATE %s is withheld, because it may quote a row", state);
   return bounded_text(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+}
+
+char *oid_array(List *oids) {
+  StringInfoData array;
+  initStringInfo(&array);
+  appendStringInfoChar(&array, '{');
+  for (Oid oid : each_oid(oids)) appendStringInfo(&array, "%s%u", array.len > 1 ? "," : "", oid);
+  appendStringInfoChar(&array, '}');
+  return array.data;
 }
 
 // A server converts what it sends to the client's encoding, ours. What is invalid there would reach plans, control

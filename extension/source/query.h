@@ -20,6 +20,9 @@ PGresult *source_query_rows(Source *source, const char *sql);
 // is parsed only: planning would work on the view's constants. The transaction remains usable either way.
 const char *source_objection(Source *source, const char *sql, bool is_view);
 
+// Oids as the text of an array, for a parameter.
+char *oid_array(List *oids);
+
 // Returns the result itself when it has `fields` columns and `rows` rows (-1: any number). Ereports 08P01 otherwise:
 // the other side may not be PostgreSQL, and PQgetvalue() gives nullptr for what is not there.
 // Its texts are valid in the database's encoding then.

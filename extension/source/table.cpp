@@ -177,8 +177,8 @@ static int compare_tables(const void *a, const void *b) {
 static void read_columns(Source *source, SourceTable **tables, int n) {
   qsort(tables, n, sizeof(SourceTable *), compare_tables);
   List *oids = NIL;
-  for (int i = 0; i < n; i++) oids = append(oids, psprintf("%u", tables[i]->oid));
-  const char *parameter = text_array(oids);
+  for (int i = 0; i < n; i++) oids = lappend_oid(oids, tables[i]->oid);
+  const char *parameter = oid_array(oids);
   const char *sql = psprintf(column_query, type_labels(), type_shape());
   PGresult *columns = expect_shape(source, source_query(source, sql, 1, &parameter), 13, -1);
   int rows = PQntuples(columns);
