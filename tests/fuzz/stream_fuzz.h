@@ -12,10 +12,11 @@ namespace confiture::fuzz {
 
 using namespace test;
 
-inline CompiledColumn column_of(unsigned choice) {
-  // Behind the special ones each kind by itself and in arrays, as it comes.
-  constexpr unsigned n_special = 11;
-  const unsigned kind = choice % (n_special + 2 * (kind_count - 1));
+// Behind the special columns each kind by itself and in arrays, as it comes.
+constexpr unsigned n_special = 11, passed = 9;
+inline unsigned kind_of(char choice) { return static_cast<unsigned char>(choice) % (n_special + 2 * (kind_count - 1)); }
+
+inline CompiledColumn column_of(unsigned kind) {
   if (kind >= n_special)
     return masked<Copier>(ValueType(static_cast<ValueKind>((kind - n_special) / 2), kind % 2 == 0, 0x01020304));
   switch (kind) {
@@ -37,7 +38,7 @@ inline CompiledColumn column_of(unsigned choice) {
       return masked(ValueKind::int8);
     case 8:
       return masked(ValueKind::uuid);
-    case 9:
+    case passed:
       return pass();
     default:
       return masked<HashedStrategy>();
@@ -47,7 +48,7 @@ inline CompiledColumn column_of(unsigned choice) {
 inline std::string outcome(WireFormat format, std::string_view choices, std::string_view stream,
                            const std::vector<size_t> &sizes) {
   std::vector<CompiledColumn> columns;
-  for (const char choice : choices) columns.push_back(column_of(static_cast<unsigned char>(choice)));
+  for (const char choice : choices) columns.push_back(column_of(kind_of(choice)));
   const auto masker = make_row_masker(format, std::move(columns));
   try {
     return "done: " + feed_in_slices(*masker, stream, sizes);
@@ -78,13 +79,12 @@ inline void check_stream(WireFormat format, std::string_view input, std::string_
   if (stream.size() <= 256)
     check(outcome(format, choices, stream, {1}) == whole, "single bytes give what the whole gives");
 
-  const std::string all_pass(n_columns, '\x09');
+  const std::string all_pass(n_columns, static_cast<char>(passed));
   if (whole.starts_with("done: ")) {
     check(outcome(format, all_pass, whole.substr(6), {whole.size()}) == whole, "a masked stream is a stream");
     // What was copied once has the form that is written.
-    const bool is_copied = std::all_of(choices.begin(), choices.end(), [](char c) {
-      return static_cast<unsigned char>(c) == 9 || static_cast<unsigned char>(c) >= 11;
-    });
+    const bool is_copied = std::all_of(choices.begin(), choices.end(),
+                                       [](char c) { return kind_of(c) == passed || kind_of(c) >= n_special; });
     if (is_copied)
       check(outcome(format, choices, whole.substr(6), {whole.size()}) == whole, "a copied stream is copied as it is");
   }
