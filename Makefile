@@ -14,11 +14,11 @@ GLUE_SOURCES = $(filter-out $(CORE_SOURCES),$(wildcard extension/*.cpp extension
 GLUE_OBJECTS = $(GLUE_SOURCES:%.cpp=$(BUILD)/%.o)
 CORE_OBJECTS = $(CORE_SOURCES:%.cpp=$(BUILD)/%.o)
 OBJS = $(GLUE_OBJECTS) $(CORE_OBJECTS)
-SHLIB_LINK = -lpq -lcrypto -lstdc++ -Wl,--version-script=extension/exports.map
+SHLIB_LINK = -lpq -lcrypto -lstdc++ -Wl,--version-script=extension/exports.map $(EXTRA_LDFLAGS)
 EXTRA_CLEAN = $(BUILD)
 
 WARNINGS = -Wall -Wextra
-CONFITURE_CXXFLAGS = -std=c++20 -iquote extension -O2 -g -fPIC -ffunction-sections $(WARNINGS) -MMD -MP
+CONFITURE_CXXFLAGS = -std=c++20 -iquote extension -O2 -g -fPIC -ffunction-sections $(WARNINGS) -MMD -MP $(EXTRA_CXXFLAGS)
 # exports.map exports the functions PostgreSQL calls: PGDLLEXPORT is empty on 15.
 # Glue runs in frames that longjmp may leave: no exceptions, no cleanups, no guarded statics.
 GLUE_CXXFLAGS = $(CONFITURE_CXXFLAGS) -fno-exceptions -fno-rtti -fno-threadsafe-statics -fno-asynchronous-unwind-tables \
@@ -53,4 +53,5 @@ $(CORE_OBJECTS): $(BUILD)/%.o: %.cpp Makefile
 -include $(OBJS:.o=.d)
 
 include client/client.mk
+include debian/packages.mk
 include tests/check.mk

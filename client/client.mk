@@ -18,18 +18,19 @@ FISH_COMPLETIONS = /usr/share/fish/vendor_completions.d
 
 client: $(CLIENT) $(CLIENT_PAGES)
 
-ifdef PGXS
+# Packages contain the extension for several servers, and one client.
+ifeq ($(if $(PGXS),$(WITHOUT_CLIENT),1),)
 all: client
 install: install-client
 uninstall: uninstall-client
 endif
 
 $(CLIENT): $(CLIENT_OBJECTS)
-	$(CXX) $^ $(CLIENT_LIBS) -o $@
+	$(CXX) $^ $(CLIENT_LIBS) $(EXTRA_LDFLAGS) -o $@
 
 $(CLIENT_OBJECTS): $(BUILD)/client/%.o: client/%.cpp Makefile client/client.mk
 	@mkdir -p $(@D)
-	$(CXX) $(CLIENT_CXXFLAGS) -O2 -g -c $< -o $@
+	$(CXX) $(CLIENT_CXXFLAGS) -O2 -g $(EXTRA_CXXFLAGS) -c $< -o $@
 
 # A single source of options: the program itself generates the pages that describe them.
 $(BUILD)/client/confiture.1: $(CLIENT)

@@ -115,6 +115,10 @@ printf '%-62s %12s %12s\n' "e-mail addresses of production, searched in all colu
 rm out/proof.sql
 [[ $survived == 0 ]]
 
+title "6. The run's report, for those who answer for the data (build/out/report.html)"
+echo "confiture report --html report.html"
+(cd out && confiture report --html report.html -h "$OLDPWD/staging/socket" -U postgres -d shop)
+
 echo
 if [[ "${KEEP:-0}" == 1 ]]; then
   echo "Both servers keep running. To look around:"
