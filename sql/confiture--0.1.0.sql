@@ -490,6 +490,36 @@ LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_drop_rule';
 COMMENT ON FUNCTION confiture.drop_rule(regclass, name) IS
 'removes the rule or keep of a column; returns whether there was one';
 
+CREATE TABLE confiture.pattern (
+    relations text NOT NULL,
+    columns text NOT NULL,
+    strategy text NOT NULL,
+    options jsonb NOT NULL DEFAULT '{}',
+    set_by name NOT NULL,
+    set_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (relations, columns)
+);
+COMMENT ON TABLE confiture.pattern IS
+'what happens to all columns of some name, of all tables of some name; written by confiture.set_pattern() and drop_pattern()';
+GRANT SELECT ON confiture.pattern TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('confiture.pattern', '');
+
+CREATE VIEW confiture.patterns AS
+SELECT p.relations, p.columns, p.strategy, p.options, p.set_by, p.set_at FROM confiture.pattern p;
+COMMENT ON VIEW confiture.patterns IS
+'the patterns, which give a rule to columns that have none: those of these names, in tables of these names';
+GRANT SELECT ON confiture.patterns TO PUBLIC;
+
+CREATE FUNCTION confiture.set_pattern(relations text, columns text, strategy text, options jsonb DEFAULT '{}')
+RETURNS void
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_pattern';
+COMMENT ON FUNCTION confiture.set_pattern(text, text, text, jsonb) IS
+'masks all columns whose names match, in all tables whose names match, with a strategy; ''keep'' copies them as they are, ''drop'' leaves them out; a rule on the column goes before, then the most specific pattern; replaces a pattern of the same words';
+
+CREATE FUNCTION confiture.drop_pattern(relations text, columns text) RETURNS boolean
+LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_drop_pattern';
+COMMENT ON FUNCTION confiture.drop_pattern(text, text) IS 'removes a pattern; returns whether there was one';
+
 ----------------------------------------------------------------------------------------------------------------
 -- Filters
 
@@ -906,6 +936,13 @@ EXECUTE FUNCTION confiture.refuse_write();
 CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.rule
 FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
 ALTER TABLE confiture.rule
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.pattern
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.pattern
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.pattern
     ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
 
 CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.filter

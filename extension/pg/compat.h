@@ -29,6 +29,14 @@ inline bool owns_relation(Oid relation, Oid role) {
 #endif
 }
 
+inline bool owns_database(Oid role) {
+#if PG_VERSION_NUM >= 160000
+  return object_ownercheck(DatabaseRelationId, MyDatabaseId, role);
+#else
+  return pg_database_ownercheck(MyDatabaseId, role);
+#endif
+}
+
 // May the role become the other one by SET ROLE?
 inline bool may_become(Oid role, Oid other) {
 #if PG_VERSION_NUM >= 160000

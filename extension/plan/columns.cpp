@@ -82,6 +82,13 @@ static void plan_default(SyncPlan *plan, PlanColumn *column, Form_pg_attribute a
     column->warnings = append(column->warnings, "the source has no such column; it gets its default");
 }
 
+static void refuse_rivals(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
+  const char *text = psprintf("is taken by the patterns %s (%s) and %s, and neither is more specific", rule->pattern,
+                              rule->strategy, rule->rival);
+  refuse_column(plan, column, text,
+                rule_statement(plan->relation_name, "set_rule", column->name, rule->strategy, rule->options));
+}
+
 void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attribute) {
   PlanColumn *column = make<PlanColumn>();
   column->name = pstrdup(NameStr(attribute->attname));
@@ -94,7 +101,12 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
   const Rule *rule = find_rule(rules, column->name);
 
   if (column->is_generated) return plan_default(plan, column, attribute, ColumnAction::use_default);
-  if (is_drop(rule)) return plan_default(plan, column, attribute, ColumnAction::drop);
+  if (rule != nullptr && rule->rival != nullptr) return refuse_rivals(plan, column, rule);
+  if (is_drop(rule)) {
+    if (rule->pattern != nullptr)
+      column->warnings = append(column->warnings, psprintf("left out by the pattern %s", rule->pattern));
+    return plan_default(plan, column, attribute, ColumnAction::drop);
+  }
   if (column->source == nullptr) return plan_default(plan, column, attribute, ColumnAction::use_default);
   if (rule != nullptr && !is_keep(rule)) {
     column->action = ColumnAction::mask;
@@ -102,9 +114,13 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
     if (rule->taken_from != nullptr)
       column->warnings =
           append(column->warnings, psprintf("masked by the rule of %s, which it references", rule->taken_from));
+    if (rule->pattern != nullptr)
+      column->warnings = append(column->warnings, psprintf("masked by the pattern %s", rule->pattern));
     plan_mask(plan, column);
   } else {
     column->action = ColumnAction::pass;
+    if (rule != nullptr && rule->pattern != nullptr)
+      column->warnings = append(column->warnings, psprintf("kept by the pattern %s", rule->pattern));
     plan_pass(plan, column, rule);
   }
   if (column->expression != nullptr && column->spec.strategy == nullptr && !column->source->is_readable)
@@ -153,8 +169,8 @@ static void refuse_rule_without_column(SyncPlan *plan, const Rule *rule) {
 void check_rules(SyncPlan *plan, List *rules) {
   for (const Rule *rule : each<Rule>(rules)) {
     PlanColumn *column = find_column(plan, rule->column);
-    if (rule->taken_from != nullptr) {
-      continue;
+    if (rule->taken_from != nullptr || rule->pattern != nullptr) {
+      continue;  // it found its column in the target
     } else if (column == nullptr) {
       refuse_rule_without_column(plan, rule);
     } else if (is_drop(rule)) {

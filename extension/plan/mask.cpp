@@ -10,7 +10,17 @@
 
 namespace confiture {
 
-const char *masked_by(const PlanColumn *column) { return psprintf("(masked with %s)", column->mask->strategy); }
+const char *masked_by(const PlanColumn *column) {
+  const char *pattern = column->mask->pattern;
+  return psprintf("(masked with %s%s)", column->mask->strategy,
+                  pattern != nullptr ? psprintf(" by the pattern %s", pattern) : "");
+}
+
+// A pattern takes columns that its author may not have had in mind.
+static const char *way_out_of_pattern(SyncPlan *plan, const PlanColumn *column) {
+  if (column->mask->pattern == nullptr) return nullptr;
+  return either(propose_rule(plan, column, "hash"), rule_statement(plan->relation_name, "keep", column->name));
+}
 
 // A problem gets its full stop where it is shown.
 static const char *without_full_stop(const char *sentence) {
@@ -192,7 +202,8 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   if (masker == nullptr)
     return refuse_column(plan, column,
                          psprintf("%s: %s%s%s", masked_by(column), status.message, status.hint[0] != '\0' ? ". " : "",
-                                  without_full_stop(status.hint)));
+                                  without_full_stop(status.hint)),
+                         way_out_of_pattern(plan, column));
   // Reading an index folds the constants of its expressions.
   bool keeps_unique = wall::value_masker_keeps_unique(masker);
   try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column, keeps_unique); });

@@ -3,6 +3,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/spi.h"
+#include "plan/column_patterns.h"
 
 namespace confiture {
 
@@ -40,7 +41,24 @@ List *load_ruled_relations() {
       WHERE c.relkind IN ('r', 'p')
       ORDER BY 1)"))
     relations = lappend_oid(relations, row.next<Oid>());
-  return relations;
+  return list_concat_unique_oid(relations, load_patterned_relations());
+}
+
+static void add_pattern_rules(List *relations, List **rules) {
+  for (const PatternMatch *match : each<PatternMatch>(match_patterns(relations))) {
+    List **those = &rules[match->number];
+    if (find_rule(*those, match->column) != nullptr) continue;
+    Rule *rule = make<Rule>({
+        .column = match->column,
+        .strategy = match->strategy,
+        .options = match->options,
+        .renamed_to = nullptr,
+        .relation = qualified_name(list_nth_oid(relations, match->number)),
+        .pattern = match->pattern,
+        .rival = match->rival,
+    });
+    *those = append(*those, rule);
+  }
 }
 
 List *load_stored_rules(List *relations) {
@@ -57,6 +75,7 @@ List *load_stored_rules(List *relations) {
     };
     if (find_rule(rules[number], rule.column) == nullptr) rules[number] = append(rules[number], make<Rule>(rule));
   }
+  add_pattern_rules(relations, rules);
   List *result = NIL;
   for (int i = 0; i < n; i++) result = append(result, rules[i]);
   return result;

@@ -12,6 +12,10 @@ struct Rule {
   const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
   const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules
 
+  // Of a rule that a pattern gives: the pattern, and another one that contradicts it (column_patterns.h).
+  const char *pattern = nullptr;
+  const char *rival = nullptr;
+
   // Known once the rules of all tables are settled (plan/settle.h).
   const char *taken_from = nullptr;  // the column whose rule this one is, by a foreign key; nullptr: its own
   uint32 max_chars = 0;              // the width that every column of its masking domain has; 0: no limit
@@ -20,11 +24,11 @@ struct Rule {
 };
 
 // The stored rules for target tables (list of Oid): for each, in order, a list of Rule *. A partition without a rule
-// for a column takes that of the table it is part of, or syncing it alone would leave real data unmasked. Wants SPI
-// connected.
+// for a column takes that of the table it is part of, or syncing it alone would leave real data unmasked. Columns
+// without any take what a pattern gives them. Wants SPI connected.
 List *load_stored_rules(List *relations);
 
-// The tables that have stored rules (list of Oid). Wants SPI connected.
+// The tables that have stored rules, or columns that a pattern takes (list of Oid). Wants SPI connected.
 List *load_ruled_relations();
 
 // Stored rules with those of a call in their place: `inline_rules` is a jsonb object of column to strategy name or

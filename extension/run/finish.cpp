@@ -5,7 +5,7 @@
 #include "pg/wait.h"
 #include "record/run_store.h"
 #include "run/foreign_keys.h"
-#include "run/relation_patterns.h"
+#include "plan/relation_patterns.h"
 #include "run/sequences.h"
 #include "run/views.h"
 #include "set_aside/restore.h"

@@ -8,7 +8,7 @@
 #include "plan/filters.h"
 #include "run/empty_tables.h"
 #include "run/foreign_keys.h"
-#include "run/relation_patterns.h"
+#include "plan/relation_patterns.h"
 #include "run/sequences.h"
 #include "set_aside/set_aside.h"
 #include "source/catalog.h"

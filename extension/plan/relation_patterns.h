@@ -10,11 +10,15 @@ struct RelationPattern {
   text *schema;  // anchored regular expressions; nullptr: any schema
   text *name;
   bool has_wildcard;
+  int letters;       // the characters of it that stand for themselves
   bool has_matched;  // any name so far
 };
 
 // Parses each (list of char *) into a list of RelationPattern *. Ereports 22023 naming the argument.
 List *parse_patterns(List *written, const char *argument);
+
+// The same for one pattern of a name without a schema, such as a column's.
+RelationPattern *parse_name_pattern(const char *written, const char *argument);
 
 // Is the name among them? Remembers which patterns matched.
 bool matches_any(List *patterns, const char *schema, const char *name);

@@ -1,4 +1,4 @@
-#include "run/relation_patterns.h"
+#include "plan/relation_patterns.h"
 
 #include "pg/list.h"
 #include "pg/memory.h"
@@ -21,7 +21,9 @@ static void append_character(StringInfo regex, char c, bool quoted) {
 
 static text *anchored(const StringInfoData *regex) { return cstring_to_text(psprintf("^(%s)$", regex->data)); }
 
-static RelationPattern *parse_pattern(const char *written, const char *argument) {
+static bool is_wildcard(char c) { return strchr("|*+?()[]{}^\\", c) != nullptr; }
+
+static RelationPattern *parse_pattern(const char *written, int max_parts, const char *argument) {
   RelationPattern *pattern = make<RelationPattern>();
   pattern->written = written;
   StringInfoData part;
@@ -38,22 +40,31 @@ static RelationPattern *parse_pattern(const char *written, const char *argument)
       resetStringInfo(&part);
       parts++;
     } else {
-      pattern->has_wildcard |= !quoted && strchr("|*+?()[]{}^\\", *c) != nullptr;
+      if (!quoted && is_wildcard(*c))
+        pattern->has_wildcard = true;
+      else
+        pattern->letters++;
       append_character(&part, *c, quoted);
     }
   }
   pattern->name = anchored(&part);
-  if (quoted || parts > 2 || part.len == 0)
+  if (quoted || parts > max_parts || part.len == 0)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("%s: \"%s\" is not a pattern of names", argument, written),
-                    errhint("Patterns are as in psql, for example public.*, sales.order_*, \"Mixed Case\".users.")));
+                    max_parts == 1 ? errhint("Patterns are as in psql, for example *email*, phone_?, \"Mixed Case\".")
+                                   : errhint("Patterns are as in psql, for example public.*, sales.order_*, "
+                                             "\"Mixed Case\".users.")));
   return pattern;
 }
 
 List *parse_patterns(List *written, const char *argument) {
   List *patterns = NIL;
-  for (const char *pattern : each_text(written)) patterns = append(patterns, parse_pattern(pattern, argument));
+  for (const char *pattern : each_text(written)) patterns = append(patterns, parse_pattern(pattern, 2, argument));
   return patterns;
+}
+
+RelationPattern *parse_name_pattern(const char *written, const char *argument) {
+  return parse_pattern(written, 1, argument);
 }
 
 static bool matches(text *regex, const char *name) {
