@@ -14,7 +14,9 @@
 namespace confiture {
 
 // The functions whose names are looked up when they run: not those of the server or in C, not bodies in standard SQL,
-// which are bound when they are made, and not those that set their search_path.
+// which are bound when they are made, and not those that set their search_path. OFFSET 0 has each row look up its own
+// by an index, whatever the server expects of catalogs that were never analyzed: a join could read all types of the
+// database for each table.
 static const char unpinned_query[] = R"(
     WITH RECURSIVE type(oid) AS (
       SELECT atttypid
@@ -25,7 +27,7 @@ static const char unpinned_query[] = R"(
       UNION
       SELECT t.typbasetype
       FROM type
-      JOIN pg_type t USING (oid)
+      CROSS JOIN LATERAL (SELECT typbasetype FROM pg_type WHERE oid = type.oid OFFSET 0) t
       WHERE t.typbasetype <> 0
     ),
     expression(class, oid) AS (
@@ -36,7 +38,7 @@ static const char unpinned_query[] = R"(
       UNION ALL
       SELECT 'pg_constraint'::regclass, c.oid
       FROM type
-      JOIN pg_constraint c ON c.contypid = type.oid
+      CROSS JOIN LATERAL (SELECT oid FROM pg_constraint WHERE contypid = type.oid OFFSET 0) c
       UNION ALL
       SELECT 'pg_attrdef'::regclass, oid
       FROM pg_attrdef

@@ -108,18 +108,36 @@ void try_as_owner_of(Oid relation, Callback<void()> body) {
   (void)rehearse(relation, body, [](const ErrorData *) { return true; });
 }
 
-void check_at_once(Oid relation) {
-  if (!may_have_triggers(relation)) return;
-  Rows rows = spi_run(R"(
-      SELECT FROM pg_trigger
+static bool has_deferrable_trigger(Oid relation) {
+  Relation table = table_open(relation, AccessShareLock);
+  const TriggerDesc *description = table->trigdesc;
+  bool found = false;
+  for (int i = 0; description != nullptr && i < description->numtriggers; i++)
+    found |= description->triggers[i].tgdeferrable;
+  table_close(table, NoLock);
+  return found;
+}
+
+// Of partitions, from the catalog, without opening thousands of them. With LIMIT 1 the server would expect to find one
+// soon, and read all triggers of the database.
+static bool has_deferrable_trigger(List *partitions) {
+  return spi_run(R"(
+      SELECT coalesce(bool_or(tgdeferrable), false)
+      FROM pg_trigger
       WHERE tgrelid = ANY ($1)
-        AND tgdeferrable
-      LIMIT 1
       )",
-                      {arg_oids(partition_tree(relation, NoLock))});
+                 {arg_oids(partitions)})
+      .first()
+      .next<bool>();
+}
+
+void check_at_once(Oid relation) {
+  bool is_partitioned = get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE;
+  bool found =
+      is_partitioned ? has_deferrable_trigger(partition_tree(relation, NoLock)) : has_deferrable_trigger(relation);
   // Not as a literal (pg/spi.h): it may fire a trigger that begins a run, which frees the plans of those.
   static const char *const statement = "SET CONSTRAINTS ALL IMMEDIATE";
-  if (!rows.is_empty()) spi_run(statement);
+  if (found) spi_run(statement);
 }
 
 }  // namespace confiture

@@ -9,6 +9,8 @@ struct RelationPattern {
   const char *written;
   text *schema;  // anchored regular expressions; nullptr: any schema
   text *name;
+  const char *literal_schema;  // the names themselves, of a pattern without wildcards
+  const char *literal_name;
   bool has_wildcard;
   int letters;       // the characters of it that stand for themselves
   bool has_matched;  // any name so far

@@ -32,7 +32,7 @@ List *firing_triggers(List *tree, bool replica) {
   return triggers;
 }
 
-// From the catalog: opening thousands of partitions, or locking them, would cost more than a chunk.
+// Of partitions, from the catalog: opening thousands of them, or locking them, would cost more than a chunk.
 static const char firing_query[] = R"(
     SELECT format('%I', g.tgname), format('%I.%I', n.nspname, c.relname)
     FROM pg_trigger g
@@ -45,17 +45,25 @@ static const char firing_query[] = R"(
     LIMIT 1
     )";
 
+[[noreturn]] static void raise_firing(const char *name, const char *table) {
+  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                  errmsg("trigger %s of %s was enabled or created after the plan was made", name, table),
+                  errhint("Disable it until the rows are loaded: ALTER TABLE %s DISABLE TRIGGER %s;", table, name)));
+}
+
 void refuse_firing_triggers(Oid relation) {
   if (!may_have_triggers(relation)) return;
   bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  if (get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE) {
+    for (const UserTrigger *trigger : each<UserTrigger>(firing_triggers(list_make1_oid(relation), is_replica)))
+      raise_firing(trigger->name, trigger->relation_name);
+    return;
+  }
   Rows rows = spi_run_latest(firing_query, {arg_oids(partition_tree(relation, NoLock)), arg(is_replica)});
   if (rows.is_empty()) return;
   Row row = rows.first();
   const char *name = row.next<const char *>();
-  const char *table = row.next<const char *>();
-  ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                  errmsg("trigger %s of %s was enabled or created after the plan was made", name, table),
-                  errhint("Disable it until the rows are loaded: ALTER TABLE %s DISABLE TRIGGER %s;", table, name)));
+  raise_firing(name, row.next<const char *>());
 }
 
 char *trigger_statement(const UserTrigger *trigger, bool enable) {

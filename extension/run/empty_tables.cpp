@@ -12,25 +12,57 @@ struct Target {
   bool by_delete;  // referenced from outside the set that TRUNCATE takes, or some of its rows stay
 };
 
-// The target that a relation is or is part of, nullptr for none.
-static Target *target_of(List *targets, Oid relation) {
-  for (Target *target : each<Target>(targets))
-    if (list_member_oid(target->plan->tree, relation)) return target;
-  return nullptr;
+struct Member {
+  Oid relation;
+  Target *target;  // that it is or is part of
+};
+
+struct Members {
+  Member *sorted;  // by relation
+  size_t count;
+};
+
+static int compare(const void *a, const void *b) {
+  Oid left = static_cast<const Member *>(a)->relation, right = static_cast<const Member *>(b)->relation;
+  return (left > right) - (left < right);
 }
+
+static Members members_of(List *targets, int count) {
+  Members members = {make_array<Member>(count), 0};
+  for (Target *target : each<Target>(targets))
+    for (Oid relation : each_oid(target->plan->tree)) members.sorted[members.count++] = {relation, target};
+  qsort(members.sorted, members.count, sizeof(Member), compare);
+  return members;
+}
+
+// The target that a relation is or is part of, nullptr for none.
+static Target *target_of(const Members *members, Oid relation) {
+  Member wanted = {relation, nullptr};
+  const void *found = bsearch(&wanted, members->sorted, members->count, sizeof(Member), compare);
+  return found == nullptr ? nullptr : static_cast<const Member *>(found)->target;
+}
+
+struct Reference {
+  const Target *referencing;  // nullptr: a table left out
+  Target *referenced;
+};
 
 // TRUNCATE takes only a set that no table outside references. What a table left out references cannot be in the set
 // either.
-static void find_by_delete(List *targets, List *keys) {
+static void find_by_delete(const Members *members, List *keys) {
+  List *references = NIL;
+  for (const ForeignKey *key : each<ForeignKey>(keys)) {
+    Target *referenced = target_of(members, key->referenced);
+    if (referenced == nullptr) continue;
+    references = append(references, make<Reference>({target_of(members, key->referencing), referenced}));
+  }
   bool changed;
   do {
     changed = false;
-    for (const ForeignKey *key : each<ForeignKey>(keys)) {
-      const Target *referencing = target_of(targets, key->referencing);
-      Target *referenced = target_of(targets, key->referenced);
-      bool is_in_set = referencing != nullptr && !referencing->by_delete;
-      if (referenced == nullptr || referenced->by_delete || is_in_set) continue;
-      referenced->by_delete = changed = true;
+    for (const Reference *reference : each<Reference>(references)) {
+      bool is_in_set = reference->referencing != nullptr && !reference->referencing->by_delete;
+      if (reference->referenced->by_delete || is_in_set) continue;
+      reference->referenced->by_delete = changed = true;
     }
   } while (changed);
 }
@@ -41,7 +73,8 @@ static List *find_targets(List *plans) {
     tree = list_concat(tree, plan->tree);
     targets = append(targets, make<Target>({plan, rows_to_replace(plan) != nullptr}));
   }
-  find_by_delete(targets, load_foreign_keys(tree));
+  Members members = members_of(targets, list_length(tree));
+  find_by_delete(&members, load_foreign_keys(tree));
   return targets;
 }
 

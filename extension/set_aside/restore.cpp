@@ -37,38 +37,33 @@ static Entry *read_entry(Row row) {
                       .seal = row.next<const char *>("")});
 }
 
+// With $4 without foreign keys whose verification left violations or did not take place.
+#define IS_OPEN                                                                          \
+  "s.run_id = $1 AND s.restored_at IS NULL AND s.error IS NULL AND NOT ($4 AND EXISTS (" \
+  "  SELECT FROM confiture.foreign_key_check k"                                          \
+  "  WHERE k.run_id = s.run_id"                                                          \
+  "    AND k.referencing = s.referencing"                                                \
+  "    AND k.constraint_name = s.constraint_name"                                        \
+  "    AND k.action IN ('failed', 'skipped', 'reported')))"
+
 // Of the steps from $2 to $3, the first one that is not done. Where it is $2, whose entries are worked on in parallel,
 // any unclaimed entry; in others only the very next one: they lock several tables, and two at a time would deadlock.
-// With $4 without foreign keys whose verification left violations or did not take place.
+// Reads the index of the open entries in its order, up to the one it wants: there may be thousands, and each is claimed
+// by a query.
 static const char claim_query[] = R"(
-    WITH open AS (
-      SELECT o.set_aside_id, o.step
-      FROM confiture.set_aside o
-      WHERE o.run_id = $1
-        AND o.restored_at IS NULL
-        AND o.error IS NULL
-        AND o.step BETWEEN $2 AND $3
-        AND NOT ($4 AND EXISTS (
-          SELECT FROM confiture.foreign_key_check k
-          WHERE k.run_id = o.run_id
-            AND k.referencing = o.referencing
-            AND k.constraint_name = o.constraint_name
-            AND k.action IN ('failed', 'skipped', 'reported')))
-    ),
-    next AS (
-      SELECT set_aside_id, step
-      FROM open
-      ORDER BY step, set_aside_id
+    WITH next AS MATERIALIZED (
+      SELECT s.set_aside_id, s.step
+      FROM confiture.set_aside s
+      WHERE )" IS_OPEN R"(
+        AND s.step BETWEEN $2 AND $3
+      ORDER BY s.step, s.set_aside_id
       LIMIT 1
     )
     SELECT )" ENTRY_COLUMNS R"(
     FROM confiture.set_aside s
-    JOIN open ON open.set_aside_id = s.set_aside_id
-    CROSS JOIN next
-    WHERE s.restored_at IS NULL
-      AND s.error IS NULL
-      AND s.step = next.step
-      AND (next.step = $2 OR s.set_aside_id = next.set_aside_id)
+    WHERE )" IS_OPEN R"(
+      AND s.step = (SELECT step FROM next)
+      AND ((SELECT step FROM next) = $2 OR s.set_aside_id = (SELECT set_aside_id FROM next))
     ORDER BY s.set_aside_id
     LIMIT 1
     FOR UPDATE OF s SKIP LOCKED

@@ -1,5 +1,6 @@
 # Costs that stay linear, by the statements that the source gets: sequences are read a hundred at a time, and keep no lock; more
-# tables than the lock table of a server has room for are refused before any is locked.
+# tables than the lock table of a server has room for are refused before any is locked. And by the rows that are read of
+# catalogs which were never analyzed.
 use strict;
 use warnings;
 
@@ -56,5 +57,42 @@ fails("CALL confiture.sync('prod', '{public.t*}', $policy)", [qr/a transaction t
 $target->append_conf('postgresql.conf', 'max_locks_per_transaction = 83');
 $target->restart;
 like(here("CALL confiture.sync('prod', '{public.t*}', $policy)"), qr/\|done\|400\|0\|/, 'with what the message says they fit');
+
+# ---- Six times the tables take six times the rows of the catalogs, which no ANALYZE has seen
+
+for my $node ($source, $target)
+{
+	$node->append_conf('postgresql.conf', "autovacuum = off\nmax_locks_per_transaction = 200\n");
+	$node->restart;
+	$node->safe_psql('postgres', q{CREATE TABLE g0 (id int PRIMARY KEY); INSERT INTO g0 VALUES (1)});
+	in_batches($node, q{DO $$ BEGIN FOR i IN 1..20 LOOP EXECUTE format('CREATE TABLE g%%1$s (id int PRIMARY KEY, v text DEFAULT %%2$L, '
+		'g int REFERENCES g0 DEFERRABLE CHECK (g > 0)); CREATE INDEX ON g%%1$s (v)', %1$d * 20 + i, 'x'); END LOOP; END $$}, 3);
+}
+
+# Rows that sequential scans read of the catalogs, and that any scan reads of what is set aside, for a run of these tables.
+sub rows_read
+{
+	my ($tables, $options) = @_;
+	my $include = join ',', map { "public.g$_" } 0 .. $tables;
+	my $read = sub {
+		my $query = q{
+			SELECT coalesce(sum(seq_tup_read) FILTER (WHERE schemaname = 'pg_catalog' AND relname <> 'pg_namespace'), 0) || ' ' ||
+				coalesce(sum(seq_tup_read + idx_tup_fetch) FILTER (WHERE relid = 'confiture.set_aside'::regclass), 0)
+			FROM pg_stat_all_tables};
+		return split / /, here($query);
+	};
+	my @before = $read->();
+	like(here("CALL confiture.sync('prod', '{$include}', $policy$options)"), qr/\|done\|@{[ $tables + 1 ]}\|/, "a run of $tables tables");
+	my @after = $read->();
+	return map { $after[$_] - $before[$_] } 0 .. 1;
+}
+
+for my $options ('', ', rebuild_indexes => true')
+{
+	my @few = rows_read(10, $options);
+	my @many = rows_read(60, $options);
+	cmp_ok($many[0], '<', $few[0] * 1.5, "sequential scans of catalogs read no more for six times the tables: $few[0], $many[0]");
+	cmp_ok($many[1], '<', $few[1] * 9 + 1, "and of what is set aside, no more than as many times the rows: $few[1], $many[1]");
+}
 
 done_testing();
