@@ -15,8 +15,21 @@ LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_fdw_validator';
 COMMENT ON FUNCTION confiture.fdw_validator(text[], oid) IS
 'checks the options of servers and user mappings of the foreign-data wrapper confiture';
 
-CREATE FOREIGN DATA WRAPPER confiture VALIDATOR confiture.fdw_validator;
-COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.sync_table()';
+CREATE FUNCTION confiture.fdw_handler() RETURNS fdw_handler
+LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_fdw_handler';
+COMMENT ON FUNCTION confiture.fdw_handler() IS 'reads foreign tables of the wrapper confiture: masked, as they are read';
+
+CREATE FOREIGN DATA WRAPPER confiture HANDLER confiture.fdw_handler VALIDATOR confiture.fdw_validator;
+COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.sync_table() and masked foreign tables';
+
+CREATE FUNCTION confiture.list_connections(
+    OUT server_name name, OUT user_name name, OUT valid boolean, OUT in_transaction boolean, OUT reading boolean)
+RETURNS SETOF record
+LANGUAGE C STRICT VOLATILE AS 'MODULE_PATHNAME', 'confiture_list_connections';
+COMMENT ON FUNCTION confiture.list_connections() IS 'what the view confiture.connections shows';
+CREATE VIEW confiture.connections AS SELECT * FROM confiture.list_connections();
+COMMENT ON VIEW confiture.connections IS 'the connections that this session keeps to sources for its foreign tables';
+GRANT SELECT ON confiture.connections TO PUBLIC;
 
 CREATE FUNCTION confiture.check_server(
     server text,
@@ -466,7 +479,7 @@ SELECT t.oid::regclass AS relation, r.column_name, r.strategy, r.options, r.set_
 FROM confiture.rule r
 LEFT JOIN pg_catalog.pg_class c ON c.oid = r.relation
 LEFT JOIN (pg_catalog.pg_class h JOIN pg_catalog.pg_namespace s ON s.oid = h.relnamespace)
-       ON c.oid IS NULL AND h.relkind IN ('r', 'p') AND format('%I.%I', s.nspname, h.relname) = r.relation_name
+       ON c.oid IS NULL AND h.relkind IN ('r', 'p', 'f') AND format('%I.%I', s.nspname, h.relname) = r.relation_name
 CROSS JOIN LATERAL (SELECT coalesce(c.oid, h.oid, r.relation) AS oid) t
 LEFT JOIN pg_catalog.pg_attribute a
        ON a.attrelid = t.oid AND a.attname = r.column_name AND a.attnum > 0 AND NOT a.attisdropped
@@ -992,4 +1005,4 @@ SELECT confiture.rotate_key();
 
 -- Everything that opens a connection, writes or masks must be granted.
 REVOKE EXECUTE ON ALL ROUTINES IN SCHEMA confiture FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION confiture.key_id(), confiture.list_strategies() TO PUBLIC;
+GRANT EXECUTE ON FUNCTION confiture.key_id(), confiture.list_strategies(), confiture.list_connections() TO PUBLIC;

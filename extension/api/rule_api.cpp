@@ -6,6 +6,7 @@
 #include "pg/spi.h"
 #include "plan/filters.h"
 #include "plan/wire_type.h"
+#include "source/foreign_table.h"
 
 using namespace confiture;
 
@@ -17,10 +18,11 @@ PG_FUNCTION_INFO_V1(confiture_set_filter);
 }
 
 // Rules and filters may be set by the roles that may ALTER the table.
-static Oid owned_table(FunctionCallInfo fcinfo) {
+static Oid owned_table(FunctionCallInfo fcinfo, bool takes_foreign = false) {
   Oid relation = PG_GETARG_OID(0);
   char kind = get_rel_relkind(relation);
-  if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE)
+  bool is_table = kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
+  if (!is_table && !(takes_foreign && is_masked_foreign_table(relation)))
     ereport(ERROR,
             (errcode(ERRCODE_WRONG_OBJECT_TYPE), kind == '\0' ? errmsg("relation with OID %u does not exist", relation)
                                                               : errmsg("%s is not a table", qualified_name(relation))));
@@ -31,7 +33,7 @@ static Oid owned_table(FunctionCallInfo fcinfo) {
 static Oid relation_argument(FunctionCallInfo fcinfo) {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("relation and column_name must not be NULL")));
-  return owned_table(fcinfo);
+  return owned_table(fcinfo, true);
 }
 
 static List *column_names(Oid relation) {

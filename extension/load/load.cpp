@@ -58,39 +58,46 @@ static void raise_load_error(ErrorData *error, const MaskedStream *stream, CopyF
   ThrowErrorData(error);
 }
 
-// Calls body with a COPY into the target that takes its bytes from the stream.
-static void with_copy(Relation target, LOCKMODE lock, const Transfer *transfer, MaskedStream *stream,
-                      Callback<void(CopyFromState)> body) {
+// Calls body, in which a COPY takes its bytes from the stream. *copy: nullptr until it has begun.
+static void with_stream(Relation target, const Transfer *transfer, MaskedStream *stream, CopyFromState volatile *copy,
+                        Callback<void()> body) {
   MaskedStream *outer_stream = current_stream;
   CopyFromState outer_copy = current_copy;
   MemoryContext context = CurrentMemoryContext;
-  CopyFromState volatile copy = nullptr;
   current_stream = stream;
+  current_copy = *copy;
   // A binary COPY converts from the client's encoding, whatever the ENCODING option says. Set back right after: our
   // messages are for a client that knows nothing of this.
   int client_encoding = pg_get_client_encoding();
-  if (transfer->binary) SetClientEncoding(GetDatabaseEncoding());
+  bool changes_encoding = transfer->binary && client_encoding != GetDatabaseEncoding();
+  if (changes_encoding) SetClientEncoding(GetDatabaseEncoding());
   PG_TRY();
-  {
-    copy = begin_copy(target, lock, transfer);
-    current_copy = copy;
-    body(copy);
-    EndCopyFrom(copy);
-  }
+  { body(); }
   PG_CATCH();
   {
     current_stream = outer_stream;
     current_copy = outer_copy;
-    SetClientEncoding(client_encoding);
+    if (changes_encoding) SetClientEncoding(client_encoding);
     MemoryContextSwitchTo(context);
     ErrorData *error = CopyErrorData();
     FlushErrorState();
-    raise_load_error(error, stream, copy, target);
+    raise_load_error(error, stream, *copy, target);
   }
   PG_END_TRY();
   current_stream = outer_stream;
   current_copy = outer_copy;
-  SetClientEncoding(client_encoding);
+  if (changes_encoding) SetClientEncoding(client_encoding);
+}
+
+// Calls body with a COPY into the target that takes its bytes from the stream.
+static void with_copy(Relation target, LOCKMODE lock, const Transfer *transfer, MaskedStream *stream,
+                      Callback<void(CopyFromState)> body) {
+  CopyFromState volatile copy = nullptr;
+  with_stream(target, transfer, stream, &copy, [&] {
+    copy = current_copy = begin_copy(target, lock, transfer);
+    body(copy);
+    EndCopyFrom(copy);
+  });
 }
 
 uint64 load_rows(Oid target, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
@@ -133,6 +140,30 @@ static void read_each(CopyFromState copy, Callback<void(HeapTuple, TupleDesc)> u
     use(tuple, descriptor);
   }
   FreeExecutorState(executor);
+}
+
+CopyFromState begin_rows(Relation relation, const Transfer *transfer, MaskedStream *stream) {
+  CopyFromState volatile copy = nullptr;
+  with_stream(relation, transfer, stream, &copy, [&] {
+    as_owner_of(transfer->relation, [&] { copy = begin_copy(relation, AccessShareLock, transfer); });
+  });
+  copy->num_defaults = 0;
+  pgstat_progress_end_command();  // it is no COPY to those who watch
+  return copy;
+}
+
+bool next_row(CopyFromState copy, const Transfer *transfer, MaskedStream *stream, bool calls_user_code, Datum *values,
+              bool *nulls) {
+  CopyFromState volatile reader = copy;
+  bool found = false;
+  auto read = [&] { found = NextCopyFrom(copy, nullptr, values, nulls); };
+  with_stream(copy->rel, transfer, stream, &reader, [&] {
+    if (calls_user_code)
+      as_owner_of(transfer->relation, read);
+    else
+      read();
+  });
+  return found;
 }
 
 void read_rows(const Transfer *transfer, MaskedStream *stream, Callback<void(HeapTuple, TupleDesc)> use) {

@@ -7,6 +7,8 @@
 
 extern "C" {
 #if PG_VERSION_NUM >= 180000
+#include "commands/explain_format.h"
+#include "commands/explain_state.h"
 #include "storage/waiteventset.h"
 #endif
 }
@@ -98,6 +100,40 @@ inline void move_default(CopyFromState copy, int from, int to) {
   copy->defmap[to] = copy->defmap[from];
 #if PG_VERSION_NUM < 160000
   copy->defexprs[to] = copy->defexprs[from];
+#endif
+}
+
+// As whom a foreign table is read: a view's owner, or the caller.
+inline Oid scanning_role(const ForeignScan *scan, EState *executor) {
+#if PG_VERSION_NUM >= 160000
+  (void)executor;
+  return OidIsValid(scan->checkAsUser) ? scan->checkAsUser : GetUserId();
+#else
+  const RangeTblEntry *entry = exec_rt_fetch(scan->scan.scanrelid, executor);
+  return OidIsValid(entry->checkAsUser) ? entry->checkAsUser : GetUserId();
+#endif
+}
+
+// The same while planning.
+inline Oid planning_role(PlannerInfo *root, const RelOptInfo *relation) {
+#if PG_VERSION_NUM >= 160000
+  (void)root;
+  return OidIsValid(relation->userid) ? relation->userid : GetUserId();
+#else
+  const RangeTblEntry *entry = planner_rt_fetch(relation->relid, root);
+  return OidIsValid(entry->checkAsUser) ? entry->checkAsUser : GetUserId();
+#endif
+}
+
+// A path of a foreign scan without an order.
+inline ForeignPath *make_foreign_path(PlannerInfo *root, RelOptInfo *relation, double rows, Cost startup, Cost total,
+                                      Relids outer) {
+#if PG_VERSION_NUM >= 180000
+  return create_foreignscan_path(root, relation, nullptr, rows, 0, startup, total, NIL, outer, nullptr, NIL, NIL);
+#elif PG_VERSION_NUM >= 170000
+  return create_foreignscan_path(root, relation, nullptr, rows, startup, total, NIL, outer, nullptr, NIL, NIL);
+#else
+  return create_foreignscan_path(root, relation, nullptr, rows, startup, total, NIL, outer, nullptr, NIL);
 #endif
 }
 

@@ -15,7 +15,7 @@ static char *statement_for(const SyncPlan *plan, const char *function, const cha
 
 static const SourceColumn *find_source_column(const SourceTable *table, const char *name) {
   for (int i = 0; i < table->n_columns; i++)
-    if (strcmp(table->columns[i].name, name) == 0) return &table->columns[i];
+    if (strcmp(table->columns[i].target_name, name) == 0) return &table->columns[i];
   return nullptr;
 }
 
@@ -57,7 +57,7 @@ static void plan_pass(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   if (column->wire.problem != nullptr)
     refuse_column(plan, column, column->wire.problem, statement_for(plan, "set_rule", column->name, "drop"));
   column->raw_leaves_source = true;
-  const char *name = source_name(column->name);
+  const char *name = source_name(column->source->name);
   column->expression = column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
   column->spec.name = column->name;
   column->spec.kind = wall::ValueKind::other;
@@ -75,6 +75,13 @@ bool takes_null(Form_pg_attribute attribute) {
 // A column of the target that gets no value from the source.
 static void plan_default(SyncPlan *plan, PlanColumn *column, Form_pg_attribute attribute, ColumnAction action) {
   column->action = action;
+  if (plan->request.in_scan) {
+    if (action == ColumnAction::use_default)
+      refuse_column(
+          plan, column, psprintf("is no column of %s", plan->source->qualified),
+          psprintf("ALTER FOREIGN TABLE %s DROP COLUMN %s;", plan->relation_name, quote_identifier(column->name)));
+    return;
+  }
   if (attribute->attgenerated != '\0' || attribute->attidentity != '\0') return;
   if (!attribute->atthasdef && get_typdefault(attribute->atttypid) == nullptr && !takes_null(attribute))
     refuse_column(plan, column, "would get no value, is NOT NULL and has no default");
@@ -96,7 +103,8 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
   column->type = attribute->atttypid;
   column->typmod = attribute->atttypmod;
   column->source = find_source_column(plan->source, column->name);
-  column->is_generated = attribute->attgenerated != '\0';
+  // A foreign table's are the source's business.
+  column->is_generated = !plan->request.in_scan && attribute->attgenerated != '\0';
   plan->columns = append(plan->columns, column);
   const Rule *rule = find_rule(rules, column->name);
 

@@ -107,16 +107,16 @@ static bool has_secret(HTAB *computed, RuledColumns *columns, GuardPolicy policy
 // nullptr: what the table's plan proposes.
 static const char *fix_for(const TableRules *table, const SourceColumn *column, const Secret *secret) {
   const char *relation = qualified_name(table->relation);
-  const char *keep = rule_statement(relation, "keep", column->name);
+  const char *keep = rule_statement(relation, "keep", column->target_name);
   if (secret->is_copy && secret->rule != nullptr) {
     RuledColumn copy = {};
     copy.key.relation = table->relation;
-    strlcpy(copy.key.column, column->name, sizeof copy.key.column);
+    strlcpy(copy.key.column, column->target_name, sizeof copy.key.column);
     return either(set_rule_statement(&copy, secret->rule), keep);
   }
-  Oid type = get_atttype(table->relation, get_attnum(table->relation, column->name));
+  Oid type = get_atttype(table->relation, get_attnum(table->relation, column->target_name));
   if (kind_of_type(type) == wall::ValueKind::text) return nullptr;
-  return either(rule_statement(relation, "set_rule", column->name, "drop"), keep);
+  return either(rule_statement(relation, "set_rule", column->target_name, "drop"), keep);
 }
 
 static void ask(TableRules *table, const SourceColumn *column, const Secret *secret) {
@@ -126,7 +126,8 @@ static void ask(TableRules *table, const SourceColumn *column, const Secret *sec
   const char *why = secret->rule != nullptr ? psprintf("has a rule (%s)", secret->rule->strategy)
                                             : psprintf("looks like personal data (%s)", secret->reason);
   const char *text = psprintf("is computed on the source from %s, which %s, and has no rule", name, why);
-  table->computed = append(table->computed, make<PlanProblem>({column->name, text, fix_for(table, column, secret)}));
+  table->computed =
+      append(table->computed, make<PlanProblem>({column->target_name, text, fix_for(table, column, secret)}));
 }
 
 static List *source_oids(List *tables) {
@@ -142,8 +143,8 @@ void ask_about_computed_columns(Source *source, RuledColumns *columns, List *tab
     for (int i = 0; i < table->source->n_columns; i++) {
       const SourceColumn *column = &table->source->columns[i];
       ComputedColumn *entry = computed_column(computed, table->source->oid, column->name, HASH_FIND);
-      bool is_copied = entry != nullptr && get_attnum(table->relation, column->name) > 0 &&
-                       ruled_column(columns, table->relation, column->name)->rule == nullptr;
+      bool is_copied = entry != nullptr && get_attnum(table->relation, column->target_name) > 0 &&
+                       ruled_column(columns, table->relation, column->target_name)->rule == nullptr;
       if (is_copied && has_secret(computed, columns, table->policy, entry)) ask(table, column, &entry->secret);
     }
 }

@@ -109,7 +109,7 @@ static const char *marked_array(const char *name, const char *marker) {
 
 // What stands for a value that the strategy does not look at, and for NULL.
 static const char *marker_for(const PlanColumn *column, const wall::StrategyRow *strategy) {
-  const char *name = source_name(column->name);
+  const char *name = source_name(column->source->name);
   bool is_literal = strategy->uses_literal;
   const char *marker = is_literal ? "''::pg_catalog.text" : wall::traits_of(column->spec.kind).marker;
   // Without SELECT on the column its NULLs cannot be distinguished from values either.
@@ -122,7 +122,7 @@ static const char *marker_for(const PlanColumn *column, const wall::StrategyRow 
 
 // What the source is asked for.
 static const char *expression_for(const PlanColumn *column, const wall::StrategyRow *strategy) {
-  const char *name = source_name(column->name);
+  const char *name = source_name(column->source->name);
   if (strategy->gives_null) return "NULL::pg_catalog.text";
   if (!strategy->needs_value) return marker_for(column, strategy);
   if (column->spec.kind != wall::ValueKind::text)
@@ -168,6 +168,11 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   if (strategy == nullptr)
     return refuse_column(plan, column,
                          psprintf("has an unknown strategy \"%s\" (see confiture.strategies)", column->mask->strategy));
+  if (plan->request.in_scan && !strategy->deterministic)
+    return refuse_column(
+        plan, column,
+        psprintf("%s would have another value with each query, whose average is the real one", masked_by(column)),
+        propose_rule(plan, column, "hash"));
   column->spec = spec_of_type(column->type, column->typmod);
   column->spec.name = column->name;
   column->spec.strategy = column->mask->strategy;

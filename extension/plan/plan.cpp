@@ -51,8 +51,7 @@ static bool has_values(const SyncPlan *plan) {
   return false;
 }
 
-// What the rules of other columns and tables have to say about these.
-static void add_settled_problems(SyncPlan *plan, const TableRules *settled) {
+void add_settled_problems(SyncPlan *plan, const TableRules *settled) {
   for (const PlanProblem *problem : each<PlanProblem>(settled->problems)) {
     PlanColumn *column = find_column(plan, problem->column);
     if (column != nullptr) refuse_column(plan, column, problem->text, problem->fix);

@@ -14,6 +14,13 @@ SyncPlan *make_plan(Source *source, const SyncRequest *request);
 // The same for a table whose catalog on the source is read already, with its settled rules.
 SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *table, const TableRules *settled);
 
+// scan.cpp: the same for a foreign table, whose relation, server and source are in the request. The snapshot of the
+// source is begun already.
+SyncPlan *plan_scan(Source *source, const SyncRequest *request);
+
+// plan.cpp: adds what the rules of other columns and tables have to say about these.
+void add_settled_problems(SyncPlan *plan, const TableRules *settled);
+
 // Columns that travel: actions pass and mask with a target column, in wire order (PlanColumn *).
 List *wire_columns(const SyncPlan *plan);
 

@@ -44,11 +44,11 @@ static void add_to_report(ProblemReport *report, const char *table, List *proble
   }
 }
 
-static void raise_report(const ProblemReport *report, const char *subject) {
+static void raise_report(const ProblemReport *report, const char *verb, const char *subject) {
   if (report->n == 0) return;
   ereport(ERROR,
           (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-           errmsg_plural("cannot sync %s: %d problem", "cannot sync %s: %d problems", report->n, subject, report->n),
+           errmsg_plural("cannot %s %s: %d problem", "cannot %s %s: %d problems", report->n, verb, subject, report->n),
            errdetail_internal("%s", report->detail.data),
            report->hint.len > 0 ? errhint("To settle it:%s", report->hint.data) : 0));
 }
@@ -56,14 +56,14 @@ static void raise_report(const ProblemReport *report, const char *subject) {
 void refuse_problems(const SyncPlan *plan) {
   ProblemReport report = make_report();
   add_to_report(&report, nullptr, plan->problems);
-  raise_report(&report, plan->relation_name);
+  raise_report(&report, plan->request.in_scan ? "read" : "sync", plan->relation_name);
 }
 
 void refuse_problems_of(List *plans, List *others, const char *server) {
   ProblemReport report = make_report();
   add_to_report(&report, nullptr, others);
   for (const SyncPlan *plan : each<SyncPlan>(plans)) add_to_report(&report, plan->relation_name, plan->problems);
-  raise_report(&report, psprintf("from server \"%s\"", server));
+  raise_report(&report, "sync", psprintf("from server \"%s\"", server));
 }
 
 char *rule_statement(const char *relation, const char *function, const char *column, const char *strategy,

@@ -38,7 +38,7 @@ List *load_ruled_relations() {
       SELECT DISTINCT c.oid
       FROM held r
       JOIN pg_class c ON c.oid = r.holder
-      WHERE c.relkind IN ('r', 'p')
+      WHERE c.relkind IN ('r', 'p', 'f')
       ORDER BY 1)"))
     relations = lappend_oid(relations, row.next<Oid>());
   return list_concat_unique_oid(relations, load_patterned_relations());

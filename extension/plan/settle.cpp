@@ -8,7 +8,7 @@ namespace confiture {
 
 struct TargetOf {
   Oid source;  // the hash key
-  Oid target;
+  const TableRules *table;
 };
 
 static HTAB *make_hash(const char *name, Size key_size, Size entry_size) {
@@ -47,6 +47,13 @@ RuledColumn *ruled_column(RuledColumns *columns, Oid relation, const char *colum
 // A column that only the source has, or that is gone, has none here.
 static bool has_column(Oid relation, const char *column) { return get_attnum(relation, column) > 0; }
 
+// What the target calls a column of the source.
+static const char *target_name_of(const SourceTable *table, const char *name) {
+  for (int i = 0; table->is_renamed && i < table->n_columns; i++)
+    if (strcmp(table->columns[i].name, name) == 0) return table->columns[i].target_name;
+  return name;
+}
+
 static RuledColumn *existing_column(RuledColumns *columns, Oid relation, const char *column) {
   return has_column(relation, column) ? ruled_column(columns, relation, column) : nullptr;
 }
@@ -54,7 +61,8 @@ static RuledColumn *existing_column(RuledColumns *columns, Oid relation, const c
 RuledColumn *ruled_source_column(RuledColumns *columns, const SourceColumnName *name) {
   for (Oid oid : {name->relation, name->root}) {
     const TargetOf *found = static_cast<TargetOf *>(hash_search(columns->targets, &oid, HASH_FIND, nullptr));
-    if (found != nullptr) return existing_column(columns, found->target, name->column);
+    if (found == nullptr) continue;
+    return existing_column(columns, found->table->relation, target_name_of(found->table->source, name->column));
   }
   Oid schema = get_namespace_oid(name->schema, true);
   Oid relation = OidIsValid(schema) ? get_relname_relid(name->table, schema) : InvalidOid;
@@ -88,11 +96,11 @@ static void add_rule(RuledColumns *columns, Oid relation, const Rule *rule) {
 
 static void add_table(RuledColumns *columns, TableRules *table) {
   TargetOf *target = static_cast<TargetOf *>(hash_search(columns->targets, &table->source->oid, HASH_ENTER, nullptr));
-  target->target = table->relation;
+  target->table = table;
   for (int i = 0; i < table->source->n_columns; i++) {
     const SourceColumn *source = &table->source->columns[i];
-    if (!has_column(table->relation, source->name)) continue;
-    RuledColumn *column = ruled_column(columns, table->relation, source->name);
+    if (!has_column(table->relation, source->target_name)) continue;
+    RuledColumn *column = ruled_column(columns, table->relation, source->target_name);
     column->tables = append(column->tables, table);
     column->source = source;
   }
@@ -131,7 +139,7 @@ static List *settled_rules(RuledColumns *columns, const TableRules *table) {
     rules = append(rules, rule);
   }
   for (int i = 0; i < table->source->n_columns; i++) {
-    const char *name = table->source->columns[i].name;
+    const char *name = table->source->columns[i].target_name;
     if (!has_column(table->relation, name)) continue;
     const RuledColumn *column = ruled_column(columns, table->relation, name);
     if (column->rule == nullptr || column->rule->taken_from == nullptr || find_rule(table->rules, name) != nullptr)

@@ -24,6 +24,7 @@ struct SyncRequest {
   const char *format;  // auto, binary, text
   GuardPolicy policy;
   bool triggers;  // let user triggers fire
+  bool in_scan;   // of a foreign table: nothing is loaded
   bool in_run;    // of many tables, which settles foreign keys and triggers for all of them
 };
 

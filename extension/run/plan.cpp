@@ -166,6 +166,7 @@ static SyncRequest request_for(const RunOptions *options, Oid relation, const ch
       .format = options->format,
       .policy = options->policy,
       .triggers = false,
+      .in_scan = false,
       .in_run = true,
   };
   const char *name = qualified_name(relation);

@@ -32,32 +32,42 @@ static void close_source(Source *source) {
 }
 
 static Source *innermost = nullptr;  // of the open connections: a trigger of the target may start another sync
+static Source *kept = nullptr;       // those of foreign scans, which outlive the call that opened them
 
-static void close_innermost() {
-  Source *source = innermost;
-  innermost = source->outer;
+static void close_first(Source **list) {
+  Source *source = *list;
+  *list = source->outer;
   close_source(source);
   if (source->session != nullptr) pfree(const_cast<char *>(source->session));
   pfree(const_cast<char *>(source->server_name));
   pfree(source);
 }
 
+static void close_innermost() { close_first(&innermost); }
+
+void close_kept_source(Source *source) {
+  Source **place = &kept;
+  while (*place != nullptr && *place != source) place = &(*place)->outer;
+  if (*place != nullptr) close_first(place);
+}
+
 static void close_at_exit(int, Datum) {
   while (innermost != nullptr) close_innermost();
+  while (kept != nullptr) close_first(&kept);
 }
 
 // Sources outlive every transaction, so that a terminated backend still cancels the statement on the source. Not by
 // PG_ENSURE_ERROR_CLEANUP: its callback must be the latest to be registered when it ends, and code of a table's owner
 // makes the server register one with the first temporary object of a session.
-static Source *make_source(const char *server_name, Oid server_oid) {
+static Source *make_source(const char *server_name, Oid server_oid, Source **list) {
   static bool is_registered = false;
   if (!is_registered) before_shmem_exit(close_at_exit, Datum(0));
   is_registered = true;
   Source *source = static_cast<Source *>(MemoryContextAllocZero(TopMemoryContext, sizeof(Source)));
   source->server_name = MemoryContextStrdup(TopMemoryContext, server_name);
   source->server_oid = server_oid;
-  source->outer = innermost;
-  innermost = source;
+  source->outer = *list;
+  *list = source;
   return source;
 }
 
@@ -78,7 +88,7 @@ static bool needs_password(const UserMapping *mapping) {
   const char *password_required = option_value(mapping->options, "password_required");
   bool is_required = true;
   if (password_required != nullptr) parse_bool(password_required, &is_required);
-  return is_required && !superuser();
+  return is_required && !superuser_arg(mapping->userid);
 }
 
 static void check_parameters(const ConnectionParameters *parameters, const char *server_name,
@@ -96,9 +106,12 @@ static void check_parameters(const ConnectionParameters *parameters, const char 
 
 // A function on the source may RAISE NOTICE with values of a row; libpq would print it into our server's log. A notice
 // without an SQLSTATE is libpq's own: it dropped a message that came while no statement was in work.
-// The connection that is read is the innermost, and a result may outlive its source.
-static void take_notice(void *, const PGresult *notice) {
-  if (PQresultErrorField(notice, PG_DIAG_SQLSTATE) == nullptr && innermost != nullptr) innermost->talks_unasked = true;
+// A result may outlive its source, which is looked for therefore.
+static void take_notice(void *arg, const PGresult *notice) {
+  if (PQresultErrorField(notice, PG_DIAG_SQLSTATE) != nullptr) return;
+  for (Source *list : {innermost, kept})
+    for (Source *source = list; source != nullptr; source = source->outer)
+      if (source == arg) source->talks_unasked = true;
 }
 
 static void start_connection(Source *source, const ConnectionParameters *parameters) {
@@ -112,7 +125,7 @@ static void start_connection(Source *source, const ConnectionParameters *paramet
     ReleaseExternalFD();
     ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
   }
-  (void)PQsetNoticeReceiver(source->conn, take_notice, nullptr);
+  (void)PQsetNoticeReceiver(source->conn, take_notice, source);
 }
 
 static void finish_connection(Source *source, long limit_ms) {
@@ -177,7 +190,7 @@ static ForeignServer *usable_server(const char *server_name) {
 
 // Calls body with a source that is closed however the call ends.
 static void with_source_open(const char *server_name, Oid server_oid, Callback<void(Source *)> body) {
-  Source *source = make_source(server_name, server_oid);
+  Source *source = make_source(server_name, server_oid, &innermost);
   PG_TRY();
   { body(source); }
   PG_CATCH();
@@ -210,6 +223,19 @@ ErrorData *with_source_if_any(const char *server_name, Callback<void(Source *)> 
     if (refusal == nullptr) body(source);
   });
   return refusal;
+}
+
+Source *open_kept_source(ForeignServer *server, UserMapping *mapping) {
+  Source *source = make_source(server->servername, server->serverid, &kept);
+  PG_TRY();
+  { connect_source(source, server, mapping); }
+  PG_CATCH();
+  {
+    close_kept_source(source);
+    PG_RE_THROW();
+  }
+  PG_END_TRY();
+  return source;
 }
 
 // ---- a second connection

@@ -34,11 +34,21 @@ static void check_mapping_option(DefElem *option) {
                     errhint("User mappings with this option may be created or modified only by the superuser.")));
 }
 
+static void check_name_option(DefElem *option) {
+  const char *name = defGetString(option);
+  if (name[0] != '\0' && strlen(name) < NAMEDATALEN) return;
+  ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_STRING_LENGTH_OR_BUFFER_LENGTH),
+                  errmsg("option \"%s\" must be a name of 1 to %d bytes", option->defname, NAMEDATALEN - 1)));
+}
+
 // Options that libpq does not know.
 static bool is_own_option(const char *name, Oid catalog) {
   return (catalog == UserMappingRelationId && strcmp(name, "password_required") == 0) ||
          (catalog == ForeignServerRelationId &&
-          (strcmp(name, "source_timeout") == 0 || strcmp(name, "answer_limit") == 0));
+          (strcmp(name, "source_timeout") == 0 || strcmp(name, "answer_limit") == 0 ||
+           strcmp(name, "keep_connections") == 0)) ||
+         (catalog == ForeignTableRelationId && (strcmp(name, "schema_name") == 0 || strcmp(name, "table_name") == 0)) ||
+         (catalog == AttributeRelationId && strcmp(name, "column_name") == 0);
 }
 
 static bool is_own_option_anywhere(const char *name) {
@@ -79,7 +89,8 @@ void validate_options(List *options, Oid catalog) {
   List *valid = NIL;
   for (const PQconninfoOption *option = known; option->keyword != nullptr; option++)
     if (!is_hidden(option) && belongs_to(option, catalog)) valid = append(valid, pstrdup(option->keyword));
-  for (const char *name : {"password_required", "source_timeout", "answer_limit"})
+  for (const char *name : {"password_required", "source_timeout", "answer_limit", "keep_connections", "schema_name",
+                           "table_name", "column_name"})
     if (is_own_option(name, catalog)) valid = append(valid, name);
   WrongOption wrong = find_wrong_option(options, known, catalog);
   PQconninfoFree(known);
@@ -100,7 +111,11 @@ void validate_options(List *options, Oid catalog) {
   if (catalog == ForeignServerRelationId) {
     (void)source_timeout_ms(options);
     (void)answer_limit(options);
+    for (DefElem *option : each<DefElem>(options))
+      if (strcmp(option->defname, "keep_connections") == 0) (void)defGetBoolean(option);
   }
+  if (catalog == ForeignTableRelationId || catalog == AttributeRelationId)
+    for (DefElem *option : each<DefElem>(options)) check_name_option(option);
 }
 
 const char *option_value(List *options, const char *name) {

@@ -13,7 +13,7 @@ struct Intake {
   int64 allocated;         // bytes of memory when it was last looked at
 };
 
-// Lives in with_source() only.
+// Lives in with_source(), or is kept for foreign scans (source/kept.h).
 struct Source {
   PGconn *conn;
   const char *server_name;
@@ -33,7 +33,7 @@ struct Source {
   bool failed;                   // an error was the source's
   bool is_lost;                  // ... and took the connection along: to try again makes sense
   Source *twin_of;               // this is a second connection of that source, see with_twin()
-  Source *outer;                 // the connection that was open already, nullptr for none
+  Source *outer;                 // the next in the list of open connections, nullptr for none
 };
 
 }  // namespace confiture

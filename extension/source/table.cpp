@@ -100,7 +100,8 @@ static const char column_query[] = R"(
     pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT'),
     %s,
     %s,
-    EXISTS (SELECT FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation AND NOT l.collisdeterministic)
+    EXISTS (SELECT FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation AND NOT l.collisdeterministic),
+    a.attnum, a.atttypid
   FROM pg_catalog.pg_attribute a
   CROSS JOIN LATERAL (
     WITH RECURSIVE base(type, typmod) AS (
@@ -135,9 +136,16 @@ static char *text_array(List *texts) {
   return array.data;
 }
 
+static Oid oid_at(const PGresult *result, int row, int field) {
+  return static_cast<Oid>(strtoul(PQgetvalue(result, row, field), nullptr, 10));
+}
+
 static SourceColumn read_column(const PGresult *columns, int row) {
   return {
       .name = PQgetvalue(columns, row, 1),
+      .target_name = PQgetvalue(columns, row, 1),
+      .number = atoi(PQgetvalue(columns, row, 13)),
+      .type_oid = oid_at(columns, row, 14),
       .type = PQgetvalue(columns, row, 2),
       .type_plain = PQgetvalue(columns, row, 3),
       .base_schema = PQgetvalue(columns, row, 4),
@@ -150,10 +158,6 @@ static SourceColumn read_column(const PGresult *columns, int row) {
       .labels = PQgetisnull(columns, row, 10) ? nullptr : PQgetvalue(columns, row, 10),
       .shape = PQgetvalue(columns, row, 11),
   };
-}
-
-static Oid oid_at(const PGresult *result, int row, int field) {
-  return static_cast<Oid>(strtoul(PQgetvalue(result, row, field), nullptr, 10));
 }
 
 // The table of that OID in an array sorted by it.
@@ -180,7 +184,7 @@ static void read_columns(Source *source, SourceTable **tables, int n) {
   for (int i = 0; i < n; i++) oids = lappend_oid(oids, tables[i]->oid);
   const char *parameter = oid_array(oids);
   const char *sql = psprintf(column_query, type_labels(), type_shape());
-  PGresult *columns = expect_shape(source, source_query(source, sql, 1, &parameter), 13, -1);
+  PGresult *columns = expect_shape(source, source_query(source, sql, 1, &parameter), 15, -1);
   int rows = PQntuples(columns);
   SourceColumn *all = static_cast<SourceColumn *>(MemoryContextAllocExtended(
       CurrentMemoryContext, sizeof(SourceColumn) * Max(rows, 1), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO));
@@ -223,6 +227,7 @@ List *read_source_tables(Source *source, List *names) {
         .estimated_rows = is_hypertable || is_chunk ? -1 : strtod(PQgetvalue(result, i, 2), nullptr),
         .estimated_bytes = strtoll(PQgetvalue(result, i, 3), nullptr, 10),
         .children = atoi(PQgetvalue(result, i, 4)),
+        .is_renamed = false,
         .has_row_security = PQgetvalue(result, i, 6)[0] == 't',
         .n_columns = 0,
         .columns = nullptr,

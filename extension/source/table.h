@@ -7,6 +7,9 @@ namespace confiture {
 
 struct SourceColumn {
   const char *name;
+  const char *target_name;  // of the target's column that takes it: the same, unless a foreign table renames it
+  int number;               // attnum
+  Oid type_oid;             // atttypid
   const char *type;         // format_type() with modifiers, for messages
   const char *type_plain;   // of the type below all domains, without modifiers: for the guard
   const char *base_schema;  // of the type below all domains
@@ -36,6 +39,7 @@ struct SourceTable {
   double estimated_rows;  // reltuples, -1 when never analysed
   int64 estimated_bytes;
   int children;           // tables that inherit from it, partitions not counted
+  bool is_renamed;        // a column's target_name is not its name
   bool has_row_security;  // policies would hide rows from the source's role
   int n_columns;
   SourceColumn *columns;

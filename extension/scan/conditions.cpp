@@ -1,0 +1,253 @@
+#include "scan/conditions.h"
+
+#include "pg/list.h"
+#include "pg/memory.h"
+#include "source/table.h"
+
+namespace confiture {
+
+struct Shipping {
+  const ScanPlan *plan;
+  Index varno;
+  bool with_others;
+};
+
+// ---- what is shipped
+
+// Types of which both sides have the same values, and whose text form, under our settings, is exact.
+static bool is_shipped_type(Oid type) {
+  switch (type) {
+    case BOOLOID:
+    case INT2OID:
+    case INT4OID:
+    case INT8OID:
+    case NUMERICOID:
+    case FLOAT4OID:
+    case FLOAT8OID:
+    case TEXTOID:
+    case VARCHAROID:
+    case BPCHAROID:
+    case UUIDOID:
+    case DATEOID:
+    case TIMEOID:
+    case TIMESTAMPOID:
+    case TIMESTAMPTZOID:
+    case INETOID:
+    case CIDROID:
+    case MACADDROID:
+    case BYTEAOID:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Texts are compared for being the same only: for more, both sides would need one collation, of one version.
+static bool is_shipped_operator(Oid operator_oid, Oid collation) {
+  if (operator_oid >= FirstGenbkiObjectId || func_volatile(get_opcode(operator_oid)) != PROVOLATILE_IMMUTABLE)
+    return false;
+  bool is_comparison = false, is_equality = true;
+  List *meanings = get_op_btree_interpretation(operator_oid);
+  for (const OpBtreeInterpretation *meaning : each<OpBtreeInterpretation>(meanings)) {
+    is_comparison = true;
+    is_equality &= meaning->strategy == BTEqualStrategyNumber || meaning->strategy == ROWCOMPARE_NE;
+  }
+  if (!is_comparison) return false;
+  return !OidIsValid(collation) || (is_equality && get_collation_isdeterministic(collation));
+}
+
+static bool is_shipped_column(const Shipping *shipping, const Var *column) {
+  if (column->varno != static_cast<int>(shipping->varno)) return shipping->with_others && column->varlevelsup == 0;
+  if (column->varlevelsup != 0 || column->varattno <= 0 || column->varattno > shipping->plan->n_columns) return false;
+  const ScanColumn *known = &shipping->plan->columns[column->varattno - 1];
+  return known->is_plain && known->is_deterministic;
+}
+
+// A value: a column, a constant or a parameter, of a type that is shipped.
+static bool is_shipped_value(const Shipping *shipping, Node *node) {
+  if (IsA(node, RelabelType)) {
+    const RelabelType *relabel = reinterpret_cast<const RelabelType *>(node);
+    return is_shipped_type(relabel->resulttype) && is_shipped_value(shipping, reinterpret_cast<Node *>(relabel->arg));
+  }
+  if (!is_shipped_type(exprType(node))) return false;
+  if (IsA(node, Var)) return is_shipped_column(shipping, reinterpret_cast<const Var *>(node));
+  if (IsA(node, Param)) {
+    ParamKind kind = reinterpret_cast<const Param *>(node)->paramkind;
+    return kind == PARAM_EXTERN || kind == PARAM_EXEC;
+  }
+  return IsA(node, Const);
+}
+
+static bool is_shipped_array(Node *node) {
+  if (!IsA(node, Const)) return false;
+  const Const *constant = reinterpret_cast<const Const *>(node);
+  return !constant->constisnull && is_shipped_type(get_element_type(constant->consttype));
+}
+
+static bool is_shipped(const Shipping *shipping, Node *node);
+
+static bool are_shipped(const Shipping *shipping, List *nodes) {
+  for (Node *node : each<Node>(nodes))
+    if (!is_shipped(shipping, node)) return false;
+  return true;
+}
+
+static bool is_shipped(const Shipping *shipping, Node *node) {
+  switch (nodeTag(node)) {
+    case T_OpExpr: {
+      const OpExpr *operation = reinterpret_cast<const OpExpr *>(node);
+      if (list_length(operation->args) != 2 || !is_shipped_operator(operation->opno, operation->inputcollid))
+        return false;
+      // Of two columns the source might not know which collation to take.
+      bool has_constant = !OidIsValid(operation->inputcollid);
+      for (Node *argument : each<Node>(operation->args)) {
+        if (!is_shipped_value(shipping, argument)) return false;
+        has_constant |= !contain_var_clause(argument);
+      }
+      return has_constant || shipping->with_others;
+    }
+    case T_ScalarArrayOpExpr: {
+      const ScalarArrayOpExpr *operation = reinterpret_cast<const ScalarArrayOpExpr *>(node);
+      return is_shipped_operator(operation->opno, operation->inputcollid) &&
+             is_shipped_value(shipping, static_cast<Node *>(linitial(operation->args))) &&
+             is_shipped_array(static_cast<Node *>(lsecond(operation->args)));
+    }
+    case T_NullTest: {
+      const NullTest *test = reinterpret_cast<const NullTest *>(node);
+      return !test->argisrow && is_shipped_value(shipping, reinterpret_cast<Node *>(test->arg));
+    }
+    case T_BoolExpr:
+      return are_shipped(shipping, reinterpret_cast<const BoolExpr *>(node)->args);
+    case T_Var:
+      return exprType(node) == BOOLOID && is_shipped_value(shipping, node);
+    default:
+      return false;
+  }
+}
+
+List *shipped_conditions(const ScanPlan *plan, Index varno, List *conditions, bool with_others) {
+  const Shipping shipping = {plan, varno, with_others};
+  List *shipped = NIL;
+  for (Node *condition : each<Node>(conditions))
+    if (is_shipped(&shipping, condition)) shipped = append(shipped, condition);
+  return shipped;
+}
+
+// ---- as SQL
+
+struct Writing {
+  const ScanPlan *plan;
+  StringInfo sql;
+  const ParameterText *parameter;
+};
+
+const char *value_text(Oid type, Datum value) {
+  Oid output;
+  bool is_varlena;
+  getTypeOutputInfo(type, &output, &is_varlena);
+  return OidOutputFunctionCall(output, value);
+}
+
+// Not by format_type(), which writes bpchar as character, which is character(1).
+static const char *type_name(Oid type) {
+  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", type);
+  const char *name = source_name(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname));
+  ReleaseSysCache(tuple);
+  return psprintf("pg_catalog.%s", name);
+}
+
+static void write_literal(const Writing *writing, Oid type, const char *text) {
+  appendStringInfo(writing->sql, "%s::%s", text != nullptr ? quote_literal_cstr(text) : "NULL", type_name(type));
+}
+
+static void write_column(const Writing *writing, const Var *column) {
+  appendStringInfoString(writing->sql, writing->plan->columns[column->varattno - 1].wire->expression);
+}
+
+static void write_value(const Writing *writing, Node *node) {
+  switch (nodeTag(node)) {
+    case T_RelabelType: {
+      const RelabelType *relabel = reinterpret_cast<const RelabelType *>(node);
+      appendStringInfoChar(writing->sql, '(');
+      write_value(writing, reinterpret_cast<Node *>(relabel->arg));
+      appendStringInfo(writing->sql, ")::%s", type_name(relabel->resulttype));
+      return;
+    }
+    case T_Var:
+      return write_column(writing, reinterpret_cast<const Var *>(node));
+    case T_Param: {
+      const Param *parameter = reinterpret_cast<const Param *>(node);
+      appendStringInfo(writing->sql, "%s::%s", (*writing->parameter)(parameter), type_name(parameter->paramtype));
+      return;
+    }
+    default: {
+      const Const *constant = reinterpret_cast<const Const *>(node);
+      const char *text = constant->constisnull ? nullptr : value_text(constant->consttype, constant->constvalue);
+      return write_literal(writing, constant->consttype, text);
+    }
+  }
+}
+
+static void write_condition(const Writing *writing, Node *node);
+
+static void write_list(const Writing *writing, List *nodes, const char *separator) {
+  const char *before = "";
+  for (Node *node : each<Node>(nodes)) {
+    appendStringInfoString(writing->sql, before);
+    write_condition(writing, node);
+    before = separator;
+  }
+}
+
+static const char *operator_name(Oid operator_oid) {
+  return psprintf("OPERATOR(pg_catalog.%s)", get_opname(operator_oid));
+}
+
+static void write_condition(const Writing *writing, Node *node) {
+  StringInfo sql = writing->sql;
+  appendStringInfoChar(sql, '(');
+  switch (nodeTag(node)) {
+    case T_OpExpr: {
+      const OpExpr *operation = reinterpret_cast<const OpExpr *>(node);
+      write_value(writing, static_cast<Node *>(linitial(operation->args)));
+      appendStringInfo(sql, " %s ", operator_name(operation->opno));
+      write_value(writing, static_cast<Node *>(lsecond(operation->args)));
+      break;
+    }
+    case T_ScalarArrayOpExpr: {
+      const ScalarArrayOpExpr *operation = reinterpret_cast<const ScalarArrayOpExpr *>(node);
+      write_value(writing, static_cast<Node *>(linitial(operation->args)));
+      appendStringInfo(sql, " %s %s (", operator_name(operation->opno), operation->useOr ? "ANY" : "ALL");
+      write_value(writing, static_cast<Node *>(lsecond(operation->args)));
+      appendStringInfoChar(sql, ')');
+      break;
+    }
+    case T_NullTest: {
+      const NullTest *test = reinterpret_cast<const NullTest *>(node);
+      write_value(writing, reinterpret_cast<Node *>(test->arg));
+      appendStringInfoString(sql, test->nulltesttype == IS_NULL ? " IS NULL" : " IS NOT NULL");
+      break;
+    }
+    case T_BoolExpr: {
+      const BoolExpr *expression = reinterpret_cast<const BoolExpr *>(node);
+      if (expression->boolop == NOT_EXPR) appendStringInfoString(sql, "NOT ");
+      write_list(writing, expression->args, expression->boolop == OR_EXPR ? " OR " : " AND ");
+      break;
+    }
+    default:
+      write_value(writing, node);
+  }
+  appendStringInfoChar(sql, ')');
+}
+
+const char *conditions_sql(const ScanPlan *plan, List *conditions, ParameterText parameter) {
+  if (conditions == NIL) return nullptr;
+  StringInfoData sql;
+  initStringInfo(&sql);
+  const Writing writing = {plan, &sql, &parameter};
+  write_list(&writing, conditions, " AND ");
+  return sql.data;
+}
+
+}  // namespace confiture

@@ -1,0 +1,25 @@
+// Conditions that are shipped to the source: an addition to those that are evaluated here, all of them, on the masked
+// rows. So what is shipped may be too little, and never changes a result unless it leaves out a row that it should not.
+//
+// Shipped is what both sides surely judge alike: comparisons of columns that pass as they are with constants and
+// parameters, by the built-in comparison operators of built-in types, and AND, OR, NOT, IS NULL of those.
+#pragma once
+
+#include "scan/scan_plan.h"
+
+namespace confiture {
+
+// Of the conditions (Expr *, implicitly ANDed) on the columns of range table entry `varno`, those that are shipped.
+// Parameters and columns of other relations may stand for constants where `with_others`.
+List *shipped_conditions(const ScanPlan *plan, Index varno, List *conditions, bool with_others);
+
+// What stands for a parameter, whose value is known when the scan starts only: a literal, NULL or $1.
+using ParameterText = Callback<const char *(const Param *)>;
+
+// The conditions as SQL for the source, nullptr for none.
+const char *conditions_sql(const ScanPlan *plan, List *conditions, ParameterText parameter);
+
+// A value of one of the types that are shipped, as the source reads it.
+const char *value_text(Oid type, Datum value);
+
+}  // namespace confiture

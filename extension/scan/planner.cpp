@@ -1,0 +1,100 @@
+#include "pg/list.h"
+#include "pg/memory.h"
+#include "scan/conditions.h"
+#include "scan/scan.h"
+
+namespace confiture {
+
+// What a scan costs besides its rows: the statement's way there and back.
+static constexpr double startup_cost = 100.0, cost_of_row = 0.01;
+
+static double rows_of(const ScanPlan *plan, const RelOptInfo *relation) {
+  if (plan->estimated_rows >= 0) return Max(plan->estimated_rows, 1);
+  return relation->tuples > 0 ? relation->tuples : 1000;
+}
+
+void estimate_foreign_rel(PlannerInfo *root, RelOptInfo *relation, Oid table) {
+  const ScanPlan *plan = scan_plan(table, planning_role(root, relation));
+  relation->fdw_private = const_cast<ScanPlan *>(plan);
+  relation->tuples = rows_of(plan, relation);
+  set_baserel_size_estimates(root, relation);
+}
+
+// Of the conditions, those that are shipped lessen the rows that travel.
+static double travelling_rows(PlannerInfo *root, const RelOptInfo *relation, List *conditions, bool with_others) {
+  const ScanPlan *plan = static_cast<ScanPlan *>(relation->fdw_private);
+  List *shipped = shipped_conditions(plan, relation->relid, extract_actual_clauses(conditions, false), with_others);
+  Selectivity selectivity =
+      clauselist_selectivity(root, shipped, static_cast<int>(relation->relid), JOIN_INNER, nullptr);
+  return clamp_row_est(relation->tuples * selectivity);
+}
+
+static void add_path_of(PlannerInfo *root, RelOptInfo *relation, ParamPathInfo *parameters) {
+  List *conditions = relation->baserestrictinfo;
+  if (parameters != nullptr) conditions = list_concat_copy(conditions, parameters->ppi_clauses);
+  double travelling = travelling_rows(root, relation, conditions, parameters != nullptr);
+  QualCost each_row;
+  cost_qual_eval(&each_row, conditions, root);
+  Cost startup = startup_cost + each_row.startup;
+  Cost total = startup + travelling * (cost_of_row + cpu_tuple_cost + each_row.per_tuple);
+  double rows = parameters != nullptr ? parameters->ppi_rows : relation->rows;
+  Relids outer = parameters != nullptr ? parameters->ppi_req_outer : relation->lateral_relids;
+  add_path(relation, reinterpret_cast<Path *>(make_foreign_path(root, relation, rows, startup, total, outer)));
+}
+
+// The clauses of joins that would be shipped with the other side's values as parameters.
+static List *joins_to_ship(PlannerInfo *root, RelOptInfo *relation) {
+  const ScanPlan *plan = static_cast<ScanPlan *>(relation->fdw_private);
+  List *clauses = list_copy(relation->joininfo);
+  if (relation->has_eclass_joins) {
+    auto takes_any = [](PlannerInfo *, RelOptInfo *, EquivalenceClass *, EquivalenceMember *member, void *relids) {
+      return bms_equal(member->em_relids, static_cast<Relids>(relids));
+    };
+    clauses = list_concat(clauses, generate_implied_equalities_for_column(root, relation, takes_any, relation->relids,
+                                                                          relation->lateral_referencers));
+  }
+  List *shipped = NIL;
+  for (RestrictInfo *clause : each<RestrictInfo>(clauses)) {
+    if (!join_clause_is_movable_to(clause, relation)) continue;
+    if (shipped_conditions(plan, relation->relid, list_make1(clause->clause), true) != NIL)
+      shipped = append(shipped, clause);
+  }
+  return shipped;
+}
+
+void add_foreign_paths(PlannerInfo *root, RelOptInfo *relation, Oid) {
+  add_path_of(root, relation, nullptr);
+  List *added = NIL;
+  for (const RestrictInfo *clause : each<RestrictInfo>(joins_to_ship(root, relation))) {
+    Relids outer = bms_union(clause->clause_relids, relation->lateral_relids);
+    outer = bms_del_member(outer, static_cast<int>(relation->relid));
+    if (bms_is_empty(outer)) continue;
+    ParamPathInfo *parameters = get_baserel_parampathinfo(root, relation, outer);
+    if (list_member_ptr(added, parameters)) continue;
+    added = append(added, parameters);
+    add_path_of(root, relation, parameters);
+  }
+}
+
+// Numbers of the columns that the query looks at, as Integers.
+static List *needed_columns(const RelOptInfo *relation, List *conditions) {
+  constexpr int offset = FirstLowInvalidHeapAttributeNumber;
+  Bitmapset *found = nullptr;
+  pull_varattnos(reinterpret_cast<Node *>(relation->reltarget->exprs), relation->relid, &found);
+  pull_varattnos(reinterpret_cast<Node *>(conditions), relation->relid, &found);
+  const ScanPlan *plan = static_cast<ScanPlan *>(relation->fdw_private);
+  bool is_whole_row = bms_is_member(0 - offset, found);
+  List *numbers = NIL;
+  for (int number = 1; number <= plan->n_columns; number++)
+    if (is_whole_row || bms_is_member(number - offset, found)) numbers = lappend_int(numbers, number);
+  return numbers;
+}
+
+ForeignScan *make_foreign_plan(PlannerInfo *, RelOptInfo *relation, Oid, ForeignPath *, List *targets, List *conditions,
+                               Plan *outer) {
+  conditions = extract_actual_clauses(conditions, false);
+  List *columns = needed_columns(relation, conditions);
+  return make_foreignscan(targets, conditions, relation->relid, NIL, list_make1(columns), NIL, NIL, outer);
+}
+
+}  // namespace confiture

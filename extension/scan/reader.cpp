@@ -1,0 +1,108 @@
+#include "scan/reader.h"
+
+#include "pg/memory.h"
+
+namespace confiture {
+
+// After an error, or where a portal is dropped, no executor ends its scans.
+static void abandon(void *reader) { abandon_source(&static_cast<ScanReader *>(reader)->lease); }
+
+static AttrNumber first_column(Relation relation) {
+  TupleDesc columns = RelationGetDescr(relation);
+  for (AttrNumber number = 1; number <= columns->natts; number++)
+    if (!TupleDescAttr(columns, number - 1)->attisdropped) return number;
+  ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+                  errmsg("foreign table %s has no columns", RelationGetRelationName(relation))));
+}
+
+// Rows are counted without a value: one that is NULL stands for each.
+static void add_no_value(Transfer *transfer, Relation relation) {
+  AttrNumber number = first_column(relation);
+  const FormData_pg_attribute *column = TupleDescAttr(RelationGetDescr(relation), number - 1);
+  WireColumn *wire = &transfer->columns[transfer->n_columns++];
+  wire->name = pstrdup(NameStr(column->attname));
+  wire->number = number;
+  wire->type = column->atttypid;
+  wire->typmod = column->atttypmod;
+  wire->expression = "NULL";
+  wire->spec.name = wire->name;
+  wire->spec.kind = wall::ValueKind::other;
+}
+
+static const Transfer *part_of(const ScanPlan *plan, Relation relation, Bitmapset *columns) {
+  Transfer *transfer = make<Transfer>(*plan->transfer);
+  transfer->columns = make_array<WireColumn>(plan->transfer->n_columns + 1);
+  transfer->n_columns = 0;
+  transfer->needs_masker = false;
+  for (int i = 0; i < plan->transfer->n_columns; i++) {
+    const WireColumn *column = &plan->transfer->columns[i];
+    if (!bms_is_member(column->number, columns)) continue;
+    transfer->columns[transfer->n_columns++] = *column;
+    transfer->needs_masker |= column->spec.strategy != nullptr || column->spec.array_element_oid != 0;
+  }
+  if (transfer->n_columns == 0) add_no_value(transfer, relation);
+  return transfer;
+}
+
+ScanReader *make_reader(const ScanPlan *plan, Relation relation, Bitmapset *columns) {
+  ScanReader *reader = make<ScanReader>();
+  reader->plan = plan;
+  reader->relation = relation;
+  reader->transfer = part_of(plan, relation, columns);
+  reader->context = AllocSetContextCreate(CurrentMemoryContext, "confiture scan", ALLOCSET_DEFAULT_SIZES);
+  MemoryContextCallback *callback = make<MemoryContextCallback>();
+  callback->func = abandon;
+  callback->arg = reader;
+  MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+  return reader;
+}
+
+static Slice slice_of(const char *condition) { return {.relation = nullptr, .condition = condition, .limit = -1}; }
+
+const char *reader_statement(const ScanReader *reader, const char *condition) {
+  const Slice slice = slice_of(condition);
+  return copy_statement(reader->transfer, &slice);
+}
+
+void start_reader(ScanReader *reader, const char *condition) {
+  MemoryContext caller = MemoryContextSwitchTo(reader->context);
+  reader->lease = borrow_source(reader->plan->server, reader->plan->role);
+  check_shape(reader->plan, &reader->lease);
+  const Slice slice = slice_of(condition);
+  reader->stream = open_stream(leased(&reader->lease), reader->transfer, &slice);
+  reader->copy = begin_rows(reader->relation, reader->transfer, reader->stream);
+  reader->rows = 0;
+  reader->at_end = false;
+  MemoryContextSwitchTo(caller);
+}
+
+// The source's own count must be that of the rows that came.
+static void finish(ScanReader *reader) {
+  reader->at_end = true;
+  if (reader->rows != reader->stream->rows)
+    ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
+                    errmsg("the source sent " UINT64_FORMAT " rows of %s, but " UINT64_FORMAT " were read",
+                           reader->stream->rows, RelationGetRelationName(reader->relation), reader->rows)));
+  return_source(&reader->lease);
+}
+
+bool read_row(ScanReader *reader, Datum *values, bool *nulls) {
+  if (reader->at_end) return false;
+  (void)leased(&reader->lease);
+  if (next_row(reader->copy, reader->transfer, reader->stream, reader->plan->calls_user_code, values, nulls)) {
+    reader->rows++;
+    return true;
+  }
+  finish(reader);
+  return false;
+}
+
+void stop_reader(ScanReader *reader) {
+  if (reader->lease.kept != nullptr) stop_source(&reader->lease);
+  reader->stream = nullptr;
+  reader->copy = nullptr;
+  reader->at_end = false;
+  MemoryContextReset(reader->context);
+}
+
+}  // namespace confiture

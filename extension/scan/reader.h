@@ -1,0 +1,37 @@
+// One scan of a foreign table that is under way: a connection, the COPY on it, the masker, and rows.
+#pragma once
+
+#include "load/load.h"
+#include "scan/scan_plan.h"
+
+namespace confiture {
+
+struct ScanReader {
+  const ScanPlan *plan;
+  Relation relation;
+  const Transfer *transfer;  // of the columns that are needed
+  MemoryContext context;     // of what one reading makes; emptied with each
+  Lease lease;
+  MaskedStream *stream;  // nullptr: not started, or stopped
+  CopyFromState copy;
+  uint64 rows;
+  bool at_end;
+};
+
+// Makes a reader of the columns given by their numbers, all others being NULL. It lives in the current memory context,
+// and whatever ends that ends what the source is doing.
+ScanReader *make_reader(const ScanPlan *plan, Relation relation, Bitmapset *columns);
+
+// The statement that it sends.
+const char *reader_statement(const ScanReader *reader, const char *condition);
+
+// Sends it. The rows are those of the condition (SQL, nullptr for all).
+void start_reader(ScanReader *reader, const char *condition);
+
+// Reads a row, one value for each column of the relation, into the current memory context. False at the end.
+bool read_row(ScanReader *reader, Datum *values, bool *nulls);
+
+// Stops the source where it has not ended. The reader can be started again.
+void stop_reader(ScanReader *reader);
+
+}  // namespace confiture

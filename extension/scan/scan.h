@@ -1,0 +1,36 @@
+// Foreign tables of the wrapper confiture: the path of a scan.
+//
+//   planner     ──▶ estimates, paths, the columns that are needed           planner.cpp
+//   executor    ──▶ begin: the plan of the columns is judged                executor.cpp, scan_plan.h
+//                   first row: connection, conditions, COPY, masker         conditions.h, reader.h, source/kept.h
+//                   each row: COPY's decoder fills the slot                 load/load.h
+//                   rescan or end: what the source still does is cancelled
+//
+// All conditions are evaluated here, on masked rows. Which of them are shipped besides is decided when the scan begins,
+// by the rules that hold then: a cached plan of the server has nothing in it that hangs on rules.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+// planner.cpp
+void estimate_foreign_rel(PlannerInfo *root, RelOptInfo *relation, Oid table);
+void add_foreign_paths(PlannerInfo *root, RelOptInfo *relation, Oid table);
+ForeignScan *make_foreign_plan(PlannerInfo *root, RelOptInfo *relation, Oid table, ForeignPath *path, List *targets,
+                               List *conditions, Plan *outer);
+
+// executor.cpp
+void begin_scan(ForeignScanState *node, int flags);
+TupleTableSlot *iterate_scan(ForeignScanState *node);
+void rescan(ForeignScanState *node);
+void end_scan(ForeignScanState *node);
+void explain_scan(ForeignScanState *node, ExplainState *explanation);
+
+// sample.cpp
+bool analyze_foreign_table(Relation table, AcquireSampleRowsFunc *function, BlockNumber *pages);
+
+// import.cpp
+List *import_schema(ImportForeignSchemaStmt *statement, Oid server);
+
+}  // namespace confiture

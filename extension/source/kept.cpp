@@ -1,0 +1,336 @@
+#include "source/kept.h"
+
+#include "source/cancel.h"
+#include "source/connection.h"
+#include "source/error.h"
+#include "source/intake.h"
+#include "source/query.h"
+#include "source/server_options.h"
+#include "source/session.h"
+#include "source/wait.h"
+
+namespace confiture {
+
+struct KeptSource {
+  Source *source;
+  Oid server, role;
+  Oid mapping;
+  uint32 server_hash, mapping_hash;  // of the catalog caches: which changes concern it
+  bool is_valid;
+  bool stays_open;      // when the transaction ends
+  bool in_transaction;  // one is open there, or is being opened
+  bool is_in_snapshot;  // ... with the snapshot of ours
+  bool awaits_end;      // COMMIT was sent, its answer is not read
+  uint64 lease;         // 0: nobody has it
+  Oid known[16];        // relations that were looked at: their locks are held
+  int n_known;
+  KeptSource *next;
+};
+
+// The snapshot of a server's mapping in this transaction. Lives in TopTransactionContext.
+struct Reading {
+  Oid server, role;
+  const char *snapshot;
+  Reading *next;
+};
+
+static KeptSource *all = nullptr;
+static Reading *readings = nullptr;
+static uint64 last_lease = 0, current_reading = 0;
+
+uint64 reading_number() { return current_reading; }
+
+// ---- closing
+
+static void forget(KeptSource *kept) {
+  KeptSource **place = &all;
+  while (*place != kept) place = &(*place)->next;
+  *place = kept->next;
+  if (kept->source != nullptr) close_kept_source(kept->source);
+  pfree(kept);
+}
+
+static bool is_idle(const KeptSource *kept) {
+  const PGconn *conn = kept->source->conn;
+  return PQstatus(conn) == CONNECTION_OK && PQtransactionStatus(conn) != PQTRANS_ACTIVE;
+}
+
+// Nothing here may wait or ereport: the transaction is over. The answer is read when the connection is used next.
+static void end_reading(KeptSource *kept) {
+  kept->lease = 0;
+  kept->n_known = 0;
+  kept->in_transaction = kept->is_in_snapshot = false;
+  kept->awaits_end = is_idle(kept) && PQsendQuery(kept->source->conn, "COMMIT") && PQflush(kept->source->conn) == 0;
+  if (!kept->awaits_end || !kept->is_valid || !kept->stays_open) forget(kept);
+}
+
+static void on_transaction(XactEvent event, void *) {
+  if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE) return;
+  readings = nullptr;
+  for (KeptSource *kept = all, *next; kept != nullptr; kept = next) {
+    next = kept->next;
+    if (kept->in_transaction || kept->lease != 0) end_reading(kept);
+  }
+}
+
+static void on_option_change(Datum, int cache, uint32 hash) {
+  for (KeptSource *kept = all; kept != nullptr; kept = kept->next)
+    if (hash == 0 || hash == (cache == FOREIGNSERVEROID ? kept->server_hash : kept->mapping_hash))
+      kept->is_valid = false;
+}
+
+static void watch() {
+  static bool is_watching = false;
+  if (is_watching) return;
+  RegisterXactCallback(on_transaction, nullptr);
+  CacheRegisterSyscacheCallback(FOREIGNSERVEROID, on_option_change, Datum(0));
+  CacheRegisterSyscacheCallback(USERMAPPINGOID, on_option_change, Datum(0));
+  is_watching = true;
+}
+
+// ---- opening
+
+static bool keeps_connections(const ForeignServer *server) {
+  const char *value = option_value(server->options, "keep_connections");
+  bool keeps = true;
+  if (value != nullptr) (void)parse_bool(value, &keeps);
+  return keeps;
+}
+
+static KeptSource *open(Oid server_oid, Oid role) {
+  watch();
+  ForeignServer *server = GetForeignServer(server_oid);
+  UserMapping *mapping = GetUserMapping(role, server_oid);
+  KeptSource *kept = static_cast<KeptSource *>(MemoryContextAllocZero(TopMemoryContext, sizeof(KeptSource)));
+  kept->server = server_oid;
+  kept->role = role;
+  kept->mapping = mapping->umid;
+  kept->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server_oid));
+  kept->mapping_hash = GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
+  kept->is_valid = true;
+  kept->stays_open = keeps_connections(server);
+  PG_TRY();
+  {
+    kept->source = open_kept_source(server, mapping);
+    refuse_own_database(kept->source);
+  }
+  PG_CATCH();
+  {
+    if (kept->source != nullptr) close_kept_source(kept->source);
+    pfree(kept);
+    PG_RE_THROW();
+  }
+  PG_END_TRY();
+  kept->next = all;
+  all = kept;
+  return kept;
+}
+
+// Reads the answer to the COMMIT that ended the last transaction. False: the source is gone or something else came.
+static bool finish_end(KeptSource *kept) {
+  if (!kept->awaits_end) return true;
+  kept->awaits_end = false;
+  Source *source = kept->source;
+  begin_intake(source, longest_message);
+  for (PGconn *conn = source->conn;;) {
+    while (PQisBusy(conn)) {
+      (void)wait_for_source(source, WL_SOCKET_READABLE);
+      if (!take_input(source)) return false;
+    }
+    PGresult *result = PQgetResult(conn);
+    if (result == nullptr) return PQtransactionStatus(conn) == PQTRANS_IDLE && !source->talks_unasked;
+    PQclear(result);
+  }
+}
+
+// ---- stopping a statement
+
+// How long a source has to stop a statement that was cancelled, and how much of what it had sent before is read.
+static constexpr int stop_patience_ms = 2000;
+
+static bool drain(Source *source) {
+  TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), stop_patience_ms);
+  begin_intake(source, longest_row);
+  for (;;) {
+    char *message = nullptr;
+    int size = PQgetCopyData(source->conn, &message, 1);
+    if (message != nullptr) PQfreemem(message);
+    reset_intake(source);
+    if (size > 0) continue;
+    if (size < 0) {
+      if (PQisBusy(source->conn)) size = 0;
+      PGresult *result = size < 0 ? PQgetResult(source->conn) : nullptr;
+      if (size < 0 && result == nullptr) return true;
+      if (result != nullptr) PQclear(result);
+      if (size < 0) continue;
+    }
+    long left_ms = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), deadline);
+    if (left_ms <= 0 || wait_for_source(source, WL_SOCKET_READABLE, left_ms) == 0) return false;
+    if (!take_input(source)) return false;
+  }
+}
+
+// Brings a connection back to its savepoint. False: it cannot be used again.
+static bool recover(KeptSource *kept) {
+  PGconn *conn = kept->source->conn;
+  if (PQstatus(conn) != CONNECTION_OK) return false;
+  if (PQtransactionStatus(conn) == PQTRANS_ACTIVE && !drain(kept->source)) return false;
+  if (PQtransactionStatus(conn) == PQTRANS_INTRANS) return true;
+  if (PQtransactionStatus(conn) != PQTRANS_INERROR) return false;
+  kept->n_known = 0;  // the locks go with the savepoint
+  kept->source->failed = kept->source->is_lost = false;
+  (void)source_query(kept->source, "ROLLBACK TO SAVEPOINT confiture_scan");
+  return PQtransactionStatus(conn) == PQTRANS_INTRANS;
+}
+
+// ---- the snapshot
+
+static Reading *find_reading(Oid server, Oid role) {
+  for (Reading *reading = readings; reading != nullptr; reading = reading->next)
+    if (reading->server == server && reading->role == role) return reading;
+  return nullptr;
+}
+
+static void begin_reading(KeptSource *kept, Oid server, Oid role) {
+  kept->in_transaction = true;  // from here on its end is owed
+  begin_snapshot(kept->source, nullptr);
+  const char *snapshot = export_snapshot(kept->source);
+  MemoryContext transaction = TopTransactionContext;
+  Reading *reading = static_cast<Reading *>(MemoryContextAllocZero(transaction, sizeof(Reading)));
+  *reading = {server, role, MemoryContextStrdup(transaction, snapshot), readings};
+  if (readings == nullptr) current_reading++;
+  readings = reading;
+}
+
+static void join_reading(KeptSource *kept, const Reading *reading) {
+  kept->in_transaction = true;
+  if (begin_imported_snapshot(kept->source, reading->snapshot)) return;
+  forget(kept);
+  ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE),
+                  errmsg("the snapshot of server \"%s\" that this transaction reads was lost with its connection",
+                         GetForeignServer(reading->server)->servername),
+                  errhint("Repeat the transaction.")));
+}
+
+// ---- borrowing
+
+static bool is_for(const KeptSource *kept, Oid server, Oid role) {
+  return kept->server == server && kept->role == role && kept->lease == 0;
+}
+
+static KeptSource *find_in_transaction(Oid server, Oid role) {
+  for (KeptSource *kept = all, *next; kept != nullptr; kept = next) {
+    next = kept->next;
+    if (!is_for(kept, server, role) || !kept->in_transaction) continue;
+    if (kept->is_in_snapshot && recover(kept)) return kept;
+    forget(kept);
+  }
+  return nullptr;
+}
+
+static KeptSource *find_idle(Oid server, Oid role) {
+  for (KeptSource *kept = all, *next; kept != nullptr; kept = next) {
+    next = kept->next;
+    if (!is_for(kept, server, role) || kept->in_transaction) continue;
+    if (kept->is_valid && finish_end(kept) && is_idle(kept)) return kept;
+    forget(kept);
+  }
+  return nullptr;
+}
+
+// The first statement after a pause may find that the source was restarted meanwhile.
+static bool is_gone(Source *source) {
+  return PQconsumeInput(source->conn) == 0 || PQstatus(source->conn) != CONNECTION_OK;
+}
+
+static KeptSource *find_or_open(Oid server, Oid role) {
+  while (KeptSource *kept = find_idle(server, role)) {
+    if (!is_gone(kept->source)) return kept;
+    forget(kept);
+  }
+  return open(server, role);
+}
+
+Lease borrow_source(Oid server, Oid role) {
+  KeptSource *kept = find_in_transaction(server, role);
+  if (kept == nullptr) {
+    kept = find_or_open(server, role);
+    const Reading *reading = find_reading(server, role);
+    if (reading == nullptr)
+      begin_reading(kept, server, role);
+    else
+      join_reading(kept, reading);
+    (void)source_query(kept->source, "SAVEPOINT confiture_scan");
+    kept->is_in_snapshot = true;
+  }
+  kept->source->failed = kept->source->is_lost = false;
+  kept->lease = ++last_lease;
+  return {kept, kept->lease};
+}
+
+static bool is_ours(const Lease *lease) {
+  for (KeptSource *kept = all; kept != nullptr; kept = kept->next)
+    if (kept == lease->kept) return kept->lease == lease->number;
+  return false;
+}
+
+Source *leased(const Lease *lease) {
+  if (!is_ours(lease))
+    ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("the connection of a foreign scan was lost"),
+                    errhint("Repeat the transaction.")));
+  return lease->kept->source;
+}
+
+void return_source(Lease *lease) {
+  if (is_ours(lease)) lease->kept->lease = 0;
+  lease->kept = nullptr;
+}
+
+void abandon_source(Lease *lease) {
+  if (is_ours(lease)) {
+    KeptSource *kept = lease->kept;
+    kept->lease = 0;
+    if (PQtransactionStatus(kept->source->conn) == PQTRANS_ACTIVE) cancel_statement(kept->source->conn, 250);
+  }
+  lease->kept = nullptr;
+}
+
+void stop_source(Lease *lease) {
+  KeptSource *kept = is_ours(lease) ? lease->kept : nullptr;
+  abandon_source(lease);
+  if (kept != nullptr && !recover(kept)) forget(kept);
+}
+
+void with_kept_source(Oid server, Oid role, Callback<void(const Lease *)> body) {
+  Lease lease = borrow_source(server, role);
+  PG_TRY();
+  { body(&lease); }
+  PG_CATCH();
+  {
+    abandon_source(&lease);
+    PG_RE_THROW();
+  }
+  PG_END_TRY();
+  return_source(&lease);
+}
+
+bool is_known_to(const Lease *lease, Oid relation) {
+  for (int i = 0; i < lease->kept->n_known; i++)
+    if (lease->kept->known[i] == relation) return true;
+  return false;
+}
+
+void remember_known(const Lease *lease, Oid relation) {
+  KeptSource *kept = lease->kept;
+  if (kept->n_known < static_cast<int>(lengthof(kept->known))) kept->known[kept->n_known++] = relation;
+}
+
+void each_kept_connection(Callback<void(const KeptConnection *)> use) {
+  for (const KeptSource *kept = all; kept != nullptr; kept = kept->next) {
+    const KeptConnection connection = {kept->server, kept->role, kept->is_valid, kept->in_transaction,
+                                       kept->lease != 0};
+    use(&connection);
+  }
+}
+
+}  // namespace confiture

@@ -1,0 +1,62 @@
+// Connections of foreign scans: kept for the session, one snapshot of a source for each transaction of ours.
+//
+//   closed ──▶ idle ──▶ in transaction ──▶ borrowed, by one scan at a time
+//               ▲          │    ▲              │
+//               └──────────┘    └──────────────┘
+//          COMMIT sent, its     the scan ended, or was stopped: cancel,
+//          answer read later    ROLLBACK TO SAVEPOINT
+//
+// The first connection of a transaction begins the snapshot and exports it; where several scans are open at once, each
+// has a connection of its own that imports it (docs/decisions/0026-scans-and-snapshots.md).
+#pragma once
+
+#include "pg/callback.h"
+#include "source/source.h"
+
+namespace confiture {
+
+struct KeptSource;
+
+// A borrowed connection. It is no longer ours when the transaction has ended meanwhile.
+struct Lease {
+  KeptSource *kept;  // nullptr: none
+  uint64 number;
+};
+
+// Borrows a connection to the server as the role's user mapping says, in this transaction's snapshot. Ereports as
+// with_source() does, and 55000 when the server is the database we are in.
+Lease borrow_source(Oid server, Oid role);
+
+// Calls body with a borrowed connection and gives it back. For statements that end with the body.
+void with_kept_source(Oid server, Oid role, Callback<void(const Lease *)> body);
+
+// The connection. Ereports 08006 when it was lost with a transaction or savepoint.
+Source *leased(const Lease *lease);
+
+// Its statement has ended: gives the connection back.
+void return_source(Lease *lease);
+
+// The same while a statement may be in work: cancels it and waits until the source has stopped. May ereport.
+void stop_source(Lease *lease);
+
+// The same after an error: does not wait and never ereports.
+void abandon_source(Lease *lease);
+
+// Was the relation looked at on this connection since its locks were last released? And remembers that it was.
+bool is_known_to(const Lease *lease, Oid relation);
+void remember_known(const Lease *lease, Oid relation);
+
+// Changes with each transaction that reads.
+uint64 reading_number();
+
+struct KeptConnection {
+  Oid server, role;
+  bool is_valid;        // options of server and mapping are those it was made with
+  bool in_transaction;  // a transaction is open on the source
+  bool is_borrowed;     // a scan reads from it
+};
+
+// Calls use() for each connection of the session.
+void each_kept_connection(Callback<void(const KeptConnection *)> use);
+
+}  // namespace confiture
