@@ -60,7 +60,7 @@ sub matches
 
 # Rules for sources; $root is the repository.
 
-# The rooms from the top: an include points to the same room or to one further down. scan/ is reserved.
+# The rooms from the top: an include points to the same room or to one further down.
 my @glue_rooms = qw(api run table scan set_aside load plan source record pg);
 my @core_rooms = qw(wall mask);
 my @floors = (@glue_rooms, @core_rooms);
