@@ -55,7 +55,7 @@ SELECT * FROM pg_temp.refused($$CREATE SERVER s FOREIGN DATA WRAPPER confiture O
 SELECT * FROM pg_temp.refused($$CREATE SERVER s FOREIGN DATA WRAPPER confiture OPTIONS (replication '1')$$);
 SELECT * FROM pg_temp.refused($$CREATE SERVER s FOREIGN DATA WRAPPER confiture OPTIONS (fallback_application_name 'a')$$);
 SELECT * FROM pg_temp.refused($$ALTER FOREIGN DATA WRAPPER confiture OPTIONS (ADD host 'h')$$);
-SELECT * FROM pg_temp.refused($$CREATE FOREIGN TABLE t (a int) SERVER many OPTIONS (table_name 't')$$);
+SELECT * FROM pg_temp.refused($$CREATE FOREIGN TABLE t (a int) SERVER many OPTIONS (tabel_name 't')$$);
 SELECT * FROM pg_temp.refused($$ALTER USER MAPPING FOR CURRENT_USER SERVER many OPTIONS (SET password_required 'perhaps')$$);
 
 -- Only superusers may allow options that read files with the server's rights, or connect without a password.

@@ -91,7 +91,7 @@ static const char relations_query[] = R"(
   JOIN pg_namespace s ON s.oid = c.relnamespace
   JOIN unnest($1, $2, $3) p(schema, name, columns)
     ON s.nspname ~ (p.schema COLLATE "C") AND c.relname ~ (p.name COLLATE "C")
-  WHERE c.relkind IN ('r', 'p')
+  WHERE c.relkind IN ('r', 'p', 'f')
     AND s.nspname NOT IN ('pg_catalog', 'information_schema', 'confiture', 'pg_toast')
     AND EXISTS (
       SELECT
