@@ -175,6 +175,7 @@ inline Oid primary_key_index(Relation relation) {
 #define SQL_IS_TEMPORAL(constraint) constraint ".conperiod"
 #define SQL_GROUP_BY_TEMPORAL(constraint) ", " constraint ".conperiod"
 #else
+#define F_REVERSE_TEXT F_REVERSE  // 18 has one for bytea, too
 #define SQL_AND_ENFORCED(constraint) ""
 #define SQL_IS_TEMPORAL(constraint) "false"
 #define SQL_GROUP_BY_TEMPORAL(constraint) ""

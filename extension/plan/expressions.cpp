@@ -37,7 +37,7 @@ static bool tells_apart(Oid function) {
     case F_LOWER_TEXT:
     case F_UPPER_TEXT:
     case F_MD5_TEXT:
-    case F_REVERSE:
+    case F_REVERSE_TEXT:
     case F_BTRIM_TEXT:
     case F_LTRIM_TEXT:
     case F_RTRIM_TEXT:

@@ -126,8 +126,10 @@ while_running(
 	my ($out, $err) = ('', '');
 	my $client = IPC::Run::start([ 'psql', '-XAtq', '-U', 'loader', '-d', $target->connstr('postgres'), '-c',
 		q{SELECT rows FROM confiture.sync_table('prod_tcp', 'users', triggers => true)} ], '<', \undef, '>', \$out, '2>', \$err);
-	$target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM confiture.progress WHERE rows = 5999}) or die $err;
-	is(value('SELECT estimated_rows, percent FROM confiture.progress'), '10000|60.0', 'percent, by the source\'s statistics');
+	# Since PostgreSQL 16 rows count as they are received, some of them ahead of the one that waits.
+	$target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM confiture.progress WHERE rows >= 5999}) or die $err;
+	is(value('SELECT rows BETWEEN 5999 AND 9999, estimated_rows, percent = round(rows / 100.0, 1) FROM confiture.progress'), 't|10000|t',
+		'percent, by the source\'s statistics');
 	$lock->query_safe('SELECT pg_advisory_unlock(4712)');
 	$lock->quit;
 	$client->finish;

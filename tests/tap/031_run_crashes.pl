@@ -147,7 +147,14 @@ sub kill_hard
 	my ($pid) = @_;
 	kill 'KILL', $pid if $pid;
 	usleep(10_000) while $pid && kill 0, $pid;
-	return $target->poll_query_until('postgres', 'SELECT true');
+	# A psql that finds no server may end before it is sent the query, which breaks a pipe.
+	for (1 .. 100)
+	{
+		my $is_up = eval { $target->poll_query_until('postgres', 'SELECT true') };
+		return $is_up if defined $is_up;
+		usleep(100_000);
+	}
+	return;
 }
 
 # What happens to a run, by its number.

@@ -28,8 +28,10 @@ sub section_with
 	return $found[0] // '';
 }
 
+# Since PostgreSQL 17 the types of rows and arrays are members, too.
 my $members = q{FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'confiture'
-	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'};
+	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND NOT (d.classid = 'pg_type'::regclass
+		AND EXISTS (SELECT FROM pg_type t WHERE t.oid = d.objid AND (t.typrelid <> 0 OR t.typcategory = 'A')))};
 
 # Functions and procedures: the signature as CREATE has it, without INOUT arguments, which only take the result; its columns
 # and a procedure's arguments must be in the text of the same section.
