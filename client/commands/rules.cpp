@@ -53,6 +53,21 @@ Json options_of(const std::vector<std::string> &words) {
   return options;
 }
 
+cli::Command patterns(Session &session) {
+  cli::Command command;
+  command.name = "patterns";
+  command.summary = "List the patterns, which give columns without a rule one";
+  command.example = "confiture rules patterns";
+  command.run = [&session] {
+    Connection target = session.connect();
+    session.out.rows(target, std::string("SELECT relations, columns, strategy, options, set_by") +
+                                 (session.out.json ? ", set_at" : "") +
+                                 " FROM confiture.patterns ORDER BY relations, columns");
+    return ExitCode::done;
+  };
+  return command;
+}
+
 cli::Command set(Session &session) {
   struct Options {
     std::string table, column, strategy;
@@ -103,6 +118,86 @@ WHERE $2::text::name::text = $2::text)",
   return command;
 }
 
+cli::Command set_pattern(Session &session) {
+  struct Options {
+    std::string relations, columns, strategy;
+    std::vector<std::string> words;
+  };
+  auto arguments = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "set-pattern";
+  command.summary = "Give a strategy to all columns of some name, in all tables of some name";
+  command.description =
+      "Patterns are as in psql. A rule of the column itself goes before, then the most specific pattern. Quote patterns "
+      "for the shell.";
+  command.example = "confiture rules set-pattern 'public.*' '*email*' email";
+  command.options = {
+      {
+          .names = "TABLES",
+          .destination = &arguments->relations,
+          .help = "Which tables of the target, such as public.*",
+          .required = true,
+      },
+      {
+          .names = "COLUMNS",
+          .destination = &arguments->columns,
+          .help = "Which of their columns, such as *email*",
+          .required = true,
+      },
+      {
+          .names = "STRATEGY",
+          .destination = &arguments->strategy,
+          .help = "A strategy, keep (copy the columns unchanged) or drop (leave them out)",
+          .required = true,
+      },
+      {"OPTION", "", &arguments->words, "Options of the strategy, as name=value"},
+  };
+  command.run = [arguments, &session] {
+    Json options = options_of(arguments->words);
+    Connection target = session.connect();
+    target.query("SELECT confiture.set_pattern($1, $2, $3, $4::jsonb)",
+                 {arguments->relations, arguments->columns, arguments->strategy,
+                  options.dump(-1, ' ', false, Json::error_handler_t::replace)});
+    session.out.note(printable(arguments->relations + ", " + arguments->columns + ": " +
+                               rules::rule_text(arguments->strategy, options)));
+    return ExitCode::done;
+  };
+  return command;
+}
+
+cli::Command drop_pattern(Session &session) {
+  struct Options {
+    std::string relations, columns;
+  };
+  auto arguments = std::make_shared<Options>();
+  cli::Command command;
+  command.name = "drop-pattern";
+  command.summary = "Remove a pattern";
+  command.example = "confiture rules drop-pattern 'public.*' '*email*'";
+  command.options = {
+      {
+          .names = "TABLES",
+          .destination = &arguments->relations,
+          .help = "The pattern as \"rules patterns\" shows it: its tables",
+          .required = true,
+      },
+      {
+          .names = "COLUMNS",
+          .destination = &arguments->columns,
+          .help = "and its columns",
+          .required = true,
+      },
+  };
+  command.run = [arguments, &session] {
+    Connection target = session.connect();
+    if (target.value("SELECT confiture.drop_pattern($1, $2)", {arguments->relations, arguments->columns}) != "t")
+      throw Error(ExitCode::failed, "there is no pattern " + arguments->relations + ", " + arguments->columns);
+    session.out.note(printable(arguments->relations + ", " + arguments->columns + ": no pattern"));
+    return ExitCode::done;
+  };
+  return command;
+}
+
 cli::Command drop(Session &session) {
   struct Options {
     std::string table, column;
@@ -147,8 +242,9 @@ WHERE $2::text::name::text = $2::text)",
 cli::Command rules(Session &session) {
   cli::Command command;
   command.name = "rules";
-  command.summary = "Say what happens to each column: list, set, drop, import, export";
-  command.commands = {list(session), set(session), drop(session), rules_import(session), rules_export(session)};
+  command.summary = "Say what happens to each column: list, set, drop, patterns, import, export";
+  command.commands = {list(session),        set(session),          drop(session),         patterns(session),
+                      set_pattern(session), drop_pattern(session), rules_import(session), rules_export(session)};
   return command;
 }
 

@@ -21,7 +21,8 @@ struct Options {
 };
 
 std::string line_of(const Output &out, const rules::Change &each) {
-  std::string subject = each.table + (each.is_filter() ? " filter" : "." + each.column) + ": ";
+  std::string part = each.is_pattern ? ", " + each.column : each.is_filter() ? " filter" : "." + each.column;
+  std::string subject = (each.is_pattern ? "pattern " : "") + each.table + part + ": ";
   if (each.before.empty()) return out.paint(Colour::green, printable("+ " + subject + each.after));
   if (each.after.empty()) return out.paint(Colour::red, printable("- " + subject + each.before));
   return out.paint(Colour::yellow, printable("~ " + subject + each.before + " -> " + each.after));
@@ -32,6 +33,7 @@ rules::Json as_json(const rules::Change &each) {
   rules::Json object;
   object["action"] = each.before.empty() ? "add" : each.after.empty() ? "remove" : "change";
   object["relation"] = each.table;
+  if (each.is_pattern) object["pattern"] = true;
   object["column"] = or_null(each.column);
   object["before"] = or_null(each.before);
   object["after"] = or_null(each.after);
@@ -113,7 +115,7 @@ cli::Command rules_import(Session &session) {
           .choices = {"source", "target"},
       },
       {"-n,--dry-run", "", &options->dry_run, "Show and validate the changes, but do not make them"},
-      {"--prune", "", &options->prune, "Also remove rules and filters that are not in the file"},
+      {"--prune", "", &options->prune, "Also remove rules, filters and patterns that are not in the file"},
       {"-y,--yes", "", &options->yes, "Do not ask for confirmation"},
       options->source.declare(),
   };

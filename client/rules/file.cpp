@@ -21,13 +21,21 @@ class ModelReader {
   RuleSet read(const Json &document) {
     if (document.is_null()) return {};
     if (!document.is_object()) fail("", "tables are missing");
-    if (!document.contains("tables") && is_python(document)) return read_python(document);
+    if (!document.contains("tables") && !document.contains("patterns") && is_python(document))
+      return read_python(document);
     RuleSet set;
     for (const auto &[key, value] : document.items()) {
-      if (key != "tables") fail("", "unknown key \"" + key + "\", expected \"tables\"");
+      if (key != "tables" && key != "patterns")
+        fail("", "unknown key \"" + key + "\", expected \"tables\" or \"patterns\"");
       if (value.is_null()) continue;
-      if (!value.is_object()) fail("tables", "must have a key for each table");
-      for (const auto &[table, described] : value.items()) set.tables.push_back(read_table(table, described));
+      if (!value.is_object())
+        fail(key, "must have a key for each " + std::string(key == "tables" ? "table" : "pattern"));
+      for (const auto &[name, described] : value.items()) {
+        if (key == "tables")
+          set.tables.push_back(read_table(name, described));
+        else
+          set.patterns.push_back(read_pattern(name, described));
+      }
     }
     return set;
   }
@@ -55,6 +63,13 @@ class ModelReader {
       }
     }
     return table;
+  }
+
+  TableRules read_pattern(const std::string &name, const Json &described) const {
+    TableRules pattern{name};
+    if (!described.is_object()) fail(name, "must have a key for each pattern of columns");
+    for (const auto &[columns, rule] : described.items()) pattern.columns.push_back(read_rule(name, columns, rule));
+    return pattern;
   }
 
   ColumnRule read_rule(const std::string &table, const std::string &column, const Json &described) const {

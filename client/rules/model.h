@@ -1,4 +1,4 @@
-// Rules as in a rules file: tables, what happens to each of their columns, and filters.
+// Rules as in a rules file: tables, what happens to each of their columns, filters, and patterns of both.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -27,7 +27,8 @@ struct TableRules {
 
 struct RuleSet {
   std::vector<TableRules> tables = {};
-  std::vector<std::string> notes = {};  // for the user, such as about ignored keys
+  std::vector<TableRules> patterns = {};  // tables and columns are patterns of names; without filters
+  std::vector<std::string> notes = {};    // for the user, such as about ignored keys
 };
 
 // For people: hash {"length":16}

@@ -30,13 +30,24 @@ LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE f.relation = coalesce($1::oid, f.relation)
 ORDER BY n.nspname, c.relname, f.relation)";
 
+constexpr const char *all_patterns =
+    R"(
+SELECT relations, columns, strategy, options
+FROM confiture.patterns
+ORDER BY relations, columns)";
+
 // Compares without regard to the order of keys.
 bool same_options(const Json &parameters, const Json &other) {
   return nlohmann::json(parameters) == nlohmann::json(other);
 }
 
 void carry_out(Connection &target, const Change &each) {
-  if (each.is_filter()) {
+  if (each.is_pattern && each.strategy.empty()) {
+    target.query("SELECT confiture.drop_pattern($1, $2)", {each.table, each.column});
+  } else if (each.is_pattern) {
+    target.query("SELECT confiture.set_pattern($1, $2, $3, $4::jsonb)",
+                 {each.table, each.column, each.strategy, each.options.dump()});
+  } else if (each.is_filter()) {
     target.query("SELECT confiture.set_filter($1::oid::regclass, $2)",
                  {each.oid, each.strategy.empty() ? Parameter() : Parameter(each.strategy)});
   } else if (each.strategy.empty()) {
@@ -64,6 +75,11 @@ StoredRules load_rules(Connection &target, const std::string &oid) {
   Result filters = target.query(all_filters, parameters);
   for (int row = 0; row < filters.rows(); row++)
     all.filters.push_back({filters.text(row, 0), filters.text(row, 1), filters.text(row, 2)});
+  if (!oid.empty()) return all;
+  Result patterns = target.query(all_patterns);
+  for (int row = 0; row < patterns.rows(); row++)
+    all.patterns.push_back(
+        {patterns.text(row, 0), patterns.text(row, 1), patterns.text(row, 2), Json::parse(patterns.text(row, 3))});
   return all;
 }
 
@@ -78,7 +94,40 @@ RuleSet as_rule_set(const StoredRules &stored) {
     table_of(each.table).columns.push_back({each.column, each.strategy, each.options});
   for (const StoredFilter &each : stored.filters) table_of(each.table).filter = each.condition;
   std::ranges::sort(set.tables, {}, &TableRules::table);
+  for (const StoredPattern &each : stored.patterns) {
+    if (set.patterns.empty() || set.patterns.back().table != each.relations)
+      set.patterns.emplace_back(TableRules{each.relations});
+    set.patterns.back().columns.push_back({each.columns, each.strategy, each.options});
+  }
   return set;
+}
+
+static Change pattern_change(const StoredPattern &pattern, const std::string &before, const std::string &after) {
+  Change change{
+      "", pattern.relations, pattern.columns, before, after, after.empty() ? "" : pattern.strategy, pattern.options};
+  change.is_pattern = true;
+  return change;
+}
+
+static void compare_patterns(const RuleSet &wanted, std::vector<StoredPattern> &stored, Difference &found) {
+  for (const TableRules &relations : wanted.patterns)
+    for (const ColumnRule &each : relations.columns) {
+      auto old = std::ranges::find_if(stored, [&](const StoredPattern &pattern) {
+        return pattern.relations == relations.table && pattern.columns == each.column;
+      });
+      std::string before;
+      bool same = false;
+      if (old != stored.end()) {
+        same = old->strategy == each.strategy && same_options(old->options, each.options);
+        before = rule_text(old->strategy, old->options);
+        stored.erase(old);
+      }
+      if (same)
+        found.unchanged++;
+      else
+        found.changes.push_back(pattern_change({relations.table, each.column, each.strategy, each.options}, before,
+                                               rule_text(each.strategy, each.options)));
+    }
 }
 
 Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
@@ -125,13 +174,16 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
     else if (table.filter)
       found.changes.push_back({relation.oid, relation.name, "", before, *table.filter, *table.filter, nullptr});
   }
-  found.others = static_cast<int>(stored.rules.size() + stored.filters.size());
+  compare_patterns(wanted, stored.patterns, found);
+  found.others = static_cast<int>(stored.rules.size() + stored.filters.size() + stored.patterns.size());
   if (!prune) return found;
   for (const StoredRule &each : stored.rules)
     found.changes.push_back(
         {each.oid, each.table, each.column, rule_text(each.strategy, each.options), "", "", nullptr});
   for (const StoredFilter &each : stored.filters)
     found.changes.push_back({each.oid, each.table, "", each.condition, "", "", nullptr});
+  for (const StoredPattern &each : stored.patterns)
+    found.changes.push_back(pattern_change(each, rule_text(each.strategy, each.options), ""));
   return found;
 }
 
@@ -144,7 +196,8 @@ std::vector<std::string> apply(Connection &target, const std::vector<Change> &ch
       target.query("RELEASE SAVEPOINT one");
     } catch (const Error &problem) {
       if (problem.code() == ExitCode::connection || problem.code() == ExitCode::interrupted) throw;
-      problems.push_back(each.table + (each.is_filter() ? ": filter" : "." + each.column) + ": " + problem.what());
+      std::string part = each.is_pattern ? ", " + each.column : each.is_filter() ? ": filter" : "." + each.column;
+      problems.push_back(each.table + part + ": " + problem.what());
       target.query("ROLLBACK TO SAVEPOINT one");
     }
   }

@@ -18,12 +18,20 @@ struct StoredFilter {
   std::string oid, table, condition;
 };
 
+struct StoredPattern {
+  std::string relations, columns;
+  std::string strategy;
+  Json options;
+};
+
 struct StoredRules {
   std::vector<StoredRule> rules;
   std::vector<StoredFilter> filters;
+  std::vector<StoredPattern> patterns;
 };
 
-// All rules and filters, or those of one table (its OID), ordered by table and by the position of the column.
+// All rules, filters and patterns, or rules and filters of one table (its OID), ordered by table and by the position of
+// the column.
 StoredRules load_rules(Connection &target, const std::string &oid = {});
 
 RuleSet as_rule_set(const StoredRules &stored);
@@ -34,6 +42,7 @@ struct Change {
   std::string before, after;  // for people; empty where there was, or will be, no rule
   std::string strategy;       // or the condition of a filter; empty: remove it
   Json options;
+  bool is_pattern = false;  // then table and column are the patterns
   bool is_filter() const { return column.empty(); }
 };
 

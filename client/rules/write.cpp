@@ -73,8 +73,18 @@ class TomlStyle {
   }
 };
 
+std::string yaml_patterns(const RuleSet &set) {
+  std::string text = set.patterns.empty() ? "" : "patterns:\n";
+  for (const TableRules &each : set.patterns) {
+    text += "  " + word(each.table) + ":\n";
+    for (const ColumnRule &rule : each.columns)
+      text += "    " + word(rule.column) + ": " + YamlStyle::rule(rule) + "\n";
+  }
+  return text;
+}
+
 std::string write_yaml(const RuleSet &set) {
-  if (set.tables.empty()) return "tables: {}\n";
+  if (set.tables.empty()) return "tables: {}\n" + yaml_patterns(set);
   std::string text = "tables:\n";
   for (const TableRules &table : set.tables) {
     bool plain = std::ranges::all_of(table.table, [](char c) { return is_word(std::string("a") + c) || c == '.'; });
@@ -84,11 +94,20 @@ std::string write_yaml(const RuleSet &set) {
     for (const ColumnRule &each : table.columns)
       text += "      " + word(each.column) + ": " + YamlStyle::rule(each) + comment(each.comment) + "\n";
   }
+  return text + yaml_patterns(set);
+}
+
+std::string toml_patterns(const RuleSet &set) {
+  std::string text;
+  for (const TableRules &each : set.patterns) {
+    text += "\n[patterns." + quoted(each.table) + "]\n";
+    for (const ColumnRule &rule : each.columns) text += word(rule.column) + " = " + TomlStyle::rule(rule) + "\n";
+  }
   return text;
 }
 
 std::string write_toml(const RuleSet &set) {
-  if (set.tables.empty()) return "[tables]\n";
+  if (set.tables.empty()) return "[tables]\n" + toml_patterns(set);
   std::string text;
   for (const TableRules &table : set.tables) {
     std::string head = "tables." + quoted(table.table);
@@ -99,7 +118,7 @@ std::string write_toml(const RuleSet &set) {
     for (const ColumnRule &each : table.columns)
       text += word(each.column) + " = " + TomlStyle::rule(each) + comment(each.comment) + "\n";
   }
-  return text;
+  return text + toml_patterns(set);
 }
 
 }  // namespace

@@ -100,6 +100,26 @@ ClientTest::write_file("$dir/python.yaml", "users:\n  - column: email\n    strat
 ClientTest::exits($target, [ 'rules', 'import', "$dir/python.yaml", '--yes' ], 0, qr/Seeds are ignored/, 'the Python Confiture\'s file');
 is(rules(), 'users.email email {}, users.ssn redact {}', 'is read');
 
+# Patterns
+value('DELETE FROM confiture.rule');
+ClientTest::exits($target, [qw(rules set-pattern public.* *email* email domain=x.test)], 0, qr/^public\.\*, \*email\*: email \{"domain":"x\.test"\}$/m, 'a pattern is set');
+ClientTest::exits($target, [qw(rules set-pattern public.* a.b email)], 2, qr/is not a pattern of names/, 'a bad one is refused');
+ClientTest::exits($target, [qw(rules patterns)], 0, qr/public\.\* +\*email\* +email/, 'patterns are listed');
+value(q{SELECT confiture.set_pattern('public.*', 'note', 'keep'), confiture.set_pattern('"Odd"', '"a # b"', 'null')});
+for my $format (qw(yaml toml))
+{
+	ClientTest::exits($target, [ qw(rules export -o), "$dir/patterns.$format" ], 0, qr/^$/, "patterns as $format");
+	ClientTest::exits($target, [ qw(rules import --prune), "$dir/patterns.$format" ], 0, qr/0 to change, 3 unchanged\./, 'are read as they are');
+}
+PostgreSQL::Test::Utils::append_to_file("$dir/some.yaml", qq{patterns:\n  "public.*":\n    "*email*": hash\n    phone: phone\n});
+ClientTest::exits($target, [ qw(rules import --prune --yes), "$dir/some.yaml" ], 0, qr/~ pattern public\.\*, \*email\*: email \{"domain":"x\.test"\} -> hash\n\+ pattern public\.\*, phone: phone\n- pattern "Odd", "a # b": null\n- pattern public\.\*, note: keep\n4 to change/, 'a file changes, adds and removes');
+is(value(q{SELECT string_agg(columns || ' ' || strategy, ', ' ORDER BY 1) FROM confiture.patterns}), '*email* hash, phone phone', 'as it said');
+PostgreSQL::Test::Utils::append_to_file("$dir/bad.yaml", qq{patterns:\n  "public.*":\n    "*email*": nonsense\n});
+ClientTest::exits($target, [ qw(rules import --yes), "$dir/bad.yaml" ], 5, qr/public\.\*, \*email\*: .*nonsense/, 'and is refused as a whole');
+ClientTest::exits($target, [qw(rules drop-pattern public.* phone)], 0, qr/no pattern/, 'a pattern is dropped');
+ClientTest::exits($target, [qw(rules drop-pattern public.* phone)], 1, qr/there is no pattern public\.\*, phone/, 'once');
+value(q{SELECT confiture.drop_pattern('public.*', '*email*')});
+
 # PostgreSQL Anonymizer's labels, on either side. Without its library, they are inserted where SECURITY LABEL stores them.
 my $labels = q{SET allow_system_table_mods = on;
 	INSERT INTO pg_seclabel SELECT attrelid, 'pg_class'::regclass, attnum, 'anon', l.label

@@ -25,7 +25,7 @@ my $commands = () = DocPage::read_page('docs/quickstart.md') =~ /^confiture /gm;
 cmp_ok($commands, '<=', 5, 'at most five commands');
 
 # cli.md has a section for every command, with all its options and arguments.
-my %section = map { /^`confiture ([\w ]+)`/ ? ($1 => $_) : () } split /^##+ /m, DocPage::read_page('docs/reference/cli.md');
+my %section = map { /^`confiture ([\w -]+)`/ ? ($1 => $_) : () } split /^##+ /m, DocPage::read_page('docs/reference/cli.md');
 my $man = `confiture generate man` =~ s/\\-/-/gr;
 foreach my $described (split /^\.SS /m, ($man =~ /^\.SH COMMANDS\n(.*?)^\.SH /ms)[0])
 {
