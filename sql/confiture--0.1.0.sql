@@ -760,9 +760,17 @@ GRANT SELECT ON confiture.foreign_key_checks TO PUBLIC;
 
 -- The extension defines the parameters beyond those of pg_stat_progress_copy, see extension/load/progress.h.
 CREATE VIEW confiture.workers AS
-SELECT s.pid, s.param17 AS run_id, f.srvname AS server, nullif(s.relid, 0)::regclass AS relation,
+SELECT s.pid, nullif(s.param17, 0) AS run_id, f.srvname AS server, nullif(s.relid, 0)::regclass AS relation,
        CASE WHEN a.wait_event = 'SyncRep' THEN 'waiting for a standby'
             ELSE (ARRAY['committing', 'preparing', 'copying', 'finishing'])[(s.param20 & 3) + 1] END AS phase,
+       CASE WHEN a.wait_event_type = 'Lock' THEN (
+           SELECT format('waiting for a lock%s%s',
+                         (SELECT ' on ' || l.relation::regclass FROM pg_catalog.pg_locks l WHERE l.pid = s.pid AND NOT l.granted LIMIT 1),
+                         ' held by ' || string_agg(format('pid %s%s', b.pid, ', ' || b.state || ' since ' ||
+                             to_char(b.state_change, CASE WHEN b.state_change < current_date THEN 'YYYY-MM-DD ' ELSE '' END || 'HH24:MI')),
+                             '; ' ORDER BY b.pid))
+           FROM pg_catalog.pg_stat_activity b
+           WHERE b.pid = ANY (pg_catalog.pg_blocking_pids(s.pid))) END AS waiting_for,
        nullif(s.param20 >> 2, 0) AS chunk_id,
        CASE WHEN s.param20 & 3 = 2 THEN c.rows ELSE s.param16 END AS rows,
        CASE WHEN s.param20 & 3 = 2 THEN s.param1 END AS bytes,
@@ -779,7 +787,7 @@ LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
 LEFT JOIN pg_catalog.pg_foreign_server f ON f.oid = s.param19::oid
 WHERE s.param19 <> 0 AND s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
 COMMENT ON VIEW confiture.workers IS
-'the backends that are syncing right now in this database, each with its table or chunk: phase, rows, bytes, the source''s estimate of the rows';
+'the backends that are syncing right now in this database, each with its table or chunk: phase, the lock it waits for, rows, bytes, the source''s estimate of the rows';
 GRANT SELECT ON confiture.workers TO PUBLIC;
 
 CREATE VIEW confiture.progress AS
@@ -792,6 +800,7 @@ WITH running AS (
     SELECT w.run_id, coalesce(rt.relation_name, w.relation::text) AS relation, min(w.server) AS server, -- NULL: a new run
            max(w.phase) AS phase, sum(w.rows)::bigint AS rows, sum(w.bytes)::bigint AS bytes,
            sum(w.estimated_rows)::bigint AS estimated_rows, min(w.started_at) AS started_at,
+           string_agg(DISTINCT w.waiting_for, E'\n') AS waiting_for,
            array_agg(w.pid ORDER BY w.pid) AS pids, array_agg(w.statement ORDER BY w.pid) AS statements
     FROM confiture.workers w
     LEFT JOIN confiture.run_table rt ON rt.run_id = w.run_id AND rt.relation = w.relation
@@ -804,7 +813,7 @@ WITH running AS (
            coalesce(r.rows, 0) + CASE WHEN r.state IS DISTINCT FROM 'done' THEN coalesce(w.rows, 0) ELSE 0 END AS rows,
            coalesce(r.bytes, 0) + CASE WHEN r.state IS DISTINCT FROM 'done' THEN coalesce(w.bytes, 0) ELSE 0 END AS bytes,
            coalesce(r.estimated_rows, w.estimated_rows) AS estimated_rows, r.estimated_bytes, r.chunks, r.chunks_done,
-           coalesce(r.started_at, w.started_at) AS started_at, w.pids, w.statements
+           coalesce(r.started_at, w.started_at) AS started_at, w.waiting_for, w.pids, w.statements
     FROM running r FULL JOIN working w USING (run_id, relation)
 ), parts AS ( -- the completed fraction of a table, from 0 to 1; NULL: unknown
     SELECT *, CASE WHEN phase IN ('done', 'finishing') THEN 1
@@ -812,20 +821,21 @@ WITH running AS (
                    WHEN chunks > 1 THEN chunks_done::numeric / chunks END AS part
     FROM tables
 ), lines AS (
-    SELECT run_id, relation, server, phase, rows, bytes, estimated_rows, part, chunks, chunks_done, started_at, pids,
-           statements
+    SELECT run_id, relation, server, phase, rows, bytes, estimated_rows, part, chunks, chunks_done, started_at,
+           waiting_for, pids, statements
     FROM parts
     UNION ALL
     SELECT r.run_id, NULL, r.server,
            CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
                              WHERE a.pid = ANY (t.pids || r.leader_pid) AND a.wait_event = 'SyncRep')
                 THEN 'waiting for a standby' ELSE r.state END, t.rows, t.bytes, t.estimated_rows, t.part, t.chunks, t.chunks_done,
-           r.started_at, t.pids, NULL
+           r.started_at, t.waiting_for, t.pids, NULL
     FROM confiture.runs r
     CROSS JOIN LATERAL (
         SELECT sum(p.rows)::bigint AS rows, sum(p.bytes)::bigint AS bytes, sum(p.estimated_rows)::bigint AS estimated_rows,
                sum(greatest(p.estimated_bytes, 1) * coalesce(p.part, 0)) / sum(greatest(p.estimated_bytes, 1)) AS part,
                sum(p.chunks)::bigint AS chunks, sum(p.chunks_done)::bigint AS chunks_done,
+               (SELECT string_agg(DISTINCT w.waiting_for, E'\n') FROM confiture.workers w WHERE w.run_id = r.run_id) AS waiting_for,
                (SELECT array_agg(DISTINCT w.pid) FROM confiture.workers w WHERE w.run_id = r.run_id) AS pids
         FROM parts p WHERE p.run_id = r.run_id) t
     WHERE r.leader_pid IS NOT NULL
@@ -833,7 +843,7 @@ WITH running AS (
 SELECT run_id, server, relation, phase, rows, bytes, estimated_rows, round(100 * part, 1) AS percent,
        (rows / nullif(extract(epoch FROM clock_timestamp() - started_at), 0))::bigint AS rows_per_second,
        CASE WHEN part > 0 AND part < 1 THEN (clock_timestamp() - started_at) * ((1 - part) / part)::float8 END AS eta,
-       chunks, chunks_done, pids, statements, started_at, clock_timestamp() - started_at AS elapsed
+       chunks, chunks_done, waiting_for, pids, statements, started_at, clock_timestamp() - started_at AS elapsed
 FROM lines;
 COMMENT ON VIEW confiture.progress IS
 'what is being synced right now in this database, one row for each table, and for each run one without relation with its totals: rows, bytes, percent by the source''s statistics, rate, estimated remaining time, chunks, working backends';

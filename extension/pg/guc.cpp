@@ -8,6 +8,7 @@ static constexpr const char *policies[] = {"off", "guard", "strict"};
 static constexpr char policy_hint[] = "The policies are strict, guard and off.";
 
 static char *policy_setting;
+static int lock_wait_setting, lock_timeout_setting;
 static bool is_being_defined;
 
 static bool find_policy(const char *name, GuardPolicy *policy) {
@@ -35,8 +36,17 @@ void define_settings() {
                              "guard: those that look like personal data; strict: all; off: none.", &policy_setting,
                              "guard", PGC_SUSET, 0, check_policy, nullptr, nullptr);
   is_being_defined = false;
+  DefineCustomIntVariable("confiture.lock_wait", "How long a sync that waits for a lock may keep readers waiting.",
+                          "The request is then taken back for a moment, and repeated.", &lock_wait_setting, 5'000, 10,
+                          INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable("confiture.lock_timeout", "How long a sync tries to lock its tables.", "0: without end.",
+                          &lock_timeout_setting, 600'000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
+                          nullptr);
   MarkGUCPrefixReserved("confiture");
 }
+
+int lock_wait_ms() { return lock_wait_setting; }
+int lock_timeout_ms() { return lock_timeout_setting; }
 
 static GuardPolicy current_policy() {
   GuardPolicy policy;

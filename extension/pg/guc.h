@@ -8,6 +8,11 @@ enum class GuardPolicy : int { off = 0, guard = 1, strict = 2 };
 
 void define_settings();
 
+// How long a request for a lock on a table may keep others waiting, and how long to try in all (0: without end), in
+// milliseconds.
+int lock_wait_ms();
+int lock_timeout_ms();
+
 // The policy to use when a call asks for `name` (nullptr: the setting). Every role may ask for a stricter one; a weaker
 // one takes the right to set confiture.policy. Ereports 22023 for unknown names and 42501 for weaker ones.
 GuardPolicy effective_policy(const char *name);

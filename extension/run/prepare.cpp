@@ -1,8 +1,11 @@
 #include "run/prepare.h"
 
+#include "load/progress.h"
 #include "pg/list.h"
+#include "pg/patient_lock.h"
 #include "pg/session.h"
 #include "pg/spi.h"
+#include "plan/foreign_keys.h"
 #include "plan/summary.h"
 #include "record/open_runs.h"
 #include "record/run_store.h"
@@ -72,6 +75,19 @@ static void report_left(List *left) {
   for (const char *reason : each_text(left)) ereport(NOTICE, (errmsg("%s", reason)));
 }
 
+// All locks that emptying the tables (RunTable *) and taking foreign keys off takes: later none of these is waited for.
+static void lock_targets(const Source *source, int64 run_id, const RunPlan *plan, List *tables) {
+  List *relations = NIL;
+  for (const RunTable *table : each<RunTable>(tables))
+    relations = lappend_oid(relations, table->plan->request.relation);
+  if (plan->sets_keys_aside)
+    for (const ForeignKey *key : each<ForeignKey>(load_foreign_keys(plan->trees)))
+      relations = lappend_oid(lappend_oid(relations, key->referencing), key->referenced);
+  list_sort(relations, list_oid_cmp);  // as others that wait for several, so that neither waits for the other
+  list_deduplicate_oid(relations);
+  lock_patiently(relations, AccessExclusiveLock, [&] { show_preparing_run(run_id, source->server_oid); });
+}
+
 static void set_keys_aside(int64 run_id, const RunPlan *plan) {
   take_over_set_aside(run_id, plan->trees);
   for (const RunTable *table : each<RunTable>(plan->tables)) set_aside_triggers(run_id, table->plan->firing_triggers);
@@ -96,6 +112,7 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
   if (!is_queued) store_run(run_id, options->server, "running", parameters);
   int64 size = chunk_bytes(options, plan);
   for (const RunTable *table : each<RunTable>(plan->tables)) cut_and_store(source, run_id, options, size, table);
+  lock_targets(source, run_id, plan, plan->tables);
   if (may_switch_triggers_off()) switch_triggers_off();
   set_keys_aside(run_id, plan);
   empty_tables(plans_of(plan->tables));
@@ -215,6 +232,7 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
   refuse_differences(run_id, &differences);
   retry_failed_tables(run_id);
   retry_failed(run_id);
+  lock_targets(source, run_id, plan, restarted);
   if (may_switch_triggers_off()) switch_triggers_off();
   // confiture.restore_indexes() may have put them back since.
   set_keys_aside(run_id, plan);

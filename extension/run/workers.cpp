@@ -11,8 +11,10 @@ namespace confiture {
 
 // Settings of the session that workers take over: those that speed, durability and waiting depend on. The others come
 // from their role and database.
-static const char *const settings[] = {"synchronous_commit", "work_mem", "maintenance_work_mem",
-                                       "max_parallel_maintenance_workers", "lock_timeout"};
+static const char *const settings[] = {"synchronous_commit",    "work_mem",
+                                       "maintenance_work_mem",  "max_parallel_maintenance_workers",
+                                       "lock_timeout",          "confiture.lock_wait",
+                                       "confiture.lock_timeout"};
 
 // What a worker gets to know at its start, in the 128 bytes there are for it.
 struct WorkerOrder {
@@ -23,7 +25,7 @@ struct WorkerOrder {
   bool leads;
   int jobs;  // of a leader's run
   int64 run_id;
-  char values[lengthof(settings)][16];  // of the settings
+  char values[lengthof(settings)][13];  // of the settings
 };
 static_assert(sizeof(WorkerOrder) <= BGW_EXTRALEN);
 

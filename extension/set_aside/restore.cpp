@@ -3,6 +3,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
+#include "pg/patient_lock.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "set_aside/recipe.h"
@@ -119,7 +120,7 @@ static void lock_for(const Entry *entry) {
   if (entry->step != RestoreStep::table_index) return;
   for (const char *statement : each_text(entry->statements))
     if (strncmp(statement, "ALTER TABLE", strlen("ALTER TABLE")) == 0)
-      return LockRelationOid(entry->relation, AccessExclusiveLock);
+      return lock_patiently(list_make1_oid(entry->relation), AccessExclusiveLock, [] {});
 }
 
 static void run_statement(const Entry *entry, const char *sql) {

@@ -6,6 +6,7 @@
 #include "load/transfer.h"
 #include "load/upsert.h"
 #include "pg/list.h"
+#include "pg/patient_lock.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/user_triggers.h"
@@ -28,12 +29,22 @@ static void check_not_in_use(Oid relation) {
 }
 
 static void lock_target(const SyncRequest *request) {
+  Progress waiting = {
+      .relation = request->relation,
+      .server = get_foreign_server_oid(request->server, true),
+      .run_id = 0,
+      .estimated_rows = -1,
+      .rows = 0,
+      .chunk_id = 0,
+  };
   // A lock stops others: not for those who could not write anyway.
   if (pg_class_aclcheck(request->relation, GetUserId(), ACL_INSERT) != ACLCHECK_OK)
     aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(request->relation));
   refuse_in_open_run(request->relation);  // rather than wait for it
   // A replaced table is of no use to readers meanwhile, TRUNCATE or not; the other modes let them read on.
-  block_writers(request->relation, request->mode == LoadMode::replace ? AccessExclusiveLock : ShareRowExclusiveLock);
+  lock_patiently(list_make1_oid(request->relation),
+                 request->mode == LoadMode::replace ? AccessExclusiveLock : ShareRowExclusiveLock,
+                 [&] { show_preparing(&waiting); });
   check_not_in_use(request->relation);
   refuse_in_open_run(request->relation);  // one may have begun while we waited
 }
