@@ -27,10 +27,4 @@ void rescan(ForeignScanState *node);
 void end_scan(ForeignScanState *node);
 void explain_scan(ForeignScanState *node, ExplainState *explanation);
 
-// sample.cpp
-bool analyze_foreign_table(Relation table, AcquireSampleRowsFunc *function, BlockNumber *pages);
-
-// import.cpp
-List *import_schema(ImportForeignSchemaStmt *statement, Oid server);
-
 }  // namespace confiture

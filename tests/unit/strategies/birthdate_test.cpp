@@ -45,10 +45,16 @@ TEST(birthdate, ages_have_limits_at_a_date) {
     for (int month = 1; month <= 12; ++month) {
       const int64_t masked = masked_day(*made, {year, month, 1});
       ASSERT_TRUE(masked >= earliest && masked <= latest) << year;
-      if (year > 1934 && year < 2006) ASSERT_EQ(civil_date(masked).year, year);
+      if (year > 1934 && year < 2006) {
+        ASSERT_EQ(civil_date(masked).year, year);
+      }
       // All that are too old or too young are spread over a year.
-      if (year < 1934) ASSERT_LT(masked, earliest + 365);
-      if (year > 2006) ASSERT_GT(masked, latest - 365);
+      if (year < 1934) {
+        ASSERT_LT(masked, earliest + 365);
+      }
+      if (year > 2006) {
+        ASSERT_GT(masked, latest - 365);
+      }
     }
 }
 
