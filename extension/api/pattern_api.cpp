@@ -1,4 +1,5 @@
 // confiture.set_pattern() and drop_pattern().
+#include "api/rule_arguments.h"
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
 #include "pg/spi.h"
@@ -59,13 +60,9 @@ Datum confiture_set_pattern(PG_FUNCTION_ARGS) {
   const char *relations = text_to_cstring(PG_GETARG_TEXT_PP(0));
   const char *columns = text_to_cstring(PG_GETARG_TEXT_PP(1));
   const char *strategy = text_to_cstring(PG_GETARG_TEXT_PP(2));
-  Jsonb *options =
-      PG_ARGISNULL(3) ? DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))) : PG_GETARG_JSONB_P(3);
+  Jsonb *options = PG_ARGISNULL(3) ? empty_object() : PG_GETARG_JSONB_P(3);
   check_pattern(relations, columns);
-  if (strcmp(strategy, "keep") != 0 && strcmp(strategy, "drop") != 0)
-    check_strategy(strategy, options);
-  else if (!JB_ROOT_IS_OBJECT(options) || JB_ROOT_COUNT(options) > 0)
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"%s\" takes no options", strategy)));
+  if (!is_keep_or_drop(strategy, options)) check_strategy(strategy, options);
   spi_connect();
   delete_pattern(relations, columns);
   spi_run_as_owner(R"(

@@ -1,5 +1,6 @@
 #include "api/request.h"
 
+#include "api/rule_arguments.h"
 #include "pg/spi.h"
 
 namespace confiture {
@@ -57,7 +58,7 @@ SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &posit
 }
 
 Jsonb *parameters_of(FunctionCallInfo fcinfo, std::initializer_list<const char *> names) {
-  Jsonb *parameters = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}")));
+  Jsonb *parameters = empty_object();
   int position = 0;
   for (const char *name : names) {
     int i = position++;

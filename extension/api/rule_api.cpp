@@ -1,4 +1,5 @@
 // confiture.set_rule(), keep(), drop_rule() and set_filter().
+#include "api/rule_arguments.h"
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
 #include "pg/list.h"
@@ -86,8 +87,6 @@ static void store_rule(Oid relation, const char *column, AttrNumber number, cons
   spi_finish();
 }
 
-static Jsonb *empty_object() { return DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum("{}"))); }
-
 // As the plan does, but without a source: name, options and kind must fit.
 static void check_strategy(Oid relation, AttrNumber number, const char *strategy, Jsonb *options) {
   Oid type, collation;
@@ -111,14 +110,10 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
   const char *strategy = text_to_cstring(PG_GETARG_TEXT_PP(2));
   Jsonb *options = PG_ARGISNULL(3) ? empty_object() : PG_GETARG_JSONB_P(3);
   bool is_drop = strcmp(strategy, "drop") == 0;
-  bool is_word = strcmp(strategy, "keep") == 0 || is_drop;
   // A column to leave out may be one that the source alone has.
   bool is_on_source_only = is_drop && get_attnum(relation, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber;
   AttrNumber number = is_on_source_only ? InvalidAttrNumber : column_argument(fcinfo, relation);
-  if (!is_word)
-    check_strategy(relation, number, strategy, options);
-  else if (!JB_ROOT_IS_OBJECT(options) || JB_ROOT_COUNT(options) > 0)
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("\"%s\" takes no options", strategy)));
+  if (!is_keep_or_drop(strategy, options)) check_strategy(relation, number, strategy, options);
   store_rule(relation, NameStr(*PG_GETARG_NAME(1)), number, strategy, options);
   PG_RETURN_VOID();
 }

@@ -157,12 +157,11 @@ static bool drain(Source *source) {
     if (message != nullptr) PQfreemem(message);
     reset_intake(source);
     if (size > 0) continue;
-    if (size < 0) {
-      if (PQisBusy(source->conn)) size = 0;
-      PGresult *result = size < 0 ? PQgetResult(source->conn) : nullptr;
-      if (size < 0 && result == nullptr) return true;
-      if (result != nullptr) PQclear(result);
-      if (size < 0) continue;
+    if (size < 0 && !PQisBusy(source->conn)) {
+      PGresult *result = PQgetResult(source->conn);
+      if (result == nullptr) return true;
+      PQclear(result);
+      continue;
     }
     long left_ms = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), deadline);
     if (left_ms <= 0 || wait_for_source(source, WL_SOCKET_READABLE, left_ms) == 0) return false;
