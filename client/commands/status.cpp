@@ -11,15 +11,16 @@ namespace {
 constexpr const char *for_people =
     R"(
 SELECT run_id AS run, coalesce(relation, '(all)') AS relation, phase, rows, percent,
-  rows_per_second AS "rows/s", date_trunc('second', eta) AS left, cardinality(pids) AS workers
+  rows_per_second AS "rows/s", date_trunc('second', eta) AS left, cardinality(pids) AS workers,
+  replace(replace(waiting_for, 'waiting for ', ''), E'\n', '; ') AS "waiting for"
 FROM confiture.progress
-WHERE run_id = coalesce($1::bigint, run_id)
+WHERE $1::bigint IS NULL OR run_id = $1::bigint
 ORDER BY run_id, progress.relation IS NULL, progress.relation)";
 constexpr const char *for_programs =
     R"(
 SELECT *
 FROM confiture.progress
-WHERE run_id = coalesce($1::bigint, run_id)
+WHERE $1::bigint IS NULL OR run_id = $1::bigint
 ORDER BY run_id, relation IS NULL, relation)";
 
 }  // namespace
@@ -47,7 +48,7 @@ cli::Command status(Session &session) {
                                  .value(R"(
 SELECT 1
 FROM confiture.progress
-WHERE run_id = coalesce($1::bigint, run_id)
+WHERE $1::bigint IS NULL OR run_id = $1::bigint
 LIMIT 1)",
                                         {options->run})
                                  .empty()) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <sstream>
 
 #include "figures.h"
 #include "printable.h"
@@ -144,6 +145,17 @@ std::string head(const RunProgress &run, const Painter &paint) {
   return paint.coloured("1", paint.fitting(text, paint.width()));
 }
 
+// A line for each lock that is waited for. A screen too narrow to name one shows none.
+std::vector<std::string> waits(const RunProgress &run, const Painter &paint) {
+  constexpr int narrowest = 30;
+  std::vector<std::string> all;
+  if (paint.width() < narrowest) return all;
+  std::istringstream lines(run.waiting_for);
+  for (std::string line; std::getline(lines, line);)
+    all.push_back(paint.coloured("33", paint.fitting(printable(line), paint.width())));
+  return all;
+}
+
 }  // namespace
 
 std::string fitting(const std::string &text, const Screen &screen) {
@@ -168,6 +180,7 @@ std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen
           {each.running.size() > room ? "and " + grouped(each.running.size() - room) + " more, in all" : "total",
            each.total, is_closing(each) ? "foreign keys, sequences" : "", true});
     for (const std::string &text : columns(lines, paint)) all.push_back(text);
+    for (const std::string &text : waits(each, paint)) all.push_back(text);
   }
   // Lines that scrolled off the screen could not be drawn over.
   all.resize(std::min(all.size(), static_cast<size_t>(std::max(1, screen.height - 1))));
@@ -184,6 +197,7 @@ std::string log_line(const RunProgress &run) {
   text += of_tables(run) + ", ";
   if (run.total.part >= 0) text += format("%.0f%%", std::floor(run.total.part * 100)) + ", ";
   text += grouped(run.total.rows) + " rows";
+  if (!run.waiting_for.empty()) return text + ", " + printable(run.waiting_for);
   if (is_closing(run)) return text + ", foreign keys, sequences";
   if (run.total.rate >= 0) text += ", " + rate(run.total);
   if (run.total.seconds_left() >= 0) text += ", " + left(run.total);

@@ -9,7 +9,8 @@
 
 namespace client::run {
 
-// One line for each run, each of its tables in progress, and the total; none is wider than the screen.
+// One line for each run, each of its tables in progress, the total, and each lock it waits for; none is wider than the
+// screen.
 std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen &screen);
 
 // One line of text, cut off at the width of the screen.

@@ -11,7 +11,7 @@ using std::chrono::steady_clock;
 constexpr const char *running_tables =
     R"(
 SELECT *
-FROM (SELECT run_id, server, relation, phase, rows, percent,
+FROM (SELECT run_id, server, relation, phase, waiting_for, rows, percent,
         extract(epoch FROM elapsed)::float8 AS seconds,
         coalesce(cardinality(pids), 0) AS workers,
         count(relation) OVER run AS tables,
@@ -79,10 +79,13 @@ void Watcher::take_progress(const Result &result) {
     amount.rate = rates_[id + "/" + result.text(row, "relation")].add(now, amount.rows);
     if (!is_total) {
       run.running.push_back({result.text(row, "relation"), result.text(row, "phase"), amount});
+      // A run in one transaction has no total.
+      run.waiting_for = result.text(row, "waiting_for");
       continue;
     }
     run.has_total = true;
     run.phase = result.text(row, "phase");
+    run.waiting_for = result.text(row, "waiting_for");
     run.tables = static_cast<int>(result.number(row, "tables"));
     run.tables_over = static_cast<int>(result.number(row, "tables_over"));
     run.workers = static_cast<int>(result.number(row, "workers"));

@@ -32,6 +32,7 @@ struct RunProgress {
   std::string id;
   std::string server;
   std::string phase;
+  std::string waiting_for;  // the locks that its processes wait for, one a line
   int tables = 0;
   int tables_over = 0;  // done or failed
   int workers = 0;

@@ -94,7 +94,7 @@ sub stopped
 	return ($sync->full_result(0) >> 8, $out, $err);
 }
 my ($status, $out, $err) = stopped(sub {
-	ClientTest::exits($target, ['status'], 0, qr/^\s*\d+\s+public\.big\s+copying\s.*^\s*\d+\s+\(all\)\s+running\s/ms, 'status');
+	ClientTest::exits($target, ['status'], 0, qr/ waiting for\n.*^\s*\d+\s+public\.big\s+copying\s.* a lock held by pid \d+, idle since .*^\s*\d+\s+\(all\)\s+running\s/ms, 'status, and what the run waits for');
 	is(ClientTest::json($target, ['status'])->[0]{relation}, 'public.big', 'as JSON');
 	$_[0]->signal('INT');
 });

@@ -39,6 +39,16 @@ TEST(draw, a_run) {
             "total                 ━━━━━━━━━━━━━━━━━━╸────   81%  2,614,692 rows  247,114/s  0:02 left\n");
 }
 
+TEST(draw, what_it_waits_for) {
+  run::RunProgress waiting = example();
+  waiting.waiting_for = "waiting for a lock on public.orders held by pid 123, idle in transaction since 14:02";
+  std::string shown = picture(waiting, {90, 24, true, false});
+  EXPECT_TRUE(shown.ends_with("0:02 left\n" + waiting.waiting_for + "\n")) << shown;
+  EXPECT_TRUE(picture(waiting, {40, 24, false, false}).ends_with("\nwaiting for a lock on public.orders he~\n"));
+  EXPECT_EQ(picture(waiting, {24, 24, true, false}), picture(example(), {24, 24, true, false}));
+  EXPECT_EQ(run::log_line(waiting), "run 7: 1 of 5 tables, 81%, 2,614,692 rows, " + waiting.waiting_for);
+}
+
 TEST(draw, in_ascii) {
   Screen narrow{60, 24, false, false};
   EXPECT_EQ(picture(example(), narrow),
