@@ -22,6 +22,7 @@ Datum confiture_fdw_handler(PG_FUNCTION_ARGS) {
   routine->ReScanForeignScan = rescan;
   routine->EndForeignScan = end_scan;
   routine->ExplainForeignScan = explain_scan;
+  routine->ImportForeignSchema = import_schema;
   PG_RETURN_POINTER(routine);
 }
 

@@ -6,6 +6,9 @@
 #endif
 
 extern "C" {
+#if PG_VERSION_NUM >= 160000
+#include "nodes/miscnodes.h"
+#endif
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
 #include "commands/explain_state.h"
@@ -134,6 +137,17 @@ inline ForeignPath *make_foreign_path(PlannerInfo *root, RelOptInfo *relation, d
   return create_foreignscan_path(root, relation, nullptr, rows, startup, total, NIL, outer, nullptr, NIL, NIL);
 #else
   return create_foreignscan_path(root, relation, nullptr, rows, startup, total, NIL, outer, nullptr, NIL);
+#endif
+}
+
+// The type that a name means, with its modifier; false when there is none. Ereports when the text is no name of a type.
+inline bool parse_type(const char *name, Oid *type, int32 *typmod) {
+#if PG_VERSION_NUM >= 160000
+  ErrorSaveContext failure = {T_ErrorSaveContext};
+  return parseTypeString(name, type, typmod, reinterpret_cast<Node *>(&failure)) && OidIsValid(*type);
+#else
+  parseTypeString(name, type, typmod, true);
+  return OidIsValid(*type);
 #endif
 }
 

@@ -66,6 +66,7 @@ extern "C" {
 #include "optimizer/restrictinfo.h"
 #include "parser/parse_node.h"
 #include "parser/parse_relation.h"
+#include "parser/parse_type.h"
 #include "parser/parser.h"
 #include "parser/parsetree.h"
 #include "partitioning/partbounds.h"

@@ -76,7 +76,7 @@ bool takes_null(Form_pg_attribute attribute) {
 static void plan_default(SyncPlan *plan, PlanColumn *column, Form_pg_attribute attribute, ColumnAction action) {
   column->action = action;
   if (plan->request.in_scan) {
-    if (action == ColumnAction::use_default)
+    if (action == ColumnAction::use_default && !column->is_generated)
       refuse_column(
           plan, column, psprintf("is no column of %s", plan->source->qualified),
           psprintf("ALTER FOREIGN TABLE %s DROP COLUMN %s;", plan->relation_name, quote_identifier(column->name)));
@@ -103,8 +103,7 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
   column->type = attribute->atttypid;
   column->typmod = attribute->atttypmod;
   column->source = find_source_column(plan->source, column->name);
-  // A foreign table's are the source's business.
-  column->is_generated = !plan->request.in_scan && attribute->attgenerated != '\0';
+  column->is_generated = attribute->attgenerated != '\0';
   plan->columns = append(plan->columns, column);
   const Rule *rule = find_rule(rules, column->name);
 

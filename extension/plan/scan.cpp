@@ -62,10 +62,6 @@ static TableRules *settled_table(Source *source, const SyncRequest *request) {
 static void check_columns(SyncPlan *plan, TupleDesc target) {
   for (PlanColumn *column : each<PlanColumn>(plan->columns)) {
     Form_pg_attribute attribute = TupleDescAttr(target, column->number - 1);
-    if (attribute->attgenerated != '\0')
-      refuse_column(plan, column, "is generated here, and a foreign table shows what the source has",
-                    psprintf("ALTER FOREIGN TABLE %s ALTER COLUMN %s DROP EXPRESSION;", plan->relation_name,
-                             quote_identifier(column->name)));
     bool gives_null =
         column->action == ColumnAction::drop || (column->action == ColumnAction::mask && column->strategy->gives_null);
     if (attribute->attnotnull && gives_null)

@@ -27,4 +27,7 @@ void rescan(ForeignScanState *node);
 void end_scan(ForeignScanState *node);
 void explain_scan(ForeignScanState *node, ExplainState *explanation);
 
+// import.cpp: the statements (char *) of IMPORT FOREIGN SCHEMA.
+List *import_schema(ImportForeignSchemaStmt *statement, Oid server);
+
 }  // namespace confiture

@@ -7,6 +7,7 @@
 #include "pg/spi.h"
 #include "plan/plan.h"
 #include "source/foreign_table.h"
+#include "source/server_options.h"
 
 namespace confiture {
 
@@ -236,9 +237,17 @@ static bool has_shape(CachedPlan *entry, const Lease *lease) {
   return true;
 }
 
-const ScanPlan *scan_plan(Oid relation, Oid role) {
+// The stricter one of the session's and the table's own.
+static GuardPolicy policy_of(const ForeignTable *table) {
   GuardPolicy policy = effective_policy(nullptr);
-  Oid server = GetForeignTable(relation)->serverid;
+  const char *own = option_value(table->options, "policy");
+  return own != nullptr ? Max(policy, parse_policy(own)) : policy;
+}
+
+const ScanPlan *scan_plan(Oid relation, Oid role) {
+  const ForeignTable *table = GetForeignTable(relation);
+  GuardPolicy policy = policy_of(table);
+  Oid server = table->serverid;
   CachedPlan *entry = nullptr;
   with_kept_source(server, role, [&](const Lease *lease) {
     CachedPlan *old = entry = find(relation, role);

@@ -60,6 +60,22 @@ char *oid_array(List *oids) {
   return array.data;
 }
 
+char *text_array(List *texts) {
+  StringInfoData array;
+  initStringInfo(&array);
+  appendStringInfoChar(&array, '{');
+  for (const char *text : each_text(texts)) {
+    appendStringInfoString(&array, array.len > 1 ? ",\"" : "\"");
+    for (const char *c = text; *c != '\0'; c++) {
+      if (*c == '"' || *c == '\\') appendStringInfoChar(&array, '\\');
+      appendStringInfoChar(&array, *c);
+    }
+    appendStringInfoChar(&array, '"');
+  }
+  appendStringInfoChar(&array, '}');
+  return array.data;
+}
+
 // A server converts what it sends to the client's encoding, ours. What is invalid there would reach plans, control
 // tables and messages.
 static bool has_valid_texts(const PGresult *result) {

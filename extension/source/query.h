@@ -23,6 +23,9 @@ const char *source_objection(Source *source, const char *sql, bool is_view);
 // Oids as the text of an array, for a parameter.
 char *oid_array(List *oids);
 
+// Texts (char *) likewise.
+char *text_array(List *texts);
+
 // Returns the result itself when it has `fields` columns and `rows` rows (-1: any number). Ereports 08P01 otherwise:
 // the other side may not be PostgreSQL, and PQgetvalue() gives nullptr for what is not there.
 // Its texts are valid in the database's encoding then.

@@ -1,5 +1,6 @@
 #include "source/server_options.h"
 
+#include "pg/guc.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/nearest_name.h"
@@ -47,7 +48,8 @@ static bool is_own_option(const char *name, Oid catalog) {
          (catalog == ForeignServerRelationId &&
           (strcmp(name, "source_timeout") == 0 || strcmp(name, "answer_limit") == 0 ||
            strcmp(name, "keep_connections") == 0)) ||
-         (catalog == ForeignTableRelationId && (strcmp(name, "schema_name") == 0 || strcmp(name, "table_name") == 0)) ||
+         (catalog == ForeignTableRelationId &&
+          (strcmp(name, "schema_name") == 0 || strcmp(name, "table_name") == 0 || strcmp(name, "policy") == 0)) ||
          (catalog == AttributeRelationId && strcmp(name, "column_name") == 0);
 }
 
@@ -90,7 +92,7 @@ void validate_options(List *options, Oid catalog) {
   for (const PQconninfoOption *option = known; option->keyword != nullptr; option++)
     if (!is_hidden(option) && belongs_to(option, catalog)) valid = append(valid, pstrdup(option->keyword));
   for (const char *name : {"password_required", "source_timeout", "answer_limit", "keep_connections", "schema_name",
-                           "table_name", "column_name"})
+                           "table_name", "policy", "column_name"})
     if (is_own_option(name, catalog)) valid = append(valid, name);
   WrongOption wrong = find_wrong_option(options, known, catalog);
   PQconninfoFree(known);
@@ -115,7 +117,12 @@ void validate_options(List *options, Oid catalog) {
       if (strcmp(option->defname, "keep_connections") == 0) (void)defGetBoolean(option);
   }
   if (catalog == ForeignTableRelationId || catalog == AttributeRelationId)
-    for (DefElem *option : each<DefElem>(options)) check_name_option(option);
+    for (DefElem *option : each<DefElem>(options)) {
+      if (strcmp(option->defname, "policy") == 0)
+        (void)parse_policy(defGetString(option));
+      else
+        check_name_option(option);
+    }
 }
 
 const char *option_value(List *options, const char *name) {

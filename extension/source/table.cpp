@@ -119,23 +119,6 @@ static const char column_query[] = R"(
   WHERE a.attrelid = ANY ($1::pg_catalog.oid[]) AND a.attnum > 0 AND NOT a.attisdropped
   ORDER BY a.attrelid, a.attnum)";
 
-// An array of text for the source, from a list of char *.
-static char *text_array(List *texts) {
-  StringInfoData array;
-  initStringInfo(&array);
-  appendStringInfoChar(&array, '{');
-  for (const char *text : each_text(texts)) {
-    appendStringInfoString(&array, array.len > 1 ? ",\"" : "\"");
-    for (const char *c = text; *c != '\0'; c++) {
-      if (*c == '"' || *c == '\\') appendStringInfoChar(&array, '\\');
-      appendStringInfoChar(&array, *c);
-    }
-    appendStringInfoChar(&array, '"');
-  }
-  appendStringInfoChar(&array, '}');
-  return array.data;
-}
-
 static Oid oid_at(const PGresult *result, int row, int field) {
   return static_cast<Oid>(strtoul(PQgetvalue(result, row, field), nullptr, 10));
 }
