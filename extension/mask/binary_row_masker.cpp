@@ -160,6 +160,8 @@ class BinaryRowMasker final : public RowMasker {
       const PrfStrategy *prf = work_[i].prf;
       if (prf == nullptr) continue;
       prf->prf({block_[i].values, rows_in_block_}, block_[i].random);
+      for (size_t row = 0; prf->folds && row < rows_in_block_; ++row)
+        block_[i].random[row] = prf->draw(block_[i].values[row]);
       for (size_t row = 0; row < rows_in_block_; ++row) prf->prefetch(block_[i].random[row]);
     }
     for (size_t row = 0; row < rows_in_block_; ++row, ++rows_)

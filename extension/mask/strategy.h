@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "mask/byte_sink.h"
+#include "mask/fold.h"
 #include "mask/prf.h"
 #include "mask/value/interval.h"
 #include "mask/value/moment.h"
@@ -55,16 +56,20 @@ class Strategy {
 // then write each. An empty value stays empty and never gets here.
 class PrfStrategy : public Strategy {
  public:
-  explicit PrfStrategy(const Subkey &key) : prf(key) {}
+  // With `folds`, case and blanks around a value make no other value.
+  explicit PrfStrategy(const Subkey &key, bool folds = false) : prf(key), folds(folds) {}
   void mask_text(std::string_view value, ByteSink &out) const final {
-    if (!value.empty()) write(value, prf(value), out);
+    if (!value.empty()) write(value, draw(value), out);
   }
+  // The PRF output of a value.
+  PrfOutput draw(std::string_view value) const { return folds ? prf_of_folded(prf, value) : prf(value); }
   virtual void write(std::string_view value, const PrfOutput &random, ByteSink &out) const = 0;
   // Called for many values before the first of them is written: loads what write() will read into the cache.
   virtual void prefetch(const PrfOutput &) const {}
   const PrfStrategy *as_prf_strategy() const final { return this; }
 
   const Prf128 prf;
+  const bool folds;
 };
 
 }  // namespace confiture::mask

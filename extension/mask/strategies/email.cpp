@@ -8,9 +8,8 @@
 #include "mask/bits.h"
 #include "mask/characters.h"
 #include "mask/data/domains.h"
-#include "mask/data/names.h"
 #include "mask/error.h"
-#include "mask/registry.h"
+#include "mask/person.h"
 #include "mask/unique_letters.h"
 
 namespace confiture::mask {
@@ -28,26 +27,12 @@ constexpr size_t longest_template = 200;
 constexpr std::string_view reserved[] = {"example.com", "example.net", "example.org", "example",
                                          "test",        "invalid",     "localhost"};
 
-const ListedName &pick(const NameList &list, uint64_t random, uint32_t count) {
-  return list[static_cast<uint32_t>(scale(random, count))];
-}
-
 // Overwrites 16 bytes. Returns what is behind the name.
 char *write_name(char *to, const ListedName &name) {
   constexpr uint64_t lower = 0x2020202020202020;
   store_le64(to, load_le64(name.letters) | lower);
   store_le64(to + 8, load_le64(name.letters + 8) | lower);
   return to + name.size;
-}
-
-struct Person {
-  const ListedName *first, *last;
-};
-
-// Two names of so many letters together. The first gets half of the room at most, the last what that leaves.
-Person pick_person(const PrfOutput &random, uint32_t room) {
-  const ListedName &first = pick(first_names, random.lo, first_names.count(room / 2));
-  return {&first, &pick(last_names, random.hi, last_names.count(room - first.size))};
 }
 
 enum class KeepDomain : uint8_t { no, by_class, full };
@@ -66,6 +51,12 @@ struct EmailOptions {
 // What is put in between the pieces of a template: the first byte of a piece says it.
 constexpr char piece_first = '\1', piece_last = '\2', piece_unique = '\3';
 
+std::string_view without_blanks_around(std::string_view value) {
+  const size_t begin = std::min(value.find_first_not_of(" \t"), value.size());
+  value.remove_prefix(begin);
+  return value.substr(0, value.find_last_not_of(" \t") + 1);
+}
+
 // Where the domain of an address begins, 0 when it is none.
 size_t domain_at(std::string_view value) {
   const size_t at = value.rfind('@');
@@ -75,23 +66,18 @@ size_t domain_at(std::string_view value) {
 
 class EmailMask final : public PrfStrategy {
  public:
-  EmailMask(const Subkey &key, EmailOptions options) : PrfStrategy(key), options_(std::move(options)) {
+  EmailMask(const Subkey &key, People people, EmailOptions options)
+      : PrfStrategy(key, options.fold), people_(people), options_(std::move(options)) {
     suffix_ = "@" + options_.domain;
   }
 
   void prefetch(const PrfOutput &random) const override {
-    if (options_.name_room == 0) return;
-    __builtin_prefetch(&pick(first_names, random.lo, first_names.count(options_.name_room / 2)));
-    __builtin_prefetch(&pick(last_names, random.hi, last_names.count()));
+    if (options_.name_room != 0) people_.prefetch(random);
   }
 
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
-    if (!options_.fold) return write_address(value, random, out);
-    std::string folded(value);
-    folded.erase(0, std::min(folded.find_first_not_of(" \t"), folded.size()));
-    folded.erase(folded.find_last_not_of(" \t") + 1);
-    std::transform(folded.begin(), folded.end(), folded.begin(), to_lower);
-    write_address(folded, prf(folded), out);
+    if (options_.fold) value = without_blanks_around(value);
+    write_address(value, random, out);
   }
   bool keeps_unique() const override {
     return options_.letters == most_letters && !options_.fold && !options_.pass_invalid;
@@ -105,10 +91,10 @@ class EmailMask final : public PrfStrategy {
     char *p = out.reserve(longest_local + suffix_.size() + sizeof(ListedName));
     char *const start = p;
     if (options_.name_room > 0) {
-      const Person person = pick_person(random, options_.name_room);
-      p = write_name(p, *person.first);
+      const PersonNames person = people_.both(random, options_.name_room);
+      p = write_name(p, person.first.ascii());
       *p++ = '.';
-      p = write_name(p, *person.last);
+      p = write_name(p, person.last.ascii());
       *p++ = '.';
     }
     write_unique_letters(p, random);
@@ -150,15 +136,15 @@ class EmailMask final : public PrfStrategy {
   }
 
   void write_template(const PrfOutput &random, ByteSink &out) const {
-    const Person person = pick_person(random, options_.name_room);
+    const PersonNames person = people_.both(random, options_.name_room);
     for (const std::string &piece : options_.pieces) {
       char *p = out.reserve(most_letters);
       switch (piece[0]) {
         case piece_first:
-          out.commit(static_cast<size_t>(write_name(p, *person.first) - p));
+          out.commit(static_cast<size_t>(write_name(p, person.first.ascii()) - p));
           break;
         case piece_last:
-          out.commit(static_cast<size_t>(write_name(p, *person.last) - p));
+          out.commit(static_cast<size_t>(write_name(p, person.last.ascii()) - p));
           break;
         case piece_unique:
           write_unique_letters(p, random);
@@ -170,6 +156,7 @@ class EmailMask final : public PrfStrategy {
     }
   }
 
+  People people_;
   EmailOptions options_;
   std::string suffix_;
 };
@@ -212,14 +199,15 @@ void check_domain(const StrategyArgs &args, const char *option, const std::strin
 }
 
 // Fills in what of a name and how many letters a local part of so many characters has.
-void divide_local_part(EmailOptions &options, uint32_t local, bool with_name) {
+void divide_local_part(EmailOptions &options, const People &people, uint32_t local, bool with_name) {
   options.letters = std::min(local, most_letters);
   const uint32_t left = local - options.letters;
-  // Two dots, and two letters each at least.
-  if (with_name && left >= 2 + 2 * NameList::shortest) options.name_room = std::min(left - 2, 2 * NameList::longest);
+  // Two dots, and two names.
+  if (with_name && left >= 2 + people.shortest_first() + people.shortest_last())
+    options.name_room = std::min(left - 2, 2 * NameList::longest);
 }
 
-void parse_template(const StrategyArgs &args, EmailOptions &options, bool allow_real) {
+void parse_template(const StrategyArgs &args, const People &people, EmailOptions &options, bool allow_real) {
   const std::string text = args.options.string("template", "");
   if (text.size() > longest_template || !is_printable_ascii(text) || text.find(' ') != text.npos)
     args.options.refuse("template", "must be at most 200 ASCII characters without blanks");
@@ -253,7 +241,7 @@ void parse_template(const StrategyArgs &args, EmailOptions &options, bool allow_
     i = end;
   }
   if (options.letters == 0 && names == 0) args.options.refuse("template", "must have {unique}, {first} or {last}");
-  const uint32_t needed = fixed + names * NameList::shortest;
+  const uint32_t needed = fixed + names * std::max(people.shortest_first(), people.shortest_last());
   if (args.fit.max_chars != 0 && args.fit.max_chars < needed) too_narrow(args, "an address of the template", needed);
   const uint32_t room =
       args.fit.max_chars == 0 ? NameList::longest : (args.fit.max_chars - fixed) / std::max(names, 1U);
@@ -262,6 +250,7 @@ void parse_template(const StrategyArgs &args, EmailOptions &options, bool allow_
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   EmailOptions options;
+  const People people(args);
   options.max_chars = args.fit.max_chars;
   options.encoding = args.fit.encoding;
   const bool allow_real = args.options.boolean("allow_real_domain", false);
@@ -272,8 +261,8 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   if (args.options.has("template")) {
     for (const char *other : {"domain", "style", "keep_domain", "local_length"})
       if (args.options.has(other)) args.options.refuse("template", "does not go with option " + in_quotes(other));
-    parse_template(args, options, allow_real);
-    return std::make_unique<EmailMask>(args.key, std::move(options));
+    parse_template(args, people, options, allow_real);
+    return std::make_unique<EmailMask>(args.key, people, std::move(options));
   }
 
   options.domain = args.options.string("domain", "example.com");
@@ -294,8 +283,8 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
       too_narrow(args, "an address at " + in_quotes(options.domain), longest_domain + 1 + least_letters);
     local = std::min<uint32_t>(local, args.fit.max_chars - 1 - static_cast<uint32_t>(longest_domain));
   }
-  divide_local_part(options, local, style == "name");
-  return std::make_unique<EmailMask>(args.key, std::move(options));
+  divide_local_part(options, people, local, style == "name");
+  return std::make_unique<EmailMask>(args.key, people, std::move(options));
 }
 
 }  // namespace
@@ -306,8 +295,8 @@ extern constinit const RegistryEntry email_strategy = {
      .options_help =
          "domain: a reserved one (default example.com); allow_real_domain; style: name (default) or opaque; "
          "local_length: characters before the @, 8 to 64; keep_domain: class or full; template, of {first}, "
-         "{last}, {unique}; invalid: generate (default) or pass what is no address; fold: case and blanks "
-         "around make no other person",
+         "{last}, {unique}; invalid: generate (default) or pass what is no address; fold: case, blanks "
+         "ignored; locale, gender: of the person",
      .example = "pierre.moll.ai6tvwdvy6is2jhig6qa@example.com",
      .kinds = kind_bit(ValueKind::text),
      .deterministic = true,

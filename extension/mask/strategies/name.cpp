@@ -1,94 +1,134 @@
-// name, first_name, last_name: believable names that belong to no one in particular, from two lists.
+// name, first_name, last_name: believable names that belong to no one in particular.
 #include <algorithm>
-#include <cstring>
 #include <string>
 
-#include "mask/bits.h"
-#include "mask/characters.h"
-#include "mask/data/names.h"
+#include "mask/company.h"
 #include "mask/error.h"
-#include "mask/registry.h"
+#include "mask/letter_case.h"
+#include "mask/person.h"
 
 namespace confiture::mask {
 
 namespace {
 
-const ListedName &pick(const NameList &list, uint64_t random, uint32_t count) {
-  return list[static_cast<uint32_t>(scale(random, count))];
-}
-
-class SingleName final : public PrfStrategy {
- public:
-  SingleName(const Subkey &key, const NameList &list, uint32_t count) : PrfStrategy(key), list_(list), count_(count) {}
-
-  void prefetch(const PrfOutput &random) const override { __builtin_prefetch(&pick(list_, random.lo, count_)); }
-  void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
-    char *p = out.reserve(sizeof(ListedName));
-    out.commit(static_cast<size_t>(pick(list_, random.lo, count_).copy_to(p) - p));
-  }
-
- private:
-  const NameList &list_;
-  uint32_t count_;
-};
-
-// In a narrow column the first name gets half of the room at most, the last name what the first one leaves.
-class FullName final : public PrfStrategy {
- public:
-  FullName(const Subkey &key, uint32_t room)
-      : PrfStrategy(key), room_(room), first_count_(first_names.count(std::min(NameList::longest, (room - 1) / 2))) {}
-
-  void prefetch(const PrfOutput &random) const override {
-    __builtin_prefetch(&pick(first_names, random.lo, first_count_));
-    __builtin_prefetch(&pick(last_names, random.hi, last_names.count()));
-  }
-  void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
-    const ListedName &first = pick(first_names, random.lo, first_count_);
-    char *p = out.reserve(2 * sizeof(ListedName) + 1);
-    char *end = first.copy_to(p);
-    *end++ = ' ';
-    end = pick(last_names, random.hi, last_names.count(room_ - 1 - first.size)).copy_to(end);
-    out.commit(static_cast<size_t>(end - p));
-  }
-
- private:
-  uint32_t room_;
-  uint32_t first_count_;
-};
-
 constexpr uint32_t unlimited_room = 2 * NameList::longest + 1;
+enum class Kind : uint8_t { person, company, by_value };
 
-uint32_t check_options(const StrategyArgs &args, const char *name, uint32_t least) {
-  std::string locale = args.options.string("locale", "en");
-  if (locale != "en")
-    fail(Code::bad_option, std::string("strategy \"") + name + "\": there is no locale " + in_quotes(locale),
-         "The locale there is: en.");
-  uint32_t room = args.fit.max_chars == 0 ? unlimited_room : std::min(args.fit.max_chars, unlimited_room);
-  if (room < least)
+struct NameOptions {
+  People people;
+  LetterCase letter_case;
+  Kind kind = Kind::person;
+  uint32_t room = 0;
+  size_t company_room = 0;
+};
+
+class NameMask : public PrfStrategy {
+ public:
+  NameMask(const Subkey &key, NameOptions options, bool folds)
+      : PrfStrategy(key, folds),
+        options_(std::move(options)),
+        is_turkish_(options_.people.has_own_letters() && options_.people.locale()->code == "tr") {}
+
+  void prefetch(const PrfOutput &random) const override { options_.people.prefetch(random); }
+
+ protected:
+  const People &people() const { return options_.people; }
+  LetterCase case_for(std::string_view value) const {
+    return options_.letter_case == LetterCase::keep ? case_of(value) : options_.letter_case;
+  }
+  void append(std::string_view text, LetterCase letter_case, ByteSink &out) const {
+    append_in_case(text, letter_case, is_turkish_, out);
+  }
+  void append(NamePick name, LetterCase letter_case, ByteSink &out) const {
+    append(people().text_of(name), letter_case, out);
+  }
+
+  const NameOptions options_;
+  const bool is_turkish_;
+};
+
+class FirstName final : public NameMask {
+ public:
+  using NameMask::NameMask;
+  void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
+    append(people().first(random, options_.room), case_for(value), out);
+  }
+};
+
+class LastName final : public NameMask {
+ public:
+  using NameMask::NameMask;
+  void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
+    append(people().last(random, options_.room), case_for(value), out);
+  }
+};
+
+class FullName final : public NameMask {
+ public:
+  using NameMask::NameMask;
+  void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
+    const LetterCase letter_case = case_for(value);
+    if (options_.kind == Kind::company || (options_.kind == Kind::by_value && looks_like_company(value)))
+      return write_company(value, random, letter_case, out);
+    const PersonNames names = people().both(random, options_.room - 1);
+    const Locale *locale = people().has_own_letters() ? people().locale() : nullptr;
+    const bool family_first = locale != nullptr && locale->family_first;
+    append(family_first ? names.last : names.first, letter_case, out);
+    out.append(locale != nullptr ? locale->between : " ");
+    append(family_first ? names.first : names.last, letter_case, out);
+  }
+
+ private:
+  void write_company(std::string_view value, const PrfOutput &random, LetterCase letter_case, ByteSink &out) const {
+    Draws draws(prf, random);
+    Phrase phrase;
+    compose_company(value, draws, phrase);
+    if (phrase.view().size() <= options_.company_room) return append(phrase.view(), letter_case, out);
+    append(company_stems[draws(company_stems.count(options_.company_room))], letter_case, out);
+  }
+};
+
+NameOptions read_options(const StrategyArgs &args, const char *name, uint32_t (*least_of)(const People &)) {
+  constexpr std::string_view cases[] = {"title", "upper", "lower", "keep"};
+  NameOptions options{People(args), static_cast<LetterCase>(args.options.word("case", "title", cases))};
+  const uint32_t least = least_of(options.people);
+  options.room = args.fit.max_chars == 0 ? unlimited_room : std::min(args.fit.max_chars, unlimited_room);
+  if (options.room < least)
     fail(Code::does_not_fit,
-         std::string("strategy \"") + name + "\": no name fits a column of " + std::to_string(room) + " characters",
+         std::string("strategy \"") + name + "\": no name fits a column of " + std::to_string(options.room) +
+             " characters",
          "The shortest one takes " + std::to_string(least) + " characters; strategies hash and redact fit any column.");
-  return room;
+  options.company_room = args.fit.max_chars == 0 ? SIZE_MAX : args.fit.max_chars;
+  return options;
 }
 
 std::unique_ptr<Strategy> make_first(const StrategyArgs &args) {
-  uint32_t room = check_options(args, "first_name", NameList::shortest);
-  return std::make_unique<SingleName>(args.key, first_names, first_names.count(room));
+  NameOptions options = read_options(args, "first_name", [](const People &people) { return people.shortest_first(); });
+  return std::make_unique<FirstName>(args.key, std::move(options), args.options.boolean("fold", false));
 }
 
 std::unique_ptr<Strategy> make_last(const StrategyArgs &args) {
-  uint32_t room = check_options(args, "last_name", NameList::shortest);
-  return std::make_unique<SingleName>(args.key, last_names, last_names.count(room));
+  NameOptions options = read_options(args, "last_name", [](const People &people) { return people.shortest_last(); });
+  return std::make_unique<LastName>(args.key, std::move(options), args.options.boolean("fold", false));
 }
 
 std::unique_ptr<Strategy> make_full(const StrategyArgs &args) {
-  return std::make_unique<FullName>(args.key, check_options(args, "name", 2 * NameList::shortest + 1));
+  NameOptions options = read_options(
+      args, "name", [](const People &people) { return people.shortest_first() + 1 + people.shortest_last(); });
+  constexpr std::string_view kinds[] = {"person", "company", "auto"};
+  options.kind = static_cast<Kind>(args.options.word("kind", "person", kinds));
+  return std::make_unique<FullName>(args.key, std::move(options), args.options.boolean("fold", false));
 }
 
-constexpr RegistryEntry entry(const char *name, const char *summary, const char *example, StrategyFactory make) {
+#define NAME_OPTIONS                                                                             \
+  "locale (en, fr, de, es, it, pt, nl, pl, cs, sv, tr, ja, ru, zh; ja-Latn, ru-Latn, zh-Latn); " \
+  "gender: male or female; case: title (default), upper, lower, keep; fold: case and blanks around make no other name"
+
+constexpr RegistryEntry entry(const char *name, const char *summary, const char *example, StrategyFactory make,
+                              const char *options_help = NAME_OPTIONS) {
   return {{.name = name,
            .summary = summary,
-           .options_help = "locale: which list of names (default en, the only one so far)",
+           .options_help = options_help,
            .example = example,
            .kinds = kind_bit(ValueKind::text),
            .deterministic = true,
@@ -102,10 +142,11 @@ constexpr RegistryEntry entry(const char *name, const char *summary, const char 
 }  // namespace
 
 extern constinit const RegistryEntry name_strategy =
-    entry("name", "A believable first and last name", "Troy Bentcroft", make_full);
+    entry("name", "A believable first and last name", "Troy Bentcroft", make_full,
+          NAME_OPTIONS "; kind: person (default), company, auto");
 extern constinit const RegistryEntry first_name_strategy =
     entry("first_name", "A believable first name", "Saburo", make_first);
 extern constinit const RegistryEntry last_name_strategy =
-    entry("last_name", "A believable last name", "Minogue", make_last);
+    entry("last_name", "A believable last name", "Cooper", make_last);
 
 }  // namespace confiture::mask

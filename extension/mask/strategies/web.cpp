@@ -4,6 +4,7 @@
 #include "mask/characters.h"
 #include "mask/data/domains.h"
 #include "mask/error.h"
+#include "mask/person.h"
 #include "mask/phrase.h"
 #include "mask/unique_letters.h"
 
@@ -35,20 +36,22 @@ void add_letters(size_t n, const PrfOutput &random, Phrase &phrase) {
 
 class Username final : public PrfStrategy {
  public:
-  Username(const Subkey &key, size_t room, bool unique) : PrfStrategy(key), room_(room), unique_(unique) {}
+  Username(const Subkey &key, People people, size_t room, bool unique, bool folds)
+      : PrfStrategy(key, folds), people_(people), room_(room), unique_(unique) {}
 
   // A name and four digits, or a name and the letters, as far as there is room.
   void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
-    Draws draws(prf, random);
     const size_t behind = unique_ ? 1 + unique_letters : 4;
     Phrase phrase;
-    if (room_ >= behind + NameList::shortest) {
-      const auto names = first_names.count(static_cast<uint32_t>(std::min<size_t>(room_ - behind, NameList::longest)));
-      for (const char c : first_names[draws(names)].view()) {
+    if (room_ >= behind + people_.shortest_first()) {
+      const auto for_name = static_cast<uint32_t>(std::min<size_t>(room_ - behind, NameList::longest));
+      for (const char c : people_.first(random, for_name).ascii().view()) {
         const char lower = to_lower(c);
         phrase.add({&lower, 1});
       }
       if (!unique_) {
+        // Not the last name's draw.
+        Draws draws(prf, {random.hi << 32, random.hi});
         phrase.add_digits(4, draws);
         return out.append(phrase.view());
       }
@@ -57,9 +60,10 @@ class Username final : public PrfStrategy {
     add_letters(room_ - phrase.view().size(), random, phrase);
     out.append(phrase.view());
   }
-  bool keeps_unique() const override { return unique_ && room_ >= unique_letters; }
+  bool keeps_unique() const override { return unique_ && !folds && room_ >= unique_letters; }
 
  private:
+  People people_;
   size_t room_;
   bool unique_;
 };
@@ -119,7 +123,8 @@ class Url final : public PrfStrategy {
 
 std::unique_ptr<Strategy> make_username(const StrategyArgs &args) {
   const bool unique = args.options.boolean("unique", false);
-  return std::make_unique<Username>(args.key, room_of(args, "username", least_letters), unique);
+  return std::make_unique<Username>(args.key, People(args), room_of(args, "username", least_letters), unique,
+                                    args.options.boolean("fold", false));
 }
 
 std::unique_ptr<Strategy> make_hostname(const StrategyArgs &args) {
@@ -138,8 +143,9 @@ constexpr RegistryEntry unique_entry(const char *name, const char *summary, cons
 }
 
 constexpr RegistryEntry username_entry() {
-  RegistryEntry entry = phrase_entry("username", "An invented login name", "devendra1281", make_username);
-  entry.row.options_help = "unique: true to add 20 characters that keep distinct values distinct (default false)";
+  RegistryEntry entry = phrase_entry("username", "An invented login name", "devendra6020", make_username);
+  entry.row.options_help =
+      "unique: true to add 20 characters that keep distinct values distinct (default false); locale: of the name (en, fr, ...); gender: male or female; fold: case and blanks around make no other name";
   entry.row.when_unique = "username";
   entry.row.when_unique_options = R"({"unique": true})";
   return entry;

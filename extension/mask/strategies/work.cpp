@@ -1,23 +1,9 @@
-// company, job_title, title, user_agent: what surrounds a person.
-#include "mask/phrase.h"
+// company, job_title, user_agent: what surrounds a person.
+#include "mask/company.h"
 
 namespace confiture::mask {
 
 namespace {
-
-// Called after a person, or by a word; what it does, or its legal form.
-void compose_company(std::string_view, Draws &draws, Phrase &phrase) {
-  if (draws(2) == 0)
-    phrase.add(last_names, draws);
-  else
-    phrase.add(company_stems, draws);
-  phrase.add(" ");
-  phrase.add(company_fields, draws);
-  if (draws(2) == 0) {
-    phrase.add(" ");
-    phrase.add(company_forms, draws);
-  }
-}
 
 void compose_job(std::string_view, Draws &draws, Phrase &phrase) {
   if (draws(3) != 0) {
@@ -27,11 +13,6 @@ void compose_job(std::string_view, Draws &draws, Phrase &phrase) {
   phrase.add(job_fields, draws);
   phrase.add(" ");
   phrase.add(job_roles, draws);
-}
-
-void compose_title(std::string_view value, Draws &draws, Phrase &phrase) {
-  phrase.add(titles, draws);
-  if (value.ends_with('.')) phrase.add(".");
 }
 
 constexpr std::string_view agents_text = "curl/8|Wget/1.21|Mozilla/5.0";
@@ -62,7 +43,7 @@ void compose_agent(std::string_view, Draws &draws, Phrase &phrase) {
 }
 
 constexpr PhraseRecipe company = {"company", compose_company, &company_stems},
-                       job_title = {"job_title", compose_job, &job_roles}, title = {"title", compose_title, &titles},
+                       job_title = {"job_title", compose_job, &job_roles},
                        user_agent = {"user_agent", compose_agent, &agents};
 
 template <const PhraseRecipe &recipe>
@@ -76,8 +57,6 @@ extern constinit const RegistryEntry company_strategy =
     phrase_entry("company", "An invented company", "Maple Brewing PLC", make<company>);
 extern constinit const RegistryEntry job_title_strategy =
     phrase_entry("job_title", "A job title", "Chief Operations Scientist", make<job_title>);
-extern constinit const RegistryEntry title_strategy =
-    phrase_entry("title", "A form of address, with a full stop where the value has one", "Mx", make<title>);
 extern constinit const RegistryEntry user_agent_strategy =
     phrase_entry("user_agent", "A browser's user agent, as many send it",
                  "Mozilla/5.0 (X11; Linux x86_64; rv:100.0) Gecko/20100101 Firefox/100.0", make<user_agent>);

@@ -1,11 +1,14 @@
-// name, first_name, last_name: drawn from two lists.
+// name, first_name, last_name, and the person that they share with others.
 #include <algorithm>
 #include <string>
 #include <unordered_set>
 
 #include <gtest/gtest.h>
 
-#include "mask/data/names.h"
+#include "mask/characters.h"
+#include "mask/data/locale.h"
+#include "mask/keys.h"
+#include "mask/letter_case.h"
 #include "../strategy_fixture.h"
 
 namespace confiture::mask {
@@ -59,10 +62,141 @@ TEST(names, say_when_nothing_fits_and_which_locales_there_are) {
   EXPECT_EQ(make_error("first_name", "{}", room(1)).code, Code::does_not_fit);
   EXPECT_EQ(make_error("name", "{}", room(4)).code, Code::does_not_fit);
   EXPECT_EQ(mask("name", "{}", "x", room(5)).size(), 5U);
-  Error e = make_error("name", R"({"locale": "de"})");
+  Error e = make_error("name", R"({"locale": "xx"})");
   EXPECT_EQ(e.code, Code::bad_option);
-  EXPECT_EQ(e.hint, "The locale there is: en.");
-  EXPECT_EQ(mask("name", R"({"locale": "en"})", "x"), mask("name", "{}", "x"));
+  EXPECT_NE(e.message.find("must be one of cs, de, en, es, fr, it, ja, ja-Latn, nl"), std::string::npos) << e.message;
+  EXPECT_EQ(make_error("name", R"({"locale": "fr-Latn"})").code, Code::bad_option);
+  EXPECT_EQ(make_error("name", R"({"gender": "m"})").code, Code::bad_option);
+}
+
+// Of each locale the names are plain in ASCII, and varied in their own letters.
+TEST(locales, have_names_for_every_column) {
+  for (const Locale *locale : all_locales()) {
+    for (const auto *lists : {&locale->first, &locale->last})
+      for (const NameList &list : *lists)
+        for (uint32_t i = 0; i < list.count(); i++) {
+          const std::string_view name = list[i].view(), own = list.native(i);
+          ASSERT_TRUE(std::all_of(name.begin(), name.end(), [](char c) { return isalpha(c); })) << name;
+          ASSERT_TRUE(name[0] >= 'A' && name[0] <= 'Z') << name;
+          ASSERT_EQ(own.find_first_of("=|, "), own.npos) << own;
+        }
+    const std::string locale_option = R"({"locale": ")" + std::string(locale->code) + R"("})";
+    for (const CharEncoding encoding : {CharEncoding::utf8, CharEncoding::single_byte, CharEncoding::other}) {
+      auto made = make_for("name", locale_option, room(0, encoding));
+      std::unordered_set<std::string> seen;
+      for (int i = 0; i < 10000; i++) seen.insert(masked_by(*made, std::to_string(i)));
+      EXPECT_GT(seen.size(), 7000U) << locale->code;
+      if (encoding != CharEncoding::utf8) {
+        EXPECT_TRUE(std::all_of(seen.begin(), seen.end(), [](const auto &name) { return is_printable_ascii(name); }));
+      }
+    }
+    for (const char *strategy : {"name", "first_name", "last_name", "title", "username"}) {
+      bool fits = false;
+      for (uint32_t width = 1; width < 40; width++) {
+        std::unique_ptr<Strategy> made;
+        error_of([&] { made = make_for(strategy, locale_option, room(width)); });
+        EXPECT_TRUE(made != nullptr || !fits) << strategy << " " << width;
+        if (made == nullptr) continue;
+        fits = true;
+        for (int i = 0; i < 200; i++) {
+          const std::string masked = masked_by(*made, std::to_string(i));
+          EXPECT_LE(count_characters(masked, CharEncoding::utf8), width) << strategy << " " << masked;
+          EXPECT_FALSE(masked.empty());
+        }
+      }
+      EXPECT_TRUE(fits);
+    }
+  }
+}
+
+TEST(people, names_of_one_output_tell_one_person) {
+  const Subkey key = derive_subkey(test_key(), "person", "person");
+  const Prf128 prf(key);
+  for (const char *options : {"{}", R"({"gender": "female"})", R"({"locale": "fr"})", R"({"locale": "ru"})"}) {
+    const auto write = [&](const char *strategy, const PrfOutput &random) {
+      ByteSink out;
+      make_for(strategy, options)->as_prf_strategy()->write("x", random, out);
+      return std::string(out.view());
+    };
+    for (int i = 0; i < 50; i++) {
+      const PrfOutput random = prf(std::to_string(i));
+      const std::string first = write("first_name", random), last = write("last_name", random);
+      EXPECT_EQ(write("name", random), first + " " + last);
+      if (!is_ascii(first) || !is_ascii(last)) continue;
+      std::string lower = first + "." + last + ".";
+      std::transform(lower.begin(), lower.end(), lower.begin(), to_lower);
+      EXPECT_TRUE(write("email", random).starts_with(lower)) << lower;
+      EXPECT_TRUE(write("username", random).starts_with(lower.substr(0, first.size()))) << lower;
+    }
+  }
+}
+
+TEST(people, have_one_gender) {
+  std::unordered_set<std::string> of_women, of_men;
+  const Locale *cs = find_locale("cs");
+  for (uint32_t i = 0; i < cs->first[1].count(); i++) of_women.emplace(cs->first[1].native(i));
+  for (uint32_t i = 0; i < cs->first[0].count(); i++) of_men.emplace(cs->first[0].native(i));
+  auto any = make_for("name", R"({"locale": "cs"})"),
+       female = make_for("name", R"({"locale": "cs", "gender": "female"})");
+  int women = 0;
+  for (int i = 0; i < 1000; i++) {
+    const std::string name = masked_by(*any, std::to_string(i)), first = name.substr(0, name.find(' '));
+    const bool is_woman = name.ends_with("\u00e1") || name.ends_with("\u00ed");
+    if (!name.ends_with("\u00ed") && !is_woman) EXPECT_TRUE(of_men.contains(first)) << name;
+    women += of_women.contains(first) && !of_men.contains(first);
+    const std::string other = masked_by(*female, std::to_string(i));
+    EXPECT_TRUE(of_women.contains(other.substr(0, other.find(' ')))) << other;
+    EXPECT_TRUE(other.ends_with("\u00e1") || other.ends_with("\u00ed")) << other;
+  }
+  EXPECT_NEAR(women, 500, 80);
+  for (const char *value : {"1", "2", "3"}) {
+    EXPECT_NE(mask("title", R"({"gender": "female"})", value), "Mr");
+    EXPECT_NE(mask("title", R"({"gender": "male"})", value), "Mrs");
+  }
+}
+
+TEST(names, letters_stay_where_the_encoding_has_them) {
+  EXPECT_EQ(mask("name", R"({"locale": "ja"})", "x").find_first_of("abcdefghijklmnopqrstuvwxyz"), std::string::npos);
+  for (const char *options : {R"({"locale": "ja-Latn"})", R"({"locale": "ru-Latn"})", R"({"locale": "zh-Latn"})"})
+    EXPECT_TRUE(is_printable_ascii(mask("name", options, "x"))) << options;
+  EXPECT_TRUE(is_printable_ascii(mask("email", R"({"locale": "zh"})", "a@b.c")));
+}
+
+TEST(names, case_is_what_is_asked_for) {
+  EXPECT_EQ(mask("name", R"({"case": "upper"})", "Ada Lovelace"), "TROY BENTCROFT");
+  EXPECT_EQ(mask("name", R"({"case": "lower"})", "Ada Lovelace"), "troy bentcroft");
+  EXPECT_EQ(mask("name", R"({"case": "keep"})", "Ada Lovelace"), "Troy Bentcroft");
+  const std::string lower = mask("name", R"({"case": "keep"})", "ada lovelace");
+  EXPECT_EQ(lower.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), std::string::npos) << lower;
+  const auto in_case = [](std::string_view text, LetterCase to, bool turkish = false) {
+    ByteSink out;
+    append_in_case(text, to, turkish, out);
+    return std::string(out.view());
+  };
+  EXPECT_EQ(in_case("\u00c9lodie Wei\u00df \u0160\u0165astn\u00fd \u0141\u017c", LetterCase::upper),
+            "\u00c9LODIE WEI\u1e9e \u0160\u0164ASTN\u00dd \u0141\u017b");
+  EXPECT_EQ(in_case("\u00c9LODIE \u0160\u0164ASTN\u00dd \u0141\u017b", LetterCase::lower),
+            "\u00e9lodie \u0161\u0165astn\u00fd \u0142\u017c");
+  EXPECT_EQ(in_case("\u0401\u043b\u043a\u0438\u043d", LetterCase::upper), "\u0401\u041b\u041a\u0418\u041d");
+  EXPECT_EQ(in_case("I\u011fd\u0131r", LetterCase::lower, true), "\u0131\u011fd\u0131r");
+  EXPECT_EQ(in_case("izmir", LetterCase::upper, true), "\u0130ZM\u0130R");
+}
+
+TEST(names, fold_makes_case_and_blanks_no_difference) {
+  for (const char *strategy : {"name", "first_name", "last_name", "username", "email"}) {
+    const std::string folded = mask(strategy, R"({"fold": true})", "\u00c9lodie Roux");
+    EXPECT_EQ(folded, mask(strategy, R"({"fold": true})", "  \u00e9LODIE roux ")) << strategy;
+    EXPECT_NE(folded, mask(strategy, R"({"fold": true})", "Elodie Roux")) << strategy;
+    EXPECT_NE(mask(strategy, "{}", "ada"), mask(strategy, "{}", "Ada")) << strategy;
+  }
+}
+
+TEST(name, of_a_company_is_a_company) {
+  for (const char *company :
+       {"Analytical Engines Ltd", "Lovelace & Sons", "Werke M\u00fcller GmbH", "Acme S.A.R.L.", "Kowalski Sp. z o.o."})
+    EXPECT_EQ(mask("name", R"({"kind": "auto"})", company), mask("name", R"({"kind": "company"})", company)) << company;
+  for (const char *person : {"Ada Lovelace", "Sa Limited-Smith", "Co", "Anders And"})
+    EXPECT_EQ(mask("name", R"({"kind": "auto"})", person), mask("name", "{}", person)) << person;
 }
 
 }  // namespace

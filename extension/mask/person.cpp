@@ -1,0 +1,110 @@
+#include "mask/person.h"
+
+#include <algorithm>
+#include <string>
+
+#include "mask/bits.h"
+#include "mask/characters.h"
+#include "mask/error.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr std::string_view in_latin = "-Latn";  // as in language tags (BCP 47)
+
+NamePick pick(const NameList &list, uint64_t random, uint32_t room) {
+  return {&list, static_cast<uint32_t>(scale(random, list.count(room)))};
+}
+
+// Of the first names of all locales.
+NamePick pick_of_world(Gender gender, uint64_t random, uint32_t room) {
+  const auto list_of = [&](const Locale *locale) -> const NameList & {
+    return locale->first[static_cast<size_t>(gender)];
+  };
+  uint32_t all = 0;
+  for (const Locale *locale : all_locales()) all += list_of(locale).count(room);
+  auto at = static_cast<uint32_t>(scale(random, all));
+  for (const Locale *locale : all_locales()) {
+    const uint32_t count = list_of(locale).count(room);
+    if (at < count) return {&list_of(locale), at};
+    at -= count;
+  }
+  return {&first_names, 0};
+}
+
+}  // namespace
+
+uint32_t NamePick::width() const {
+  const auto characters = static_cast<uint32_t>(count_characters(own(), CharEncoding::utf8));
+  return std::max<uint32_t>(ascii().size, characters);
+}
+
+People::People(const StrategyArgs &args) {
+  std::string code = args.options.string("locale", "");
+  const bool latin = code.size() > in_latin.size() && code.ends_with(in_latin);
+  if (latin) code.resize(code.size() - in_latin.size());
+  if (!code.empty()) {
+    locale_ = find_locale(code);
+    if (locale_ == nullptr || (latin && !locale_->is_in_other_script)) {
+      std::string all;
+      for (const Locale *locale : all_locales()) {
+        all.append(all.empty() ? "" : ", ").append(locale->code);
+        if (locale->is_in_other_script) all.append(", ").append(locale->code).append(in_latin);
+      }
+      args.options.refuse("locale", "must be one of " + all);
+    }
+    has_own_letters_ = !latin && args.fit.encoding == CharEncoding::utf8;
+  }
+  constexpr std::string_view genders[] = {"male", "female", "any"};
+  fixed_ = static_cast<Gender>(args.options.word("gender", "any", genders));
+
+  const auto shortest = [](const NameList(&lists)[2]) {
+    return std::max(lists[0].shortest_name(), lists[1].shortest_name());
+  };
+  shortest_first_ = locale_ != nullptr ? shortest(locale_->first) : NameList::shortest;
+  shortest_last_ = locale_ != nullptr ? shortest(locale_->last) : NameList::shortest;
+}
+
+Gender People::gender(const PrfOutput &random) const {
+  return fixed_ == Gender::any ? static_cast<Gender>(random.lo & 1) : fixed_;
+}
+
+NamePick People::pick_first(const PrfOutput &random, uint32_t room) const {
+  const Gender said = gender(random);
+  if (locale_ != nullptr) return pick(locale_->first[static_cast<size_t>(said)], random.lo, room);
+  if (!tells_gender()) return pick(first_names, random.lo, room);
+  return pick_of_world(said, random.lo, room);
+}
+
+NamePick People::pick_last(const PrfOutput &random, uint32_t room) const {
+  const NameList &list = locale_ != nullptr ? locale_->last[static_cast<size_t>(gender(random))] : last_names;
+  return pick(list, random.hi, room);
+}
+
+NamePick People::first(const PrfOutput &random, uint32_t room) const {
+  const NamePick name = pick_first(random, NameList::longest);
+  return room >= NameList::longest || name.width() <= room ? name : pick_first(random, room);
+}
+
+NamePick People::last(const PrfOutput &random, uint32_t room) const {
+  const NamePick name = pick_last(random, NameList::longest);
+  return room >= NameList::longest || name.width() <= room ? name : pick_last(random, room);
+}
+
+PersonNames People::both(const PrfOutput &random, uint32_t room) const {
+  const PersonNames names = {pick_first(random, NameList::longest), pick_last(random, NameList::longest)};
+  if (room >= 2 * NameList::longest || names.first.width() + names.last.width() <= room) return names;
+  // The first name gets half of the room at most, the last name what the first one leaves.
+  const uint32_t half = std::min(std::max(room / 2, shortest_first_), room - shortest_last_);
+  const NamePick first = this->first(random, half);
+  return {first, last(random, room - first.width())};
+}
+
+void People::prefetch(const PrfOutput &random) const {
+  const NamePick first = pick_first(random, NameList::longest), last = pick_last(random, NameList::longest);
+  __builtin_prefetch(has_own_letters_ ? first.list->native_at(first.at) : &first.ascii());
+  __builtin_prefetch(has_own_letters_ ? last.list->native_at(last.at) : &last.ascii());
+}
+
+}  // namespace confiture::mask

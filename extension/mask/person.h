@@ -1,0 +1,69 @@
+// An invented person: all of it comes from one PRF output. The first name is drawn from `lo`, the last name from `hi`,
+// the gender is the lowest bit of `lo`. So strategies that are given the same output tell the same person, as far as
+// their columns have room for it.
+#pragma once
+
+#include "mask/data/locale.h"
+#include "mask/registry.h"
+
+namespace confiture::mask {
+
+// `any`: not asked for.
+enum class Gender : uint8_t { male, female, any };
+
+struct NamePick {
+  const NameList *list;
+  uint32_t at;
+
+  const ListedName &ascii() const { return (*list)[at]; }
+  std::string_view own() const { return list->native(at); }
+  // Characters of the longer form.
+  uint32_t width() const;
+};
+
+struct PersonNames {
+  NamePick first, last;
+};
+
+// The people of a locale. Without one they come from lists of the whole world, in ASCII.
+class People {
+ public:
+  static constexpr const char *options_help =
+      "locale: en, fr, de, es, it, pt, nl, pl, cs, sv, tr, ja, ru, zh, ja-Latn, ru-Latn or zh-Latn (default: all the "
+      "world); gender: male or female";
+
+  // Reads the options `locale` and `gender`.
+  explicit People(const StrategyArgs &args);
+
+  // First names then say the gender that gender() does, as they do not for people of all the world: where several
+  // columns tell one person.
+  void draw_gender() { is_gender_drawn_ = true; }
+
+  // Do first names and titles say the gender?
+  bool tells_gender() const { return locale_ != nullptr || fixed_ != Gender::any || is_gender_drawn_; }
+  Gender gender(const PrfOutput &random) const;
+  // A name of at most so many characters; there has to be one. Where the name that is drawn does not fit, another.
+  NamePick first(const PrfOutput &random, uint32_t room) const;
+  NamePick last(const PrfOutput &random, uint32_t room) const;
+  // Two names of so many characters together.
+  PersonNames both(const PrfOutput &random, uint32_t room) const;
+  void prefetch(const PrfOutput &random) const;
+
+  uint32_t shortest_first() const { return shortest_first_; }
+  uint32_t shortest_last() const { return shortest_last_; }
+  // Are names written in their own letters? Else in ASCII, where the encoding may not have these.
+  bool has_own_letters() const { return has_own_letters_; }
+  std::string_view text_of(NamePick name) const { return has_own_letters_ ? name.own() : name.ascii().view(); }
+  const Locale *locale() const { return locale_; }
+
+ private:
+  NamePick pick_first(const PrfOutput &random, uint32_t room) const;
+  NamePick pick_last(const PrfOutput &random, uint32_t room) const;
+
+  const Locale *locale_ = nullptr;
+  Gender fixed_ = Gender::any;
+  bool has_own_letters_ = false, is_gender_drawn_ = false;
+  uint32_t shortest_first_ = 0, shortest_last_ = 0;
+};
+
+}  // namespace confiture::mask
