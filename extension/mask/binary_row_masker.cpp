@@ -159,9 +159,10 @@ class BinaryRowMasker final : public RowMasker {
     for (size_t i = 0; i < work_.size(); ++i) {
       const PrfStrategy *prf = work_[i].prf;
       if (prf == nullptr) continue;
-      prf->prf({block_[i].values, rows_in_block_}, block_[i].random);
-      for (size_t row = 0; prf->folds && row < rows_in_block_; ++row)
-        block_[i].random[row] = prf->draw(block_[i].values[row]);
+      if (!prf->folds)
+        prf->prf({block_[i].values, rows_in_block_}, block_[i].random);
+      else
+        for (size_t row = 0; row < rows_in_block_; ++row) block_[i].random[row] = prf->draw(block_[i].values[row]);
       for (size_t row = 0; row < rows_in_block_; ++row) prf->prefetch(block_[i].random[row]);
     }
     for (size_t row = 0; row < rows_in_block_; ++row, ++rows_)

@@ -120,8 +120,8 @@ std::unique_ptr<Strategy> make_full(const StrategyArgs &args) {
   return std::make_unique<FullName>(args.key, std::move(options), args.options.boolean("fold", false));
 }
 
-#define NAME_OPTIONS                                                                             \
-  "locale (en, fr, de, es, it, pt, nl, pl, cs, sv, tr, ja, ru, zh; ja-Latn, ru-Latn, zh-Latn); " \
+#define NAME_OPTIONS                                                                              \
+  "locale: en, fr, de, es, it, pt, nl, pl, cs, sv, tr, ja, ru, zh, ja-Latn, ru-Latn or zh-Latn; " \
   "gender: male or female; case: title (default), upper, lower, keep; fold: case and blanks around make no other name"
 
 constexpr RegistryEntry entry(const char *name, const char *summary, const char *example, StrategyFactory make,
