@@ -179,6 +179,33 @@ CREATE FUNCTION confiture.scramble(value text, options jsonb DEFAULT '{}') RETUR
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.scramble(text, jsonb) IS 'letters by letters, digits by digits, the rest stays';
 
+CREATE FUNCTION confiture.json(value json, options jsonb DEFAULT '{}') RETURNS json
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.json(json, jsonb) IS 'the values inside a document masked by path; options paths, keep, drop, others';
+CREATE FUNCTION confiture.json(value jsonb, options jsonb DEFAULT '{}') RETURNS jsonb
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.json(jsonb, jsonb) IS 'the values inside a document masked by path; options paths, keep, drop, others';
+
+CREATE FUNCTION confiture.scrub(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.scrub(text, jsonb) IS 'addresses and numbers of persons inside a text masked as in columns of their own';
+
+CREATE FUNCTION confiture.map(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(text, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(smallint, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value integer, options jsonb DEFAULT '{}') RETURNS integer
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(integer, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(bigint, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(anyenum, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+
 CREATE FUNCTION confiture.iban(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.iban(text, jsonb) IS 'an account number of the same country, its check digits right; option country';

@@ -14,8 +14,10 @@ namespace {
 
 constexpr size_t largest_json = 16 * 1024;
 constexpr size_t most_options = 32;
+constexpr size_t most_members = 256;  // of an object among the options
+constexpr size_t deepest = 8;
 
-enum class OptionType { null, boolean, integer, number, string, list };
+enum class OptionType { null, boolean, integer, number, string, list, object };
 
 struct Option {
   std::string name;
@@ -58,10 +60,62 @@ bool utf8_to_bytes(std::string &text) {
   return true;
 }
 
-// Options are flat, so that anything nested ends the parse at once: no depth to bound, no tree to build. Numbers keep
-// the digits they were written with, which a tree of doubles would lose.
-class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
+// The JSON of a value inside an object, from the events of its parse.
+class JsonCopy {
  public:
+  void start(char bracket, std::string &json) {
+    separate(json);
+    json += bracket;
+    first_ = true;
+    depth++;
+  }
+  void end(char bracket, std::string &json) {
+    json += bracket;
+    first_ = false;
+    depth--;
+  }
+  void key(const std::string &name, std::string &json) {
+    separate(json);
+    write(name, json);
+    json += ':';
+    first_ = true;
+  }
+  void value(OptionType type, const std::string &text, std::string &json) {
+    separate(json);
+    if (type == OptionType::string)
+      write(text, json);
+    else
+      json += type == OptionType::null ? "null" : text;
+  }
+
+  size_t depth = 0;
+
+ private:
+  void separate(std::string &json) {
+    if (!first_) json += ',';
+    first_ = false;
+  }
+  static void write(const std::string &text, std::string &json) {
+    json += '"';
+    for (const char c : text) {
+      constexpr char hex[] = "0123456789abcdef";
+      if (static_cast<unsigned char>(c) < ' ')
+        json.append("\\u00").append(1, hex[c >> 4]).append(1, hex[c & 15]);
+      else
+        (c == '"' || c == '\\' ? json += '\\' : json) += c;
+    }
+    json += '"';
+  }
+
+  bool first_ = true;
+};
+
+// Only one level is taken apart; an object among the options is kept as JSON, for a reader to come. No tree to build,
+// and numbers keep the digits they were written with, which a tree of doubles would lose.
+class ObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit ObjectHandler(size_t most) : most_(most) {}
+
   std::vector<Option> options;
   std::string problem;
 
@@ -74,23 +128,48 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
   bool binary(binary_t &) override { return stop("must be a JSON object"); }
 
   bool start_object(size_t) override {
-    if (in_object_) return nested();
-    in_object_ = true;
+    if (in_list_) return nested();
+    if (!in_object_) {
+      in_object_ = true;
+    } else {
+      if (copy_.depth == deepest) return nested();
+      if (copy_.depth == 0) {
+        options.back().type = OptionType::object;
+        copy_ = {};
+      }
+      copy_.start('{', options.back().text);
+    }
     return true;
   }
-  bool end_object() override { return true; }
+  bool end_object() override {
+    if (copy_.depth > 0) copy_.end('}', options.back().text);
+    return true;
+  }
   bool start_array(size_t) override {
+    if (copy_.depth > 0) {
+      if (copy_.depth == deepest) return nested();
+      copy_.start('[', options.back().text);
+      return true;
+    }
     if (!in_object_ || in_list_) return nested();
     in_list_ = true;
     options.back().type = OptionType::list;
     return true;
   }
   bool end_array() override {
-    in_list_ = false;
+    if (copy_.depth > 0) {
+      copy_.end(']', options.back().text);
+    } else {
+      in_list_ = false;
+    }
     return true;
   }
   bool key(string_t &name) override {
-    if (options.size() == most_options) return stop("are too many");
+    if (copy_.depth > 0) {
+      copy_.key(name, options.back().text);
+      return true;
+    }
+    if (options.size() == most_) return stop("are too many");
     for (const Option &other : options)
       if (other.name == name) return stop("name " + in_quotes(name) + " twice");
     options.push_back({name, OptionType::null, {}, false, {}});
@@ -104,6 +183,10 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
  private:
   bool value(OptionType type, std::string text) {
     if (!in_object_) return stop("must be a JSON object");
+    if (copy_.depth > 0) {
+      copy_.value(type, text, options.back().text);
+      return true;
+    }
     if (in_list_) {
       if (type == OptionType::null) return stop("have null in a list");
       options.back().items.push_back(std::move(text));
@@ -122,16 +205,43 @@ class FlatObjectHandler final : public nlohmann::json_sax<nlohmann::json> {
     return false;
   }
 
+  const size_t most_;
   bool in_object_ = false;
   bool in_list_ = false;
+  JsonCopy copy_;  // of the last option, while its depth is not 0
 };
+
+std::vector<Option> parse_object(std::string_view json, CharEncoding encoding, size_t most, std::string &problem) {
+  ObjectHandler handler(most);
+  std::string utf8 = encoding == CharEncoding::utf8 ? std::string(json) : bytes_to_utf8(json);
+  nlohmann::json::sax_parse(utf8, &handler);
+  problem = std::move(handler.problem);
+  return std::move(handler.options);
+}
 
 }  // namespace
 
 struct OptionReader::State {
   std::string strategy;
   std::string help;
+  CharEncoding encoding;
   std::vector<Option> options;
+
+  // From what the parser took to the database's encoding.
+  void to_encoding(std::vector<Option> &all) const {
+    for (Option &option : all) {
+      const auto check = [&](std::string &text) {
+        if (encoding != CharEncoding::utf8 && !utf8_to_bytes(text))
+          refuse("options hold a character that is not in the database's encoding");
+        if (text.find('\0') != std::string::npos)
+          refuse("option " + in_quotes(option.name) + " must not hold a zero byte");
+      };
+      if (encoding != CharEncoding::utf8 && !utf8_to_bytes(option.name))
+        refuse("options hold a character that is not in the database's encoding");
+      check(option.text);
+      for (std::string &item : option.items) check(item);
+    }
+  }
 
   // Returns the option of that name and marks it as known; nullptr when it is missing or null.
   const Option *take(std::string_view name) {
@@ -155,26 +265,14 @@ OptionReader::OptionReader(std::string_view strategy, std::string_view json, std
     : state_(std::make_unique<State>()) {
   state_->strategy = strategy;
   state_->help = help;
+  state_->encoding = encoding;
   if (json.empty()) return;
   if (json.size() > largest_json) state_->refuse("options are larger than 16 kB");
 
-  FlatObjectHandler handler;
-  std::string utf8 = encoding == CharEncoding::utf8 ? std::string(json) : bytes_to_utf8(json);
-  nlohmann::json::sax_parse(utf8, &handler);
-  if (!handler.problem.empty()) state_->refuse("options " + handler.problem);
-  state_->options = std::move(handler.options);
-
-  for (Option &option : state_->options) {
-    const auto check = [&](std::string &text) {
-      if (encoding != CharEncoding::utf8 && !utf8_to_bytes(text))
-        state_->refuse("options hold a character that is not in the database's encoding");
-      if (text.find('\0') != std::string::npos) refuse(option.name, "must not hold a zero byte");
-    };
-    if (encoding != CharEncoding::utf8 && !utf8_to_bytes(option.name))
-      state_->refuse("options hold a character that is not in the database's encoding");
-    check(option.text);
-    for (std::string &item : option.items) check(item);
-  }
+  std::string problem;
+  state_->options = parse_object(json, encoding, most_options, problem);
+  if (!problem.empty()) state_->refuse("options " + problem);
+  state_->to_encoding(state_->options);
 }
 
 OptionReader::~OptionReader() = default;
@@ -214,6 +312,7 @@ std::string OptionReader::scalar(std::string_view name) {
   const Option *option = state_->take(name);
   if (option == nullptr) return {};
   if (option->type == OptionType::list) refuse(name, "must not be a list");
+  if (option->type == OptionType::object) refuse(name, "must not be an object");
   return option->text;
 }
 
@@ -245,6 +344,27 @@ std::vector<std::string> OptionReader::list(std::string_view name) {
   if (option->type != OptionType::list) refuse(name, "must be a list");
   if (option->items.empty()) refuse(name, "must not be empty");
   return option->items;
+}
+
+std::vector<OptionReader::Member> OptionReader::members(std::string_view name) {
+  std::string problem;
+  std::vector<Option> inside = parse_object(json(name), state_->encoding, most_members, problem);
+  if (!problem.empty()) refuse(name, "has members that " + problem);
+  state_->to_encoding(inside);
+  std::vector<Member> members;
+  for (Option &member : inside) {
+    if (member.type == OptionType::null || member.type == OptionType::list)
+      refuse(name, "has null or a list for " + in_quotes(member.name));
+    members.push_back({std::move(member.name), member.type == OptionType::object, std::move(member.text)});
+  }
+  return members;
+}
+
+std::string OptionReader::json(std::string_view name) {
+  const Option *option = state_->take(name);
+  if (option == nullptr) return "{}";
+  if (option->type != OptionType::object) refuse(name, "must be an object");
+  return option->text;
 }
 
 void OptionReader::finish() const {

@@ -1,4 +1,5 @@
-// Reads the options of one strategy: a JSON object of scalars and of lists of scalars, read once at plan time.
+// Reads the options of one strategy: a JSON object of scalars, of lists of scalars and of objects, read once at plan
+// time.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +38,15 @@ class OptionReader {
   size_t word(std::string_view name, std::string_view fallback, std::span<const std::string_view> words);
   // Returns the items of a list as scalar() does; none when the option is missing.
   std::vector<std::string> list(std::string_view name);
+  // Returns the members of an object; none when the option is missing. They may be scalars and objects.
+  struct Member {
+    std::string name;
+    bool is_object;
+    std::string text;  // as of scalar(), of an object its JSON
+  };
+  std::vector<Member> members(std::string_view name);
+  // Returns an object as JSON, for another reader; {} when the option is missing.
+  std::string json(std::string_view name);
   void finish() const;
 
   // Throws bad_option: `strategy "email": option "domain" <problem>`.

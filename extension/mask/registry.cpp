@@ -31,9 +31,11 @@
   item(iban)                       \
   item(ip)                         \
   item(job_title)                  \
+  item(json)                       \
   item(last_name)                  \
   item(lorem)                      \
   item(mac)                        \
+  item(map)                        \
   item(name)                       \
   item(national_id)                \
   item(noise)                      \
@@ -47,6 +49,7 @@
   item(redact)                     \
   item(round)                      \
   item(scramble)                   \
+  item(scrub)                      \
   item(shift)                      \
   item(state)                      \
   item(street)                     \
@@ -136,7 +139,7 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
   if (domain.empty() || domain.size() > longest_domain) options.refuse("masking_domain", "must be 1 to 63 bytes long");
 
   WipedKey derived{derive_subkey(masking_key, name, domain)};
-  auto strategy = entry->make({options, derived.key, fit});
+  auto strategy = entry->make({options, derived.key, fit, masking_key});
   options.finish();
   return strategy;
 }

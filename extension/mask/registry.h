@@ -26,6 +26,7 @@ struct StrategyArgs {
   OptionReader &options;
   const Subkey &key;
   ColumnFit fit;
+  std::string_view masking_key;  // for strategies that are made of others
 };
 
 using StrategyFactory = std::unique_ptr<Strategy> (*)(const StrategyArgs &);

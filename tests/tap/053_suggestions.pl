@@ -33,17 +33,24 @@ $_->safe_psql('postgres', q{
 		vat_number varchar(20),
 		bic char(11),
 		first_name text UNIQUE,
-		national_id bigint UNIQUE)}) for $source, $target;
+		national_id bigint UNIQUE,
+		settings jsonb NOT NULL,
+		config json,
+		variants jsonb[],
+		address jsonb)}) for $source, $target;
 $source->safe_psql('postgres', q{
 	INSERT INTO accounts SELECT i, '+336' || 10000000 + i, 'u' || i || '@shop.test', NULL, 'DE89370400440532013000', '4539 5787 6362 1486',
-		lpad(i::text, 4, '0'), '078-05-' || lpad(i::text, 4, '0'), '39053344705', 'FR40303265045', 'DEUTDEFF500', 'N' || i, 1000000 + i
+		lpad(i::text, 4, '0'), '078-05-' || lpad(i::text, 4, '0'), '39053344705', 'FR40303265045', 'DEUTDEFF500', 'N' || i, 1000000 + i,
+		jsonb_build_object('theme', 'dark', 'email', 'u' || i || '@shop.test', 'seen', ARRAY['by ' || i || '@corp.test']), '{"theme":  "dark"}',
+		ARRAY[jsonb_build_object('phone', '+336' || 10000000 + i)], '["some street"]'
 	FROM generate_series(1, 1000) i});
 
 my $statements = hint_of('accounts');
 my %expected = (
 	phone => q('phone', '{"unique": true}'), email => q('email', '{"style": "opaque", "domain": "a.test"}'), backup_email => q('email'),
 	iban => q('iban'), card_number => q('card'), card_last4 => q('card'), ssn => q('fpe'), tax_id => q('national_id'),
-	vat_number => q('vat'), bic => q('bic'), first_name => q('hash'), national_id => q('hash'));
+	vat_number => q('vat'), bic => q('bic'), first_name => q('hash'), national_id => q('hash'),
+	settings => q('json'), config => q('json'), variants => q('json'), address => q('null'));
 like($statements, qr/^SELECT confiture\.set_rule\('public\.accounts', '$_', \Q$expected{$_}\E\);/m, "$_ gets $expected{$_}") for sort keys %expected;
 
 here($statements);
@@ -51,6 +58,8 @@ is(hint_of('accounts'), '', 'all that is suggested is taken, as it is');
 is(here('SELECT count(*) FROM accounts'), '1000', 'and the rows come');
 is(here(q{SELECT count(*) FROM accounts WHERE phone ~ '^\+33[1-9][0-9]{8}$' AND email ~ '^\w{20}@a\.test$' AND iban ~ '^DE[0-9]{20}$'
 	AND ssn ~ '^[0-9]{3}-[0-9]{2}-[0-9]{4}$' AND card_last4 ~ '^[0-9]{4}$' AND vat_number LIKE 'FR%' AND bic ~ '^[A-Z]{4}DE[A-Z]0'}), '1000', 'looking as they did');
+is(here(q{SELECT count(*) FROM accounts WHERE settings = jsonb_build_object('theme', 'dark', 'email', confiture.email('u' || id || '@shop.test'), 'seen', ARRAY['by ' || confiture.email(id || '@corp.test')])
+	AND config::text = '{"theme":  "dark"}' AND variants[1]->>'phone' = confiture.phone('+336' || 10000000 + id) AND address IS NULL}), '1000', 'and of documents what is personal');
 my $raw = $source->safe_psql('postgres', 'SELECT phone FROM accounts ORDER BY id');
 my $masked = here('SELECT phone FROM accounts ORDER BY id');
 my %seen = map { $_ => 1 } split /\n/, $raw;

@@ -16,6 +16,7 @@ namespace {
 constexpr GuardMatchResult network_type = {"type holds network addresses", "ip"};
 constexpr GuardMatchResult hardware_type = {"type holds network addresses", "mac"};
 constexpr GuardMatchResult document_type = {"type holds documents, as free text", "null"};
+constexpr GuardMatchResult json_type = {document_type.reason, "json"};
 
 constexpr struct {
   std::string_view name;
@@ -65,6 +66,7 @@ constexpr std::string_view impersonal_types =
     "int4multirange|int8multirange|nummultirange|tsmultirange|tstzmultirange|datemultirange|ltree|lquery|ltxtquery";
 constexpr std::string_view network_types = "inet|cidr";
 constexpr std::string_view hardware_types = "macaddr|macaddr8";
+constexpr std::string_view json_types = "json|jsonb";
 
 struct ColumnType {
   uint16_t what = 0;  // 0: impersonal
@@ -343,7 +345,8 @@ std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) con
   NameWords relation(relation_words, NameWords::Split());
   if (Match found = match_name(column.name, {relation, type.what, clues_}))
     return GuardMatchResult{found.kind->name_reason, suggestion(*found.kind, type)};
-  if (type.what == type_document) return document_type;
+  // What is called personal leaves no value that its keys do not tell.
+  if (type.what == type_document) return listed(type.bare, json_types) ? json_type : document_type;
 
   // A domain or composite type may tell what its columns hold; an enum only where its labels would.
   NameWords nowhere("");

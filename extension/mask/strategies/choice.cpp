@@ -6,9 +6,9 @@
 #include "mask/characters.h"
 #include "mask/error.h"
 #include "mask/integer_range.h"
+#include "mask/labels.h"
 #include "mask/number_column.h"
 #include "mask/random_row.h"
-#include "mask/text_codec.h"
 
 namespace confiture::mask {
 
@@ -53,20 +53,6 @@ class ChooseInteger final : public Strategy {
   Draw draw_;
   std::vector<int64_t> values_;
 };
-
-// The elements of an array in text form.
-class Elements final : public Strategy {
- public:
-  void mask_text(std::string_view element, ByteSink &) const override { all.emplace_back(element); }
-  mutable std::vector<std::string> all;
-};
-
-std::vector<std::string> labels_of(const ColumnFit &fit) {
-  Elements elements;
-  ByteSink unused;
-  if (!fit.labels.empty()) (void)text_codec::mask_value(elements, {fit.kind, true}, fit.labels, unused);
-  return elements.all;
-}
 
 std::vector<std::string> read_values(const StrategyArgs &args) {
   std::vector<std::string> values = args.options.list("values");

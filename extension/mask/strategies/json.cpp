@@ -1,0 +1,77 @@
+// json: documents, of which each value has a rule by its path, or by a policy for those that have none.
+#include "mask/document/json_masker.h"
+#include "mask/characters.h"
+#include "mask/error.h"
+
+namespace confiture::mask {
+
+namespace {
+
+class JsonMask final : public Strategy {
+ public:
+  explicit JsonMask(JsonRules rules) : masker_(std::move(rules)) {}
+  void mask_text(std::string_view value, ByteSink &out) const override { masker_.mask(value, out); }
+
+ private:
+  JsonMasker masker_;
+};
+
+// The mask of a member of "paths": a strategy's name, or an object with its name and options.
+std::unique_ptr<LeafMask> read_mask(const StrategyArgs &args, const OptionReader::Member &member) {
+  const CharEncoding encoding = args.fit.encoding;
+  if (!member.is_object) return std::make_unique<LeafMask>(member.text, "{}", "", encoding, args.masking_key);
+  OptionReader rule("json", member.text,
+                    "in \"paths\", strategy: its name (required); options: its options; type: how to read the value",
+                    encoding);
+  const std::string strategy = rule.string("strategy", ""), type = rule.string("type", ""), json = rule.json("options");
+  if (strategy.empty()) rule.refuse("strategy", "is missing");
+  rule.finish();
+  return std::make_unique<LeafMask>(strategy, json, type, encoding, args.masking_key);
+}
+
+std::unique_ptr<Strategy> make(const StrategyArgs &args) {
+  JsonRules rules;
+  rules.encoding = args.fit.encoding;
+  const auto add = [&](std::string_view option, std::string_view path, JsonRules::Ruling ruling) {
+    const int leniency = static_cast<int>(ruling.action), place = static_cast<int>(rules.rulings.size());
+    if (const char *problem = rules.paths.add(path, leniency, place))
+      args.options.refuse(option, "has " + in_quotes(path) + ", which " + problem);
+    rules.rulings.push_back(std::move(ruling));
+  };
+  for (const OptionReader::Member &member : args.options.members("paths"))
+    add("paths", member.name, {JsonRules::Action::mask, read_mask(args, member)});
+  for (const std::string &path : args.options.list("keep")) add("keep", path, {JsonRules::Action::keep, nullptr});
+  for (const std::string &path : args.options.list("drop")) add("drop", path, {JsonRules::Action::drop, nullptr});
+  std::string twice;
+  if (const char *problem = rules.paths.finish(twice)) {
+    if (!twice.empty()) args.options.refuse("paths", "and \"keep\" and \"drop\": " + in_quotes(twice) + " " + problem);
+    args.options.refuse("paths", "and \"keep\" and \"drop\" " + std::string(problem));
+  }
+
+  constexpr std::string_view policies[] = {"guard", "keep", "drop"};
+  rules.others = static_cast<Others>(args.options.word("others", "guard", policies));
+  if (rules.others == Others::guard) rules.verdicts = std::make_unique<KeyVerdicts>(rules.encoding, args.masking_key);
+  rules.scrubber = std::make_unique<Scrubber>(rules.encoding, args.masking_key, true);
+  return std::make_unique<JsonMask>(std::move(rules));
+}
+
+}  // namespace
+
+extern constinit const RegistryEntry json_strategy = {
+    {.name = "json",
+     .summary = "Values inside documents, each masked, kept or dropped by its path; the rest as the guard suggests",
+     .options_help =
+         "paths: an object of paths ($.user.email, $.items[*].name, $.**.ip) and strategies; keep, drop: lists of "
+         "paths; others: guard, keep or drop, for values without a path (default guard)",
+     .example = R"({"id": 7, "first_name": "Emilio"})",
+     .example_of = R"({"id": 7, "first_name": "Ada"})",
+     .kinds = kinds_of(ValueKind::json, ValueKind::jsonb),
+     .deterministic = true,
+     .keyed = true,
+     .needs_value = true,
+     .shows_part = true,
+     .keeps_unique = false,
+     .when_unique = "hash"},
+    make};
+
+}  // namespace confiture::mask
