@@ -151,6 +151,31 @@ inline bool parse_type(const char *name, Oid *type, int32 *typmod) {
 #endif
 }
 
+// Is the operator a comparison that B-trees know? And an equality or its negation?
+struct ComparisonKind {
+  bool is_comparison, is_equality;
+};
+
+inline ComparisonKind comparison_kind(Oid operator_oid) {
+#if PG_VERSION_NUM >= 180000
+  using Meaning = OpIndexInterpretation;
+  List *meanings = get_op_index_interpretation(operator_oid);
+  auto equates = [](const Meaning *meaning) {
+    return meaning->cmptype == COMPARE_EQ || meaning->cmptype == COMPARE_NE;
+  };
+#else
+  using Meaning = OpBtreeInterpretation;
+  List *meanings = get_op_btree_interpretation(operator_oid);
+  auto equates = [](const Meaning *meaning) {
+    return meaning->strategy == BTEqualStrategyNumber || meaning->strategy == ROWCOMPARE_NE;
+  };
+#endif
+  ComparisonKind kind = {.is_comparison = meanings != NIL, .is_equality = true};
+  for (int i = 0; i < list_length(meanings); i++)
+    kind.is_equality &= equates(static_cast<const Meaning *>(list_nth(meanings, i)));
+  return kind;
+}
+
 // Visits the parts of an expression; before 16 the walker was declared without parameters.
 inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
 #if PG_VERSION_NUM >= 160000

@@ -46,14 +46,9 @@ static bool is_shipped_type(Oid type) {
 static bool is_shipped_operator(Oid operator_oid, Oid collation) {
   if (operator_oid >= FirstGenbkiObjectId || func_volatile(get_opcode(operator_oid)) != PROVOLATILE_IMMUTABLE)
     return false;
-  bool is_comparison = false, is_equality = true;
-  List *meanings = get_op_btree_interpretation(operator_oid);
-  for (const OpBtreeInterpretation *meaning : each<OpBtreeInterpretation>(meanings)) {
-    is_comparison = true;
-    is_equality &= meaning->strategy == BTEqualStrategyNumber || meaning->strategy == ROWCOMPARE_NE;
-  }
-  if (!is_comparison) return false;
-  return !OidIsValid(collation) || (is_equality && get_collation_isdeterministic(collation));
+  ComparisonKind kind = comparison_kind(operator_oid);
+  if (!kind.is_comparison) return false;
+  return !OidIsValid(collation) || (kind.is_equality && get_collation_isdeterministic(collation));
 }
 
 static bool is_shipped_column(const Shipping *shipping, const Var *column) {

@@ -138,20 +138,11 @@ Recipe *foreign_key_recipe(Oid constraint) {
   return make_key_recipe(RestoreStep::foreign_key, constraint, list_make1(sql));
 }
 
-Recipe *validation_recipe(const Recipe *foreign_key, bool is_part) {
+Recipe *validation_recipe(const Recipe *foreign_key) {
   Recipe *recipe = make(*foreign_key);
-  const char *table = qualified_name(foreign_key->relation), *name = quote_identifier(foreign_key->name);
-  if (is_part || get_rel_relkind(foreign_key->referenced) != RELKIND_PARTITIONED_TABLE) {
-    recipe->step = RestoreStep::validation;
-    recipe->statements = list_make1(psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", table, name));
-    return recipe;
-  }
-  // VALIDATE leaves the parts of the key that the referenced table's partitions have as they are, before PostgreSQL 18.
-  const char *add = static_cast<char *>(linitial(foreign_key->statements)) + strlen("ALTER TABLE ") + strlen(table);
-  recipe->step = RestoreStep::remade_foreign_key;
-  recipe->statements = list_copy(foreign_key->statements);
-  linitial(recipe->statements) = psprintf("ALTER TABLE %s DROP CONSTRAINT %s,%.*s", table, name,
-                                          static_cast<int>(strlen(add) - strlen(not_valid)), add);
+  recipe->step = RestoreStep::validation;
+  recipe->statements = list_make1(psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s",
+                                           qualified_name(foreign_key->relation), quote_identifier(foreign_key->name)));
   return recipe;
 }
 
@@ -163,6 +154,84 @@ Recipe *whole_foreign_key_recipe(List *constraints) {
     recipe = make_key_recipe(RestoreStep::whole_foreign_key, constraint, statements);
   }
   return recipe;
+}
+
+// Before PostgreSQL 18 VALIDATE leaves the parts as they are; and up to 15.8, 16.4 and 17.0 a key that is taken in
+// keeps parts of its own, which it has not when it is made as one.
+Recipe *remade_foreign_key_recipe(Oid constraint) {
+  Recipe *recipe = make_key_recipe(RestoreStep::remade_foreign_key, constraint, NIL);
+  const char *table = qualified_name(recipe->relation), *name = quote_identifier(recipe->name);
+  const char *add = pg_get_constraintdef_command(constraint) + strlen("ALTER TABLE ") + strlen(table);
+  char *sql = psprintf("ALTER TABLE %s DROP CONSTRAINT %s,%s", table, name, add);
+  recipe->statements = lcons(sql, recipe->statements);
+  return recipe;
+}
+
+// Of a key's parts, those that are back are found by the two tables they are between.
+static const char naming[] = R"(
+DECLARE
+  part record;
+BEGIN
+  FOR part IN
+    WITH RECURSIVE part(oid) AS (
+      SELECT oid
+      FROM pg_catalog.pg_constraint
+      WHERE conrelid = %s::pg_catalog.regclass AND conname = %s AND contype = 'f'
+      UNION ALL
+      SELECT c.oid
+      FROM part p
+      JOIN pg_catalog.pg_constraint c ON c.conparentid = p.oid)
+    SELECT c.conrelid::pg_catalog.regclass AS relation, c.conname, %s AS name
+    FROM part
+    JOIN pg_catalog.pg_constraint c USING (oid)
+    JOIN (VALUES %s) w(referencing, referenced, name)
+      ON pg_catalog.to_regclass(w.referencing) = c.conrelid AND pg_catalog.to_regclass(w.referenced) = c.confrelid
+    WHERE c.conname <> w.name
+  LOOP
+    EXECUTE pg_catalog.format('ALTER TABLE %%s RENAME CONSTRAINT %%I TO %%I', part.relation, part.conname, part.name);
+  END LOOP;
+END)";
+
+static Recipe *naming_recipe(RestoreStep step, Oid constraint, const char *name, const char *parts) {
+  Recipe *recipe = make_key_recipe(step, constraint, NIL);
+  const char *body = psprintf(naming, quote_literal_cstr(qualified_name(recipe->relation)),
+                              quote_literal_cstr(recipe->name), name, parts);
+  recipe->statements = list_make1(psprintf("DO %s", quote_literal_cstr(body)));
+  return recipe;
+}
+
+List *key_parts_recipes(Oid constraint) {
+  StringInfoData parts;
+  initStringInfo(&parts);
+  List *comments = NIL;
+  for (Row row : spi_run(R"(
+      WITH RECURSIVE part(oid) AS (
+        SELECT oid
+        FROM pg_constraint
+        WHERE conparentid = $1
+        UNION ALL
+        SELECT c.oid
+        FROM part p
+        JOIN pg_constraint c ON c.conparentid = p.oid
+      )
+      SELECT c.oid, c.conrelid, c.confrelid, c.conname
+      FROM part
+      JOIN pg_constraint c USING (oid)
+      ORDER BY c.oid
+      )",
+                         {arg(constraint)})) {
+    Oid part = row.next<Oid>(), referencing = row.next<Oid>(), referenced = row.next<Oid>();
+    appendStringInfo(&parts, "%s(%s, %s, %s)", parts.len > 0 ? ", " : "",
+                     quote_literal_cstr(qualified_name(referencing)), quote_literal_cstr(qualified_name(referenced)),
+                     quote_literal_cstr(row.next<const char *>()));
+    comments = constraint_comment(part, referencing, comments);
+  }
+  if (parts.len == 0) return NIL;
+  Recipe *named = naming_recipe(RestoreStep::key_parts, constraint, "w.name", parts.data);
+  named->statements = list_concat(named->statements, comments);
+  return list_make2(
+      naming_recipe(RestoreStep::moved_key_parts, constraint, "pg_catalog.concat('confiture part ', oid)", parts.data),
+      named);
 }
 
 void run_recipes(List *recipes) {

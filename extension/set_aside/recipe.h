@@ -12,8 +12,10 @@ enum class RestoreStep : int16 {
   foreign_key = 3,  // not valid yet
   trigger = 4,
   validation = 5,          // foreign keys become valid, after the run has verified them
-  remade_foreign_key = 6,  // those of tables and leaves to partitioned tables become valid only when made again
-  whole_foreign_key = 7,   // those of partitioned tables, which gather their partitions' ones
+  whole_foreign_key = 6,   // those of partitioned tables, which gather their partitions' ones
+  remade_foreign_key = 7,  // those to partitioned tables become valid, in all their parts, only when made again
+  moved_key_parts = 8,     // these parts give up the names that other parts had, on the same table
+  key_parts = 9,           // and get theirs
 };
 
 struct Recipe {
@@ -31,14 +33,18 @@ List *index_recipes(Oid index);
 // The statement that drops it, with all its parts.
 char *drop_index_statement(Oid index);
 
-// The recipe that puts a foreign key of one table back, not yet valid, and the one that makes it valid. `is_part`: of a
-// partitioned table's.
+// The recipe that puts a foreign key of one table back, not yet valid, and the one that makes it valid.
 Recipe *foreign_key_recipe(Oid constraint);
-Recipe *validation_recipe(const Recipe *foreign_key, bool is_part);
+Recipe *validation_recipe(const Recipe *foreign_key);
 
 // The recipe of a partitioned table's foreign key, and of those of its partitioned partitions (Oids, from the bottom
 // up). Each takes in those of its partitions, which are valid by then, without reading a row.
 Recipe *whole_foreign_key_recipe(List *constraints);
+
+// A foreign key to a partitioned table has a part for each partition, too. The recipe that makes the key, which is back
+// by then, again with all of them valid, and those that give them their names and comments.
+Recipe *remade_foreign_key_recipe(Oid constraint);
+List *key_parts_recipes(Oid constraint);
 
 void run_recipes(List *recipes);
 

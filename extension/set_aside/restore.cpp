@@ -85,18 +85,18 @@ static bool has_it(const Entry *entry) {
   return OidIsValid(index) && IndexGetRelation(index, true) == entry->relation;
 }
 
-// Is it the second half of a foreign key?
-static bool makes_valid(const Entry *entry) {
-  return entry->step >= RestoreStep::validation && get_rel_relkind(entry->relation) != RELKIND_PARTITIONED_TABLE;
+// Is it something to do to a foreign key that is there?
+static bool needs_key(const Entry *entry) {
+  return entry->step >= RestoreStep::validation && entry->step != RestoreStep::whole_foreign_key;
 }
 
-static bool is_first_half_missing(const Entry *entry) {
+static bool is_earlier_step_missing(const Entry *entry) {
   Rows rows = spi_run_as_owner(R"(
       SELECT FROM confiture.set_aside s
-      JOIN confiture.set_aside f USING (run_id, relation, name)
+      JOIN confiture.set_aside e USING (run_id, relation, name)
       WHERE s.set_aside_id = $1
-        AND f.step = $2
-        AND f.restored_at IS NULL
+        AND e.step BETWEEN $2 AND s.step - 1
+        AND e.restored_at IS NULL
       )",
                                {arg(entry->id), arg(static_cast<int16>(RestoreStep::foreign_key))});
   return !rows.is_empty();
@@ -109,8 +109,8 @@ static const char *why_obsolete(const Entry *entry) {
     return "the referenced table is gone";
   if (entry->step == RestoreStep::trigger)
     return OidIsValid(get_trigger_oid(entry->relation, entry->name, true)) ? nullptr : "the trigger is gone";
-  // Where the first half of a foreign key failed, so may the second.
-  if (makes_valid(entry)) return has_it(entry) || is_first_half_missing(entry) ? nullptr : "it is gone";
+  // Where an earlier step of a foreign key failed, so may this one.
+  if (needs_key(entry)) return has_it(entry) || is_earlier_step_missing(entry) ? nullptr : "it is gone";
   return has_it(entry) ? "it was there already" : nullptr;
 }
 
@@ -209,9 +209,7 @@ static bool restore_next(int64 run_id, RestoreStep first, RestoreStep last, bool
 
 bool restore_one(int64 run_id) { return restore_next(run_id, RestoreStep::table_index, RestoreStep::trigger, false); }
 
-bool validate_one(int64 run_id) {
-  return restore_next(run_id, RestoreStep::validation, RestoreStep::whole_foreign_key, true);
-}
+bool validate_one(int64 run_id) { return restore_next(run_id, RestoreStep::validation, RestoreStep::key_parts, true); }
 
 List *keys_to_validate(int64 run_id) {
   Rows rows = spi_run_as_owner(R"(
@@ -220,9 +218,10 @@ List *keys_to_validate(int64 run_id) {
       JOIN pg_constraint c ON c.conrelid = s.relation AND c.conname = s.name AND c.contype = 'f'
       WHERE s.run_id = $1
         AND s.restored_at IS NULL
-        AND s.step >= $2
+        AND s.step BETWEEN $2 AND $3
       )",
-                               {arg(run_id), arg(static_cast<int16>(RestoreStep::validation))});
+                               {arg(run_id), arg(static_cast<int16>(RestoreStep::validation)),
+                                arg(static_cast<int16>(RestoreStep::remade_foreign_key))});
   List *keys = NIL;
   for (Row row : rows)
     keys = append(
@@ -281,7 +280,7 @@ int64 restore_all(int64 run_id) {
       )",
                                   {arg(run_id)});
   for (Row row : entries) restore(read_entry(row));
-  // The two halves of a foreign key are one.
+  // The steps of a foreign key are one.
   Rows count = spi_run_as_owner(R"(
       SELECT count(DISTINCT (relation, kind, name))
       FROM confiture.set_aside

@@ -11,7 +11,7 @@ namespace confiture {
 // with its error in confiture.set_aside.
 bool restore_one(int64 run_id);
 
-// The same for the second half of foreign keys, once they are verified (run/foreign_keys.h): they become valid, except
+// The same for the later steps of foreign keys, once they are verified (run/foreign_keys.h): they become valid, except
 // those with violations that stay.
 bool validate_one(int64 run_id);
 

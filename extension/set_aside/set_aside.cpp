@@ -101,11 +101,13 @@ List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable) {
 
 // A foreign key as it was declared.
 struct DeclaredKey {
+  Oid oid;
   const char *relation_name;  // qualified, quoted
   const char *name;           // not quoted
   bool is_valid;
-  List *recipes;  // of its constraints on the tables that hold rows
-  List *wholes;   // Oids of those on partitioned tables, from the bottom up
+  bool has_parts;  // references a partitioned table
+  List *recipes;   // of its constraints on the tables that hold rows
+  List *wholes;    // Oids of those on partitioned tables, from the bottom up
 };
 
 static void drop_key(const DeclaredKey *key) {
@@ -124,16 +126,18 @@ static void require_references(const Recipe *recipe) {
 static void record_key(int64 run_id, const DeclaredKey *key) {
   List *recipes = list_copy(key->recipes);
   if (key->is_valid)
-    for (const Recipe *recipe : each<Recipe>(key->recipes))
-      recipes = append(recipes, validation_recipe(recipe, key->wholes != NIL));
+    for (const Recipe *recipe : each<Recipe>(key->recipes)) recipes = append(recipes, validation_recipe(recipe));
   if (key->wholes != NIL) recipes = append(recipes, whole_foreign_key_recipe(key->wholes));
+  if (key->has_parts && key->is_valid) {
+    Recipe *remade = remade_foreign_key_recipe(key->oid);
+    require_references(remade);
+    recipes = append(recipes, remade);
+  }
+  if (key->has_parts) recipes = list_concat(recipes, key_parts_recipes(key->oid));
   for (const Recipe *recipe : each<Recipe>(recipes)) record(run_id, recipe, key->relation_name, key->name);
 }
 
 static void take_key_off(int64 run_id, const DeclaredKey *key) {
-  for (const Recipe *recipe : each<Recipe>(key->recipes))
-    if (key->is_valid && validation_recipe(recipe, key->wholes != NIL)->step == RestoreStep::remade_foreign_key)
-      require_references(recipe);
   record_key(run_id, key);
   drop_key(key);
   rehearse_return([&] {
@@ -160,7 +164,7 @@ static const char declared_key_query[] = R"(
       FROM family f
       JOIN pg_constraint c ON c.conparentid = f.oid AND c.confrelid = f.confrelid
     )
-    SELECT format('%I.%I', n.nspname, t.relname), r.conname, r.convalidated,
+    SELECT r.oid, format('%I.%I', n.nspname, t.relname), r.conname, r.convalidated, o.relkind = 'p',
            array_agg(f.oid ORDER BY f.oid) FILTER (WHERE p.relkind <> 'p'),
            array_agg(f.oid ORDER BY f.depth DESC, f.oid) FILTER (WHERE p.relkind = 'p')
     FROM family f
@@ -168,8 +172,9 @@ static const char declared_key_query[] = R"(
     JOIN pg_constraint r ON r.oid = f.root
     JOIN pg_class t ON t.oid = r.conrelid
     JOIN pg_namespace n ON n.oid = t.relnamespace
+    JOIN pg_class o ON o.oid = r.confrelid
     WHERE t.relkind <> 'p' OR r.convalidated
-    GROUP BY r.oid, r.conname, r.convalidated, n.nspname, t.relname
+    GROUP BY r.oid, r.conname, r.convalidated, n.nspname, t.relname, o.relkind
     HAVING NOT bool_or(EXISTS (
       SELECT FROM pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled <> 'O'))
     ORDER BY r.oid
@@ -184,9 +189,11 @@ static List *recipes_of(List *constraints) {
 static List *foreign_keys_of(List *tree) {
   List *keys = NIL;
   for (Row row : spi_run(declared_key_query, {arg_oids(tree)}))
-    keys = append(keys, make<DeclaredKey>({.relation_name = row.next<const char *>(),
+    keys = append(keys, make<DeclaredKey>({.oid = row.next<Oid>(),
+                                           .relation_name = row.next<const char *>(),
                                            .name = row.next<const char *>(),
                                            .is_valid = row.next<bool>(),
+                                           .has_parts = row.next<bool>(),
                                            .recipes = recipes_of(row.next_oids()),
                                            .wholes = row.next_oids()}));
   return keys;

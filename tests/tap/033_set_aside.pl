@@ -64,6 +64,10 @@ on_both(q{
 	CREATE TABLE part_2 PARTITION OF part_x FOR VALUES IN (2);
 	CREATE TABLE part_d PARTITION OF part_x DEFAULT;
 	CREATE TABLE to_part (a int PRIMARY KEY, b int);
+	CREATE TABLE pair (a int, b int, k int) PARTITION BY LIST (k);
+	CREATE TABLE pair_0 PARTITION OF pair FOR VALUES IN (0);
+	CREATE TABLE pair_x PARTITION OF pair DEFAULT PARTITION BY LIST (k);
+	CREATE TABLE pair_1 PARTITION OF pair_x FOR VALUES IN (1);
 	CREATE TABLE selfpart (id int PRIMARY KEY, up int) PARTITION BY HASH (id);
 	CREATE TABLE selfpart_0 PARTITION OF selfpart FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 	CREATE TABLE selfpart_1 PARTITION OF selfpart FOR VALUES WITH (MODULUS 2, REMAINDER 1);
@@ -74,6 +78,7 @@ $source->safe_psql('postgres', q{
 	INSERT INTO grouped SELECT i, i, i FROM generate_series(1, 100) i;
 	INSERT INTO part SELECT i, i % 4, 'v' || i FROM generate_series(1, 100) i;
 	INSERT INTO to_part SELECT i, i % 4 FROM generate_series(1, 100) i;
+	INSERT INTO pair SELECT i, i % 4, i % 2 FROM generate_series(1, 100) i;
 	INSERT INTO selfpart SELECT i, nullif(i / 2, 0) FROM generate_series(1, 100) i;
 });
 here(q{CREATE TABLESPACE ts LOCATION ''});
@@ -125,14 +130,32 @@ here(q{
 	ALTER TABLE part ADD CONSTRAINT whole_fk FOREIGN KEY (id) REFERENCES grouped;
 	COMMENT ON CONSTRAINT "own fk" ON part_2 IS 'a'; COMMENT ON CONSTRAINT middle_fk ON part_x IS 'b'; COMMENT ON CONSTRAINT whole_fk ON part IS 'c';
 	ALTER TABLE to_part ADD CONSTRAINT to_part_fk FOREIGN KEY (a, b) REFERENCES part; COMMENT ON CONSTRAINT to_part_fk ON to_part IS 'd';
+	ALTER TABLE to_part ADD CONSTRAINT to_part_not_valid FOREIGN KEY (a, b) REFERENCES part NOT VALID;
 	ALTER TABLE selfpart ADD FOREIGN KEY (up) REFERENCES selfpart ON DELETE CASCADE;
+	ALTER TABLE pair ADD CONSTRAINT "pair's" FOREIGN KEY (a, b) REFERENCES part; COMMENT ON CONSTRAINT "pair's" ON pair_1 IS 'e';
+	-- The parts of a key that partitions of the referenced table have, under names that the server would not choose: those
+	-- that it has chosen, exchanged, and others. One has a comment.
+	DO $$
+	DECLARE part record;
+	BEGIN
+		FOR part IN SELECT c.conrelid::regclass AS relation, array_agg(c.conname ORDER BY c.oid) AS names
+			FROM pg_constraint c JOIN pg_constraint p ON p.oid = c.conparentid AND p.conrelid = c.conrelid
+			WHERE c.contype = 'f' GROUP BY 1, p.oid HAVING count(*) > 1 LOOP
+			EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO aside', part.relation, part.names[1]);
+			EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', part.relation, part.names[2], part.names[1]);
+			EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT aside TO %I', part.relation, part.names[2]);
+			EXECUTE format('COMMENT ON CONSTRAINT %I ON %s IS $c$a part''s \ comment$c$', part.names[2], part.relation);
+			CONTINUE WHEN part.names[3] IS NULL;
+			EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', part.relation, part.names[3], 'it''s \ "' || part.names[3]);
+		END LOOP;
+	END $$;
 	CREATE FUNCTION noisy() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'fired'; END $$;
 	CREATE TRIGGER "ordinary 1" BEFORE INSERT ON child FOR EACH ROW EXECUTE FUNCTION noisy();
 	CREATE TRIGGER always BEFORE INSERT ON child FOR EACH ROW EXECUTE FUNCTION noisy(); ALTER TABLE child ENABLE ALWAYS TRIGGER always;
 	CREATE TRIGGER replica BEFORE INSERT ON child FOR EACH ROW EXECUTE FUNCTION noisy(); ALTER TABLE child ENABLE REPLICA TRIGGER replica;
 	CREATE TRIGGER disabled BEFORE INSERT ON child FOR EACH ROW EXECUTE FUNCTION noisy(); ALTER TABLE child DISABLE TRIGGER disabled;
 });
-my @tables = (q{"od""d \ sch"."t a'b\c"}, qw(child grouped part to_part selfpart));
+my @tables = (q{"od""d \ sch"."t a'b\c"}, qw(child grouped part to_part pair selfpart));
 my $before = image();
 
 sub complete
