@@ -6,8 +6,11 @@ BUILD = build
 EXTENSION = confiture
 EXTENSION_VERSION = $(shell sed -n "s/^default_version = '\(.*\)'$$/\1/p" confiture.control)
 MODULE_big = confiture
-DATA = $(wildcard sql/confiture--*.sql)
-REGRESS = $(patsubst sql/%.sql,%,$(filter-out $(DATA),$(sort $(wildcard sql/*.sql))))
+# The version stands in the control file alone. Update scripts take what they share with the install script from there.
+CREATE_SCRIPT = sql/confiture.sql
+UPDATE_SCRIPTS = $(wildcard sql/confiture--*.sql)
+DATA_built = $(BUILD)/confiture--$(EXTENSION_VERSION).sql $(UPDATE_SCRIPTS:sql/%=$(BUILD)/%)
+REGRESS = $(patsubst sql/%.sql,%,$(filter-out $(CREATE_SCRIPT) $(UPDATE_SCRIPTS),$(sort $(wildcard sql/*.sql))))
 
 CORE_SOURCES = $(wildcard extension/wall/*.cpp extension/mask/*.cpp extension/mask/*/*.cpp)
 GLUE_SOURCES = $(filter-out $(CORE_SOURCES),$(wildcard extension/*.cpp extension/*/*.cpp))
@@ -49,6 +52,12 @@ $(GLUE_OBJECTS): $(BUILD)/%.o: %.cpp $(BUILD)/pg_config Makefile
 $(CORE_OBJECTS): $(BUILD)/%.o: %.cpp Makefile
 	@mkdir -p $(@D)
 	$(CXX) $(CORE_CXXFLAGS) -c $< -o $@
+
+$(BUILD)/confiture--$(EXTENSION_VERSION).sql: $(CREATE_SCRIPT) confiture.control
+	cp $< $@
+
+$(UPDATE_SCRIPTS:sql/%=$(BUILD)/%): $(BUILD)/%: sql/% $(CREATE_SCRIPT) sql/expand
+	sql/expand $(CREATE_SCRIPT) $< > $@.new && mv $@.new $@
 
 -include $(OBJS:.o=.d)
 

@@ -1,5 +1,5 @@
 # Everything that uses the built extension: a private PostgreSQL for the tests, the tests with servers, the wall, the demo.
-.PHONY: private-pg check check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs demo help
+.PHONY: private-pg check check-upgrade check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
 PRIVATE_PG = $(BUILD)/pg
@@ -26,6 +26,11 @@ check-regress: private-pg
 TAP = $(sort $(wildcard tests/tap/*.pl))
 check-tap: private-pg
 	@$(AS_USER) tests/run_tap $(TAP)
+
+# An upgrade from 0.1.0 with a run that its library left half done; not a part of make check, which updates the rest.
+check-upgrade: private-pg
+	@tests/upgrade/build $(PG_CONFIG) $(PRIVATE_PG)/confiture-0.1.0.so
+	@$(AS_USER) tests/run_tap tests/tap/070_upgrade.pl; status=$$?; rm $(PRIVATE_PG)/confiture-0.1.0.so; exit $$status
 
 # make check-attacks ATTACKS=tests/attacks/012_silence.pl: only this one.
 ATTACKS = $(sort $(wildcard tests/attacks/*.pl))

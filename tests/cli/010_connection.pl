@@ -96,8 +96,8 @@ ClientTest::exits($target, $_->[0], 2, qr/^HINT: Did you mean "?\Q$_->[1]\E"?\?/
 ClientTest::exits($target, ['nonsense'], 2, qr/^HINT: Try "confiture --help"\.$/m, 'nothing alike');
 ClientTest::exits($target, ['--help'], 0, qr/Usage: confiture .*rules/s, '--help');
 ClientTest::exits($target, [qw(rules import -?)], 0, qr/Usage: confiture rules import.*--prune/s, '-? of a command');
-ClientTest::exits($target, [$_], 0, qr/^confiture 0\.1\.0 \(libpq [\d.]+\)$/, $_) for qw(version --version -V);
-is(ClientTest::json($target, ['version'])->{confiture}, '0.1.0', 'version as JSON');
+ClientTest::exits($target, [$_], 0, qr/^confiture @{[ ConfitureTest::version() ]} \(libpq [\d.]+\)$/, $_) for qw(version --version -V);
+is(ClientTest::json($target, ['version'])->{confiture}, ConfitureTest::version(), 'version as JSON');
 is(system("confiture $_ > /dev/full 2> /dev/null") >> 8, 1, "a full disk: $_") for qw(--help --version), 'version --json', 'generate man';
 {
 	local %ENV = (%ENV, ClientTest::environment($target));

@@ -9,6 +9,8 @@ use PostgreSQL::Test::Utils;
 use Relay;
 use Test::More;
 
+my $version = ConfitureTest::version();
+my $series = $version =~ s/\.\d+$//r;
 my ($source, $target) = ConfitureTest::clusters();
 my $dir = PostgreSQL::Test::Utils::tempdir();
 $_->safe_psql('postgres', q{CREATE TABLE t (id integer); CREATE ROLE walker SUPERUSER LOGIN PASSWORD 'it is me'}) for $source, $target;
@@ -19,34 +21,34 @@ sub value { return $target->safe_psql('postgres', $_[0]) }
 
 # An older extension whose update is available
 (my $share = `pg_config --sharedir`) =~ s/\n//;
-my $update = ClientTest::write_file("$share/extension/confiture--0.0.9--0.1.0.sql", "COMMENT ON SCHEMA confiture IS 'updated';\n");
+my $update = ClientTest::write_file("$share/extension/confiture--0.0.9--$version.sql", "COMMENT ON SCHEMA confiture IS 'updated';\n");
 value(q{UPDATE pg_extension SET extversion = '0.0.9' WHERE extname = 'confiture'});
-my $old = qr/database postgres has the extension confiture 0\.0\.9, and this client is of version 0\.1\.0/;
-ClientTest::exits($target, $_, 2, qr/$old\nHINT: .*ALTER EXTENSION confiture UPDATE TO '0\.1\.0';/, "an older extension: @$_") for ['runs'], ['sync'], [qw(rules list)];
-ClientTest::exits($target, ['check'], 2, qr/^ok       target: .*^failed   extension: the $old\..*UPDATE TO '0\.1\.0'/ms, 'check says so among what it found');
-ClientTest::exits($target, \@init, 2, qr/ALTER EXTENSION confiture UPDATE TO '0\.1\.0';\n.*cannot ask for confirmation/s, 'init would update it');
+my $old = qr/database postgres has the extension confiture 0\.0\.9, and this client is of version \Q$version\E/;
+ClientTest::exits($target, $_, 2, qr/$old\nHINT: .*ALTER EXTENSION confiture UPDATE TO '\Q$version\E';/, "an older extension: @$_") for ['runs'], ['sync'], [qw(rules list)];
+ClientTest::exits($target, ['check'], 2, qr/^ok       target: .*^failed   extension: the $old\..*UPDATE TO '\Q$version\E'/ms, 'check says so among what it found');
+ClientTest::exits($target, \@init, 2, qr/ALTER EXTENSION confiture UPDATE TO '\Q$version\E';\n.*cannot ask for confirmation/s, 'init would update it');
 ClientTest::exits($target, [ @init, '--yes' ], 0, qr/The source answers/, 'and does');
-is(value(q{SELECT extversion || ' ' || obj_description('confiture'::regnamespace) FROM pg_extension WHERE extname = 'confiture'}), '0.1.0 updated', 'the extension is updated');
+is(value(q{SELECT extversion || ' ' || obj_description('confiture'::regnamespace) FROM pg_extension WHERE extname = 'confiture'}), "$version updated", 'the extension is updated');
 unlink $update;
 
 # A newer one; another patch
-value(q{UPDATE pg_extension SET extversion = '0.2.0' WHERE extname = 'confiture'});
-ClientTest::exits($target, ['runs'], 2, qr/has the extension confiture 0\.2\.0, and this client is of version 0\.1\.0/, 'a newer extension');
-value(q{UPDATE pg_extension SET extversion = '0.1.7' WHERE extname = 'confiture'});
+value(q{UPDATE pg_extension SET extversion = '9.0.0' WHERE extname = 'confiture'});
+ClientTest::exits($target, ['runs'], 2, qr/has the extension confiture 9\.0\.0, and this client is of version \Q$version\E/, 'a newer extension');
+value("UPDATE pg_extension SET extversion = '$series.77' WHERE extname = 'confiture'");
 ClientTest::exits($target, ['runs'], 0, qr/^run\s+source/, 'another patch goes with the client');
-ClientTest::exits($target, ['check'], 0, qr/^warning  extension: confiture 0\.1\.7, while this client is 0\.1\.0$/m, 'and check mentions it');
-value(q{UPDATE pg_extension SET extversion = '0.1.0' WHERE extname = 'confiture'});
+ClientTest::exits($target, ['check'], 0, qr/^warning  extension: confiture \Q$series\E\.77, while this client is \Q$version\E$/m, 'and check mentions it');
+value("UPDATE pg_extension SET extversion = '$version' WHERE extname = 'confiture'");
 
 # A server without the extension's files
 my $prefix = dirname($ENV{BINDIR}) =~ s{/build/pg/}{/bare/}r;
 system_or_bail('cp', '-RP', "$ENV{TESTDIR}/build/pg", "$ENV{TESTDIR}/bare");
 system_or_bail('find', "$ENV{TESTDIR}/bare", '-name', 'confiture*', '-delete');
 my $bare = ConfitureTest::new_cluster('bare', undef, $prefix);
-my $missing = qr/server does not have the files of the extension confiture 0\.1\.0\nHINT: Install them there/;
+my $missing = qr/server does not have the files of the extension confiture \Q$version\E\nHINT: Install them there/;
 ClientTest::exits($bare, [ @init, '--yes' ], 2, $missing, 'no files of the extension');
 ClientTest::exits($bare, ['check'], 2, qr/^failed   extension: the database postgres does not have the extension confiture\. "confiture init" sets it up\.$/m, 'check, without an extension');
 $bare->safe_psql('postgres', q{INSERT INTO pg_extension SELECT (oid::bigint + 1000000)::oid, 'confiture', extowner, extnamespace, false, '0.0.9' FROM pg_extension});
-ClientTest::exits($bare, [ @init, '--yes' ], 2, qr/has the extension confiture 0\.0\.9.*HINT: Install the extension of version 0\.1\.0 in the target's server and run ALTER EXTENSION confiture UPDATE, or use version 0\.0\.9 of the client\./s, 'nor for an update');
+ClientTest::exits($bare, [ @init, '--yes' ], 2, qr/has the extension confiture 0\.0\.9.*HINT: Install the extension of version \Q$version\E in the target's server and run ALTER EXTENSION confiture UPDATE, or use version 0\.0\.9 of the client\./s, 'nor for an update');
 $bare->stop;
 
 # A target that is too old

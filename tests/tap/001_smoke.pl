@@ -27,7 +27,7 @@ $source->safe_psql(
 });
 
 is( $target->safe_psql('postgres', q{SELECT extversion FROM pg_extension WHERE extname = 'confiture'}),
-	'0.1.0', 'the extension is there');
+	ConfitureTest::version(), 'the extension is there');
 
 my ($status, $stdout, $stderr) = $target->psql('postgres', q{SELECT * FROM confiture.sync_table('prod', 'users')});
 isnt($status, 0, 'the guard stops a table without rules');

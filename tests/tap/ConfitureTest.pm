@@ -128,6 +128,13 @@ sub add_role
 	return;
 }
 
+# Returns the version under test.
+sub version
+{
+	my $control = slurp_file("$ENV{TESTDIR}/confiture.control");
+	return $control =~ /^default_version = '(.+)'$/m ? $1 : die;
+}
+
 # Returns the name of a cluster's superuser.
 sub superuser
 {

@@ -287,14 +287,13 @@ sub version_differences
 	my @found;
 	push @found, 'confiture.control has no default_version' unless defined $control;
 	$control //= '';
-	push @found, "no sql/confiture--$control.sql" unless -e "$root/sql/confiture--$control.sql";
 	# The script runs in databases of every encoding.
-	push @found, "sql/confiture--$control.sql is not ASCII" if -e "$root/sql/confiture--$control.sql" && slurp("$root/sql/confiture--$control.sql") =~ /[^\x00-\x7f]/;
+	push @found, 'sql/confiture.sql is not ASCII' if slurp("$root/sql/confiture.sql") =~ /[^\x00-\x7f]/;
 	my $meta = JSON::PP->new->decode(slurp("$root/META.json"));
 	my $provided = $meta->{provides}{confiture} // {};
 	push @found, map { "META.json has version $_" } grep { $_ ne $control } map { $_->{version} // 'none' } $meta, $provided;
 	push @found, 'META.json does not name the install script'
-	  unless ($provided->{file} // '') eq "sql/confiture--$control.sql";
+	  unless ($provided->{file} // '') eq "sql/confiture.sql";
 	push @found, map { "META.json has no $_" }
 	  grep { !$meta->{$_} } qw(name abstract maintainer license provides meta-spec);    # PGXN asks for these
 	return @found;

@@ -65,9 +65,9 @@ my $wall = "struct s {\n  int x;\n  union { int y; };\n};\nenum class c : int { 
   . "namespace n {\nint f(const char *a,\n      int b) noexcept;\nstruct o;\no *g(void) noexcept;\n}\n";
 write_file('extension/wall/wall.h', $wall);
 write_file('confiture.control', "default_version = '1.2.3'\n");
-write_file('sql/confiture--1.2.3.sql', '');
+write_file('sql/confiture.sql', '');
 my $meta = '{"name": "n", "abstract": "a", "maintainer": "m", "license": "l", "meta-spec": {"version": "1.0.0"}, '
-  . '"version": "1.2.3", "provides": {"confiture": {"file": "sql/confiture--1.2.3.sql", "version": "1.2.3"}}}';
+  . '"version": "1.2.3", "provides": {"confiture": {"file": "sql/confiture.sql", "version": "1.2.3"}}}';
 write_file('META.json', $meta);
 
 my %rules = (
@@ -112,7 +112,7 @@ breaks('a function that may throw', 'extension/wall/wall.h', $wall . "void h(int
 breaks('noexcept(false)', 'extension/wall/wall.h', $wall . "void h(int) noexcept(false);\n", $rules{noexcept});
 breaks('another version in META.json', 'META.json', $meta =~ s/"version": "1.2.3"/"version": "1.2.4"/r, $rules{versions});
 breaks('no licence in META.json', 'META.json', $meta =~ s/"license": "l", //r, $rules{versions});
-breaks('another file in META.json', 'META.json', $meta =~ s/--1.2.3/--1.2.2/r, $rules{versions});
+breaks('another file in META.json', 'META.json', $meta =~ s/confiture.sql/other.sql/r, $rules{versions});
 breaks('another version in the control file', 'confiture.control', "default_version = '1.2.4'\n", $rules{versions});
 
 # Objects.
