@@ -1,7 +1,8 @@
 // Loading of the shared library.
-#include "pg/pg.h"
+#include "load/rows_scan.h"
 #include "pg/guc.h"
 #include "pg/owner.h"
+#include "pg/pg.h"
 
 extern "C" {
 CONFITURE_MODULE_MAGIC;
@@ -11,5 +12,6 @@ PGDLLEXPORT void _PG_init(void);
 void _PG_init(void) {
   confiture::define_settings();
   confiture::install_guard();
+  confiture::install_rows_scan();
 }
 }

@@ -884,11 +884,16 @@ CREATE FUNCTION confiture.plan(
     filter text DEFAULT NULL, mode text DEFAULT 'replace', format text DEFAULT 'auto', policy text DEFAULT NULL,
     triggers boolean DEFAULT false,
     OUT column_name name, OUT source_type text, OUT target_type text, OUT action text, OUT strategy text,
-    OUT raw_leaves_source boolean, OUT wire_format text, OUT warnings text[])
+    OUT raw_leaves_source boolean, OUT wire_format text, OUT loader text, OUT warnings text[])
 RETURNS SETOF record
 LANGUAGE C ROWS 50 AS 'MODULE_PATHNAME', 'confiture_plan';
 COMMENT ON FUNCTION confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean) IS
 'shows what sync_table() would do with these arguments, column by column; a first row without a column name is about the table itself; action is pass, mask, drop, default or refuse, or load for the table; moves nothing';
+
+CREATE FUNCTION confiture.masked_rows() RETURNS SETOF record
+LANGUAGE C VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'confiture_masked_rows';
+COMMENT ON FUNCTION confiture.masked_rows() IS
+'the rows of a load that goes through planner and executor, in the FROM of its INSERT; fails elsewhere';
 
 CREATE FUNCTION confiture.preview(
     server text, relation regclass, rows integer DEFAULT 5, source_relation text DEFAULT NULL,
@@ -913,7 +918,7 @@ CREATE FUNCTION confiture.plan_sync(
     filters jsonb DEFAULT NULL, policy text DEFAULT NULL, format text DEFAULT 'auto',
     OUT relation text, OUT source_relation text, OUT estimated_rows bigint, OUT estimated_bytes bigint,
     OUT column_name name, OUT source_type text, OUT target_type text, OUT action text, OUT strategy text,
-    OUT raw_leaves_source boolean, OUT wire_format text, OUT warnings text[], OUT fix text)
+    OUT raw_leaves_source boolean, OUT wire_format text, OUT loader text, OUT warnings text[], OUT fix text)
 RETURNS SETOF record
 LANGUAGE C ROWS 500 AS 'MODULE_PATHNAME', 'confiture_plan_sync';
 COMMENT ON FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text) IS

@@ -17,7 +17,7 @@ PG_FUNCTION_INFO_V1(confiture_plan_sync);
 
 // The columns of plan(). Those of plan_sync() stand between `n_before` ones of the table and the statement that settles
 // the problem.
-static constexpr int n_columns = 8;
+static constexpr int n_columns = 9;
 static constexpr int n_before = 4;
 
 struct PlanOutput {
@@ -111,16 +111,17 @@ static void put_column(const PlanOutput *output, const SyncPlan *plan, const Pla
   row.values[4] = text_or_null(strategy, &row.nulls[4]);
   row.values[5] = BoolGetDatum(column->raw_leaves_source && column->action != ColumnAction::refuse);
   row.values[6] = text_or_null(format, &row.nulls[6]);
-  row.values[7] = warnings_of(plan, column->name, column->warnings);
+  row.values[7] = text_or_null(column->expression != nullptr ? loader_name(plan->loader) : nullptr, &row.nulls[7]);
+  row.values[8] = warnings_of(plan, column->name, column->warnings);
   row.fix = fixes_of(plan, column->name);
   put_row(output, plan, &row);
 }
 
 // A row with an action and texts alone.
 static PlanRow bare_row(const char *action, Datum texts, const char *fix) {
-  PlanRow row = {{}, {true, true, true, false, true, true, true, false}, fix};
+  PlanRow row = {{}, {true, true, true, false, true, true, true, true, false}, fix};
   row.values[3] = CStringGetTextDatum(action);
-  row.values[7] = texts;
+  row.values[8] = texts;
   return row;
 }
 
@@ -128,6 +129,10 @@ static PlanRow bare_row(const char *action, Datum texts, const char *fix) {
 static void put_table(const PlanOutput *output, const SyncPlan *plan, bool is_refused) {
   Datum texts = warnings_of(plan, nullptr, plan->warnings);
   PlanRow row = bare_row(is_refused ? "refuse" : "load", texts, fixes_of(plan, nullptr));
+  if (!is_refused) {
+    row.values[7] = CStringGetTextDatum(loader_name(plan->loader));
+    row.nulls[7] = false;
+  }
   put_row(output, plan, &row);
 }
 

@@ -10,6 +10,7 @@ using namespace confiture;
 extern "C" {
 PG_FUNCTION_INFO_V1(confiture_sync_table);
 PG_FUNCTION_INFO_V1(confiture_preview);
+PG_FUNCTION_INFO_V1(confiture_masked_rows);
 }
 
 static constexpr ArgumentPositions preview_arguments = {.server = 0,
@@ -76,4 +77,10 @@ Datum confiture_preview(PG_FUNCTION_ARGS) {
   leave_session(level);
   spi_finish();
   return Datum(0);
+}
+
+// Loads never call it: see load/rows_scan.h.
+Datum confiture_masked_rows(PG_FUNCTION_ARGS) {
+  (void)fcinfo;
+  ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("confiture.masked_rows() is for loads only")));
 }

@@ -10,6 +10,8 @@ namespace confiture {
 Transfer *make_transfer(const SyncPlan *plan) {
   List *columns = wire_columns(plan);
   Transfer *transfer = make<Transfer>({.relation = plan->request.relation,
+                                       .loader = plan->loader,
+                                       .engine = plan->engine != nullptr ? plan->engine->name : nullptr,
                                        .source_relation = plan->source->qualified,
                                        .source_name = source_name(plan->source->name),
                                        .source_kind = plan->source->kind,
@@ -102,8 +104,9 @@ static void append_column(StringInfo json, const WireColumn *column) {
 char *transfer_to_json(const Transfer *transfer) {
   StringInfoData json;
   initStringInfo(&json);
-  appendStringInfo(&json, R"({"binary": %s, "source_kind": "%c")", transfer->binary ? "true" : "false",
-                   transfer->source_kind);
+  appendStringInfo(&json, R"({"binary": %s, "source_kind": "%c", "loader": "%s")", transfer->binary ? "true" : "false",
+                   transfer->source_kind, loader_name(transfer->loader));
+  append_text(&json, "engine", transfer->engine);
   append_text(&json, "source_relation", transfer->source_relation);
   append_text(&json, "source_name", transfer->source_name);
   append_text(&json, "filter", transfer->filter);
@@ -166,6 +169,8 @@ static WireColumn read_wire_column(Row row) {
 
 static Transfer *read_transfer(Oid relation, Row *row) {
   return make<Transfer>({.relation = relation,
+                         .loader = required<const char *>(row)[0] == 'i' ? Loader::insert : Loader::copy,
+                         .engine = row->next<const char *>(),
                          .source_relation = required<const char *>(row),
                          .source_name = required<const char *>(row),
                          .source_kind = required<const char *>(row)[0],
@@ -179,7 +184,9 @@ static Transfer *read_transfer(Oid relation, Row *row) {
 Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
   if (json == nullptr) raise_damaged();
   Rows head = spi_run(R"(
-      SELECT $1 ->> 'source_relation',
+      SELECT $1 ->> 'loader',
+             $1 ->> 'engine',
+             $1 ->> 'source_relation',
              $1 ->> 'source_name',
              $1 ->> 'source_kind',
              $1 ->> 'filter',

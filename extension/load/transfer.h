@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pg/pg.h"
+#include "plan/loader.h"
 #include "wall/wall.h"
 
 namespace confiture {
@@ -20,6 +21,8 @@ struct WireColumn {
 
 struct Transfer {
   Oid relation;
+  Loader loader;
+  const char *engine;           // the extension that keeps the rows, whose triggers stay on; nullptr: none
   const char *source_relation;  // qualified, quoted
   const char *source_name;      // without its schema, quoted: what a filter may call it
   char source_kind;             // relkind

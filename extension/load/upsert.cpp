@@ -1,5 +1,6 @@
 #include "load/upsert.h"
 
+#include "load/insert.h"
 #include "pg/list.h"
 #include "pg/owner.h"
 #include "pg/spi.h"
@@ -41,6 +42,11 @@ uint64 upsert_rows(const SyncPlan *plan, const Transfer *transfer, MaskedStream 
   List *names = NIL;
   for (const PlanColumn *column : each<PlanColumn>(wire_columns(plan))) names = append(names, column->name);
   const char *columns = name_list(names);
+  if (plan->loader == Loader::insert) {
+    (void)insert_rows(transfer, stream, progress,
+                      psprintf("ON CONFLICT (%s) DO %s", name_list(plan->key_columns), conflict_action(plan)));
+    return stream->rows;
+  }
   const char *staging = psprintf("confiture_upsert_%u", plan->request.relation);
 
   // Made by the caller: a restricted operation makes no temporary table. WITH NO DATA plans no query of the target.

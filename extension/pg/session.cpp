@@ -10,6 +10,11 @@ static void set(const char *name, const char *value) {
   set_locally(name, value, superuser() ? PGC_SUSET : PGC_USERSET);
 }
 
+// A setting of another extension, which may not be here.
+static void set_where_known(const char *name, const char *value) {
+  if (GetConfigOption(name, true, false) != nullptr) set(name, value);
+}
+
 int enter_session() {
   int level = NewGUCNestLevel();
   set("search_path", "pg_catalog, pg_temp");
@@ -24,12 +29,19 @@ int enter_session() {
   set("row_security", "off");
   set("quote_all_identifiers", "off");  // names are compared as they are quoted
   // Citus hides shards from the catalogs, so that a shard named by mistake would look like no table at all.
-  static const char shard_setting[] = "citus.override_table_visibility";
-  if (GetConfigOption(shard_setting, true, false) != nullptr) set(shard_setting, "off");
+  set_where_known("citus.override_table_visibility", "off");
   return level;
 }
 
 void leave_session(int level) { AtEOXact_GUC(true, level); }
+
+int enter_on_this_node() {
+  int level = NewGUCNestLevel();
+  set_where_known("citus.enable_ddl_propagation", "off");
+  return level;
+}
+
+void leave_on_this_node(int level) { AtEOXact_GUC(true, level); }
 
 void commit_without_standby() {
   (void)set_config_option("synchronous_commit", "local", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
@@ -40,5 +52,9 @@ bool may_switch_triggers_off() {
 }
 
 void switch_triggers_off() { set("session_replication_role", "replica"); }
+
+void switch_triggers_on() {
+  if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) set("session_replication_role", "origin");
+}
 
 }  // namespace confiture

@@ -16,6 +16,13 @@ void commit_without_standby();
 // Switches ordinary triggers, among them those of foreign keys, off until leave_session(). Only where the role may.
 bool may_switch_triggers_off();
 void switch_triggers_off();
+// And on again, in a session that has them off.
+void switch_triggers_on();
+
+// Statements that change objects mean those of this server alone, also where Citus would have other nodes follow, until
+// leave_on_this_node().
+int enter_on_this_node();
+void leave_on_this_node(int level);
 
 // Assigns a setting until the innermost level of settings (NewGUCNestLevel()) or the (sub)transaction ends. `context`:
 // with whose rights.

@@ -80,8 +80,12 @@ static const char *owner_of(const CustomScan *scan) {
   return base;
 }
 
+static Engine *make_engine(const char *name, const char *text, bool takes_inserts) {
+  return make<Engine>({.name = name, .text = text, .takes_inserts = takes_inserts});
+}
+
 // What takes the place of ModifyTable, nullptr for nothing.
-static const char *engine_of(Relation table) {
+static const Engine *engine_of(Relation table) {
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "confiture plan", ALLOCSET_SMALL_SIZES);
   MemoryContext previous = MemoryContextSwitchTo(context);
   PushActiveSnapshot(GetTransactionSnapshot());
@@ -89,13 +93,16 @@ static const char *engine_of(Relation table) {
   PopActiveSnapshot();
   MemoryContextSwitchTo(previous);
   const Plan *top = planned->planTree;
-  const char *engine = nullptr;
+  const Engine *engine = nullptr;
   if (IsA(top, CustomScan)) {
     const CustomScan *scan = reinterpret_cast<const CustomScan *>(top);
-    engine = psprintf("the extension %s keeps its rows (an INSERT is planned as Custom Scan \"%s\")", owner_of(scan),
-                      scan->methods->CustomName);
+    const char *name = pstrdup(owner_of(scan));
+    engine = make_engine(name,
+                         psprintf("the extension %s keeps its rows (an INSERT is planned as Custom Scan \"%s\")", name,
+                                  scan->methods->CustomName),
+                         true);
   } else if (!IsA(top, ModifyTable)) {
-    engine = pstrdup("an extension keeps its rows (no ModifyTable is on top of an INSERT's plan)");
+    engine = make_engine("", "an extension keeps its rows (no ModifyTable is on top of an INSERT's plan)", true);
   }
   MemoryContextDelete(context);
   return engine;
@@ -121,7 +128,7 @@ static List *ancestors_of(Oid relation) {
 
 // What no plan shows: the shards of Citus are ordinary tables to the planner, as are tables that TimescaleDB keeps
 // compressed rows in.
-static const char *engine_of_internals(Relation table) {
+static const Engine *engine_of_internals(Relation table) {
   static const char sql[] = R"(
     SELECT e.extname
     FROM pg_depend d
@@ -133,24 +140,25 @@ static const char *engine_of_internals(Relation table) {
       AND e.extname = 'timescaledb')";
   if (OidIsValid(get_extension_oid("timescaledb", true)) &&
       !spi_run(sql, {arg(RelationGetNamespace(table))}).is_empty())
-    return "it is a table of the extension timescaledb itself";
+    return make_engine("timescaledb", "it is a table of the extension timescaledb itself", false);
   if (OidIsValid(get_extension_oid("citus", true)) &&
       spi_run("SELECT pg_catalog.relation_is_a_known_shard($1)", {arg_relation(RelationGetRelid(table))})
           .first()
           .next<bool>())
-    return "it is a shard of a table that the extension citus keeps";
+    return make_engine("citus", "it is a shard of a table that the extension citus keeps", false);
   return nullptr;
 }
 
-const char *find_engine(Relation target) {
-  const char *engine = engine_of(target);
-  if (engine == nullptr) engine = engine_of_internals(target);
+const Engine *find_engine(Relation target) {
+  const Engine *engine = engine_of_internals(target);
+  if (engine == nullptr) engine = engine_of(target);
   if (engine != nullptr || target->rd_rel->relispartition || !has_superclass(RelationGetRelid(target))) return engine;
   for (Oid oid : each_oid(ancestors_of(RelationGetRelid(target)))) {
     Relation ancestor = table_open(oid, AccessShareLock);
-    const char *owner = engine_of(ancestor);
+    const Engine *owner = engine_of(ancestor);
     table_close(ancestor, AccessShareLock);
-    if (owner != nullptr) return psprintf("it is a part of %s: %s", qualified_name(oid), owner);
+    if (owner != nullptr)
+      return make_engine(owner->name, psprintf("it is a part of %s: %s", qualified_name(oid), owner->text), false);
   }
   return nullptr;
 }

@@ -6,8 +6,14 @@
 
 namespace confiture {
 
-// Returns how the target is written when it is not by PostgreSQL itself, as a sentence that names the engine; nullptr
-// for an ordinary table. `target` is open and locked. Nothing is executed; no function of the table's owner is called.
-const char *find_engine(Relation target);
+struct Engine {
+  const char *name;    // of the extension, "" where it is unknown
+  const char *text;    // how the rows are kept, a sentence that names it
+  bool takes_inserts;  // false: the relation is a part of another table, or a table of the engine itself
+};
+
+// Returns what keeps the target's rows when it is not PostgreSQL itself; nullptr for an ordinary table. `target` is
+// open and locked. Nothing is executed; no function of the table's owner is called.
+const Engine *find_engine(Relation target);
 
 }  // namespace confiture

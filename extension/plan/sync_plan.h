@@ -3,7 +3,9 @@
 #pragma once
 
 #include "pg/guc.h"
+#include "plan/engine.h"
 #include "plan/foreign_keys.h"
+#include "plan/loader.h"
 #include "plan/rules.h"
 #include "plan/wire_type.h"
 #include "source/table.h"
@@ -60,10 +62,12 @@ struct SyncPlan {
   SourceTable *source;
   wall::GuardTable guard;
   bool binary;
-  const char *why_text;    // the column that rules binary out, as a sentence
-  bool needs_masker;       // false: the stream is passed on as it is
-  List *columns;           // PlanColumn *, the target's in their order, then those of the source alone
-  List *tree;              // Oids: the target and its partitions
+  const char *why_text;  // the column that rules binary out, as a sentence
+  bool needs_masker;     // false: the stream is passed on as it is
+  List *columns;         // PlanColumn *, the target's in their order, then those of the source alone
+  List *tree;            // Oids: the target and its partitions
+  Loader loader;
+  const Engine *engine;    // that keeps the target's rows, nullptr: none
   List *foreign_keys;      // ForeignKey *
   const char *deferrable;  // its constraints that may be checked at COMMIT, quoted, or nullptr
   const char *deferred;    // those of them that are, unless SET CONSTRAINTS says otherwise

@@ -56,13 +56,26 @@ static void check_kind(SyncPlan *plan, Relation target) {
       add_problem(plan, nullptr, psprintf("its partition %s is a foreign table", qualified_name(relation)));
 }
 
-// Whatever the mode: rows would land where no query finds them, or old ones would stay.
-static void check_engine(SyncPlan *plan, Relation target) {
-  const char *engine = find_engine(target);
-  if (engine != nullptr)
-    add_problem(plan, nullptr, psprintf("%s, and a load would write past it", engine),
-                "-- load an ordinary table of the same columns (source_relation => ...), then INSERT INTO ... SELECT");
+static void insert_because(SyncPlan *plan, const char *why) {
+  plan->loader = Loader::insert;
+  warn(plan, psprintf("loaded by INSERT: %s", why));
+  if (wire_columns(plan) == NIL && plan->problems == NIL)
+    add_problem(plan, nullptr, psprintf("%s, and no column is left to INSERT", why));
 }
+
+// COPY FROM would bring rows where no query finds them, and old ones would stay.
+static void choose_loader(SyncPlan *plan, Relation target) {
+  plan->engine = find_engine(target);
+  if (plan->engine == nullptr) return;
+  if (plan->engine->takes_inserts && plan->request.in_run)
+    return add_problem(plan, nullptr, psprintf("%s, which a run cannot load", plan->engine->text),
+                       "-- exclude it, and load it with confiture.sync_table()");
+  if (plan->engine->takes_inserts) return insert_because(plan, plan->engine->text);
+  add_problem(plan, nullptr, psprintf("%s, and a load would write past it", plan->engine->text),
+              "-- sync the table that it is a part of");
+}
+
+static const char *engine_name(const SyncPlan *plan) { return plan->engine != nullptr ? plan->engine->name : nullptr; }
 
 // What would keep a DELETE, an UPDATE or an INSERT that is no COPY from doing what it says.
 static void check_rewrites(SyncPlan *plan, Relation target) {
@@ -173,7 +186,7 @@ static void check_fired_triggers(SyncPlan *plan) {
   Oid owner = owner_of(plan->request.relation);
   if (may_become(GetUserId(), owner)) return;
   bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
-  for (const UserTrigger *trigger : each<UserTrigger>(firing_triggers(plan->tree, is_replica))) {
+  for (const UserTrigger *trigger : each<UserTrigger>(firing_triggers(plan->tree, is_replica, engine_name(plan)))) {
     Oid role = owner_of_function(trigger->function);
     if (may_become(role, owner)) continue;
     add_problem(
@@ -185,9 +198,20 @@ static void check_fired_triggers(SyncPlan *plan) {
   }
 }
 
+// Engines do not let triggers be switched off.
+static void refuse_user_triggers(SyncPlan *plan) {
+  for (const UserTrigger *trigger : each<UserTrigger>(firing_triggers(plan->tree, false, engine_name(plan))))
+    add_problem(plan, nullptr,
+                psprintf("trigger %s of %s would fire, and cannot be switched off where an extension keeps the rows",
+                         trigger->name, trigger->relation_name),
+                psprintf("DROP TRIGGER %s ON %s; -- and create it again after the sync%s", trigger->name,
+                         trigger->relation_name, plan->request.in_run ? "" : ", or pass triggers => true"));
+}
+
 static void check_triggers(SyncPlan *plan) {
   if (plan->request.triggers) return check_fired_triggers(plan);
   bool is_replica = plan->triggers_off || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  if (plan->engine != nullptr) return refuse_user_triggers(plan);
   plan->firing_triggers = firing_triggers(plan->tree, is_replica);
   for (const UserTrigger *trigger : each<UserTrigger>(plan->firing_triggers))
     if (!owns_relation(trigger->relation, GetUserId()))
@@ -212,8 +236,9 @@ static void warn_slow(SyncPlan *plan, Relation target) {
 }
 
 // Must the server's own triggers check the keys? An anti-join cannot tell rows that were wrong before (NOT VALID), nor
-// follow a PERIOD, nor read what the caller may not.
+// follow a PERIOD, nor read what the caller may not. An engine's own triggers are ordinary ones.
 static bool needs_server_checks(const SyncPlan *plan) {
+  if (plan->engine != nullptr) return true;
   if (has_deferrable_index(plan->tree)) return true;
   for (const ForeignKey *key : each<ForeignKey>(plan->foreign_keys))
     if (key->is_temporal || !can_be_joined(key) ||
@@ -230,9 +255,9 @@ static bool is_referenced(const SyncPlan *plan) {
 
 void plan_target(SyncPlan *plan, Relation target) {
   check_kind(plan, target);
-  check_engine(plan, target);
+  choose_loader(plan, target);
   if (plan->request.in_run) {
-    plan->triggers_off = may_switch_triggers_off();
+    plan->triggers_off = may_switch_triggers_off() && plan->engine == nullptr;
     check_privileges(plan);
     return check_triggers(plan);
   }
@@ -243,7 +268,10 @@ void plan_target(SyncPlan *plan, Relation target) {
   if (plan->by_delete) warn(plan, "other tables reference it, so it is emptied by DELETE, not TRUNCATE");
   if (!plan->triggers_off) find_deferrable(plan);
   if (keeps_triggers && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
-    add_problem(plan, nullptr, "its deferrable or foreign keys are for triggers to check, which this session silences",
+    add_problem(plan, nullptr,
+                plan->engine != nullptr
+                    ? "its rows are kept by means of triggers, which this session silences"
+                    : "its deferrable or foreign keys are for triggers to check, which this session silences",
                 "SET session_replication_role = origin;");
   check_privileges(plan);
   check_rewrites(plan, target);

@@ -7,7 +7,13 @@
 
 namespace confiture {
 
-List *firing_triggers(List *tree, bool replica) {
+static bool is_of_engine(Oid function, const char *engine) {
+  if (engine == nullptr) return false;
+  Oid extension = getExtensionOfObject(ProcedureRelationId, function);
+  return OidIsValid(extension) && strcmp(get_extension_name(extension), engine) == 0;
+}
+
+List *firing_triggers(List *tree, bool replica, const char *engine) {
   char fires_in_role = replica ? TRIGGER_FIRES_ON_REPLICA : TRIGGER_FIRES_ON_ORIGIN;
   List *triggers = NIL;
   for (Oid oid : each_oid(tree)) {
@@ -16,7 +22,7 @@ List *firing_triggers(List *tree, bool replica) {
     for (int i = 0; description != nullptr && i < description->numtriggers; i++) {
       const Trigger *trigger = &description->triggers[i];
       bool fires = trigger->tgenabled == TRIGGER_FIRES_ALWAYS || trigger->tgenabled == fires_in_role;
-      if (trigger->tgisinternal || !fires) continue;
+      if (trigger->tgisinternal || !fires || is_of_engine(trigger->tgfoid, engine)) continue;
       const char *name = pstrdup(trigger->tgname);
       triggers = append(triggers, make<UserTrigger>({
                                       .relation = oid,
@@ -41,6 +47,10 @@ static const char firing_query[] = R"(
     WHERE g.tgrelid = ANY ($1)
       AND NOT g.tgisinternal
       AND g.tgenabled IN ('A', CASE WHEN $2 THEN 'R' ELSE 'O' END)
+      AND NOT EXISTS (
+        SELECT FROM pg_depend d
+        JOIN pg_extension e ON e.oid = d.refobjid
+        WHERE d.classid = 'pg_proc'::regclass AND d.objid = g.tgfoid AND d.deptype = 'e' AND e.extname = $3)
     ORDER BY c.oid, g.tgname
     LIMIT 1
     )";
@@ -51,15 +61,15 @@ static const char firing_query[] = R"(
                   errhint("Disable it until the rows are loaded: ALTER TABLE %s DISABLE TRIGGER %s;", table, name)));
 }
 
-void refuse_firing_triggers(Oid relation) {
+void refuse_firing_triggers(Oid relation, const char *engine) {
   if (!may_have_triggers(relation)) return;
   bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
   if (get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE) {
-    for (const UserTrigger *trigger : each<UserTrigger>(firing_triggers(list_make1_oid(relation), is_replica)))
+    for (const UserTrigger *trigger : each<UserTrigger>(firing_triggers(list_make1_oid(relation), is_replica, engine)))
       raise_firing(trigger->name, trigger->relation_name);
     return;
   }
-  Rows rows = spi_run_latest(firing_query, {arg_oids(partition_tree(relation, NoLock)), arg(is_replica)});
+  Rows rows = spi_run_latest(firing_query, {arg_oids(partition_tree(relation, NoLock)), arg(is_replica), arg(engine)});
   if (rows.is_empty()) return;
   Row row = rows.first();
   const char *name = row.next<const char *>();

@@ -15,13 +15,13 @@ struct UserTrigger {
 };
 
 // Those on the tree (list of Oid) that would fire during a load, in a session of role replica or an ordinary one
-// (UserTrigger *).
-List *firing_triggers(List *tree, bool replica);
+// (UserTrigger *). Those of `engine` (the extension that keeps the rows, nullptr: none) are not the user's.
+List *firing_triggers(List *tree, bool replica, const char *engine = nullptr);
 
 // Ereports 55000 when there is one on the relation or its partitions: it was enabled since the plan was made. The
 // caller holds a lock on the relation that keeps its triggers as they are: RowExclusiveLock or a stronger one. Wants
 // SPI connected.
-void refuse_firing_triggers(Oid relation);
+void refuse_firing_triggers(Oid relation, const char *engine);
 
 // ALTER TABLE ... DISABLE TRIGGER for each, and back to the very state it had. Each by name: ENABLE TRIGGER ALL would
 // turn ALWAYS and disabled ones into ordinary ones.

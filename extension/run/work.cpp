@@ -89,7 +89,7 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   const Transfer *transfer = transfer_from_json(chunk->relation, chunk->transfer);
   refuse_altered(transfer);
   // A run loads with no trigger of users firing. The lock on the table keeps it so until the chunk is committed.
-  refuse_firing_triggers(chunk->relation);
+  refuse_firing_triggers(chunk->relation, transfer->engine);
   refuse_foreign_partitions(chunk->relation);
   check_at_once(chunk->relation);
   Progress progress = {

@@ -188,6 +188,18 @@ void withhold_values(ErrorData *error, const char *relation) {
   error->hint = nullptr;
 }
 
+void withhold_relayed_values(ErrorData *error, const char *relation, const char *sql) {
+  bool is_relayed = error->context != nullptr && strcmp(error->context, psprintf("SQL statement \"%s\"", sql)) != 0;
+  bool is_known = ERRCODE_TO_CATEGORY(error->sqlerrcode) != MAKE_SQLSTATE('X', 'X', '0', '0', '0');
+  if (!is_relayed && is_known) return withhold_values(error, relation);
+  error->context = error->detail_log = error->internalquery = nullptr;
+  error->internalpos = 0;
+  error->message = psprintf("a value could not be loaded into %s", relation);
+  error->detail = psprintf("The message for SQLSTATE %s is withheld, because it may quote the value.",
+                           unpack_sql_state(error->sqlerrcode));
+  error->hint = pstrdup("The log of the node that refused it has the message.");
+}
+
 Rows run_withholding_values(const char *relation, const char *sql, bool latest) {
   MemoryContext context = CurrentMemoryContext;
   PG_TRY();

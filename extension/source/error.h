@@ -31,6 +31,10 @@ const char *bounded_text(const char *text);
 // rows and keys), COPY's CONTEXT. What is left says which error, and which table, column and constraint.
 void withhold_values(ErrorData *error, const char *relation);
 
+// The same for a statement that others may have executed, and whose errors they pass on: with a CONTEXT that is more
+// than the statement, no word can be trusted, whatever the SQLSTATE. Wants no error context of ours around it.
+void withhold_relayed_values(ErrorData *error, const char *relation, const char *sql);
+
 // Runs a statement of ours that touches rows of a relation, by SPI; its errors come without their values.
 // With `latest` as by spi_run_latest().
 Rows run_withholding_values(const char *relation, const char *sql, bool latest = false);

@@ -11,8 +11,10 @@ namespace confiture {
 
 // The children of a table by inheritance are tables in their own right, and keep their rows. Where there are none the
 // name means the same without ONLY, and an engine that keeps the rows elsewhere gets to see the query.
-static const char *only_with_children(Oid relation) {
-  return get_rel_relkind(relation) == RELKIND_RELATION && has_subclass(relation) ? "ONLY " : "";
+static const char *only_with_children(const SyncPlan *plan) {
+  Oid relation = plan->request.relation;
+  return plan->engine == nullptr && get_rel_relkind(relation) == RELKIND_RELATION && has_subclass(relation) ? "ONLY "
+                                                                                                            : "";
 }
 
 const char *rows_to_replace(const SyncPlan *plan) {
@@ -34,8 +36,8 @@ static void refuse_left_rows(const SyncPlan *plan, const char *command) {
   bool may_be_filled = plan->request.triggers;  // by a trigger of the user's
   if (may_be_filled || !may_read(relation)) return;
   const char *condition = rows_to_replace(plan);
-  const char *sql = psprintf("SELECT 1 FROM %s%s WHERE (%s\n) LIMIT 1", only_with_children(relation),
-                             plan->relation_name, condition != nullptr ? condition : "true");
+  const char *sql = psprintf("SELECT 1 FROM %s%s WHERE (%s\n) LIMIT 1", only_with_children(plan), plan->relation_name,
+                             condition != nullptr ? condition : "true");
   bool is_empty = true;
   // Planning it evaluates constants of index expressions.
   as_owner_of(relation, [&] { is_empty = run_withholding_values(plan->relation_name, sql, true).is_empty(); });
@@ -46,15 +48,19 @@ static void refuse_left_rows(const SyncPlan *plan, const char *command) {
                     errhint("Load an ordinary table of the same columns instead.")));
 }
 
+// An engine keeps rows in children and elsewhere: ONLY would not mean them.
 static char *rows_of(const SyncPlan *plan) {
-  return psprintf("%s%s", only_itself(get_rel_relkind(plan->request.relation)), plan->relation_name);
+  const char *only = plan->engine == nullptr ? only_itself(get_rel_relkind(plan->request.relation)) : "";
+  return psprintf("%s%s", only, plan->relation_name);
 }
+
+static const char *engine_name(const SyncPlan *plan) { return plan->engine != nullptr ? plan->engine->name : nullptr; }
 
 // Without a trigger that fires, TRUNCATE runs no code of the tables' owners, of whom there may be many.
 static void lock_silent(const SyncPlan *plan) {
   require_privileges(plan->request.relation, ACL_TRUNCATE);
   block_writers(plan->request.relation, AccessExclusiveLock);
-  if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation);
+  if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation, engine_name(plan));
 }
 
 void truncate_targets(List *plans) {
@@ -69,7 +75,7 @@ void truncate_targets(List *plans) {
   const char *sql = psprintf("TRUNCATE %s", names.data);
   // TRUNCATE looks at no row, so its errors quote none; what a user's trigger raises may. Triggers fire only in the
   // call for one table, and run as its owner.
-  if (first->request.triggers)
+  if (first->request.triggers || first->engine != nullptr)
     as_owner_of(first->request.relation, [&] { run_withholding_values(first->relation_name, sql); });
   else
     spi_run(sql);
@@ -90,7 +96,7 @@ static void refuse_rewrite_rules(const SyncPlan *plan) {
 void delete_rows(const SyncPlan *plan) {
   require_privileges(plan->request.relation, ACL_DELETE);
   refuse_rewrite_rules(plan);
-  if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation);
+  if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation, engine_name(plan));
   const char *condition = rows_to_replace(plan);
   const char *sql = psprintf("DELETE FROM %s WHERE (%s\n)", rows_of(plan), condition != nullptr ? condition : "true");
   // By the snapshot of a REPEATABLE READ transaction, rows that others inserted since would stay.

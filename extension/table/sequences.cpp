@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/owner.h"
+#include "pg/session.h"
 #include "pg/spi.h"
 
 namespace confiture {
@@ -52,7 +53,10 @@ void set_sequence(const Sequence *sequence, SequencePosition position, bool atom
     return;
   }
   // setval() alone would outlive a rollback; what it does to a sequence that was restarted is rolled back with that.
+  // Citus refuses to restart those of distributed tables, on all nodes; nextval() counts on this one.
+  int level = enter_on_this_node();
   if (atomic) spi_run(psprintf("ALTER SEQUENCE %s RESTART", sequence->name));
+  leave_on_this_node(level);
   spi_run("SELECT setval($1::regclass, $2, $3)", {arg(sequence->oid), arg(position.value), arg(position.is_called)});
   if (!has_value_left(sequence, position))
     ereport(WARNING, (errmsg("sequence %s has no value left", sequence->name),

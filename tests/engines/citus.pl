@@ -1,6 +1,6 @@
-# Citus, a coordinator and two workers. As a target: distributed, reference and schema-sharded tables and their shards are
-# refused before a row moves, and tables beside them are loaded. As a source: all rows come, and the run says that they
-# come from more than one snapshot.
+# Citus, a coordinator and two workers. As a target: distributed, reference and schema-sharded tables are loaded by INSERT,
+# which Citus takes to its shards; shards named directly are refused. As a source: all rows come, and the run says that
+# they come from more than one snapshot.
 use strict;
 use warnings;
 
@@ -63,68 +63,101 @@ $coordinator->safe_psql('postgres', $tables . q{
 
 my $policy = q{policy => 'off'};
 
-# All rows of the tables that Citus keeps, wherever they are.
-sub rows_kept
+# The rows of a table that Citus keeps, counted on its shards.
+sub on_shards
 {
-	my ($sql) = join ', ', map { "(SELECT count(*) || ' ' || min(v) || ' ' || max(v) FROM $_)" } @owned;
-	return $coordinator->safe_psql('postgres', "SELECT $sql")
-	  . join ' ', map { $coordinator->safe_psql('postgres', $_) } (
-		q{SELECT sum(result::int) FROM run_command_on_shards('spread', 'SELECT count(*) FROM %s')},
-		q{SELECT sum(result::int) FROM run_command_on_placements('everywhere', 'SELECT count(*) FROM %s')});
+	my ($table) = @_;
+	my $how = $table eq 'everywhere' ? 'placements' : 'shards';
+	return $coordinator->safe_psql('postgres', qq{SELECT sum(result::int) FROM run_command_on_$how('$table', 'SELECT count(*) FROM %s')});
 }
 
-my $before = rows_kept();
+sub owned_as_sent
+{
+	my ($table, $name) = @_;
+	my $columns = $table eq 'numbered' ? 'id, v, twice' : '*';
+	ConfitureTest::same_rows($plain, $coordinator, "SELECT $columns FROM $table", "$table: $name");
+	my $rows = $plain->safe_psql('postgres', "SELECT count(*) FROM $table");
+	my $copies = $table eq 'everywhere' ? 3 : 1;
+	is(on_shards($table), $copies * $rows, "$table: and on the shards nothing else") unless $table =~ /parted/;
+}
+
+$plain->safe_psql('postgres', q{
+	INSERT INTO parted SELECT i, date '2010-01-01' + i * 20, 'new' FROM generate_series(1, 500) i;
+	INSERT INTO numbered (v) SELECT 'new' || i FROM generate_series(1, 30) i;
+});
 for my $table (@owned)
 {
-	for my $mode (qw(replace append upsert))
-	{
-		ConfitureTest::fails_like($coordinator,
-			"SELECT * FROM confiture.sync_table('prod', '$table'::regclass, mode => '$mode', $policy)",
-			[ qr/the extension citus keeps its rows/ ], "$mode of $table is refused, naming Citus");
-	}
-	like($coordinator->safe_psql('postgres', "SELECT action, warnings FROM confiture.plan('prod', '$table'::regclass, $policy)"),
-		qr/^refuse\|.*the extension citus keeps its rows/m, "the plan of $table says so");
+	like($coordinator->safe_psql('postgres', "SELECT action, loader, warnings FROM confiture.plan('prod', '$table'::regclass, $policy)"),
+		qr/^load\|insert\|.*loaded by INSERT: the extension citus keeps its rows/m, "the plan of $table says loader insert, and why");
+	is(ConfitureTest::sync($coordinator, "'$table'::regclass, $policy"), $plain->safe_psql('postgres', "SELECT count(*) FROM $table"), "$table is loaded");
+	owned_as_sent($table, 'replaced');
 }
-is(rows_kept(), $before, 'all rows are as they were, on the shards too');
+is($coordinator->safe_psql('postgres', "INSERT INTO numbered (v) VALUES ('next') RETURNING id"), 31, 'the sequence goes on behind the rows');
 
-like($coordinator->safe_psql('postgres', qq{SELECT relation, action, warnings FROM confiture.plan_sync('prod', $policy) WHERE column_name IS NULL}),
-	qr/^public\.spread\|refuse\|.*citus/m, 'plan_sync() says so');
-my $message = ConfitureTest::fails_like($coordinator, qq{CALL confiture.sync('prod', $policy)},
-	[ map { my $name = $_ =~ /\./ ? $_ : "public.$_"; qr/\Q$name\E: the extension citus keeps its rows/ } grep { $_ ne 'parted_old' } @owned ],
-	'a run names all of them at once');
-unlike($message, qr/public\.beside/, 'and not the table beside them');
-is(rows_kept(), $before, 'no row moved');
+# The other modes; a masked column; one transaction.
+$coordinator->safe_psql('postgres', q{DELETE FROM spread WHERE id > 50; UPDATE spread SET v = 'mine' WHERE id < 10; INSERT INTO spread VALUES (1000, 'mine')});
+is(ConfitureTest::sync($coordinator, "'spread', mode => 'upsert', $policy"), 100, 'an upsert');
+ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM spread', 'changes and adds rows', 'SELECT * FROM spread WHERE id <> 1000');
+is($coordinator->safe_psql('postgres', 'SELECT v FROM spread WHERE id = 1000'), 'mine', 'and keeps the others');
+$coordinator->safe_psql('postgres', 'DELETE FROM spread WHERE id % 2 = 0');
+is(ConfitureTest::sync($coordinator, "'spread', mode => 'append', filter => 'id % 2 = 0', $policy"), 50, 'rows are appended');
+ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM spread', 'to those that are there');
+
+$plain->safe_psql('postgres', q{UPDATE spread SET v = 'secret' || id % 7 || '@example.com'});
+$coordinator->safe_psql('postgres', q{
+	CREATE TABLE heap (id int PRIMARY KEY, v text);
+	SELECT confiture.set_rule(t, 'v', 'hash') FROM unnest('{heap,spread,everywhere,tenant.items}'::regclass[]) t;
+});
+ConfitureTest::sync($coordinator, "'heap', source_relation => 'public.spread', $policy");
+for my $table (qw(spread everywhere tenant.items))
+{
+	ConfitureTest::sync($coordinator, "'$table'::regclass, source_relation => 'public.spread', $policy");
+	ConfitureTest::same_rows($coordinator, $coordinator, 'SELECT * FROM heap', "$table is masked as a heap is", "SELECT * FROM $table");
+}
+my $before = $coordinator->safe_psql('postgres', 'SELECT count(*), min(v) FROM everywhere');
+$coordinator->safe_psql('postgres', qq{BEGIN; SELECT * FROM confiture.sync_table('prod', 'everywhere', source_relation => 'public.beside', $policy); ROLLBACK});
+is($coordinator->safe_psql('postgres', 'SELECT count(*), min(v) FROM everywhere'), $before, 'a sync that is rolled back is so on all nodes');
+
+my $message = ConfitureTest::fails_like($coordinator, "SELECT * FROM confiture.sync_table('prod', 'spread', mode => 'append', $policy)",
+	[ qr/a value could not be loaded into public\.spread/ ], 'a shard refuses a row');
+unlike($message, qr/secret|Key|\(id\)|_10[0-9]{4}/, 'and the message has nothing of it');
 
 my $shard = $coordinator->safe_psql('postgres', q{
 	SELECT shard_name FROM citus_shards
 	WHERE table_name = 'everywhere'::regclass AND nodeport = current_setting('port')::int});
 ConfitureTest::fails_like($coordinator, "SELECT * FROM confiture.sync_table('prod', '$shard'::regclass, source_relation => 'public.everywhere', $policy)",
-	[ qr/citus/ ], 'a shard named directly is refused');
-is(rows_kept(), $before, 'and has its rows');
+	[ qr/it is a shard of a table that the extension citus keeps/ ], 'a shard named directly is refused');
+ConfitureTest::fails_like($coordinator, "SET session_replication_role = replica; SELECT * FROM confiture.sync_table('prod', 'spread', $policy)",
+	[ qr/kept by means of triggers, which this session silences/ ], 'a session that silences triggers is refused');
+ConfitureTest::fails_like($coordinator, 'SELECT * FROM confiture.masked_rows() AS r (id int)', [ qr/is for loads only/ ],
+	'no query gets the rows of loads');
+
+# An owner's code on the shards runs as the owner.
+$coordinator->safe_psql('postgres', $_) for 'CREATE ROLE app LOGIN', 'GRANT CREATE ON SCHEMA public TO app';
+$coordinator->safe_psql('postgres', q{
+	CREATE FUNCTION public.is_app(text) RETURNS boolean LANGUAGE plpgsql AS $$
+	BEGIN
+		IF current_user <> 'app' THEN RAISE EXCEPTION 'ran as % with %', current_user, $1; END IF;
+		RETURN true;
+	END $$;
+	CREATE TABLE guarded (id int PRIMARY KEY, v text CHECK (public.is_app(v)));
+	SELECT create_distributed_table('guarded', 'id');
+}, extra_params => [ '-U', 'app' ]);
+for my $mode (qw(replace upsert replace))
+{
+	is(ConfitureTest::sync($coordinator, "'guarded', source_relation => 'public.beside', mode => '$mode', $policy"), 100,
+		"$mode by a superuser runs the owner's code as the owner");
+}
+is(on_shards('guarded'), 100, 'on the shards');
 
 is(ConfitureTest::sync($coordinator, "'public.beside', $policy"), 100, 'an ordinary table beside them is loaded');
 ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM beside', 'and has the rows of the source');
 $coordinator->safe_psql('postgres', 'UPDATE beside SET v = NULL');
 $coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', include => '{public.beside}', jobs => 2, $policy)});
 ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM beside', 'by a run too');
-
-# The way around that the guide shows.
-$plain->safe_psql('postgres', "UPDATE spread SET v = 'a' || id || '\@example.com'");
-$coordinator->safe_psql('postgres', qq{
-	CREATE TABLE spread_masked (LIKE spread INCLUDING DEFAULTS);
-	SELECT confiture.set_rule('spread_masked', 'v', 'hash');
-	BEGIN;
-	SELECT * FROM confiture.sync_table('prod', 'spread_masked', source_relation => 'public.spread', $policy);
-	TRUNCATE spread;
-	INSERT INTO spread SELECT * FROM spread_masked;
-	COMMIT;
-});
-is($coordinator->safe_psql('postgres', 'SELECT count(*), count(*) FILTER (WHERE v = confiture.hash(format(\'a%s@example.com\', id))) FROM spread_masked'),
-	'100|100', 'an ordinary table of the same columns is loaded, masked');
-ConfitureTest::same_rows($coordinator, $coordinator, 'SELECT * FROM spread', 'from which Citus distributes the rows', 'SELECT * FROM spread_masked');
-is($coordinator->safe_psql('postgres', q{SELECT sum(result::int) FROM run_command_on_shards('spread', 'SELECT count(*) FROM %s')}),
-	100, 'and none of the old ones is left on a shard');
-$coordinator->safe_psql('postgres', q{DROP TABLE spread_masked; INSERT INTO spread SELECT i, 'more' FROM generate_series(101, 22000) i});
+$coordinator->safe_psql('postgres', q{DROP TABLE heap, guarded;
+	INSERT INTO spread SELECT i, 'more' FROM generate_series(101, 22000) i;
+	INSERT INTO parted SELECT i, date '2030-01-01' + i % 500, 'more' FROM generate_series(1, 20000) i});
 
 # ---- as a source
 

@@ -1,5 +1,6 @@
-# TimescaleDB. As a target: hypertables, their chunks and what lies behind continuous aggregates are refused before a row
-# moves. As a source: hypertables are read with their chunks, compressed ones too, and its own tables are left out.
+# TimescaleDB. As a target: hypertables are loaded by INSERT, which TimescaleDB takes to its chunks; chunks and what lies
+# behind continuous aggregates are refused before a row moves. As a source: hypertables are read with their chunks,
+# compressed ones too, and its own tables are left out.
 use strict;
 use warnings;
 
@@ -79,21 +80,13 @@ $plain->safe_psql('postgres', q{
 # All that queries see, and what lies in the heaps that none sees.
 sub state
 {
-	return join "\n", map { ConfitureTest::digest($engine, "SELECT * FROM $_") }
-	  (@hypertables, 'daily', map { "ONLY $_" } @hypertables);
+	return join "\n", map { ConfitureTest::digest($engine, "SELECT * FROM $_") } (@hypertables, 'daily', map { "ONLY $_" } @hypertables);
 }
 
+# ... what is refused
 my $before = state();
 for my $table (@hypertables)
 {
-	for my $mode (qw(replace append), $table eq 'public.metrics' ? 'upsert' : ())
-	{
-		ConfitureTest::fails_like($engine,
-			"SELECT * FROM confiture.sync_table('prod', '$table', mode => '$mode', $policy)",
-			[ qr/the extension timescaledb keeps its rows/ ], "$mode of $table is refused, naming TimescaleDB");
-	}
-	like($engine->safe_psql('postgres', "SELECT action, warnings FROM confiture.plan('prod', '$table', $policy)"),
-		qr/^refuse\|.*the extension timescaledb keeps its rows/m, "the plan of $table says so");
 	my $chunk = $engine->safe_psql('postgres', "SELECT show_chunks('$table') ORDER BY 1 LIMIT 1");
 	ConfitureTest::fails_like($engine,
 		"SELECT * FROM confiture.sync_table('prod', '$chunk', source_relation => '$table', $policy)",
@@ -108,20 +101,47 @@ for my $kind (
 		"SELECT * FROM confiture.sync_table('prod', '$table', source_relation => 'public.metrics', $policy)",
 		[ qr/timescaledb/ ], "$table is refused");
 }
-ConfitureTest::fails_like($engine, qq{CALL confiture.sync('prod', exclude => '{public.seen}', $policy)},
-	[ map { qr/\Q$_\E: the extension timescaledb keeps its rows/ } @hypertables ], 'a run names all of them at once');
+$engine->safe_psql('postgres', q{
+	CREATE FUNCTION changed() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.v := -1; RETURN NEW; END';
+	CREATE TRIGGER changed BEFORE INSERT ON packed FOR EACH ROW EXECUTE FUNCTION changed()});
+ConfitureTest::fails_like($engine, "SELECT * FROM confiture.sync_table('prod', 'packed', $policy)", [ qr/trigger changed .* cannot be switched off/ ],
+	'a trigger of users that would fire is refused');
 is(state(), $before, 'rows and continuous aggregate are as they were, and nothing lies where no query looks');
+is(ConfitureTest::sync($engine, "'public.packed', triggers => true, $policy"), 2000, 'unless it is to fire');
+is($engine->safe_psql('postgres', 'SELECT min(v), max(v) FROM packed'), '-1|-1', 'which it does');
+$engine->safe_psql('postgres', 'DROP TRIGGER changed ON packed');
 
-# The way around that the guide shows.
-$engine->safe_psql('postgres', qq{
-	CREATE TABLE plain_packed (LIKE packed INCLUDING DEFAULTS);
-	BEGIN;
-	SELECT * FROM confiture.sync_table('prod', 'plain_packed', source_relation => 'public.packed', $policy);
-	TRUNCATE packed;
-	INSERT INTO packed SELECT * FROM plain_packed;
-	COMMIT;
-});
-ConfitureTest::same_rows($plain, $engine, 'SELECT * FROM packed', 'an ordinary table takes the rows, from which TimescaleDB fetches them');
+# ... what is loaded
+sub loaded
+{
+	my ($table, $name) = @_;
+	ConfitureTest::same_rows($plain, $engine, "SELECT * FROM $table", "$table: $name");
+	is($engine->safe_psql('postgres', "SELECT count(*) FROM ONLY $table"), 0, 'and nothing lies where no query looks');
+}
+for my $table (@hypertables)
+{
+	like($engine->safe_psql('postgres', "SELECT action, loader, warnings FROM confiture.plan('prod', '$table', $policy)"),
+		qr/^load\|insert\|.*loaded by INSERT: the extension timescaledb keeps its rows/m, "the plan of $table says loader insert, and why");
+	is(ConfitureTest::sync($engine, "'$table', $policy"), $plain->safe_psql('postgres', "SELECT count(*) FROM $table"), "$table is loaded");
+	loaded($table, 'replaced');
+}
+is($engine->safe_psql('postgres', q{CALL refresh_continuous_aggregate('daily', NULL, NULL); SELECT sum(n), sum(total) FROM daily}),
+	$plain->safe_psql('postgres', 'SELECT count(*), sum(v) FROM metrics'), 'the continuous aggregate follows');
+$engine->safe_psql('postgres', 'UPDATE metrics SET v = 1 WHERE device = 1; DELETE FROM metrics WHERE device = 2');
+is(ConfitureTest::sync($engine, "'public.metrics', mode => 'upsert', $policy"), 2100, 'an upsert');
+loaded('metrics', 'changed where they differ');
+$engine->safe_psql('postgres', 'DELETE FROM metrics WHERE device = 3');
+ConfitureTest::sync($engine, "'public.metrics', mode => 'append', filter => 'device = 3', $policy");
+loaded('metrics', 'appended');
+my $message = ConfitureTest::fails_like($engine, "SELECT * FROM confiture.sync_table('prod', 'metrics', mode => 'append', $policy)",
+	[ qr/duplicate key value violates unique constraint/ ], 'a row that is there already ends the load');
+unlike($message, qr/Key|2025|DETAIL/, 'and no value of it is shown');
+$plain->safe_psql('postgres', q{ALTER TABLE app.elsewhere ADD note text; UPDATE app.elsewhere SET note = 'n' || device});
+$engine->safe_psql('postgres', q{ALTER TABLE app.elsewhere ADD note text; CREATE TABLE heap (LIKE app.elsewhere);
+	SELECT confiture.set_rule('app.elsewhere', 'note', 'hash'), confiture.set_rule('heap', 'note', 'hash')});
+ConfitureTest::sync($engine, "'heap', source_relation => 'app.elsewhere', $policy");
+ConfitureTest::sync($engine, "'app.elsewhere', $policy");
+ConfitureTest::same_rows($engine, $engine, 'SELECT * FROM heap', 'a hypertable is masked as a heap is', 'SELECT * FROM app.elsewhere');
 $engine->safe_psql('postgres', 'DELETE FROM beside');
 is(ConfitureTest::sync($engine, "'public.beside', $policy"), 1, 'an ordinary table beside them is loaded');
 
