@@ -124,7 +124,7 @@ GRANT SELECT ON confiture.strategies TO PUBLIC;
 -- One C function serves all: it takes its strategy from the function's name, and the kind of value from its type.
 CREATE FUNCTION confiture.hash(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.hash(text, jsonb) IS 'keyed HMAC-SHA-256 of a text, in hex; option length';
+COMMENT ON FUNCTION confiture.hash(text, jsonb) IS 'keyed HMAC-SHA-256 of a text; options format, length, prefix';
 CREATE FUNCTION confiture.hash(value uuid, options jsonb DEFAULT '{}') RETURNS uuid
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.hash(uuid, jsonb) IS 'another UUID, the same for the same input';
@@ -137,6 +137,9 @@ COMMENT ON FUNCTION confiture.hash(integer, jsonb) IS 'a keyed permutation of in
 CREATE FUNCTION confiture.hash(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.hash(smallint, jsonb) IS 'a keyed permutation of smallint, sign kept';
+CREATE FUNCTION confiture.hash(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.hash(numeric, jsonb) IS 'a keyed permutation of numbers, sign kept';
 
 CREATE FUNCTION confiture.email(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';

@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "mask/digest_text.h"
+#include "mask/number_column.h"
 #include "../strategy_fixture.h"
 
 namespace confiture::mask {
@@ -29,6 +31,83 @@ TEST(hash, text_is_hex_of_the_asked_length) {
   EXPECT_EQ(e.hint, "Set option \"length\" to at most 19, or leave it out.");
   EXPECT_EQ(make_error("hash", R"({"length": 20})", int4).message,
             "strategy \"hash\": option \"length\" is for text columns only");
+}
+
+// What `base32` and `basenc --base64url` print of the digest, and Python's int.from_bytes(word, 'little') * 10**10
+// >> 64.
+TEST(hash, formats_write_the_same_digest) {
+  EXPECT_EQ(mask("hash", "{}", "ada@example.com"), "bbf5e457989a24ac3fd50ef01024d93df5dbdfe6db2807f6cbcc76ea3e607383");
+  EXPECT_EQ(mask("hash", R"({"format": "base32"})", "ada@example.com"),
+            "xp26iv4ytiskyp6vb3ybajgzhx25xx7g3muap5wlzr3ouptaoobq");
+  EXPECT_EQ(mask("hash", R"({"format": "base64"})", "ada@example.com"), "u_XkV5iaJKw_1Q7wECTZPfXb3-bbKAf2y8x26j5gc4M");
+  EXPECT_EQ(mask("hash", R"({"format": "digits"})", "ada@example.com"), "6724335309241594556996104674695134792474");
+  for (const DigestFormat &format : digest_formats()) {
+    const std::string option = R"("format": ")" + std::string(format.name) + "\"";
+    const std::string whole = mask("hash", "{" + option + "}", "x");
+    EXPECT_EQ(whole.size(), format.longest);
+    EXPECT_EQ(mask("hash", "{" + option + R"(, "length": 7, "prefix": "cus_"})", "x"), "cus_" + whole.substr(0, 7));
+    EXPECT_EQ(mask("hash", "{" + option + R"(, "prefix": "cus_"})", "x", room(9)), "cus_" + whole.substr(0, 5));
+    const auto unique_at = [&](uint32_t n) { return make_for("hash", "{" + option + "}", room(n))->keeps_unique(); };
+    EXPECT_TRUE(unique_at(format.unique));
+    EXPECT_FALSE(unique_at(format.unique - 1));
+  }
+  EXPECT_EQ(mask("hash", R"({"prefix": "\u00e9"})", "x", room(3)).substr(0, 2), "\u00e9");
+  EXPECT_EQ(make_error("hash", R"({"prefix": "cus_"})", room(4)).hint, "Give a shorter option \"prefix\".");
+  EXPECT_EQ(make_error("hash", R"({"prefix": "cus_", "length": 5})", room(8)).code, Code::does_not_fit);
+  EXPECT_EQ(make_error("hash", R"({"format": "base58"})").code, Code::bad_option);
+  EXPECT_EQ(make_error("hash", R"({"format": "digits", "length": 41})").code, Code::bad_option);
+}
+
+TEST(hash, numeric_maps_whole_numbers_as_bigint_and_the_rest_elsewhere) {
+  const auto masked = [](const char *value, ColumnFit fit = {.kind = ValueKind::numeric}) {
+    return masked_as(ValueKind::numeric, *make_for("hash", "{}", fit), value);
+  };
+  auto eight = make_for("hash", "{}", int8);
+  for (const char *value : {"0", "42", "-1", "2147483648", "-9223372036854775807"})
+    EXPECT_EQ(masked(value), std::to_string(eight->mask_integer(std::stoll(value), 64))) << value;
+  EXPECT_EQ(masked("1.00"), masked("1"));
+  std::unordered_set<std::string> seen;
+  for (const char *value : {"0.5", "-0.5", "0.00005", "50000.5", "-9223372036854775808", "9223372036854775808",
+                            "1000000000000000000000000000000000000000000"}) {
+    const std::string result = masked(value);
+    EXPECT_TRUE(seen.insert(result).second) << value;
+    EXPECT_EQ(result[0] == '-', value[0] == '-');
+    EXPECT_EQ(result.size(), value[0] == '-' ? 39U : 38U) << result;
+  }
+}
+
+TEST(hash, numeric_fits_its_column_and_stays_distinct) {
+  struct {
+    uint32_t precision;
+    int32_t scale;
+  } columns[] = {{1, 0}, {3, 0},  {3, 2},  {4, 4},  {3, 5},  {3, -2},
+                 {7, 2}, {10, 0}, {19, 0}, {20, 0}, {40, 5}, {300, 10}};
+  for (const auto &column : columns) {
+    const ColumnFit fit = {.kind = ValueKind::numeric, .precision = column.precision, .scale = column.scale};
+    auto made = make_for("hash", "{}", fit);
+    const NumericLimit limit(fit);
+    std::unordered_set<std::string> seen;
+    const int64_t most = column.precision > 3 ? 1000 : column.precision == 3 ? 999 : 9;
+    for (int64_t i = -most; i <= most; i++) {
+      Numeric number(i, std::max(column.scale, 0));
+      for (int zeros = column.scale; zeros < 0; zeros++) {
+        Numeric sum = number;
+        for (int times = 0; times < 9; times++) sum.add(number);
+        number = sum;
+      }
+      const bool negative = number.is_negative;
+      made->mask_numeric(number);
+      ASSERT_TRUE(limit.takes(number)) << column.precision << " " << column.scale << " " << i;
+      ASSERT_EQ(number.is_negative, negative) << column.precision << " " << column.scale << " " << i;
+      ByteSink text;
+      write_decimal(number, text);
+      ASSERT_TRUE(seen.emplace(text.view()).second) << text.view();
+    }
+    // Both images of classes in a column that has bigints and larger numbers.
+    if (column.precision != 19) continue;
+    for (const char *value : {"9223372036854775808", "9999999999999999999", "9500000000000000000"})
+      ASSERT_TRUE(seen.insert(masked_as(ValueKind::numeric, *made, value)).second) << value;
+  }
 }
 
 TEST(hash, smallint_is_a_bijection_that_keeps_the_sign) {

@@ -1,0 +1,131 @@
+#include "mask/hash_number.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "mask/bits.h"
+#include "mask/digest_text.h"
+
+namespace confiture::mask {
+
+namespace {
+
+constexpr int bigint_digits = 19, whole_digits = 38;
+constexpr int group_digits = 4;  // of Numeric
+constexpr int powers[group_digits] = {1, 10, 100, 1000};
+
+// Rounded down.
+constexpr int group_of(int exponent) {
+  return exponent >= 0 ? exponent / group_digits : -((group_digits - 1 - exponent) / group_digits);
+}
+constexpr int power_in_group(int exponent) { return powers[exponent - group_of(exponent) * group_digits]; }
+
+// The decimal digits of a number, or back, from 10^highest on.
+void read_digits(const Numeric &number, int highest, std::span<uint8_t> digits) {
+  for (size_t i = 0; i < digits.size(); i++) {
+    const int exponent = highest - static_cast<int>(i);
+    digits[i] = static_cast<uint8_t>(number.digit(number.weight - group_of(exponent)) / power_in_group(exponent) % 10);
+  }
+}
+
+void write_digits(std::span<const uint8_t> digits, int highest, Numeric &number) {
+  number.weight = group_of(highest);
+  number.size = number.weight - group_of(highest + 1 - static_cast<int>(digits.size())) + 1;
+  std::fill_n(number.digits, number.size, int16_t{0});
+  for (size_t i = 0; i < digits.size(); i++) {
+    const int exponent = highest - static_cast<int>(i);
+    int16_t &group = number.digits[number.weight - group_of(exponent)];
+    group = static_cast<int16_t>(group + digits[i] * power_in_group(exponent));
+  }
+  number.normalize();
+}
+
+}  // namespace
+
+HashInteger::HashInteger(const Subkey &key)
+    : small_{{Prf128(key), 15, 0}, {Prf128(key), 15, 1}},
+      medium_{{Prf128(key), 31, 0}, {Prf128(key), 31, 1}},
+      large_{{Prf128(key), 63, 0}, {Prf128(key), 63, 1}} {}
+
+int64_t HashInteger::mask_integer(int64_t value, int bits) const {
+  const bool negative = value < 0;
+  const auto magnitude = static_cast<uint64_t>(negative ? ~value : value);
+  uint64_t masked = 0;
+  if (bits == 16) {
+    masked = small_[negative](magnitude);
+  } else if (magnitude < medium_end) {
+    masked = medium_[negative](magnitude);
+  } else {
+    // Cycle walking (Black, Rogaway, 2002): once in 2^32 values a second step is needed.
+    masked = large_[negative](magnitude);
+    while (masked < medium_end) masked = large_[negative](masked);
+  }
+  const auto result = static_cast<int64_t>(masked);
+  return negative ? ~result : result;
+}
+
+HashNumeric::HashNumeric(const Subkey &key, const ColumnFit &fit)
+    : integers_(key),
+      hmac_({reinterpret_cast<const char *>(key.data()), key.size()}),
+      limit_(fit),
+      precision_(static_cast<int>(fit.precision)),
+      scale_(fit.scale),
+      takes_bigint_(precision_ == 0 || (scale_ >= 0 && precision_ - scale_ >= bigint_digits)) {
+  if (precision_ != 0) digits_.emplace(key, 10, uint8_t{0});
+}
+
+// -2^63 is none: its image may be any negative number, and it cannot be told from one that is too large.
+bool HashNumeric::is_bigint(const Numeric &value, int64_t &number) const {
+  return takes_bigint_ && to_units(value, 0, number) && number > INT64_MIN;
+}
+
+void HashNumeric::mask_numeric(Numeric &value) const {
+  limit_.apply(value);
+  value.normalize();
+  int64_t number = 0;
+  if (is_bigint(value, number)) {
+    do number = integers_.mask_integer(number, 64);
+    while (number == INT64_MIN);
+    value = Numeric(number, 0);
+  } else if (digits_) {
+    permute_digits(value);
+  } else {
+    write_whole(value);
+  }
+  value.scale = precision_ == 0 ? 0 : std::max(scale_, 0);
+}
+
+// Walks the cycle on, past whole numbers, which have a permutation of their own, and past a negative zero.
+void HashNumeric::permute_digits(Numeric &value) const {
+  const int highest = precision_ - scale_ - 1;
+  uint8_t room[40];
+  std::vector<uint8_t> heap(precision_ > static_cast<int>(sizeof room) ? static_cast<size_t>(precision_) : 0);
+  const std::span<uint8_t> digits(heap.empty() ? room : heap.data(), static_cast<size_t>(precision_));
+  const bool negative = value.is_negative;
+  read_digits(value, highest, digits);
+  int64_t number = 0;
+  do {
+    digits_->permute(digits);
+    write_digits(digits, highest, value);
+    value.is_negative = negative;
+  } while ((negative && value.is_zero()) || is_bigint(value, number));
+}
+
+// Larger than any bigint.
+void HashNumeric::write_whole(Numeric &value) const {
+  ByteSink text;
+  text.append(std::string_view(reinterpret_cast<const char *>(value.digits), 2 * static_cast<size_t>(value.size)));
+  char weight[8];
+  store_le64(weight, static_cast<uint64_t>(value.weight));
+  text.append(std::string_view(weight, sizeof weight));
+  char characters[longest_digest_text];
+  digest_formats().back().write(hmac_(text.view()), characters);
+  uint8_t digits[whole_digits];
+  std::transform(characters, characters + whole_digits, digits, [](char c) { return static_cast<uint8_t>(c - '0'); });
+  digits[0] = static_cast<uint8_t>(1 + digits[0] % 9);
+  const bool negative = value.is_negative;
+  write_digits(digits, whole_digits - 1, value);
+  value.is_negative = negative;
+}
+
+}  // namespace confiture::mask
