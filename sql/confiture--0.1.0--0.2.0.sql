@@ -9,6 +9,12 @@ ALTER FOREIGN DATA WRAPPER confiture HANDLER confiture.fdw_handler;
 COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.sync_table() and masked foreign tables';
 @ CREATE FUNCTION confiture.list_connections(
 
+-- Strategies
+@ CREATE FUNCTION confiture.hash(
+@ CREATE FUNCTION confiture.json(
+@ CREATE FUNCTION confiture.scrub(
+@ CREATE FUNCTION confiture.map(
+
 -- Patterns
 @ CREATE TABLE confiture.pattern (
 @ CREATE VIEW confiture.patterns
@@ -25,6 +31,15 @@ DROP VIEW confiture.progress, confiture.workers;
 REVOKE EXECUTE ON FUNCTION
     confiture.fdw_handler(),
     confiture.list_connections(),
+    confiture.hash(numeric, jsonb),
+    confiture.json(json, jsonb),
+    confiture.json(jsonb, jsonb),
+    confiture.scrub(text, jsonb),
+    confiture.map(text, jsonb),
+    confiture.map(smallint, jsonb),
+    confiture.map(integer, jsonb),
+    confiture.map(bigint, jsonb),
+    confiture.map(anyenum, jsonb),
     confiture.set_pattern(text, text, text, jsonb),
     confiture.drop_pattern(text, text)
 FROM PUBLIC;
