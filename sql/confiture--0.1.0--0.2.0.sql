@@ -10,7 +10,7 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.list_connections(
 
 -- Strategies
-@ CREATE FUNCTION confiture.hash(
+@ CREATE FUNCTION confiture.hash(value text
 @ CREATE FUNCTION confiture.json(
 @ CREATE FUNCTION confiture.scrub(
 @ CREATE FUNCTION confiture.map(
