@@ -12,7 +12,7 @@ static wall::Masker *masker_of(const Transfer *transfer) {
   for (int i = 0; i < transfer->n_columns; i++) specs[i] = transfer->columns[i].spec;
   wall::Status status;
   wall::Masker *masker =
-      make_masker(CurrentMemoryContext, specs, transfer->n_columns,
+      make_masker(CurrentMemoryContext, specs, transfer->n_columns, 0,
                   transfer->binary ? wall::WireFormat::binary : wall::WireFormat::text, read_masking_key(), &status);
   if (masker == nullptr) raise(&status);
   return masker;

@@ -21,8 +21,12 @@ constexpr size_t length_size = sizeof(int32_t);
 
 class BinaryRowMasker final : public RowMasker {
  public:
-  BinaryRowMasker(size_t n_columns, std::vector<ColumnWork> work)
-      : n_columns_(n_columns), value_at_(n_columns), work_(std::move(work)), block_(work_.size()) {}
+  BinaryRowMasker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work)
+      : n_columns_(n_columns),
+        n_fields_(n_columns + n_sides),
+        value_at_(n_fields_),
+        work_(std::move(work)),
+        block_(work_.size()) {}
 
   void feed(std::string_view bytes, ByteSink &out) override {
     while (!bytes.empty()) {
@@ -109,12 +113,12 @@ class BinaryRowMasker final : public RowMasker {
         return true;
       }
       if (count < 0) fail_row(row_number(), "its number of columns is negative");
-      if (static_cast<size_t>(count) != n_columns_)
-        fail_field_count(row_number(), static_cast<size_t>(count), n_columns_);
+      if (static_cast<size_t>(count) != n_fields_)
+        fail_field_count(row_number(), static_cast<size_t>(count), n_fields_);
     }
     // The members in registers: bytes of a row might be theirs, for all that the compiler knows.
     size_t scanned = scanned_, needed = needed_, field = field_;
-    for (; field < n_columns_; ++field) {
+    for (; field < n_fields_; ++field) {
       needed = scanned + length_size;
       if (available < needed) break;
       const int32_t length = load_int32(row + scanned);
@@ -128,7 +132,7 @@ class BinaryRowMasker final : public RowMasker {
     scanned_ = scanned;
     needed_ = needed;
     field_ = field;
-    return field == n_columns_;
+    return field == n_fields_;
   }
 
   // As scan_row(). Rows before a malformed one may hold a wrong value, and the first mistake is to be reported.
@@ -145,13 +149,18 @@ class BinaryRowMasker final : public RowMasker {
   void add_to_block(const char *row) {
     for (size_t i = 0; i < work_.size(); ++i) {
       const ColumnWork &work = work_[i];
-      const char *at = row + value_at_[work.column];
-      const int32_t length = load_int32(at);
-      std::string_view &value = block_[i].values[rows_in_block_];
       // NULL stays NULL, and make_null has nothing to do
-      value = length < 0 ? null : std::string_view(at + length_size, static_cast<size_t>(length));
+      block_[i].values[rows_in_block_] = value_of(row, work.column);
+      if (work.treatment == Treatment::choose) block_[i].sides[rows_in_block_] = value_of(row, work.side_column);
     }
+    if (n_fields_ > n_columns_) bounds_[rows_in_block_] = {row, row + value_at_[n_columns_], row + scanned_};
     ++rows_in_block_;
+  }
+
+  std::string_view value_of(const char *row, size_t column) const {
+    const char *at = row + value_at_[column];
+    const int32_t length = load_int32(at);
+    return length < 0 ? null : std::string_view(at + length_size, static_cast<size_t>(length));
   }
 
   // Writes what the rows of the block need written; moves `unwritten` behind their last masked value.
@@ -165,11 +174,46 @@ class BinaryRowMasker final : public RowMasker {
         for (size_t row = 0; row < rows_in_block_; ++row) block_[i].random[row] = prf->draw(block_[i].values[row]);
       for (size_t row = 0; row < rows_in_block_; ++row) prf->prefetch(block_[i].random[row]);
     }
-    for (size_t row = 0; row < rows_in_block_; ++row, ++rows_)
-      for (size_t i = 0; i < work_.size(); ++i)
+    const bool has_sides = n_fields_ > n_columns_;
+    for (size_t row = 0; row < rows_in_block_; ++row, ++rows_) {
+      if (has_sides) start_row(bounds_[row], unwritten, out);
+      for (size_t i = 0; i < work_.size(); ++i) {
+        const bool has_cases = work_[i].treatment == Treatment::choose;
+        const ColumnWork &work = has_cases ? chosen_case(work_[i], block_[i].sides[row]) : work_[i];
         if (block_[i].values[row].data() != nullptr)
-          write_value(work_[i], block_[i].values[row], block_[i].random[row], unwritten, out);
+          write_value(work, block_[i].values[row], block_[i].random[row], unwritten, out);
+      }
+      if (has_sides) end_row(bounds_[row], unwritten, out);
+    }
     rows_in_block_ = 0;
+  }
+
+  // Where a row with side columns is.
+  struct RowBounds {
+    const char *start, *sides, *end;
+  };
+
+  // A row that goes out without its side columns has another number of columns.
+  void start_row(const RowBounds &bounds, const char *&unwritten, ByteSink &out) {
+    out.append(std::string_view(unwritten, static_cast<size_t>(bounds.start - unwritten)));
+    char *count = out.reserve(count_size);
+    count[0] = static_cast<char>(n_columns_ >> 8);
+    count[1] = static_cast<char>(n_columns_);
+    out.commit(count_size);
+    unwritten = bounds.start + count_size;
+  }
+
+  static void end_row(const RowBounds &bounds, const char *&unwritten, ByteSink &out) {
+    out.append(std::string_view(unwritten, static_cast<size_t>(bounds.sides - unwritten)));
+    unwritten = bounds.end;
+  }
+
+  const ColumnWork &chosen_case(const ColumnWork &work, std::string_view side) const {
+    if (side.data() == nullptr) fail_without_rule(rows_ + 1, work.column);
+    if (side.size() != sizeof(int32_t)) fail_case(rows_ + 1, work.column);
+    const auto number = static_cast<uint32_t>(load_int32(side.data()));
+    if (number >= work.cases.size()) fail_case(rows_ + 1, work.column);
+    return work.cases[number];
   }
 
   void write_value(const ColumnWork &work, std::string_view value, const PrfOutput &random, const char *&unwritten,
@@ -177,6 +221,7 @@ class BinaryRowMasker final : public RowMasker {
     const auto write_unmasked = [&](const char *until) {
       out.append(std::string_view(unwritten, static_cast<size_t>(until - unwritten)));
     };
+    if (work.treatment == Treatment::pass) return;
     if (work.treatment == Treatment::set_element_oid) {
       if (value.size() < array_head_size) return;
       write_unmasked(value.data() + element_oid_offset);
@@ -212,10 +257,12 @@ class BinaryRowMasker final : public RowMasker {
   static constexpr std::string_view null{};
   struct ColumnBlock {
     std::string_view values[block_rows];
-    PrfOutput random[block_rows];
+    PrfOutput random[block_rows];        // of work that has a PRF
+    std::string_view sides[block_rows];  // of work that chooses
   };
 
   const size_t n_columns_;
+  const size_t n_fields_;  // with side columns
   Phase phase_ = Phase::header;
   size_t field_ = 0;              // the field being scanned, from 0
   size_t scanned_ = 0;            // bytes of the current item already scanned
@@ -223,14 +270,15 @@ class BinaryRowMasker final : public RowMasker {
   std::vector<size_t> value_at_;  // of the row being scanned: where each value's length word is, from its start
   const std::vector<ColumnWork> work_;
   std::vector<ColumnBlock> block_;  // as work_: values of rows that are not written yet
+  RowBounds bounds_[block_rows];    // of rows that are not written yet, if they have side columns
   size_t rows_in_block_ = 0;
   ByteSink carry_;  // the unfinished item
 };
 
 }  // namespace
 
-std::unique_ptr<RowMasker> make_binary_row_masker(size_t n_columns, std::vector<ColumnWork> work) {
-  return std::make_unique<BinaryRowMasker>(n_columns, std::move(work));
+std::unique_ptr<RowMasker> make_binary_row_masker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work) {
+  return std::make_unique<BinaryRowMasker>(n_columns, n_sides, std::move(work));
 }
 
 }  // namespace confiture::mask

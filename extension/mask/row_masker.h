@@ -12,7 +12,7 @@
 namespace confiture::mask {
 
 // What happens to the values of a column.
-enum class Treatment : uint8_t { pass, make_null, literal, mask, set_element_oid };
+enum class Treatment : uint8_t { pass, make_null, literal, mask, set_element_oid, choose };
 
 // A column of the stream, ready for rows.
 struct CompiledColumn {
@@ -20,10 +20,12 @@ struct CompiledColumn {
   ValueType type;                      // set_element_oid: element_oid is all that matters
   std::string literal;                 // literal: the constant in the type's wire form
   std::unique_ptr<Strategy> strategy;  // mask
+  std::vector<CompiledColumn> cases;   // choose: one of these, by the number in a side column
+  size_t side = 0;                     // choose: which of the side columns, from 0
 };
 
-// Splits a stream into rows, whatever the slicing of the input. Throws malformed_stream or limit_exceeded; the message
-// names row number and column position, never a value.
+// Splits a stream into rows, whatever the slicing of the input. Throws malformed_stream, limit_exceeded or no_rule; the
+// message names row number and column position, never a value.
 class RowMasker {
  public:
   virtual ~RowMasker() = default;
@@ -36,7 +38,9 @@ class RowMasker {
   uint64_t rows_ = 0;
 };
 
-// Throws unsuitable_type when a strategy is to mask a kind the core cannot read.
-std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns);
+// Behind its columns each row has `n_sides` side columns, which the masker reads and leaves out: of type integer, the
+// number of a case from 0, or NULL when no case takes the row. Throws unsuitable_type when a strategy is to mask a kind
+// the core cannot read.
+std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides = 0);
 
 }  // namespace confiture::mask

@@ -51,47 +51,77 @@ void fail_field_count(uint64_t row, size_t found, size_t expected) {
                                    " columns instead of " + std::to_string(expected));
 }
 
+void fail_case(uint64_t row, size_t column) {
+  fail(Code::malformed_stream,
+       in_row(row) + " has something else than the number of a rule for column " + std::to_string(column + 1));
+}
+
+void fail_without_rule(uint64_t row, size_t column) {
+  fail(Code::no_rule, "no rule of column " + std::to_string(column + 1) + " takes " + in_row(row),
+       "Give the column a last rule without a condition.");
+}
+
 void fail_row_too_long(uint64_t row) {
   fail(Code::limit_exceeded, in_row(row) + " is larger than PostgreSQL can store");
 }
 
-std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColumn> columns) {
+static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &column, size_t first_side) {
   const bool binary = format == WireFormat::binary;
+  ColumnWork work{.column = at,
+                  .treatment = column.treatment,
+                  .type = column.type,
+                  .bytes = {},
+                  .strategy = std::move(column.strategy),
+                  .cases = {}};
+  switch (column.treatment) {
+    case Treatment::pass:
+      break;
+    case Treatment::make_null:
+      work.bytes = binary ? network_order(UINT32_MAX) : std::string(text_codec::null_field);
+      break;
+    case Treatment::literal:
+      work.bytes = binary ? with_length(column.literal) : escaped(column.literal);
+      break;
+    case Treatment::set_element_oid:
+      // In text an array carries no OID, so that there is nothing to patch.
+      if (!binary) work.treatment = Treatment::pass;
+      work.bytes = network_order(column.type.element_oid);
+      break;
+    case Treatment::mask:
+      if (work.strategy == nullptr) fail(Code::internal, "a masked column has no strategy");
+      if (work.type.kind == ValueKind::other)
+        fail(Code::unsuitable_type, "the strategy does not take columns of this type");
+      if (work.type.kind == ValueKind::text && !work.type.is_array) work.prf = work.strategy->as_prf_strategy();
+      break;
+    case Treatment::choose:
+      work.side_column = first_side + column.side;
+      for (CompiledColumn &each : column.cases) {
+        if (each.treatment == Treatment::choose) fail(Code::internal, "a case of a column has cases");
+        work.cases.push_back(compile_one(format, at, each, first_side));
+        work.cases.back().prf = nullptr;  // which of the rows it takes is known when they are written
+      }
+      break;
+  }
+  return work;
+}
+
+std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides) {
+  if (n_sides > 0 && columns.empty()) fail(Code::internal, "side columns belong to no column");
   std::vector<ColumnWork> all;
   for (size_t i = 0; i < columns.size(); ++i) {
-    CompiledColumn &column = columns[i];
-    // In text an array carries no OID, so that there is nothing to patch.
-    if (column.treatment == Treatment::pass || (column.treatment == Treatment::set_element_oid && !binary)) continue;
-    ColumnWork work{i, column.treatment, column.type, {}, std::move(column.strategy)};
-    switch (column.treatment) {
-      case Treatment::pass:
-        break;
-      case Treatment::make_null:
-        work.bytes = binary ? network_order(UINT32_MAX) : std::string(text_codec::null_field);
-        break;
-      case Treatment::literal:
-        work.bytes = binary ? with_length(column.literal) : escaped(column.literal);
-        break;
-      case Treatment::set_element_oid:
-        work.bytes = network_order(column.type.element_oid);
-        break;
-      case Treatment::mask:
-        if (work.strategy == nullptr) fail(Code::internal, "a masked column has no strategy");
-        if (work.type.kind == ValueKind::other)
-          fail(Code::unsuitable_type, "the strategy does not take columns of this type");
-        if (work.type.kind == ValueKind::text && !work.type.is_array) work.prf = work.strategy->as_prf_strategy();
-        break;
-    }
-    all.push_back(std::move(work));
+    if (columns[i].treatment == Treatment::choose && columns[i].side >= n_sides)
+      fail(Code::internal, "a column has no side column to choose by");
+    ColumnWork work = compile_one(format, i, columns[i], columns.size());
+    if (work.treatment != Treatment::pass) all.push_back(std::move(work));
   }
   return all;
 }
 
-std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns) {
+std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides) {
   const size_t n_columns = columns.size();
-  std::vector<ColumnWork> work = compile_work(format, std::move(columns));
-  if (format == WireFormat::binary) return make_binary_row_masker(n_columns, std::move(work));
-  return make_text_row_masker(n_columns, std::move(work));
+  std::vector<ColumnWork> work = compile_work(format, std::move(columns), n_sides);
+  if (format == WireFormat::binary) return make_binary_row_masker(n_columns, n_sides, std::move(work));
+  return make_text_row_masker(n_columns, n_sides, std::move(work));
 }
 
 }  // namespace confiture::mask

@@ -17,24 +17,28 @@ constexpr size_t longest_row = 0x3fffffff;
 // A column that is not simply copied.
 struct ColumnWork {
   size_t column;        // position on the wire, from 0
-  Treatment treatment;  // never pass
+  Treatment treatment;  // pass in a case alone
   ValueType type;
   std::string bytes;                         // make_null, literal, set_element_oid: what is written, in wire form
   std::unique_ptr<const Strategy> strategy;  // mask
   const PrfStrategy *prf = nullptr;          // the same, when it is one and masks single texts
+  std::vector<ColumnWork> cases;             // choose
+  size_t side_column = 0;                    // choose: position of the case's number on the wire
 };
 
 // Returns the columns that need work. Throws unsuitable_type when a strategy is to mask a kind that has no codec.
-std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColumn> columns);
+std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides);
 
 // All throw malformed_stream. Rows come counted from 1, columns from 0; messages count both from 1.
 [[noreturn]] void fail_row(uint64_t row, const char *problem);
 [[noreturn]] void fail_value(uint64_t row, size_t column, ValueType type);
 [[noreturn]] void fail_column(uint64_t row, size_t column, const char *problem);
 [[noreturn]] void fail_field_count(uint64_t row, size_t found, size_t expected);
-[[noreturn]] void fail_row_too_long(uint64_t row);  // limit_exceeded
+[[noreturn]] void fail_case(uint64_t row, size_t column);
+[[noreturn]] void fail_row_too_long(uint64_t row);                 // limit_exceeded
+[[noreturn]] void fail_without_rule(uint64_t row, size_t column);  // no_rule
 
-std::unique_ptr<RowMasker> make_text_row_masker(size_t n_columns, std::vector<ColumnWork> work);
-std::unique_ptr<RowMasker> make_binary_row_masker(size_t n_columns, std::vector<ColumnWork> work);
+std::unique_ptr<RowMasker> make_text_row_masker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work);
+std::unique_ptr<RowMasker> make_binary_row_masker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work);
 
 }  // namespace confiture::mask

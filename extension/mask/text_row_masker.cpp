@@ -2,6 +2,8 @@
 //
 // Rows that lie wholly in the caller's bytes are worked on in place. Only the unfinished last row is kept, in
 // `carry_`, along with how far it has been scanned: no byte is looked at twice, however small the slices.
+#include <charconv>
+
 #include "mask/row_plan.h"
 #include "mask/text_codec.h"
 
@@ -11,8 +13,11 @@ namespace {
 
 class TextRowMasker final : public RowMasker {
  public:
-  TextRowMasker(size_t n_columns, std::vector<ColumnWork> work)
-      : n_columns_(n_columns), field_end_(n_columns == 0 ? 1 : n_columns), work_(std::move(work)) {}
+  TextRowMasker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work)
+      : n_columns_(n_columns),
+        n_fields_(n_columns + n_sides),
+        field_end_(n_fields_ == 0 ? 1 : n_fields_),
+        work_(std::move(work)) {}
 
   void feed(std::string_view bytes, ByteSink &out) override {
     const char *p = bytes.data();
@@ -62,7 +67,7 @@ class TextRowMasker final : public RowMasker {
       }
       field_end_[field_] = before + static_cast<size_t>(p - start);
       if (*p == '\n') return end_of_row(p);
-      if (++field_ >= n_columns_) fail_field_count(rows_ + 1, field_ + 1, n_columns_);
+      if (++field_ >= n_fields_) fail_field_count(rows_ + 1, field_ + 1, n_fields_);
       ++p;
     }
     scanned_ = before + static_cast<size_t>(end - start);
@@ -71,8 +76,8 @@ class TextRowMasker final : public RowMasker {
 
   const char *end_of_row(const char *newline) {
     // A row of no column at all is an empty line; so is a row of one empty value.
-    const bool no_column = n_columns_ == 0 && field_end_[0] == 0;
-    if (field_ + 1 != n_columns_ && !no_column) fail_field_count(rows_ + 1, field_ + 1, n_columns_);
+    const bool no_column = n_fields_ == 0 && field_end_[0] == 0;
+    if (field_ + 1 != n_fields_ && !no_column) fail_field_count(rows_ + 1, field_ + 1, n_fields_);
     scanned_ = 0;
     field_ = 0;
     return newline + 1;
@@ -87,15 +92,39 @@ class TextRowMasker final : public RowMasker {
   // Writes what the complete row needs written; moves `unwritten` behind its last masked field.
   void end_row(const char *row, size_t size, const char *&unwritten, ByteSink &out) {
     // The server would take this line for the end of the data and silently drop all that follows.
-    if (size == 3 && row[0] == '\\' && row[1] == '.') fail_row(rows_ + 1, "it is an end-of-data marker");
+    const bool has_sides = n_fields_ > n_columns_;
+    const size_t loaded = has_sides ? field_end_[n_columns_ - 1] : size - 1;
+    if (loaded == 2 && row[0] == '\\' && row[1] == '.') fail_row(rows_ + 1, "it is an end-of-data marker");
     for (const ColumnWork &work : work_) {
-      const char *field = row + (work.column == 0 ? 0 : field_end_[work.column - 1] + 1);
-      const char *field_end = row + field_end_[work.column];
-      out.append(std::string_view(unwritten, static_cast<size_t>(field - unwritten)));
-      write_field(work, std::string_view(field, static_cast<size_t>(field_end - field)), out);
-      unwritten = field_end;
+      const std::string_view field = field_at(row, work.column);
+      out.append(std::string_view(unwritten, static_cast<size_t>(field.data() - unwritten)));
+      if (work.treatment == Treatment::choose) {
+        write_field(chosen_case(work, field_at(row, work.side_column)), field, out);
+      } else {
+        write_field(work, field, out);
+      }
+      unwritten = field.data() + field.size();
+    }
+    if (has_sides) {
+      out.append(std::string_view(unwritten, static_cast<size_t>(row + loaded - unwritten)));
+      out.append('\n');
+      unwritten = row + size;
     }
     ++rows_;
+  }
+
+  std::string_view field_at(const char *row, size_t column) const {
+    const char *field = row + (column == 0 ? 0 : field_end_[column - 1] + 1);
+    return {field, static_cast<size_t>(row + field_end_[column] - field)};
+  }
+
+  const ColumnWork &chosen_case(const ColumnWork &work, std::string_view side) const {
+    if (side == text_codec::null_field) fail_without_rule(rows_ + 1, work.column);
+    size_t number = 0;
+    const auto [end, error] = std::from_chars(side.data(), side.data() + side.size(), number);
+    if (error != std::errc() || end != side.data() + side.size() || number >= work.cases.size())
+      fail_case(rows_ + 1, work.column);
+    return work.cases[number];
   }
 
   void write_field(const ColumnWork &work, std::string_view field, ByteSink &out) {
@@ -103,6 +132,8 @@ class TextRowMasker final : public RowMasker {
       out.append(text_codec::null_field);
     } else if (work.treatment == Treatment::literal) {
       out.append(work.bytes);
+    } else if (work.treatment == Treatment::pass) {
+      out.append(field);
     } else {
       write_masked(work, field, out);
     }
@@ -130,6 +161,7 @@ class TextRowMasker final : public RowMasker {
   }
 
   const size_t n_columns_;
+  const size_t n_fields_;          // with side columns
   size_t field_ = 0;               // the field being scanned, from 0
   size_t scanned_ = 0;             // bytes of the unfinished row already scanned; all of them are in carry_
   bool after_backslash_ = false;   // the last of them is an unpaired backslash
@@ -141,8 +173,8 @@ class TextRowMasker final : public RowMasker {
 
 }  // namespace
 
-std::unique_ptr<RowMasker> make_text_row_masker(size_t n_columns, std::vector<ColumnWork> work) {
-  return std::make_unique<TextRowMasker>(n_columns, std::move(work));
+std::unique_ptr<RowMasker> make_text_row_masker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work) {
+  return std::make_unique<TextRowMasker>(n_columns, n_sides, std::move(work));
 }
 
 }  // namespace confiture::mask

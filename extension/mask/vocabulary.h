@@ -15,6 +15,7 @@ enum class Code : int {
   does_not_fit,      // the masked value cannot be made to fit the column
   malformed_stream,  // the COPY stream is not what COPY sends
   limit_exceeded,    // a value or row passes the 1 GiB bound of PostgreSQL
+  no_rule,           // a row for which no condition of a column's rules is true
   out_of_memory,
   internal,
 };

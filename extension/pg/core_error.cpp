@@ -16,6 +16,8 @@ int sqlstate_of(wall::Code code) {
       return ERRCODE_PROTOCOL_VIOLATION;
     case wall::Code::limit_exceeded:
       return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+    case wall::Code::no_rule:
+      return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
     case wall::Code::out_of_memory:
       return ERRCODE_OUT_OF_MEMORY;
     default:

@@ -13,11 +13,11 @@ static MemoryContextCallback *make_callback(MemoryContext owner, MemoryContextCa
   return callback;
 }
 
-wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t count, wall::WireFormat format,
-                          MaskingKey key, wall::Status *status) {
+wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t count, size_t n_sides,
+                          wall::WireFormat format, MaskingKey key, wall::Status *status) {
   MemoryContextCallback *callback = make_callback(owner, destroy_masker);
   wall::CharEncoding encoding = database_encoding();
-  wall::Masker *masker = wall::masker_create(columns, count, format, encoding, key.bytes, key.size, status);
+  wall::Masker *masker = wall::masker_create(columns, count, n_sides, format, encoding, key.bytes, key.size, status);
   callback->arg = masker;
   MemoryContextRegisterResetCallback(owner, callback);
   return masker;

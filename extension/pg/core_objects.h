@@ -8,8 +8,8 @@
 namespace confiture {
 
 // Create an object that lives and is destroyed with `owner`. Return nullptr and fill *status when the core refuses.
-wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t count, wall::WireFormat format,
-                          MaskingKey key, wall::Status *status);
+wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, size_t count, size_t n_sides,
+                          wall::WireFormat format, MaskingKey key, wall::Status *status);
 wall::ValueMasker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
                                      MaskingKey key, wall::Status *status);
 

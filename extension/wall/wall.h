@@ -45,6 +45,9 @@ struct ColumnSpec {
   uint32_t array_element_oid;  // non-zero, binary only: array of this element type, by our OID, not by the source's
   const char *literal;         // strategies with uses_literal: the constant in the column type's own wire form
   size_t literal_size;         // (text format: type output, not yet COPY-escaped), nullptr otherwise
+  const ColumnSpec *cases;     // one of these instead, row by row; they have no cases. nullptr: none
+  size_t n_cases;
+  size_t side;  // with cases: the side column that has the number of the case, from 0, or NULL for none
 };
 
 // The registry of strategies, sorted by name.
@@ -52,10 +55,12 @@ size_t strategy_count() noexcept;
 const StrategyRow *strategy_at(size_t index) noexcept;        // nullptr past the end
 const StrategyRow *strategy_find(const char *name) noexcept;  // nullptr when no strategy has that name
 
-// Masks a COPY stream. Feed it the bytes of CopyData messages in any slicing; take masked bytes out.
+// Masks a COPY stream. Feed it the bytes of CopyData messages in any slicing; take masked bytes out. Behind its columns
+// each row has `n_sides` integers, side columns, which the masker reads and leaves out.
 struct Masker;
-Masker *masker_create(const ColumnSpec *columns, size_t n_columns, WireFormat format, CharEncoding encoding,
-                      const unsigned char *masking_key, size_t masking_key_size, Status *status) noexcept;
+Masker *masker_create(const ColumnSpec *columns, size_t n_columns, size_t n_sides, WireFormat format,
+                      CharEncoding encoding, const unsigned char *masking_key, size_t masking_key_size,
+                      Status *status) noexcept;
 void masker_destroy(Masker *masker) noexcept;
 bool masker_feed(Masker *masker, const char *data, size_t size, Status *status) noexcept;
 bool masker_finish(Masker *masker, Status *status) noexcept;  // the stream ended: fails when it ended inside a row

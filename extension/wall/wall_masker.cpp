@@ -35,6 +35,15 @@ CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEnc
                               std::string_view masking_key) {
   CompiledColumn column;
   column.type = {spec.kind, spec.is_array, spec.array_element_oid};
+  if (spec.cases != nullptr) {
+    column.treatment = Treatment::choose;
+    column.side = spec.side;
+    for (size_t i = 0; i < spec.n_cases; ++i) {
+      if (spec.cases[i].cases != nullptr) mask::fail(Code::internal, "a case of a column has cases");
+      column.cases.push_back(compile_column(spec.cases[i], format, encoding, masking_key));
+    }
+    return column;
+  }
   if (spec.strategy == nullptr) {
     if (spec.array_element_oid != 0 && format == WireFormat::binary) {
       column.treatment = Treatment::set_element_oid;
@@ -90,8 +99,9 @@ bool refuse_failed(Status *status) {
 
 }  // namespace
 
-Masker *masker_create(const ColumnSpec *columns, size_t n_columns, WireFormat format, CharEncoding encoding,
-                      const unsigned char *masking_key, size_t masking_key_size, Status *status) noexcept {
+Masker *masker_create(const ColumnSpec *columns, size_t n_columns, size_t n_sides, WireFormat format,
+                      CharEncoding encoding, const unsigned char *masking_key, size_t masking_key_size,
+                      Status *status) noexcept {
   Masker *result = nullptr;
   guarded(status, [&] {
     std::vector<CompiledColumn> compiled;
@@ -99,7 +109,7 @@ Masker *masker_create(const ColumnSpec *columns, size_t n_columns, WireFormat fo
     for (size_t i = 0; i < n_columns; ++i)
       compiled.push_back(compile_named_column(columns[i], format, encoding, bytes_of(masking_key, masking_key_size)));
     auto masker = std::make_unique<Masker>();
-    masker->rows = mask::make_row_masker(format, std::move(compiled));
+    masker->rows = mask::make_row_masker(format, std::move(compiled), n_sides);
     result = masker.release();
     return true;
   });

@@ -45,11 +45,13 @@ inline CompiledColumn column_of(unsigned kind) {
   }
 }
 
+// `has_side`: a side column says whether the first column is treated as it would be, or copied.
 inline std::string outcome(WireFormat format, std::string_view choices, std::string_view stream,
-                           const std::vector<size_t> &sizes) {
+                           const std::vector<size_t> &sizes, bool has_side = false) {
   std::vector<CompiledColumn> columns;
   for (const char choice : choices) columns.push_back(column_of(kind_of(choice)));
-  const auto masker = make_row_masker(format, std::move(columns));
+  if (has_side) columns[0] = choose(0, std::move(columns[0]), pass());
+  const auto masker = make_row_masker(format, std::move(columns), has_side ? 1 : 0);
   try {
     return "done: " + feed_in_slices(*masker, stream, sizes);
   } catch (const Error &failure) {
@@ -70,14 +72,15 @@ inline void check_stream(WireFormat format, std::string_view input, std::string_
   const bool add_prologue = input[0] >= 0;
   const size_t first = 1 + static_cast<unsigned char>(input[1]);
   const size_t second = 1 + static_cast<unsigned char>(input[2]) % 32;
+  const bool has_side = n_columns > 0 && input[2] < 0;
   const std::string_view choices = input.substr(3, n_columns);
   const std::string stream =
       std::string(add_prologue ? prologue : std::string_view()) + std::string(input.substr(3 + n_columns));
 
-  const std::string whole = outcome(format, choices, stream, {stream.size() + 1});
-  check(outcome(format, choices, stream, {first, second}) == whole, "slices give what the whole gives");
+  const std::string whole = outcome(format, choices, stream, {stream.size() + 1}, has_side);
+  check(outcome(format, choices, stream, {first, second}, has_side) == whole, "slices give what the whole gives");
   if (stream.size() <= 256)
-    check(outcome(format, choices, stream, {1}) == whole, "single bytes give what the whole gives");
+    check(outcome(format, choices, stream, {1}, has_side) == whole, "single bytes give what the whole gives");
 
   const std::string all_pass(n_columns, static_cast<char>(passed));
   if (whole.starts_with("done: ")) {
@@ -85,7 +88,7 @@ inline void check_stream(WireFormat format, std::string_view input, std::string_
     // What was copied once has the form that is written.
     const bool is_copied = std::all_of(choices.begin(), choices.end(),
                                        [](char c) { return kind_of(c) == passed || kind_of(c) >= n_special; });
-    if (is_copied)
+    if (is_copied && !has_side)
       check(outcome(format, choices, whole.substr(6), {whole.size()}) == whole, "a copied stream is copied as it is");
   }
 

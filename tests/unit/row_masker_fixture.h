@@ -77,6 +77,16 @@ CompiledColumn masked(ValueType type = ValueKind::text, arguments &&...args) {
   return column;
 }
 
+// One of the cases, by the number in a side column.
+template <typename... columns>
+CompiledColumn choose(size_t side, columns &&...each) {
+  CompiledColumn column;
+  column.treatment = Treatment::choose;
+  column.side = side;
+  (column.cases.push_back(std::move(each)), ...);
+  return column;
+}
+
 template <typename... columns>
 std::vector<CompiledColumn> columns_of(columns &&...each) {
   std::vector<CompiledColumn> all;

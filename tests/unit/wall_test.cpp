@@ -26,7 +26,8 @@ ColumnSpec column(const char *name, const char *strategy, const char *options = 
 }
 
 Masker *create(const std::vector<ColumnSpec> &columns, Status *st, WireFormat format = WireFormat::text) {
-  return masker_create(columns.data(), columns.size(), format, CharEncoding::utf8, masking_key, masking_key_size, st);
+  return masker_create(columns.data(), columns.size(), 0, format, CharEncoding::utf8, masking_key, masking_key_size,
+                       st);
 }
 
 std::string output(Masker *m) {
