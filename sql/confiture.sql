@@ -487,19 +487,24 @@ CREATE TABLE confiture.rule (
     column_number smallint NOT NULL,
     strategy text NOT NULL,
     options jsonb NOT NULL DEFAULT '{}',
+    condition text,
+    position smallint NOT NULL DEFAULT 0,
     set_by name NOT NULL DEFAULT current_user,
     set_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (relation, column_name)
+    PRIMARY KEY (relation, column_name, position),
+    CHECK ((condition IS NULL) = (position = 0))
 );
 COMMENT ON TABLE confiture.rule IS
 'what happens to a column when its table is synced; written by confiture.set_rule(), keep() and drop_rule()';
+COMMENT ON COLUMN confiture.rule.condition IS 'SQL on the source: which rows the rule takes; NULL: those that no other rule of the column takes';
+COMMENT ON COLUMN confiture.rule.position IS 'rules with a condition are asked in this order, from 1; 0 is the rule without one, the last';
 -- No row security here: without it a role that is no superuser may dump the rules.
 GRANT SELECT ON confiture.rule TO PUBLIC;
 SELECT pg_catalog.pg_extension_config_dump('confiture.rule',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
 
 CREATE VIEW confiture.rules AS
-SELECT t.oid::regclass AS relation, r.column_name, r.strategy, r.options, r.set_by, r.set_at,
+SELECT t.oid::regclass AS relation, r.column_name, r.strategy, r.options, r.condition, r.position, r.set_by, r.set_at,
        CASE WHEN c.oid IS NULL AND h.oid IS NULL THEN 'the table is gone'
             WHEN a.attname IS NOT NULL THEN NULL
             WHEN r.strategy = 'drop' AND r.column_number = 0 THEN NULL -- the column exists only on the source
@@ -518,20 +523,22 @@ LEFT JOIN pg_catalog.pg_attribute n
 COMMENT ON VIEW confiture.rules IS 'the rules and keeps, with the problem of each (NULL: none)';
 GRANT SELECT ON confiture.rules TO PUBLIC;
 
-CREATE FUNCTION confiture.set_rule(relation regclass, column_name name, strategy text, options jsonb DEFAULT '{}')
+CREATE FUNCTION confiture.set_rule(
+    relation regclass, column_name name, strategy text, options jsonb DEFAULT '{}', "when" text DEFAULT NULL)
 RETURNS void
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_rule';
-COMMENT ON FUNCTION confiture.set_rule(regclass, name, text, jsonb) IS
-'masks a column of a target table with a strategy, or leaves it out with ''drop''; replaces any existing rule';
+COMMENT ON FUNCTION confiture.set_rule(regclass, name, text, jsonb, text) IS
+'masks a column of a target table with a strategy, or leaves it out with ''drop''; with an SQL condition on the source, only in the rows for which it is true; replaces the rule of the same condition';
 
 CREATE FUNCTION confiture.keep(relation regclass, column_name name) RETURNS void
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_keep';
-COMMENT ON FUNCTION confiture.keep(regclass, name) IS 'declares that a column is not personal data and is copied as it is';
+COMMENT ON FUNCTION confiture.keep(regclass, name) IS
+'declares that a column is not personal data and is copied as it is, in all rows that no rule with a condition takes';
 
 CREATE FUNCTION confiture.drop_rule(relation regclass, column_name name) RETURNS boolean
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_drop_rule';
 COMMENT ON FUNCTION confiture.drop_rule(regclass, name) IS
-'removes the rule or keep of a column; returns whether there was one';
+'removes the rules or the keep of a column; returns whether there were any';
 
 CREATE TABLE confiture.pattern (
     relations text NOT NULL,

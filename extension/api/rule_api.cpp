@@ -60,7 +60,7 @@ static AttrNumber column_argument(FunctionCallInfo fcinfo, Oid relation) {
   return number;
 }
 
-// Removes the rule of a column, also one left of an earlier table of the same name; returns whether there was any.
+// Removes the rules of a column, also those left of an earlier table of the same name; returns whether there were any.
 static bool clear_rule(Oid relation, const char *column) {
   bool is_gone = get_rel_relkind(relation) == '\0';
   const char *name = is_gone ? nullptr : qualified_name(relation);
@@ -76,14 +76,73 @@ static bool clear_rule(Oid relation, const char *column) {
   return !deleted.is_empty();
 }
 
-static void store_rule(Oid relation, const char *column, AttrNumber number, const char *strategy, Jsonb *options) {
-  clear_rule(relation, column);
-  spi_connect();
+struct NewRule {
+  const char *column;
+  AttrNumber number;  // of the column; 0: the source alone has it
+  const char *strategy;
+  Jsonb *options;
+  const char *when;  // nullptr: for all rows that no condition takes
+};
+
+// What an earlier table of that name has left is this one's, unless it has rules of its own for the column.
+static void adopt_rules(Oid relation, const NewRule *rule) {
   spi_run_as_owner(R"(
-    INSERT INTO confiture.rule (relation, column_name, column_number, strategy, options, set_by, relation_name)
-    VALUES ($1, $2, $3, $4, $5, $6, $7))",
-                   {arg(relation), arg_name(column), arg(number), arg(strategy), arg(options),
-                    arg_name(NameStr(*caller_name())), arg(qualified_name(relation))});
+    UPDATE confiture.rule r
+    SET relation = $1, column_number = $3
+    WHERE r.column_name OPERATOR(pg_catalog.=) $2
+      AND r.relation OPERATOR(pg_catalog.=) (
+        SELECT pg_catalog.max(o.relation::pg_catalog.oid)
+        FROM confiture.rule o
+        WHERE o.column_name OPERATOR(pg_catalog.=) $2
+          AND o.relation_name OPERATOR(pg_catalog.=) $4
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) o.relation))
+      AND NOT EXISTS (
+        SELECT FROM confiture.rule o
+        WHERE o.column_name OPERATOR(pg_catalog.=) $2 AND o.relation OPERATOR(pg_catalog.=) $1))",
+                   {arg(relation), arg_name(rule->column), arg(rule->number), arg(qualified_name(relation))});
+  spi_run_as_owner(R"(
+    DELETE FROM confiture.rule
+    WHERE column_name OPERATOR(pg_catalog.=) $2
+      AND relation OPERATOR(pg_catalog.<>) $1
+      AND relation_name OPERATOR(pg_catalog.=) $3
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relation))",
+                   {arg(relation), arg_name(rule->column), arg(qualified_name(relation))});
+}
+
+// The place of the rule among those of its column: that of the rule it replaces, which is removed, or behind the others.
+// Where the column is left out no row has a rule.
+static int16 take_position(Oid relation, const NewRule *rule) {
+  Rows replaced = spi_run_as_owner(R"(
+    DELETE FROM confiture.rule
+    WHERE relation OPERATOR(pg_catalog.=) $1
+      AND column_name OPERATOR(pg_catalog.=) $2
+      AND (condition OPERATOR(pg_catalog.=) $3
+        OR condition IS NULL AND $3 IS NULL
+        OR strategy OPERATOR(pg_catalog.=) 'drop')
+    RETURNING CASE WHEN strategy OPERATOR(pg_catalog.<>) 'drop' THEN position END)",
+                                   {arg(relation), arg_name(rule->column), arg(rule->when)});
+  for (Row row : replaced)
+    if (int16 position = row.next<int16>(); position > 0) return position;
+  if (rule->when == nullptr) return 0;
+  Rows last = spi_run_as_owner(R"(
+    SELECT COALESCE(pg_catalog.max(position), 0::pg_catalog.int2)
+    FROM confiture.rule
+    WHERE relation OPERATOR(pg_catalog.=) $1 AND column_name OPERATOR(pg_catalog.=) $2)",
+                               {arg(relation), arg_name(rule->column)});
+  return static_cast<int16>(last.first().next<int16>() + 1);
+}
+
+static void store_rule(Oid relation, const NewRule *rule) {
+  if (strcmp(rule->strategy, "drop") == 0) clear_rule(relation, rule->column);
+  spi_connect();
+  adopt_rules(relation, rule);
+  int16 position = take_position(relation, rule);
+  spi_run_as_owner(R"(
+    INSERT INTO confiture.rule
+      (relation, column_name, column_number, strategy, options, condition, position, set_by, relation_name)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9))",
+                   {arg(relation), arg_name(rule->column), arg(rule->number), arg(rule->strategy), arg(rule->options),
+                    arg(rule->when), arg(position), arg_name(NameStr(*caller_name())), arg(qualified_name(relation))});
   spi_finish();
 }
 
@@ -113,14 +172,22 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
   // A column to leave out may be one that the source alone has.
   bool is_on_source_only = is_drop && get_attnum(relation, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber;
   AttrNumber number = is_on_source_only ? InvalidAttrNumber : column_argument(fcinfo, relation);
+  const char *when = PG_ARGISNULL(4) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(4));
+  if (when != nullptr) check_condition(when, "\"when\"");
+  if (is_drop && when != nullptr)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("\"drop\" leaves a column out of all rows, so that it takes no condition"),
+                    errhint("Strategy \"null\" leaves a value out.")));
   if (!is_keep_or_drop(strategy, options)) check_strategy(relation, number, strategy, options);
-  store_rule(relation, NameStr(*PG_GETARG_NAME(1)), number, strategy, options);
+  const NewRule rule = {NameStr(*PG_GETARG_NAME(1)), number, strategy, options, when};
+  store_rule(relation, &rule);
   PG_RETURN_VOID();
 }
 
 Datum confiture_keep(PG_FUNCTION_ARGS) {
   Oid relation = relation_argument(fcinfo);
-  store_rule(relation, NameStr(*PG_GETARG_NAME(1)), column_argument(fcinfo, relation), "keep", empty_object());
+  const NewRule rule = {NameStr(*PG_GETARG_NAME(1)), column_argument(fcinfo, relation), "keep", empty_object(), nullptr};
+  store_rule(relation, &rule);
   PG_RETURN_VOID();
 }
 
@@ -135,7 +202,7 @@ Datum confiture_set_filter(PG_FUNCTION_ARGS) {
   if (PG_ARGISNULL(0)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("relation must not be NULL")));
   Oid relation = owned_table(fcinfo);
   const char *condition = PG_ARGISNULL(1) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(1));
-  if (condition != nullptr) check_filter(condition);
+  if (condition != nullptr) check_condition(condition, "filter");
   spi_connect();
   store_filter(relation, condition);
   spi_finish();

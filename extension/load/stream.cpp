@@ -9,10 +9,14 @@ namespace confiture {
 
 static wall::Masker *masker_of(const Transfer *transfer) {
   wall::ColumnSpec *specs = make_array<wall::ColumnSpec>(transfer->n_columns);
-  for (int i = 0; i < transfer->n_columns; i++) specs[i] = transfer->columns[i].spec;
+  size_t n_sides = 0;
+  for (int i = 0; i < transfer->n_columns; i++) {
+    specs[i] = transfer->columns[i].spec;
+    if (transfer->columns[i].side != nullptr) specs[i].side = n_sides++;
+  }
   wall::Status status;
   wall::Masker *masker =
-      make_masker(CurrentMemoryContext, specs, transfer->n_columns, 0,
+      make_masker(CurrentMemoryContext, specs, transfer->n_columns, n_sides,
                   transfer->binary ? wall::WireFormat::binary : wall::WireFormat::text, read_masking_key(), &status);
   if (masker == nullptr) raise(&status);
   return masker;
@@ -25,7 +29,7 @@ MaskedStream *open_stream(Source *source, const Transfer *transfer, const Slice 
   const CopyRequest request = {.sql = copy_statement(transfer, slice),
                                .is_view = transfer->source_kind == RELKIND_VIEW,
                                .binary = transfer->binary,
-                               .n_columns = transfer->n_columns};
+                               .n_columns = transfer->n_columns + side_count(transfer)};
   source_start_copy(source, &request);
   return stream;
 }

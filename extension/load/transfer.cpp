@@ -25,9 +25,19 @@ Transfer *make_transfer(const SyncPlan *plan) {
                                                 .number = column->number,
                                                 .type = column->type,
                                                 .typmod = column->typmod,
+                                                .source = column->source->is_readable
+                                                              ? source_name(column->source->name)
+                                                              : nullptr,
                                                 .expression = column->expression,
+                                                .side = column->side,
                                                 .spec = column->spec};
   return transfer;
+}
+
+int side_count(const Transfer *transfer) {
+  int n = 0;
+  for (int i = 0; i < transfer->n_columns; i++) n += transfer->columns[i].side != nullptr;
+  return n;
 }
 
 static bool is_as_planned(TupleDesc target, const WireColumn *planned) {
@@ -48,20 +58,46 @@ void refuse_altered(const Transfer *transfer) {
   table_close(target, NoLock);
 }
 
+// FROM and WHERE: the rows of the slice.
+static void append_rows(StringInfo sql, const Transfer *transfer, const Slice *slice) {
+  // Only plain tables and leaf partitions are sliced.
+  if (slice->relation != nullptr)
+    appendStringInfo(sql, " FROM ONLY %s AS %s", slice->relation, transfer->source_name);
+  else
+    appendStringInfo(sql, " FROM %s%s", only_itself(transfer->source_kind), transfer->source_relation);
+  if (transfer->filter != nullptr) appendStringInfo(sql, " WHERE (%s\n)", transfer->filter);
+  if (slice->condition != nullptr)
+    appendStringInfo(sql, " %s (%s)", transfer->filter != nullptr ? "AND" : "WHERE", slice->condition);
+}
+
+// The sides are made in a subquery, so that a value that hangs on one sees what the masker sees: a planner keeps a
+// subquery apart where something in it is volatile, and evaluates it once for each row.
+static void append_rows_with_sides(StringInfo sql, const Transfer *transfer, const Slice *slice) {
+  appendStringInfoString(sql, " FROM (SELECT ");
+  const char *separator = "";
+  for (int i = 0; i < transfer->n_columns; i++) {
+    const WireColumn *column = &transfer->columns[i];
+    if (column->source != nullptr) appendStringInfo(sql, "%s%s", separator, column->source);
+    if (column->source != nullptr) separator = ", ";
+    if (column->side != nullptr) appendStringInfo(sql, "%s%s AS %s", separator, column->side, side_name(column->number));
+    if (column->side != nullptr) separator = ", ";
+  }
+  append_rows(sql, transfer, slice);
+  appendStringInfoString(sql, ") q");
+}
+
 char *row_query(const Transfer *transfer, const Slice *slice) {
   StringInfoData sql;
   initStringInfo(&sql);
   appendStringInfoString(&sql, "SELECT ");
   for (int i = 0; i < transfer->n_columns; i++)
     appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", transfer->columns[i].expression);
-  // Only plain tables and leaf partitions are sliced.
-  if (slice->relation != nullptr)
-    appendStringInfo(&sql, " FROM ONLY %s AS %s", slice->relation, transfer->source_name);
+  for (int i = 0; i < transfer->n_columns; i++)
+    if (transfer->columns[i].side != nullptr) appendStringInfo(&sql, ", %s", side_name(transfer->columns[i].number));
+  if (side_count(transfer) > 0)
+    append_rows_with_sides(&sql, transfer, slice);
   else
-    appendStringInfo(&sql, " FROM %s%s", only_itself(transfer->source_kind), transfer->source_relation);
-  if (transfer->filter != nullptr) appendStringInfo(&sql, " WHERE (%s\n)", transfer->filter);
-  if (slice->condition != nullptr)
-    appendStringInfo(&sql, " %s (%s)", transfer->filter != nullptr ? "AND" : "WHERE", slice->condition);
+    append_rows(&sql, transfer, slice);
   if (slice->limit >= 0) appendStringInfo(&sql, " LIMIT " INT64_FORMAT, slice->limit);
   return sql.data;
 }
@@ -85,20 +121,29 @@ static char *to_hex(const char *bytes, size_t size) {
   return hex;
 }
 
-static void append_column(StringInfo json, const WireColumn *column) {
-  const wall::ColumnSpec *spec = &column->spec;
-  appendStringInfo(json, R"({"number": %d, "type": %u, "typmod": %d, "kind": %d, "is_array": %s, "max_chars": %u)",
-                   column->number, column->type, column->typmod, static_cast<int>(spec->kind),
+static void append_spec(StringInfo json, const wall::ColumnSpec *spec) {
+  appendStringInfo(json, R"("kind": %d, "is_array": %s, "max_chars": %u)", static_cast<int>(spec->kind),
                    spec->is_array ? "true" : "false", spec->max_chars);
   appendStringInfo(json, R"(, "precision": %u, "scale": %d, "element": %u)", spec->precision, spec->scale,
                    spec->array_element_oid);
   append_text(json, "labels", spec->labels);
-  append_text(json, "name", column->name);
-  append_text(json, "expression", column->expression);
   append_text(json, "strategy", spec->strategy);
   append_text(json, "options", spec->options);
   if (spec->literal != nullptr) append_text(json, "literal", to_hex(spec->literal, spec->literal_size));
-  appendStringInfoChar(json, '}');
+}
+
+static void append_column(StringInfo json, const WireColumn *column) {
+  appendStringInfo(json, R"({"number": %d, "type": %u, "typmod": %d, )", column->number, column->type, column->typmod);
+  append_spec(json, &column->spec);
+  append_text(json, "name", column->name);
+  append_text(json, "source", column->source);
+  append_text(json, "expression", column->expression);
+  append_text(json, "side", column->side);
+  for (size_t i = 0; i < column->spec.n_cases; i++) {
+    appendStringInfoString(json, i == 0 ? R"(, "cases": [{)" : "}, {");
+    append_spec(json, &column->spec.cases[i]);
+  }
+  appendStringInfoString(json, column->spec.n_cases > 0 ? "}]}" : "}");
 }
 
 char *transfer_to_json(const Transfer *transfer) {
@@ -145,26 +190,65 @@ static wall::ValueKind kind_of(int32 number) {
   return static_cast<wall::ValueKind>(number);
 }
 
+// The fields of a spec in an object of that name, in the order of read_spec().
+#define SQL_SPEC(object)                    \
+  object " ->> 'strategy', "                \
+  object " ->> 'options', "                 \
+  "(" object " ->> 'kind')::int4, "         \
+  "(" object " ->> 'is_array')::bool, "     \
+  "(" object " ->> 'max_chars')::int8, "    \
+  "(" object " ->> 'precision')::int8, "    \
+  "(" object " ->> 'scale')::int4, "        \
+  object " ->> 'labels', "                  \
+  "(" object " ->> 'element')::oid, "       \
+  object " ->> 'literal' "
+
+static wall::ColumnSpec read_spec(Row *row, const char *name) {
+  wall::ColumnSpec spec = {};
+  spec.name = name;
+  spec.strategy = row->next<const char *>();
+  spec.options = row->next<const char *>();
+  spec.kind = kind_of(required<int32>(row));
+  spec.is_array = required<bool>(row);
+  spec.max_chars = static_cast<uint32>(required<int64>(row));
+  spec.precision = static_cast<uint32>(required<int64>(row));
+  spec.scale = required<int32>(row);
+  spec.labels = row->next<const char *>();
+  spec.array_element_oid = required<Oid>(row);
+  read_literal(&spec, row->next<const char *>());
+  return spec;
+}
+
 static WireColumn read_wire_column(Row row) {
   WireColumn column = {.name = required<const char *>(&row),
                        .number = required<int16>(&row),
                        .type = required<Oid>(&row),
                        .typmod = required<int32>(&row),
+                       .source = row.next<const char *>(),
                        .expression = required<const char *>(&row),
+                       .side = row.next<const char *>(),
                        .spec = {}};
-  column.spec.name = column.name;
-  column.spec.strategy = row.next<const char *>();
-  column.spec.options = row.next<const char *>();
-  column.spec.kind = kind_of(required<int32>(&row));
-  column.spec.is_array = required<bool>(&row);
-  column.spec.max_chars = static_cast<uint32>(required<int64>(&row));
-  column.spec.precision = static_cast<uint32>(required<int64>(&row));
-  column.spec.scale = required<int32>(&row);
-  column.spec.labels = row.next<const char *>();
-  column.spec.array_element_oid = required<Oid>(&row);
-  read_literal(&column.spec, row.next<const char *>());
+  column.spec = read_spec(&row, column.name);
   if (column.number <= 0) raise_damaged();
   return column;
+}
+
+// Without its cases a column would be copied as it is.
+static void read_cases(Transfer *transfer, const Jsonb *json) {
+  for (Row row : spi_run(R"(
+      SELECT number::int4, jsonb_array_length(c -> 'cases'), )" SQL_SPEC("s") R"(
+      FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, number)
+      CROSS JOIN jsonb_array_elements(c -> 'cases') WITH ORDINALITY v(s, position)
+      ORDER BY number, position
+      )",
+                         {arg(json)})) {
+    WireColumn *column = &transfer->columns[row.next<int32>() - 1];
+    int32 n = row.next<int32>();
+    if (column->spec.cases == nullptr) column->spec.cases = make_array<wall::ColumnSpec>(n);
+    const_cast<wall::ColumnSpec *>(column->spec.cases)[column->spec.n_cases++] = read_spec(&row, column->name);
+  }
+  for (int i = 0; i < transfer->n_columns; i++)
+    if ((transfer->columns[i].side != nullptr) != (transfer->columns[i].spec.n_cases > 0)) raise_damaged();
 }
 
 static Transfer *read_transfer(Oid relation, Row *row) {
@@ -203,27 +287,23 @@ Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
              (c ->> 'number')::int2,
              (c ->> 'type')::oid,
              (c ->> 'typmod')::int4,
+             c ->> 'source',
              c ->> 'expression',
-             c ->> 'strategy',
-             c ->> 'options',
-             (c ->> 'kind')::int4,
-             (c ->> 'is_array')::bool,
-             (c ->> 'max_chars')::int8,
-             (c ->> 'precision')::int8,
-             (c ->> 'scale')::int4,
-             c ->> 'labels',
-             (c ->> 'element')::oid,
-             c ->> 'literal'
+             c ->> 'side',
+             )" SQL_SPEC("c") R"(
       FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, position)
       ORDER BY position
       )",
                          {arg(json)});
   transfer->columns = make_array<WireColumn>(columns.count);
+  bool has_sides = false;
   for (Row each : columns) {
     WireColumn column = read_wire_column(each);
     transfer->columns[transfer->n_columns++] = column;
-    transfer->needs_masker |= column.spec.strategy != nullptr || column.spec.array_element_oid != 0;
+    has_sides |= column.side != nullptr;
   }
+  if (has_sides) read_cases(transfer, json);
+  for (int i = 0; i < transfer->n_columns; i++) transfer->needs_masker |= needs_masker(&transfer->columns[i].spec);
   return transfer;
 }
 

@@ -15,7 +15,9 @@ struct WireColumn {
   AttrNumber number;
   Oid type;
   int32 typmod;
+  const char *source;      // the source's column, quoted, where the expression reads it; nullptr otherwise
   const char *expression;  // what the source is asked for
+  const char *side;        // the expression of its side column, nullptr for none
   wall::ColumnSpec spec;   // what the core does with it
 };
 
@@ -41,6 +43,9 @@ struct Slice {
 };
 
 Transfer *make_transfer(const SyncPlan *plan);
+
+// How many side columns the rows of the stream have, behind the others.
+int side_count(const Transfer *transfer);
 
 // Ereports 55000 when a column of the target differs from the one that was planned: binary values would be read as
 // another type. The caller holds a lock on the target.

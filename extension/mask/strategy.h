@@ -46,6 +46,9 @@ class Strategy {
   virtual const class PrfStrategy *as_prf_strategy() const { return nullptr; }
   // Can distinct inputs never meet in one output, or only with odds of 2^-96?
   virtual bool keeps_unique() const { return false; }
+  // Of one that does: may an output be what another value of the column is? So of a permutation of all values; not of
+  // outputs with 96 bits of a PRF, which meet nothing else.
+  virtual bool is_permutation() const { return keeps_unique(); }
   // True: every value becomes NULL and no mask_* is called.
   virtual bool makes_null() const { return false; }
   // True: every value becomes `literal` of ColumnSpec, whatever the kind, and no mask_* is called.

@@ -51,7 +51,7 @@ static void guard_column(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
     refuse_column(plan, column, "has no rule, and the policy is strict", keep);
 }
 
-static void plan_pass(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
+void plan_pass(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   guard_column(plan, column, rule);
   column->wire = compare_types(column->source, column->type, column->typmod);
   if (column->wire.problem != nullptr)
@@ -61,6 +61,9 @@ static void plan_pass(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   column->expression = column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
   column->spec.name = column->name;
   column->spec.kind = wall::ValueKind::other;
+  if (!column->source->is_readable)
+    refuse_column(plan, column, "the source role may not SELECT it",
+                  statement_for(plan, "set_rule", column->name, "drop"));
 }
 
 // COPY leaves NULL in a column it does not fill without asking the column's domain.
@@ -123,16 +126,16 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
           append(column->warnings, psprintf("masked by the rule of %s, which it references", rule->taken_from));
     if (rule->pattern != nullptr)
       column->warnings = append(column->warnings, psprintf("masked by the pattern %s", rule->pattern));
-    plan_mask(plan, column);
+    if (rule->cases != NIL)
+      plan_cases(plan, column);
+    else
+      plan_mask(plan, column);
   } else {
     column->action = ColumnAction::pass;
     if (rule != nullptr && rule->pattern != nullptr)
       column->warnings = append(column->warnings, psprintf("kept by the pattern %s", rule->pattern));
     plan_pass(plan, column, rule);
   }
-  if (column->expression != nullptr && column->spec.strategy == nullptr && !column->source->is_readable)
-    refuse_column(plan, column, "the source role may not SELECT it",
-                  statement_for(plan, "set_rule", column->name, "drop"));
 }
 
 // Columns that only the source has are left out by a rule alone, never silently.
@@ -162,9 +165,8 @@ static const char *nearest_column(const SyncPlan *plan, const char *name) {
 static void refuse_rule_without_column(SyncPlan *plan, const Rule *rule) {
   if (rule->renamed_to != nullptr) {
     const char *text = psprintf("has a rule, but was renamed to %s since", quote_identifier(rule->renamed_to));
-    const char *fix =
-        psprintf("%s %s", rule_statement(rule->relation, "set_rule", rule->renamed_to, rule->strategy, rule->options),
-                 rule_statement(rule->relation, "drop_rule", rule->column));
+    const char *fix = psprintf("%s %s", rule_statements(rule->relation, rule->renamed_to, rule),
+                               rule_statement(rule->relation, "drop_rule", rule->column));
     return add_problem(plan, rule->column, text, fix);
   }
   const char *nearest = nearest_column(plan, rule->column);

@@ -108,7 +108,7 @@ static bool has_secret(HTAB *computed, RuledColumns *columns, GuardPolicy policy
 static const char *fix_for(const TableRules *table, const SourceColumn *column, const Secret *secret) {
   const char *relation = qualified_name(table->relation);
   const char *keep = rule_statement(relation, "keep", column->target_name);
-  if (secret->is_copy && secret->rule != nullptr) {
+  if (secret->is_copy && secret->rule != nullptr && secret->rule->cases == NIL) {
     RuledColumn copy = {};
     copy.key.relation = table->relation;
     strlcpy(copy.key.column, column->target_name, sizeof copy.key.column);

@@ -7,36 +7,36 @@ namespace confiture {
 
 static const char condition_prefix[] = "SELECT FROM t WHERE ";
 
-// The parser counts in the statement it was given; the reader of its error wrote the filter alone.
-static void place_in_filter(void *filter) {
+// The parser counts in the statement it was given; the reader of its error wrote the condition alone.
+static void place_in_condition(void *condition) {
   int position = geterrposition() - static_cast<int>(strlen(condition_prefix));
   if (geterrposition() <= 0) return;
   errposition(0);
   internalerrposition(Max(position, 1));
-  internalerrquery(static_cast<const char *>(filter));
+  internalerrquery(static_cast<const char *>(condition));
 }
 
-static const SelectStmt *parse_condition(char *filter) {
-  ErrorContextCallback place = {error_context_stack, place_in_filter, filter};
+static const SelectStmt *parse_condition(char *condition) {
+  ErrorContextCallback place = {error_context_stack, place_in_condition, condition};
   error_context_stack = &place;
-  List *statements = raw_parser(psprintf("%s%s", condition_prefix, filter), RAW_PARSE_DEFAULT);
+  List *statements = raw_parser(psprintf("%s%s", condition_prefix, condition), RAW_PARSE_DEFAULT);
   error_context_stack = place.previous;
   if (list_length(statements) != 1) return nullptr;
   SelectStmt *select = reinterpret_cast<SelectStmt *>(linitial_node(RawStmt, statements)->stmt);
   return IsA(select, SelectStmt) ? select : nullptr;
 }
 
-// The filter becomes part of a statement of ours. It must be one expression, with parentheses around it and without:
-// text that closes ours could add columns or rows that no rule has seen, or rows of another chunk.
-void check_filter(const char *filter) {
-  const SelectStmt *select = parse_condition(pstrdup(filter));
+// It becomes part of a statement of ours. It must be one expression, with parentheses around it and without: text that
+// closes ours could add columns or rows that no rule has seen, or rows of another chunk.
+void check_condition(const char *condition, const char *noun) {
+  const SelectStmt *select = parse_condition(pstrdup(condition));
   if (select == nullptr || select->op != SETOP_NONE || select->whereClause == nullptr || select->groupClause != NIL ||
       select->havingClause != nullptr || select->windowClause != NIL || select->sortClause != NIL ||
       select->limitCount != nullptr || select->limitOffset != nullptr || select->lockingClause != NIL)
     ereport(ERROR,
-            (errcode(ERRCODE_SYNTAX_ERROR), errmsg("filter is not a single SQL condition"),
-             errhint("Give what follows WHERE, for example filter => 'created_at > now() - interval ''30 days'''.")));
-  (void)parse_condition(psprintf("(%s\n)", filter));
+            (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s is not a single SQL condition", noun),
+             errhint("Give what follows WHERE, for example 'created_at > now() - interval ''30 days'''.")));
+  (void)parse_condition(psprintf("(%s\n)", condition));
 }
 
 // As for rules, a table created under the name of a dropped one has its filter.

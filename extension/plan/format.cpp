@@ -11,6 +11,9 @@ static bool messages_would_be_garbled(const SyncPlan *plan) {
 }
 
 static const char *why_not_binary(const PlanColumn *column) {
+  for (const PlanColumn *planned : each<PlanColumn>(column->cases))
+    if (const char *why = why_not_binary(planned); why != nullptr) return why;
+  if (column->cases != NIL) return nullptr;
   if (column->action == ColumnAction::pass && !column->wire.is_binary_safe)
     return psprintf("type %s has no binary form that is the same in two databases",
                     format_type_with_typemod(column->type, column->typmod));
@@ -46,7 +49,8 @@ void choose_format(SyncPlan *plan) {
     if (plan->binary && column->action == ColumnAction::pass)
       column->spec.array_element_oid = column->wire.array_element;
     if (column->action == ColumnAction::mask) plan_literal(plan, column);
-    plan->needs_masker |= column->spec.strategy != nullptr || column->spec.array_element_oid != 0;
+    if (column->cases != NIL) seal_cases(column);
+    plan->needs_masker |= needs_masker(&column->spec);
   }
 }
 

@@ -210,8 +210,9 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
                                   without_full_stop(status.hint)),
                          way_out_of_pattern(plan, column));
   // Reading an index folds the constants of its expressions.
-  bool keeps_unique = wall::value_masker_keeps_unique(masker);
-  try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column, keeps_unique); });
+  column->keeps_unique = wall::value_masker_keeps_unique(masker);
+  column->is_permutation = wall::value_masker_permutes(masker);
+  try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column, column->keeps_unique); });
   check_collation(plan, column);
   if (column->action == ColumnAction::mask && !strategy->uses_literal)
     check_fit(plan, column, sample_outputs(masker, &column->spec), " does not take masked values");
@@ -258,6 +259,10 @@ static char *literal_text(const PlanColumn *column) {
 }
 
 void plan_literal(SyncPlan *plan, PlanColumn *column) {
+  for (PlanColumn *planned : each<PlanColumn>(column->cases)) {
+    plan_literal(plan, planned);
+    if (planned->action == ColumnAction::refuse) column->action = ColumnAction::refuse;
+  }
   if (column->strategy == nullptr || !column->strategy->uses_literal) return;
   char *text = literal_text(column);
   const ErrorData *failure =

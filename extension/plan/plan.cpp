@@ -9,16 +9,21 @@
 
 namespace confiture {
 
+static void refuse_nulls(SyncPlan *plan, PlanColumn *column) {
+  for (const PlanColumn *planned : each<PlanColumn>(column->cases != NIL ? column->cases : list_make1(column)))
+    if (makes_null(planned))
+      refuse_column(plan, column, psprintf("is NOT NULL, so it cannot be masked with %s", planned->strategy->name),
+                    propose_rule(plan, planned, "redact"));
+}
+
 // Nullable there, NOT NULL here: one scan of the source shows whether a row really is NULL.
 static void check_not_null(SyncPlan *plan, Source *source, TupleDesc target) {
   List *suspects = NIL;
   for (PlanColumn *column : each<PlanColumn>(wire_columns(plan))) {
-    bool makes_null = column->strategy != nullptr && column->strategy->gives_null;
-    if (column->source->not_null && !makes_null) continue;
+    if (column->source->not_null && !makes_null(column)) continue;
     if (takes_null(TupleDescAttr(target, column->number - 1))) continue;
-    if (makes_null)
-      refuse_column(plan, column, psprintf("is NOT NULL, so it cannot be masked with %s", column->strategy->name),
-                    propose_rule(plan, column, "redact"));
+    if (makes_null(column))
+      refuse_nulls(plan, column);
     else if (column->source->is_readable)
       suspects = append(suspects, column->name);
   }
@@ -37,7 +42,7 @@ static bool can_be_read(SyncPlan *plan, Source *source) {
     return false;
   }
   if (filter == nullptr) return true;
-  check_filter(filter);
+  check_condition(filter, "filter");
   const char *sql = psprintf("SELECT 1 FROM %s WHERE (%s\n)", plan->source->qualified, filter);
   const char *objection = source_objection(source, sql, plan->source->kind == RELKIND_VIEW);
   if (objection != nullptr) add_problem(plan, nullptr, psprintf("the source refuses its filter: %s", objection));
@@ -96,6 +101,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
   check_rules(plan, rules);
   add_settled_problems(plan, settled);
   if (can_be_read(plan, source)) {
+    check_conditions(plan, source);
     check_not_null(plan, source, descriptor);
     check_loose_checks(plan, source, target);
   }
@@ -115,7 +121,7 @@ SyncPlan *make_plan(Source *source, const SyncRequest *request) {
   refuse_published_key();
   SourceTable *table = open_source_table(source, request->source_relation);
   List *relation = list_make1_oid(request->relation);
-  List *stored_rules = static_cast<List *>(linitial(load_stored_rules(relation)));
+  List *stored_rules = static_cast<List *>(linitial(load_stored_rules(relation, GetUserId())));
   SyncRequest filtered = *request;
   if (filtered.filter == nullptr) filtered.filter = static_cast<char *>(linitial(load_stored_filters(relation)));
   TableRules *rules = make<TableRules>({

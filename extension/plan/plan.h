@@ -34,6 +34,24 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
 void plan_columns_of_source(SyncPlan *plan, List *rules);
 void check_rules(SyncPlan *plan, List *rules);
 
+// Copies a column as it is, if the guard lets it.
+void plan_pass(SyncPlan *plan, PlanColumn *column, const Rule *rule);
+
+// cases.cpp: plans a column whose rules have conditions: as each of them alone would have it, and what the source is
+// asked for then.
+void plan_cases(SyncPlan *plan, PlanColumn *column);
+// Asks the source whether it takes the conditions, and whether they leave rows without a rule.
+void check_conditions(SyncPlan *plan, Source *source);
+// All conditions of rules as one, for the source to look at; nullptr when there are none.
+const char *conditions_of(const SyncPlan *plan);
+// Puts the cases into the column's spec, once they are settled.
+void seal_cases(PlanColumn *column);
+// The alias under which a query has the number of the case that takes a row.
+const char *side_name(AttrNumber column);
+
+// Does the column become NULL, in all rows or in some?
+bool makes_null(const PlanColumn *column);
+
 // The plan's column of that name, nullptr when there is none.
 PlanColumn *find_column(const SyncPlan *plan, const char *name);
 
@@ -52,6 +70,8 @@ const char *masked_by(const PlanColumn *column);
 // unique.cpp: refuses a mask whose values may collide under a unique index; `keeps_unique`: only where the index does
 // not see them as they are.
 void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique);
+// Refuses rules of one column whose values could meet under a unique index, each of which alone would keep them apart.
+void check_unique_cases(SyncPlan *plan, PlanColumn *column);
 // collations.cpp: refuses a mask of values that are equal to their collation without being the same text.
 void check_collation(SyncPlan *plan, PlanColumn *column);
 // Makes the wire form of a constant, once the format is known.

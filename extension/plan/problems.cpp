@@ -67,11 +67,23 @@ void refuse_problems_of(List *plans, List *others, const char *server) {
 }
 
 char *rule_statement(const char *relation, const char *function, const char *column, const char *strategy,
-                     const char *options) {
+                     const char *options, const char *when) {
   const char *argument = strategy != nullptr ? psprintf(", %s", quote_literal_cstr(strategy)) : "";
-  const char *last = strcmp(options, "{}") != 0 ? psprintf(", %s", quote_literal_cstr(options)) : "";
-  return psprintf("SELECT confiture.%s(%s, %s%s%s);", function, quote_literal_cstr(relation),
-                  quote_literal_cstr(column), argument, last);
+  const char *next = strcmp(options, "{}") != 0 ? psprintf(", %s", quote_literal_cstr(options)) : "";
+  const char *last = when != nullptr ? psprintf(", \"when\" => %s", quote_literal_cstr(when)) : "";
+  return psprintf("SELECT confiture.%s(%s, %s%s%s%s);", function, quote_literal_cstr(relation),
+                  quote_literal_cstr(column), argument, next, last);
+}
+
+char *rule_statements(const char *relation, const char *column, const Rule *rule) {
+  StringInfoData statements;
+  initStringInfo(&statements);
+  List *cases = rule->cases != NIL ? rule->cases : list_make1(const_cast<Rule *>(rule));
+  for (const Rule *each_case : each<Rule>(cases))
+    appendStringInfo(
+        &statements, "%s%s", statements.len > 0 ? " " : "",
+        rule_statement(relation, "set_rule", column, each_case->strategy, each_case->options, each_case->when));
+  return statements.data;
 }
 
 const char *quoted_caller() { return quote_identifier(GetUserNameFromId(GetUserId(), false)); }

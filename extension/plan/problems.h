@@ -25,9 +25,13 @@ void refuse_problems_of(List *plans, List *others, const char *server);
 // ---------------------------------------------------------------------------------------------------------------
 // Statements that settle problems, ready to paste
 
-// "SELECT confiture.<function>('<relation>', '<column>'[, '<strategy>'[, '<options>']]);", empty options left out
+// "SELECT confiture.<function>('<relation>', '<column>'[, '<strategy>'[, '<options>'][, "when" => '<condition>']]);",
+// empty options left out
 char *rule_statement(const char *relation, const char *function, const char *column, const char *strategy = nullptr,
-                     const char *options = "{}");
+                     const char *options = "{}", const char *when = nullptr);
+
+// The statements that give a column this rule, with all of its cases.
+char *rule_statements(const char *relation, const char *column, const Rule *rule);
 
 // The current user's name, quoted where needed.
 const char *quoted_caller();

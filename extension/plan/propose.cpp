@@ -59,9 +59,10 @@ const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const c
   const Candidate candidates[] = {{first, "{}"},  {row->when_unique, row->when_unique_options},
                                   {"hash", "{}"}, {"redact", "{}"},
                                   {"null", "{}"}, {"constant", empty != nullptr ? empty : "{}"}};
+  const char *when = column->mask != nullptr ? column->mask->when : nullptr;
   for (const Candidate &candidate : candidates)
     if (fits(plan, column, &candidate))
-      return rule_statement(plan->relation_name, "set_rule", column->name, candidate.strategy, candidate.options);
+      return rule_statement(plan->relation_name, "set_rule", column->name, candidate.strategy, candidate.options, when);
   return psprintf(
       "-- no strategy fits: let %s take NULL or longer values here, or drop what is UNIQUE or checked about it",
       quote_identifier(column->name));

@@ -51,7 +51,7 @@ static List *find_references(Source *source, RuledColumns *columns) {
 static void spread(RuledColumns *columns) {
   List *queue = NIL;
   for (RuledColumn *column : each<RuledColumn>(columns->all))
-    if (is_mask(column->rule)) queue = append(queue, column);
+    if (is_mask(column->rule) && column->rule->cases == NIL) queue = append(queue, column);
   for (const RuledColumn *column : each<RuledColumn>(queue))  // which grows meanwhile
     for (RuledColumn *referencing : each<RuledColumn>(column->referencing)) {
       if (referencing->rule != nullptr) continue;
@@ -71,6 +71,9 @@ static bool is_same(const Rule *rule, const Rule *other) {
 // Does the rule leave nothing that could reference a row?
 static bool references_nothing(const Rule *rule) {
   if (is_drop(rule)) return true;
+  for (const Rule *one : each<Rule>(rule->cases))
+    if (!references_nothing(one)) return false;
+  if (rule->cases != NIL) return true;
   const wall::StrategyRow *strategy = is_mask(rule) ? wall::strategy_find(rule->strategy) : nullptr;
   return strategy != nullptr && strategy->gives_null;
 }
@@ -103,9 +106,9 @@ static void refuse(const Reference *reference, const char *fix) {
                   fix);
 }
 
-static wall::ValueMasker *masker_for(const RuledColumn *column, wall::ColumnSpec spec) {
-  spec.strategy = column->rule->strategy;
-  spec.options = column->rule->options;
+static wall::ValueMasker *masker_for(const Rule *rule, wall::ColumnSpec spec) {
+  spec.strategy = rule->strategy;
+  spec.options = rule->options;
   spec.literal = "";
   wall::Status status;
   return make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status);
@@ -113,11 +116,11 @@ static wall::ValueMasker *masker_for(const RuledColumn *column, wall::ColumnSpec
 
 // Does the mask make equal values of the same number in columns of two types? Numbers of all widths are tried that both
 // types have. (Text columns have one width, see widths.cpp.)
-static bool masks_alike(const RuledColumn *left, const RuledColumn *right) {
+static bool masks_alike(const RuledColumn *left, const RuledColumn *right, const Rule *rule) {
   wall::ColumnSpec left_type = spec_of_column(left), right_type = spec_of_column(right);
   bool has_limits = left_type.precision != right_type.precision || left_type.scale != right_type.scale;
   if (left_type.kind == right_type.kind && !has_limits) return true;
-  wall::ValueMasker *left_masker = masker_for(left, left_type), *right_masker = masker_for(right, right_type);
+  wall::ValueMasker *left_masker = masker_for(rule, left_type), *right_masker = masker_for(rule, right_type);
   if (left_masker == nullptr || right_masker == nullptr) return true;  // a problem of its column
   static const char *const samples[] = {"0", "1", "-1", "4711", "32767", "-32768", "100000", "2147483647"};
   for (const char *sample : samples) {
@@ -147,38 +150,63 @@ static bool is_drawn_by_row(const Rule *rule) {
   return strategy != nullptr && !strategy->deterministic;
 }
 
-static void check_types(const Reference *reference) {
+// That the rule of both makes the same of equal values.
+static void check_types(const Reference *reference, const Rule *rule) {
   const RuledColumn *referencing = reference->referencing, *referenced = reference->referenced;
   const RuledColumn *reported = referencing->tables != NIL ? referencing : referenced;
   const RuledColumn *other = reported == referencing ? referenced : referencing;
   const char *verb = reported == referencing ? "references" : "is referenced by";
-  if (is_drawn_by_row(reported->rule))
+  if (is_drawn_by_row(rule))
     add_to_tables(reported,
-                  psprintf("(masked with %s) %s %s, and every row gets a value of its own", reported->rule->strategy,
+                  psprintf("(masked with %s) %s %s, and every row gets a value of its own", rule->strategy,
                            verb, column_label(other)),
                   "-- give both columns a deterministic strategy, or leave both unmasked (confiture.keep())");
-  else if (!masks_alike(referencing, referenced))
+  else if (!masks_alike(referencing, referenced, rule))
     add_to_tables(reported,
                   psprintf("(masked with %s) %s %s, whose type is another one, for which the masked values differ",
-                           reported->rule->strategy, verb, column_label(other)),
+                           rule->strategy, verb, column_label(other)),
                   "-- give both columns one type, or leave both unmasked (confiture.keep())");
   else if (is_folded(referencing) != is_folded(referenced))
     add_to_tables(reported,
                   psprintf("(masked with %s) %s %s, and only one of the two is citext, whose masked values ignore case",
-                           reported->rule->strategy, verb, column_label(other)),
+                           rule->strategy, verb, column_label(other)),
                   "-- give both columns one type, or leave both unmasked (confiture.keep())");
+}
+
+// Rules with conditions of the referencing column: each of them must make what the referenced one has.
+static bool follows(const Rule *rule, const Rule *other) {
+  for (const Rule *one : each<Rule>(rule->cases)) {
+    if (references_nothing(one)) continue;
+    if (is_mask(other) ? !is_same(one, other) : !is_keep(one)) return false;
+  }
+  return true;
 }
 
 static void check_reference(const Reference *reference) {
   const RuledColumn *referencing = reference->referencing, *referenced = reference->referenced;
   const Rule *rule = referencing->rule, *other = referenced->rule;
   if (referencing->tables == NIL && referenced->tables == NIL) return;
+  if (other != nullptr && other->cases != NIL) {
+    if (rule != nullptr && references_nothing(rule)) return;
+    return refuse(reference, psprintf("-- give %s one rule for all rows: a reference does not tell which of several has "
+                                      "masked its row; or mask the references with null",
+                                      column_label(referenced)));
+  }
+  if (rule != nullptr && rule->cases != NIL) {
+    bool is_unknown = other == nullptr && referenced->tables == NIL && !referencing->is_stored;
+    if (!is_unknown && !follows(rule, other))
+      refuse(reference, psprintf("-- let each rule of %s do what is done to %s, or give NULL",
+                                 column_label(referencing), column_label(referenced)));
+    else if (is_mask(other) && !references_nothing(rule))
+      check_types(reference, other);
+    return;
+  }
   if (is_mask(other)) {
     if (rule == nullptr || references_nothing(rule)) return;  // none: outside the plan, a rule of this call alone
     if (!is_mask(rule) || !is_same(rule, other))
       refuse(reference, set_rule_statement(referencing, other));
     else
-      check_types(reference);
+      check_types(reference, other);
   } else if (is_mask(rule) && !references_nothing(rule)) {
     // What another call does with that table is not known here; the load is verified in any case.
     bool is_unknown = other == nullptr && referenced->tables == NIL && !referencing->is_stored;

@@ -18,19 +18,33 @@ namespace confiture {
   " FROM confiture.rule r"                                                       \
   " LEFT JOIN pg_class o ON o.oid = r.relation)"
 
-static const char stored_rules_query[] = "WITH " SQL_HELD_RULES R"(
-  SELECT u.number, r.column_name, r.strategy, r.options::text, a.attname, t.relation
-  FROM unnest($1) WITH ORDINALITY u(relation, number)
-  CROSS JOIN LATERAL (
-    SELECT u.relation, 0
-    UNION ALL
-    SELECT * FROM pg_partition_ancestors(u.relation) WITH ORDINALITY) t(relation, distance)
-  JOIN held r ON r.holder = t.relation
+// Of each column those of the nearest table that has any, in the order in which their conditions are asked. A condition
+// is SQL that runs on the source with the reader's rights: $2.
+static const char stored_rules_query[] = "WITH " SQL_HELD_RULES R"(,
+  nearest AS (
+    SELECT u.number, t.distance, t.relation AS ruled, r.*,
+      rank() OVER (
+        PARTITION BY u.number, r.column_name
+        ORDER BY t.distance, r.relation <> t.relation, r.relation) AS place
+    FROM unnest($1) WITH ORDINALITY u(relation, number)
+    CROSS JOIN LATERAL (
+      SELECT u.relation, 0
+      UNION ALL
+      SELECT * FROM pg_partition_ancestors(u.relation) WITH ORDINALITY) t(relation, distance)
+    JOIN held r ON r.holder = t.relation)
+  SELECT r.number, r.column_name, r.strategy, r.options::text, a.attname, r.ruled, r.condition,
+    CASE
+      WHEN r.condition IS NOT NULL
+        AND r.set_by IS DISTINCT FROM (SELECT rolname FROM pg_roles WHERE oid = $2)
+        AND NOT coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = r.set_by), false)
+      THEN r.set_by END
+  FROM nearest r
   LEFT JOIN pg_attribute a ON a.attrelid = r.relation
     AND a.attnum = r.column_number
     AND NOT a.attisdropped
     AND a.attname <> r.column_name
-  ORDER BY u.number, t.distance, r.relation <> t.relation, r.column_number, r.column_name)";
+  WHERE r.place = 1
+  ORDER BY r.number, r.distance, r.relation <> r.ruled, r.column_number, r.column_name, r.condition IS NULL, r.position)";
 
 List *load_ruled_relations() {
   List *relations = NIL;
@@ -61,43 +75,101 @@ static void add_pattern_rules(List *relations, List **rules) {
   }
 }
 
-List *load_stored_rules(List *relations) {
+// The rules of a column as one.
+static const Rule *as_one(List *cases) {
+  const Rule *first = static_cast<Rule *>(linitial(cases));
+  if (list_length(cases) == 1 && first->when == nullptr) return first;
+  StringInfoData strategies;
+  initStringInfo(&strategies);
+  for (const Rule *rule : each<Rule>(cases))
+    appendStringInfo(&strategies, "%s%s", strategies.len > 0 ? ", " : "", rule->strategy);
+  Rule *whole = make<Rule>(*first);
+  whole->strategy = strategies.data;
+  whole->options = "{}";
+  whole->cases = cases;
+  whole->when = nullptr;
+  return whole;
+}
+
+// The same for rules (Rule *) of many columns, those of each in a row.
+static List *as_one_each(List *rules) {
+  List *columns = NIL, *cases = NIL;
+  for (const Rule *rule : each<Rule>(rules)) {
+    bool is_next = cases != NIL && strcmp(static_cast<Rule *>(linitial(cases))->column, rule->column) != 0;
+    if (is_next) columns = append(columns, as_one(cases));
+    cases = is_next ? list_make1(const_cast<Rule *>(rule)) : append(cases, rule);
+  }
+  return cases != NIL ? append(columns, as_one(cases)) : columns;
+}
+
+List *load_stored_rules(List *relations, Oid reader) {
   int n = list_length(relations);
   List **rules = make_array<List *>(n);
-  for (Row row : spi_run(stored_rules_query, {arg_oids(relations)})) {
+  for (Row row : spi_run(stored_rules_query, {arg_oids(relations), arg(reader)})) {
     int64 number = row.next<int64>() - 1;
-    Rule rule = {
+    Rule *rule = make<Rule>({
         .column = row.next<const char *>(),
         .strategy = row.next<const char *>(),
         .options = row.next<const char *>(),
         .renamed_to = row.next<const char *>(),
         .relation = qualified_name(row.next<Oid>()),
-    };
-    if (find_rule(rules[number], rule.column) == nullptr) rules[number] = append(rules[number], make<Rule>(rule));
+        .when = row.next<const char *>(),
+        .distrusted = row.next<const char *>(),
+    });
+    rules[number] = append(rules[number], rule);
   }
+  for (int i = 0; i < n; i++) rules[i] = as_one_each(rules[i]);
   add_pattern_rules(relations, rules);
   List *result = NIL;
   for (int i = 0; i < n; i++) result = append(result, rules[i]);
   return result;
 }
 
+// A list of rules has a row for each, an empty one a row without a strategy.
 static const char inline_rules_query[] = R"(
-  SELECT key,
-    CASE pg_catalog.jsonb_typeof(value)
-      WHEN 'string' THEN value #>> '{}'
-      WHEN 'object' THEN CASE pg_catalog.jsonb_typeof(value -> 'strategy') WHEN 'string' THEN value ->> 'strategy' END
+  SELECT c.key,
+    CASE pg_catalog.jsonb_typeof(r.value)
+      WHEN 'string' THEN r.value #>> '{}'
+      WHEN 'object' THEN CASE pg_catalog.jsonb_typeof(r.value -> 'strategy') WHEN 'string' THEN r.value ->> 'strategy' END
     END,
-    CASE pg_catalog.jsonb_typeof(value) WHEN 'object' THEN (value - 'strategy')::pg_catalog.text ELSE '{}' END
-  FROM pg_catalog.jsonb_each($1))";
+    CASE pg_catalog.jsonb_typeof(r.value) WHEN 'object' THEN (r.value - 'strategy' - 'when')::pg_catalog.text ELSE '{}' END,
+    CASE pg_catalog.jsonb_typeof(r.value) WHEN 'object' THEN r.value ->> 'when' END,
+    CASE pg_catalog.jsonb_typeof(r.value) WHEN 'object' THEN pg_catalog.jsonb_typeof(r.value -> 'when') <> 'string' END
+  FROM pg_catalog.jsonb_each($1) c
+  LEFT JOIN LATERAL pg_catalog.jsonb_array_elements(
+    CASE pg_catalog.jsonb_typeof(c.value)
+      WHEN 'array' THEN c.value
+      ELSE pg_catalog.jsonb_build_array(c.value)
+    END) WITH ORDINALITY r(value, number) ON true
+  ORDER BY c.key, r.number)";
 
-static void check_inline_rule(const Rule *rule) {
+static void check_inline_rule(const Rule *rule, bool has_other_when) {
   if (rule->strategy == nullptr)
     ereport(ERROR,
             (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rules: column \"%s\" has no strategy", rule->column),
-             errhint("Give a strategy's name, or an object with \"strategy\" and its options.")));
+             errhint("Give a strategy's name, or an object with \"strategy\" and its options, or a list of objects with "
+                     "\"when\" too.")));
+  if (has_other_when)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("rules: column \"%s\": \"when\" must be an SQL condition in a string", rule->column)));
   if ((is_keep(rule) || is_drop(rule)) && strcmp(rule->options, "{}") != 0)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("rules: column \"%s\": \"%s\" takes no options", rule->column, rule->strategy)));
+}
+
+// Rules behind one without a condition would never be asked, and rows have no columns of their own.
+static void check_order(const Rule *whole) {
+  for (const Rule *rule : each<Rule>(whole->cases)) {
+    if (is_drop(rule))
+      ereport(ERROR,
+              (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+               errmsg("rules: column \"%s\": \"drop\" leaves a column out of all rows, so that it takes no condition",
+                      whole->column),
+               errhint("Strategy \"null\" leaves a value out.")));
+    if (rule->when == nullptr && rule != llast(whole->cases))
+      ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                      errmsg("rules: column \"%s\": a rule without \"when\" must be the last one", whole->column)));
+  }
 }
 
 static List *remove_rule(List *rules, const char *column) {
@@ -112,7 +184,7 @@ List *override_rules(List *stored, const Jsonb *inline_rules) {
   if (!JB_ROOT_IS_OBJECT(inline_rules))
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rules must be a JSON object"),
                     errhint("For example {\"email\": \"email\", \"ssn\": {\"strategy\": \"hash\", \"length\": 16}}.")));
-  List *rules = stored;
+  List *own = NIL, *rules = stored;
   for (Row row : spi_run(inline_rules_query, {arg(inline_rules)})) {
     Rule *rule = make<Rule>({
         .column = row.next<const char *>(),
@@ -120,8 +192,13 @@ List *override_rules(List *stored, const Jsonb *inline_rules) {
         .options = row.next<const char *>(),
         .renamed_to = nullptr,
         .relation = nullptr,
+        .when = row.next<const char *>(),
     });
-    check_inline_rule(rule);
+    check_inline_rule(rule, row.next<bool>());
+    own = append(own, rule);
+  }
+  for (const Rule *rule : each<Rule>(as_one_each(own))) {
+    check_order(rule);
     rules = append(remove_rule(rules, rule->column), rule);
   }
   return rules;
@@ -133,8 +210,12 @@ const Rule *find_rule(List *rules, const char *column) {
   return nullptr;
 }
 
-bool is_keep(const Rule *rule) { return rule != nullptr && strcmp(rule->strategy, "keep") == 0; }
+static bool is_called(const Rule *rule, const char *word) {
+  return rule != nullptr && rule->cases == NIL && strcmp(rule->strategy, word) == 0;
+}
+
+bool is_keep(const Rule *rule) { return is_called(rule, "keep"); }
 bool is_mask(const Rule *rule) { return rule != nullptr && !is_keep(rule) && !is_drop(rule); }
-bool is_drop(const Rule *rule) { return rule != nullptr && strcmp(rule->strategy, "drop") == 0; }
+bool is_drop(const Rule *rule) { return is_called(rule, "drop"); }
 
 }  // namespace confiture

@@ -5,12 +5,18 @@
 
 namespace confiture {
 
+// Where the rules of a column have conditions, one Rule stands for all of them: they are its cases, in the order in
+// which the conditions are asked, and its strategy and options are for people.
 struct Rule {
   const char *column;
-  const char *strategy;    // one of the registry, or "keep" or "drop"
+  const char *strategy;    // one of the registry, or "keep" or "drop"; with cases: theirs, as a list
   const char *options;     // a JSON object
   const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
   const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules
+
+  List *cases = nullptr;          // Rule *, NIL: none; they have none
+  const char *when = nullptr;     // of a case: SQL on the source; nullptr: the last one, for all other rows
+  const char *distrusted = nullptr;  // of a case: the role that set the condition, if it may not run SQL as the reader
 
   // Of a rule that a pattern gives: the pattern, and another one that contradicts it (column_patterns.h).
   const char *pattern = nullptr;
@@ -25,14 +31,16 @@ struct Rule {
 
 // The stored rules for target tables (list of Oid): for each, in order, a list of Rule *. A partition without a rule
 // for a column takes that of the table it is part of, or syncing it alone would leave real data unmasked. Columns
-// without any take what a pattern gives them. Wants SPI connected.
-List *load_stored_rules(List *relations);
+// without any take what a pattern gives them. `reader`: the role with whose rights conditions will run on the source.
+// Wants SPI connected.
+List *load_stored_rules(List *relations, Oid reader);
 
 // The tables that have stored rules, or columns that a pattern takes (list of Oid). Wants SPI connected.
 List *load_ruled_relations();
 
 // Stored rules with those of a call in their place: `inline_rules` is a jsonb object of column to strategy name or
-// object with "strategy" and options; nullptr for none. Ereports 22023 when it has another form. Wants SPI connected.
+// object with "strategy", options and "when", or to a list of these; nullptr for none. Ereports 22023 when it has
+// another form. Wants SPI connected.
 List *override_rules(List *stored, const Jsonb *inline_rules);
 
 // The rule for a column, nullptr when there is none.
@@ -40,6 +48,6 @@ const Rule *find_rule(List *rules, const char *column);
 
 bool is_keep(const Rule *rule);  // nullptr: false
 bool is_drop(const Rule *rule);
-bool is_mask(const Rule *rule);  // a strategy of the registry
+bool is_mask(const Rule *rule);  // a strategy of the registry, or rules with conditions
 
 }  // namespace confiture

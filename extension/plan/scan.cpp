@@ -29,7 +29,7 @@ static List *read_tables(Source *source, const SyncRequest *request) {
   List *relations = foreign_tables_of(source->server_oid, get_rel_namespace(request->relation));
   relations = lappend_oid(list_delete_oid(relations, request->relation), request->relation);
   List *names = distinct_sources(&relations);
-  List *stored = load_stored_rules(relations), *tables = NIL;
+  List *stored = load_stored_rules(relations, request->reader), *tables = NIL;
   int i = 0;
   for (SourceTable *table : each<SourceTable>(read_source_tables(source, names))) {
     Oid relation = list_nth_oid(relations, i);
@@ -62,8 +62,7 @@ static TableRules *settled_table(Source *source, const SyncRequest *request) {
 static void check_columns(SyncPlan *plan, TupleDesc target) {
   for (PlanColumn *column : each<PlanColumn>(plan->columns)) {
     Form_pg_attribute attribute = TupleDescAttr(target, column->number - 1);
-    bool gives_null =
-        column->action == ColumnAction::drop || (column->action == ColumnAction::mask && column->strategy->gives_null);
+    bool gives_null = column->action == ColumnAction::drop || makes_null(column);
     if (attribute->attnotnull && gives_null)
       refuse_column(plan, column, "is NOT NULL here, and its rule makes it NULL",
                     psprintf("ALTER FOREIGN TABLE %s ALTER COLUMN %s DROP NOT NULL;", plan->relation_name,
@@ -88,6 +87,7 @@ SyncPlan *plan_scan(Source *source, const SyncRequest *request) {
   check_rules(plan, settled->rules);
   add_settled_problems(plan, settled);
   check_columns(plan, columns);
+  check_conditions(plan, source);
   if (plan->source->has_row_security)
     add_problem(plan, nullptr, "row-level security applies to the source role, which would see a part of the rows",
                 "-- on the source: ALTER ROLE ... BYPASSRLS, or read as the owner of the table");

@@ -82,8 +82,7 @@ char *column_label(const RuledColumn *column) {
 }
 
 char *set_rule_statement(const RuledColumn *column, const Rule *rule) {
-  return rule_statement(qualified_name(column->key.relation), "set_rule", column->key.column, rule->strategy,
-                        rule->options);
+  return rule_statements(qualified_name(column->key.relation), column->key.column, rule);
 }
 
 static void add_rule(RuledColumns *columns, Oid relation, const Rule *rule) {
@@ -117,12 +116,28 @@ static void add_stored_rules(RuledColumns *columns, List *tables) {
   }
   List *relations = load_ruled_relations();
   int i = 0;
-  for (List *rules : each<List>(load_stored_rules(relations))) {
+  for (List *rules : each<List>(load_stored_rules(relations, GetUserId()))) {
     Oid relation = list_nth_oid(relations, i++), whole = whole_table(relation);
     if (hash_search(planned, &whole, HASH_FIND, nullptr) != nullptr) continue;
     for (const Rule *rule : each<Rule>(rules)) add_rule(columns, relation, rule);
   }
   hash_destroy(planned);
+}
+
+// The column's rule is that of its whole table, of which a partition may have another.
+static List *settled_cases(const Rule *own, const RuledColumn *column) {
+  List *cases = NIL;
+  for (const Rule *one : each<Rule>(own->cases)) {
+    Rule *rule = make<Rule>(*one);
+    rule->is_in_reference = column->is_in_reference;
+    for (const Rule *settled : each<Rule>(column->rule->cases)) {
+      if (strcmp(settled->strategy, one->strategy) != 0 || strcmp(settled->options, one->options) != 0) continue;
+      rule->max_chars = settled->max_chars;
+      rule->narrowest = settled->narrowest;
+    }
+    cases = append(cases, rule);
+  }
+  return cases;
 }
 
 // Copies what was settled back to the tables' lists. Their own rules stay their own.
@@ -135,6 +150,7 @@ static List *settled_rules(RuledColumns *columns, const TableRules *table) {
       rule->max_chars = column->rule->max_chars;
       rule->narrowest = column->rule->narrowest;
       rule->is_in_reference = column->is_in_reference;
+      rule->cases = settled_cases(own, column);
     }
     rules = append(rules, rule);
   }

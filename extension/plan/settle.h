@@ -61,7 +61,7 @@ RuledColumn *ruled_source_column(RuledColumns *columns, const SourceColumnName *
 wall::ColumnSpec spec_of_column(const RuledColumn *column);
 // As users read it: schema.table.column, quoted where needed.
 char *column_label(const RuledColumn *column);
-// The statement that gives a column this rule.
+// The statement that gives a column this rule, or those with its cases.
 char *set_rule_statement(const RuledColumn *column, const Rule *rule);
 
 // references.cpp

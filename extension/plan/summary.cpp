@@ -35,6 +35,13 @@ static const char *column_shape(const PlanColumn *column) {
                      format_type_with_typemod(column->type, column->typmod));
   if (column->mask != nullptr)
     appendStringInfo(&text, ", masked with %s %s", column->mask->strategy, column->mask->options);
+  for (const PlanColumn *planned : each<PlanColumn>(column->cases))
+    if (planned->mask != nullptr && planned->is_narrowed)
+      appendStringInfo(&text, " of %u characters", planned->spec.max_chars);
+  if (column->mask != nullptr)
+    for (const Rule *rule : each<Rule>(column->mask->cases))
+      appendStringInfo(&text, ", %s %s when %s", rule->strategy, rule->options,
+                       rule->when != nullptr ? rule->when : "no other");
   if (column->mask != nullptr && column->is_narrowed)
     appendStringInfo(&text, " of %u characters", column->spec.max_chars);
   if (column->mask == nullptr)

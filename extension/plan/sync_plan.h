@@ -25,6 +25,7 @@ struct SyncRequest {
   LoadMode mode;
   const char *format;  // auto, binary, text
   GuardPolicy policy;
+  Oid reader;     // whose rights the SQL of conditions has on the source
   bool triggers;  // let user triggers fire
   bool in_scan;   // of a foreign table: nothing is loaded
   bool in_run;    // of many tables, which settles foreign keys and triggers for all of them
@@ -52,6 +53,10 @@ struct PlanColumn {
   bool is_narrowed;                   // to the width of another column, which makes other values of it
   bool raw_leaves_source;
   const char *expression;  // what the source is asked for; nullptr: nothing
+  List *cases;             // PlanColumn *: the column as each of its rules alone would have it, if they have conditions
+  const char *side;        // with cases: the source's expression for the number of the one that takes a row
+  bool keeps_unique;       // for mask: see wall.h
+  bool is_permutation;
   wall::ColumnSpec spec;   // for the core
   List *warnings;          // char *
 };

@@ -83,10 +83,44 @@ static const char *kind_of(const UniqueIndex *index) {
 }
 
 // Partitions may have indexes that the table lacks.
-void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique) {
+static const UniqueIndex *find_broken_in_tree(const SyncPlan *plan, const PlanColumn *column, bool keeps_unique) {
   const UniqueIndex *broken = nullptr;
   for (Oid relation : each_oid(plan->tree))
     if ((broken = find_broken_index(plan, relation, column, keeps_unique)) != nullptr) break;
+  return broken;
+}
+
+static bool is_same_mask(const PlanColumn *left, const PlanColumn *right) {
+  return strcmp(left->mask->strategy, right->mask->strategy) == 0 &&
+         strcmp(left->mask->options, right->mask->options) == 0;
+}
+
+// A value kept may be what a permutation makes of another one, and so may be what another permutation makes.
+static PlanColumn *find_rival(const PlanColumn *column, const PlanColumn *permuted) {
+  for (PlanColumn *other : each<PlanColumn>(column->cases)) {
+    bool is_permuted = other->action == ColumnAction::mask && other->keeps_unique && other->is_permutation;
+    if (other->action == ColumnAction::pass || (is_permuted && !is_same_mask(other, permuted))) return other;
+  }
+  return nullptr;
+}
+
+void check_unique_cases(SyncPlan *plan, PlanColumn *column) {
+  for (const PlanColumn *permuted : each<PlanColumn>(column->cases)) {
+    if (permuted->action != ColumnAction::mask || !permuted->keeps_unique || !permuted->is_permutation) continue;
+    const PlanColumn *rival = find_rival(column, permuted);
+    const UniqueIndex *broken = rival != nullptr ? find_broken_in_tree(plan, permuted, false) : nullptr;
+    if (broken == nullptr) continue;
+    const char *other = rival->mask != nullptr ? psprintf("masked with %s", rival->mask->strategy) : "kept";
+    return refuse_column(
+        plan, column,
+        psprintf("is under the %s %s, and a value masked with %s in one row may be one that is %s in another",
+                 kind_of(broken), quote_identifier(broken->name), permuted->mask->strategy, other),
+        psprintf("-- give all rows of %s one rule, or those of the index a NULL", quote_identifier(column->name)));
+  }
+}
+
+void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique) {
+  const UniqueIndex *broken = find_broken_in_tree(plan, column, keeps_unique);
   if (broken == nullptr) return;
   if (keeps_unique)
     return refuse_column(

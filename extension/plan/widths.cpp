@@ -23,23 +23,41 @@ static const char checked_widths_query[] = R"(
     AND (c.conrelid = a.attrelid AND c.conkey = ARRAY[a.attnum] OR c.contypid = a.atttypid)
   CROSS JOIN LATERAL regexp_matches(pg_get_constraintdef(c.oid), 'length\(.*?\) (<=?) (\d{1,9})\M', 'g') m)";
 
+// A rule of a column, or one of several: the copy that is settled.
+struct Masked {
+  const RuledColumn *column;
+  Rule *rule;
+};
+
 // Text under a strategy whose output a key and the value settle.
-static bool has_width(const RuledColumn *column) {
-  if (!is_mask(column->rule)) return false;
-  const wall::StrategyRow *strategy = wall::strategy_find(column->rule->strategy);
+static bool has_width(const RuledColumn *column, const Rule *rule) {
+  if (!is_mask(rule)) return false;
+  const wall::StrategyRow *strategy = wall::strategy_find(rule->strategy);
   if (strategy == nullptr || !strategy->keyed || !strategy->deterministic) return false;
   return spec_of_column(column).kind == wall::ValueKind::text;
 }
 
-// In characters, 0 for no limit; in the order of the columns (RuledColumn *).
-static uint32 *widths_of(List *columns) {
-  uint32 *widths = make_array<uint32>(list_length(columns));
+// Gives the column copies of its rules, and adds those that have a width to the list (Masked *).
+static List *add_masks(List *masks, RuledColumn *column) {
+  if (!is_mask(column->rule)) return masks;
+  Rule *whole = make<Rule>(*column->rule);
+  whole->cases = NIL;
+  for (const Rule *one : each<Rule>(column->rule->cases)) whole->cases = append(whole->cases, make<Rule>(*one));
+  column->rule = whole;
+  for (Rule *rule : each<Rule>(whole->cases != NIL ? whole->cases : list_make1(whole)))
+    if (has_width(column, rule)) masks = append(masks, make<Masked>({column, rule}));
+  return masks;
+}
+
+// In characters, 0 for no limit; in the order of the masks (Masked *).
+static uint32 *widths_of(List *masks) {
+  uint32 *widths = make_array<uint32>(list_length(masks));
   List *relations = NIL, *names = NIL;
   int i = 0;
-  for (const RuledColumn *column : each<RuledColumn>(columns)) {
-    widths[i++] = spec_of_column(column).max_chars;
-    relations = lappend_oid(relations, column->key.relation);
-    names = append(names, column->key.column);
+  for (const Masked *masked : each<Masked>(masks)) {
+    widths[i++] = spec_of_column(masked->column).max_chars;
+    relations = lappend_oid(relations, masked->column->key.relation);
+    names = append(names, masked->column->key.column);
   }
   for (Row row : spi_run(checked_widths_query, {arg_oids(relations), arg_texts(names)})) {
     uint32 *width = &widths[row.next<int64>() - 1];
@@ -51,10 +69,10 @@ static uint32 *widths_of(List *columns) {
 }
 
 // A column too narrow for its strategy is a separate problem, not the width of all.
-static bool takes_mask(const RuledColumn *column, uint32 width, MaskingKey key) {
+static bool takes_mask(const Rule *rule, uint32 width, MaskingKey key) {
   wall::ColumnSpec spec = {};
-  spec.strategy = column->rule->strategy;
-  spec.options = column->rule->options;
+  spec.strategy = rule->strategy;
+  spec.options = rule->options;
   spec.max_chars = width;
   spec.literal = "";
   wall::Status status;
@@ -69,8 +87,8 @@ static HTAB *make_domains() {
   return hash_create("masking domains", 64, &control, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 }
 
-static MaskingDomain *domain_of(HTAB *domains, const RuledColumn *column) {
-  const char *name = psprintf("%s %s", column->rule->strategy, column->rule->options);
+static MaskingDomain *domain_of(HTAB *domains, const Rule *rule) {
+  const char *name = psprintf("%s %s", rule->strategy, rule->options);
   Datum digest = DirectFunctionCall1(md5_text, PointerGetDatum(cstring_to_text(name)));
   bool found;
   MaskingDomain *domain =
@@ -83,29 +101,26 @@ static MaskingDomain *domain_of(HTAB *domains, const RuledColumn *column) {
 }
 
 void settle_widths(RuledColumns *columns) {
-  List *chosen = NIL;
-  for (RuledColumn *column : each<RuledColumn>(columns->all))
-    if (has_width(column)) chosen = append(chosen, column);
-  if (chosen == NIL) return;
-  const uint32 *widths = widths_of(chosen);
+  List *masks = NIL;
+  for (RuledColumn *column : each<RuledColumn>(columns->all)) masks = add_masks(masks, column);
+  if (masks == NIL) return;
+  const uint32 *widths = widths_of(masks);
   MaskingKey key = read_masking_key();
   HTAB *domains = make_domains();
   int i = 0;
-  for (const RuledColumn *column : each<RuledColumn>(chosen)) {
+  for (const Masked *masked : each<Masked>(masks)) {
     uint32 width = widths[i++];
-    MaskingDomain *domain = domain_of(domains, column);
+    MaskingDomain *domain = domain_of(domains, masked->rule);
     bool is_narrower = width != 0 && (domain->max_chars == 0 || width < domain->max_chars);
-    if (!is_narrower || !takes_mask(column, width, key)) continue;
+    if (!is_narrower || !takes_mask(masked->rule, width, key)) continue;
     domain->max_chars = width;
-    domain->narrowest = column;
+    domain->narrowest = masked->column;
   }
-  for (RuledColumn *column : each<RuledColumn>(chosen)) {
-    const MaskingDomain *domain = domain_of(domains, column);
+  for (const Masked *masked : each<Masked>(masks)) {
+    const MaskingDomain *domain = domain_of(domains, masked->rule);
     if (domain->narrowest == nullptr) continue;
-    Rule *rule = make<Rule>(*column->rule);
-    rule->max_chars = domain->max_chars;
-    rule->narrowest = column_label(domain->narrowest);
-    column->rule = rule;
+    masked->rule->max_chars = domain->max_chars;
+    masked->rule->narrowest = column_label(domain->narrowest);
   }
 }
 

@@ -253,4 +253,8 @@ wall::ColumnSpec spec_of_type(Oid type, int32 typmod) {
   return spec;
 }
 
+bool needs_masker(const wall::ColumnSpec *spec) {
+  return spec->strategy != nullptr || spec->array_element_oid != 0 || spec->cases != nullptr;
+}
+
 }  // namespace confiture

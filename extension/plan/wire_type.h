@@ -30,4 +30,7 @@ wall::ValueKind kind_of_type(Oid type);
 // What the core has to know of a column's type, with its modifiers: kind, array or not, and what values must fit.
 wall::ColumnSpec spec_of_type(Oid type, int32 typmod);
 
+// Does the core have to see the column's values?
+bool needs_masker(const wall::ColumnSpec *spec);
+
 }  // namespace confiture

@@ -201,11 +201,11 @@ static ChunkList cut_alone(Source *source, const ChunkSource *table, const CutRe
   return whole(table);
 }
 
-// A filter that calls the table schema.table finds nothing of that name when a partition is read in its place.
-static bool takes_filter(Source *source, const ChunkSource *partition, const char *filter) {
-  return filter == nullptr ||
+// SQL that calls the table schema.table finds nothing of that name when a partition is read in its place.
+static bool takes_condition(Source *source, const ChunkSource *partition, const char *condition) {
+  return condition == nullptr ||
          source_objection(
-             source, psprintf("SELECT FROM ONLY %s AS %s WHERE (%s\n)", partition->qualified, partition->alias, filter),
+             source, psprintf("SELECT FROM ONLY %s AS %s WHERE (%s\n)", partition->qualified, partition->alias, condition),
              false) == nullptr;
 }
 
@@ -219,7 +219,9 @@ static ChunkList cut_partitions(Source *source, const ChunkSource *root, const C
     all_readable &= partition->is_readable;
   }
   if (!all_heaps) return whole(root);
-  if (!all_readable || !takes_filter(source, static_cast<ChunkSource *>(linitial(root->partitions)), request->filter))
+  const ChunkSource *first = static_cast<ChunkSource *>(linitial(root->partitions));
+  if (!all_readable || !takes_condition(source, first, request->filter) ||
+      !takes_condition(source, first, request->reads))
     return cut_alone(source, root, request);
   ChunkList result = {ChunkBy::table, NIL};
   for (const ChunkSource *partition : each<ChunkSource>(root->partitions)) {

@@ -27,6 +27,7 @@ struct ChunkList {
 
 struct CutRequest {
   const char *filter;   // SQL condition on the source, nullptr for all rows
+  const char *reads;    // SQL that is evaluated for each row besides, nullptr for none
   int64 chunk_bytes;    // what a chunk should have
   ChunkBy wanted;       // where possible: a table without a fit key is cut by ctid, others stay whole
   List *plain_columns;  // names of the columns copied as they are: only their values may be in conditions

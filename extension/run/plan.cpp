@@ -165,6 +165,7 @@ static SyncRequest request_for(const RunOptions *options, Oid relation, const ch
       .mode = LoadMode::replace,
       .format = options->format,
       .policy = options->policy,
+      .reader = GetUserId(),
       .triggers = false,
       .in_scan = false,
       .in_run = true,
@@ -268,7 +269,7 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
   }
   if (!fits_lock_table(plan, locks_here(targets), "here")) return;
   List *tables = read_source_tables(source, names), *extents = read_chunk_sources(source, oids_of(tables));
-  List *rules = load_stored_rules(targets), *filters = load_stored_filters(targets);
+  List *rules = load_stored_rules(targets, GetUserId()), *filters = load_stored_filters(targets);
   SyncRequest *requests = make_array<SyncRequest>(list_length(tables));
   List *settled = NIL;
   int i = -1;

@@ -60,6 +60,7 @@ static void cut_and_store(Source *source, int64 run_id, const RunOptions *option
                           const RunTable *table) {
   CutRequest request = {
       .filter = table->plan->request.filter,
+      .reads = conditions_of(table->plan),
       .chunk_bytes = chunk_bytes,
       .wanted = options->atomic ? ChunkBy::table : options->by,
       .plain_columns = plain_columns(table->plan),

@@ -1,6 +1,7 @@
 #include "scan/reader.h"
 
 #include "pg/memory.h"
+#include "plan/wire_type.h"
 
 namespace confiture {
 
@@ -38,7 +39,7 @@ static const Transfer *part_of(const ScanPlan *plan, Relation relation, Bitmapse
     const WireColumn *column = &plan->transfer->columns[i];
     if (!bms_is_member(column->number, columns)) continue;
     transfer->columns[transfer->n_columns++] = *column;
-    transfer->needs_masker |= column->spec.strategy != nullptr || column->spec.array_element_oid != 0;
+    transfer->needs_masker |= needs_masker(&column->spec);
   }
   if (transfer->n_columns == 0) add_no_value(transfer, relation);
   return transfer;

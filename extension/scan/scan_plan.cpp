@@ -123,6 +123,26 @@ static void add_columns(CachedPlan *entry, const SyncPlan *plan, const Transfer 
 
 static const char *copied(const char *text) { return text != nullptr ? pstrdup(text) : nullptr; }
 
+// What it points to, in the current memory context.
+static void copy_spec(wall::ColumnSpec *spec) {
+  spec->name = copied(spec->name);
+  spec->strategy = copied(spec->strategy);
+  spec->options = copied(spec->options);
+  spec->labels = copied(spec->labels);
+  if (spec->literal != nullptr) {
+    char *literal = make_array<char>(spec->literal_size + 1);
+    memcpy(literal, spec->literal, spec->literal_size);
+    spec->literal = literal;
+  }
+  if (spec->cases == nullptr) return;
+  wall::ColumnSpec *cases = make_array<wall::ColumnSpec>(static_cast<int>(spec->n_cases));
+  for (size_t i = 0; i < spec->n_cases; i++) {
+    cases[i] = spec->cases[i];
+    copy_spec(&cases[i]);
+  }
+  spec->cases = cases;
+}
+
 // All of it in the current memory context.
 static Transfer *copy_transfer(const Transfer *transfer) {
   Transfer *copy = make<Transfer>(*transfer);
@@ -134,21 +154,15 @@ static Transfer *copy_transfer(const Transfer *transfer) {
     WireColumn *column = &copy->columns[i];
     *column = transfer->columns[i];
     column->name = pstrdup(column->name);
+    column->source = copied(column->source);
     column->expression = pstrdup(column->expression);
-    wall::ColumnSpec *spec = &column->spec;
-    spec->name = copied(spec->name);
-    spec->strategy = copied(spec->strategy);
-    spec->options = copied(spec->options);
-    spec->labels = copied(spec->labels);
-    if (spec->literal == nullptr) continue;
-    char *literal = make_array<char>(spec->literal_size + 1);
-    memcpy(literal, spec->literal, spec->literal_size);
-    spec->literal = literal;
+    column->side = copied(column->side);
+    copy_spec(&column->spec);
   }
   return copy;
 }
 
-static SyncPlan *make_sync_plan(Source *source, Oid relation, GuardPolicy policy) {
+static SyncPlan *make_sync_plan(Source *source, Oid relation, Oid reader, GuardPolicy policy) {
   const SyncRequest request = {.server = source->server_name,
                                .relation = relation,
                                .source_relation = foreign_table_source(relation),
@@ -157,6 +171,7 @@ static SyncPlan *make_sync_plan(Source *source, Oid relation, GuardPolicy policy
                                .mode = LoadMode::append,
                                .format = "auto",
                                .policy = policy,
+                               .reader = reader,
                                .triggers = false,
                                .in_scan = true,
                                .in_run = false};
@@ -167,7 +182,7 @@ static SyncPlan *make_sync_plan(Source *source, Oid relation, GuardPolicy policy
 
 static void fill(CachedPlan *entry, const Lease *lease, MemoryContext context) {
   Source *source = leased(lease);
-  const SyncPlan *plan = make_sync_plan(source, entry->plan.relation, entry->policy);
+  const SyncPlan *plan = make_sync_plan(source, entry->plan.relation, entry->plan.role, entry->policy);
   const char *query = shape_query(plan->source);
   const PGresult *description = describe(source, query);
   if (!is_described(plan->source, description)) raise_changed(&entry->plan);

@@ -80,6 +80,8 @@ bool value_masker_apply(ValueMasker *masker, const char *data, size_t size, cons
                         bool *is_null, Status *status) noexcept;
 // Returns whether distinct inputs never meet in one output (a bijection), or only with odds of 2^-96.
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept;
+// Returns whether an output may be what another value of the column is, or what another permutation makes of one.
+bool value_masker_permutes(const ValueMasker *masker) noexcept;
 
 // Does a column look like personal data? See mask/guard/guard.h. Strings may be nullptr; no column without
 // a name or a type looks personal.

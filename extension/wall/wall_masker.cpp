@@ -185,6 +185,8 @@ bool value_masker_apply(ValueMasker *masker, const char *data, size_t size, cons
       case Treatment::mask:
         write_masked(column, masker->format, {data, size}, masker->out);
         break;
+      case Treatment::choose:
+        mask::fail(Code::internal, "a single value has no side column to choose by");
     }
     *out = masker->out.view().data();
     *out_size = masker->out.size();
@@ -194,6 +196,10 @@ bool value_masker_apply(ValueMasker *masker, const char *data, size_t size, cons
 
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept {
   return masker->column.strategy == nullptr || masker->column.strategy->keeps_unique();
+}
+
+bool value_masker_permutes(const ValueMasker *masker) noexcept {
+  return masker->column.strategy == nullptr || masker->column.strategy->is_permutation();
 }
 
 }  // namespace confiture::wall

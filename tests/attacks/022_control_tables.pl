@@ -61,6 +61,7 @@ sub nothing_came_of_it
 my %standing = (
 	'a rule that keeps' => q{UPDATE confiture.rule SET strategy = 'keep', options = '{}' WHERE column_name = 'v'},
 	'a rule of another strategy' => q{UPDATE confiture.rule SET strategy = 'constant', options = '{"value": "x"}' WHERE column_name = 'v'},
+	'a rule for some rows' => q{INSERT INTO confiture.rule (relation, relation_name, column_name, column_number, strategy, condition, position, set_by) SELECT relation, relation_name, column_name, column_number, 'keep', 'true', 1, set_by FROM confiture.rule},
 	'no rule' => 'DELETE FROM confiture.rule',
 	'no rules at all' => 'TRUNCATE confiture.rule',
 	'a rule of another table' => q{UPDATE confiture.rule SET relation = 'last', relation_name = 'public.last'},

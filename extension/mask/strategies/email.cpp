@@ -82,6 +82,7 @@ class EmailMask final : public PrfStrategy {
   bool keeps_unique() const override {
     return options_.letters == most_letters && !options_.fold && !options_.pass_invalid;
   }
+  bool is_permutation() const override { return false; }
 
  private:
   void write_address(std::string_view value, const PrfOutput &random, ByteSink &out) const {

@@ -32,6 +32,7 @@ class HashText final : public Strategy {
     out.commit(length_);
   }
   bool keeps_unique() const override { return length_ >= format_.unique; }
+  bool is_permutation() const override { return false; }
 
  private:
   HmacSha256 hmac_;
@@ -50,6 +51,7 @@ class HashBytes final : public Strategy {
     out.append(std::string_view(reinterpret_cast<const char *>(digest.data()), digest.size()));
   }
   bool keeps_unique() const override { return true; }
+  bool is_permutation() const override { return false; }
 
  private:
   HmacSha256 hmac_;
@@ -69,6 +71,7 @@ class HashUuid final : public Strategy {
     value[8] = (value[8] & 0x3f) | 0x80;
   }
   bool keeps_unique() const override { return true; }
+  bool is_permutation() const override { return false; }
 
  private:
   Prf128 prf_;

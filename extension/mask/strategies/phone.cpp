@@ -206,6 +206,7 @@ class FormattedPhone final : public PrfStrategy {
     out.commit(format_.size());
   }
   bool keeps_unique() const override { return digits_ >= unique_digits; }
+  bool is_permutation() const override { return false; }
 
  private:
   std::string format_;

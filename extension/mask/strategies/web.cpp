@@ -61,6 +61,7 @@ class Username final : public PrfStrategy {
     out.append(phrase.view());
   }
   bool keeps_unique() const override { return unique_ && !folds && room_ >= unique_letters; }
+  bool is_permutation() const override { return false; }
 
  private:
   People people_;
@@ -88,6 +89,7 @@ class Hostname final : public PrfStrategy {
     out.append(phrase.view());
   }
   bool keeps_unique() const override { return room_ >= unique_letters + top_level.size(); }
+  bool is_permutation() const override { return false; }
 
  private:
   size_t room_;
@@ -114,6 +116,7 @@ class Url final : public PrfStrategy {
     out.append(phrase.view().substr(0, std::min(phrase.view().size(), room_)));
   }
   bool keeps_unique() const override { return room_ >= longest_start + unique_letters + top_level.size(); }
+  bool is_permutation() const override { return false; }
 
   static constexpr size_t longest_start = 8;  // https://
 
