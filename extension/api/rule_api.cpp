@@ -109,8 +109,8 @@ static void adopt_rules(Oid relation, const NewRule *rule) {
                    {arg(relation), arg_name(rule->column), arg(qualified_name(relation))});
 }
 
-// The place of the rule among those of its column: that of the rule it replaces, which is removed, or behind the others.
-// Where the column is left out no row has a rule.
+// The place of the rule among those of its column: that of the rule it replaces, which is removed, or behind the
+// others. Where the column is left out no row has a rule.
 static int16 take_position(Oid relation, const NewRule *rule) {
   Rows replaced = spi_run_as_owner(R"(
     DELETE FROM confiture.rule
@@ -186,7 +186,8 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
 
 Datum confiture_keep(PG_FUNCTION_ARGS) {
   Oid relation = relation_argument(fcinfo);
-  const NewRule rule = {NameStr(*PG_GETARG_NAME(1)), column_argument(fcinfo, relation), "keep", empty_object(), nullptr};
+  const NewRule rule = {NameStr(*PG_GETARG_NAME(1)), column_argument(fcinfo, relation), "keep", empty_object(),
+                        nullptr};
   store_rule(relation, &rule);
   PG_RETURN_VOID();
 }

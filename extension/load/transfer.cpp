@@ -21,16 +21,15 @@ Transfer *make_transfer(const SyncPlan *plan) {
                                        .n_columns = 0,
                                        .columns = make_array<WireColumn>(list_length(columns))});
   for (const PlanColumn *column : each<PlanColumn>(columns))
-    transfer->columns[transfer->n_columns++] = {.name = column->name,
-                                                .number = column->number,
-                                                .type = column->type,
-                                                .typmod = column->typmod,
-                                                .source = column->source->is_readable
-                                                              ? source_name(column->source->name)
-                                                              : nullptr,
-                                                .expression = column->expression,
-                                                .side = column->side,
-                                                .spec = column->spec};
+    transfer->columns[transfer->n_columns++] = {
+        .name = column->name,
+        .number = column->number,
+        .type = column->type,
+        .typmod = column->typmod,
+        .source = column->source->is_readable ? source_name(column->source->name) : nullptr,
+        .expression = column->expression,
+        .side = column->side,
+        .spec = column->spec};
   return transfer;
 }
 
@@ -79,7 +78,8 @@ static void append_rows_with_sides(StringInfo sql, const Transfer *transfer, con
     const WireColumn *column = &transfer->columns[i];
     if (column->source != nullptr) appendStringInfo(sql, "%s%s", separator, column->source);
     if (column->source != nullptr) separator = ", ";
-    if (column->side != nullptr) appendStringInfo(sql, "%s%s AS %s", separator, column->side, side_name(column->number));
+    if (column->side != nullptr)
+      appendStringInfo(sql, "%s%s AS %s", separator, column->side, side_name(column->number));
     if (column->side != nullptr) separator = ", ";
   }
   append_rows(sql, transfer, slice);
@@ -191,17 +191,20 @@ static wall::ValueKind kind_of(int32 number) {
 }
 
 // The fields of a spec in an object of that name, in the order of read_spec().
-#define SQL_SPEC(object)                    \
-  object " ->> 'strategy', "                \
-  object " ->> 'options', "                 \
-  "(" object " ->> 'kind')::int4, "         \
-  "(" object " ->> 'is_array')::bool, "     \
-  "(" object " ->> 'max_chars')::int8, "    \
-  "(" object " ->> 'precision')::int8, "    \
-  "(" object " ->> 'scale')::int4, "        \
-  object " ->> 'labels', "                  \
-  "(" object " ->> 'element')::oid, "       \
-  object " ->> 'literal' "
+#define SQL_SPEC(object)                           \
+  object " ->> 'strategy', " object                \
+         " ->> 'options', "                        \
+         "(" object                                \
+         " ->> 'kind')::int4, "                    \
+         "(" object                                \
+         " ->> 'is_array')::bool, "                \
+         "(" object                                \
+         " ->> 'max_chars')::int8, "               \
+         "(" object                                \
+         " ->> 'precision')::int8, "               \
+         "(" object " ->> 'scale')::int4, " object \
+         " ->> 'labels', "                         \
+         "(" object " ->> 'element')::oid, " object " ->> 'literal' "
 
 static wall::ColumnSpec read_spec(Row *row, const char *name) {
   wall::ColumnSpec spec = {};

@@ -1,5 +1,5 @@
-// The part of the plan about columns whose rules have conditions, which the source evaluates: it sends with each row, in
-// a side column, the number of the rule that takes it. Each rule is planned as if it were the column's only one.
+// The part of the plan about columns whose rules have conditions, which the source evaluates: it sends with each row,
+// in a side column, the number of the rule that takes it. Each rule is planned as if it were the column's only one.
 #include "pg/callback.h"
 #include "pg/list.h"
 #include "pg/memory.h"
@@ -102,9 +102,7 @@ static const char *expression_of(const PlanColumn *column) {
   for (const PlanColumn *planned : each<PlanColumn>(column->cases)) is_passed |= planned->action == ColumnAction::pass;
   return choice_of(
       column,
-      [&](int i) -> const char * {
-        return psprintf("%s OPERATOR(pg_catalog.=) %d", side_name(column->number), i);
-      },
+      [&](int i) -> const char * { return psprintf("%s OPERATOR(pg_catalog.=) %d", side_name(column->number), i); },
       [&](int i) -> const char * {
         return branch_of(static_cast<PlanColumn *>(list_nth(column->cases, i)), is_passed);
       });
@@ -228,7 +226,8 @@ static void check_column(SyncPlan *plan, Source *source, PlanColumn *column) {
   if (plan->request.in_scan)
     refuse_column(plan, column, "has rules with conditions alone, and rows may come that none of them takes", last);
   else if (leaves_rows(plan, source, column))
-    refuse_column(plan, column, "has rules with conditions alone, and rows on the source that none of them takes", last);
+    refuse_column(plan, column, "has rules with conditions alone, and rows on the source that none of them takes",
+                  last);
 }
 
 void check_conditions(SyncPlan *plan, Source *source) {

@@ -33,9 +33,8 @@ void check_condition(const char *condition, const char *noun) {
   if (select == nullptr || select->op != SETOP_NONE || select->whereClause == nullptr || select->groupClause != NIL ||
       select->havingClause != nullptr || select->windowClause != NIL || select->sortClause != NIL ||
       select->limitCount != nullptr || select->limitOffset != nullptr || select->lockingClause != NIL)
-    ereport(ERROR,
-            (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s is not a single SQL condition", noun),
-             errhint("Give what follows WHERE, for example 'created_at > now() - interval ''30 days'''.")));
+    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s is not a single SQL condition", noun),
+                    errhint("Give what follows WHERE, for example 'created_at > now() - interval ''30 days'''.")));
   (void)parse_condition(psprintf("(%s\n)", condition));
 }
 

@@ -158,8 +158,8 @@ static void check_types(const Reference *reference, const Rule *rule) {
   const char *verb = reported == referencing ? "references" : "is referenced by";
   if (is_drawn_by_row(rule))
     add_to_tables(reported,
-                  psprintf("(masked with %s) %s %s, and every row gets a value of its own", rule->strategy,
-                           verb, column_label(other)),
+                  psprintf("(masked with %s) %s %s, and every row gets a value of its own", rule->strategy, verb,
+                           column_label(other)),
                   "-- give both columns a deterministic strategy, or leave both unmasked (confiture.keep())");
   else if (!masks_alike(referencing, referenced, rule))
     add_to_tables(reported,
@@ -188,9 +188,10 @@ static void check_reference(const Reference *reference) {
   if (referencing->tables == NIL && referenced->tables == NIL) return;
   if (other != nullptr && other->cases != NIL) {
     if (rule != nullptr && references_nothing(rule)) return;
-    return refuse(reference, psprintf("-- give %s one rule for all rows: a reference does not tell which of several has "
-                                      "masked its row; or mask the references with null",
-                                      column_label(referenced)));
+    return refuse(reference,
+                  psprintf("-- give %s one rule for all rows: a reference does not tell which of several has "
+                           "masked its row; or mask the references with null",
+                           column_label(referenced)));
   }
   if (rule != nullptr && rule->cases != NIL) {
     bool is_unknown = other == nullptr && referenced->tables == NIL && !referencing->is_stored;

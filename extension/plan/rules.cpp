@@ -145,10 +145,11 @@ static const char inline_rules_query[] = R"(
 
 static void check_inline_rule(const Rule *rule, bool has_other_when) {
   if (rule->strategy == nullptr)
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rules: column \"%s\" has no strategy", rule->column),
-             errhint("Give a strategy's name, or an object with \"strategy\" and its options, or a list of objects with "
-                     "\"when\" too.")));
+    ereport(
+        ERROR,
+        (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rules: column \"%s\" has no strategy", rule->column),
+         errhint("Give a strategy's name, or an object with \"strategy\" and its options, or a list of objects with "
+                 "\"when\" too.")));
   if (has_other_when)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("rules: column \"%s\": \"when\" must be an SQL condition in a string", rule->column)));

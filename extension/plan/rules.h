@@ -14,8 +14,8 @@ struct Rule {
   const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
   const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules
 
-  List *cases = nullptr;          // Rule *, NIL: none; they have none
-  const char *when = nullptr;     // of a case: SQL on the source; nullptr: the last one, for all other rows
+  List *cases = nullptr;             // Rule *, NIL: none; they have none
+  const char *when = nullptr;        // of a case: SQL on the source; nullptr: the last one, for all other rows
   const char *distrusted = nullptr;  // of a case: the role that set the condition, if it may not run SQL as the reader
 
   // Of a rule that a pattern gives: the pattern, and another one that contradicts it (column_patterns.h).

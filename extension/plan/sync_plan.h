@@ -57,8 +57,8 @@ struct PlanColumn {
   const char *side;        // with cases: the source's expression for the number of the one that takes a row
   bool keeps_unique;       // for mask: see wall.h
   bool is_permutation;
-  wall::ColumnSpec spec;   // for the core
-  List *warnings;          // char *
+  wall::ColumnSpec spec;  // for the core
+  List *warnings;         // char *
 };
 
 struct SyncPlan {

@@ -203,10 +203,10 @@ static ChunkList cut_alone(Source *source, const ChunkSource *table, const CutRe
 
 // SQL that calls the table schema.table finds nothing of that name when a partition is read in its place.
 static bool takes_condition(Source *source, const ChunkSource *partition, const char *condition) {
-  return condition == nullptr ||
-         source_objection(
-             source, psprintf("SELECT FROM ONLY %s AS %s WHERE (%s\n)", partition->qualified, partition->alias, condition),
-             false) == nullptr;
+  return condition == nullptr || source_objection(source,
+                                                  psprintf("SELECT FROM ONLY %s AS %s WHERE (%s\n)",
+                                                           partition->qualified, partition->alias, condition),
+                                                  false) == nullptr;
 }
 
 // Each partition by itself where the role may and the filter can; else by the key of the root, which is a condition on
