@@ -13,7 +13,7 @@ using Json = rules::Json;
 constexpr const char *list_columns =
     R"(
   CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS relation,
-  r.column_name AS "column", r.strategy, r.options,)";
+  r.column_name AS "column", r.strategy, r.options, r.condition AS "when",)";
 constexpr const char *list_from =
     R"(
 FROM confiture.rules r
@@ -21,7 +21,7 @@ LEFT JOIN pg_class c ON c.oid = r.relation
 LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = r.relation AND a.attname = r.column_name
 WHERE r.relation = coalesce($1::oid, r.relation)
-ORDER BY n.nspname, c.relname, r.relation, a.attnum, r.column_name)";
+ORDER BY n.nspname, c.relname, r.relation, a.attnum, r.column_name, r.condition IS NULL, r.position)";
 
 cli::Command list(Session &session) {
   auto table = std::make_shared<std::optional<std::string>>();
@@ -72,12 +72,15 @@ cli::Command set(Session &session) {
   struct Options {
     std::string table, column, strategy;
     std::vector<std::string> words;
+    std::optional<std::string> when;
   };
   auto arguments = std::make_shared<Options>();
   cli::Command command;
   command.name = "set";
   command.summary = "Give a column a strategy, or keep or drop it";
-  command.description = "Replaces the rule that the column had.";
+  command.description =
+      "Replaces the rule that the column had, with --when the one of the same condition. Rules with conditions are asked "
+      "in the order in which they were set; the rule without one takes all other rows.";
   command.example = "confiture rules set users ssn hash length=16";
   command.options = {
       {
@@ -99,6 +102,7 @@ cli::Command set(Session &session) {
           .required = true,
       },
       {"OPTION", "", &arguments->words, "Options of the strategy, as name=value"},
+      {"--when", "CONDITION", &arguments->when, "Only in rows for which this SQL condition is true on the source"},
   };
   command.run = [arguments, &session] {
     Json options = options_of(arguments->words);
@@ -106,13 +110,15 @@ cli::Command set(Session &session) {
     Relation table = Session::find_relation(target, arguments->table);
     Result done = target.query(
         R"(
-SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb)
+SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb, $5)
 WHERE $2::text::name::text = $2::text)",
         {table.oid, arguments->column, arguments->strategy,
-         options.dump(-1, ' ', false, Json::error_handler_t::replace)});
+         options.dump(-1, ' ', false, Json::error_handler_t::replace),
+         arguments->when ? Parameter(*arguments->when) : Parameter()});
     if (done.rows() == 0) throw Error(ExitCode::usage, "no column has such a long name");
     session.out.note(
-        printable(table.name + "." + arguments->column + ": " + rules::rule_text(arguments->strategy, options)));
+        printable(table.name + "." + arguments->column + ": " +
+                  rules::rules_text({{arguments->column, arguments->strategy, options, "", arguments->when}})));
     return ExitCode::done;
   };
   return command;
@@ -205,7 +211,7 @@ cli::Command drop(Session &session) {
   auto arguments = std::make_shared<Options>();
   cli::Command command;
   command.name = "drop";
-  command.summary = "Remove the rule of a column";
+  command.summary = "Remove the rules of a column";
   command.example = "confiture rules drop customers email";
   command.options = {
       {

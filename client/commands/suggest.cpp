@@ -56,8 +56,13 @@ class Draft {
 
   void add(const std::string &table, const rules::ColumnRule &rule) {
     rules::TableRules &there = table_of(table);
-    std::erase_if(there.columns, [&](const rules::ColumnRule &each) { return each.column == rule.column; });
-    there.columns.push_back(rule);
+    auto old = std::ranges::find_if(there.columns, [&](const rules::ColumnRule &each) {
+      return each.column == rule.column && each.when == rule.when;
+    });
+    if (old != there.columns.end())
+      *old = rule;
+    else
+      there.columns.push_back(rule);
     added_++;
   }
   int added() const { return added_; }

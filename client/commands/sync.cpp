@@ -30,7 +30,15 @@ struct RunRules {
 Json as_argument(const rules::ColumnRule &rule) {
   Json object = {{"strategy", rule.strategy}};
   object.update(rule.options);
+  if (rule.when) object["when"] = *rule.when;
   return object;
+}
+
+Json as_argument(const std::vector<rules::ColumnRule> &column) {
+  if (column.size() == 1) return as_argument(column[0]);
+  Json list = Json::array();
+  for (const rules::ColumnRule &each : column) list.push_back(as_argument(each));
+  return list;
 }
 
 // The = of TABLE=CONDITION. A quoted name may contain others.
@@ -48,7 +56,8 @@ RunRules read(const Options &options, Connection &target) {
   if (options.rules_file)
     for (const rules::TableRules &each : rules::read_file(*options.rules_file).tables) {
       std::string table = Session::find_relation(target, each.table).name;
-      for (const rules::ColumnRule &column : each.columns) all.rules[table][column.column] = as_argument(column);
+      for (const std::vector<rules::ColumnRule> &column : rules::by_column(each.columns))
+        all.rules[table][column[0].column] = as_argument(column);
       if (each.filter) all.filters[table] = *each.filter;
     }
   for (const std::string &each : options.filters) {

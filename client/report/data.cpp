@@ -68,7 +68,7 @@ ORDER BY violations DESC, referencing, constraint_name)";
 
 constexpr const char *about_decisions =
     R"(
-SELECT t.relation, r.column_name, r.strategy, r.set_by, to_char(r.set_at, 'YYYY-MM-DD') AS at,
+SELECT t.relation, r.column_name, r.strategy, r.condition, r.set_by, to_char(r.set_at, 'YYYY-MM-DD') AS at,
   r.set_at > u.started_at AS is_later
 FROM confiture.runs u
 JOIN confiture.run_tables t USING (run_id)
@@ -76,7 +76,7 @@ JOIN pg_class c ON true
 JOIN pg_namespace n ON n.oid = c.relnamespace AND format('%I.%I', n.nspname, c.relname) = t.relation
 JOIN confiture.rules r ON r.relation = c.oid
 WHERE u.run_id = $1::bigint
-ORDER BY t.relation, r.column_name)";
+ORDER BY t.relation, r.column_name, r.condition IS NULL, r.position)";
 
 double number(const Result &result, int row, const char *column) { return std::atof(result.text(row, column).c_str()); }
 
@@ -180,7 +180,8 @@ RunFacts load_facts(Connection &target, const std::string &run) {
   Result decisions = target.query(about_decisions, {run});
   for (int row = 0; row < decisions.rows(); row++)
     facts.decisions.push_back({decisions.text(row, "relation"), decisions.text(row, "column_name"),
-                               decisions.text(row, "strategy"), decisions.text(row, "set_by"),
+                               decisions.text(row, "strategy"), decisions.text(row, "condition"),
+                               decisions.text(row, "set_by"),
                                decisions.text(row, "at"), decisions.is_true(row, "is_later")});
   Result strategies = target.query("SELECT strategy, needs_value FROM confiture.strategies");
   for (int row = 0; row < strategies.rows(); row++)

@@ -40,7 +40,7 @@ struct ForeignKey {
 
 // A rule or keep as it is stored now; the run may have used another.
 struct Decision {
-  std::string table, column, strategy, by, at;
+  std::string table, column, strategy, condition, by, at;
   bool is_later = false;  // set after the start of the run
 };
 

@@ -110,15 +110,27 @@ std::string when(const RunFacts &facts) {
       picture);
 }
 
+// Of a strategy, or of several, each for some rows: "keep, email".
+std::string fate_of_values(const RunFacts &facts, const std::string &treatment) {
+  bool reads = false;
+  for (size_t at = 0; at < treatment.size();) {
+    size_t end = std::min(treatment.find(", ", at), treatment.size());
+    std::string strategy = treatment.substr(at, end - at);
+    if (strategy == "keep") return "copied unchanged in some rows, masked before it was written in others";
+    auto known = facts.reads_value.find(strategy);
+    reads = reads || known == facts.reads_value.end() || known->second;
+    at = end + 2;
+  }
+  return reads ? "read, and masked before it was written" : "never left the source";
+}
+
 std::string masked_columns(const RunFacts &facts) {
   std::vector<std::vector<std::string>> rows;
   for (const TableFacts &table : facts.tables)
     for (const ColumnTreatment &each : table.columns) {
       if (!each.is_masked()) continue;
-      auto known = facts.reads_value.find(each.treatment);
-      bool reads = known == facts.reads_value.end() || known->second;
       rows.push_back({name(table.name), name(each.name), badge("mask", each.treatment),
-                      reads ? "read, and masked before it was written" : "never left the source"});
+                      fate_of_values(facts, each.treatment)});
     }
   if (rows.empty()) return section("Masked columns", "None: everything was copied unchanged.", "");
   return section("Masked columns",
@@ -167,7 +179,9 @@ std::string decisions(const RunFacts &facts) {
   std::vector<std::vector<std::string>> rows;
   for (const Decision &each : facts.decisions)
     rows.push_back({name(each.table), name(each.column),
-                    badge(each.strategy == "keep" ? "warn" : "mask", each.strategy), escaped(each.by),
+                    badge(each.strategy == "keep" ? "warn" : "mask", each.strategy) +
+                        (each.condition.empty() ? "" : element("span", "soft", " when " + escaped(each.condition))),
+                    escaped(each.by),
                     escaped(each.at) + (each.is_later ? " " + badge("bad", "after this run") : "")});
   return section("Decisions", words + " Rules and keeps as they are stored now:",
                  table_of({"table", "column", "decision", "by", "on"}, rows));

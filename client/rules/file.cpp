@@ -1,9 +1,11 @@
 #include "rules/file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iostream>
+#include <set>
 
 #include "text_file.h"
 
@@ -57,7 +59,7 @@ class ModelReader {
       } else if (key == "columns") {
         if (value.is_null()) continue;
         if (!value.is_object()) fail(name, "columns must have a key for each column");
-        for (const auto &[column, rule] : value.items()) table.columns.push_back(read_rule(name, column, rule));
+        for (const auto &[column, rule] : value.items()) read_rules(table, column, rule);
       } else {
         fail(name, "unknown key \"" + key + "\", expected \"columns\" or \"filter\"");
       }
@@ -68,8 +70,25 @@ class ModelReader {
   TableRules read_pattern(const std::string &name, const Json &described) const {
     TableRules pattern{name};
     if (!described.is_object()) fail(name, "must have a key for each pattern of columns");
-    for (const auto &[columns, rule] : described.items()) pattern.columns.push_back(read_rule(name, columns, rule));
+    for (const auto &[columns, rule] : described.items()) {
+      pattern.columns.push_back(read_rule(name, columns, rule));
+      if (pattern.columns.back().when) fail(name + ": " + columns, "a pattern takes no \"when\"");
+    }
     return pattern;
+  }
+
+  // One rule, or a list of rules with conditions.
+  void read_rules(TableRules &table, const std::string &column, const Json &described) const {
+    if (!described.is_array()) return table.columns.push_back(read_rule(table.table, column, described));
+    std::string place = table.table + ": " + column;
+    if (described.empty()) fail(place, "must have a rule");
+    std::set<std::string> conditions;
+    for (const Json &each : described) {
+      ColumnRule rule = read_rule(table.table, column, each);
+      if (!rule.when && &each != &described.back()) fail(place, "a rule without \"when\" must be the last one");
+      if (rule.when && !conditions.insert(*rule.when).second) fail(place, "two rules have the same \"when\"");
+      table.columns.push_back(rule);
+    }
   }
 
   ColumnRule read_rule(const std::string &table, const std::string &column, const Json &described) const {
@@ -80,6 +99,11 @@ class ModelReader {
       fail(place, "must be a strategy's name, keep or drop, or have a \"strategy\" with options");
     ColumnRule rule{column, described["strategy"].get<std::string>(), described};
     rule.options.erase("strategy");
+    if (described.contains("when")) {
+      if (!described["when"].is_string()) fail(place, "when must be an SQL condition in quotes");
+      rule.when = described["when"].get<std::string>();
+      rule.options.erase("when");
+    }
     return rule;
   }
 
@@ -138,6 +162,30 @@ std::string read_all(const std::string &file) {
 
 std::string rule_text(const std::string &strategy, const Json &options) {
   return strategy + (options.empty() ? "" : " " + options.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+static std::string rule_text(const ColumnRule &rule) {
+  return rule_text(rule.strategy, rule.options) + (rule.when ? " when " + *rule.when : "");
+}
+
+std::string rules_text(const std::vector<ColumnRule> &column) {
+  std::string text;
+  for (const ColumnRule &each : column) text += (text.empty() ? "" : ", ") + rule_text(each);
+  return text;
+}
+
+std::vector<std::vector<ColumnRule>> by_column(const std::vector<ColumnRule> &rules) {
+  std::vector<std::vector<ColumnRule>> columns;
+  for (const ColumnRule &rule : rules) {
+    auto found = std::ranges::find_if(columns, [&](const auto &each) { return each[0].column == rule.column; });
+    if (found != columns.end())
+      found->push_back(rule);
+    else
+      columns.push_back({rule});
+  }
+  for (std::vector<ColumnRule> &column : columns)
+    std::ranges::stable_partition(column, [](const ColumnRule &each) { return each.when.has_value(); });
+  return columns;
 }
 
 Format format_of(const std::string &file) {

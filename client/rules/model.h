@@ -17,12 +17,13 @@ struct ColumnRule {
   std::string strategy;  // or "keep", or "drop"
   Json options = Json::object();
   std::string comment = {};  // written, but not read
+  std::optional<std::string> when = {};  // an SQL condition on the source; nothing: all rows that no other rule takes
 };
 
 struct TableRules {
   std::string table;  // as in SQL: schema.table, quoted where SQL wants it
   std::optional<std::string> filter = {};
-  std::vector<ColumnRule> columns = {};
+  std::vector<ColumnRule> columns = {};  // several for a column are asked in order, the one without a condition last
 };
 
 struct RuleSet {
@@ -33,5 +34,10 @@ struct RuleSet {
 
 // For people: hash {"length":16}
 std::string rule_text(const std::string &strategy, const Json &options);
+// keep when is_staff, hash {"length":16}
+std::string rules_text(const std::vector<ColumnRule> &column);
+
+// The rules of each column, in the order in which they are asked.
+std::vector<std::vector<ColumnRule>> by_column(const std::vector<ColumnRule> &rules);
 
 }  // namespace client::rules

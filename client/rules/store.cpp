@@ -11,13 +11,13 @@ constexpr const char *all_rules =
     R"(
 SELECT r.relation::oid,
   CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS name,
-  r.column_name, r.strategy, r.options
+  r.column_name, r.strategy, r.options, r.condition
 FROM confiture.rules r
 LEFT JOIN pg_class c ON c.oid = r.relation
 LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = r.relation AND a.attname = r.column_name
 WHERE r.relation = coalesce($1::oid, r.relation)
-ORDER BY n.nspname, c.relname, r.relation, a.attnum, r.column_name)";
+ORDER BY n.nspname, c.relname, r.relation, a.attnum, r.column_name, r.condition IS NULL, r.position)";
 
 constexpr const char *all_filters =
     R"(
@@ -41,6 +41,26 @@ bool same_options(const Json &parameters, const Json &other) {
   return nlohmann::json(parameters) == nlohmann::json(other);
 }
 
+bool is_same(const std::vector<ColumnRule> &rules, const std::vector<ColumnRule> &other) {
+  return std::ranges::equal(rules, other, [](const ColumnRule &left, const ColumnRule &right) {
+    return left.strategy == right.strategy && left.when == right.when && same_options(left.options, right.options);
+  });
+}
+
+void set_rules(Connection &target, const Change &change) {
+  if (!change.before.empty())
+    target.query("SELECT confiture.drop_rule($1::oid::regclass, $2::text::name)", {change.oid, change.column});
+  for (const ColumnRule &each : change.rules) {
+    // The cast to name would truncate a name of more than 63 bytes.
+    Result set = target.query(
+        R"(
+SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb, $5)
+WHERE $2::text::name::text = $2::text)",
+        {change.oid, change.column, each.strategy, each.options.dump(), each.when ? Parameter(*each.when) : Parameter()});
+    if (set.rows() == 0) throw Error(ExitCode::refused, "the column's name is too long");
+  }
+}
+
 void carry_out(Connection &target, const Change &each) {
   if (each.is_pattern && each.strategy.empty()) {
     target.query("SELECT confiture.drop_pattern($1, $2)", {each.table, each.column});
@@ -50,16 +70,8 @@ void carry_out(Connection &target, const Change &each) {
   } else if (each.is_filter()) {
     target.query("SELECT confiture.set_filter($1::oid::regclass, $2)",
                  {each.oid, each.strategy.empty() ? Parameter() : Parameter(each.strategy)});
-  } else if (each.strategy.empty()) {
-    target.query("SELECT confiture.drop_rule($1::oid::regclass, $2::text::name)", {each.oid, each.column});
   } else {
-    // The cast to name would truncate a name of more than 63 bytes.
-    Result set = target.query(
-        R"(
-SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb)
-WHERE $2::text::name::text = $2::text)",
-        {each.oid, each.column, each.strategy, each.options.dump()});
-    if (set.rows() == 0) throw Error(ExitCode::refused, "the column's name is too long");
+    set_rules(target, each);
   }
 }
 
@@ -69,9 +81,14 @@ StoredRules load_rules(Connection &target, const std::string &oid) {
   Parameters parameters = {oid.empty() ? Parameter() : Parameter(oid)};
   StoredRules all;
   Result rules = target.query(all_rules, parameters);
-  for (int row = 0; row < rules.rows(); row++)
-    all.rules.push_back({rules.text(row, 0), rules.text(row, 1), rules.text(row, 2), rules.text(row, 3),
-                         Json::parse(rules.text(row, 4))});
+  for (int row = 0; row < rules.rows(); row++) {
+    ColumnRule rule{rules.text(row, 2), rules.text(row, 3), Json::parse(rules.text(row, 4))};
+    if (!rules.is_null(row, 5)) rule.when = rules.text(row, 5);
+    bool is_next =
+        all.rules.empty() || all.rules.back().oid != rules.text(row, 0) || all.rules.back().column != rule.column;
+    if (is_next) all.rules.push_back({rules.text(row, 0), rules.text(row, 1), rule.column, {}});
+    all.rules.back().rules.push_back(rule);
+  }
   Result filters = target.query(all_filters, parameters);
   for (int row = 0; row < filters.rows(); row++)
     all.filters.push_back({filters.text(row, 0), filters.text(row, 1), filters.text(row, 2)});
@@ -90,8 +107,10 @@ RuleSet as_rule_set(const StoredRules &stored) {
       if (each.table == name) return each;
     return set.tables.emplace_back(TableRules{name});
   };
-  for (const StoredRule &each : stored.rules)
-    table_of(each.table).columns.push_back({each.column, each.strategy, each.options});
+  for (const StoredRule &each : stored.rules) {
+    std::vector<ColumnRule> &columns = table_of(each.table).columns;
+    columns.insert(columns.end(), each.rules.begin(), each.rules.end());
+  }
   for (const StoredFilter &each : stored.filters) table_of(each.table).filter = each.condition;
   std::ranges::sort(set.tables, {}, &TableRules::table);
   for (const StoredPattern &each : stored.patterns) {
@@ -146,21 +165,21 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
       found.problems.push_back(relation.name + " appears twice");
       continue;
     }
-    for (const ColumnRule &each : table.columns) {
+    for (const std::vector<ColumnRule> &rules : by_column(table.columns)) {
+      const std::string &column = rules[0].column;
       auto old = std::ranges::find_if(
-          stored.rules, [&](const StoredRule &r) { return r.oid == relation.oid && r.column == each.column; });
+          stored.rules, [&](const StoredRule &r) { return r.oid == relation.oid && r.column == column; });
       std::string before;
       if (old != stored.rules.end()) {
-        bool same = old->strategy == each.strategy && same_options(old->options, each.options);
-        before = rule_text(old->strategy, old->options);
+        bool same = is_same(old->rules, rules);
+        before = rules_text(old->rules);
         stored.rules.erase(old);
         if (same) {
           found.unchanged++;
           continue;
         }
       }
-      found.changes.push_back({relation.oid, relation.name, each.column, before, rule_text(each.strategy, each.options),
-                               each.strategy, each.options});
+      found.changes.push_back({relation.oid, relation.name, column, before, rules_text(rules), "", nullptr, rules});
     }
     std::string before;
     std::erase_if(stored.filters, [&](const StoredFilter &each) {
@@ -178,8 +197,7 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
   found.others = static_cast<int>(stored.rules.size() + stored.filters.size() + stored.patterns.size());
   if (!prune) return found;
   for (const StoredRule &each : stored.rules)
-    found.changes.push_back(
-        {each.oid, each.table, each.column, rule_text(each.strategy, each.options), "", "", nullptr});
+    found.changes.push_back({each.oid, each.table, each.column, rules_text(each.rules), "", "", nullptr});
   for (const StoredFilter &each : stored.filters)
     found.changes.push_back({each.oid, each.table, "", each.condition, "", "", nullptr});
   for (const StoredPattern &each : stored.patterns)

@@ -10,8 +10,7 @@ struct StoredRule {
   std::string oid;    // of the table
   std::string table;  // as in SQL; its OID if the table no longer exists
   std::string column;
-  std::string strategy;
-  Json options;
+  std::vector<ColumnRule> rules;
 };
 
 struct StoredFilter {
@@ -40,8 +39,9 @@ RuleSet as_rule_set(const StoredRules &stored);
 struct Change {
   std::string oid, table, column;
   std::string before, after;  // for people; empty where there was, or will be, no rule
-  std::string strategy;       // or the condition of a filter; empty: remove it
+  std::string strategy;       // of a pattern, or the condition of a filter; empty: remove it
   Json options;
+  std::vector<ColumnRule> rules = {};  // of a column; none: remove them
   bool is_pattern = false;  // then table and column are the patterns
   bool is_filter() const { return column.empty(); }
 };

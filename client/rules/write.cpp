@@ -30,6 +30,29 @@ std::string word(const std::string &text) { return is_word(text) ? text : quoted
 
 std::string comment(const std::string &text) { return text.empty() ? "" : "  # " + printable(text); }
 
+// What a rule has besides its strategy.
+Json settings_of(const ColumnRule &rule) {
+  Json settings = rule.options;
+  if (rule.when) settings["when"] = *rule.when;
+  return settings;
+}
+
+// The rules of a column: one, or a list.
+template <typename Style>
+std::string rules_of(const std::vector<ColumnRule> &column) {
+  if (column.size() == 1) return Style::rule(column[0]);
+  std::string text;
+  for (const ColumnRule &each : column) text += (text.empty() ? "" : ", ") + Style::rule(each);
+  return "[" + text + "]";
+}
+
+std::string comment_of(const std::vector<ColumnRule> &column) {
+  std::string text;
+  for (const ColumnRule &each : column)
+    if (!each.comment.empty()) text += (text.empty() ? "" : "; ") + each.comment;
+  return comment(text);
+}
+
 class YamlStyle {
  public:
   static std::string value(const Json &json) {
@@ -37,8 +60,9 @@ class YamlStyle {
     return dumped(json);
   }
   static std::string rule(const ColumnRule &column_rule) {
-    if (column_rule.options.empty()) return word(column_rule.strategy);
-    return "{strategy: " + word(column_rule.strategy) + ", " + map(column_rule.options).substr(1);
+    Json settings = settings_of(column_rule);
+    if (settings.empty()) return word(column_rule.strategy);
+    return "{strategy: " + word(column_rule.strategy) + ", " + map(settings).substr(1);
   }
 
  private:
@@ -61,8 +85,9 @@ class TomlStyle {
     return "[" + text + "]";
   }
   static std::string rule(const ColumnRule &column_rule) {
-    if (column_rule.options.empty()) return quoted(column_rule.strategy);
-    return "{ strategy = " + quoted(column_rule.strategy) + ", " + map(column_rule.options).substr(2);
+    Json settings = settings_of(column_rule);
+    if (settings.empty()) return quoted(column_rule.strategy);
+    return "{ strategy = " + quoted(column_rule.strategy) + ", " + map(settings).substr(2);
   }
 
  private:
@@ -91,8 +116,8 @@ std::string write_yaml(const RuleSet &set) {
     text += "  " + (plain ? table.table : quoted(table.table)) + ":\n";
     if (table.filter) text += "    filter: " + quoted(*table.filter) + "\n";
     if (!table.columns.empty()) text += "    columns:\n";
-    for (const ColumnRule &each : table.columns)
-      text += "      " + word(each.column) + ": " + YamlStyle::rule(each) + comment(each.comment) + "\n";
+    for (const std::vector<ColumnRule> &each : by_column(table.columns))
+      text += "      " + word(each[0].column) + ": " + rules_of<YamlStyle>(each) + comment_of(each) + "\n";
   }
   return text + yaml_patterns(set);
 }
@@ -115,8 +140,8 @@ std::string write_toml(const RuleSet &set) {
     if (table.filter || table.columns.empty()) text += "[" + head + "]\n";
     if (table.filter) text += "filter = " + quoted(*table.filter) + "\n";
     if (!table.columns.empty()) text += "[" + head + ".columns]\n";
-    for (const ColumnRule &each : table.columns)
-      text += word(each.column) + " = " + TomlStyle::rule(each) + comment(each.comment) + "\n";
+    for (const std::vector<ColumnRule> &each : by_column(table.columns))
+      text += word(each[0].column) + " = " + rules_of<TomlStyle>(each) + comment_of(each) + "\n";
   }
   return text + toml_patterns(set);
 }

@@ -146,4 +146,32 @@ value(q{CREATE ROLE walker LOGIN; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confi
 ClientTest::exits($target, [qw(-U walker rules set users email redact)], 1, qr/must be owner of table users|permission denied|owner/, 'not his table');
 ClientTest::exits($target, [ '-U', 'walker', 'rules', 'import', "$dir/new.yaml", '--yes' ], 5, qr/users\.email: .*owner/, 'nor by a file');
 
+# rules for some rows
+value('DELETE FROM confiture.rule; DELETE FROM confiture.filter; DELETE FROM confiture.pattern');
+sub ordered { return value(q{SELECT string_agg(concat_ws(':', column_name, strategy, condition), ' ' ORDER BY column_name, condition IS NULL, position) FROM confiture.rules}) }
+ClientTest::exits($target, [qw(rules set users email hash length=40)], 0, qr/^public\.users\.email: hash \{"length":40\}$/m, 'the last rule first');
+ClientTest::exits($target, [ qw(rules set users email keep --when), "city = 'x' -- ours" ], 0, qr/^public\.users\.email: keep when city = 'x' -- ours$/m, 'a rule for some rows');
+ClientTest::exits($target, [ qw(rules set users email null --when), 'id > 5' ], 0, qr/null when id > 5/, 'and one more');
+is(ordered(), "email:keep:city = 'x' -- ours email:null:id > 5 email:hash", 'in order');
+ClientTest::exits($target, [ qw(rules set users email null --when), 'id > 5)' ], 2, qr/syntax error/, 'no condition');
+like(ClientTest::exits($target, [qw(rules list users)], 0, qr/when/, 'listed'), qr/email\s+null\s+\{\}\s+id > 5\s/, 'with its condition');
+my $conditional = ordered();
+foreach my $format (qw(yaml toml))
+{
+	ClientTest::exits($target, [ 'rules', 'export', '-o', "$dir/when.$format" ], 0, qr/^$/, "export to $format");
+	ClientTest::exits($target, [ 'rules', 'import', "$dir/when.$format" ], 0, qr/^0 to change, 1 unchanged\.$/m, 'is what there is');
+	value('DELETE FROM confiture.rule');
+	ClientTest::exits($target, [ 'rules', 'import', "$dir/when.$format", '--yes' ], 0, qr/^\+ public\.users\.email: keep when city = 'x' -- ours, null when id > 5, hash \{"length":40\}$/m, 'comes back');
+	is(ordered(), $conditional, 'in order');
+}
+like(PostgreSQL::Test::Utils::slurp_file("$dir/when.yaml"), qr/^      email: \[\{strategy: keep, when: "city = 'x' -- ours"\}, \{strategy: "null", when: "id > 5"\}, \{strategy: hash, length: 40\}\]$/m, 'as a list');
+PostgreSQL::Test::Utils::append_to_file("$dir/other.yaml", qq{tables:\n  public.users:\n    columns:\n      email: [{strategy: "null", when: "id > 5"}, {strategy: keep, when: "id = 1"}, hash]\n      ssn: hash\n      city: keep\n});
+ClientTest::exits($target, [ 'rules', 'import', "$dir/other.yaml", '--yes' ], 0, qr/^~ public\.users\.email: keep when .* -> null when id > 5, keep when id = 1, hash$/m, 'another order, another condition');
+is(ordered(), 'city:keep email:null:id > 5 email:keep:id = 1 email:hash ssn:hash', 'as the file has them');
+$source->safe_psql('postgres', q{INSERT INTO users VALUES (1, 'one@canary.org'), (2, 'two@canary.org'), (6, 'six@canary.org')});
+ClientTest::exits($target, [ qw(sync --exclude orders --exclude Odd*.* --rules-file), "$dir/other.yaml" ], 0, qr/./, 'a sync with the rules of a file');
+is(value(q{SELECT string_agg(concat_ws(':', id, left(email, 3), length(email)), ' ' ORDER BY id) FROM users}), '1:one:14 2:' . value(q{SELECT left(confiture.hash('two@canary.org'), 3)}) . ':64 6', 'and its order');
+ClientTest::exits($target, [qw(rules drop users email)], 0, qr/no rule/, 'all are dropped at once');
+is(ordered(), 'city:keep ssn:hash', 'all');
+
 done_testing();

@@ -19,6 +19,8 @@ tables:
       email: email
       ssn: {strategy: hash, length: 16}
       city: keep
+      phone: [{strategy: keep, when: "is_staff -- \"ours\""}, {strategy: hash, length: 8, when: "true"}, phone]
+      fax: {strategy: "null", when: "id > 5"}
       "Strange column": drop
   'sales."Orders"':
     columns: {note: {strategy: redact, text: "no"}}
@@ -32,6 +34,8 @@ filter = "created_at > now() - interval '30 days'"
 city = "keep"
 email = "email"
 ssn = { strategy = "hash", length = 16 }
+phone = [{ strategy = "keep", when = 'is_staff -- "ours"' }, { strategy = "hash", length = 8, when = "true" }, "phone"]
+fax = { strategy = "null", when = "id > 5" }
 [tables.'sales."Orders"'.columns]
 note = { strategy = "redact", text = "no" }
 )";
@@ -43,7 +47,8 @@ std::string canonical(const rules::RuleSet &set) {
     nlohmann::json &there = all[table.table];
     there["filter"] = table.filter ? nlohmann::json(*table.filter) : nlohmann::json();
     for (const rules::ColumnRule &each : table.columns)
-      there["columns"][each.column] = {{"strategy", each.strategy}, {"options", each.options}};
+      there["columns"][each.column].push_back(
+          {{"strategy", each.strategy}, {"options", each.options}, {"when", each.when.value_or("always")}});
   }
   return all.dump();
 }
@@ -65,7 +70,9 @@ rules::RuleSet one_rule(const std::string &table, const std::string &column, con
 TEST(rules_file, yaml_and_toml_say_the_same) {
   std::string from_yaml = canonical(rules::parse(yaml, Format::yaml, "rules"));
   EXPECT_EQ(from_yaml, canonical(rules::parse(toml, Format::toml, "rules")));
-  EXPECT_NE(from_yaml.find(R"("ssn":{"options":{"length":16},"strategy":"hash"})"), std::string::npos) << from_yaml;
+  EXPECT_NE(from_yaml.find(R"("ssn":[{"options":{"length":16},"strategy":"hash","when":"always"}])"), std::string::npos)
+      << from_yaml;
+  EXPECT_NE(from_yaml.find(R"("strategy":"keep","when":"is_staff -- \"ours\""})"), std::string::npos) << from_yaml;
   EXPECT_NE(from_yaml.find(R"("note":{"options":{"text":"no"})"), std::string::npos) << from_yaml;
 }
 
@@ -141,6 +148,14 @@ TEST(rules_file, mistakes_are_named) {
        "rules, line 3: \"t\" appears twice"},
       {"tables: {t: {columns: {a: 5}}}", Format::yaml, "rules: t: a: must be a strategy's name"},
       {"tables: {t: {columns: {a: {length: 5}}}}", Format::yaml, "rules: t: a: must be a strategy's name"},
+      {"tables: {t: {columns: {a: []}}}", Format::yaml, "rules: t: a: must have a rule"},
+      {"tables: {t: {columns: {a: [keep, hash]}}}", Format::yaml,
+       "rules: t: a: a rule without \"when\" must be the last one"},
+      {"tables: {t: {columns: {a: [{strategy: keep, when: x}, {strategy: hash, when: x}]}}}", Format::yaml,
+       "rules: t: a: two rules have the same \"when\""},
+      {"tables: {t: {columns: {a: {strategy: keep, when: 5}}}}", Format::yaml,
+       "rules: t: a: when must be an SQL condition"},
+      {"patterns: {t: {a: {strategy: keep, when: x}}}", Format::yaml, "rules: t: a: a pattern takes no \"when\""},
       {"tables: {t: {filter: 5}}", Format::yaml, "rules: t: filter must be an SQL condition"},
       {"tables: {t: {filter: \"\"}}", Format::yaml, "rules: t: filter must be an SQL condition"},
       {"tables: [t]", Format::yaml, "rules: tables: must have a key for each table"},
