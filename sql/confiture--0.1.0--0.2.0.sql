@@ -22,6 +22,33 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.drop_pattern(
 @ BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.pattern
 
+-- Rules with conditions
+ALTER TABLE confiture.rule
+    ADD COLUMN condition text,
+    ADD COLUMN position smallint NOT NULL DEFAULT 0,
+    DROP CONSTRAINT rule_pkey,
+    ADD PRIMARY KEY (relation, column_name, position),
+    ADD CHECK ((condition IS NULL) = (position = 0));
+COMMENT ON COLUMN confiture.rule.condition IS
+'SQL on the source: which rows the rule takes; NULL: those that no other rule of the column takes';
+COMMENT ON COLUMN confiture.rule.position IS 'rules with a condition are asked in this order, from 1; 0 is the rule without one, the last';
+@ CREATE FUNCTION confiture.set_rule(
+@ CREATE FUNCTION confiture.keep(
+@ CREATE FUNCTION confiture.drop_rule(
+-- Who could call it may call it with an argument more. Not by GRANT, which in a script makes a privilege the extension's.
+REVOKE EXECUTE ON FUNCTION confiture.set_rule(regclass, name, text, jsonb, text) FROM PUBLIC;
+INSERT INTO pg_catalog.pg_shdepend (dbid, classid, objid, objsubid, refclassid, refobjid, deptype)
+SELECT dbid, classid, 'confiture.set_rule(regclass, name, text, jsonb, text)'::regprocedure, objsubid, refclassid, refobjid, deptype
+FROM pg_catalog.pg_shdepend
+WHERE dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+  AND classid = 'pg_catalog.pg_proc'::regclass
+  AND objid = 'confiture.set_rule(regclass, name, text, jsonb)'::regprocedure
+  AND deptype = 'a';
+UPDATE pg_catalog.pg_proc
+SET proacl = (SELECT proacl FROM pg_catalog.pg_proc WHERE oid = 'confiture.set_rule(regclass, name, text, jsonb)'::regprocedure)
+WHERE oid = 'confiture.set_rule(regclass, name, text, jsonb, text)'::regprocedure;
+DROP FUNCTION confiture.set_rule(regclass, name, text, jsonb);
+
 -- Views
 DROP VIEW confiture.progress, confiture.workers;
 @ CREATE VIEW confiture.rules

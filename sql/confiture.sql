@@ -487,16 +487,17 @@ CREATE TABLE confiture.rule (
     column_number smallint NOT NULL,
     strategy text NOT NULL,
     options jsonb NOT NULL DEFAULT '{}',
-    condition text,
-    position smallint NOT NULL DEFAULT 0,
     set_by name NOT NULL DEFAULT current_user,
     set_at timestamptz NOT NULL DEFAULT now(),
+    condition text,
+    position smallint NOT NULL DEFAULT 0,
     PRIMARY KEY (relation, column_name, position),
     CHECK ((condition IS NULL) = (position = 0))
 );
 COMMENT ON TABLE confiture.rule IS
 'what happens to a column when its table is synced; written by confiture.set_rule(), keep() and drop_rule()';
-COMMENT ON COLUMN confiture.rule.condition IS 'SQL on the source: which rows the rule takes; NULL: those that no other rule of the column takes';
+COMMENT ON COLUMN confiture.rule.condition IS
+'SQL on the source: which rows the rule takes; NULL: those that no other rule of the column takes';
 COMMENT ON COLUMN confiture.rule.position IS 'rules with a condition are asked in this order, from 1; 0 is the rule without one, the last';
 -- No row security here: without it a role that is no superuser may dump the rules.
 GRANT SELECT ON confiture.rule TO PUBLIC;
@@ -504,13 +505,14 @@ SELECT pg_catalog.pg_extension_config_dump('confiture.rule',
     'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
 
 CREATE VIEW confiture.rules AS
-SELECT t.oid::regclass AS relation, r.column_name, r.strategy, r.options, r.condition, r.position, r.set_by, r.set_at,
+SELECT t.oid::regclass AS relation, r.column_name, r.strategy, r.options, r.set_by, r.set_at,
        CASE WHEN c.oid IS NULL AND h.oid IS NULL THEN 'the table is gone'
             WHEN a.attname IS NOT NULL THEN NULL
             WHEN r.strategy = 'drop' AND r.column_number = 0 THEN NULL -- the column exists only on the source
             WHEN n.attname IS NOT NULL THEN format('the column was renamed to %I', n.attname)
             ELSE 'the column is gone'
-       END AS problem
+       END AS problem,
+       r.condition, r.position
 FROM confiture.rule r
 LEFT JOIN pg_catalog.pg_class c ON c.oid = r.relation
 LEFT JOIN (pg_catalog.pg_class h JOIN pg_catalog.pg_namespace s ON s.oid = h.relnamespace)

@@ -88,7 +88,7 @@ is(here($state), $before, 'nothing has changed');
 # ---- A subscription writes rows without a statement. Its owner was a superuser when it was made.
 
 there(q{CREATE SCHEMA confiture;
-	CREATE TABLE confiture.rule (relation text, relation_name text, column_name name, column_number smallint, strategy text, options jsonb, condition text, position smallint, set_by name, set_at timestamptz, PRIMARY KEY (relation, column_name, position));
+	CREATE TABLE confiture.rule (relation text, relation_name text, column_name name, column_number smallint, strategy text, options jsonb, set_by name, set_at timestamptz, condition text, position smallint, PRIMARY KEY (relation, column_name, position));
 	CREATE TABLE confiture.filter (relation text PRIMARY KEY, relation_name text, condition text, set_by name, set_at timestamptz);
 	CREATE TABLE through (id int PRIMARY KEY);
 	CREATE PUBLICATION theirs FOR TABLE confiture.rule, confiture.filter, through});
@@ -101,7 +101,7 @@ there('INSERT INTO through VALUES (1)');
 ok($target->poll_query_until('postgres', 'SELECT count(*) = 1 FROM through'), 'a subscription works');
 my $offset = -s $target->logfile;
 there(q{INSERT INTO confiture.filter VALUES ('public.things', 'public.things', 'false', 'me', now());
-	INSERT INTO confiture.rule VALUES ('public.things', 'public.things', 'id', 1, 'drop', '{}', NULL, 0, 'me', now())});
+	INSERT INTO confiture.rule VALUES ('public.things', 'public.things', 'id', 1, 'drop', '{}', 'me', now(), NULL, 0)});
 for (1 .. 100) { last if slurp_file($target->logfile, $offset) =~ /must be owner of confiture\.filter/ || here($state) ne $before; sleep 0.1 }
 like(slurp_file($target->logfile, $offset), qr/must be owner of confiture\.filter to write it/, 'its rows are refused');
 is(here($state), $before, 'nothing has changed');

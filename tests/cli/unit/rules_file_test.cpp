@@ -73,7 +73,7 @@ TEST(rules_file, yaml_and_toml_say_the_same) {
   EXPECT_NE(from_yaml.find(R"("ssn":[{"options":{"length":16},"strategy":"hash","when":"always"}])"), std::string::npos)
       << from_yaml;
   EXPECT_NE(from_yaml.find(R"("strategy":"keep","when":"is_staff -- \"ours\""})"), std::string::npos) << from_yaml;
-  EXPECT_NE(from_yaml.find(R"("note":{"options":{"text":"no"})"), std::string::npos) << from_yaml;
+  EXPECT_NE(from_yaml.find(R"("note":[{"options":{"text":"no"})"), std::string::npos) << from_yaml;
 }
 
 TEST(rules_file, what_is_written_reads_back) {
