@@ -181,8 +181,8 @@ RunFacts load_facts(Connection &target, const std::string &run) {
   for (int row = 0; row < decisions.rows(); row++)
     facts.decisions.push_back({decisions.text(row, "relation"), decisions.text(row, "column_name"),
                                decisions.text(row, "strategy"), decisions.text(row, "condition"),
-                               decisions.text(row, "set_by"),
-                               decisions.text(row, "at"), decisions.is_true(row, "is_later")});
+                               decisions.text(row, "set_by"), decisions.text(row, "at"),
+                               decisions.is_true(row, "is_later")});
   Result strategies = target.query("SELECT strategy, needs_value FROM confiture.strategies");
   for (int row = 0; row < strategies.rows(); row++)
     facts.reads_value[strategies.text(row, "strategy")] = strategies.is_true(row, "needs_value");

@@ -129,8 +129,8 @@ std::string masked_columns(const RunFacts &facts) {
   for (const TableFacts &table : facts.tables)
     for (const ColumnTreatment &each : table.columns) {
       if (!each.is_masked()) continue;
-      rows.push_back({name(table.name), name(each.name), badge("mask", each.treatment),
-                      fate_of_values(facts, each.treatment)});
+      rows.push_back(
+          {name(table.name), name(each.name), badge("mask", each.treatment), fate_of_values(facts, each.treatment)});
     }
   if (rows.empty()) return section("Masked columns", "None: everything was copied unchanged.", "");
   return section("Masked columns",
@@ -181,8 +181,7 @@ std::string decisions(const RunFacts &facts) {
     rows.push_back({name(each.table), name(each.column),
                     badge(each.strategy == "keep" ? "warn" : "mask", each.strategy) +
                         (each.condition.empty() ? "" : element("span", "soft", " when " + escaped(each.condition))),
-                    escaped(each.by),
-                    escaped(each.at) + (each.is_later ? " " + badge("bad", "after this run") : "")});
+                    escaped(each.by), escaped(each.at) + (each.is_later ? " " + badge("bad", "after this run") : "")});
   return section("Decisions", words + " Rules and keeps as they are stored now:",
                  table_of({"table", "column", "decision", "by", "on"}, rows));
 }

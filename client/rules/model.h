@@ -16,7 +16,7 @@ struct ColumnRule {
   std::string column;
   std::string strategy;  // or "keep", or "drop"
   Json options = Json::object();
-  std::string comment = {};  // written, but not read
+  std::string comment = {};              // written, but not read
   std::optional<std::string> when = {};  // an SQL condition on the source; nothing: all rows that no other rule takes
 };
 

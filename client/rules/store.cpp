@@ -56,7 +56,8 @@ void set_rules(Connection &target, const Change &change) {
         R"(
 SELECT confiture.set_rule($1::oid::regclass, $2::text::name, $3, $4::jsonb, $5)
 WHERE $2::text::name::text = $2::text)",
-        {change.oid, change.column, each.strategy, each.options.dump(), each.when ? Parameter(*each.when) : Parameter()});
+        {change.oid, change.column, each.strategy, each.options.dump(),
+         each.when ? Parameter(*each.when) : Parameter()});
     if (set.rows() == 0) throw Error(ExitCode::refused, "the column's name is too long");
   }
 }
@@ -167,8 +168,8 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
     }
     for (const std::vector<ColumnRule> &rules : by_column(table.columns)) {
       const std::string &column = rules[0].column;
-      auto old = std::ranges::find_if(
-          stored.rules, [&](const StoredRule &r) { return r.oid == relation.oid && r.column == column; });
+      auto old = std::ranges::find_if(stored.rules,
+                                      [&](const StoredRule &r) { return r.oid == relation.oid && r.column == column; });
       std::string before;
       if (old != stored.rules.end()) {
         bool same = is_same(old->rules, rules);

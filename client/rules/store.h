@@ -42,7 +42,7 @@ struct Change {
   std::string strategy;       // of a pattern, or the condition of a filter; empty: remove it
   Json options;
   std::vector<ColumnRule> rules = {};  // of a column; none: remove them
-  bool is_pattern = false;  // then table and column are the patterns
+  bool is_pattern = false;             // then table and column are the patterns
   bool is_filter() const { return column.empty(); }
 };
 
