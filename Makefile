@@ -17,7 +17,7 @@ GLUE_SOURCES = $(filter-out $(CORE_SOURCES),$(wildcard extension/*.cpp extension
 GLUE_OBJECTS = $(GLUE_SOURCES:%.cpp=$(BUILD)/%.o)
 CORE_OBJECTS = $(CORE_SOURCES:%.cpp=$(BUILD)/%.o)
 OBJS = $(GLUE_OBJECTS) $(CORE_OBJECTS)
-SHLIB_LINK = -lpq -lcrypto -lstdc++ -Wl,--version-script=extension/exports.map $(EXTRA_LDFLAGS)
+SHLIB_LINK = -lpq -lcrypto -lre2 -lstdc++ -Wl,--version-script=extension/exports.map $(EXTRA_LDFLAGS)
 EXTRA_CLEAN = $(BUILD)
 
 WARNINGS = -Wall -Wextra

@@ -14,6 +14,7 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.json(
 @ CREATE FUNCTION confiture.scrub(
 @ CREATE FUNCTION confiture.map(
+@ CREATE FUNCTION confiture.regexp(
 
 -- Patterns
 @ CREATE TABLE confiture.pattern (
@@ -62,6 +63,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.json(json, jsonb),
     confiture.json(jsonb, jsonb),
     confiture.scrub(text, jsonb),
+    confiture.regexp(text, jsonb),
     confiture.map(text, jsonb),
     confiture.map(smallint, jsonb),
     confiture.map(integer, jsonb),

@@ -193,6 +193,10 @@ CREATE FUNCTION confiture.scrub(value text, options jsonb DEFAULT '{}') RETURNS 
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.scrub(text, jsonb) IS 'addresses and numbers of persons inside a text masked as in columns of their own';
 
+CREATE FUNCTION confiture.regexp(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.regexp(text, jsonb) IS 'what a regular expression finds replaced; options pattern, with, strategy, options, keep_others';
+
 CREATE FUNCTION confiture.map(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.map(text, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';

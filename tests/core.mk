@@ -15,7 +15,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 
 UNIT_SOURCES = $(wildcard tests/unit/*_test.cpp tests/unit/*/*_test.cpp)
 UNIT_OBJECTS = $(patsubst %.cpp,$(BUILD)/asan/%.o,$(CORE_SOURCES) $(UNIT_SOURCES))
-FUZZERS = text_stream binary_stream options
+FUZZERS = text_stream binary_stream options document
 FUZZ_BINARIES = $(FUZZERS:%=$(BUILD)/fuzz/%_fuzz)
 FUZZ_CORE_OBJECTS = $(CORE_SOURCES:%.cpp=$(BUILD)/fuzz/%.o)
 
@@ -31,7 +31,7 @@ check-unit: core-tests
 	@$(BUILD)/asan/unit_tests --gtest_brief=1
 
 $(BUILD)/asan/unit_tests: $(UNIT_OBJECTS)
-	@$(CXX) $(SANITIZE) $^ -lgtest -lgtest_main -lpthread -lcrypto -o $@
+	@$(CXX) $(SANITIZE) $^ -lgtest -lgtest_main -lpthread -lcrypto -lre2 -o $@
 
 $(BUILD)/asan/%.o: %.cpp
 	@mkdir -p $(@D)
@@ -50,7 +50,7 @@ fuzz: $(FUZZ_BINARIES)
 run_fuzzer = tests/fuzz/run $(BUILD)/fuzz $$name
 
 $(FUZZ_BINARIES): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(FUZZ_CORE_OBJECTS)
-	@$(CLANGXX) -fsanitize=fuzzer $(SANITIZE) $^ -lcrypto -o $@
+	@$(CLANGXX) -fsanitize=fuzzer $(SANITIZE) $^ -lcrypto -lre2 -o $@
 
 $(BUILD)/fuzz/%.o: %.cpp
 	@mkdir -p $(@D)
@@ -62,7 +62,7 @@ bench-core: $(BUILD)/bench/core_bench
 	@$< $(BENCH_FLAGS)
 
 $(BUILD)/bench/core_bench: $(BUILD)/bench/core_bench.o $(CORE_OBJECTS)
-	$(CXX) $^ -lbenchmark -lpthread -lcrypto -o $@
+	$(CXX) $^ -lbenchmark -lpthread -lcrypto -lre2 -o $@
 
 $(BUILD)/bench/%.o: tests/bench/%.cpp
 	@mkdir -p $(@D)

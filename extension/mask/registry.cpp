@@ -47,6 +47,7 @@
   item(random_date)                \
   item(random_number)              \
   item(redact)                     \
+  item(regexp)                     \
   item(round)                      \
   item(scramble)                   \
   item(scrub)                      \

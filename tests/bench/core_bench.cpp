@@ -106,6 +106,31 @@ void mask_values(benchmark::State &state, const char *name, ValueKind kind) {
   }
 }
 
+// Bytes a second of long values: documents as applications keep them, and prose.
+void mask_bytes(benchmark::State &state, const char *name, ValueKind kind, const char *options,
+                std::string_view value) {
+  const auto strategy = make_strategy(name, options, {kind, 0, CharEncoding::utf8}, masking_key);
+  ByteSink out;
+  for (auto _ : state) {
+    strategy->mask_text(value, out);
+    if (out.size() > drain_at) out.clear();
+  }
+  state.SetBytesProcessed(static_cast<int64_t>(state.iterations()) * static_cast<int64_t>(value.size()));
+}
+
+constexpr std::string_view document =
+    R"({"id": 4711, "status": "shipped", "created_at": "2024-03-01T12:34:56Z", "currency": "EUR", "total": 129.90,
+"customer": {"id": 1815, "first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.org", "newsletter": true},
+"shipping": {"street": "Some Street 12", "city": "Some City", "carrier": "post", "tracking": "JD014600003SE"},
+"items": [{"sku": "KX-93b/7", "title": "A kettle with a lid", "quantity": 1, "price": 79.95, "tags": ["kitchen", "steel"]},
+{"sku": "KX-17a/2", "title": "Twelve filters made of paper", "quantity": 5, "price": 9.99, "tags": ["kitchen", "paper"]}],
+"settings": {"theme": "dark", "language": "en-GB", "columns": [1, 2, 3, 5, 8, 13], "notifications": {"push": false}}})";
+constexpr std::string_view prose =
+    "The kettle arrived on Tuesday, well packed, and was tried out at once; it boils a litre in less than four minutes and "
+    "switches itself off. What I miss is a mark inside that shows how much water is in it, since the scale outside cannot be "
+    "read in the evening. The lid closes firmly. Should there be questions, write to ada.lovelace@example.org, or call "
+    "+33 6 12 34 56 78 in the morning; after lunch I am mostly in the garden and will not hear the bell. ";
+
 // A row of a users table: bigint, four texts (e-mail, name, phone, city), timestamptz, numeric.
 std::string text_row(uint64_t i) {
   return std::to_string(i) + '\t' + sample_text("email", i) + '\t' + sample_text("name", i) + '\t' +
@@ -181,6 +206,12 @@ void register_strategy(const StrategyRow &row) {
 
 int main(int argc, char **argv) {
   for (const RegistryEntry *entry : all_strategies()) register_strategy(entry->row);
+  for (const char *options : {"{}", R"({"others": "keep"})"})
+    benchmark::RegisterBenchmark((std::string("bytes/json ") + options).c_str(), mask_bytes, "json", ValueKind::json,
+                                 options, document);
+  benchmark::RegisterBenchmark("bytes/scrub", mask_bytes, "scrub", ValueKind::text, "{}", prose);
+  benchmark::RegisterBenchmark("bytes/regexp", mask_bytes, "regexp", ValueKind::text, R"({"pattern": "\+[0-9 ]+"})",
+                               prose);
   for (const auto format : {WireFormat::text, WireFormat::binary})
     for (const bool masked : {false, true}) {
       const std::string name = std::string("row/") + (format == WireFormat::text ? "text" : "binary") + "/7_columns/" +
