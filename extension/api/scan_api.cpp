@@ -17,6 +17,7 @@ Datum confiture_fdw_handler(PG_FUNCTION_ARGS) {
   routine->GetForeignRelSize = estimate_foreign_rel;
   routine->GetForeignPaths = add_foreign_paths;
   routine->GetForeignPlan = make_foreign_plan;
+  routine->GetForeignUpperPaths = add_upper_paths;
   routine->BeginForeignScan = begin_scan;
   routine->IterateForeignScan = iterate_scan;
   routine->ReScanForeignScan = rescan;

@@ -57,7 +57,7 @@ void refuse_altered(const Transfer *transfer) {
   table_close(target, NoLock);
 }
 
-// FROM and WHERE: the rows of the slice.
+// FROM, WHERE and ORDER BY: the rows of the slice.
 static void append_rows(StringInfo sql, const Transfer *transfer, const Slice *slice) {
   // Only plain tables and leaf partitions are sliced.
   if (slice->relation != nullptr)
@@ -67,6 +67,7 @@ static void append_rows(StringInfo sql, const Transfer *transfer, const Slice *s
   if (transfer->filter != nullptr) appendStringInfo(sql, " WHERE (%s\n)", transfer->filter);
   if (slice->condition != nullptr)
     appendStringInfo(sql, " %s (%s)", transfer->filter != nullptr ? "AND" : "WHERE", slice->condition);
+  if (slice->order != nullptr) appendStringInfo(sql, " ORDER BY %s", slice->order);
 }
 
 // The sides are made in a subquery, so that a value that hangs on one sees what the masker sees: a planner keeps a

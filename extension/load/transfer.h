@@ -37,9 +37,10 @@ struct Transfer {
 
 // Which of a table's rows a COPY takes.
 struct Slice {
-  const char *relation;   // the table or one of its partitions; nullptr: the transfer's
-  const char *condition;  // nullptr: all
-  int64 limit;            // < 0: none
+  const char *relation;         // the table or one of its partitions; nullptr: the transfer's
+  const char *condition;        // nullptr: all
+  int64 limit;                  // < 0: none
+  const char *order = nullptr;  // ORDER BY's list; nullptr: any
 };
 
 Transfer *make_transfer(const SyncPlan *plan);

@@ -106,13 +106,14 @@ inline void move_default(CopyFromState copy, int from, int to) {
 #endif
 }
 
-// As whom a foreign table is read: a view's owner, or the caller.
-inline Oid scanning_role(const ForeignScan *scan, EState *executor) {
+// As whom a foreign table, which has that entry in the range table, is read: a view's owner, or the caller.
+inline Oid scanning_role(const ForeignScan *scan, Index entry_number, EState *executor) {
 #if PG_VERSION_NUM >= 160000
-  (void)executor;
+  (void)executor, (void)entry_number;
   return OidIsValid(scan->checkAsUser) ? scan->checkAsUser : GetUserId();
 #else
-  const RangeTblEntry *entry = exec_rt_fetch(scan->scan.scanrelid, executor);
+  (void)scan;
+  const RangeTblEntry *entry = exec_rt_fetch(entry_number, executor);
   return OidIsValid(entry->checkAsUser) ? entry->checkAsUser : GetUserId();
 #endif
 }
@@ -128,22 +129,52 @@ inline Oid planning_role(PlannerInfo *root, const RelOptInfo *relation) {
 #endif
 }
 
-// A path of a foreign scan without an order.
+// A path of a foreign scan.
 inline ForeignPath *make_foreign_path(PlannerInfo *root, RelOptInfo *relation, double rows, Cost startup, Cost total,
-                                      Relids outer) {
+                                      List *order, Relids outer, List *details) {
 #if PG_VERSION_NUM >= 180000
-  return create_foreignscan_path(root, relation, nullptr, rows, 0, startup, total, NIL, outer, nullptr, NIL, NIL);
+  return create_foreignscan_path(root, relation, nullptr, rows, 0, startup, total, order, outer, nullptr, NIL, details);
 #elif PG_VERSION_NUM >= 170000
-  return create_foreignscan_path(root, relation, nullptr, rows, startup, total, NIL, outer, nullptr, NIL, NIL);
+  return create_foreignscan_path(root, relation, nullptr, rows, startup, total, order, outer, nullptr, NIL, details);
 #else
-  return create_foreignscan_path(root, relation, nullptr, rows, startup, total, NIL, outer, nullptr, NIL);
+  return create_foreignscan_path(root, relation, nullptr, rows, startup, total, order, outer, nullptr, details);
+#endif
+}
+
+// A path that gives one row of aggregates.
+inline ForeignPath *make_aggregate_path(PlannerInfo *root, RelOptInfo *relation, Cost cost, List *details) {
+  PathTarget *target = relation->reltarget;
+#if PG_VERSION_NUM >= 180000
+  return create_foreign_upper_path(root, relation, target, 1, 0, cost, cost, NIL, nullptr, NIL, details);
+#elif PG_VERSION_NUM >= 170000
+  return create_foreign_upper_path(root, relation, target, 1, cost, cost, NIL, nullptr, NIL, details);
+#else
+  return create_foreign_upper_path(root, relation, target, 1, cost, cost, NIL, nullptr, details);
+#endif
+}
+
+inline bool is_descending(const PathKey *key) {
+#if PG_VERSION_NUM >= 180000
+  return key->pk_cmptype == COMPARE_GT;
+#else
+  return key->pk_strategy == BTGreaterStrategyNumber;
+#endif
+}
+
+// Does the collation order texts by their bytes?
+inline bool is_c_collation(Oid collation) {
+#if PG_VERSION_NUM >= 180000
+  return pg_newlocale_from_collation(collation)->collate_is_c;
+#else
+  return lc_collate_is_c(collation);
 #endif
 }
 
 // The type that a name means, with its modifier; false when there is none. Ereports when the text is no name of a type.
 inline bool parse_type(const char *name, Oid *type, int32 *typmod) {
 #if PG_VERSION_NUM >= 160000
-  ErrorSaveContext failure = {T_ErrorSaveContext};
+  ErrorSaveContext failure = {};
+  failure.type = T_ErrorSaveContext;
   return parseTypeString(name, type, typmod, reinterpret_cast<Node *>(&failure)) && OidIsValid(*type);
 #else
   parseTypeString(name, type, typmod, true);

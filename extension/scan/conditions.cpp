@@ -73,6 +73,11 @@ static bool is_shipped_value(const Shipping *shipping, Node *node) {
   return IsA(node, Const);
 }
 
+bool is_shipped_value(const ScanPlan *plan, Index varno, Node *node) {
+  const Shipping shipping = {plan, varno, false};
+  return is_shipped_value(&shipping, node);
+}
+
 static bool is_shipped_array(Node *node) {
   if (!IsA(node, Const)) return false;
   const Const *constant = reinterpret_cast<const Const *>(node);
@@ -234,6 +239,14 @@ static void write_condition(const Writing *writing, Node *node) {
       write_value(writing, node);
   }
   appendStringInfoChar(sql, ')');
+}
+
+const char *value_sql(const ScanPlan *plan, Node *value) {
+  StringInfoData sql;
+  initStringInfo(&sql);
+  const Writing writing = {plan, &sql, nullptr};
+  write_value(&writing, value);
+  return sql.data;
 }
 
 const char *conditions_sql(const ScanPlan *plan, List *conditions, ParameterText parameter) {

@@ -13,6 +13,12 @@ namespace confiture {
 // Parameters and columns of other relations may stand for constants where `with_others`.
 List *shipped_conditions(const ScanPlan *plan, Index varno, List *conditions, bool with_others);
 
+// Is it a column that passes as it is, of a type that is shipped, or a constant or parameter of one?
+bool is_shipped_value(const ScanPlan *plan, Index varno, Node *node);
+
+// Such a value as SQL for the source; a parameter is none.
+const char *value_sql(const ScanPlan *plan, Node *value);
+
 // What stands for a parameter, whose value is known when the scan starts only: a literal, NULL or $1.
 using ParameterText = Callback<const char *(const Param *)>;
 

@@ -2,9 +2,12 @@
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/session.h"
+#include "pg/relations.h"
 #include "scan/conditions.h"
+#include "scan/push_down.h"
 #include "scan/reader.h"
 #include "scan/scan.h"
+#include "source/query.h"
 
 namespace confiture {
 
@@ -16,9 +19,11 @@ struct ComputedColumn {
 
 struct Scan {
   const ScanPlan *plan;
-  ScanReader *reader;
-  List *shipped;   // Expr *
-  List *computed;  // ComputedColumn *
+  const PushDown *push_down;
+  bool is_counted;     // the count was given
+  ScanReader *reader;  // nullptr: for a count
+  List *shipped;       // Expr *
+  List *computed;      // ComputedColumn *
 };
 
 static Scan *scan_of(const ForeignScanState *node) { return static_cast<Scan *>(node->fdw_state); }
@@ -49,18 +54,31 @@ static List *compute(ForeignScanState *node, Relation relation, Bitmapset **colu
   return computed;
 }
 
+// The foreign table's place among the tables of the query.
+static Index entry_number(const ForeignScan *foreign) {
+  return foreign->scan.scanrelid > 0 ? foreign->scan.scanrelid
+                                     : static_cast<Index>(bms_next_member(foreign->fs_relids, -1));
+}
+
 // What the planner found is looked up again: the server may keep its plan for long.
 static Scan *make_scan(ForeignScanState *node) {
   const ForeignScan *foreign = plan_of(node);
-  Relation relation = node->ss.ss_currentRelation;
+  EState *executor = node->ss.ps.state;
+  Index entry = entry_number(foreign);
   Scan *scan = make<Scan>();
-  scan->plan = scan_plan(RelationGetRelid(relation), scanning_role(foreign, node->ss.ps.state));
+  scan->push_down = push_down_from_list(foreign->fdw_private);
+  scan->plan = scan_plan(exec_rt_fetch(entry, executor)->relid, scanning_role(foreign, entry, executor));
+  bool is_count = scan->push_down->is_count;
+  List *conditions = is_count ? scan->push_down->conditions : foreign->scan.plan.qual;
+  Index varno = is_count ? scan->push_down->varno : foreign->scan.scanrelid;
+  scan->shipped = shipped_conditions(scan->plan, varno, conditions, false);
+  check_push_down(scan->push_down, scan->plan, conditions, scan->shipped);
+  if (is_count) return scan;
+  Relation relation = node->ss.ss_currentRelation;
   Bitmapset *columns = nullptr;
-  for (int number : each_int(static_cast<List *>(linitial(foreign->fdw_private))))
-    columns = bms_add_member(columns, number);
+  for (int number : each_int(scan->push_down->columns)) columns = bms_add_member(columns, number);
   scan->computed = compute(node, relation, &columns);
   scan->reader = make_reader(scan->plan, relation, columns);
-  scan->shipped = shipped_conditions(scan->plan, foreign->scan.scanrelid, foreign->scan.plan.qual, false);
   return scan;
 }
 
@@ -92,12 +110,27 @@ static const char *condition_of(ForeignScanState *node, ParameterText parameter)
   return condition;
 }
 
+static Slice slice_of(ForeignScanState *node, ParameterText parameter) {
+  const Scan *scan = scan_of(node);
+  return {.relation = nullptr,
+          .condition = condition_of(node, parameter),
+          .limit = scan->push_down->limit,
+          .order = order_sql(scan->push_down, scan->plan)};
+}
+
 static void start(ForeignScanState *node) {
   ScanReader *reader = scan_of(node)->reader;
   MemoryContext caller = MemoryContextSwitchTo(reader->context);
-  const char *condition = condition_of(node, [&](const Param *parameter) { return value_of(node, parameter); });
-  start_reader(reader, condition);
+  const Slice slice = slice_of(node, [&](const Param *parameter) { return value_of(node, parameter); });
+  start_reader(reader, &slice);
   MemoryContextSwitchTo(caller);
+}
+
+static const char *count_statement(ForeignScanState *node, ParameterText parameter) {
+  const Transfer *transfer = scan_of(node)->plan->transfer;
+  const char *condition = condition_of(node, parameter);
+  return psprintf("SELECT count(*) FROM %s%s%s%s", only_itself(transfer->source_kind), transfer->source_relation,
+                  condition != nullptr ? " WHERE " : "", condition != nullptr ? condition : "");
 }
 
 // ---- rows
@@ -112,8 +145,26 @@ static void fill_computed(ForeignScanState *node, TupleTableSlot *slot) {
   });
 }
 
+static TupleTableSlot *count(ForeignScanState *node) {
+  Scan *scan = scan_of(node);
+  TupleTableSlot *slot = ExecClearTuple(node->ss.ss_ScanTupleSlot);
+  if (scan->is_counted) return slot;
+  const char *sql = count_statement(node, [&](const Param *parameter) { return value_of(node, parameter); });
+  int64 rows = 0;
+  with_kept_source(scan->plan->server, scan->plan->role, [&](const Lease *lease) {
+    check_shape(scan->plan, lease);
+    Source *source = leased(lease);
+    rows = pg_strtoint64(PQgetvalue(expect_shape(source, source_query_rows(source, sql), 1, 1), 0, 0));
+  });
+  scan->is_counted = true;
+  slot->tts_values[0] = Int64GetDatum(rows);
+  slot->tts_isnull[0] = false;
+  return ExecStoreVirtualTuple(slot);
+}
+
 TupleTableSlot *iterate_scan(ForeignScanState *node) {
   ScanReader *reader = scan_of(node)->reader;
+  if (reader == nullptr) return count(node);
   if (reader->stream == nullptr) start(node);
   TupleTableSlot *slot = node->ss.ss_ScanTupleSlot;
   ExecClearTuple(slot);
@@ -123,17 +174,27 @@ TupleTableSlot *iterate_scan(ForeignScanState *node) {
   return slot;
 }
 
-void rescan(ForeignScanState *node) { stop_reader(scan_of(node)->reader); }
+void rescan(ForeignScanState *node) {
+  scan_of(node)->is_counted = false;
+  if (scan_of(node)->reader != nullptr) stop_reader(scan_of(node)->reader);
+}
 
 void end_scan(ForeignScanState *node) {
-  if (scan_of(node) != nullptr) stop_reader(scan_of(node)->reader);
+  if (scan_of(node) != nullptr && scan_of(node)->reader != nullptr) stop_reader(scan_of(node)->reader);
 }
 
 void explain_scan(ForeignScanState *node, ExplainState *explanation) {
   if (!explanation->verbose || scan_of(node) == nullptr) return;
-  const char *condition =
-      condition_of(node, [](const Param *parameter) -> const char * { return psprintf("$%d", parameter->paramid); });
-  ExplainPropertyText("Remote SQL", reader_statement(scan_of(node)->reader, condition), explanation);
+  auto parameter = [](const Param *given) -> const char * { return psprintf("$%d", given->paramid); };
+  const ScanReader *reader = scan_of(node)->reader;
+  const char *statement;
+  if (reader == nullptr) {
+    statement = count_statement(node, parameter);
+  } else {
+    const Slice slice = slice_of(node, parameter);
+    statement = reader_statement(reader, &slice);
+  }
+  ExplainPropertyText("Remote SQL", statement, explanation);
 }
 
 }  // namespace confiture

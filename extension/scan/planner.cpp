@@ -1,6 +1,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "scan/conditions.h"
+#include "scan/push_down.h"
 #include "scan/scan.h"
 
 namespace confiture {
@@ -36,10 +37,27 @@ static void add_path_of(PlannerInfo *root, RelOptInfo *relation, ParamPathInfo *
   QualCost each_row;
   cost_qual_eval(&each_row, conditions, root);
   Cost startup = startup_cost + each_row.startup;
-  Cost total = startup + travelling * (cost_of_row + cpu_tuple_cost + each_row.per_tuple);
+  Cost row = cost_of_row + cpu_tuple_cost + each_row.per_tuple;
   double rows = parameters != nullptr ? parameters->ppi_rows : relation->rows;
   Relids outer = parameters != nullptr ? parameters->ppi_req_outer : relation->lateral_relids;
-  add_path(relation, reinterpret_cast<Path *>(make_foreign_path(root, relation, rows, startup, total, outer)));
+  auto add = [&](List *order, double sent, const PushDown *push_down) {
+    add_path(relation,
+             reinterpret_cast<Path *>(make_foreign_path(root, relation, Min(rows, sent), startup, startup + sent * row,
+                                                        order, outer, push_down_to_list(push_down))));
+  };
+  PushDown push_down = {};
+  push_down.varno = relation->relid;
+  push_down.limit = -1;
+  add(NIL, travelling, &push_down);
+  if (parameters != nullptr) return;
+  bool is_sorted = push_order(&push_down, root, relation);
+  if (!is_sorted) push_down.order = push_down.directions = NIL;
+  push_down.limit = pushed_limit(root, relation, is_sorted);
+  if (!is_sorted && push_down.limit < 0) return;
+  // What sorting costs the source, which may have an index, is little besides what a row costs on its way.
+  constexpr double sorting = 1.05;
+  double sent = push_down.limit >= 0 ? Min(travelling, static_cast<double>(push_down.limit)) : travelling * sorting;
+  add(is_sorted ? root->query_pathkeys : NIL, sent, &push_down);
 }
 
 // The clauses of joins that would be shipped with the other side's values as parameters.
@@ -90,11 +108,49 @@ static List *needed_columns(const RelOptInfo *relation, List *conditions) {
   return numbers;
 }
 
-ForeignScan *make_foreign_plan(PlannerInfo *, RelOptInfo *relation, Oid, ForeignPath *, List *targets, List *conditions,
-                               Plan *outer) {
+// ---- count(*)
+
+static bool collect_parameters(Node *node, void *parameters) {
+  if (node == nullptr) return false;
+  List **list = static_cast<List **>(parameters);
+  if (IsA(node, Param)) *list = list_append_unique(*list, node);
+  return walk_expression(node, collect_parameters, parameters);
+}
+
+void add_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input, RelOptInfo *output, void *) {
+  if (stage != UPPERREL_GROUP_AGG || pushed_counts(root, input, output) == NIL) return;
+  const ScanPlan *plan = static_cast<ScanPlan *>(input->fdw_private);
+  List *conditions = extract_actual_clauses(input->baserestrictinfo, false);
+  List *shipped = shipped_conditions(plan, input->relid, conditions, false);
+  if (list_length(shipped) != list_length(input->baserestrictinfo)) return;
+  PushDown push_down = {};
+  push_down.varno = input->relid;
+  push_down.is_count = true;
+  push_down.conditions = conditions;
+  push_down.limit = -1;
+  Cost cost = startup_cost + input->tuples * cpu_operator_cost;
+  add_path(output, reinterpret_cast<Path *>(make_aggregate_path(root, output, cost, push_down_to_list(&push_down))));
+}
+
+static ForeignScan *make_count_plan(PlannerInfo *root, const RelOptInfo *relation, const PushDown *push_down,
+                                    List *targets) {
+  List *counts = pull_var_clause(reinterpret_cast<Node *>(relation->reltarget->exprs),
+                                 PVC_INCLUDE_AGGREGATES | PVC_RECURSE_WINDOWFUNCS | PVC_INCLUDE_PLACEHOLDERS);
+  List *parameters = NIL;
+  (void)collect_parameters(reinterpret_cast<Node *>(push_down->conditions), &parameters);
+  depend_on_rules(root);
+  return make_foreignscan(targets, NIL, 0, parameters, push_down_to_list(push_down), add_to_flat_tlist(NIL, counts),
+                          NIL, nullptr);
+}
+
+ForeignScan *make_foreign_plan(PlannerInfo *root, RelOptInfo *relation, Oid, ForeignPath *path, List *targets,
+                               List *conditions, Plan *outer) {
+  PushDown *push_down = push_down_from_list(path->fdw_private);
+  if (push_down->is_count) return make_count_plan(root, relation, push_down, targets);
+  if (push_down->order != NIL || push_down->limit >= 0) depend_on_rules(root);
   conditions = extract_actual_clauses(conditions, false);
-  List *columns = needed_columns(relation, conditions);
-  return make_foreignscan(targets, conditions, relation->relid, NIL, list_make1(columns), NIL, NIL, outer);
+  push_down->columns = needed_columns(relation, conditions);
+  return make_foreignscan(targets, conditions, relation->relid, NIL, push_down_to_list(push_down), NIL, NIL, outer);
 }
 
 }  // namespace confiture

@@ -58,19 +58,15 @@ ScanReader *make_reader(const ScanPlan *plan, Relation relation, Bitmapset *colu
   return reader;
 }
 
-static Slice slice_of(const char *condition) { return {.relation = nullptr, .condition = condition, .limit = -1}; }
-
-const char *reader_statement(const ScanReader *reader, const char *condition) {
-  const Slice slice = slice_of(condition);
-  return copy_statement(reader->transfer, &slice);
+const char *reader_statement(const ScanReader *reader, const Slice *slice) {
+  return copy_statement(reader->transfer, slice);
 }
 
-void start_reader(ScanReader *reader, const char *condition) {
+void start_reader(ScanReader *reader, const Slice *slice) {
   MemoryContext caller = MemoryContextSwitchTo(reader->context);
   reader->lease = borrow_source(reader->plan->server, reader->plan->role);
   check_shape(reader->plan, &reader->lease);
-  const Slice slice = slice_of(condition);
-  reader->stream = open_stream(leased(&reader->lease), reader->transfer, &slice);
+  reader->stream = open_stream(leased(&reader->lease), reader->transfer, slice);
   reader->copy = begin_rows(reader->relation, reader->transfer, reader->stream);
   reader->rows = 0;
   reader->at_end = false;

@@ -22,11 +22,11 @@ struct ScanReader {
 // and whatever ends that ends what the source is doing.
 ScanReader *make_reader(const ScanPlan *plan, Relation relation, Bitmapset *columns);
 
-// The statement that it sends.
-const char *reader_statement(const ScanReader *reader, const char *condition);
+// The statement that it sends for the rows of a slice.
+const char *reader_statement(const ScanReader *reader, const Slice *slice);
 
-// Sends it. The rows are those of the condition (SQL, nullptr for all).
-void start_reader(ScanReader *reader, const char *condition);
+// Sends it.
+void start_reader(ScanReader *reader, const Slice *slice);
 
 // Reads a row, one value for each column of the relation, into the current memory context. False at the end.
 bool read_row(ScanReader *reader, Datum *values, bool *nulls);

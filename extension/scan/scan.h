@@ -7,7 +7,8 @@
 //                   rescan or end: what the source still does is cancelled
 //
 // All conditions are evaluated here, on masked rows. Which of them are shipped besides is decided when the scan begins,
-// by the rules that hold then: a cached plan of the server has nothing in it that hangs on rules.
+// by the rules that hold then. What else of a query the source does (push_down.h) stands in the server's plan, which is
+// made again when rules change.
 #pragma once
 
 #include "pg/pg.h"
@@ -19,6 +20,8 @@ void estimate_foreign_rel(PlannerInfo *root, RelOptInfo *relation, Oid table);
 void add_foreign_paths(PlannerInfo *root, RelOptInfo *relation, Oid table);
 ForeignScan *make_foreign_plan(PlannerInfo *root, RelOptInfo *relation, Oid table, ForeignPath *path, List *targets,
                                List *conditions, Plan *outer);
+
+void add_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *input, RelOptInfo *output, void *extra);
 
 // executor.cpp
 void begin_scan(ForeignScanState *node, int flags);
