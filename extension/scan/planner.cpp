@@ -128,7 +128,8 @@ void add_upper_paths(PlannerInfo *root, UpperRelationKind stage, RelOptInfo *inp
   push_down.is_count = true;
   push_down.conditions = conditions;
   push_down.limit = -1;
-  Cost cost = startup_cost + input->tuples * cpu_operator_cost;
+  // Finding the rows costs the source the same in either case.
+  Cost cost = startup_cost + input->rows * cpu_operator_cost;
   add_path(output, reinterpret_cast<Path *>(make_aggregate_path(root, output, cost, push_down_to_list(&push_down))));
 }
 
