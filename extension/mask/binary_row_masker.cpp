@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "mask/binary_codec.h"
+#include "mask/digest_strategy.h"
 #include "mask/prf_lanes.h"
 #include "mask/row_plan.h"
 
@@ -53,6 +54,17 @@ class BinaryRowMasker final : public RowMasker {
 
  private:
   enum class Phase : uint8_t { header, rows, done };
+
+  // As many as are hashed side by side. With more of them a processor would drop some of the prefetches.
+  static constexpr size_t block_rows = hash_lanes;
+  static_assert(block_rows == hmac_lanes);
+  static constexpr std::string_view null{};
+  struct ColumnBlock {
+    std::string_view values[block_rows];
+    PrfOutput random[block_rows];        // of work that has a PRF
+    Sha256Digest digests[block_rows];    // of work that has a digest
+    std::string_view sides[block_rows];  // of work that chooses
+  };
 
   // Works on all complete items (header, rows, trailer) at the start of `bytes`. Returns how many bytes they are.
   // When an item is left unfinished, `needed_` says how many bytes of it must be there to continue.
@@ -166,6 +178,7 @@ class BinaryRowMasker final : public RowMasker {
   // Writes what the rows of the block need written; moves `unwritten` behind their last masked value.
   void write_block(const char *&unwritten, ByteSink &out) {
     for (size_t i = 0; i < work_.size(); ++i) {
+      if (work_[i].digest != nullptr) work_[i].digest->hmac({block_[i].values, rows_in_block_}, block_[i].digests);
       const PrfStrategy *prf = work_[i].prf;
       if (prf == nullptr) continue;
       if (!prf->folds)
@@ -180,8 +193,7 @@ class BinaryRowMasker final : public RowMasker {
       for (size_t i = 0; i < work_.size(); ++i) {
         const bool has_cases = work_[i].treatment == Treatment::choose;
         const ColumnWork &work = has_cases ? chosen_case(work_[i], block_[i].sides[row]) : work_[i];
-        if (block_[i].values[row].data() != nullptr)
-          write_value(work, block_[i].values[row], block_[i].random[row], unwritten, out);
+        if (block_[i].values[row].data() != nullptr) write_value(work, block_[i], row, unwritten, out);
       }
       if (has_sides) end_row(bounds_[row], unwritten, out);
     }
@@ -216,8 +228,9 @@ class BinaryRowMasker final : public RowMasker {
     return work.cases[number];
   }
 
-  void write_value(const ColumnWork &work, std::string_view value, const PrfOutput &random, const char *&unwritten,
+  void write_value(const ColumnWork &work, const ColumnBlock &block, size_t row, const char *&unwritten,
                    ByteSink &out) {
+    const std::string_view value = block.values[row];
     const auto write_unmasked = [&](const char *until) {
       out.append(std::string_view(unwritten, static_cast<size_t>(until - unwritten)));
     };
@@ -231,19 +244,22 @@ class BinaryRowMasker final : public RowMasker {
     }
     write_unmasked(value.data() - length_size);
     if (work.treatment == Treatment::mask) {
-      write_masked(work, value, random, out);
+      write_masked(work, block, row, out);
     } else {
       out.append(work.bytes);
     }
     unwritten = value.data() + value.size();
   }
 
-  void write_masked(const ColumnWork &work, std::string_view value, const PrfOutput &random, ByteSink &out) {
+  void write_masked(const ColumnWork &work, const ColumnBlock &block, size_t row, ByteSink &out) {
+    const std::string_view value = block.values[row];
     const size_t start = out.size();
     out.reserve(length_size);
     out.commit(length_size);
     if (work.prf != nullptr) {
-      if (!value.empty()) work.prf->write(value, random, out);
+      if (!value.empty()) work.prf->write(value, block.random[row], out);
+    } else if (work.digest != nullptr) {
+      if (!value.empty()) work.digest->write(block.digests[row], out);
     } else if (!mask_value(*work.strategy, work.type, value, out)) {
       fail_value(rows_ + 1, work.column, work.type);
     }
@@ -251,15 +267,6 @@ class BinaryRowMasker final : public RowMasker {
     if (masked_size > static_cast<size_t>(longest_value)) fail_row_too_long(rows_ + 1);
     store_int32(out.at(start), static_cast<int32_t>(masked_size));
   }
-
-  // As many as are hashed side by side. With more of them a processor would drop some of the prefetches.
-  static constexpr size_t block_rows = hash_lanes;
-  static constexpr std::string_view null{};
-  struct ColumnBlock {
-    std::string_view values[block_rows];
-    PrfOutput random[block_rows];        // of work that has a PRF
-    std::string_view sides[block_rows];  // of work that chooses
-  };
 
   const size_t n_columns_;
   const size_t n_fields_;  // with side columns

@@ -91,14 +91,19 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
       if (work.strategy == nullptr) fail(Code::internal, "a masked column has no strategy");
       if (work.type.kind == ValueKind::other)
         fail(Code::unsuitable_type, "the strategy does not take columns of this type");
-      if (work.type.kind == ValueKind::text && !work.type.is_array) work.prf = work.strategy->as_prf_strategy();
+      if (work.type.is_array) break;
+      if (work.type.kind == ValueKind::text) work.prf = work.strategy->as_prf_strategy();
+      if (work.type.kind == ValueKind::text || work.type.kind == ValueKind::bytea)
+        work.digest = work.strategy->as_digest_strategy();
       break;
     case Treatment::choose:
       work.side_column = first_side + column.side;
       for (CompiledColumn &each : column.cases) {
         if (each.treatment == Treatment::choose) fail(Code::internal, "a case of a column has cases");
         work.cases.push_back(compile_one(format, at, each, first_side));
-        work.cases.back().prf = nullptr;  // which of the rows it takes is known when they are written
+        // Which of the rows it takes is known when they are written.
+        work.cases.back().prf = nullptr;
+        work.cases.back().digest = nullptr;
       }
       break;
   }

@@ -22,6 +22,7 @@ struct ColumnWork {
   std::string bytes;                         // make_null, literal, set_element_oid: what is written, in wire form
   std::unique_ptr<const Strategy> strategy;  // mask
   const PrfStrategy *prf = nullptr;          // the same, when it is one and masks single texts
+  const DigestStrategy *digest = nullptr;    // likewise, texts or bytea
   std::vector<ColumnWork> cases;             // choose
   size_t side_column = 0;                    // choose: position of the case's number on the wire
 };

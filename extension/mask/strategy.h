@@ -44,6 +44,7 @@ class Strategy {
   virtual bool mask_boolean(bool value) const;
 
   virtual const class PrfStrategy *as_prf_strategy() const { return nullptr; }
+  virtual const class DigestStrategy *as_digest_strategy() const { return nullptr; }
   // Can distinct inputs never meet in one output, or only with odds of 2^-96?
   virtual bool keeps_unique() const { return false; }
   // Of one that does: may an output be what another value of the column is? So of a permutation of all values; not of

@@ -13,7 +13,7 @@ namespace confiture::fuzz {
 using namespace test;
 
 // Behind the special columns each kind by itself and in arrays, as it comes.
-constexpr unsigned n_special = 11, passed = 9;
+constexpr unsigned n_special = 12, passed = 9;
 inline unsigned kind_of(char choice) { return static_cast<unsigned char>(choice) % (n_special + 2 * (kind_count - 1)); }
 
 inline CompiledColumn column_of(unsigned kind) {
@@ -40,6 +40,8 @@ inline CompiledColumn column_of(unsigned kind) {
       return masked(ValueKind::uuid);
     case passed:
       return pass();
+    case 10:
+      return masked<DigestedStrategy>();
     default:
       return masked<HashedStrategy>();
   }

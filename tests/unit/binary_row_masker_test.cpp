@@ -132,20 +132,23 @@ TEST(binary_row_masker, element_oids_are_set_from_twelve_bytes_on) {
 // Rows are worked on in blocks, where values are hashed side by side, which must not show.
 TEST(binary_row_masker, many_rows_are_masked_like_single_values) {
   const auto make = [] {
-    return binary_masker(
-        columns_of(masked<HashedStrategy>(), pass(), masked(ValueKind::int4), masked<HashedStrategy>()));
+    return binary_masker(columns_of(masked<HashedStrategy>(), pass(), masked(ValueKind::int4), masked<HashedStrategy>(),
+                                    masked<DigestedStrategy>(), masked<DigestedStrategy>(ValueKind::bytea)));
   };
   std::string stream = header(), expected = header();
   for (size_t i = 0; i < 100; ++i) {
     const Value one = i % 7 == 0 ? std::nullopt : Value(std::string(i % 5 == 0 ? 0 : i % 90, static_cast<char>(i)));
     const Value two = i % 11 == 0 ? std::nullopt : Value(std::string(1 + i * i % 40, 'x'));
-    const auto hashed = [](const Value &from) {
+    const auto masked_by = [](const Strategy &strategy, const Value &from) {
       ByteSink out;
-      if (from) HashedStrategy().mask_text(*from, out);
+      if (from) strategy.mask_text(*from, out);
       return from ? Value(out.view()) : std::nullopt;
     };
-    stream += row({one, two, be32(i), two});
-    expected += row({hashed(one), two, be32(-1 - static_cast<int64_t>(i)), hashed(two)});
+    const HashedStrategy hash;
+    const DigestedStrategy digest;
+    stream += row({one, two, be32(i), two, one, two});
+    expected += row({masked_by(hash, one), two, be32(-1 - static_cast<int64_t>(i)), masked_by(hash, two),
+                     masked_by(digest, one), masked_by(digest, two)});
   }
   for (size_t slice : {1, 100, 700, 100000}) {
     const auto masker = make();

@@ -1,4 +1,5 @@
 // Keys and keyed functions against their specifications' vectors and against OpenSSL.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <cstring>
 #include <string>
 #include <vector>
@@ -49,6 +50,59 @@ std::string prf_hex(std::string_view input) {
   for (uint64_t word : {out.lo, out.hi})
     for (int i = 0; i < 8; i++) result += static_cast<char>(word >> (8 * i));
   return hex(result);
+}
+
+// Messages of all lengths, in lanes and by themselves, against OpenSSL's HMAC.
+TEST(hmac, is_what_openssl_makes) {
+  const std::string key = "a key of some bytes";
+  const HmacSha256 hmac(key);
+  std::vector<std::string> messages;
+  for (size_t i = 0; i < 203; i++) messages.emplace_back(i, static_cast<char>('a' + i % 26));
+  std::vector<std::string> shuffled;
+  for (size_t i = 0; i < messages.size(); i++) shuffled.push_back(messages[i * 57 % messages.size()]);
+  const std::vector<std::string_view> views(shuffled.begin(), shuffled.end());
+  std::vector<Sha256Digest> together(views.size());
+  hmac(views, together.data());
+  for (size_t i = 0; i < views.size(); i++) {
+    Sha256Digest expected;
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const uint8_t *>(views[i].data()),
+         views[i].size(), expected.data(), nullptr);
+    ASSERT_EQ(hmac(views[i]), expected) << views[i].size();
+    ASSERT_EQ(together[i], expected) << views[i].size();
+  }
+}
+
+TEST(hmac, each_implementation_is_what_openssl_makes) {
+  if (lane_hmacs().empty()) GTEST_SKIP() << "no vector instructions";
+  const std::string key = "another key";
+  uint32_t pads[2][8];
+  for (const int pad : {0, 1}) {
+    uint8_t block[SHA256_CBLOCK];
+    std::fill_n(block, sizeof block, static_cast<uint8_t>(pad == 0 ? 0x36 : 0x5c));
+    for (size_t i = 0; i < key.size(); i++) block[i] ^= static_cast<uint8_t>(key[i]);
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    SHA256_Transform(&context, block);
+    std::copy_n(context.h, 8, pads[pad]);
+  }
+  for (const LaneHmac lanes : lane_hmacs())
+    for (size_t size = 0; size <= longest_for_lane + 1; size++) {
+      std::string texts[hmac_lanes];
+      std::string_view messages[hmac_lanes];
+      for (size_t lane = 0; lane < hmac_lanes; lane++) {
+        texts[lane] = std::string(lane % 3 == 2 ? size / 2 : size, static_cast<char>('A' + lane));
+        messages[lane] = texts[lane];
+      }
+      Sha256Digest digests[hmac_lanes];
+      lanes(pads[0], pads[1], messages, digests);
+      for (size_t lane = 0; lane < hmac_lanes; lane++) {
+        Sha256Digest expected;
+        const std::string &text = texts[lane].size() > longest_for_lane ? "" : texts[lane];
+        HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const uint8_t *>(text.data()),
+             text.size(), expected.data(), nullptr);
+        ASSERT_EQ(digests[lane], expected) << size << " in lane " << lane;
+      }
+    }
 }
 
 // vectors_sip128 of the reference implementation: key 00 01 .. 0f, input 00 01 .. n-1.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mask/binary_codec.h"
+#include "mask/digest_strategy.h"
 #include "mask/row_masker.h"
 
 namespace confiture::test {
@@ -47,6 +48,15 @@ class HashedStrategy : public PrfStrategy {
   void write(std::string_view text, const PrfOutput &random, ByteSink &out) const override {
     out.append(text);
     out.append("=" + std::to_string(random.lo) + "," + std::to_string(random.hi));
+  }
+};
+
+// The digest.
+class DigestedStrategy : public DigestStrategy {
+ public:
+  DigestedStrategy() : DigestStrategy({}) {}
+  void write(const Sha256Digest &digest, ByteSink &out) const override {
+    out.append(std::string_view(reinterpret_cast<const char *>(digest.data()), digest.size()));
   }
 };
 

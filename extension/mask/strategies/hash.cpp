@@ -5,6 +5,7 @@
 
 #include "mask/bits.h"
 #include "mask/characters.h"
+#include "mask/digest_strategy.h"
 #include "mask/digest_text.h"
 #include "mask/error.h"
 #include "mask/hash_number.h"
@@ -16,45 +17,31 @@ namespace {
 
 constexpr size_t most_prefix = 40;
 
-class HashText final : public Strategy {
+class HashText final : public DigestStrategy {
  public:
   HashText(const Subkey &key, const DigestFormat &format, size_t length, std::string prefix)
-      : hmac_({reinterpret_cast<const char *>(key.data()), key.size()}),
-        format_(format),
-        length_(length),
-        prefix_(std::move(prefix)) {}
+      : DigestStrategy(key), format_(format), length_(length), prefix_(std::move(prefix)) {}
 
-  void mask_text(std::string_view value, ByteSink &out) const override {
-    if (value.empty()) return;
-    const Sha256Digest digest = hmac_(value);
+  void write(const Sha256Digest &digest, ByteSink &out) const override {
     out.append(prefix_);
     format_.write(digest, out.reserve(longest_digest_text));
     out.commit(length_);
   }
   bool keeps_unique() const override { return length_ >= format_.unique; }
-  bool is_permutation() const override { return false; }
 
  private:
-  HmacSha256 hmac_;
   const DigestFormat &format_;
   size_t length_;
   std::string prefix_;
 };
 
-class HashBytes final : public Strategy {
+class HashBytes final : public DigestStrategy {
  public:
-  explicit HashBytes(const Subkey &key) : hmac_({reinterpret_cast<const char *>(key.data()), key.size()}) {}
-
-  void mask_text(std::string_view value, ByteSink &out) const override {
-    if (value.empty()) return;
-    const Sha256Digest digest = hmac_(value);
+  using DigestStrategy::DigestStrategy;
+  void write(const Sha256Digest &digest, ByteSink &out) const override {
     out.append(std::string_view(reinterpret_cast<const char *>(digest.data()), digest.size()));
   }
   bool keeps_unique() const override { return true; }
-  bool is_permutation() const override { return false; }
-
- private:
-  HmacSha256 hmac_;
 };
 
 // 122 bits of PRF in the shape of RFC 9562 version 4, "random or pseudorandom": version 8 would tell masked values
