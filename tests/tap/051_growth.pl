@@ -66,7 +66,7 @@ for my $node ($source, $target)
 	$node->restart;
 	$node->safe_psql('postgres', q{CREATE TABLE g0 (id int PRIMARY KEY); INSERT INTO g0 VALUES (1)});
 	in_batches($node, q{DO $$ BEGIN FOR i IN 1..20 LOOP EXECUTE format('CREATE TABLE g%%1$s (id int PRIMARY KEY, v text DEFAULT %%2$L, '
-		'g int REFERENCES g0 DEFERRABLE CHECK (g > 0)); CREATE INDEX ON g%%1$s (v)', %1$d * 20 + i, 'x'); END LOOP; END $$}, 3);
+		'g int REFERENCES g%%1$s DEFERRABLE CHECK (g > 0)); CREATE INDEX ON g%%1$s (v)', %1$d * 20 + i, 'x'); END LOOP; END $$}, 3);
 }
 
 # Rows that sequential scans read of the catalogs, and that any scan reads of what is set aside, for a run of these tables.
