@@ -51,4 +51,13 @@ inline ListRange<int, int_in> each_int(List *numbers) { return {numbers}; }
 // Appends; the casts that lists of `const char *` need stay here.
 inline List *append(List *list, const void *element) { return lappend(list, const_cast<void *>(element)); }
 
+// In a list that list_oid_cmp has sorted.
+inline bool is_in_sorted(const List *oids, Oid oid) {
+  if (oids == NIL) return false;
+  ListCell wanted = {.oid_value = oid};
+  return bsearch(&wanted, oids->elements, oids->length, sizeof(ListCell), [](const void *a, const void *b) {
+           return list_oid_cmp(static_cast<const ListCell *>(a), static_cast<const ListCell *>(b));
+         }) != nullptr;
+}
+
 }  // namespace confiture

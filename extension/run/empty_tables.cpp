@@ -1,5 +1,6 @@
 #include "run/empty_tables.h"
 
+#include "pg/by_oid.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
@@ -12,34 +13,13 @@ struct Target {
   bool by_delete;  // referenced from outside the set that TRUNCATE takes, or some of its rows stay
 };
 
-struct Member {
-  Oid relation;
-  Target *target;  // that it is or is part of
-};
-
-struct Members {
-  Member *sorted;  // by relation
-  size_t count;
-};
-
-static int compare(const void *a, const void *b) {
-  Oid left = static_cast<const Member *>(a)->relation, right = static_cast<const Member *>(b)->relation;
-  return (left > right) - (left < right);
-}
-
-static Members members_of(List *targets, int count) {
-  Members members = {make_array<Member>(count), 0};
+// Of every relation that is a target, or part of one.
+static ByOid<Target> members_of(List *targets, int count) {
+  ByOid<Target> members = make_by_oid<Target>(count);
   for (Target *target : each<Target>(targets))
-    for (Oid relation : each_oid(target->plan->tree)) members.sorted[members.count++] = {relation, target};
-  qsort(members.sorted, members.count, sizeof(Member), compare);
+    for (Oid relation : each_oid(target->plan->tree)) add(&members, relation, target);
+  sort(&members);
   return members;
-}
-
-// The target that a relation is or is part of, nullptr for none.
-static Target *target_of(const Members *members, Oid relation) {
-  Member wanted = {relation, nullptr};
-  const void *found = bsearch(&wanted, members->sorted, members->count, sizeof(Member), compare);
-  return found == nullptr ? nullptr : static_cast<const Member *>(found)->target;
 }
 
 struct Reference {
@@ -49,12 +29,12 @@ struct Reference {
 
 // TRUNCATE takes only a set that no table outside references. What a table left out references cannot be in the set
 // either.
-static void find_by_delete(const Members *members, List *keys) {
+static void find_by_delete(const ByOid<Target> *members, List *keys) {
   List *references = NIL;
   for (const ForeignKey *key : each<ForeignKey>(keys)) {
-    Target *referenced = target_of(members, key->referenced);
+    Target *referenced = find(members, key->referenced);
     if (referenced == nullptr) continue;
-    references = append(references, make<Reference>({target_of(members, key->referencing), referenced}));
+    references = append(references, make<Reference>({find(members, key->referencing), referenced}));
   }
   bool changed;
   do {
@@ -73,7 +53,7 @@ static List *find_targets(List *plans) {
     tree = list_concat(tree, plan->tree);
     targets = append(targets, make<Target>({plan, rows_to_replace(plan) != nullptr}));
   }
-  Members members = members_of(targets, list_length(tree));
+  ByOid<Target> members = members_of(targets, list_length(tree));
   find_by_delete(&members, load_foreign_keys(tree));
   return targets;
 }

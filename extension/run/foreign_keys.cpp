@@ -1,5 +1,6 @@
 #include "run/foreign_keys.h"
 
+#include "pg/by_oid.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
@@ -18,19 +19,24 @@ struct RunKey {
   List *parts;  // ForeignKey *: itself; of a partitioned table, what its partitions have of one that was set aside
   bool was_set_aside;
   bool is_awaited;  // to become valid: the server has not checked its rows since it came back
+  bool is_chosen;   // to be verified
+  bool is_pending;
 };
 
 struct Verification {
   int64 run_id;
   FkViolation action;
-  List *tree;  // Oids: the run's tables and their partitions
-  List *all;   // RunKey *
-  List *keys;  // those to verify
+  List *tree;       // Oids: the run's tables and their partitions, sorted
+  List *all;        // RunKey *
+  List *keys;       // those to verify
+  HTAB *set_aside;  // DeclaredName: the RunKey * of those that were set aside
 };
 
 static List *tree_of(List *relations) {
   List *tree = NIL;
-  for (Oid relation : each_oid(relations)) tree = list_concat_unique_oid(tree, partition_tree(relation, NoLock));
+  for (Oid relation : each_oid(relations)) tree = list_concat(tree, partition_tree(relation, NoLock));
+  list_sort(tree, list_oid_cmp);
+  list_deduplicate_oid(tree);
   return tree;
 }
 
@@ -113,7 +119,7 @@ static const char *find_remedy(const Verification *verification, const ForeignKe
   FkViolation action = verification->action;
   *statement = nullptr;
   if (action == FkViolation::fail || action == FkViolation::report) return nullptr;
-  if (!list_member_oid(verification->tree, key->referencing)) return "the table is not of this run";
+  if (!is_in_sorted(verification->tree, key->referencing)) return "the table is not of this run";
   *statement = action == FkViolation::remove ? remove_violations(key) : null_violations(key);
   return *statement == nullptr ? "the columns are NOT NULL" : nullptr;
 }
@@ -163,52 +169,95 @@ static bool verify_key(const Verification *verification, RunKey *candidate) {
   return changed > 0;
 }
 
-static const AwaitedKey *find_awaited(List *awaited, Oid constraint) {
-  for (const AwaitedKey *key : each<AwaitedKey>(awaited))
-    if (key->constraint == constraint) return key;
-  return nullptr;
+static ByOid<const AwaitedKey> awaited_keys(int64 run_id) {
+  List *keys = keys_to_validate(run_id);
+  ByOid<const AwaitedKey> awaited = make_by_oid<const AwaitedKey>(list_length(keys));
+  for (const AwaitedKey *key : each<AwaitedKey>(keys)) add(&awaited, key->constraint, key);
+  sort(&awaited);
+  return awaited;
 }
 
-static RunKey *find_added(const Verification *verification, const ForeignKey *key) {
-  for (RunKey *added : each<RunKey>(verification->all))
-    if (added->key->referencing == key->referencing && strcmp(added->key->bare_name, key->bare_name) == 0) return added;
-  return nullptr;
+// The name of a key on its table, without padding.
+struct DeclaredName {
+  Oid referencing;
+  NameData name;
+};
+
+struct DeclaredKey {
+  DeclaredName name;
+  RunKey *key;
+};
+
+static HTAB *make_declared_keys() {
+  HASHCTL shape = {};
+  shape.keysize = sizeof(DeclaredName);
+  shape.entrysize = sizeof(DeclaredKey);
+  shape.hcxt = CurrentMemoryContext;
+  return hash_create("foreign keys of a run", 256, &shape, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-// Adds a key, or adds it to the one that it was a part of before that was set aside.
-static RunKey *add_key(Verification *verification, const ForeignKey *part, const AwaitedKey *awaited) {
-  ForeignKey *key = make<ForeignKey>(*part);
-  if (awaited != nullptr && OidIsValid(awaited->referencing)) {
+static RunKey *add_new(Verification *verification, const ForeignKey *key) {
+  RunKey *added = make<RunKey>();
+  added->key = key;
+  verification->all = append(verification->all, added);
+  return added;
+}
+
+// The declared key that one which was set aside is, or is a part of.
+static RunKey *add_set_aside(Verification *verification, ForeignKey *key, const AwaitedKey *awaited) {
+  if (OidIsValid(awaited->referencing)) {
     key->referencing = awaited->referencing;
     key->referencing_name = qualified_name(key->referencing);
     key->bare_name = awaited->name;
     key->name = quote_identifier(key->bare_name);
   }
-  RunKey *added = find_added(verification, key);
-  if (added == nullptr) {
-    added = make<RunKey>();
-    added->key = key;
-    verification->all = append(verification->all, added);
-  }
+  DeclaredName name = {};
+  name.referencing = key->referencing;
+  namestrcpy(&name.name, key->bare_name);
+  bool is_known = false;
+  DeclaredKey *declared =
+      static_cast<DeclaredKey *>(hash_search(verification->set_aside, &name, HASH_ENTER, &is_known));
+  if (!is_known) declared->key = add_new(verification, key);
+  declared->key->was_set_aside = declared->key->is_awaited = true;
+  return declared->key;
+}
+
+// Adds a key, or adds it to the one that it was a part of before that was set aside.
+static RunKey *add_key(Verification *verification, const ForeignKey *part, const AwaitedKey *awaited) {
+  ForeignKey *key = make<ForeignKey>(*part);
+  RunKey *added = awaited != nullptr ? add_set_aside(verification, key, awaited) : add_new(verification, key);
   added->parts = append(added->parts, part);
-  if (awaited != nullptr) added->was_set_aside = added->is_awaited = true;
   return added;
+}
+
+static List *keys_of(List *tree) {
+  List *keys = NIL;
+  for (const ForeignKey *key : each<ForeignKey>(load_foreign_keys(tree))) keys = lappend_oid(keys, key->oid);
+  list_sort(keys, list_oid_cmp);
+  return keys;
 }
 
 // Finds all keys of and to the run's tables, and those of them to verify. Records as skipped those that have a side in
 // a failed table.
 static void find_keys(Verification *verification, List *failed_relations) {
-  List *skipped = NIL, *awaited = keys_to_validate(verification->run_id);
-  for (const ForeignKey *key : each<ForeignKey>(load_foreign_keys(tree_of(failed_relations))))
-    skipped = lappend_oid(skipped, key->oid);
+  const List *skipped = keys_of(tree_of(failed_relations));
+  const ByOid<const AwaitedKey> awaited = awaited_keys(verification->run_id);
   for (const ForeignKey *part : each<ForeignKey>(load_foreign_keys(verification->tree))) {
-    RunKey *found = add_key(verification, part, find_awaited(awaited, part->oid));
-    if (list_member_oid(skipped, part->oid))
+    RunKey *found = add_key(verification, part, find(&awaited, part->oid));
+    if (is_in_sorted(skipped, part->oid)) {
       record(verification, found->key, "skipped", 0);
-    else if (found->was_set_aside || part->is_validated || !part->is_inbound)
+    } else if (!found->is_chosen && (found->was_set_aside || part->is_validated || !part->is_inbound)) {
       // NOT VALID stays so, unless all its rows are new.
-      verification->keys = list_append_unique_ptr(verification->keys, found);
+      verification->keys = append(verification->keys, found);
+      found->is_chosen = true;
+    }
   }
+}
+
+static List *put_off(List *pending, RunKey *key) {
+  if (key->is_pending) return pending;
+  key->is_pending = true;
+  return append(pending, key);
 }
 
 int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relations, FkViolation action,
@@ -219,22 +268,25 @@ int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relati
       .tree = tree_of(relations),
       .all = NIL,
       .keys = NIL,
+      .set_aside = make_declared_keys(),
   };
   spi_run_as_owner(R"(
       DELETE FROM confiture.foreign_key_check
       WHERE run_id = $1 AND action NOT IN ('deleted', 'nulled'))",
                    {arg(run_id)});
   find_keys(&verification, failed_relations);
-  List *pending = list_copy(verification.keys);
-  while (pending != NIL) {
-    RunKey *candidate = static_cast<RunKey *>(linitial(pending));
-    pending = list_delete_first(pending);
+  List *pending = NIL;
+  for (RunKey *candidate : each<RunKey>(verification.keys)) pending = put_off(pending, candidate);
+  // It may grow while it is walked.
+  for (int i = 0; i < list_length(pending); i++) {
+    RunKey *candidate = static_cast<RunKey *>(list_nth(pending, i));
+    candidate->is_pending = false;
     bool has_changed = false;
     const ErrorData *error = error_in([&] { has_changed = verify_key(&verification, candidate); });
     if (error != nullptr) record(&verification, candidate->key, "failed", 0, text_of(error));
     if (has_changed)
       for (RunKey *other : each<RunKey>(verification.keys))
-        if (touches(other, candidate->key->referencing)) pending = list_append_unique_ptr(pending, other);
+        if (touches(other, candidate->key->referencing)) pending = put_off(pending, other);
     if (next_transaction != nullptr) next_transaction();
   }
   while (validate_one(run_id))

@@ -1,6 +1,7 @@
 #include "run/plan.h"
 
 #include "load/rehearse.h"
+#include "pg/by_oid.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/session.h"
@@ -304,10 +305,18 @@ static List *plans_of(const RunPlan *plan) {
   return plans;
 }
 
-static SyncPlan *plan_of(const RunPlan *plan, Oid relation) {
-  for (SyncPlan *candidate : each<SyncPlan>(plans_of(plan)))
-    if (list_member_oid(candidate->tree, relation)) return candidate;
-  return nullptr;
+// A relation whose rows may be changed at the end.
+struct Changed {
+  SyncPlan *plan;
+  bool is_checked;
+};
+
+static ByOid<Changed> changed_relations(const RunPlan *plan) {
+  ByOid<Changed> relations = make_by_oid<Changed>(list_length(plan->trees));
+  for (SyncPlan *table : each<SyncPlan>(plans_of(plan)))
+    for (Oid relation : each_oid(table->tree)) add(&relations, relation, make<Changed>({table, false}));
+  sort(&relations);
+  return relations;
 }
 
 // Rows that reference nothing are deleted or changed at the very end: too late to find that the role may not.
@@ -315,13 +324,12 @@ static void check_remedies(RunPlan *plan, const RunOptions *options, List *keys)
   bool deletes = options->on_violation == FkViolation::remove;
   if (!deletes && options->on_violation != FkViolation::set_null) return;
   const char *privilege = deletes ? "DELETE" : "UPDATE";
-  List *seen = NIL;
+  const ByOid<Changed> relations = changed_relations(plan);
   for (const ForeignKey *key : each<ForeignKey>(keys)) {
-    bool is_ours = list_member_oid(plan->trees, key->referencing) && !list_member_oid(seen, key->referencing);
-    if (!is_ours) continue;
-    seen = lappend_oid(seen, key->referencing);
-    SyncPlan *changed = plan_of(plan, key->referencing);
-    check_replica_identity(changed, changed->tree, deletes ? CMD_DELETE : CMD_UPDATE);
+    Changed *changed = find(&relations, key->referencing);
+    if (changed == nullptr || changed->is_checked) continue;
+    changed->is_checked = true;
+    check_replica_identity(changed->plan, changed->plan->tree, deletes ? CMD_DELETE : CMD_UPDATE);
     if (may_remedy(key, options->on_violation)) continue;
     add_run_problem(
         plan,

@@ -28,6 +28,7 @@ $source->safe_psql('postgres', q{
 		IF i = 5001 THEN PERFORM pg_advisory_xact_lock(4711); END IF;
 		RETURN i;
 	END $$;
+	CREATE VIEW slow AS SELECT brake(CASE id WHEN 801 THEN 5001 ELSE id END) * 0 + id AS id, email, created FROM (SELECT * FROM users ORDER BY id) u WHERE id < 900;
 	CREATE VIEW braked AS SELECT brake(id) AS id, email, created FROM (SELECT * FROM users ORDER BY id) u;
 });
 value(q{
@@ -40,7 +41,7 @@ value(q{
 	GRANT pg_read_all_stats TO monitor;
 });
 ConfitureTest::add_role($source, $target, 'loader', 'secret');
-$source->safe_psql('postgres', 'GRANT SELECT ON users, braked TO loader');
+$source->safe_psql('postgres', 'GRANT SELECT ON users, braked, slow TO loader');
 value('ALTER TABLE users OWNER TO loader; ALTER TABLE keyed OWNER TO loader');
 
 # plan() and preview() change nothing: neither rows nor files nor control tables, and they need no transaction id.
@@ -116,6 +117,10 @@ while_running(
 			'with a filter the number of rows is unknown');
 		is(value(q{SELECT count(*) FROM users}), '10000', 'and readers read on');
 	});
+# The server counts in thousands since 16, and a source may be slow to send as many.
+while_running(
+	q{SELECT confiture.sync_table('prod_tcp', 'users', source_relation => 'public.slow')}, 100,
+	sub { is(value('SELECT rows BETWEEN 100 AND 800 FROM confiture.progress'), 't', 'each row that has come counts') });
 # With statistics on the source there is a percentage.
 {
 	my $lock = $target->background_psql('postgres');
@@ -137,13 +142,13 @@ while_running(
 }
 
 # The record
-is(value(q{SELECT count(*), count(DISTINCT run_id), min(state), min(server), min(started_by) FROM confiture.run_tables}), '3|3|done|prod_tcp|loader', 'each call is a run');
+is(value(q{SELECT count(*), count(DISTINCT run_id), min(state), min(server), min(started_by) FROM confiture.run_tables}), '4|4|done|prod_tcp|loader', 'each call is a run');
 is(value(q{SELECT mode, format, filter, rows, source_relation, columns FROM confiture.run_tables WHERE mode = 'append'}),
 	'append|binary|id IS NOT NULL|10000|public.braked|{"id": "pass", "email": "email", "created": "pass"}', 'with what was done');
 is(value(q{SELECT bool_and(bytes > 0 AND elapsed > '0' AND finished_at > started_at AND key_id = confiture.key_id()) FROM confiture.run_tables}), 't', 'and how');
-is(value('SELECT count(*) FROM confiture.run_tables', $_->[0]), $_->[1], "$_->[0] sees $_->[1] runs") for [ 'loader', 3 ], [ 'monitor', 3 ], [ 'stranger', 0 ];
+is(value('SELECT count(*) FROM confiture.run_tables', $_->[0]), $_->[1], "$_->[0] sees $_->[1] runs") for [ 'loader', 4 ], [ 'monitor', 4 ], [ 'stranger', 0 ];
 value('CREATE ROLE team; GRANT loader TO team; GRANT team TO stranger');
-is(value('SELECT count(*) FROM confiture.run_tables', 'stranger'), '3', 'a member of the role that ran them sees them');
+is(value('SELECT count(*) FROM confiture.run_tables', 'stranger'), '4', 'a member of the role that ran them sees them');
 value('REVOKE team FROM stranger');
 is(value(q{BEGIN; ALTER ROLE loader RENAME TO gone; SET ROLE stranger; SELECT count(*) FROM confiture.run_tables}), '0', 'runs of a dropped role break nothing');
 foreach my $role (qw(stranger loader))
@@ -155,8 +160,8 @@ foreach my $role (qw(stranger loader))
 }
 # A failed call leaves no run, and its progress disappears.
 like(error_of(q{SELECT confiture.sync_table('prod_tcp', 'users', filter => '1 / (id - 9000) > -2')}, 'loader'), qr/22012/, 'a failing call');
-is(value('SELECT (SELECT count(*) FROM confiture.run_tables), (SELECT count(*) FROM confiture.progress)'), '3|0', 'is no run');
+is(value('SELECT (SELECT count(*) FROM confiture.run_tables), (SELECT count(*) FROM confiture.progress)'), '4|0', 'is no run');
 value('DROP TABLE users');
-is(value(q{SELECT relation FROM confiture.run_tables ORDER BY run_id}), "public.users\npublic.users\npublic.users", 'the record outlives the table');
+is(value(q{SELECT relation FROM confiture.run_tables ORDER BY run_id}), join("\n", ('public.users') x 4), 'the record outlives the table');
 
 done_testing();

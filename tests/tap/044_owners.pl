@@ -187,18 +187,22 @@ $source->safe_psql('postgres', 'CREATE TABLE app.found AS SELECT 1 AS id, text \
 my %by_path = (
 	check => 'CHECK (app.tidies(v) IS NOT NULL)',
 	generated => ', g text GENERATED ALWAYS AS (app.tidies(v)) STORED',
-	index => ', EXCLUDE (app.tidies(v) WITH =)',
+	exclusion => ', EXCLUDE (app.tidies(v) WITH =)',
 	domain => '');
+my %made_later = (
+	index => 'CREATE INDEX ON app.found (app.tidies(v))',
+	'index condition' => 'CREATE INDEX ON app.found (id) WHERE app.tidies(v) IS NOT NULL');
 $target->safe_psql('postgres', q{
 	SET SESSION AUTHORIZATION landlord;
 	CREATE FUNCTION app.tidy(v text) RETURNS text IMMUTABLE LANGUAGE sql AS 'SELECT v';
 	CREATE FUNCTION app.tidies(v text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN tidy(v); END';
 	CREATE DOMAIN app.tidied AS text CHECK (app.tidies(VALUE) IS NOT NULL)});
-for my $kind (sort keys %by_path)
+for my $kind (sort keys %by_path, sort keys %made_later, 'partition key')
 {
 	my $type = $kind eq 'domain' ? 'app.tidied' : 'text';
 	$target->safe_psql('postgres', "DROP TABLE IF EXISTS app.found; SET SESSION AUTHORIZATION landlord; SET search_path = app;
-		CREATE TABLE app.found (id int PRIMARY KEY, v $type $by_path{$kind}); INSERT INTO app.found VALUES (7, 'old')");
+		CREATE TABLE app.found (id int, v $type " . ($by_path{$kind} // '') . ')' . ($kind eq 'partition key' ? ' PARTITION BY LIST (app.tidies(v))' : '') . ';' .
+		($kind eq 'partition key' ? 'CREATE TABLE app.found_part PARTITION OF app.found DEFAULT;' : '') . ($made_later{$kind} // '') . "; INSERT INTO app.found VALUES (7, 'old')");
 	for my $call (q{SELECT FROM confiture.sync_table('prod', 'app.found', policy => 'off')}, q{CALL confiture.sync('prod', '{app.found}', policy => 'off', rebuild_indexes => true)})
 	{
 		(undef, undef, $err) = who_ran('superuser', $call);
