@@ -160,6 +160,7 @@ Recipe *whole_foreign_key_recipe(List *constraints) {
 // keeps parts of its own, which it has not when it is made as one.
 Recipe *remade_foreign_key_recipe(Oid constraint) {
   Recipe *recipe = make_key_recipe(RestoreStep::remade_foreign_key, constraint, NIL);
+  if (get_rel_relkind(recipe->relation) == RELKIND_PARTITIONED_TABLE) recipe->step = RestoreStep::remade_whole_key;
   const char *table = qualified_name(recipe->relation), *name = quote_identifier(recipe->name);
   const char *add = pg_get_constraintdef_command(constraint) + strlen("ALTER TABLE ") + strlen(table);
   char *sql = psprintf("ALTER TABLE %s DROP CONSTRAINT %s,%s", table, name, add);

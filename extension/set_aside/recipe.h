@@ -12,10 +12,11 @@ enum class RestoreStep : int16 {
   foreign_key = 3,  // not valid yet
   trigger = 4,
   validation = 5,          // foreign keys become valid, after the run has verified them
-  whole_foreign_key = 6,   // those of partitioned tables, which gather their partitions' ones
-  remade_foreign_key = 7,  // those to partitioned tables become valid, in all their parts, only when made again
-  moved_key_parts = 8,     // these parts give up the names that other parts had, on the same table
-  key_parts = 9,           // and get theirs
+  remade_foreign_key = 6,  // those to partitioned tables become valid, in all their parts, only when made again
+  whole_foreign_key = 7,   // those of partitioned tables, which gather their partitions' ones
+  remade_whole_key = 8,    // those from partitioned tables to others, made again
+  moved_key_parts = 9,     // the parts of both give up the names that other parts had, on the same table
+  key_parts = 10,          // and get theirs
 };
 
 struct Recipe {

@@ -171,6 +171,11 @@ static void require_authentic(const Entry *entry) {
   require_seal(&recipe, entry->relation_name, entry->seal);
 }
 
+static bool reads_rows(RestoreStep step) {
+  return step == RestoreStep::validation || step == RestoreStep::remade_foreign_key ||
+         step == RestoreStep::remade_whole_key;
+}
+
 static void run_statements(const Entry *entry) {
   require_authentic(entry);
   if (strcmp(qualified_name(entry->relation), entry->relation_name) != 0) raise_renamed("table", entry->relation);
@@ -181,7 +186,7 @@ static void run_statements(const Entry *entry) {
     for (const char *statement : each_text(entry->statements)) run_statement(entry, statement);
   };
   // The server builds indexes as the table's owner by itself, but looks for violations of a key as whoever asks.
-  if (entry->step == RestoreStep::validation || entry->step == RestoreStep::remade_foreign_key)
+  if (reads_rows(entry->step))
     as_owner_of(entry->relation, run_all);
   else
     guard_session(run_all);
@@ -221,7 +226,7 @@ List *keys_to_validate(int64 run_id) {
         AND s.step BETWEEN $2 AND $3
       )",
                                {arg(run_id), arg(static_cast<int16>(RestoreStep::validation)),
-                                arg(static_cast<int16>(RestoreStep::remade_foreign_key))});
+                                arg(static_cast<int16>(RestoreStep::remade_whole_key))});
   List *keys = NIL;
   for (Row row : rows)
     keys = append(
