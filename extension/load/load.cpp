@@ -1,5 +1,7 @@
 #include "load/load.h"
 
+#include "load/tuples.h"
+#include "pg/guc.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
@@ -48,26 +50,25 @@ static CopyFromState begin_copy(Relation target, LOCKMODE lock, const Transfer *
   return BeginCopyFrom(pstate, target, nullptr, nullptr, false, copy_callback, names, options);
 }
 
-static void raise_load_error(ErrorData *error, const MaskedStream *stream, CopyFromState copy, Relation target) {
+static void raise_load_error(ErrorData *error, const MaskedStream *stream, const char *place, Relation target) {
   error->context = nullptr;
   // Errors of the stream itself quote no row.
   if (!stream->failed) {
     withhold_values(error, RelationGetRelationName(target));
-    if (copy != nullptr) error->context = const_cast<char *>(place_of(copy));
+    error->context = const_cast<char *>(place);
   }
   ThrowErrorData(error);
 }
 
-// Calls body, in which a COPY takes its bytes from the stream. *copy: nullptr until it has begun.
-static void with_stream(Relation target, const Transfer *transfer, MaskedStream *stream, CopyFromState volatile *copy,
+// Calls body, which loads or reads the stream's rows; place() is where it is, nullptr while that is unknown.
+static void with_stream(Relation target, const Transfer *transfer, MaskedStream *stream, Callback<const char *()> place,
                         Callback<void()> body) {
   MaskedStream *outer_stream = current_stream;
   CopyFromState outer_copy = current_copy;
   MemoryContext context = CurrentMemoryContext;
   current_stream = stream;
-  current_copy = *copy;
-  // A binary COPY converts from the client's encoding, whatever the ENCODING option says. Set back right after: our
-  // messages are for a client that knows nothing of this.
+  // Binary values are converted from the client's encoding, whatever the ENCODING option says. Set back right after:
+  // our messages are for a client that knows nothing of this.
   int client_encoding = pg_get_client_encoding();
   bool changes_encoding = transfer->binary && client_encoding != GetDatabaseEncoding();
   if (changes_encoding) SetClientEncoding(GetDatabaseEncoding());
@@ -81,7 +82,7 @@ static void with_stream(Relation target, const Transfer *transfer, MaskedStream 
     MemoryContextSwitchTo(context);
     ErrorData *error = CopyErrorData();
     FlushErrorState();
-    raise_load_error(error, stream, *copy, target);
+    raise_load_error(error, stream, place(), target);
   }
   PG_END_TRY();
   current_stream = outer_stream;
@@ -93,21 +94,53 @@ static void with_stream(Relation target, const Transfer *transfer, MaskedStream 
 static void with_copy(Relation target, LOCKMODE lock, const Transfer *transfer, MaskedStream *stream,
                       Callback<void(CopyFromState)> body) {
   CopyFromState volatile copy = nullptr;
-  with_stream(target, transfer, stream, &copy, [&] {
+  auto place = [&] { return copy == nullptr ? nullptr : place_of(copy); };
+  with_stream(target, transfer, stream, place, [&] {
     copy = current_copy = begin_copy(target, lock, transfer);
     body(copy);
     EndCopyFrom(copy);
   });
 }
 
+static uint64 load_by_copy(Relation relation, const Transfer *transfer, MaskedStream *stream,
+                           const Progress *progress) {
+  uint64 rows = 0;
+  with_copy(relation, RowExclusiveLock, transfer, stream, [&](CopyFromState copy) {
+    show_copying(progress);
+    rows = CopyFrom(copy);
+  });
+  return rows;
+}
+
+static uint64 load_by_tuples(Relation relation, const Transfer *transfer, MaskedStream *stream,
+                             const Progress *progress) {
+  uint64 rows = 0;
+  TupleLoad *volatile load = nullptr;
+  auto place = [&] { return load == nullptr ? nullptr : place_of(load); };
+  with_stream(relation, transfer, stream, place, [&] {
+    load = begin_tuple_load(relation, transfer, stream);
+    show_copying(progress);
+    rows = load_tuples(load);
+  });
+  return rows;
+}
+
+static bool forms_tuples(Relation relation, const Transfer *transfer) {
+  if (loader_choice() == LoaderChoice::copy) return false;
+  const char *reason = why_not_tuples(relation, transfer);
+  if (reason != nullptr && loader_choice() == LoaderChoice::tuples)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("%s cannot be loaded by the loader tuples", RelationGetRelationName(relation)),
+                    errdetail("The reason: %s.", reason),
+                    errhint("SET confiture.loader = auto; lets COPY FROM load such tables.")));
+  return reason == nullptr;
+}
+
 uint64 load_rows(Oid target, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
   uint64 rows = 0;
   Relation relation = table_open(target, RowExclusiveLock);
   as_owner_of(transfer->relation, [&] {
-    with_copy(relation, RowExclusiveLock, transfer, stream, [&](CopyFromState copy) {
-      show_copying(progress);
-      rows = CopyFrom(copy);
-    });
+    rows = (forms_tuples(relation, transfer) ? load_by_tuples : load_by_copy)(relation, transfer, stream, progress);
   });
   table_close(relation, NoLock);
   CommandCounterIncrement();
@@ -144,7 +177,8 @@ static void read_each(CopyFromState copy, Callback<void(HeapTuple, TupleDesc)> u
 
 CopyFromState begin_rows(Relation relation, const Transfer *transfer, MaskedStream *stream) {
   CopyFromState volatile copy = nullptr;
-  with_stream(relation, transfer, stream, &copy, [&] {
+  auto place = [&] { return copy == nullptr ? nullptr : place_of(copy); };
+  with_stream(relation, transfer, stream, place, [&] {
     as_owner_of(transfer->relation, [&] { copy = begin_copy(relation, AccessShareLock, transfer); });
   });
   copy->num_defaults = 0;
@@ -154,15 +188,19 @@ CopyFromState begin_rows(Relation relation, const Transfer *transfer, MaskedStre
 
 bool next_row(CopyFromState copy, const Transfer *transfer, MaskedStream *stream, bool calls_user_code, Datum *values,
               bool *nulls) {
-  CopyFromState volatile reader = copy;
   bool found = false;
-  auto read = [&] { found = NextCopyFrom(copy, nullptr, values, nulls); };
-  with_stream(copy->rel, transfer, stream, &reader, [&] {
-    if (calls_user_code)
-      as_owner_of(transfer->relation, read);
-    else
-      read();
-  });
+  auto read = [&] {
+    current_copy = copy;
+    found = NextCopyFrom(copy, nullptr, values, nulls);
+  };
+  with_stream(
+      copy->rel, transfer, stream, [&] { return place_of(copy); },
+      [&] {
+        if (calls_user_code)
+          as_owner_of(transfer->relation, read);
+        else
+          read();
+      });
   return found;
 }
 

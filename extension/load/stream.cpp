@@ -105,4 +105,32 @@ int read_stream(MaskedStream *stream, char *out, int least, int most) {
   return filled;
 }
 
+static int ready_bytes(MaskedStream *stream, const char **bytes) {
+  *bytes = stream->message;
+  if (stream->masker == nullptr) return stream->message_left;
+  size_t size;
+  wall::masker_output(stream->masker, bytes, &size);
+  return static_cast<int>(Min(size, static_cast<size_t>(MaxAllocSize)));
+}
+
+int take_bytes(MaskedStream *stream, const char **bytes) {
+  stream->failed = true;  // an ereport() leaves it so
+  CHECK_FOR_INTERRUPTS();
+  if (stream->masker != nullptr)
+    wall::masker_consume(stream->masker, stream->taken);
+  else
+    stream->message_left = 0;
+  int size = ready_bytes(stream, bytes);
+  while (size == 0 && !stream->at_end) {
+    if (stream->masker != nullptr)
+      mask_messages(stream, true);
+    else
+      pass_message(stream, true);
+    size = ready_bytes(stream, bytes);
+  }
+  stream->taken = size;
+  stream->failed = false;
+  return size;
+}
+
 }  // namespace confiture

@@ -12,11 +12,12 @@ struct MaskedStream {
   const char *message;   // without a masker: the unread rest of the message at hand
   int message_left;
   char batch[32768];  // with one: messages on their way into it, since it masks many rows at a time
+  int taken;          // of the masker's output by take_bytes(), to be consumed at the next call
   uint64 bytes;       // received so far
   int64 messages;     // without one: likewise; a server sends each row in one, though none has to
   uint64 rows;        // the source's own count, at the end
   bool at_end;
-  bool failed;  // an error came out of read_stream(): its message is ours or the source's, and quotes no row
+  bool failed;  // an error came out of reading the stream: its message is ours or the source's, and quotes no row
 };
 
 // Sends the query for the rows of the slice and makes the masker.
@@ -25,5 +26,9 @@ MaskedStream *open_stream(Source *source, const Transfer *transfer, const Slice 
 // Fills `out` with up to `most` bytes, at least `least` unless the stream ends; 0 at its end. Ereports when the
 // connection breaks, the source fails or the stream is malformed.
 int read_stream(MaskedStream *stream, char *out, int least, int most);
+
+// The same without a copy: gives the next bytes where they lie, which is until the next call. Returns how many, 0 at
+// the end.
+int take_bytes(MaskedStream *stream, const char **bytes);
 
 }  // namespace confiture

@@ -207,6 +207,35 @@ inline ComparisonKind comparison_kind(Oid operator_oid) {
   return kind;
 }
 
+// Was the relation, or its file, made in this transaction?
+inline bool has_new_storage(Relation relation) {
+#if PG_VERSION_NUM >= 160000
+  SubTransactionId file = relation->rd_firstRelfilelocatorSubid;
+#else
+  SubTransactionId file = relation->rd_firstRelfilenodeSubid;
+#endif
+  return relation->rd_createSubid != InvalidSubTransactionId || file != InvalidSubTransactionId;
+}
+
+// A generated column that is not stored.
+inline bool is_virtual(const FormData_pg_attribute *attribute) {
+#if PG_VERSION_NUM >= 180000
+  return attribute->attgenerated == ATTRIBUTE_GENERATED_VIRTUAL;
+#else
+  (void)attribute;
+  return false;
+#endif
+}
+
+// Makes the index entries of a tuple that was inserted; none of the indexes is deferrable.
+inline void insert_index_tuples(ResultRelInfo *result, TupleTableSlot *slot, EState *executor) {
+#if PG_VERSION_NUM >= 160000
+  list_free(ExecInsertIndexTuples(result, slot, executor, false, false, nullptr, NIL, false));
+#else
+  list_free(ExecInsertIndexTuples(result, slot, executor, false, false, nullptr, NIL));
+#endif
+}
+
 // Visits the parts of an expression; before 16 the walker was declared without parameters.
 inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
 #if PG_VERSION_NUM >= 160000

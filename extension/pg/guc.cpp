@@ -8,7 +8,11 @@ static constexpr const char *policies[] = {"off", "guard", "strict"};
 static constexpr char policy_hint[] = "The policies are strict, guard and off.";
 
 static char *policy_setting;
-static int lock_wait_setting, lock_timeout_setting;
+static int lock_wait_setting, lock_timeout_setting, loader_setting;
+static const config_enum_entry loader_choices[] = {{"auto", static_cast<int>(LoaderChoice::automatic), false},
+                                                   {"tuples", static_cast<int>(LoaderChoice::tuples), false},
+                                                   {"copy", static_cast<int>(LoaderChoice::copy), false},
+                                                   {nullptr, 0, false}};
 static bool is_being_defined;
 
 static bool find_policy(const char *name, GuardPolicy *policy) {
@@ -42,8 +46,14 @@ void define_settings() {
   DefineCustomIntVariable("confiture.lock_timeout", "How long a sync tries to lock its tables.", "0: without end.",
                           &lock_timeout_setting, 600'000, 0, INT_MAX, PGC_USERSET, GUC_UNIT_MS, nullptr, nullptr,
                           nullptr);
+  DefineCustomEnumVariable("confiture.loader", "How rows are written into ordinary tables.",
+                           "auto: tuples where it can, else copy; tuples: refuse what it cannot; copy: by COPY FROM.",
+                           &loader_setting, static_cast<int>(LoaderChoice::automatic), loader_choices, PGC_USERSET, 0,
+                           nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("confiture");
 }
+
+LoaderChoice loader_choice() { return static_cast<LoaderChoice>(loader_setting); }
 
 int lock_wait_ms() { return lock_wait_setting; }
 int lock_timeout_ms() { return lock_timeout_setting; }

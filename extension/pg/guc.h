@@ -13,6 +13,10 @@ void define_settings();
 int lock_wait_ms();
 int lock_timeout_ms();
 
+// confiture.loader: which loader ordinary tables get.
+enum class LoaderChoice : int { automatic, tuples, copy };
+LoaderChoice loader_choice();
+
 // The policy to use when a call asks for `name` (nullptr: the setting). Every role may ask for a stricter one; a weaker
 // one takes the right to set confiture.policy. Ereports 22023 for unknown names and 42501 for weaker ones.
 GuardPolicy effective_policy(const char *name);

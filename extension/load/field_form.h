@@ -1,0 +1,53 @@
+// Values as COPY's binary format has them, written in the form in which a heap tuple holds them.
+//
+// What is plainly right is written without a function call: fixed-length types, texts of the right encoding, numerics
+// as they are stored. All else, and with it every error, is up to the type's receive function, as in COPY.
+#pragma once
+
+#include "pg/pg.h"
+
+namespace confiture {
+
+enum class FieldForm : uint8 {
+  receive,  // by the type's receive function alone
+  boolean,
+  swap2,  // integers and floats, whose bytes change their order
+  swap4,
+  swap8,
+  date,
+  time,
+  timestamp,
+  uuid,
+  text,
+  bytea,
+  numeric
+};
+
+struct FieldType {
+  FieldForm form;
+  bool by_value, packable;  // packable: short values get the short header of varlena
+  int16 length;             // as pg_attribute has it
+  int8 alignment;           // bytes
+  int32 typmod;
+  int longest;  // text: bytes that fit the type whatever the characters are, -1 for any number
+  FmgrInfo receive;
+  Oid io_param;
+};
+
+// What write_field() needs besides the bytes of the field, or of the value of write_datum().
+constexpr size_t field_overhead = 12;
+
+FieldType *make_field_type(const FormData_pg_attribute *attribute);
+
+// Of a receive function, for what is not NULL unless it is that of a domain. Sets *is_null. The value lives in the
+// current memory context. Ereports what COPY would.
+Datum receive_field(FieldType *type, const char *bytes, int32 size, bool *is_null);
+
+// Writes a value that is not NULL and whose form is not `receive` to the aligned or unaligned address. Returns its end.
+char *write_field(FieldType *type, char *to, const char *bytes, int32 size);
+
+// The bytes that write_datum() writes at most, less field_overhead. Detoasts *value.
+size_t datum_size(const FieldType *type, Datum *value);
+char *write_datum(const FieldType *type, char *to, Datum value);
+
+}  // namespace confiture

@@ -1,0 +1,170 @@
+# The loader `tuples` writes what COPY FROM writes: the same tuples to the byte, the same entries in indexes, the same
+# errors; and says of what it leaves to COPY FROM why.
+use strict;
+use warnings;
+
+use ConfitureTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my ($source, $target) = ConfitureTest::clusters();
+for my $node ($source, $target)
+{
+	$node->safe_psql('postgres', q{
+		CREATE EXTENSION citext;
+		CREATE TYPE mood AS ENUM ('sad', 'happy');
+		CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+	});
+}
+$target->safe_psql('postgres', 'CREATE EXTENSION pageinspect; CREATE EXTENSION amcheck; CREATE EXTENSION pg_visibility');
+
+# How the rows lie in the heap: header bits but those of visibility, and data. TOAST pointers differ by their OIDs.
+my $image = q{
+	SELECT count(*) || ' ' || coalesce(md5(string_agg(concat_ws(' ', i.t_infomask::bit(16) & b'0000000000000111', i.t_infomask2 & 2047,
+		i.t_hoff, i.t_bits, i.t_data), E'\n' ORDER BY b, i.lp)), '')
+	FROM generate_series(0, pg_relation_size('%1$s') / current_setting('block_size')::int - 1) b, heap_page_items(get_raw_page('%1$s', b::int)) i
+	WHERE i.t_xmax = 0 };
+
+# Loads with each loader. Returns what was written by each, or the errors.
+sub load_with
+{
+	my ($loader, $table, $options) = @_;
+	my ($out, $err);
+	$target->safe_psql('postgres', 'ALTER SEQUENCE shaped_s_seq RESTART; ALTER SEQUENCE shaped_e_seq RESTART') if $table eq 'shaped';
+	my $status = $target->psql('postgres', "SET confiture.loader = $loader; SELECT rows FROM confiture.sync_table('prod', '$table', policy => 'off'$options)",
+		stdout => \$out, stderr => \$err, extra_params => [ '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=always' ]);
+	$err =~ s/^LOCATION:.*\n?//mg;
+	return $err if $status != 0;
+	return "$out rows: " . $target->safe_psql('postgres', sprintf($image, $table)) . ' ' . $target->safe_psql('postgres', "SELECT md5(string_agg(whole_row::text, '')) FROM $table whole_row");
+}
+
+sub same
+{
+	my ($table, $options, $like) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my ($by_tuples, $by_copy) = map { load_with($_, $table, $options // '') } qw(tuples copy);
+	is($by_tuples, $by_copy, "$table is loaded as by COPY FROM");
+	like($by_tuples, $like // qr/^\d+ rows: \d+ \w/, 'and as expected');
+	return;
+}
+
+# A table on both sides, filled on the source.
+sub table
+{
+	my ($name, $columns, $values, $target_columns, $extra) = @_;
+	$source->safe_psql('postgres', "CREATE TABLE $name ($columns); INSERT INTO $name $values");
+	$target->safe_psql('postgres', "CREATE TABLE $name (" . ($target_columns // $columns) . '); ' . ($extra // ''));
+	return;
+}
+
+table('kinds', q{b bool, s smallint, i int, l bigint, o oid, f real, d double precision, m money, dt date, t time, t2 time(2),
+	ts timestamp, tz timestamptz, ts0 timestamp(0), iv interval, u uuid, v varchar(7), c char(5), x text, by bytea, n name, ch "char",
+	num numeric, n2 numeric(12,2), n0 numeric(30), nn numeric(3,-2), js json, jb jsonb, ip inet, mac macaddr, bits bit varying, md mood, ps positive,
+	ia int[], ta text[], p point, r int4range, xid xid8},
+	q{SELECT i % 2 = 0, i, -i, i * 100000000000, i::oid, i / 3.0, -i / 7.0, i * 1.1::numeric::money,
+		CASE i % 4 WHEN 0 THEN 'infinity' WHEN 1 THEN '-infinity' WHEN 2 THEN date '4713-01-01 BC' ELSE current_date + i END,
+		time '00:00' + i * interval '3 minutes', time '00:00' + i * interval '3 minutes',
+		CASE i % 3 WHEN 0 THEN timestamp '294276-12-31 23:59:59.999999' WHEN 1 THEN 'infinity' ELSE timestamp '2000-01-01' + i * interval '1 day' END,
+		CASE i % 3 WHEN 0 THEN timestamptz '4713-01-01 00:00:00+00 BC' ELSE timestamptz '2000-01-01' + i * interval '1 day' END,
+		timestamp '2000-01-01' + i * interval '1.5 days', i * interval '1 hour', gen_random_uuid(),
+		left(repeat(CASE i % 3 WHEN 0 THEN 'é' ELSE 'a' END, i), 7), left(repeat('ü', i), i % 6), CASE i WHEN 50 THEN '' WHEN 51 THEN repeat('x', 126) WHEN 52 THEN repeat('x', 127)
+			WHEN 53 THEN repeat('中', 500) ELSE md5(i::text) || 'ß' END,
+		decode(repeat('00ff', i), 'hex'), 'name' || i, chr(60 + i % 60)::"char",
+		CASE i % 9 WHEN 0 THEN 'NaN'::numeric WHEN 1 THEN 'Infinity' WHEN 2 THEN 0.00 WHEN 3 THEN 1e100 WHEN 4 THEN -1e-100 WHEN 5 THEN 10000 WHEN 6 THEN 1.0001
+			WHEN 7 THEN repeat('9', 300)::numeric ELSE -0.000012 END,
+		CASE i % 5 WHEN 0 THEN 'NaN'::numeric WHEN 1 THEN 9999999999.99 WHEN 2 THEN 0.01 WHEN 3 THEN -1234.5 ELSE 100 END, 10::numeric ^ (i % 28), i * 100,
+		json_build_object('k', i), jsonb_build_object('k', i, 'n', ARRAY[1, 2]), ('10.0.0.' || i)::inet, '08:00:2b:01:02:03', i::bit(8),
+		CASE i % 2 WHEN 0 THEN 'sad' ELSE 'happy' END::mood, i, ARRAY[i, NULL, 3], ARRAY['a', NULL], point(i, -i), int4range(i, i + 5), i::text::xid8
+	FROM generate_series(1, 200) i});
+$source->safe_psql('postgres', 'UPDATE kinds SET s = NULL, ts = NULL, x = NULL WHERE i % 3 = 0; INSERT INTO kinds DEFAULT VALUES');
+same('kinds');
+same('kinds', q{, rules => '{"x": "hash", "n2": "null", "ts": "null", "b": {"strategy": "constant", "value": "true"}}'});
+
+# Columns that do not travel, in another order, dropped ones; defaults, sequences, identities and generated columns.
+table('shaped', 'c text, a int, gone int', q{SELECT 'c' || i, i FROM generate_series(1, 3000) i},
+	q{a int NOT NULL, dropped text, d text DEFAULT 'default', s serial, t timestamptz, c text, g text GENERATED ALWAYS AS (c || a) STORED, e int GENERATED ALWAYS AS IDENTITY,
+	  f positive DEFAULT 7, CHECK (a > 0 AND g IS NOT NULL)}, 'ALTER TABLE shaped DROP dropped');
+$source->safe_psql('postgres', 'ALTER TABLE shaped DROP gone');
+same('shaped', '', qr/^3000 rows/);
+
+# Indexes of every kind, and a key that is exclusive.
+table('indexed', 'id int, b int, t text, r int4range, a int[], p point', q{SELECT i, i % 7, md5(i::text), int4range(i, i + 1), ARRAY[i], point(i, i) FROM generate_series(1, 5000) i},
+	'id int PRIMARY KEY, b int, t text UNIQUE, r int4range, a int[], p point, EXCLUDE USING gist (r WITH &&)',
+	q{CREATE INDEX partial ON indexed (b) WHERE b = 3; CREATE INDEX expression ON indexed (lower(t)); CREATE INDEX hashed ON indexed USING hash (t); CREATE INDEX inverted ON indexed USING gin (a);
+	  CREATE INDEX block_range ON indexed USING brin (id); CREATE INDEX space ON indexed USING spgist (p); CREATE INDEX covering ON indexed (b) INCLUDE (t)});
+for my $loader (qw(copy tuples))
+{
+	like(load_with($loader, 'indexed', ''), qr/^5000 rows/, "$loader: every kind of index");
+	is($target->safe_psql('postgres', q{SELECT count(*) FROM (SELECT bt_index_check(c.oid, true) FROM pg_class c JOIN pg_am a ON a.oid = c.relam
+		JOIN pg_index i ON i.indexrelid = c.oid WHERE i.indrelid = 'indexed'::regclass AND a.amname = 'btree') x; SELECT * FROM verify_heapam('indexed', check_toast => true)}),
+		'5', "$loader: amcheck finds nothing");
+	my @counts = map { $target->safe_psql('postgres', "SET enable_seqscan = off; SET enable_bitmapscan = on; SELECT count(*) FROM indexed WHERE $_") }
+	  ('b = 3', q{lower(t) = md5('77')}, q{t = md5('77')}, 'a @> ARRAY[77]', 'id = 77', q{p <@ box '(77,77),(77,77)'}, 'r @> 77', 'b = 3 AND t IS NOT NULL');
+	is("@counts", '714 1 1 1 1 1 1 714', "$loader: each index finds its rows");
+}
+
+# TOAST: out of line, compressed and not, and a row of many medium values.
+table('wide', join(', ', map { "c$_ text" } 1 .. 40), 'SELECT ' . join(', ', map { "CASE i % 3 WHEN 0 THEN repeat(md5(i::text || $_), 3 * $_) WHEN 1 THEN repeat('x', 100 * $_) END" } 1 .. 40) . ' FROM generate_series(1, 60) i',
+	undef, 'ALTER TABLE wide ALTER c40 SET STORAGE EXTERNAL, ALTER c39 SET STORAGE PLAIN');
+for my $loader (qw(copy tuples))
+{
+	load_with($loader, 'wide', '');
+	ConfitureTest::same_rows($source, $target, 'SELECT * FROM wide', "$loader: values in TOAST");
+	is($target->safe_psql('postgres', q{SELECT * FROM verify_heapam('wide', check_toast => true)}), '', 'and amcheck finds nothing');
+}
+table('large', 'a int, b bytea', q{SELECT 1, decode(repeat('00ff', 40000000), 'hex')});
+like(load_with('tuples', 'large', ''), qr/^1 rows/, 'a value of 80 MB');
+ConfitureTest::same_rows($source, $target, 'SELECT a, md5(b) FROM large', 'is the same');
+
+# Rows that may not be: the same errors, and nothing is left.
+for my $fault (
+	[ 'null_row', 'a int, b text', q{VALUES (1, 'canary'), (2, NULL)}, 'a int, b text NOT NULL', qr/23502: .*\n(?!.*canary)/ ],
+	[ 'bad_check', 'a int, b text', q{VALUES (1, 'canary'), (2, 'canary2')}, 'a int CHECK (a < 2), b text', qr/23514: / ],
+	[ 'twice', 'a int, b text', q{VALUES (1, 'canary'), (1, 'canary2')}, 'a int PRIMARY KEY, b text', qr/23505: / ],
+	[ 'bad_domain', 'a int', q{VALUES (1), (-1)}, 'a positive', qr/23514: / ],
+	[ 'too_large', 'a numeric', q{VALUES (1), (123456)}, 'a numeric(5,2)', qr/22003: / ],
+	[ 'meeting', 'a int4range', q{VALUES ('[1,3)'), ('[2,4)')}, 'a int4range, EXCLUDE USING gist (a WITH &&)', qr/23P01: / ])
+{
+	my ($name, $columns, $values, $target_columns, $like) = @$fault;
+	table($name, $columns, $values, $target_columns);
+	same($name, q{, rules => '{"b": "keep"}'} x ($columns =~ /\bb\b/), qr/^(?:psql\S* )?ERROR/m);
+	is($target->safe_psql('postgres', "SELECT count(*) FROM $name"), '0', "$name: no row is left");
+}
+
+# A partition itself, an unlogged and a temporary table.
+table('measures', 'a int, b text', q{SELECT i, 'b' || i FROM generate_series(1, 100) i}, undef, q{CREATE TABLE parts (a int, b text) PARTITION BY RANGE (a); CREATE TABLE low PARTITION OF parts FOR VALUES FROM (1) TO (101);
+	CREATE TABLE lower PARTITION OF parts FOR VALUES FROM (101) TO (150); CREATE UNLOGGED TABLE fast (a int, b text)});
+for my $name (qw(low fast))
+{
+	$source->safe_psql('postgres', "CREATE TABLE $name AS TABLE measures");
+	same($name);
+}
+$source->safe_psql('postgres', 'CREATE TABLE lower AS TABLE measures');
+same('lower', '', qr/ERROR:  23514/);
+
+# What the loader leaves to COPY FROM, and why.
+sub reason
+{
+	my ($table, $like, $options) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	like(load_with('tuples', $table, $options // ''), $like, "$table: the loader tuples says why not");
+	like(load_with('auto', $table, $options // ''), qr/^\d+ rows/, 'and COPY FROM loads it') if $like !~ /never/;
+	return;
+}
+reason('measures', qr/55000: measures cannot be loaded by the loader tuples\nDETAIL:  The reason: the rows travel as text\.\nHINT:  SET confiture\.loader = auto;/, q{, format => 'text'});
+table('random_default', 'a int', 'VALUES (1)', 'a int, b float DEFAULT random()');
+reason('random_default', qr/a column's default is volatile/);
+$source->safe_psql('postgres', 'CREATE TABLE parts AS TABLE measures');
+reason('parts', qr/it is no plain table/);
+table('later', 'a int', 'VALUES (1)', 'a int UNIQUE DEFERRABLE');
+reason('later', qr/a constraint is deferrable|a trigger fires/);
+
+# WAL: what is in the file survives a crash without a checkpoint, and nothing is visible that was not committed.
+load_with('tuples', 'kinds', '');
+my $before = $target->safe_psql('postgres', sprintf($image, 'kinds'));
+$target->stop('immediate');
+$target->start;
+is($target->safe_psql('postgres', sprintf($image, 'kinds')), $before, 'rows are there after recovery from a crash');
+is($target->safe_psql('postgres', q{SELECT * FROM verify_heapam('kinds', check_toast => true); SELECT count(*) FROM pg_check_visible('kinds')}), '0', 'amcheck and pg_visibility find nothing');
+
+done_testing();
