@@ -119,7 +119,7 @@ static uint64 load_by_tuples(Relation relation, const Transfer *transfer, Masked
   auto place = [&] { return load == nullptr ? nullptr : place_of(load); };
   with_stream(relation, transfer, stream, place, [&] {
     load = begin_tuple_load(relation, transfer, stream);
-    show_copying(progress);
+    show_loading(progress);
     rows = load_tuples(load);
   });
   return rows;

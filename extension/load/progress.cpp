@@ -38,6 +38,18 @@ void end_progress() { pgstat_progress_end_command(); }
 
 void show_received(int64 rows) { pgstat_progress_update_param(15, rows); }
 
+void show_loading(const Progress *progress) {
+  pgstat_progress_update_param(PROGRESS_COPY_COMMAND, PROGRESS_COPY_COMMAND_FROM);
+  pgstat_progress_update_param(PROGRESS_COPY_TYPE, PROGRESS_COPY_TYPE_CALLBACK);
+  show_copying(progress);
+}
+
+void show_loaded(int64 rows, int64 bytes) {
+  static const int slots[] = {PROGRESS_COPY_BYTES_PROCESSED, PROGRESS_COPY_TUPLES_PROCESSED};
+  const int64 values[] = {bytes, rows};
+  pgstat_progress_update_multi_param(lengthof(slots), slots, values);
+}
+
 void show_finishing(const Progress *progress) {
   pgstat_progress_start_command(PROGRESS_COMMAND_COPY, progress->relation);
   fill_slots(progress, 3);

@@ -30,4 +30,8 @@ void end_progress();
 // Rows that have come from the source during a COPY. The server itself counts them in thousands since 16.
 void show_received(int64 rows);
 
+// The same of a loader other than COPY, which shows by itself what it is and counts rows read and bytes received.
+void show_loading(const Progress *progress);
+void show_loaded(int64 rows, int64 bytes);
+
 }  // namespace confiture

@@ -113,24 +113,20 @@ static int ready_bytes(MaskedStream *stream, const char **bytes) {
   return static_cast<int>(Min(size, static_cast<size_t>(MaxAllocSize)));
 }
 
-int take_bytes(MaskedStream *stream, const char **bytes) {
+int take_bytes(MaskedStream *stream, bool wait, const char **bytes) {
   stream->failed = true;  // an ereport() leaves it so
   CHECK_FOR_INTERRUPTS();
   if (stream->masker != nullptr)
     wall::masker_consume(stream->masker, stream->taken);
   else
     stream->message_left = 0;
+  stream->taken = 0;
   int size = ready_bytes(stream, bytes);
-  while (size == 0 && !stream->at_end) {
-    if (stream->masker != nullptr)
-      mask_messages(stream, true);
-    else
-      pass_message(stream, true);
-    size = ready_bytes(stream, bytes);
-  }
-  stream->taken = size;
+  for (bool more = true; size == 0 && more && !stream->at_end; size = ready_bytes(stream, bytes))
+    more = stream->masker != nullptr ? mask_messages(stream, wait) : pass_message(stream, wait);
   stream->failed = false;
-  return size;
+  if (size == 0 && stream->at_end) return -1;
+  return stream->taken = size;
 }
 
 }  // namespace confiture

@@ -27,8 +27,8 @@ MaskedStream *open_stream(Source *source, const Transfer *transfer, const Slice 
 // connection breaks, the source fails or the stream is malformed.
 int read_stream(MaskedStream *stream, char *out, int least, int most);
 
-// The same without a copy: gives the next bytes where they lie, which is until the next call. Returns how many, 0 at
-// the end.
-int take_bytes(MaskedStream *stream, const char **bytes);
+// The same without a copy: gives the next bytes where they lie, which is until the next call. Returns how many; 0 when
+// none are at hand and `wait` is false; -1 at the end.
+int take_bytes(MaskedStream *stream, bool wait, const char **bytes);
 
 }  // namespace confiture

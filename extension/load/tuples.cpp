@@ -121,7 +121,7 @@ static void flush(TupleLoad *load) {
   }
   load->n_tuples = 0;
   load->to = load->memory;
-  show_received(static_cast<int64>(load->rows->row));
+  show_loaded(static_cast<int64>(load->rows->row), static_cast<int64>(load->rows->stream->bytes));
 }
 
 // Room for a tuple of that size, which is most of a batch at times.

@@ -1,5 +1,6 @@
 #include "load/wire_rows.h"
 
+#include "load/progress.h"
 #include "pg/bytes.h"
 #include "pg/memory.h"
 
@@ -86,8 +87,12 @@ static size_t scan_item(WireRows *rows, const char *item, size_t available) {
 
 // Gets more bytes. False: the stream has ended.
 static bool refill(WireRows *rows) {
-  int size = take_bytes(rows->stream, &rows->at);
-  rows->end = rows->at + size;
+  int size = take_bytes(rows->stream, false, &rows->at);
+  if (size == 0) {
+    show_loaded(static_cast<int64>(rows->row), static_cast<int64>(rows->stream->bytes));
+    size = take_bytes(rows->stream, true, &rows->at);
+  }
+  rows->end = rows->at + Max(size, 0);
   return size > 0;
 }
 
