@@ -11,6 +11,14 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 
 -- Strategies
 @ CREATE FUNCTION confiture.hash(value text
+@ CREATE FUNCTION confiture.email(
+@ CREATE FUNCTION confiture.name(
+@ CREATE FUNCTION confiture.first_name(
+@ CREATE FUNCTION confiture.last_name(
+@ CREATE FUNCTION confiture.username(
+@ CREATE FUNCTION confiture.title(
+@ CREATE FUNCTION confiture.url(
+@ CREATE FUNCTION confiture.partial(
 @ CREATE FUNCTION confiture.json(
 @ CREATE FUNCTION confiture.scrub(
 @ CREATE FUNCTION confiture.map(

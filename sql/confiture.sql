@@ -143,19 +143,19 @@ COMMENT ON FUNCTION confiture.hash(numeric, jsonb) IS 'a keyed permutation of nu
 
 CREATE FUNCTION confiture.email(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.email(text, jsonb) IS 'an e-mail address at a reserved domain; options domain, style, local_length, keep_domain, template, invalid, fold';
+COMMENT ON FUNCTION confiture.email(text, jsonb) IS 'an e-mail address at a reserved domain; options domain, style, local_length, keep_domain, template, invalid, fold, locale, gender';
 
 CREATE FUNCTION confiture.name(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.name(text, jsonb) IS 'a believable full name; option locale';
+COMMENT ON FUNCTION confiture.name(text, jsonb) IS 'a believable full name; options locale, gender, case, fold, kind';
 
 CREATE FUNCTION confiture.first_name(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.first_name(text, jsonb) IS 'a believable first name; option locale';
+COMMENT ON FUNCTION confiture.first_name(text, jsonb) IS 'a believable first name; options locale, gender, case, fold';
 
 CREATE FUNCTION confiture.last_name(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.last_name(text, jsonb) IS 'a believable last name; option locale';
+COMMENT ON FUNCTION confiture.last_name(text, jsonb) IS 'a believable last name; options locale, gender, case, fold';
 
 CREATE FUNCTION confiture.phone(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
@@ -235,7 +235,7 @@ COMMENT ON FUNCTION confiture.vat(text, jsonb) IS 'a VAT number of the same coun
 
 CREATE FUNCTION confiture.username(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.username(text, jsonb) IS 'an invented login name; option unique';
+COMMENT ON FUNCTION confiture.username(text, jsonb) IS 'an invented login name; options unique, locale, gender, fold';
 
 CREATE FUNCTION confiture.company(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
@@ -247,7 +247,7 @@ COMMENT ON FUNCTION confiture.job_title(text, jsonb) IS 'a job title';
 
 CREATE FUNCTION confiture.title(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.title(text, jsonb) IS 'a form of address, as Dr';
+COMMENT ON FUNCTION confiture.title(text, jsonb) IS 'a form of address, as Dr; options locale, gender';
 
 CREATE FUNCTION confiture.city(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
@@ -279,7 +279,7 @@ COMMENT ON FUNCTION confiture.address(text, jsonb) IS 'an invented address in on
 
 CREATE FUNCTION confiture.url(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.url(text, jsonb) IS 'a URL at a host that does not exist';
+COMMENT ON FUNCTION confiture.url(text, jsonb) IS 'a URL at a host that does not exist; options host, path, query';
 
 CREATE FUNCTION confiture.hostname(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
@@ -312,7 +312,7 @@ COMMENT ON FUNCTION confiture.constant(text, jsonb) IS 'one value for all; optio
 CREATE FUNCTION confiture.partial(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.partial(text, jsonb) IS
-'shows the first and last characters and hides the rest; options first, last, mask';
+'shows the first and last characters and hides the rest; options first, last, mask, padding, preset';
 
 CREATE FUNCTION confiture.hash(value bytea, options jsonb DEFAULT '{}') RETURNS bytea
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';

@@ -98,30 +98,119 @@ class Hostname final : public PrfStrategy {
 constexpr std::string_view schemes[] = {"https", "http", "ftp", "ftps", "ws", "wss"};
 constexpr std::string_view scheme_end = "://";
 
+// What becomes of a part of a URL.
+enum class Part : uint8_t { drop, mask, keep };
+
+// The parts of what is a URL of a known scheme; of anything else, https and nothing.
+struct UrlParts {
+  std::string_view scheme = schemes[0], host, path, query;
+
+  explicit UrlParts(std::string_view value) {
+    for (const std::string_view known : schemes)
+      if (value.substr(0, known.size()) == known && value.substr(known.size(), scheme_end.size()) == scheme_end) {
+        scheme = known;
+        value.remove_prefix(known.size() + scheme_end.size());
+        value = value.substr(0, value.find('#'));
+        const size_t question = std::min(value.find('?'), value.size());
+        query = value.substr(question);
+        value = value.substr(0, question);
+        const size_t slash = std::min(value.find('/'), value.size());
+        path = value.substr(slash);
+        host = value.substr(0, slash);
+        host = host.substr(host.rfind('@') + 1);  // without a user and a password
+        return;
+      }
+  }
+};
+
+// Other letters for letters, other digits for digits; a letter for %C3, or a character outside of ASCII.
+void scramble_part(std::string_view text, CharEncoding encoding, Draws &draws, ByteSink &out) {
+  while (!text.empty()) {
+    size_t size = encoding == CharEncoding::utf8 ? utf8_character_size(text) : 1;
+    char c = text[0];
+    if (c == '%') {
+      size = std::min<size_t>(text.size(), 3);
+      c = static_cast<char>('a' + draws(26));
+    } else if (is_digit(c)) {
+      c = static_cast<char>('0' + draws(10));
+    } else if (is_upper(c)) {
+      c = static_cast<char>('A' + draws(26));
+    } else if (is_lower(c) || static_cast<unsigned char>(c) >= 0x80) {
+      c = static_cast<char>('a' + draws(26));
+    }
+    out.append(c);
+    text.remove_prefix(size);
+  }
+}
+
+struct UrlOptions {
+  Part host, path, query;
+  size_t room;
+  CharEncoding encoding;
+};
+
 // The scheme stays, if it is a usual one; what is no URL gets https.
 class Url final : public PrfStrategy {
  public:
-  Url(const Subkey &key, size_t room) : PrfStrategy(key), room_(room) {}
+  Url(const Subkey &key, UrlOptions options) : PrfStrategy(key), options_(options) {}
 
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
-    Phrase phrase;
-    std::string_view scheme = schemes[0];
-    for (const std::string_view known : schemes)
-      if (value.substr(0, known.size()) == known && value.substr(known.size(), scheme_end.size()) == scheme_end)
-        scheme = known;
-    phrase.add(scheme);
-    phrase.add(scheme_end);
-    add_hostname(room_ - phrase.view().size(), random, phrase);
-    phrase.add("/");
-    out.append(phrase.view().substr(0, std::min(phrase.view().size(), room_)));
+    const UrlParts parts(value);
+    const size_t start = out.size(), room = options_.room;
+    out.append(parts.scheme);
+    out.append(scheme_end);
+    const size_t before_host = out.size() - start;
+    if (options_.host == Part::keep && is_host(parts.host) && before_host + parts.host.size() + 1 <= room) {
+      out.append(parts.host);
+    } else {
+      Phrase host;
+      add_hostname(room - before_host, random, host);
+      out.append(host.view());
+    }
+    const size_t after_host = out.size();
+    write_path(parts.path, out);
+    if (out.size() == after_host) out.append('/');
+    write_query(parts.query, out);
+    if (out.size() - start <= room) return;
+    // Nothing of a path that does not fit.
+    out.truncate(after_host);
+    if (after_host - start < room) out.append('/');
   }
-  bool keeps_unique() const override { return room_ >= longest_start + unique_letters + top_level.size(); }
-  bool is_permutation() const override { return false; }
+  bool keeps_unique() const override {
+    return options_.host == Part::mask && options_.room >= longest_start + unique_letters + top_level.size();
+  }
 
   static constexpr size_t longest_start = 8;  // https://
 
  private:
-  size_t room_;
+  // Without what could end it, or hide another.
+  static bool is_host(std::string_view host) {
+    return !host.empty() && is_printable_ascii(host) && host.find_first_of(" \\") == host.npos;
+  }
+
+  void write_path(std::string_view path, ByteSink &out) const {
+    if (options_.path == Part::keep) return out.append(path);
+    if (options_.path == Part::drop) return;
+    Draws draws(prf, prf(path));
+    scramble_part(path, options_.encoding, draws, out);
+  }
+
+  // Masks what is behind a = and leaves the names of parameters.
+  void write_query(std::string_view query, ByteSink &out) const {
+    if (options_.query == Part::keep) return out.append(query);
+    if (options_.query == Part::drop) return;
+    Draws draws(prf, prf(query));
+    while (!query.empty()) {
+      const size_t sign = std::min(query.find('='), query.size() - 1) + 1;
+      out.append(query.substr(0, sign));
+      query.remove_prefix(sign);
+      const size_t end = std::min(query.find('&'), query.size());
+      scramble_part(query.substr(0, end), options_.encoding, draws, out);
+      query.remove_prefix(end);
+    }
+  }
+
+  const UrlOptions options_;
 };
 
 std::unique_ptr<Strategy> make_username(const StrategyArgs &args) {
@@ -135,7 +224,17 @@ std::unique_ptr<Strategy> make_hostname(const StrategyArgs &args) {
 }
 
 std::unique_ptr<Strategy> make_url(const StrategyArgs &args) {
-  return std::make_unique<Url>(args.key, room_of(args, "url", Url::longest_start + shortest_hostname));
+  constexpr std::string_view parts[] = {"drop", "mask", "keep"};
+  const auto part = [&](const char *name, const char *fallback) {
+    return static_cast<Part>(args.options.word(name, fallback, parts));
+  };
+  const UrlOptions options = {.host = part("host", "mask"),
+                              .path = part("path", "drop"),
+                              .query = part("query", "drop"),
+                              .room = room_of(args, "url", Url::longest_start + shortest_hostname),
+                              .encoding = args.fit.encoding};
+  if (options.host == Part::drop) args.options.refuse("host", "must be mask or keep");
+  return std::make_unique<Url>(args.key, options);
 }
 
 constexpr RegistryEntry unique_entry(const char *name, const char *summary, const char *example, StrategyFactory make) {
@@ -154,13 +253,20 @@ constexpr RegistryEntry username_entry() {
   return entry;
 }
 
+constexpr RegistryEntry url_entry() {
+  RegistryEntry entry = unique_entry("url", "A URL at a host that does not exist, of the same scheme",
+                                     "https://atlas-5xd6ykh7fkzqdghgg6o6.example/", make_url);
+  entry.row.options_help =
+      "host: mask (default) or keep; path: drop (default), mask or keep; query: drop (default), mask (the values of "
+      "parameters) or keep";
+  return entry;
+}
+
 }  // namespace
 
 extern constinit const RegistryEntry username_strategy = username_entry();
 extern constinit const RegistryEntry hostname_strategy =
     unique_entry("hostname", "A host that does not exist", "coral-gn5uclliczdjepvhzpza.example", make_hostname);
-extern constinit const RegistryEntry url_strategy =
-    unique_entry("url", "A URL at a host that does not exist, of the same scheme",
-                 "https://atlas-5xd6ykh7fkzqdghgg6o6.example/", make_url);
+extern constinit const RegistryEntry url_strategy = url_entry();
 
 }  // namespace confiture::mask

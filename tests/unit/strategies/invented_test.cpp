@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "mask/characters.h"
 #include "mask/data/countries.h"
 #include "mask/data/word_list.h"
 #include "../strategy_fixture.h"
@@ -114,6 +115,36 @@ TEST(hostname, is_unique) {
   EXPECT_EQ(count_masks("hostname"), 10000U);
   EXPECT_TRUE(make_for("hostname", "{}", room(28))->keeps_unique());
   EXPECT_FALSE(make_for("hostname", "{}", room(27))->keeps_unique());
+}
+
+TEST(url, keeps_or_masks_parts_as_asked) {
+  const std::string url = "https://ada:secret@db.lovelace.org:8080/notes/caf%C3%A9/7?id=42&q=a%20b&flag#top";
+  EXPECT_EQ(mask("url", R"({"host": "keep"})", url), "https://db.lovelace.org:8080/");
+  EXPECT_EQ(mask("url", R"({"host": "keep", "path": "keep", "query": "keep"})", url),
+            "https://db.lovelace.org:8080/notes/caf%C3%A9/7?id=42&q=a%20b&flag");
+  EXPECT_EQ(mask("url", R"({"host": "keep", "query": "keep"})", url),
+            "https://db.lovelace.org:8080/?id=42&q=a%20b&flag");
+  const std::string masked = mask("url", R"({"host": "keep", "path": "mask", "query": "mask"})", url);
+  const auto shape = [](std::string text) {
+    for (char &c : text) c = is_digit(c) ? '9' : is_lower(c) ? 'a' : is_upper(c) ? 'A' : c;
+    return text;
+  };
+  EXPECT_EQ(shape(masked), shape("https://db.lovelace.org:8080/notes/cafaa/7?id=42&q=aab&flag"));
+  EXPECT_NE(masked.find("?id="), std::string::npos);
+  EXPECT_NE(masked.find("&q="), std::string::npos);
+  EXPECT_EQ(masked.find("notes"), std::string::npos);
+  // The same path is masked alike at another host.
+  const std::string other = mask("url", R"({"host": "keep", "path": "mask"})", "http://b.test/notes/caf%C3%A9/7");
+  EXPECT_NE(masked.find(other.substr(other.find("/", 8))), std::string::npos) << other;
+  EXPECT_TRUE(mask("url", R"({"path": "keep"})", url).ends_with(".example/notes/caf%C3%A9/7"));
+  EXPECT_TRUE(make_for("url", R"({"path": "keep"})")->keeps_unique());
+  EXPECT_FALSE(make_for("url", R"({"host": "keep"})")->keeps_unique());
+  for (const char *none : {"a.test/x?y=1", "javascript:alert(1)", "https:///x", "https://a b/x", "https://"})
+    EXPECT_NE(mask("url", R"({"host": "keep"})", none).find(".example/"), std::string::npos) << none;
+  EXPECT_EQ(mask("url", R"({"host": "keep", "path": "keep"})", url, room(45)), "https://db.lovelace.org:8080/");
+  EXPECT_EQ(make_error("url", R"({"host": "drop"})").code, Code::bad_option);
+  for (uint32_t width = 24; width < 90; width++)
+    EXPECT_LE(mask("url", R"({"host": "keep", "path": "mask", "query": "keep"})", url, room(width)).size(), width);
 }
 
 TEST(url, keeps_the_scheme) {

@@ -39,6 +39,40 @@ TEST(partial, never_shows_more_than_half) {
       }
 }
 
+TEST(partial, presets_keep_punctuation_and_hide_half) {
+  const auto preset = [](const char *name, std::string_view value, ColumnFit fit = {}) {
+    return mask("partial", std::string("{\"preset\": \"") + name + "\"}", value, fit);
+  };
+  EXPECT_EQ(preset("card", "4539 5787 6362 1486"), "**** **** **** 1486");
+  EXPECT_EQ(preset("card", "4539-57"), "***9-57");
+  EXPECT_EQ(preset("card", "1486"), "**86");
+  EXPECT_EQ(preset("phone", "+33 6 12 34 56 78"), "+** * ** ** ** 78");
+  EXPECT_EQ(preset("phone", "(0)3"), "(*)3");
+  EXPECT_EQ(preset("phone", "call Ada"), "**** *da");
+  EXPECT_EQ(preset("postcode", "SW1Y 4LB"), "SW1* ***");
+  EXPECT_EQ(preset("postcode", "75008"), "75***");
+  EXPECT_EQ(preset("postcode", "1"), "*");
+  EXPECT_EQ(preset("email", "ada@example.co.uk"), "a**@e*********.uk");
+  EXPECT_EQ(preset("email", "a@b.fr"), "*@*.fr");
+  EXPECT_EQ(preset("email", "ada@host"), "a**@h***");
+  EXPECT_EQ(preset("email", "ada.fr"), "******");
+  EXPECT_EQ(preset("email", "@b.fr"), "*****");
+  EXPECT_EQ(preset("email", "\xc3\xa9ve@b.fr"), "\xc3\xa9**@*.fr");
+  EXPECT_EQ(preset("email", "ada@example.com", room(6)), "a**@e*");
+  EXPECT_EQ(mask("partial", R"({"preset": "card", "mask": "x"})", "4539 5787"), "xxxx 5787");
+  EXPECT_EQ(make_error("partial", R"({"preset": "card", "last": 2})").code, Code::bad_option);
+  EXPECT_EQ(make_error("partial", R"({"preset": "cards"})").code, Code::bad_option);
+}
+
+TEST(partial, padding_hides_the_length) {
+  EXPECT_EQ(mask("partial", R"({"padding": 5})", "Lovelace"), "L*****e");
+  EXPECT_EQ(mask("partial", R"({"padding": 5})", "Anna"), "A*****a");
+  EXPECT_EQ(mask("partial", R"({"padding": 5})", "Ada"), "*****");
+  EXPECT_EQ(mask("partial", R"({"padding": 5})", "Lovelace", room(4)), "L**e");
+  EXPECT_EQ(mask("partial", R"({"padding": 5})", "Lovelace", room(1)), "*");
+  EXPECT_EQ(mask("partial", R"({"padding": 5})", ""), "");
+}
+
 TEST(partial, counts_characters_not_bytes) {
   EXPECT_EQ(mask("partial", "{}", "\xc3\x89va\xc3\xa9"), "\xc3\x89**\xc3\xa9");
   EXPECT_EQ(mask("partial", "{}", "\xe5\xb1\xb1\xe7\x94\xb0\xe5\xa4\xaa\xe9\x83\x8e"), "\xe5\xb1\xb1**\xe9\x83\x8e");
