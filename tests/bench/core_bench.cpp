@@ -209,7 +209,7 @@ int main(int argc, char **argv) {
     benchmark::RegisterBenchmark((std::string("bytes/json ") + options).c_str(), mask_bytes, "json", ValueKind::json,
                                  options, document);
   benchmark::RegisterBenchmark("bytes/scrub", mask_bytes, "scrub", ValueKind::text, "{}", prose);
-  benchmark::RegisterBenchmark("bytes/regexp", mask_bytes, "regexp", ValueKind::text, R"({"pattern": "\+[0-9 ]+"})",
+  benchmark::RegisterBenchmark("bytes/regexp", mask_bytes, "regexp", ValueKind::text, R"({"pattern": "[+][0-9 ]+"})",
                                prose);
   for (const auto format : {WireFormat::text, WireFormat::binary}) {
     const std::string name = std::string("row/") + (format == WireFormat::text ? "text" : "binary") + "/7_columns/";
