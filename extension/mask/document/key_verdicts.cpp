@@ -61,6 +61,13 @@ Verdict KeyVerdicts::of(std::string_view parent, std::string_view key) const {
 }
 
 Verdict KeyVerdicts::judge(std::string_view parent, std::string_view key) const {
+  // The guard reads names as long as PostgreSQL's. Of longer keys the end counts, or else the beginning.
+  constexpr size_t longest = 63;
+  if (parent.size() > longest) parent.remove_prefix(parent.size() - longest);
+  if (key.size() > longest) {
+    const Verdict verdict = judge(parent, key.substr(key.size() - longest));
+    return verdict.any() ? verdict : judge(parent, key.substr(0, longest));
+  }
   const auto suggested = [&](const char *type) -> const LeafMask * {
     const auto match = match_personal_data(key, type, parent);
     if (!match) return nullptr;

@@ -15,7 +15,7 @@ namespace confiture::mask {
 struct Verdict {
   const LeafMask *text = nullptr, *date = nullptr, *integer = nullptr, *fraction = nullptr;
   bool is_prose = false;
-  bool any() const { return text != nullptr || integer != nullptr || fraction != nullptr; }
+  bool any() const { return text != nullptr || date != nullptr || integer != nullptr || fraction != nullptr; }
 };
 
 class KeyVerdicts {

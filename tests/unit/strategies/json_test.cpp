@@ -159,6 +159,14 @@ TEST(json, more_keys_than_are_remembered_are_judged_alike) {
   EXPECT_EQ(json("{}", value + "\"x\": 1}"), expected + "\"x\": 1}");
 }
 
+TEST(json, long_keys_are_judged_by_their_ends) {
+  std::string key;
+  while (key.size() < 1000) key += "part_of_";
+  const std::string email = mask("email", "{}", "ada"), masked = json("{}", "{\"" + key + "email\": \"ada\"}");
+  EXPECT_EQ(masked, "{\"" + key + "email\": \"" + email + "\"}");
+  EXPECT_EQ(json("{}", "{\"email_" + key + "\": \"ada\"}"), "{\"email_" + key + "\": \"" + email + "\"}");
+}
+
 TEST(json, malformed_documents_are_errors_without_their_content) {
   for (const char *bad :
        {"",   " ",        "{",   "[1,]", "[1 2]", "{\"a\"}", "{\"a\":}", "{a:1}",      "\"secret", "\"sec\nret\"",
