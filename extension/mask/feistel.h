@@ -32,6 +32,17 @@ class Feistel {
     return high << low_bits_ | low;
   }
 
+  uint64_t inverse(uint64_t value) const {
+    uint64_t high = value >> low_bits_, low = value & mask(low_bits_);
+    for (int round = rounds_; round-- > 0;) {
+      int width = round % 2 == 0 ? high_bits_ : low_bits_;
+      uint64_t mixed = low ^ (prf_(label_ | uint64_t(round) << 40 | high).lo & mask(width));
+      low = high;
+      high = mixed;
+    }
+    return high << low_bits_ | low;
+  }
+
  private:
   static uint64_t mask(int bits) { return (uint64_t{1} << bits) - 1; }
 

@@ -113,37 +113,75 @@ void Ff1::encrypt(std::span<uint8_t> numerals, std::span<const uint8_t> tweak) c
     encrypt_long(numerals, round);
 }
 
+bool Ff1::decrypt(std::span<uint8_t> numerals, std::span<const uint8_t> tweak) const {
+  const Round round(*this, numerals.size(), tweak);
+  if (round.bytes() > most_wide_bytes) return false;
+  decrypt_short(numerals, round);
+  return true;
+}
+
+namespace {
+
 // Both halves as numbers, which stay numbers through all rounds.
+struct Halves {
+  Wide half[2] = {0, 0}, limit[2] = {1, 1};
+
+  Halves(std::span<const uint8_t> numerals, uint32_t radix) {
+    const size_t u = numerals.size() / 2;
+    for (size_t i = 0; i < numerals.size(); i++) {
+      const size_t which = i < u ? 0 : 1;
+      half[which] = half[which] * radix + numerals[i];
+      limit[which] *= radix;
+    }
+  }
+
+  void write(std::span<uint8_t> numerals, uint32_t radix) {
+    const size_t u = numerals.size() / 2;
+    for (size_t i = numerals.size(); i-- > 0;) {
+      Wide &number = half[i < u ? 0 : 1];
+      numerals[i] = static_cast<uint8_t>(number % radix);
+      number /= radix;
+    }
+  }
+};
+
+// The round's random number for a half, below the other's limit.
+template <class Round>
+Wide random_below(const Round &round, int i, Wide half, Wide limit) {
+  uint8_t number[most_wide_bytes], random[block_size];
+  for (size_t byte = 0; byte < round.bytes(); byte++)
+    number[byte] = static_cast<uint8_t>(half >> (8 * (round.bytes() - 1 - byte)));
+  round(i, number, random);
+  Wide y = 0;
+  for (size_t byte = 0; byte < round.random_bytes(); byte++) y = y << 8 | random[byte];
+  // A division of 64 bits where it will do, which is several times as fast.
+  return y >> 64 == 0 && limit >> 64 == 0 ? static_cast<uint64_t>(y) % static_cast<uint64_t>(limit) : y % limit;
+}
+
+}  // namespace
+
 void Ff1::encrypt_short(std::span<uint8_t> numerals, const Round &round) const {
-  const size_t u = numerals.size() / 2;
-  Wide halves[2] = {0, 0}, limits[2] = {1, 1};
-  for (size_t i = 0; i < numerals.size(); i++) {
-    const size_t half = i < u ? 0 : 1;
-    halves[half] = halves[half] * radix_ + numerals[i];
-    limits[half] *= radix_;
-  }
-
+  Halves halves(numerals, radix_);
   for (int i = 0; i < rounds; i++) {
-    uint8_t number[most_wide_bytes], random[block_size];
-    for (size_t byte = 0; byte < round.bytes(); byte++)
-      number[byte] = static_cast<uint8_t>(halves[1] >> (8 * (round.bytes() - 1 - byte)));
-    round(i, number, random);
-    Wide y = 0;
-    for (size_t byte = 0; byte < round.random_bytes(); byte++) y = y << 8 | random[byte];
-    const Wide limit = limits[i % 2];
-    // A division of 64 bits where it will do, which is several times as fast.
-    y = y >> 64 == 0 && limit >> 64 == 0 ? static_cast<uint64_t>(y) % static_cast<uint64_t>(limit) : y % limit;
-    Wide sum = halves[0] + y;
+    const Wide limit = halves.limit[i % 2];
+    Wide sum = halves.half[0] + random_below(round, i, halves.half[1], limit);
     if (sum >= limit) sum -= limit;
-    halves[0] = halves[1];
-    halves[1] = sum;
+    halves.half[0] = halves.half[1];
+    halves.half[1] = sum;
   }
+  halves.write(numerals, radix_);
+}
 
-  for (size_t i = numerals.size(); i-- > 0;) {
-    Wide &half = halves[i < u ? 0 : 1];
-    numerals[i] = static_cast<uint8_t>(half % radix_);
-    half /= radix_;
+void Ff1::decrypt_short(std::span<uint8_t> numerals, const Round &round) const {
+  Halves halves(numerals, radix_);
+  for (int i = rounds; i-- > 0;) {
+    const Wide limit = halves.limit[i % 2];
+    const Wide random = random_below(round, i, halves.half[0], limit);
+    const Wide difference = halves.half[1] + (halves.half[1] < random ? limit : 0) - random;
+    halves.half[1] = halves.half[0];
+    halves.half[0] = difference;
   }
+  halves.write(numerals, radix_);
 }
 
 // Numbers of any size, as numerals, by the arithmetic of paper and pencil.

@@ -21,6 +21,8 @@ class Ff1 {
 
   // Encrypts 2 to `longest` numerals in place.
   void encrypt(std::span<uint8_t> numerals, std::span<const uint8_t> tweak) const;
+  // The inverse. False, with nothing done, for strings whose halves do not fit 96 bits.
+  bool decrypt(std::span<uint8_t> numerals, std::span<const uint8_t> tweak) const;
 
  private:
   using Block = uint8_t[16];
@@ -28,6 +30,7 @@ class Ff1 {
 
   void encipher(Block &block) const;
   void encrypt_short(std::span<uint8_t> numerals, const Round &round) const;
+  void decrypt_short(std::span<uint8_t> numerals, const Round &round) const;
   void encrypt_long(std::span<uint8_t> numerals, const Round &round) const;
 
   struct CipherDeleter {

@@ -47,21 +47,31 @@ HashInteger::HashInteger(const Subkey &key)
       medium_{{Prf128(key), 31, 0}, {Prf128(key), 31, 1}},
       large_{{Prf128(key), 63, 0}, {Prf128(key), 63, 1}} {}
 
-int64_t HashInteger::mask_integer(int64_t value, int bits) const {
+template <class Step>
+int64_t HashInteger::walk(int64_t value, int bits, Step step) const {
   const bool negative = value < 0;
   const auto magnitude = static_cast<uint64_t>(negative ? ~value : value);
   uint64_t masked = 0;
   if (bits == 16) {
-    masked = small_[negative](magnitude);
+    masked = step(small_[negative], magnitude);
   } else if (magnitude < medium_end) {
-    masked = medium_[negative](magnitude);
+    masked = step(medium_[negative], magnitude);
   } else {
     // Cycle walking (Black, Rogaway, 2002): once in 2^32 values a second step is needed.
-    masked = large_[negative](magnitude);
-    while (masked < medium_end) masked = large_[negative](masked);
+    masked = step(large_[negative], magnitude);
+    while (masked < medium_end) masked = step(large_[negative], masked);
   }
   const auto result = static_cast<int64_t>(masked);
   return negative ? ~result : result;
+}
+
+int64_t HashInteger::mask_integer(int64_t value, int bits) const {
+  return walk(value, bits, [](const Feistel &feistel, uint64_t number) { return feistel(number); });
+}
+
+bool HashInteger::unmask_integer(int64_t &value, int bits) const {
+  value = walk(value, bits, [](const Feistel &feistel, uint64_t number) { return feistel.inverse(number); });
+  return true;
 }
 
 HashNumeric::HashNumeric(const Subkey &key, const ColumnFit &fit)

@@ -18,9 +18,14 @@ class HashInteger final : public Strategy {
   explicit HashInteger(const Subkey &key);
 
   int64_t mask_integer(int64_t value, int bits) const override;
+  bool unmask_integer(int64_t &value, int bits) const override;
   bool keeps_unique() const override { return true; }
 
  private:
+  // With `step`, a function of (feistel, number), one way or the other.
+  template <class Step>
+  int64_t walk(int64_t value, int bits, Step step) const;
+
   static constexpr uint64_t medium_end = uint64_t{1} << 31;
   Feistel small_[2], medium_[2], large_[2];
 };

@@ -44,20 +44,30 @@ void Permutation::permute_piece(std::span<uint8_t> numerals, uint64_t position) 
     store_le64(tweak + 1, position);
     return ff1_.encrypt(numerals, {tweak, position == 0 ? size_t{1} : sizeof tweak});
   }
+  walk_number(numerals, [](const Feistel &feistel, uint64_t number) { return feistel(number); });
+}
+
+bool Permutation::unpermute(std::span<uint8_t> numerals) const {
+  if (numerals.size() > Ff1::longest) return false;
+  if (numerals.size() >= least_for_ff1_) return ff1_.decrypt(numerals, {&tweak_, 1});
+  walk_number(numerals, [](const Feistel &feistel, uint64_t number) { return feistel.inverse(number); });
+  return true;
+}
+
+template <class Step>
+void Permutation::walk_number(std::span<uint8_t> numerals, Step step) const {
   uint64_t number = 0, domain = 1;
   for (const uint8_t numeral : numerals) {
     number = number * radix_ + numeral;
     domain *= radix_;
   }
-  if (domain > 1) number = permute_number(number, domain, numerals.size());
+  if (domain > 1) {
+    const auto label = static_cast<uint8_t>(tweak_ << 5 | numerals.size());
+    const Feistel feistel(prf_, static_cast<int>(std::bit_width(domain - 1)), label);
+    do number = step(feistel, number);
+    while (number >= domain);
+  }
   for (size_t i = numerals.size(); i-- > 0; number /= radix_) numerals[i] = static_cast<uint8_t>(number % radix_);
-}
-
-uint64_t Permutation::permute_number(uint64_t number, uint64_t domain, size_t length) const {
-  const Feistel feistel(prf_, static_cast<int>(std::bit_width(domain - 1)), static_cast<uint8_t>(tweak_ << 5 | length));
-  do number = feistel(number);
-  while (number >= domain);
-  return number;
 }
 
 }  // namespace confiture::mask

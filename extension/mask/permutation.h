@@ -20,9 +20,14 @@ class Permutation {
   // each hangs on what the pieces before it became.
   void permute(std::span<uint8_t> numerals) const;
 
+  // The inverse. False, with nothing done, for strings that are long.
+  bool unpermute(std::span<uint8_t> numerals) const;
+
  private:
   void permute_piece(std::span<uint8_t> numerals, uint64_t position) const;
-  uint64_t permute_number(uint64_t number, uint64_t domain, size_t length) const;
+  // With `step`, a function of (feistel, number), one way or the other.
+  template <class Step>
+  void walk_number(std::span<uint8_t> numerals, Step step) const;
 
   uint32_t radix_;
   uint8_t tweak_;

@@ -116,6 +116,8 @@ void Strategy::mask_mac(MacAddress &) const { not_taken(ValueKind::macaddr); }
 double Strategy::mask_float(double, int) const { not_taken(ValueKind::float8); }
 int64_t Strategy::mask_time(int64_t) const { not_taken(ValueKind::time); }
 bool Strategy::mask_boolean(bool) const { not_taken(ValueKind::boolean); }
+bool Strategy::unmask_integer(int64_t &, int) const { return false; }
+bool Strategy::unmask_text(std::string_view, ByteSink &) const { return false; }
 
 std::span<const RegistryEntry *const> all_strategies() { return table; }
 

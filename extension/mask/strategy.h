@@ -43,6 +43,11 @@ class Strategy {
   virtual int64_t mask_time(int64_t value) const;
   virtual bool mask_boolean(bool value) const;
 
+  // The inverse, for looking a masked value up where the real ones are: the value of which this one is the mask. False
+  // where there is none, or the strategy cannot tell.
+  virtual bool unmask_integer(int64_t &value, int bits) const;
+  virtual bool unmask_text(std::string_view masked, ByteSink &out) const;
+
   virtual const class PrfStrategy *as_prf_strategy() const { return nullptr; }
   virtual const class DigestStrategy *as_digest_strategy() const { return nullptr; }
   // Can distinct inputs never meet in one output, or only with odds of 2^-96?

@@ -78,6 +78,10 @@ void value_masker_destroy(ValueMasker *masker) noexcept;
 // *out is valid until the next call on the masker; *is_null is set when the masked value is NULL.
 bool value_masker_apply(ValueMasker *masker, const char *data, size_t size, const char **out, size_t *out_size,
                         bool *is_null, Status *status) noexcept;
+// The inverse, in text format: gives the value of which this one is the mask. *has_inverse: is there one that the
+// strategy can tell?
+bool value_masker_unmask(ValueMasker *masker, const char *data, size_t size, const char **out, size_t *out_size,
+                         bool *has_inverse, Status *status) noexcept;
 // Returns whether distinct inputs never meet in one output (a bijection), or only with odds of 2^-96.
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept;
 // Returns whether an output may be what another value of the column is, or what another permutation makes of one.

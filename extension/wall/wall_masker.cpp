@@ -6,6 +6,7 @@
 #include "mask/row_masker.h"
 #include "mask/registry.h"
 #include "mask/text_codec.h"
+#include "mask/unmask.h"
 #include "wall/catch_all.h"
 
 namespace confiture::wall {
@@ -188,6 +189,22 @@ bool value_masker_apply(ValueMasker *masker, const char *data, size_t size, cons
       case Treatment::choose:
         mask::fail(Code::internal, "a single value has no side column to choose by");
     }
+    *out = masker->out.view().data();
+    *out_size = masker->out.size();
+    return true;
+  });
+}
+
+bool value_masker_unmask(ValueMasker *masker, const char *data, size_t size, const char **out, size_t *out_size,
+                         bool *has_inverse, Status *status) noexcept {
+  *out = nullptr;
+  *out_size = 0;
+  *has_inverse = false;
+  return guarded(status, [&] {
+    const CompiledColumn &column = masker->column;
+    if (column.treatment != Treatment::mask || column.type.is_array || masker->format != WireFormat::text) return true;
+    masker->out.clear();
+    *has_inverse = mask::unmask_value(*column.strategy, column.type.kind, {data, size}, masker->out);
     *out = masker->out.view().data();
     *out_size = masker->out.size();
     return true;

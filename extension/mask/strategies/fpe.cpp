@@ -44,6 +44,7 @@ class Alphabet {
   int numeral(char c) const { return numerals_[static_cast<unsigned char>(c)]; }
   char character(uint8_t numeral) const { return characters_[numeral]; }
   void permute(std::span<uint8_t> numerals) const { permutation_.permute(numerals); }
+  bool unpermute(std::span<uint8_t> numerals) const { return permutation_.unpermute(numerals); }
 
  private:
   std::string characters_;
@@ -93,7 +94,24 @@ class FpeText final : public Strategy {
   }
 
   void mask_text(std::string_view value, ByteSink &out) const override {
-    value = cut_to(value, max_chars_, encoding_);
+    (void)walk(cut_to(value, max_chars_, encoding_), out, [](const Alphabet &alphabet, std::span<uint8_t> numerals) {
+      alphabet.permute(numerals);
+      return true;
+    });
+  }
+  bool unmask_text(std::string_view masked, ByteSink &out) const override {
+    return walk(masked, out,
+                [](const Alphabet &alphabet, std::span<uint8_t> numerals) { return alphabet.unpermute(numerals); });
+  }
+  bool keeps_unique() const override { return true; }
+
+ private:
+  static constexpr size_t short_value = 256;
+
+  // Appends what becomes of the value by steps of the permutation, one way or the other: a function of (alphabet,
+  // numerals) that returns false where it cannot step.
+  template <class Step>
+  bool walk(std::string_view value, ByteSink &out, Step step) const {
     out.append(value);
     const bool has_pattern = !kept_.pattern.empty() && kept_.matches(value);
     value.remove_prefix(has_pattern ? kept_.pattern.size() : 0);
@@ -110,22 +128,19 @@ class FpeText final : public Strategy {
     const bool keeps_ends = kept_.first + kept_.last <= n / 2;
     const size_t first = keeps_ends ? kept_.first : 0, last = keeps_ends ? kept_.last : 0;
     const std::span<uint8_t> permuted(numerals + first, n - first - last);
-    if (permuted.empty()) return;
+    if (permuted.empty()) return true;
 
     // Walks the cycle on to a value of the same class, so that none of another class can meet it.
     char *const masked = out.at(out.size() - value.size());
     const std::string_view result(masked, value.size());
     do {
-      alphabet.permute(permuted);
+      if (!step(alphabet, permuted)) return false;
       for (size_t i = 0, next = 0; i < value.size(); i++)
         if (alphabet.numeral(value[i]) >= 0) masked[i] = alphabet.character(numerals[next++]);
     } while ((by_makeup && makeup_of(result) != makeup) ||
              (!has_pattern && !kept_.pattern.empty() && kept_.matches(result)));
+    return true;
   }
-  bool keeps_unique() const override { return true; }
-
- private:
-  static constexpr size_t short_value = 256;
 
   std::vector<Alphabet> alphabets_;
   Kept kept_;
@@ -140,7 +155,26 @@ class FpeInteger final : public Strategy {
       : positive_(key, 2, positive_tweak), negative_(key, 2, negative_tweak), min_(min), max_(max) {}
 
   int64_t mask_integer(int64_t value, int bits) const override {
-    if (is_inside(value)) return permute(positive_, value, min_, max_);
+    return walk(value, bits,
+                [](const Permutation &permutation, std::span<uint8_t> numerals) { permutation.permute(numerals); });
+  }
+  // A binary string of 64 numerals at most is never long.
+  bool unmask_integer(int64_t &value, int bits) const override {
+    value = walk(value, bits, [](const Permutation &permutation, std::span<uint8_t> numerals) {
+      (void)permutation.unpermute(numerals);
+    });
+    return true;
+  }
+  bool keeps_unique() const override { return true; }
+
+ private:
+  static constexpr uint8_t positive_tweak = 4, negative_tweak = 5;
+
+  bool is_inside(int64_t value) const { return value >= min_ && value <= max_; }
+
+  template <class Step>
+  int64_t walk(int64_t value, int bits, Step step) const {
+    if (is_inside(value)) return permute(positive_, value, min_, max_, step);
     const bool negative = value < 0;
     const int64_t highest = INT64_MAX >> (64 - bits), end = negative ? -highest - 1 : highest;
     int64_t low = negative ? -1 : 0, high = negative ? -9 : 9;
@@ -150,19 +184,14 @@ class FpeInteger final : public Strategy {
     }
     if (negative ? high < end : high > end) high = end;
     // Walks the cycle on over the numbers that have a permutation of their own.
-    do value = negative ? permute(negative_, value, high, low) : permute(positive_, value, low, high);
+    do value = negative ? permute(negative_, value, high, low, step) : permute(positive_, value, low, high, step);
     while (is_inside(value));
     return value;
   }
-  bool keeps_unique() const override { return true; }
-
- private:
-  static constexpr uint8_t positive_tweak = 4, negative_tweak = 5;
-
-  bool is_inside(int64_t value) const { return value >= min_ && value <= max_; }
 
   // Permutes low .. high: a binary string as long as the largest distance from `low`, walking on past `high`.
-  static int64_t permute(const Permutation &permutation, int64_t value, int64_t low, int64_t high) {
+  template <class Step>
+  static int64_t permute(const Permutation &permutation, int64_t value, int64_t low, int64_t high, Step step) {
     const uint64_t last = static_cast<uint64_t>(high) - static_cast<uint64_t>(low);
     uint64_t number = static_cast<uint64_t>(value) - static_cast<uint64_t>(low);
     const auto n = static_cast<size_t>(std::bit_width(last));
@@ -170,7 +199,7 @@ class FpeInteger final : public Strategy {
     uint8_t numerals[64];
     do {
       for (size_t i = 0; i < n; i++) numerals[i] = number >> (n - 1 - i) & 1;
-      permutation.permute({numerals, n});
+      step(permutation, std::span<uint8_t>(numerals, n));
       number = 0;
       for (size_t i = 0; i < n; i++) number = number << 1 | numerals[i];
     } while (number > last);
