@@ -149,7 +149,7 @@ const char *value_text(Oid type, Datum value) {
 }
 
 // Not by format_type(), which writes bpchar as character, which is character(1).
-static const char *type_name(Oid type) {
+const char *type_name(Oid type) {
   HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
   if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", type);
   const char *name = source_name(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname));

@@ -25,6 +25,9 @@ using ParameterText = Callback<const char *(const Param *)>;
 // The conditions as SQL for the source, nullptr for none.
 const char *conditions_sql(const ScanPlan *plan, List *conditions, ParameterText parameter);
 
+// The name of a built-in type as the source reads it.
+const char *type_name(Oid type);
+
 // A value of one of the types that are shipped, as the source reads it.
 const char *value_text(Oid type, Datum value);
 

@@ -4,6 +4,7 @@
 #include "pg/session.h"
 #include "pg/relations.h"
 #include "scan/conditions.h"
+#include "scan/inverse.h"
 #include "scan/push_down.h"
 #include "scan/reader.h"
 #include "scan/scan.h"
@@ -96,11 +97,17 @@ static int pin_output() {
   return level;
 }
 
-static const char *value_of(ForeignScanState *node, const Param *parameter) {
-  ExprState *expression = ExecInitExpr(reinterpret_cast<Expr *>(const_cast<Param *>(parameter)), &node->ss.ps);
+static bool evaluate(ForeignScanState *node, Node *value, Datum *result) {
+  ExprState *expression = ExecInitExpr(reinterpret_cast<Expr *>(value), &node->ss.ps);
   bool is_null;
-  Datum value = ExecEvalExpr(expression, node->ss.ps.ps_ExprContext, &is_null);
-  return is_null ? "NULL" : quote_literal_cstr(value_text(parameter->paramtype, value));
+  *result = ExecEvalExpr(expression, node->ss.ps.ps_ExprContext, &is_null);
+  return !is_null;
+}
+
+static const char *value_of(ForeignScanState *node, const Param *parameter) {
+  Datum value;
+  bool has_value = evaluate(node, reinterpret_cast<Node *>(const_cast<Param *>(parameter)), &value);
+  return has_value ? quote_literal_cstr(value_text(parameter->paramtype, value)) : "NULL";
 }
 
 static const char *condition_of(ForeignScanState *node, ParameterText parameter) {
@@ -110,10 +117,18 @@ static const char *condition_of(ForeignScanState *node, ParameterText parameter)
   return condition;
 }
 
-static Slice slice_of(ForeignScanState *node, ParameterText parameter) {
+static const char *both(const char *condition, const char *other) {
+  if (condition == nullptr || other == nullptr) return condition != nullptr ? condition : other;
+  return psprintf("%s AND %s", condition, other);
+}
+
+// With the inverses of masks as `value` gives them; nullptr: without values, for EXPLAIN.
+static Slice slice_of(ForeignScanState *node, ParameterText parameter, const ValueOf *value) {
   const Scan *scan = scan_of(node);
+  const ForeignScan *foreign = plan_of(node);
+  const char *inverted = inverted_sql(scan->plan, foreign->scan.scanrelid, foreign->scan.plan.qual, value);
   return {.relation = nullptr,
-          .condition = condition_of(node, parameter),
+          .condition = both(condition_of(node, parameter), inverted),
           .limit = scan->push_down->limit,
           .order = order_sql(scan->push_down, scan->plan)};
 }
@@ -121,7 +136,10 @@ static Slice slice_of(ForeignScanState *node, ParameterText parameter) {
 static void start(ForeignScanState *node) {
   ScanReader *reader = scan_of(node)->reader;
   MemoryContext caller = MemoryContextSwitchTo(reader->context);
-  const Slice slice = slice_of(node, [&](const Param *parameter) { return value_of(node, parameter); });
+  auto value_of_parameter = [&](const Param *parameter) { return value_of(node, parameter); };
+  auto value_of_any = [&](Node *expression, Datum *result) { return evaluate(node, expression, result); };
+  const ValueOf value = value_of_any;
+  const Slice slice = slice_of(node, value_of_parameter, &value);
   start_reader(reader, &slice);
   MemoryContextSwitchTo(caller);
 }
@@ -191,7 +209,7 @@ void explain_scan(ForeignScanState *node, ExplainState *explanation) {
   if (reader == nullptr) {
     statement = count_statement(node, parameter);
   } else {
-    const Slice slice = slice_of(node, parameter);
+    const Slice slice = slice_of(node, parameter, nullptr);
     statement = reader_statement(reader, &slice);
   }
   ExplainPropertyText("Remote SQL", statement, explanation);

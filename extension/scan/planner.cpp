@@ -1,6 +1,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "scan/conditions.h"
+#include "scan/inverse.h"
 #include "scan/push_down.h"
 #include "scan/scan.h"
 
@@ -24,7 +25,9 @@ void estimate_foreign_rel(PlannerInfo *root, RelOptInfo *relation, Oid table) {
 // Of the conditions, those that are shipped lessen the rows that travel.
 static double travelling_rows(PlannerInfo *root, const RelOptInfo *relation, List *conditions, bool with_others) {
   const ScanPlan *plan = static_cast<ScanPlan *>(relation->fdw_private);
-  List *shipped = shipped_conditions(plan, relation->relid, extract_actual_clauses(conditions, false), with_others);
+  List *actual = extract_actual_clauses(conditions, false);
+  List *shipped = shipped_conditions(plan, relation->relid, actual, with_others);
+  shipped = list_concat(shipped, invertible_conditions(plan, relation->relid, actual, with_others));
   Selectivity selectivity =
       clauselist_selectivity(root, shipped, static_cast<int>(relation->relid), JOIN_INNER, nullptr);
   return clamp_row_est(relation->tuples * selectivity);
@@ -74,7 +77,9 @@ static List *joins_to_ship(PlannerInfo *root, RelOptInfo *relation) {
   List *shipped = NIL;
   for (RestrictInfo *clause : each<RestrictInfo>(clauses)) {
     if (!join_clause_is_movable_to(clause, relation)) continue;
-    if (shipped_conditions(plan, relation->relid, list_make1(clause->clause), true) != NIL)
+    List *condition = list_make1(clause->clause);
+    if (shipped_conditions(plan, relation->relid, condition, true) != NIL ||
+        invertible_conditions(plan, relation->relid, condition, true) != NIL)
       shipped = append(shipped, clause);
   }
   return shipped;

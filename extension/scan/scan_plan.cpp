@@ -6,6 +6,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
+#include "scan/inverse.h"
 #include "source/foreign_table.h"
 #include "source/server_options.h"
 
@@ -101,6 +102,12 @@ static bool is_plain(const PlanColumn *column) {
   return TypenameGetTypid(column->source->base_name) == column->type;
 }
 
+// Has a masked column the same values on both sides, none cut to a width?
+static bool has_same_type(const PlanColumn *column) {
+  return column->action == ColumnAction::mask && !column->is_narrowed && column->source->type_oid == column->type &&
+         column->source->typmod == column->typmod && !column->source->is_nondeterministic;
+}
+
 static void add_columns(CachedPlan *entry, const SyncPlan *plan, const Transfer *transfer) {
   ScanPlan *scan = &entry->plan;
   scan->n_columns = 0;
@@ -114,6 +121,7 @@ static void add_columns(CachedPlan *entry, const SyncPlan *plan, const Transfer 
     for (int i = 0; i < transfer->n_columns; i++)
       if (transfer->columns[i].number == column->number) target->wire = &transfer->columns[i];
     target->is_plain = is_plain(column);
+    target->is_invertible = target->wire != nullptr && is_invertible(target->wire, has_same_type(column));
     target->is_deterministic = column->source != nullptr && !column->source->is_nondeterministic;
     scan->calls_user_code |= target->wire != nullptr && calls_user_code(column->type);
   }

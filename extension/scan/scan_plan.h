@@ -11,6 +11,7 @@ namespace confiture {
 struct ScanColumn {
   const WireColumn *wire;  // nullptr: it is always NULL
   bool is_plain;           // passed as it is, of the same built-in type on both sides: conditions on it may be shipped
+  bool is_invertible;      // masked, and an equality may be shipped by the mask's inverse: see inverse.h
   bool is_deterministic;   // its collation on the source calls equal only what is the same text
 };
 

@@ -1,0 +1,61 @@
+# Equalities on masks that have an inverse: the source looks the real value up, and nobody here sees it.
+use strict;
+use warnings;
+
+use ConfitureTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my ($source, $target) = ConfitureTest::clusters(source_conf => "log_statement = all\n", target_conf => ConfitureTest::every_log());
+sub value { return $target->safe_psql('postgres', $_[0]) }
+
+$source->safe_psql('postgres', q{
+	CREATE TABLE t (id int PRIMARY KEY, big bigint UNIQUE, code text UNIQUE, label varchar(12), wide varchar(20), n int, email text, small smallint);
+	INSERT INTO t SELECT 70000000 + i, 80000000000 + i, 'canary' || i, 'canary' || i, 'canary' || i, 90000000 + i, 'canary' || i || '@x.test', i FROM generate_series(1, 5000) i;
+	ANALYZE});
+value(q{CREATE EXTENSION pg_stat_statements; CREATE SCHEMA live; IMPORT FOREIGN SCHEMA public FROM SERVER prod INTO live;
+	ALTER FOREIGN TABLE live.t ALTER wide TYPE varchar(12);
+	SELECT confiture.set_rule('live.t', 'id', 'hash'), confiture.set_rule('live.t', 'big', 'fpe'), confiture.set_rule('live.t', 'code', 'fpe'), confiture.set_rule('live.t', 'label', 'digits'),
+		confiture.set_rule('live.t', 'wide', 'fpe', '{"masking_domain": "wide"}'), confiture.set_rule('live.t', 'n', 'noise'), confiture.set_rule('live.t', 'email', 'email'), confiture.set_rule('live.t', 'small', 'hash');
+	CREATE TABLE masked AS SELECT * FROM live.t});
+my $one = '(SELECT %s FROM masked ORDER BY email LIMIT 1 OFFSET 17)';
+sub masked { return value('SELECT ' . sprintf $one, $_[0]) }
+
+my $at = -s $source->logfile;
+my %value = map { $_ => masked($_) } qw(id big code label wide small email);
+for my $column (qw(id big code label small))
+{
+	my $wanted = value("SELECT count(*), min(email) FROM masked WHERE ${column}::text = '$value{$column}'");
+	is(value("SELECT count(*), min(email) FROM live.t WHERE $column = '$value{$column}'"), $wanted, "$column = a masked value");
+	like(value("EXPLAIN (VERBOSE, COSTS OFF) SELECT email FROM live.t WHERE $column = '$value{$column}'"), qr/WHERE \("$column" IN \(unmasked here\)\)/, '... shipped, and not shown');
+	is(value("SELECT count(*), min(email) FROM live.t WHERE $column IN ('$value{$column}', NULL)"), $wanted, '... IN');
+	is(value("SET plan_cache_mode = force_generic_plan; PREPARE p AS SELECT count(*), min(email) FROM live.t WHERE $column = \$1; EXECUTE p('$value{$column}')"), $wanted, '... as a parameter');
+}
+is(value("SELECT count(*) FROM live.t WHERE id = $value{id}::bigint"), 1, 'another integer type');
+is(value('SELECT count(*) FROM live.t WHERE id = 9223372036854775807'), 0, 'a number that no integer is');
+is(value("SELECT count(*) FROM live.t WHERE id = NULL OR id IN (1, 2)"), 0, 'NULL');
+is(value("SELECT count(*) FROM live.t WHERE code = '' OR code = 'canary17'"), value("SELECT count(*) FROM masked WHERE code = 'canary17'"), 'no masked value');
+is(value(q{SELECT count(*) FROM live.t WHERE code = 'O''Hara\ \\'}), 0, 'quotes');
+is(value("SELECT count(*), min(email) FROM live.t WHERE wide = '$value{wide}'"), value("SELECT count(*), min(email) FROM masked WHERE wide = '$value{wide}'"), 'a column that is narrower here');
+unlike(value("EXPLAIN (VERBOSE, COSTS OFF) SELECT FROM live.t WHERE $_->[0]"), qr/unmasked here/, "not shipped: $_->[0]") for (
+	["wide = 'a'"], ["email = 'a'"], ['n = 7'], ['id > 7'], ['id <> 7'], ['NOT id = 7'], ['id = 7 OR id = 8 OR n = 3'], ['id + 1 = 7'], ["code LIKE 'a'"], ["code COLLATE \"C\" < 'a'"], ['id = small']);
+is(value(q{SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET enable_seqscan = on;
+	SELECT count(*), bool_and(m.email = u.email) FROM (SELECT * FROM masked ORDER BY email LIMIT 5) m JOIN live.t u ON u.id = m.id}), '5|t', 'nested loops by a masked key');
+is(value("SELECT count(*) FROM live.t WHERE id = $value{id}"), 1, 'found');
+my $shipped = slurp_file($source->logfile, $at);
+like($shipped, qr/WHERE \("id" IN \('7000\d{4}'::pg_catalog\."int4"\)\)/, 'the source looks the real value up');
+
+# The rule is gone, or another: nothing is inverted by the old one.
+my $session = $target->background_psql('postgres');
+$session->query_safe("PREPARE p AS SELECT count(*) FROM live.t WHERE id = $value{id}");
+is($session->query_safe('EXECUTE p'), 1, 'prepared');
+value('SELECT confiture.rotate_key()');
+is($session->query_safe('EXECUTE p'), value("SELECT count(*) FROM (SELECT id FROM live.t OFFSET 0) s WHERE id = $value{id}"), 'after another key');
+$session->quit;
+
+# ---- the real value is nowhere here
+my $log = slurp_file($target->logfile);
+is(scalar(() = $log =~ /\b7000\d{4}\b|\b8000000\d{4}\b/g), 0, 'no real number in the log') or diag $log =~ /(.{0,200}\b7000\d{4}\b.{0,80})/s;
+is(scalar(() = $log =~ /unmasked here/g) > 0, 1, '... which has the plans');
+is(value(q{SELECT count(*) FROM pg_stat_statements WHERE query ~ '\m7000\d{4}\M'}), 0, 'nor in pg_stat_statements');
+done_testing;
