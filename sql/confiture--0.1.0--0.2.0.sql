@@ -20,6 +20,7 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.url(
 @ CREATE FUNCTION confiture.partial(
 @ CREATE FUNCTION confiture.json(
+@ CREATE FUNCTION confiture.location(
 @ CREATE FUNCTION confiture.scrub(
 @ CREATE FUNCTION confiture.map(
 @ CREATE FUNCTION confiture.regexp(
@@ -68,6 +69,9 @@ REVOKE EXECUTE ON FUNCTION
     confiture.fdw_handler(),
     confiture.list_connections(),
     confiture.hash(numeric, jsonb),
+    confiture.location(numeric, jsonb),
+    confiture.location(real, jsonb),
+    confiture.location(double precision, jsonb),
     confiture.json(json, jsonb),
     confiture.json(jsonb, jsonb),
     confiture.scrub(text, jsonb),

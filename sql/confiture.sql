@@ -364,6 +364,16 @@ CREATE FUNCTION confiture.random_date(value timestamptz, options jsonb DEFAULT '
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.random_date(timestamptz, jsonb) IS 'any date between two; options min, max';
 
+CREATE FUNCTION confiture.location(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.location(numeric, jsonb) IS 'a latitude or longitude moved by some metres; options axis, radius';
+CREATE FUNCTION confiture.location(value real, options jsonb DEFAULT '{}') RETURNS real
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.location(real, jsonb) IS 'a latitude or longitude moved by some metres; options axis, radius';
+CREATE FUNCTION confiture.location(value double precision, options jsonb DEFAULT '{}') RETURNS double precision
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.location(double precision, jsonb) IS 'a latitude or longitude moved by some metres; options axis, radius';
+
 CREATE FUNCTION confiture.noise(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.noise(smallint, jsonb) IS 'a number changed by a share or an amount; options relative, absolute, min, max, decimals';

@@ -33,6 +33,7 @@
   item(job_title)                  \
   item(json)                       \
   item(last_name)                  \
+  item(location)                   \
   item(lorem)                      \
   item(mac)                        \
   item(map)                        \
