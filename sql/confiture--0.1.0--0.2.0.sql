@@ -65,6 +65,14 @@ DROP VIEW confiture.progress, confiture.workers;
 @ CREATE VIEW confiture.workers
 @ CREATE VIEW confiture.progress
 
+-- Plans say which loader takes a table
+DROP FUNCTION
+    confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean),
+    confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text);
+@ CREATE FUNCTION confiture.plan(
+@ CREATE FUNCTION confiture.plan_sync(
+@ CREATE FUNCTION confiture.masked_rows(
+
 REVOKE EXECUTE ON FUNCTION
     confiture.fdw_handler(),
     confiture.list_connections(),
@@ -81,6 +89,9 @@ REVOKE EXECUTE ON FUNCTION
     confiture.map(integer, jsonb),
     confiture.map(bigint, jsonb),
     confiture.map(anyenum, jsonb),
+    confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean),
+    confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text),
+    confiture.masked_rows(),
     confiture.set_pattern(text, text, text, jsonb),
     confiture.drop_pattern(text, text)
 FROM PUBLIC;

@@ -116,6 +116,29 @@ WHERE schemaname = 'confiture' AND tablename <> 'masking_key')");
     checks.add(Grade::warning, "publications", "subscribers of " + others + " get the rules, filters and runs");
 }
 
+// Citus makes the extension on every node, with a key of its own. Masks of a sync are made on this node, those of queries
+// that call confiture.email() where the rows are.
+void check_nodes(CheckList &checks, Connection &target) {
+  if (target.value("SELECT count(*) FROM pg_extension WHERE extname = 'citus'") == "0") return;
+  try {
+    std::string others = target.value(R"(
+SELECT string_agg(format('%s:%s', n.nodename, n.nodeport), ', ' ORDER BY n.nodename, n.nodeport)
+FROM run_command_on_all_nodes('SELECT confiture.key_id()') r
+JOIN pg_dist_node n USING (nodeid)
+WHERE r.result IS DISTINCT FROM confiture.key_id())");
+    if (others.empty())
+      checks.add(Grade::ok, "nodes", "all nodes of Citus have the same masking key");
+    else
+      checks.add(Grade::warning, "nodes",
+                 "another masking key, with which functions in queries mask otherwise: " + others +
+                     "; for each of them run psql -c 'COPY confiture.masking_key (key) TO STDOUT' | psql -h NODE -c 'COPY "
+                     "confiture.new_key FROM STDIN'");
+  } catch (const Error &problem) {
+    if (problem.code() == ExitCode::interrupted) throw;
+    checks.add(Grade::warning, "nodes", std::string("the masking keys of Citus's nodes were not compared: ") + problem.what());
+  }
+}
+
 // Returns false when there can be no plan.
 bool check_source(CheckList &checks, Connection &target, const std::string &server) {
   try {
@@ -191,6 +214,7 @@ cli::Command check(Session &session) {
     check_privileges(findings, target);
     check_rules(findings, target);
     check_secrets(findings, target);
+    check_nodes(findings, target);
     if (check_source(findings, target, server)) check_plan(findings, target, server, *scope);
     return findings.finish();
   };

@@ -51,6 +51,7 @@ uint64 insert_rows(const Transfer *transfer, MaskedStream *stream, const Progres
   const RowsOffer offer = {transfer, stream, progress};
   const char *sql = insert_statement(transfer, on_conflict);
   // The engine's own triggers and those of foreign keys are how it keeps its rows right.
+  int level = NewGUCNestLevel();
   if (transfer->engine != nullptr) switch_triggers_on();
   uint64 rows = 0;
   as_owner_of(transfer->relation, [&] {
@@ -59,6 +60,7 @@ uint64 insert_rows(const Transfer *transfer, MaskedStream *stream, const Progres
       rows = SPI_processed;
     });
   });
+  AtEOXact_GUC(true, level);
   return rows;
 }
 

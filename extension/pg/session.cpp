@@ -43,6 +43,8 @@ int enter_on_this_node() {
 
 void leave_on_this_node(int level) { AtEOXact_GUC(true, level); }
 
+void reach_shards_in_turn() { set_where_known("citus.multi_shard_modify_mode", "sequential"); }
+
 void commit_without_standby() {
   (void)set_config_option("synchronous_commit", "local", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_LOCAL, true, 0, false);
 }

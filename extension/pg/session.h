@@ -24,6 +24,10 @@ void switch_triggers_on();
 int enter_on_this_node();
 void leave_on_this_node(int level);
 
+// Citus reaches the shards of a node over one connection, not several, until leave_session(): a transaction that has
+// changed tables over several may not change those that reference them, or that they reference.
+void reach_shards_in_turn();
+
 // Assigns a setting until the innermost level of settings (NewGUCNestLevel()) or the (sub)transaction ends. `context`:
 // with whose rights.
 void set_locally(const char *name, const char *value, GucContext context);

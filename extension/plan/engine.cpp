@@ -6,6 +6,8 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
+#include "pg/session.h"
 #include "pg/spi.h"
 
 namespace confiture {
@@ -161,6 +163,23 @@ const Engine *find_engine(Relation target) {
       return make_engine(owner->name, psprintf("it is a part of %s: %s", qualified_name(oid), owner->text), false);
   }
   return nullptr;
+}
+
+const Engine *find_engine(Oid oid) {
+  char kind = get_rel_relkind(oid);
+  if (kind != RELKIND_RELATION && kind != RELKIND_PARTITIONED_TABLE) return nullptr;
+  Relation relation = table_open(oid, AccessShareLock);
+  const Engine *engine = find_engine(relation);
+  table_close(relation, AccessShareLock);
+  return engine;
+}
+
+void as_engine_wants(Oid relation, Oid other, Callback<void()> body) {
+  if (find_engine(relation) == nullptr && (!OidIsValid(other) || find_engine(other) == nullptr)) return body();
+  int level = NewGUCNestLevel();
+  switch_triggers_on();
+  as_owner_of(relation, body);
+  AtEOXact_GUC(true, level);
 }
 
 }  // namespace confiture

@@ -2,6 +2,7 @@
 // COPY FROM and DELETE ONLY would write past such an engine, into a heap that no query reads.
 #pragma once
 
+#include "pg/callback.h"
 #include "pg/pg.h"
 
 namespace confiture {
@@ -15,5 +16,12 @@ struct Engine {
 // Returns what keeps the target's rows when it is not PostgreSQL itself; nullptr for an ordinary table. `target` is
 // open and locked. Nothing is executed; no function of the table's owner is called.
 const Engine *find_engine(Relation target);
+const Engine *find_engine(Oid relation);
+
+// Calls body, which changes a table's definition or rows. Where an extension keeps the rows of the relation, or of
+// `other` (may be InvalidOid), it is called with triggers on, which the extension may need to follow, and as the owner
+// of the relation: one transaction of Citus must not reach the same shards as two roles, which would wait for each
+// other.
+void as_engine_wants(Oid relation, Oid other, Callback<void()> body);
 
 }  // namespace confiture

@@ -67,9 +67,6 @@ static void insert_because(SyncPlan *plan, const char *why) {
 static void choose_loader(SyncPlan *plan, Relation target) {
   plan->engine = find_engine(target);
   if (plan->engine == nullptr) return;
-  if (plan->engine->takes_inserts && plan->request.in_run)
-    return add_problem(plan, nullptr, psprintf("%s, which a run cannot load", plan->engine->text),
-                       "-- exclude it, and load it with confiture.sync_table()");
   if (plan->engine->takes_inserts) return insert_because(plan, plan->engine->text);
   add_problem(plan, nullptr, psprintf("%s, and a load would write past it", plan->engine->text),
               "-- sync the table that it is a part of");

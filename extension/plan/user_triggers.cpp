@@ -63,7 +63,7 @@ static const char firing_query[] = R"(
 
 void refuse_firing_triggers(Oid relation, const char *engine) {
   if (!may_have_triggers(relation)) return;
-  bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  bool is_replica = engine == nullptr && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
   if (get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE) {
     for (const UserTrigger *trigger : each<UserTrigger>(firing_triggers(list_make1_oid(relation), is_replica, engine)))
       raise_firing(trigger->name, trigger->relation_name);

@@ -6,6 +6,7 @@
 #include "pg/owner.h"
 #include "pg/relations.h"
 #include "pg/spi.h"
+#include "plan/engine.h"
 #include "plan/user_triggers.h"
 #include "record/run_store.h"
 #include "set_aside/recipe.h"
@@ -77,7 +78,8 @@ static List *drop_keys(const Verification *verification, Oid relation) {
     for (const ForeignKey *part : each<ForeignKey>(candidate->parts)) {
       Oid constraint = get_relation_constraint_oid(part->referencing, part->bare_name, false);
       recipes = append(recipes, foreign_key_recipe(constraint));
-      spi_run(psprintf("ALTER TABLE %s DROP CONSTRAINT %s", part->referencing_name, part->name));
+      const char *sql = psprintf("ALTER TABLE %s DROP CONSTRAINT %s", part->referencing_name, part->name);
+      as_engine_wants(part->referencing, part->referenced, [&] { spi_run(sql); });
     }
   }
   return recipes;
@@ -95,11 +97,7 @@ static void require_remedy(const ForeignKey *key, FkViolation action) {
   if (!may_remedy(key, action)) aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_TABLE, get_rel_name(key->referencing));
 }
 
-// Deletes or changes the rows that violate a key. Returns how many.
-static int64 apply_remedy(const Verification *verification, const ForeignKey *key, const char *statement) {
-  bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
-  List *triggers = firing_triggers(tree_of(list_make1_oid(key->referencing)), is_replica);
-  disable_triggers(triggers);
+static int64 change_rows(const Verification *verification, const ForeignKey *key, const char *statement) {
   List *recipes = drop_keys(verification, key->referencing);
   require_remedy(key, verification->action);
   check_at_once(key->referencing);
@@ -109,6 +107,21 @@ static int64 apply_remedy(const Verification *verification, const ForeignKey *ke
     changed = static_cast<int64>(SPI_processed);
   });
   run_recipes(recipes);
+  return changed;
+}
+
+// Deletes or changes the rows that violate a key. Returns how many.
+static int64 apply_remedy(const Verification *verification, const ForeignKey *key, const char *statement) {
+  bool is_replica = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  int64 changed = 0;
+  if (find_engine(key->referencing) != nullptr) {
+    require_remedy(key, verification->action);
+    as_engine_wants(key->referencing, InvalidOid, [&] { changed = change_rows(verification, key, statement); });
+    return changed;
+  }
+  List *triggers = firing_triggers(tree_of(list_make1_oid(key->referencing)), is_replica);
+  disable_triggers(triggers);
+  changed = change_rows(verification, key, statement);
   enable_triggers(triggers);
   return changed;
 }
@@ -126,9 +139,11 @@ static const char *find_remedy(const Verification *verification, const ForeignKe
 
 static void make_valid(const RunKey *candidate) {
   for (const ForeignKey *part : each<ForeignKey>(candidate->parts))
-    as_owner_of(part->referencing, [&] {
-      run_withholding_values(part->referencing_name,
-                             psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", part->referencing_name, part->name));
+    as_engine_wants(part->referencing, part->referenced, [&] {
+      as_owner_of(part->referencing, [&] {
+        run_withholding_values(part->referencing_name,
+                               psprintf("ALTER TABLE %s VALIDATE CONSTRAINT %s", part->referencing_name, part->name));
+      });
     });
 }
 

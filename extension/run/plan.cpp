@@ -4,6 +4,7 @@
 #include "pg/by_oid.h"
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
@@ -338,13 +339,35 @@ static void check_remedies(RunPlan *plan, const RunOptions *options, List *keys)
   }
 }
 
+// The trees (Oids) of tables whose rows an extension keeps.
+static List *kept_trees(const RunPlan *plan) {
+  List *trees = NIL;
+  for (const RunTable *table : each<RunTable>(plan->tables))
+    if (table->plan->engine != nullptr) trees = list_concat(trees, table->plan->tree);
+  return trees;
+}
+
+// Is an extension concerned, whose triggers stay on? One transaction takes the keys off and empties the tables, and on
+// the nodes of Citus does so as their owner; as two it would wait for itself.
+static bool is_of_engine(RunPlan *plan, List *kept, const ForeignKey *key) {
+  bool is_referencing = list_member_oid(kept, key->referencing), is_referenced = list_member_oid(kept, key->referenced);
+  if (is_referencing && is_referenced && owner_of(key->referencing) != owner_of(key->referenced))
+    add_run_problem(plan,
+                    psprintf("foreign key %s of %s references a table of another owner, and an extension keeps the rows "
+                             "of both",
+                             key->name, key->referencing_name),
+                    "-- give both tables one owner, or load them with confiture.sync_table()");
+  return is_referencing || is_referenced;
+}
+
 // Triggers that stay on would check every row, and refuse those that come before what they reference; an anti-join
 // cannot follow a PERIOD, nor read what the caller may not.
 static void plan_foreign_keys(RunPlan *plan, const RunOptions *options) {
   bool needs_server = !may_switch_triggers_off();
-  List *keys = load_foreign_keys(plan->trees);
+  List *keys = load_foreign_keys(plan->trees), *kept = kept_trees(plan);
   check_remedies(plan, options, keys);
-  for (const ForeignKey *key : each<ForeignKey>(keys)) needs_server |= key->is_temporal || !can_be_joined(key);
+  for (const ForeignKey *key : each<ForeignKey>(keys))
+    needs_server |= key->is_temporal || is_of_engine(plan, kept, key) || !can_be_joined(key);
   if (needs_server) plan->problems = list_concat(plan->problems, foreign_key_problems(plan->trees));
   plan->sets_keys_aside = needs_server || options->rebuild_indexes;
   if (!plan->sets_keys_aside) plan_deletions(plans_of(plan));

@@ -72,6 +72,14 @@ static void cut_and_store(Source *source, int64 run_id, const RunOptions *option
   store_table(run_id, table, &chunks);
 }
 
+// The trees of tables whose rows an extension keeps are left out: so are their indexes.
+static List *trees_of_heaps(const RunPlan *plan) {
+  List *trees = NIL;
+  for (const RunTable *table : each<RunTable>(plan->tables))
+    if (table->plan->engine == nullptr) trees = list_concat(trees, table->plan->tree);
+  return trees;
+}
+
 static void report_left(List *left) {
   for (const char *reason : each_text(left)) ereport(NOTICE, (errmsg("%s", reason)));
 }
@@ -90,6 +98,7 @@ static void lock_targets(const Source *source, int64 run_id, const RunPlan *plan
 }
 
 static void set_keys_aside(int64 run_id, const RunPlan *plan) {
+  reach_shards_in_turn();
   take_over_set_aside(run_id, plan->trees);
   for (const RunTable *table : each<RunTable>(plan->tables)) set_aside_triggers(run_id, table->plan->firing_triggers);
   if (plan->sets_keys_aside) report_left(set_aside_foreign_keys(run_id, plan->trees));
@@ -100,7 +109,7 @@ static void set_keys_aside(int64 run_id, const RunPlan *plan) {
 static void refuse_unchecked(List *tables) {
   if (!may_switch_triggers_off()) return;
   for (const RunTable *table : each<RunTable>(tables))
-    if (has_deferrable_index(table->plan->tree))
+    if (table->plan->engine == nullptr && has_deferrable_index(table->plan->tree))
       ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                       errmsg("a deferrable constraint of %s is in place, and would not be checked",
                              table->plan->relation_name),
@@ -117,7 +126,7 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
   if (may_switch_triggers_off()) switch_triggers_off();
   set_keys_aside(run_id, plan);
   empty_tables(plans_of(plan->tables));
-  report_left(set_aside_indexes(run_id, plan->trees, !options->rebuild_indexes));
+  report_left(set_aside_indexes(run_id, trees_of_heaps(plan), !options->rebuild_indexes));
   refuse_unchecked(plan->tables);
   store_snapshot(run_id, plan->snapshot, false, is_distributed(plan));
 }

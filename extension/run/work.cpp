@@ -1,5 +1,6 @@
 #include "run/work.h"
 
+#include "load/insert.h"
 #include "load/load.h"
 #include "load/transfer.h"
 #include "pg/list.h"
@@ -107,7 +108,8 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   lock_source(source, transfer, chunk, &slice);
   MaskedStream *stream = open_stream(source, transfer, &slice);
   check_key(chunk);
-  uint64 rows = load_rows(chunk->relation, transfer, stream, &progress);
+  uint64 rows = transfer->loader == Loader::insert ? insert_rows(transfer, stream, &progress, "")
+                                                   : load_rows(chunk->relation, transfer, stream, &progress);
   if (rows != stream->rows)
     ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
                     errmsg("server \"%s\" sent " UINT64_FORMAT " rows of %s, but " UINT64_FORMAT " were written",
@@ -156,6 +158,8 @@ static void record_failure(const RunWork *work, Oid relation, const ErrorData *e
 void analyze_table(int64 run_id, Oid relation) {
   const ErrorData *error = error_in([&] {
     const char *name = qualified_name(relation);
+    // First, as whoever alters it does: TimescaleDB analyzes the chunks of a hypertable before itself.
+    LockRelationOid(relation, ShareUpdateExclusiveLock);
     guard_session([&] { run_withholding_values(name, psprintf("ANALYZE %s", name)); });
   });
   if (error != nullptr) store_table_note(run_id, relation, psprintf("not analyzed: %s", text_of(error)));

@@ -6,6 +6,7 @@
 #include "pg/patient_lock.h"
 #include "pg/session.h"
 #include "pg/spi.h"
+#include "plan/engine.h"
 #include "set_aside/recipe.h"
 #include "set_aside/seal.h"
 #include "source/error.h"
@@ -187,9 +188,9 @@ static void run_statements(const Entry *entry) {
   };
   // The server builds indexes as the table's owner by itself, but looks for violations of a key as whoever asks.
   if (reads_rows(entry->step))
-    as_owner_of(entry->relation, run_all);
+    as_engine_wants(entry->relation, entry->referenced, [&] { as_owner_of(entry->relation, run_all); });
   else
-    guard_session(run_all);
+    as_engine_wants(entry->relation, entry->referenced, [&] { guard_session(run_all); });
   AtEOXact_GUC(true, level);
   check_is_back(entry);
 }

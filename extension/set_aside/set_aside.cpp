@@ -4,6 +4,7 @@
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/spi.h"
+#include "plan/engine.h"
 #include "plan/user_triggers.h"
 #include "set_aside/recipe.h"
 #include "set_aside/seal.h"
@@ -101,7 +102,7 @@ List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable) {
 
 // A foreign key as it was declared.
 struct DeclaredKey {
-  Oid oid;
+  Oid oid, referencing, referenced;
   const char *relation_name;  // qualified, quoted
   const char *name;           // not quoted
   bool is_valid;
@@ -139,9 +140,9 @@ static void record_key(int64 run_id, const DeclaredKey *key) {
 
 static void take_key_off(int64 run_id, const DeclaredKey *key) {
   record_key(run_id, key);
-  drop_key(key);
+  as_engine_wants(key->referencing, key->referenced, [&] { drop_key(key); });
   rehearse_return([&] {
-    run_recipes(key->recipes);
+    as_engine_wants(key->referencing, key->referenced, [&] { run_recipes(key->recipes); });
     List *restored = NIL;
     for (const Recipe *recipe : each<Recipe>(key->recipes))
       restored =
@@ -164,7 +165,7 @@ static const char declared_key_query[] = R"(
       FROM family f
       JOIN pg_constraint c ON c.conparentid = f.oid AND c.confrelid = f.confrelid
     )
-    SELECT r.oid, format('%I.%I', n.nspname, t.relname), r.conname, r.convalidated, o.relkind = 'p',
+    SELECT r.oid, r.conrelid, r.confrelid, format('%I.%I', n.nspname, t.relname), r.conname, r.convalidated, o.relkind = 'p',
            array_agg(f.oid ORDER BY f.oid) FILTER (WHERE p.relkind <> 'p'),
            array_agg(f.oid ORDER BY f.depth DESC, f.oid) FILTER (WHERE p.relkind = 'p')
     FROM family f
@@ -174,7 +175,7 @@ static const char declared_key_query[] = R"(
     JOIN pg_namespace n ON n.oid = t.relnamespace
     JOIN pg_class o ON o.oid = r.confrelid
     WHERE t.relkind <> 'p' OR r.convalidated
-    GROUP BY r.oid, r.conname, r.convalidated, n.nspname, t.relname, o.relkind
+    GROUP BY r.oid, r.conrelid, r.confrelid, r.conname, r.convalidated, n.nspname, t.relname, o.relkind
     HAVING NOT bool_or(EXISTS (
       SELECT FROM pg_trigger g WHERE g.tgconstraint = f.oid AND g.tgenabled <> 'O'))
     ORDER BY r.oid
@@ -190,6 +191,8 @@ static List *foreign_keys_of(List *tree) {
   List *keys = NIL;
   for (Row row : spi_run(declared_key_query, {arg_oids(tree)}))
     keys = append(keys, make<DeclaredKey>({.oid = row.next<Oid>(),
+                                           .referencing = row.next<Oid>(),
+                                           .referenced = row.next<Oid>(),
                                            .relation_name = row.next<const char *>(),
                                            .name = row.next<const char *>(),
                                            .is_valid = row.next<bool>(),

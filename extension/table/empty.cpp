@@ -63,22 +63,43 @@ static void lock_silent(const SyncPlan *plan) {
   if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation, engine_name(plan));
 }
 
-void truncate_targets(List *plans) {
-  if (plans == NIL) return;
+static void truncate_together(List *plans) {
   StringInfoData names;
   initStringInfo(&names);
-  for (const SyncPlan *plan : each<SyncPlan>(plans)) {
-    lock_silent(plan);
+  for (const SyncPlan *plan : each<SyncPlan>(plans))
     appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", rows_of(plan));
-  }
   const SyncPlan *first = static_cast<SyncPlan *>(linitial(plans));
   const char *sql = psprintf("TRUNCATE %s", names.data);
-  // TRUNCATE looks at no row, so its errors quote none; what a user's trigger raises may. Triggers fire only in the
-  // call for one table, and run as its owner.
-  if (first->request.triggers || first->engine != nullptr)
+  // TRUNCATE looks at no row, so its errors quote none; what a user's trigger raises may, and what other nodes say.
+  // Triggers fire only in the call for one table, and run as its owner.
+  if (first->request.triggers)
     as_owner_of(first->request.relation, [&] { run_withholding_values(first->relation_name, sql); });
+  else if (first->engine != nullptr)
+    as_engine_wants(first->request.relation, InvalidOid, [&] { run_withholding_values(first->relation_name, sql); });
   else
     spi_run(sql);
+}
+
+// Of plans whose rows an extension keeps, those of one owner go together; all others do.
+static bool go_together(const SyncPlan *plan, const SyncPlan *other) {
+  if (plan->engine == nullptr || other->engine == nullptr) return plan->engine == other->engine;
+  return owner_of(plan->request.relation) == owner_of(other->request.relation);
+}
+
+void truncate_targets(List *plans) {
+  for (const SyncPlan *plan : each<SyncPlan>(plans)) lock_silent(plan);
+  List *left = list_copy(plans);
+  while (left != NIL) {
+    List *together = NIL, *others = NIL;
+    for (SyncPlan *plan : each<SyncPlan>(left)) {
+      if (go_together(static_cast<SyncPlan *>(linitial(left)), plan))
+        together = append(together, plan);
+      else
+        others = append(others, plan);
+    }
+    truncate_together(together);
+    left = others;
+  }
   for (const SyncPlan *plan : each<SyncPlan>(plans)) refuse_left_rows(plan, "TRUNCATE");
 }
 
@@ -100,7 +121,11 @@ void delete_rows(const SyncPlan *plan) {
   const char *condition = rows_to_replace(plan);
   const char *sql = psprintf("DELETE FROM %s WHERE (%s\n)", rows_of(plan), condition != nullptr ? condition : "true");
   // By the snapshot of a REPEATABLE READ transaction, rows that others inserted since would stay.
-  as_owner_of(plan->request.relation, [&] { run_withholding_values(plan->relation_name, sql, true); });
+  auto run = [&] { run_withholding_values(plan->relation_name, sql, true); };
+  if (plan->engine != nullptr)
+    as_engine_wants(plan->request.relation, InvalidOid, run);
+  else
+    as_owner_of(plan->request.relation, run);
   refuse_left_rows(plan, "DELETE");
 }
 

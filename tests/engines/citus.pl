@@ -5,6 +5,7 @@ use strict;
 use warnings;
 
 use ConfitureTest;
+use IPC::Run;
 use Test::More;
 
 # Returns a running cluster with Citus, which connects to the others without a password; the role reader needs one
@@ -158,6 +159,96 @@ ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM beside', 'by a run
 $coordinator->safe_psql('postgres', q{DROP TABLE heap, guarded;
 	INSERT INTO spread SELECT i, 'more' FROM generate_series(101, 22000) i;
 	INSERT INTO parted SELECT i, date '2030-01-01' + i % 500, 'more' FROM generate_series(1, 20000) i});
+
+# ---- runs: foreign keys are set aside and come back, chunks and their rows commit together on all nodes
+
+my $shop = q{
+	CREATE TABLE country (code text PRIMARY KEY, name text);
+	CREATE TABLE customer (tenant int, id int, email text, country text, PRIMARY KEY (tenant, id));
+	CREATE TABLE ordering (tenant int, id bigserial, customer int, note text, PRIMARY KEY (tenant, id));
+};
+my $keys = q{
+	ALTER TABLE customer ADD FOREIGN KEY (country) REFERENCES country;
+	ALTER TABLE ordering ADD FOREIGN KEY (tenant, customer) REFERENCES customer;
+};
+my @shop = qw(country customer ordering);
+$plain->safe_psql('postgres', qq{$shop $keys
+	INSERT INTO country SELECT 'c' || i, 'C' || i FROM generate_series(0, 20) i;
+	INSERT INTO customer SELECT i % 50, i, 'u' || i % 1000 || '\@example.com', 'c' || i % 20 FROM generate_series(1, 20000) i;
+	INSERT INTO ordering (tenant, customer, note) SELECT i % 50, i, 'n' || i FROM generate_series(1, 20000) i;
+	ANALYZE});
+$coordinator->safe_psql('postgres', "GRANT CREATE ON SCHEMA public TO app; GRANT ALL ON ALL TABLES IN SCHEMA public TO app");
+$coordinator->safe_psql('postgres', $_, extra_params => [ '-U', 'app' ]) for ($shop,
+	q{SET citus.shard_count = 4; SELECT create_reference_table('country'), create_distributed_table('customer', 'tenant'), create_distributed_table('ordering', 'tenant')},
+	$keys, q{INSERT INTO country VALUES ('old', 'old'); INSERT INTO customer VALUES (1, -1, 'old', 'old'); INSERT INTO ordering VALUES (1, -5, -1, 'old')});
+
+my $include = q{include => '{public.country,public.customer,public.ordering,public.beside}'};
+sub keys_of
+{
+	return $coordinator->safe_psql('postgres', q{SELECT string_agg(conrelid::regclass || ' ' || pg_get_constraintdef(oid) || convalidated, E'\n' ORDER BY oid)
+		FROM pg_constraint WHERE contype = 'f' AND conrelid IN ('customer'::regclass, 'ordering'::regclass)})
+	  . $coordinator->safe_psql('postgres', q{SELECT count(DISTINCT result) || min(result) FROM run_command_on_shards('customer',
+		'SELECT count(*) FROM pg_constraint WHERE contype = ''f'' AND conrelid = ''%s''::regclass')});
+}
+my $had = keys_of() =~ s/\n//gr;
+for my $options ("jobs => 2, chunk_size => '64kB'", 'atomic => true')
+{
+	$coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, $options, $policy)});
+	ConfitureTest::same_rows($plain, $coordinator, "SELECT * FROM $_", "$_ after a run ($options)") for (@shop, 'beside');
+	is(keys_of() =~ s/\n//gr, $had, 'and the foreign keys are back, on the shards too');
+	is(on_shards('customer'), 20000, 'no row is left of those before');
+}
+is($coordinator->safe_psql('postgres', q{SELECT nextval('ordering_id_seq')}), 20001, 'the sequence is set');
+$plain->safe_psql('postgres', q{ALTER TABLE ordering DISABLE TRIGGER ALL; INSERT INTO ordering VALUES (1, 30000, -77, 'orphan')});
+$message = ConfitureTest::fails_like($coordinator, qq{CALL confiture.sync('prod', $include, $policy)},
+	[ qr/ordering_tenant_customer_fkey of public\.ordering: 1 row references what is not in public\.customer/ ], 'a violation is found');
+unlike($message, qr/-77|orphan/, 'and its values are not shown');
+$coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, on_fk_violation => 'delete', $policy)});
+is($coordinator->safe_psql('postgres', 'SELECT count(*) FROM ordering'), 20000, 'and deleted where that is asked for');
+is(keys_of() =~ s/\n//gr, $had, 'with all keys in place');
+$plain->safe_psql('postgres', 'DELETE FROM ordering WHERE id = 30000');
+
+# A process is killed in the middle: no chunk is lost, none comes twice.
+$coordinator->append_conf('postgresql.conf', "citus.recover_2pc_interval = '1s'\nrestart_after_crash = on\n");
+$coordinator->reload;
+my ($out, $err) = ('', '');
+my $run = IPC::Run::start([ 'psql', '-X', '-h', $coordinator->host, '-p', $coordinator->port, '-d', 'postgres',
+	'-c', qq{CALL confiture.sync('prod', $include, jobs => 2, chunk_size => '64kB', $policy)} ], '<', \undef, '>', \$out, '2>', \$err);
+$coordinator->poll_query_until('postgres', q{SELECT count(*) >= 3 FROM confiture.checkpoints JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND checkpoints.state = 'done'});
+kill 'KILL', $coordinator->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
+$run->finish;
+sleep 1 until $coordinator->psql('postgres', 'SELECT') == 0;
+is($coordinator->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
+$coordinator->safe_psql('postgres', q{CALL confiture.resume((SELECT max(run_id) FROM confiture.runs))});
+ConfitureTest::same_rows($plain, $coordinator, "SELECT * FROM $_", "$_ is complete after it was resumed") for (@shop, 'beside');
+is(keys_of() =~ s/\n//gr, $had, 'with all keys in place');
+
+$coordinator->safe_psql('postgres', 'ALTER TABLE country OWNER TO CURRENT_USER');
+ConfitureTest::fails_like($coordinator, qq{CALL confiture.sync('prod', $include, $policy)}, [ qr/references a table of another owner/ ],
+	'two owners of tables that one key joins are refused');
+$plain->safe_psql('postgres', 'DROP TABLE ordering, customer, country');
+$coordinator->safe_psql('postgres', 'DROP TABLE ordering, customer, country');
+
+# ---- one masking key on all nodes: functions that are called in queries run where the rows are
+
+$coordinator->safe_psql('postgres', q{
+	CREATE TABLE mails (id int PRIMARY KEY, email text);
+	SELECT create_distributed_table('mails', 'id');
+	INSERT INTO mails SELECT i, 'one@example.com' FROM generate_series(1, 100) i});
+my $groups = q{SELECT count(*) FROM (SELECT confiture.email(email) FROM mails GROUP BY 1) g};
+cmp_ok($coordinator->safe_psql('postgres', $groups), '>', 1, 'each node has a key of its own, and masks one address in its own way');
+my $nodes = q{SELECT count(DISTINCT result) FROM run_command_on_all_nodes('SELECT confiture.key_id()')};
+is($coordinator->safe_psql('postgres', $nodes), 3, 'as fingerprints show');
+my $key = $coordinator->safe_psql('postgres', 'COPY confiture.masking_key (key) TO STDOUT');
+$_->safe_psql('postgres', "COPY confiture.new_key FROM STDIN;\n$key\n\\.\n") for @workers;
+is($coordinator->safe_psql('postgres', $nodes), 1, 'once the key is on each');
+is($coordinator->safe_psql('postgres', $groups), 1, 'one address is one group');
+$coordinator->safe_psql('postgres', q{SELECT confiture.set_rule('mails', 'email', 'email')});
+$plain->safe_psql('postgres', q{CREATE TABLE mails (id int PRIMARY KEY, email text); INSERT INTO mails SELECT i, 'one@example.com' FROM generate_series(1, 100) i});
+$coordinator->safe_psql('postgres', q{CREATE TABLE before AS SELECT DISTINCT confiture.email(email) AS email FROM mails});
+is(ConfitureTest::sync($coordinator, "'mails', $policy"), 100, 'a load');
+is($coordinator->safe_psql('postgres', 'SELECT (SELECT count(DISTINCT email) FROM mails) = 1 AND (SELECT min(email) FROM mails) = (SELECT min(email) FROM before)'), 't', 'masks as functions on the shards do');
+$_->safe_psql('postgres', 'DROP TABLE mails') for ($plain, $coordinator);
 
 # ---- as a source
 

@@ -145,4 +145,21 @@ ConfitureTest::same_rows($engine, $engine, 'SELECT * FROM heap', 'a hypertable i
 $engine->safe_psql('postgres', 'DELETE FROM beside');
 is(ConfitureTest::sync($engine, "'public.beside', $policy"), 1, 'an ordinary table beside them is loaded');
 
+# ... by a run
+$_->safe_psql('postgres', q{
+	CREATE TABLE device (id int PRIMARY KEY);
+	INSERT INTO device SELECT generate_series(0, 6);
+	ALTER TABLE metrics ADD FOREIGN KEY (device) REFERENCES device}) for ($plain, $engine);
+$engine->safe_psql('postgres', q{DELETE FROM metrics; UPDATE packed SET v = 0; INSERT INTO metrics VALUES ('2020-01-01', 1, 1); DROP TABLE heap});
+my $include = q{include => '{public.metrics,public.packed,app.elsewhere,public.device,public.beside}'};
+for my $options ("jobs => 2, chunk_size => '64kB'", 'atomic => true')
+{
+	$engine->safe_psql('postgres', qq{SELECT confiture.drop_rule('app.elsewhere', 'note'); CALL confiture.sync('prod', $include, $options, $policy)});
+	loaded($_, "by a run ($options)") for @hypertables;
+	is($engine->safe_psql('postgres', q{SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated AND confrelid = 'device'::regclass AND conrelid <> 'metrics'::regclass}),
+		$engine->safe_psql('postgres', q{SELECT count(*) FROM show_chunks('metrics')}), 'the foreign key is back, in the chunks too');
+}
+is($engine->safe_psql('postgres', q{CALL refresh_continuous_aggregate('daily', NULL, NULL); SELECT sum(n), sum(total) FROM daily}),
+	$plain->safe_psql('postgres', 'SELECT count(*), sum(v) FROM metrics'), 'the continuous aggregate follows runs, too');
+
 done_testing();
