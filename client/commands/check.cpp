@@ -116,8 +116,8 @@ WHERE schemaname = 'confiture' AND tablename <> 'masking_key')");
     checks.add(Grade::warning, "publications", "subscribers of " + others + " get the rules, filters and runs");
 }
 
-// Citus makes the extension on every node, with a key of its own. Masks of a sync are made on this node, those of queries
-// that call confiture.email() where the rows are.
+// Citus makes the extension on every node, with a key of its own. Masks of a sync are made on this node, those of
+// queries that call confiture.email() where the rows are.
 void check_nodes(CheckList &checks, Connection &target) {
   if (target.value("SELECT count(*) FROM pg_extension WHERE extname = 'citus'") == "0") return;
   try {
@@ -129,13 +129,15 @@ WHERE r.result IS DISTINCT FROM confiture.key_id())");
     if (others.empty())
       checks.add(Grade::ok, "nodes", "all nodes of Citus have the same masking key");
     else
-      checks.add(Grade::warning, "nodes",
-                 "another masking key, with which functions in queries mask otherwise: " + others +
-                     "; for each of them run psql -c 'COPY confiture.masking_key (key) TO STDOUT' | psql -h NODE -c 'COPY "
-                     "confiture.new_key FROM STDIN'");
+      checks.add(
+          Grade::warning, "nodes",
+          "another masking key, with which functions in queries mask otherwise: " + others +
+              "; for each of them run psql -c 'COPY confiture.masking_key (key) TO STDOUT' | psql -h NODE -c 'COPY "
+              "confiture.new_key FROM STDIN'");
   } catch (const Error &problem) {
     if (problem.code() == ExitCode::interrupted) throw;
-    checks.add(Grade::warning, "nodes", std::string("the masking keys of Citus's nodes were not compared: ") + problem.what());
+    checks.add(Grade::warning, "nodes",
+               std::string("the masking keys of Citus's nodes were not compared: ") + problem.what());
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "api/rule_arguments.h"
 #include "pg/spi.h"
+#include "plan/plan.h"
 
 namespace confiture {
 
@@ -36,7 +37,7 @@ SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &posit
   SyncRequest request = {};
   request.server = text_argument(fcinfo, positions.server);
   request.relation = PG_GETARG_OID(positions.relation);
-  const char *other = other_kind(request.relation);
+  const char *other = why_no_target(request.relation);
   if (other != nullptr)
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                     errmsg("%s is not a table, but %s", qualified_name(request.relation), other),

@@ -6,6 +6,7 @@
 #include "pg/nearest_name.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
+#include "plan/plan.h"
 #include "plan/wire_type.h"
 #include "source/foreign_table.h"
 
@@ -22,8 +23,8 @@ PG_FUNCTION_INFO_V1(confiture_set_filter);
 static Oid owned_table(FunctionCallInfo fcinfo, bool takes_foreign = false) {
   Oid relation = PG_GETARG_OID(0);
   char kind = get_rel_relkind(relation);
-  bool is_table = kind == RELKIND_RELATION || kind == RELKIND_PARTITIONED_TABLE;
-  if (!is_table && !(takes_foreign && is_masked_foreign_table(relation)))
+  bool takes_rows = kind != '\0' && why_no_target(relation) == nullptr;
+  if (!takes_rows && !(takes_foreign && is_masked_foreign_table(relation)))
     ereport(ERROR,
             (errcode(ERRCODE_WRONG_OBJECT_TYPE), kind == '\0' ? errmsg("relation with OID %u does not exist", relation)
                                                               : errmsg("%s is not a table", qualified_name(relation))));

@@ -92,6 +92,11 @@ void check_partition_keys(SyncPlan *plan, Relation target);
 // checks.cpp: looks on the source for rows that violate CHECKs which are NOT VALID in the target.
 void check_loose_checks(SyncPlan *plan, Source *source, Relation target);
 
+// loader.cpp: chooses the loader, and refuses what none can load, or empty.
+void choose_loader(SyncPlan *plan, Relation target);
+// What a relation is that is no table and takes no rows either ("a view"), nullptr for all others.
+const char *why_no_target(Oid relation);
+
 // target.cpp: settles how the target is emptied and loaded, and with whose privileges.
 void plan_target(SyncPlan *plan, Relation target);
 // The same for a table of a run that is to be emptied by DELETE.

@@ -51,26 +51,9 @@ static void check_kind(SyncPlan *plan, Relation target) {
   if (IsCatalogRelation(target) || RelationGetNamespace(target) == get_namespace_oid("confiture", true))
     add_problem(plan, nullptr, "tables of the system and of confiture itself are not synced");
   if (RELATION_IS_OTHER_TEMP(target)) add_problem(plan, nullptr, "it is a temporary table of another session");
-  for (Oid relation : each_oid(plan->tree))
-    if (get_rel_relkind(relation) == RELKIND_FOREIGN_TABLE)
-      add_problem(plan, nullptr, psprintf("its partition %s is a foreign table", qualified_name(relation)));
 }
 
-static void insert_because(SyncPlan *plan, const char *why) {
-  plan->loader = Loader::insert;
-  warn(plan, psprintf("loaded by INSERT: %s", why));
-  if (wire_columns(plan) == NIL && plan->problems == NIL)
-    add_problem(plan, nullptr, psprintf("%s, and no column is left to INSERT", why));
-}
-
-// COPY FROM would bring rows where no query finds them, and old ones would stay.
-static void choose_loader(SyncPlan *plan, Relation target) {
-  plan->engine = find_engine(target);
-  if (plan->engine == nullptr) return;
-  if (plan->engine->takes_inserts) return insert_because(plan, plan->engine->text);
-  add_problem(plan, nullptr, psprintf("%s, and a load would write past it", plan->engine->text),
-              "-- sync the table that it is a part of");
-}
+static bool is_view(const SyncPlan *plan) { return get_rel_relkind(plan->request.relation) == RELKIND_VIEW; }
 
 static const char *engine_name(const SyncPlan *plan) { return plan->engine != nullptr ? plan->engine->name : nullptr; }
 
@@ -78,7 +61,8 @@ static const char *engine_name(const SyncPlan *plan) { return plan->engine != nu
 static void check_rewrites(SyncPlan *plan, Relation target) {
   bool upserts = plan->request.mode == LoadMode::upsert;
   if (!plan->by_delete && !upserts) return;
-  if (target->rd_rules != nullptr)
+  int own_rules = is_view(plan) ? 1 : 0;
+  if (target->rd_rules != nullptr && target->rd_rules->numLocks > own_rules)
     add_problem(plan, nullptr, "it has rewrite rules, which would change what a DELETE or INSERT does");
   check_replica_identity(plan, plan->tree, upserts ? CMD_UPDATE : CMD_DELETE);
 }
@@ -206,7 +190,8 @@ static void refuse_user_triggers(SyncPlan *plan) {
 }
 
 static void check_triggers(SyncPlan *plan) {
-  if (plan->request.triggers) return check_fired_triggers(plan);
+  // Those of a view are how it takes rows.
+  if (plan->request.triggers || is_view(plan)) return check_fired_triggers(plan);
   bool is_replica = plan->triggers_off || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
   if (plan->engine != nullptr) return refuse_user_triggers(plan);
   plan->firing_triggers = firing_triggers(plan->tree, is_replica);
@@ -235,7 +220,7 @@ static void warn_slow(SyncPlan *plan, Relation target) {
 // Must the server's own triggers check the keys? An anti-join cannot tell rows that were wrong before (NOT VALID), nor
 // follow a PERIOD, nor read what the caller may not. An engine's own triggers are ordinary ones.
 static bool needs_server_checks(const SyncPlan *plan) {
-  if (plan->engine != nullptr) return true;
+  if (plan->engine != nullptr || is_view(plan)) return true;
   if (has_deferrable_index(plan->tree)) return true;
   for (const ForeignKey *key : each<ForeignKey>(plan->foreign_keys))
     if (key->is_temporal || !can_be_joined(key) ||
@@ -261,12 +246,13 @@ void plan_target(SyncPlan *plan, Relation target) {
   plan->foreign_keys = load_foreign_keys(plan->tree);
   bool keeps_triggers = needs_server_checks(plan);
   plan->triggers_off = may_switch_triggers_off() && !plan->request.triggers && !keeps_triggers;
-  plan->by_delete = is_referenced(plan) && plan->request.mode == LoadMode::replace;
-  if (plan->by_delete) warn(plan, "other tables reference it, so it is emptied by DELETE, not TRUNCATE");
+  plan->by_delete |= is_referenced(plan) && plan->request.mode == LoadMode::replace;
+  if (is_referenced(plan) && plan->by_delete)
+    warn(plan, "other tables reference it, so it is emptied by DELETE, not TRUNCATE");
   if (!plan->triggers_off) find_deferrable(plan);
   if (keeps_triggers && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
     add_problem(plan, nullptr,
-                plan->engine != nullptr
+                plan->loader == Loader::insert
                     ? "its rows are kept by means of triggers, which this session silences"
                     : "its deferrable or foreign keys are for triggers to check, which this session silences",
                 "SET session_replication_role = origin;");

@@ -352,11 +352,12 @@ static List *kept_trees(const RunPlan *plan) {
 static bool is_of_engine(RunPlan *plan, List *kept, const ForeignKey *key) {
   bool is_referencing = list_member_oid(kept, key->referencing), is_referenced = list_member_oid(kept, key->referenced);
   if (is_referencing && is_referenced && owner_of(key->referencing) != owner_of(key->referenced))
-    add_run_problem(plan,
-                    psprintf("foreign key %s of %s references a table of another owner, and an extension keeps the rows "
-                             "of both",
-                             key->name, key->referencing_name),
-                    "-- give both tables one owner, or load them with confiture.sync_table()");
+    add_run_problem(
+        plan,
+        psprintf("foreign key %s of %s references a table of another owner, and an extension keeps the rows "
+                 "of both",
+                 key->name, key->referencing_name),
+        "-- give both tables one owner, or load them with confiture.sync_table()");
   return is_referencing || is_referenced;
 }
 

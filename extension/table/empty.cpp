@@ -72,7 +72,7 @@ static void truncate_together(List *plans) {
   const char *sql = psprintf("TRUNCATE %s", names.data);
   // TRUNCATE looks at no row, so its errors quote none; what a user's trigger raises may, and what other nodes say.
   // Triggers fire only in the call for one table, and run as its owner.
-  if (first->request.triggers)
+  if (first->request.triggers || (first->loader == Loader::insert && first->engine == nullptr))
     as_owner_of(first->request.relation, [&] { run_withholding_values(first->relation_name, sql); });
   else if (first->engine != nullptr)
     as_engine_wants(first->request.relation, InvalidOid, [&] { run_withholding_values(first->relation_name, sql); });
@@ -80,9 +80,11 @@ static void truncate_together(List *plans) {
     spi_run(sql);
 }
 
-// Of plans whose rows an extension keeps, those of one owner go together; all others do.
+// Of plans whose rows are on other nodes, those of one owner go together, who also loads them: another role's
+// connection would wait for this one's. All others do.
 static bool go_together(const SyncPlan *plan, const SyncPlan *other) {
-  if (plan->engine == nullptr || other->engine == nullptr) return plan->engine == other->engine;
+  if (plan->loader != other->loader || (plan->engine == nullptr) != (other->engine == nullptr)) return false;
+  if (plan->loader == Loader::copy) return true;
   return owner_of(plan->request.relation) == owner_of(other->request.relation);
 }
 
@@ -105,7 +107,8 @@ void truncate_targets(List *plans) {
 
 static void refuse_rewrite_rules(const SyncPlan *plan) {
   Relation table = table_open(plan->request.relation, NoLock);
-  bool has_rules = table->rd_rules != nullptr;
+  int own_rules = table->rd_rel->relkind == RELKIND_VIEW ? 1 : 0;
+  bool has_rules = table->rd_rules != nullptr && table->rd_rules->numLocks > own_rules;
   table_close(table, NoLock);
   if (has_rules)
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
@@ -117,7 +120,8 @@ static void refuse_rewrite_rules(const SyncPlan *plan) {
 void delete_rows(const SyncPlan *plan) {
   require_privileges(plan->request.relation, ACL_DELETE);
   refuse_rewrite_rules(plan);
-  if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation, engine_name(plan));
+  bool is_view = get_rel_relkind(plan->request.relation) == RELKIND_VIEW;
+  if (!plan->request.triggers && !is_view) refuse_firing_triggers(plan->request.relation, engine_name(plan));
   const char *condition = rows_to_replace(plan);
   const char *sql = psprintf("DELETE FROM %s WHERE (%s\n)", rows_of(plan), condition != nullptr ? condition : "true");
   // By the snapshot of a REPEATABLE READ transaction, rows that others inserted since would stay.

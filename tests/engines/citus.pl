@@ -219,7 +219,7 @@ kill 'KILL', $coordinator->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_
 $run->finish;
 sleep 1 until $coordinator->psql('postgres', 'SELECT') == 0;
 is($coordinator->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
-$coordinator->safe_psql('postgres', q{CALL confiture.resume((SELECT max(run_id) FROM confiture.runs))});
+$coordinator->safe_psql('postgres', 'CALL confiture.resume(' . $coordinator->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.runs') . ')');
 ConfitureTest::same_rows($plain, $coordinator, "SELECT * FROM $_", "$_ is complete after it was resumed") for (@shop, 'beside');
 is(keys_of() =~ s/\n//gr, $had, 'with all keys in place');
 
@@ -249,6 +249,7 @@ $coordinator->safe_psql('postgres', q{CREATE TABLE before AS SELECT DISTINCT con
 is(ConfitureTest::sync($coordinator, "'mails', $policy"), 100, 'a load');
 is($coordinator->safe_psql('postgres', 'SELECT (SELECT count(DISTINCT email) FROM mails) = 1 AND (SELECT min(email) FROM mails) = (SELECT min(email) FROM before)'), 't', 'masks as functions on the shards do');
 $_->safe_psql('postgres', 'DROP TABLE mails') for ($plain, $coordinator);
+$coordinator->safe_psql('postgres', 'DROP TABLE before');
 
 # ---- as a source
 
