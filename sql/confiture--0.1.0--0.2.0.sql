@@ -65,12 +65,35 @@ DROP VIEW confiture.progress, confiture.workers;
 @ CREATE VIEW confiture.workers
 @ CREATE VIEW confiture.progress
 
--- Plans say which loader takes a table
-DROP FUNCTION
-    confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean),
-    confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text);
+-- Plans say which loader takes a table. The grants stay.
+ALTER FUNCTION confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean) RENAME TO old_plan;
+ALTER FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text) RENAME TO old_plan_sync;
 @ CREATE FUNCTION confiture.plan(
 @ CREATE FUNCTION confiture.plan_sync(
+REVOKE EXECUTE ON FUNCTION
+    confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean),
+    confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text)
+FROM PUBLIC;
+INSERT INTO pg_catalog.pg_shdepend (dbid, classid, objid, objsubid, refclassid, refobjid, deptype)
+SELECT d.dbid, d.classid, p.oid, d.objsubid, d.refclassid, d.refobjid, d.deptype
+FROM pg_catalog.pg_shdepend d
+JOIN pg_catalog.pg_proc o ON o.oid = d.objid AND o.proname IN ('old_plan', 'old_plan_sync')
+JOIN pg_catalog.pg_proc p ON 'old_' || p.proname = o.proname AND p.pronamespace = o.pronamespace
+WHERE d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+  AND d.classid = 'pg_catalog.pg_proc'::regclass
+  AND d.deptype = 'a'
+  AND o.pronamespace = 'confiture'::regnamespace;
+UPDATE pg_catalog.pg_proc p
+SET proacl = o.proacl
+FROM pg_catalog.pg_proc o
+WHERE p.pronamespace = 'confiture'::regnamespace
+  AND o.pronamespace = p.pronamespace
+  AND o.proname IN ('old_plan', 'old_plan_sync')
+  AND o.proname = 'old_' || p.proname;
+DROP FUNCTION
+    confiture.old_plan(text, regclass, text, jsonb, text, text, text, text, boolean),
+    confiture.old_plan_sync(text, text[], text[], jsonb, jsonb, text, text);
+
 @ CREATE FUNCTION confiture.masked_rows(
 
 REVOKE EXECUTE ON FUNCTION
@@ -89,8 +112,6 @@ REVOKE EXECUTE ON FUNCTION
     confiture.map(integer, jsonb),
     confiture.map(bigint, jsonb),
     confiture.map(anyenum, jsonb),
-    confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean),
-    confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text),
     confiture.masked_rows(),
     confiture.set_pattern(text, text, text, jsonb),
     confiture.drop_pattern(text, text)
