@@ -45,19 +45,6 @@ COMMENT ON COLUMN confiture.rule.position IS 'rules with a condition are asked i
 @ CREATE FUNCTION confiture.set_rule(
 @ CREATE FUNCTION confiture.keep(
 @ CREATE FUNCTION confiture.drop_rule(
--- Who could call it may call it with an argument more. Not by GRANT, which in a script makes a privilege the extension's.
-REVOKE EXECUTE ON FUNCTION confiture.set_rule(regclass, name, text, jsonb, text) FROM PUBLIC;
-INSERT INTO pg_catalog.pg_shdepend (dbid, classid, objid, objsubid, refclassid, refobjid, deptype)
-SELECT dbid, classid, 'confiture.set_rule(regclass, name, text, jsonb, text)'::regprocedure, objsubid, refclassid, refobjid, deptype
-FROM pg_catalog.pg_shdepend
-WHERE dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-  AND classid = 'pg_catalog.pg_proc'::regclass
-  AND objid = 'confiture.set_rule(regclass, name, text, jsonb)'::regprocedure
-  AND deptype = 'a';
-UPDATE pg_catalog.pg_proc
-SET proacl = (SELECT proacl FROM pg_catalog.pg_proc WHERE oid = 'confiture.set_rule(regclass, name, text, jsonb)'::regprocedure)
-WHERE oid = 'confiture.set_rule(regclass, name, text, jsonb, text)'::regprocedure;
-DROP FUNCTION confiture.set_rule(regclass, name, text, jsonb);
 
 -- Views
 DROP VIEW confiture.progress, confiture.workers;
@@ -113,6 +100,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.map(bigint, jsonb),
     confiture.map(anyenum, jsonb),
     confiture.masked_rows(),
+    confiture.set_rule(regclass, name, text, jsonb, text),
     confiture.set_pattern(text, text, text, jsonb),
     confiture.drop_pattern(text, text)
 FROM PUBLIC;

@@ -539,12 +539,16 @@ LEFT JOIN pg_catalog.pg_attribute n
 COMMENT ON VIEW confiture.rules IS 'the rules and keeps, with the problem of each (NULL: none)';
 GRANT SELECT ON confiture.rules TO PUBLIC;
 
-CREATE FUNCTION confiture.set_rule(
-    relation regclass, column_name name, strategy text, options jsonb DEFAULT '{}', "when" text DEFAULT NULL)
+CREATE FUNCTION confiture.set_rule(relation regclass, column_name name, strategy text, options jsonb DEFAULT '{}')
+RETURNS void
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_rule';
+COMMENT ON FUNCTION confiture.set_rule(regclass, name, text, jsonb) IS
+'masks a column of a target table with a strategy, or leaves it out with ''drop''; replaces any existing rule';
+CREATE FUNCTION confiture.set_rule(relation regclass, column_name name, strategy text, options jsonb, "when" text)
 RETURNS void
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_rule';
 COMMENT ON FUNCTION confiture.set_rule(regclass, name, text, jsonb, text) IS
-'masks a column of a target table with a strategy, or leaves it out with ''drop''; with an SQL condition on the source, only in the rows for which it is true; replaces the rule of the same condition';
+'masks a column in the rows for which an SQL condition is true on the source; replaces the rule of the same condition; set_rule() without one is for all other rows';
 
 CREATE FUNCTION confiture.keep(relation regclass, column_name name) RETURNS void
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_keep';

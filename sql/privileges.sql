@@ -47,7 +47,7 @@ SET confiture.policy = 'off';
 RESET ROLE;
 
 -- With a grant, an ordinary role sets rules of tables it owns; they are recorded under its name.
-GRANT EXECUTE ON FUNCTION confiture.set_rule(regclass, name, text, jsonb, text), confiture.drop_rule(regclass, name) TO regress_plain;
+GRANT EXECUTE ON FUNCTION confiture.set_rule(regclass, name, text, jsonb), confiture.drop_rule(regclass, name) TO regress_plain;
 SET ROLE regress_plain;
 SELECT confiture.set_rule('public.mine', 'email', 'email');
 SELECT relation, column_name, strategy, set_by FROM confiture.rules;

@@ -35,17 +35,12 @@ std::optional<ColumnRule> rule_of_fix(const std::string &column, const std::stri
   const std::string keep = "SELECT confiture.keep(";
   if (fix.starts_with(keep)) return ColumnRule{column, "keep"};
   if (!fix.starts_with(set)) return std::nullopt;
-  const std::string when = R"(, "when" => )";
   std::vector<std::string> arguments = literals(fix, set.size());
   // A fix for a renamed column names the new column.
   if (arguments.size() < 3 || arguments[1] != column) return std::nullopt;
   ColumnRule rule{column, arguments[2]};
-  // The condition is the last argument, the options stand before it.
-  if (fix.find(when) != std::string::npos) {
-    rule.when = arguments.back();
-    arguments.pop_back();
-  }
   if (arguments.size() > 3) rule.options = Json::parse(arguments[3]);
+  if (arguments.size() > 4) rule.when = arguments[4];
   return rule;
 }
 

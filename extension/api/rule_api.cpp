@@ -173,7 +173,7 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
   // A column to leave out may be one that the source alone has.
   bool is_on_source_only = is_drop && get_attnum(relation, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber;
   AttrNumber number = is_on_source_only ? InvalidAttrNumber : column_argument(fcinfo, relation);
-  const char *when = PG_ARGISNULL(4) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(4));
+  const char *when = PG_NARGS() < 5 || PG_ARGISNULL(4) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(4));
   if (when != nullptr) check_condition(when, "\"when\"");
   if (is_drop && when != nullptr)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

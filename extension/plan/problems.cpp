@@ -69,8 +69,8 @@ void refuse_problems_of(List *plans, List *others, const char *server) {
 char *rule_statement(const char *relation, const char *function, const char *column, const char *strategy,
                      const char *options, const char *when) {
   const char *argument = strategy != nullptr ? psprintf(", %s", quote_literal_cstr(strategy)) : "";
-  const char *next = strcmp(options, "{}") != 0 ? psprintf(", %s", quote_literal_cstr(options)) : "";
-  const char *last = when != nullptr ? psprintf(", \"when\" => %s", quote_literal_cstr(when)) : "";
+  const char *next = strcmp(options, "{}") != 0 || when != nullptr ? psprintf(", %s", quote_literal_cstr(options)) : "";
+  const char *last = when != nullptr ? psprintf(", %s", quote_literal_cstr(when)) : "";
   return psprintf("SELECT confiture.%s(%s, %s%s%s%s);", function, quote_literal_cstr(relation),
                   quote_literal_cstr(column), argument, next, last);
 }

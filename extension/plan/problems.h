@@ -25,8 +25,8 @@ void refuse_problems_of(List *plans, List *others, const char *server);
 // ---------------------------------------------------------------------------------------------------------------
 // Statements that settle problems, ready to paste
 
-// "SELECT confiture.<function>('<relation>', '<column>'[, '<strategy>'[, '<options>'][, "when" => '<condition>']]);",
-// empty options left out
+// "SELECT confiture.<function>('<relation>', '<column>'[, '<strategy>'[, '<options>'[, '<condition>']]]);", empty
+// options left out without a condition
 char *rule_statement(const char *relation, const char *function, const char *column, const char *strategy = nullptr,
                      const char *options = "{}", const char *when = nullptr);
 

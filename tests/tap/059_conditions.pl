@@ -77,17 +77,17 @@ for my $format (qw(binary text))
 
 # ---- Stored rules: order, replacement, views, dumps
 
-here(q{SELECT confiture.set_rule('users', 'email', 'email'), confiture.set_rule('users', 'email', 'keep', "when" => 'is_staff'), confiture.set_rule('users', 'email', 'null', "when" => 'country = $$DE$$')});
+here(q{SELECT confiture.set_rule('users', 'email', 'email'), confiture.set_rule('users', 'email', 'keep', '{}', 'is_staff'), confiture.set_rule('users', 'email', 'null', '{}', 'country = $$DE$$')});
 my $listed = q{SELECT string_agg(concat_ws(':', strategy, condition, position), ' ' ORDER BY condition IS NULL, position) FROM confiture.rules WHERE relation = 'users'::regclass AND column_name = 'email'};
 is(here($listed), 'keep:is_staff:1 null:country = $$DE$$:2 email:0', 'conditions are asked in the order in which they were set, the rule without one last');
-here(q{SELECT confiture.set_rule('users', 'email', 'redact', "when" => 'is_staff'), confiture.set_rule('users', 'email', 'hash')});
+here(q{SELECT confiture.set_rule('users', 'email', 'redact', '{}', 'is_staff'), confiture.set_rule('users', 'email', 'hash')});
 is(here($listed), 'redact:is_staff:1 null:country = $$DE$$:2 hash:0', 'a rule takes the place of that of the same condition');
 here(q{SELECT confiture.keep('users', 'email')});
 is(here($listed), 'redact:is_staff:1 null:country = $$DE$$:2 keep:0', 'a keep that of all other rows');
 like($target->run_log([ 'true' ]) && qx{pg_dump -d '@{[ $target->connstr('postgres') ]}'}, qr/COPY confiture\.rule .*\tredact\t\{\}\t[^\n]*\tis_staff\t1\n/s, 'dumps have them');
 here(q{SELECT confiture.set_rule('users', 'email', 'drop')});
 is(here($listed), 'drop:0', 'a column that is left out has no other rules');
-here(q{SELECT confiture.set_rule('users', 'email', 'email', "when" => 'NOT is_staff')});
+here(q{SELECT confiture.set_rule('users', 'email', 'email', '{}', 'NOT is_staff')});
 is(here($listed), 'email:NOT is_staff:1', 'and the other way round');
 is(here(q{SELECT confiture.drop_rule('users', 'email'), confiture.drop_rule('users', 'email')}), 't|f', 'all rules are dropped at once');
 
@@ -109,9 +109,9 @@ my @hostile = ('true) THEN 0 ELSE 1 END, (SELECT passwd FROM pg_shadow LIMIT 1',
 for my $text (@hostile)
 {
 	refused(qq{SELECT * FROM confiture.sync_table('prod', 'users', rules => jsonb_build_object('email', jsonb_build_array(jsonb_build_object('strategy', 'email', 'when', \$q\$$text\$q\$), 'keep')))}, qr/42601/, "no condition: $text");
-	refused(qq{SELECT confiture.set_rule('users', 'email', 'email', "when" => \$q\$$text\$q\$)}, qr/42601/, "nor for a stored rule: $text");
+	refused(qq{SELECT confiture.set_rule('users', 'email', 'email', '{}', \$q\$$text\$q\$)}, qr/42601/, "nor for a stored rule: $text");
 }
-refused(q{SELECT confiture.set_rule('users', 'email', 'drop', "when" => 'true')}, qr/22023.*"drop" leaves a column out of all rows/s, 'drop takes no condition');
+refused(q{SELECT confiture.set_rule('users', 'email', 'drop', '{}', 'true')}, qr/22023.*"drop" leaves a column out of all rows/s, 'drop takes no condition');
 for ([ '["email", {"strategy": "keep", "when": "true"}]', qr/a rule without "when" must be the last one/ ], [ '["email", "keep"]', qr/a rule without "when"/ ], [ '[]', qr/has no strategy/ ],
 	[ '[{"when": "true"}]', qr/has no strategy/ ], [ '[{"strategy": "email", "when": true}]', qr/"when" must be an SQL condition/ ], [ '[{"strategy": "drop", "when": "true"}]', qr/"drop" leaves a column out/ ], [ '[["email"]]', qr/has no strategy/ ])
 {
@@ -128,7 +128,7 @@ here(keyed('{"code": [{"strategy": "hash", "when": "id > 3"}, "keep"]}'));
 is(here(q{SELECT count(*) FILTER (WHERE code ~ 'canary'), count(DISTINCT code) FROM keyed}), '3|50', 'hashes beside a keep');
 here(keyed('{"code": [{"strategy": "fpe", "when": "id > 3"}, {"strategy": "fpe", "when": "id > 2"}, "hash"]}'));
 is(here(q{SELECT count(DISTINCT code) FROM keyed}), '50', 'one permutation, asked for twice');
-refused(keyed('{"code": [{"strategy": "null", "when": "id > 3"}, "keep"]}'), qr/code is NOT NULL, so it cannot be masked with null.*set_rule\('public\.keyed', 'code', '\w+', "when" => 'id > 3'\)/s, 'NULL where none may be, with a fix for that rule');
+refused(keyed('{"code": [{"strategy": "null", "when": "id > 3"}, "keep"]}'), qr/code is NOT NULL, so it cannot be masked with null.*set_rule\('public\.keyed', 'code', '\w+', '\{\}', 'id > 3'\)/s, 'NULL where none may be, with a fix for that rule');
 refused(keyed('{"code": [{"strategy": "name", "when": "id > 3"}, "keep"]}'), qr/code \(masked with name\) is under the unique index/, 'a rule of which values could meet');
 refused(keyed('{"id": [{"strategy": "hash", "when": "id > 3"}, "keep"]}'), qr/parent has no rule, but references public\.keyed\.id, which is masked with hash, keep/, 'keys that are masked in some rows');
 refused(keyed('{"parent": [{"strategy": "hash", "when": "id > 3"}, "keep"]}'), qr/parent is masked with hash, keep, but references public\.keyed\.id, which has no rule/, 'references that are');
@@ -141,29 +141,29 @@ is(here(q{SELECT count(*) FROM keyed a JOIN keyed b ON b.id = a.parent}), '3', '
 
 here(q{CREATE ROLE owner LOGIN; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO owner; GRANT CREATE ON SCHEMA public TO owner; ALTER TABLE dice OWNER TO owner});
 there(q{CREATE FUNCTION steal() RETURNS boolean LANGUAGE sql AS 'SELECT true'});
-here(q{SET ROLE owner; SELECT confiture.set_rule('dice', 'word', 'redact', "when" => 'public.steal()'), confiture.keep('dice', 'word')});
+here(q{SET ROLE owner; SELECT confiture.set_rule('dice', 'word', 'redact', '{}', 'public.steal()'), confiture.keep('dice', 'word')});
 refused(q{SELECT * FROM confiture.sync_table('prod', 'dice')}, qr/word has a rule with a condition that role owner has set/, "another role's condition is refused");
 refused(q{CALL confiture.sync('prod', include => ARRAY['public.dice'])}, qr/word has a rule with a condition that role owner has set/, 'also in a run');
 ok(PostgreSQL::Test::Utils::slurp_file($source->logfile) !~ qr/steal\(\)(?! RETURNS)/, 'and was never sent to the source');
-here(q{SELECT confiture.set_rule('dice', 'word', 'redact', "when" => 'id > 5')});
+here(q{SELECT confiture.set_rule('dice', 'word', 'redact', '{}', 'id > 5')});
 refused(q{SELECT * FROM confiture.sync_table('prod', 'dice')}, qr/role owner/, 'nor beside conditions of ours');
-here(q{SELECT confiture.set_rule('dice', 'word', 'redact', "when" => 'public.steal()')});
+here(q{SELECT confiture.set_rule('dice', 'word', 'redact', '{}', 'public.steal()')});
 here(q{SELECT confiture.sync_table('prod', 'dice')});
 is(here(q{SELECT DISTINCT word FROM dice}), '[REDACTED]', 'once we have set it, it runs');
 here(q{SELECT confiture.drop_rule('dice', 'word')});
 
 # ---- Runs, crashes of runs, previews
 
-here(q{SELECT confiture.set_rule('dice', 'word', 'constant', '{"value": "odd"}', 'id % 2 = 1'), confiture.set_rule('dice', 'word', 'keep', "when" => 'id % 4 = 0'), confiture.set_rule('dice', 'word', 'hash')});
+here(q{SELECT confiture.set_rule('dice', 'word', 'constant', '{"value": "odd"}', 'id % 2 = 1'), confiture.set_rule('dice', 'word', 'keep', '{}', 'id % 4 = 0'), confiture.set_rule('dice', 'word', 'hash')});
 here(q{CREATE FUNCTION gate(int) RETURNS boolean LANGUAGE plpgsql SET search_path = public AS $$ BEGIN RETURN NOT EXISTS (SELECT FROM pg_class WHERE relname = 'closed') OR $1 < 1500; END $$;
 	ALTER TABLE dice ADD CHECK (gate(id)) NOT VALID; CREATE TABLE closed ()});
 refused(q{CALL confiture.sync('prod', include => ARRAY['public.dice'], chunk_size => '64kB', jobs => 1)}, qr/CHECK|check constraint/, 'a run stops in the middle');
 here('DROP TABLE closed');
 my $run = here('SELECT max(run_id) FROM confiture.runs');
 cmp_ok(here("SELECT count(*) FROM confiture.checkpoints WHERE run_id = $run AND state = 'done'"), '>', 0, 'with chunks done');
-here(q{SELECT confiture.set_rule('dice', 'word', 'keep', "when" => 'id % 4 = 2')});
+here(q{SELECT confiture.set_rule('dice', 'word', 'keep', '{}', 'id % 4 = 2')});
 refused("CALL confiture.resume($run)", qr/word/, 'it is not resumed under other conditions');
-here(q{SELECT confiture.drop_rule('dice', 'word'), confiture.set_rule('dice', 'word', 'constant', '{"value": "odd"}', 'id % 2 = 1'), confiture.set_rule('dice', 'word', 'keep', "when" => 'id % 4 = 0'), confiture.set_rule('dice', 'word', 'hash')});
+here(q{SELECT confiture.drop_rule('dice', 'word'), confiture.set_rule('dice', 'word', 'constant', '{"value": "odd"}', 'id % 2 = 1'), confiture.set_rule('dice', 'word', 'keep', '{}', 'id % 4 = 0'), confiture.set_rule('dice', 'word', 'hash')});
 here("CALL confiture.resume($run)");
 is(here(q{SELECT count(*) FILTER (WHERE id % 2 = 1 AND word = 'odd'), count(*) FILTER (WHERE id % 4 = 0 AND word = 'kept'), count(*) FILTER (WHERE id % 4 = 2 AND word = confiture.hash('kept')) FROM dice}), '1000|500|500', 'a resumed run has the same rules in all chunks');
 is(here(q{SELECT string_agg(preview ->> 'word', ',' ORDER BY (preview ->> 'id')::int) FROM confiture.preview('prod', 'dice', 4)}), 'odd,' . here(q{SELECT confiture.hash('kept')}) . ',odd,kept', 'a preview shows them');
@@ -172,7 +172,7 @@ is(here(q{SELECT string_agg(preview ->> 'word', ',' ORDER BY (preview ->> 'id'):
 
 both(q{CREATE TABLE parted (id int, word text) PARTITION BY RANGE (id); CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10)});
 there(q{INSERT INTO parted VALUES (1, 'one'), (2, 'two')});
-here(q{SELECT confiture.set_rule('parted', 'word', 'redact', "when" => 'id = 1'), confiture.keep('parted', 'word'), confiture.sync_table('prod', 'parted_1')});
+here(q{SELECT confiture.set_rule('parted', 'word', 'redact', '{}', 'id = 1'), confiture.keep('parted', 'word'), confiture.sync_table('prod', 'parted_1')});
 is(here('SELECT string_agg(word, $$,$$ ORDER BY id) FROM parted'), '[REDACTED],two', 'a partition alone');
 here(q{CALL confiture.sync('prod', ARRAY['public.parted'], rules => '{"public.parted": {"word": [{"strategy": "redact", "when": "public.parted.id = 2"}, "keep"]}}')});
 is(here('SELECT string_agg(word, $$,$$ ORDER BY id) FROM parted'), 'one,[REDACTED]', 'a run, with a condition that names the table by its schema');
@@ -181,14 +181,14 @@ is(here(q{SELECT string_agg(concat_ws(':', strategy, condition), ' ' ORDER BY po
 
 # ---- Foreign tables
 
-here(q{CREATE SCHEMA live; CREATE FOREIGN TABLE live.dice (id int, word text, filler text) SERVER prod OPTIONS (schema_name 'public', table_name 'dice'); SELECT confiture.set_rule('live.dice', 'word', 'redact', "when" => 'id % 2 = 0')});
+here(q{CREATE SCHEMA live; CREATE FOREIGN TABLE live.dice (id int, word text, filler text) SERVER prod OPTIONS (schema_name 'public', table_name 'dice'); SELECT confiture.set_rule('live.dice', 'word', 'redact', '{}', 'id % 2 = 0')});
 refused('SELECT * FROM live.dice', qr/word has rules with conditions alone, and rows may come that none of them takes/, 'a foreign table wants a last rule');
 here(q{SELECT confiture.keep('live.dice', 'word')});
 is(here(q{SELECT string_agg(word, ',' ORDER BY id) FROM live.dice WHERE id < 4}), 'kept,[REDACTED],kept', 'rows of a foreign table have their rules');
 is(here(q{SELECT count(*) FROM live.dice WHERE word = 'kept' AND id > 1000}), '500', 'conditions on the column see masked values');
 is(here(q{SELECT max(id) FROM live.dice}), '2000', 'and without the column there is no side column');
 here(q{CREATE ROLE reader; CREATE USER MAPPING FOR reader SERVER prod OPTIONS (user 'postgres', password_required 'false'); GRANT USAGE ON SCHEMA live TO reader; GRANT SELECT ON live.dice TO reader; ALTER FOREIGN TABLE live.dice OWNER TO owner; GRANT USAGE ON SCHEMA live TO owner;
-	SET ROLE owner; SELECT confiture.set_rule('live.dice', 'word', 'redact', "when" => 'public.steal()')});
+	SET ROLE owner; SELECT confiture.set_rule('live.dice', 'word', 'redact', '{}', 'public.steal()')});
 refused('SELECT * FROM live.dice', qr/role owner has set/, "its owner's SQL does not run with the rights of who reads it");
 refused('SET ROLE reader; SELECT * FROM live.dice', qr/role owner has set/, 'whoever it is');
 
