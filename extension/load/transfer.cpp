@@ -29,13 +29,15 @@ Transfer *make_transfer(const SyncPlan *plan) {
         .source = column->source->is_readable ? source_name(column->source->name) : nullptr,
         .expression = column->expression,
         .side = column->side,
+        .entity = column->entity,
         .spec = column->spec};
   return transfer;
 }
 
 int side_count(const Transfer *transfer) {
   int n = 0;
-  for (int i = 0; i < transfer->n_columns; i++) n += transfer->columns[i].side != nullptr;
+  for (int i = 0; i < transfer->n_columns; i++)
+    n += (transfer->columns[i].side != nullptr) + (transfer->columns[i].entity != nullptr);
   return n;
 }
 
@@ -75,13 +77,17 @@ static void append_rows(StringInfo sql, const Transfer *transfer, const Slice *s
 static void append_rows_with_sides(StringInfo sql, const Transfer *transfer, const Slice *slice) {
   appendStringInfoString(sql, " FROM (SELECT ");
   const char *separator = "";
+  const auto add = [&](const char *expression, const char *name) {
+    if (expression == nullptr) return;
+    appendStringInfo(sql, "%s%s%s%s", separator, expression, name != nullptr ? " AS " : "",
+                     name != nullptr ? name : "");
+    separator = ", ";
+  };
   for (int i = 0; i < transfer->n_columns; i++) {
     const WireColumn *column = &transfer->columns[i];
-    if (column->source != nullptr) appendStringInfo(sql, "%s%s", separator, column->source);
-    if (column->source != nullptr) separator = ", ";
-    if (column->side != nullptr)
-      appendStringInfo(sql, "%s%s AS %s", separator, column->side, side_name(column->number));
-    if (column->side != nullptr) separator = ", ";
+    add(column->source, nullptr);
+    add(column->side, side_name(column->number));
+    add(column->entity, entity_name(column->number));
   }
   append_rows(sql, transfer, slice);
   appendStringInfoString(sql, ") q");
@@ -93,8 +99,12 @@ char *row_query(const Transfer *transfer, const Slice *slice) {
   appendStringInfoString(&sql, "SELECT ");
   for (int i = 0; i < transfer->n_columns; i++)
     appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", transfer->columns[i].expression);
-  for (int i = 0; i < transfer->n_columns; i++)
-    if (transfer->columns[i].side != nullptr) appendStringInfo(&sql, ", %s", side_name(transfer->columns[i].number));
+  // In the order in which the masker numbers them, see masker_of().
+  for (int i = 0; i < transfer->n_columns; i++) {
+    const WireColumn *column = &transfer->columns[i];
+    if (column->side != nullptr) appendStringInfo(&sql, ", %s", side_name(column->number));
+    if (column->entity != nullptr) appendStringInfo(&sql, ", %s", entity_name(column->number));
+  }
   if (side_count(transfer) > 0)
     append_rows_with_sides(&sql, transfer, slice);
   else
@@ -123,8 +133,9 @@ static char *to_hex(const char *bytes, size_t size) {
 }
 
 static void append_spec(StringInfo json, const wall::ColumnSpec *spec) {
-  appendStringInfo(json, R"("kind": %d, "is_array": %s, "max_chars": %u)", static_cast<int>(spec->kind),
-                   spec->is_array ? "true" : "false", spec->max_chars);
+  appendStringInfo(json, R"("kind": %d, "is_array": %s, "max_chars": %u, "has_entity": %s)",
+                   static_cast<int>(spec->kind), spec->is_array ? "true" : "false", spec->max_chars,
+                   spec->has_entity ? "true" : "false");
   appendStringInfo(json, R"(, "precision": %u, "scale": %d, "element": %u)", spec->precision, spec->scale,
                    spec->array_element_oid);
   append_text(json, "labels", spec->labels);
@@ -140,6 +151,7 @@ static void append_column(StringInfo json, const WireColumn *column) {
   append_text(json, "source", column->source);
   append_text(json, "expression", column->expression);
   append_text(json, "side", column->side);
+  append_text(json, "entity", column->entity);
   for (size_t i = 0; i < column->spec.n_cases; i++) {
     appendStringInfoString(json, i == 0 ? R"(, "cases": [{)" : "}, {");
     append_spec(json, &column->spec.cases[i]);
@@ -191,21 +203,21 @@ static wall::ValueKind kind_of(int32 number) {
   return static_cast<wall::ValueKind>(number);
 }
 
+// clang-format off
 // The fields of a spec in an object of that name, in the order of read_spec().
-#define SQL_SPEC(object)                           \
-  object " ->> 'strategy', " object                \
-         " ->> 'options', "                        \
-         "(" object                                \
-         " ->> 'kind')::int4, "                    \
-         "(" object                                \
-         " ->> 'is_array')::bool, "                \
-         "(" object                                \
-         " ->> 'max_chars')::int8, "               \
-         "(" object                                \
-         " ->> 'precision')::int8, "               \
-         "(" object " ->> 'scale')::int4, " object \
-         " ->> 'labels', "                         \
-         "(" object " ->> 'element')::oid, " object " ->> 'literal' "
+#define SQL_SPEC(object)                 \
+  object " ->> 'strategy', "             \
+  object " ->> 'options', "              \
+  "(" object " ->> 'kind')::int4, "      \
+  "(" object " ->> 'is_array')::bool, "  \
+  "(" object " ->> 'max_chars')::int8, " \
+  "(" object " ->> 'precision')::int8, " \
+  "(" object " ->> 'scale')::int4, "     \
+  object " ->> 'labels', "               \
+  "(" object " ->> 'element')::oid, "    \
+  object " ->> 'literal', "              \
+  "(" object " ->> 'has_entity')::bool "
+// clang-format on
 
 static wall::ColumnSpec read_spec(Row *row, const char *name) {
   wall::ColumnSpec spec = {};
@@ -220,6 +232,7 @@ static wall::ColumnSpec read_spec(Row *row, const char *name) {
   spec.labels = row->next<const char *>();
   spec.array_element_oid = required<Oid>(row);
   read_literal(&spec, row->next<const char *>());
+  spec.has_entity = row->next<bool>();
   return spec;
 }
 
@@ -231,9 +244,10 @@ static WireColumn read_wire_column(Row row) {
                        .source = row.next<const char *>(),
                        .expression = required<const char *>(&row),
                        .side = row.next<const char *>(),
+                       .entity = row.next<const char *>(),
                        .spec = {}};
   column.spec = read_spec(&row, column.name);
-  if (column.number <= 0) raise_damaged();
+  if (column.number <= 0 || (column.spec.has_entity && column.entity == nullptr)) raise_damaged();
   return column;
 }
 
@@ -250,6 +264,7 @@ static void read_cases(Transfer *transfer, const Jsonb *json) {
     int32 n = row.next<int32>();
     if (column->spec.cases == nullptr) column->spec.cases = make_array<wall::ColumnSpec>(n);
     const_cast<wall::ColumnSpec *>(column->spec.cases)[column->spec.n_cases++] = read_spec(&row, column->name);
+    if (column->spec.cases[column->spec.n_cases - 1].has_entity && column->entity == nullptr) raise_damaged();
   }
   for (int i = 0; i < transfer->n_columns; i++)
     if ((transfer->columns[i].side != nullptr) != (transfer->columns[i].spec.n_cases > 0)) raise_damaged();
@@ -294,6 +309,7 @@ Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
              c ->> 'source',
              c ->> 'expression',
              c ->> 'side',
+             c ->> 'entity',
              )" SQL_SPEC("c") R"(
       FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, position)
       ORDER BY position

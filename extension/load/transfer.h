@@ -17,7 +17,8 @@ struct WireColumn {
   int32 typmod;
   const char *source;      // the source's column, quoted, where the expression reads it; nullptr otherwise
   const char *expression;  // what the source is asked for
-  const char *side;        // the expression of its side column, nullptr for none
+  const char *side;        // that of the side column with the number of a case, nullptr for none
+  const char *entity;      // that of the one with its entity, nullptr for none
   wall::ColumnSpec spec;   // what the core does with it
 };
 

@@ -346,6 +346,12 @@ std::vector<std::string> OptionReader::list(std::string_view name) {
   return option->items;
 }
 
+std::vector<std::string> OptionReader::strings(std::string_view name) {
+  const Option *option = state_->take(name);
+  if (option != nullptr && option->type == OptionType::string) return {option->text};
+  return list(name);
+}
+
 std::vector<OptionReader::Member> OptionReader::members(std::string_view name) {
   std::string problem;
   std::vector<Option> inside = parse_object(json(name), state_->encoding, most_members, problem);

@@ -38,6 +38,8 @@ class OptionReader {
   size_t word(std::string_view name, std::string_view fallback, std::span<const std::string_view> words);
   // Returns the items of a list as scalar() does; none when the option is missing.
   std::vector<std::string> list(std::string_view name);
+  // The same, and a string by itself is a list of one.
+  std::vector<std::string> strings(std::string_view name);
   // Returns the members of an object; none when the option is missing. They may be scalars and objects.
   struct Member {
     std::string name;

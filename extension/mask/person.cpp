@@ -41,6 +41,7 @@ uint32_t NamePick::width() const {
 }
 
 People::People(const StrategyArgs &args) {
+  if (args.has_entity) draw_gender();
   std::string code = args.options.string("locale", "");
   const bool latin = code.size() > in_latin.size() && code.ends_with(in_latin);
   if (latin) code.resize(code.size() - in_latin.size());

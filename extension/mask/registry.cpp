@@ -91,6 +91,7 @@ std::string list_names(KindSet taken) {
 std::string options_help(const StrategyRow &row) {
   std::string help = row.options_help;
   if (!help.empty()) help += "; ";
+  if (row.takes_entity) help += "entity: a column of the row, or a list of them, that tells whose value it is; ";
   return help + "masking_domain: columns masked in the same domain map alike (default " + row.name + ")";
 }
 
@@ -139,11 +140,14 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
          "Strategies that do are " + list_names(kind_bit(fit.kind)) + ".");
 
   OptionReader options(name, options_json, options_help(entry->row), fit.encoding);
-  std::string domain = options.string("masking_domain", name);
+  const bool has_entity = entry->row.takes_entity && !options.strings("entity").empty();
+  // One key for all strategies, so that they tell the same of an entity.
+  const std::string_view purpose = has_entity ? "entity" : name;
+  std::string domain = options.string("masking_domain", purpose);
   if (domain.empty() || domain.size() > longest_domain) options.refuse("masking_domain", "must be 1 to 63 bytes long");
 
-  WipedKey derived{derive_subkey(masking_key, name, domain)};
-  auto strategy = entry->make({options, derived.key, fit, masking_key});
+  WipedKey derived{derive_subkey(masking_key, purpose, domain)};
+  auto strategy = entry->make({options, derived.key, fit, masking_key, has_entity});
   options.finish();
   return strategy;
 }

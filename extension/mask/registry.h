@@ -27,6 +27,7 @@ struct StrategyArgs {
   const Subkey &key;
   ColumnFit fit;
   std::string_view masking_key;  // for strategies that are made of others
+  bool has_entity = false;       // option `entity` is given: the key is the entity's, one for all strategies
 };
 
 using StrategyFactory = std::unique_ptr<Strategy> (*)(const StrategyArgs &);
@@ -42,7 +43,8 @@ std::span<const RegistryEntry *const> all_strategies();
 const RegistryEntry *find_strategy(std::string_view name);
 
 // Makes the strategy for a column. Throws unknown_strategy, unsuitable_type, bad_option or does_not_fit.
-// `options_json` is a JSON object; every strategy also takes "masking_domain" (default: the strategy's name).
+// `options_json` is a JSON object; every strategy also takes "masking_domain" (default: the strategy's name), some
+// "entity", a column's name or several: what they are is the row masker's business.
 std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view options_json, ColumnFit fit,
                                         std::string_view masking_key);
 

@@ -22,6 +22,8 @@ struct CompiledColumn {
   std::unique_ptr<Strategy> strategy;  // mask
   std::vector<CompiledColumn> cases;   // choose: one of these, by the number in a side column
   size_t side = 0;                     // choose: which of the side columns, from 0
+  bool has_entity = false;             // mask: another side column tells whose value it is
+  size_t entity_side = 0;              // which of them
 };
 
 // Splits a stream into rows, whatever the slicing of the input. Throws malformed_stream, limit_exceeded or no_rule; the
@@ -38,9 +40,9 @@ class RowMasker {
   uint64_t rows_ = 0;
 };
 
-// Behind its columns each row has `n_sides` side columns, which the masker reads and leaves out: of type integer, the
-// number of a case from 0, or NULL when no case takes the row. Throws unsuitable_type when a strategy is to mask a kind
-// the core cannot read.
+// Behind its columns each row has `n_sides` side columns, which the masker reads and leaves out. Of type integer: the
+// number of a case from 0, or NULL when no case takes the row. Of type text: an entity, or NULL for none. Throws
+// unsuitable_type when a strategy is to mask a kind the core cannot read.
 std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides = 0);
 
 }  // namespace confiture::mask

@@ -91,7 +91,10 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
       if (work.strategy == nullptr) fail(Code::internal, "a masked column has no strategy");
       if (work.type.kind == ValueKind::other)
         fail(Code::unsuitable_type, "the strategy does not take columns of this type");
-      if (work.type.is_array) break;
+      work.has_entity = column.has_entity;
+      work.entity_column = first_side + column.entity_side;
+      // What hangs on an entity is hashed value by value.
+      if (work.type.is_array || work.has_entity) break;
       if (work.type.kind == ValueKind::text) work.prf = work.strategy->as_prf_strategy();
       if (work.type.kind == ValueKind::text || work.type.kind == ValueKind::bytea)
         work.digest = work.strategy->as_digest_strategy();
@@ -104,18 +107,29 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
         // Which of the rows it takes is known when they are written.
         work.cases.back().prf = nullptr;
         work.cases.back().digest = nullptr;
+        if (work.cases.back().has_entity) {  // one for all of them
+          work.has_entity = true;
+          work.entity_column = work.cases.back().entity_column;
+        }
       }
       break;
   }
   return work;
 }
 
+static void check_sides(const CompiledColumn &column, size_t n_sides) {
+  if (column.treatment == Treatment::choose && column.side >= n_sides)
+    fail(Code::internal, "a column has no side column to choose by");
+  if (column.has_entity && column.entity_side >= n_sides)
+    fail(Code::internal, "a column has no side column for its entity");
+  for (const CompiledColumn &each : column.cases) check_sides(each, n_sides);
+}
+
 std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides) {
   if (n_sides > 0 && columns.empty()) fail(Code::internal, "side columns belong to no column");
   std::vector<ColumnWork> all;
   for (size_t i = 0; i < columns.size(); ++i) {
-    if (columns[i].treatment == Treatment::choose && columns[i].side >= n_sides)
-      fail(Code::internal, "a column has no side column to choose by");
+    check_sides(columns[i], n_sides);
     ColumnWork work = compile_one(format, i, columns[i], columns.size());
     if (work.treatment != Treatment::pass) all.push_back(std::move(work));
   }

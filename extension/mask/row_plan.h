@@ -19,12 +19,14 @@ struct ColumnWork {
   size_t column;        // position on the wire, from 0
   Treatment treatment;  // pass in a case alone
   ValueType type;
-  std::string bytes;                         // make_null, literal, set_element_oid: what is written, in wire form
-  std::unique_ptr<const Strategy> strategy;  // mask
-  const PrfStrategy *prf = nullptr;          // the same, when it is one and masks single texts
-  const DigestStrategy *digest = nullptr;    // likewise, texts or bytea
-  std::vector<ColumnWork> cases;             // choose
-  size_t side_column = 0;                    // choose: position of the case's number on the wire
+  std::string bytes;                       // make_null, literal, set_element_oid: what is written, in wire form
+  std::unique_ptr<Strategy> strategy;      // mask
+  const PrfStrategy *prf = nullptr;        // the same, when it is one and masks single texts
+  const DigestStrategy *digest = nullptr;  // likewise, texts or bytea
+  std::vector<ColumnWork> cases;           // choose
+  size_t side_column = 0;                  // choose: position of the case's number on the wire
+  bool has_entity = false;                 // mask: the value hangs on that of another column
+  size_t entity_column = 0;                // its position on the wire
 };
 
 // Returns the columns that need work. Throws unsuitable_type when a strategy is to mask a kind that has no codec.

@@ -48,6 +48,10 @@ class Strategy {
   virtual bool unmask_integer(int64_t &value, int bits) const;
   virtual bool unmask_text(std::string_view masked, ByteSink &out) const;
 
+  // With option `entity`: what the values to come hang on instead of themselves, until it is set again. No data: they
+  // hang on themselves.
+  virtual void set_entity(std::string_view) {}
+
   virtual const class PrfStrategy *as_prf_strategy() const { return nullptr; }
   virtual const class DigestStrategy *as_digest_strategy() const { return nullptr; }
   // Can distinct inputs never meet in one output, or only with odds of 2^-96?
@@ -68,7 +72,11 @@ class PrfStrategy : public Strategy {
   // With `folds`, case and blanks around a value make no other value.
   explicit PrfStrategy(const Subkey &key, bool folds = false) : prf(key), folds(folds) {}
   void mask_text(std::string_view value, ByteSink &out) const final {
-    if (!value.empty()) write(value, draw(value), out);
+    if (!value.empty()) write(value, has_entity_ ? entity_ : draw(value), out);
+  }
+  void set_entity(std::string_view entity) override {
+    has_entity_ = entity.data() != nullptr;
+    if (has_entity_) entity_ = prf(entity);
   }
   // The PRF output of a value.
   PrfOutput draw(std::string_view value) const { return folds ? prf_of_folded(prf, value) : prf(value); }
@@ -79,6 +87,16 @@ class PrfStrategy : public Strategy {
 
   const Prf128 prf;
   const bool folds;
+
+ protected:
+  // The draw of what must be the value's alone, not its entity's.
+  PrfOutput own_draw(std::string_view value, const PrfOutput &random) const {
+    return has_entity_ ? draw(value) : random;
+  }
+
+ private:
+  PrfOutput entity_{};
+  bool has_entity_ = false;
 };
 
 }  // namespace confiture::mask

@@ -98,11 +98,10 @@ class TextRowMasker final : public RowMasker {
     for (const ColumnWork &work : work_) {
       const std::string_view field = field_at(row, work.column);
       out.append(std::string_view(unwritten, static_cast<size_t>(field.data() - unwritten)));
-      if (work.treatment == Treatment::choose) {
-        write_field(chosen_case(work, field_at(row, work.side_column)), field, out);
-      } else {
-        write_field(work, field, out);
-      }
+      const ColumnWork &chosen =
+          work.treatment == Treatment::choose ? chosen_case(work, field_at(row, work.side_column)) : work;
+      if (chosen.has_entity) set_entity(chosen, field_at(row, chosen.entity_column));
+      write_field(chosen, field, out);
       unwritten = field.data() + field.size();
     }
     if (has_sides) {
@@ -125,6 +124,13 @@ class TextRowMasker final : public RowMasker {
     if (error != std::errc() || end != side.data() + side.size() || number >= work.cases.size())
       fail_case(rows_ + 1, work.column);
     return work.cases[number];
+  }
+
+  void set_entity(const ColumnWork &work, std::string_view field) {
+    if (field == text_codec::null_field) return work.strategy->set_entity({});
+    scratch_.clear();
+    text_codec::unescape(field, scratch_);
+    work.strategy->set_entity(scratch_.size() > 0 ? scratch_.view() : std::string_view(""));
   }
 
   void write_field(const ColumnWork &work, std::string_view field, ByteSink &out) {

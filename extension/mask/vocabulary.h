@@ -130,6 +130,7 @@ struct StrategyRow {
   bool needs_value;                        // false: the raw value never has to leave the source
   bool uses_literal = false;               // the glue must pass ColumnSpec::literal
   bool gives_null = false;                 // every value becomes NULL
+  bool takes_entity = false;               // option `entity`: values may hang on other columns of their row
   bool shows_part = false;                 // the masked value holds characters of the value
   bool keeps_unique;                       // with default options, for some kind: a bijection, or >= 96 bits of a PRF
   const char *when_unique;                 // the strategy to suggest where outputs must not collide; may be itself

@@ -24,6 +24,7 @@ static const Rule *rule_at(const PlanColumn *column, int number) {
 // ---- what the source is asked for
 
 const char *side_name(AttrNumber column) { return psprintf("\"confiture side %d\"", column); }
+const char *entity_name(AttrNumber column) { return psprintf("\"confiture entity %d\"", column); }
 
 // CASE and its branches: `result` is what a rule gives, by its number.
 static const char *choice_of(const PlanColumn *column, Callback<const char *(int)> condition,
@@ -115,6 +116,7 @@ static PlanColumn *plan_case(SyncPlan *plan, const PlanColumn *column, const Rul
   planned->cases = NIL;
   planned->warnings = NIL;
   planned->mask = nullptr;
+  planned->entity = nullptr;
   if (is_keep(rule)) {
     planned->action = ColumnAction::pass;
     plan_pass(plan, planned, rule);
@@ -142,6 +144,13 @@ static bool is_trusted(SyncPlan *plan, PlanColumn *column) {
   return true;
 }
 
+// A row has one entity, whichever rule takes it.
+static void share_entity(SyncPlan *plan, PlanColumn *column, const PlanColumn *planned) {
+  if (column->entity != nullptr && strcmp(column->entity, planned->entity) != 0)
+    refuse_column(plan, column, "has rules with different entities");
+  column->entity = planned->entity;
+}
+
 void plan_cases(SyncPlan *plan, PlanColumn *column) {
   if (!is_trusted(plan, column)) return;
   for (const Rule *rule : each<Rule>(column->mask->cases)) {
@@ -150,6 +159,7 @@ void plan_cases(SyncPlan *plan, PlanColumn *column) {
     column->cases = append(column->cases, planned);
     for (const char *warning : each_text(planned->warnings)) column->warnings = append(column->warnings, warning);
     column->raw_leaves_source |= planned->raw_leaves_source;
+    if (planned->entity != nullptr) share_entity(plan, column, planned);
     if (planned->action == ColumnAction::refuse) column->action = ColumnAction::refuse;
   }
   if (column->action == ColumnAction::refuse) return;

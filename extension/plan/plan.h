@@ -48,6 +48,8 @@ const char *conditions_of(const SyncPlan *plan);
 void seal_cases(PlanColumn *column);
 // The alias under which a query has the number of the case that takes a row.
 const char *side_name(AttrNumber column);
+// ... and its entity.
+const char *entity_name(AttrNumber column);
 
 // Does the column become NULL, in all rows or in some?
 bool makes_null(const PlanColumn *column);
@@ -67,6 +69,8 @@ const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const c
 void plan_mask(SyncPlan *plan, PlanColumn *column);
 // "(masked with <strategy>)"
 const char *masked_by(const PlanColumn *column);
+// entity.cpp: settles option `entity` of a masked column.
+void plan_entity(SyncPlan *plan, PlanColumn *column);
 // unique.cpp: refuses a mask whose values may collide under a unique index; `keeps_unique`: only where the index does
 // not see them as they are.
 void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique);

@@ -55,6 +55,7 @@ struct PlanColumn {
   const char *expression;  // what the source is asked for; nullptr: nothing
   List *cases;             // PlanColumn *: the column as each of its rules alone would have it, if they have conditions
   const char *side;        // with cases: the source's expression for the number of the one that takes a row
+  const char *entity;      // the source's expression for the entity that masked values hang on; nullptr: none
   bool keeps_unique;       // for mask: see wall.h
   bool is_permutation;
   wall::ColumnSpec spec;  // for the core

@@ -165,6 +165,7 @@ static Transfer *copy_transfer(const Transfer *transfer) {
     column->source = copied(column->source);
     column->expression = pstrdup(column->expression);
     column->side = copied(column->side);
+    column->entity = copied(column->entity);
     copy_spec(&column->spec);
   }
   return copy;

@@ -47,7 +47,9 @@ struct ColumnSpec {
   size_t literal_size;         // (text format: type output, not yet COPY-escaped), nullptr otherwise
   const ColumnSpec *cases;     // one of these instead, row by row; they have no cases. nullptr: none
   size_t n_cases;
-  size_t side;  // with cases: the side column that has the number of the case, from 0, or NULL for none
+  size_t side;         // with cases: the side column that has the number of the case, from 0, or NULL for none
+  bool has_entity;     // the strategy has option `entity`, and a side column has it as a text; of cases one for all
+  size_t entity_side;  // which one; of a column with cases
 };
 
 // The registry of strategies, sorted by name.
@@ -56,7 +58,7 @@ const StrategyRow *strategy_at(size_t index) noexcept;        // nullptr past th
 const StrategyRow *strategy_find(const char *name) noexcept;  // nullptr when no strategy has that name
 
 // Masks a COPY stream. Feed it the bytes of CopyData messages in any slicing; take masked bytes out. Behind its columns
-// each row has `n_sides` integers, side columns, which the masker reads and leaves out.
+// each row has `n_sides` side columns, integers and texts, which the masker reads and leaves out.
 struct Masker;
 Masker *masker_create(const ColumnSpec *columns, size_t n_columns, size_t n_sides, WireFormat format,
                       CharEncoding encoding, const unsigned char *masking_key, size_t masking_key_size,

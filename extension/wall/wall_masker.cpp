@@ -42,6 +42,7 @@ CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEnc
     for (size_t i = 0; i < spec.n_cases; ++i) {
       if (spec.cases[i].cases != nullptr) mask::fail(Code::internal, "a case of a column has cases");
       column.cases.push_back(compile_column(spec.cases[i], format, encoding, masking_key));
+      column.cases.back().entity_side = spec.entity_side;
     }
     return column;
   }
@@ -69,6 +70,8 @@ CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEnc
     column.literal.assign(spec.literal, spec.literal_size);
   } else {
     column.treatment = Treatment::mask;
+    column.has_entity = spec.has_entity;
+    column.entity_side = spec.entity_side;
   }
   return column;
 }

@@ -88,7 +88,9 @@ class EmailMask final : public PrfStrategy {
   void write_address(std::string_view value, const PrfOutput &random, ByteSink &out) const {
     if (options_.pass_invalid && domain_at(value) == 0)
       return out.append(cut_to(value, options_.max_chars, options_.encoding));
-    if (!options_.pieces.empty()) return write_template(random, out);
+    // The letters are the value's: an entity may have several.
+    const PrfOutput own = own_draw(value, random);
+    if (!options_.pieces.empty()) return write_template(random, own, out);
     char *p = out.reserve(longest_local + suffix_.size() + sizeof(ListedName));
     char *const start = p;
     if (options_.name_room > 0) {
@@ -98,7 +100,7 @@ class EmailMask final : public PrfStrategy {
       p = write_name(p, person.last.ascii());
       *p++ = '.';
     }
-    write_unique_letters(p, random);
+    write_unique_letters(p, own);
     p += options_.letters;
     if (options_.keep_domain == KeepDomain::no) {
       std::memcpy(p, suffix_.data(), suffix_.size());
@@ -136,7 +138,7 @@ class EmailMask final : public PrfStrategy {
     out.append(".example");
   }
 
-  void write_template(const PrfOutput &random, ByteSink &out) const {
+  void write_template(const PrfOutput &random, const PrfOutput &own, ByteSink &out) const {
     const PersonNames person = people_.both(random, options_.name_room);
     for (const std::string &piece : options_.pieces) {
       char *p = out.reserve(most_letters);
@@ -148,7 +150,7 @@ class EmailMask final : public PrfStrategy {
           out.commit(static_cast<size_t>(write_name(p, person.last.ascii()) - p));
           break;
         case piece_unique:
-          write_unique_letters(p, random);
+          write_unique_letters(p, own);
           out.commit(most_letters);
           break;
         default:
@@ -303,6 +305,7 @@ extern constinit const RegistryEntry email_strategy = {
      .deterministic = true,
      .keyed = true,
      .needs_value = true,
+     .takes_entity = true,
      .keeps_unique = true,
      .when_unique = "email",
      .when_unique_options = R"({"style": "opaque", "domain": "a.test"})"},

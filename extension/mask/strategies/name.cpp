@@ -134,6 +134,7 @@ constexpr RegistryEntry entry(const char *name, const char *summary, const char 
            .deterministic = true,
            .keyed = true,
            .needs_value = true,
+           .takes_entity = true,
            .keeps_unique = false,
            .when_unique = "hash"},
           make};

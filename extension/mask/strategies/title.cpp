@@ -68,6 +68,7 @@ constexpr RegistryEntry entry() {
   RegistryEntry entry =
       phrase_entry("title", "A form of address, with a full stop where the value has one", "Mx", make);
   entry.row.options_help = People::options_help;
+  entry.row.takes_entity = true;
   return entry;
 }
 

@@ -40,7 +40,7 @@ class Username final : public PrfStrategy {
       : PrfStrategy(key, folds), people_(people), room_(room), unique_(unique) {}
 
   // A name and four digits, or a name and the letters, as far as there is room.
-  void write(std::string_view, const PrfOutput &random, ByteSink &out) const override {
+  void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
     const size_t behind = unique_ ? 1 + unique_letters : 4;
     Phrase phrase;
     if (room_ >= behind + people_.shortest_first()) {
@@ -57,7 +57,8 @@ class Username final : public PrfStrategy {
       }
       phrase.add("_");
     }
-    add_letters(room_ - phrase.view().size(), random, phrase);
+    // The letters are the value's: an entity may have several.
+    add_letters(room_ - phrase.view().size(), own_draw(value, random), phrase);
     out.append(phrase.view());
   }
   bool keeps_unique() const override { return unique_ && !folds && room_ >= unique_letters; }
@@ -246,6 +247,7 @@ constexpr RegistryEntry unique_entry(const char *name, const char *summary, cons
 
 constexpr RegistryEntry username_entry() {
   RegistryEntry entry = phrase_entry("username", "An invented login name", "devendra6020", make_username);
+  entry.row.takes_entity = true;
   entry.row.options_help =
       "unique: true to add 20 characters that keep distinct values distinct (default false); locale: of the name (en, fr, ...); gender: male or female; fold: case and blanks around make no other name";
   entry.row.when_unique = "username";
