@@ -43,10 +43,10 @@ my $schema = q{
 	CREATE TABLE parted (id int, day int, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
 	CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
 	CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (10) TO (20);
-	CREATE TABLE of_parted (id int, day int, parent_id int, previous int, home int DEFAULT 0, PRIMARY KEY (id, home), CONSTRAINT to_parted FOREIGN KEY (id, day) REFERENCES parted,
-		CONSTRAINT to_previous FOREIGN KEY (previous, home) REFERENCES of_parted) PARTITION BY LIST (home);
+	CREATE TABLE of_parted (id int, day int, parent_id int, previous int, home int DEFAULT 0, PRIMARY KEY (id, home), CONSTRAINT to_parted FOREIGN KEY (id, day) REFERENCES parted) PARTITION BY LIST (home);
 	CREATE TABLE of_parted_0 PARTITION OF of_parted FOR VALUES IN (0);
 	CREATE TABLE of_parted_rest PARTITION OF of_parted DEFAULT;
+	ALTER TABLE of_parted ADD CONSTRAINT to_previous FOREIGN KEY (previous, home) REFERENCES of_parted;
 };
 $_->safe_psql('postgres', $schema) for ($source, $target);
 $source->safe_psql('postgres', q{
