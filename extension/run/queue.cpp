@@ -135,34 +135,40 @@ Queue begin_queue(int64 run_id, const char *snapshot) {
 
 // Takes one of the chunks that `near` lists (chunk_id, is_busy). Locks are tried one by one; a chunk that was done
 // meanwhile is no longer pending. Busy are the tables that other processes are loading, as pg_stat_progress_copy shows
-// it: processes that extend one table wait for each other, which costs a tenth of the time.
-#define SQL_TAKE_ONE_OF(near)                                                                               \
-  "WITH busy AS MATERIALIZED ("                                                                             \
-  " SELECT s.relid"                                                                                         \
-  " FROM pg_stat_get_progress_info('COPY') s"                                                               \
-  " WHERE s.param17 = $1 AND s.pid <> pg_backend_pid()"                                                     \
-  "), near AS MATERIALIZED (" near                                                                          \
-  ") "                                                                                                      \
-  "SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,"                            \
-  " k.source_relation, k.condition, k.source_oid, k.seal, t.transfer, t.transfer_seal,"                     \
-  " coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1)," \
-  " r.snapshots, r.key_id "                                                                                 \
-  "FROM near "                                                                                              \
-  "JOIN confiture.chunk k USING (chunk_id) "                                                                \
-  "JOIN confiture.run_table t ON t.run_id = k.run_id AND t.relation = k.relation "                          \
-  "JOIN confiture.run r ON r.run_id = k.run_id "                                                            \
-  "WHERE k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running'"                               \
-  " AND ($2 IS NULL OR r.snapshot = $2) "                                                                   \
-  "ORDER BY k.place >> 48, near.is_busy, k.place, k.chunk_id "                                              \
-  "LIMIT 1 "                                                                                                \
+// it: processes that extend one table wait for each other, which costs a tenth of the time. OFFSET 0: each table's
+// entry is found by its key; as a join, all tables of the run would be read for each chunk.
+#define SQL_WAITING_TABLE                                                          \
+  "CROSS JOIN LATERAL ("                                                           \
+  " SELECT *"                                                                      \
+  " FROM confiture.run_table t"                                                    \
+  " WHERE t.run_id = k.run_id AND t.relation = k.relation AND t.state = 'waiting'" \
+  " OFFSET 0) t "
+#define SQL_TAKE_ONE_OF(near)                                                                                 \
+  "WITH busy AS MATERIALIZED ("                                                                               \
+  " SELECT s.relid"                                                                                           \
+  " FROM pg_stat_get_progress_info('COPY') s"                                                                 \
+  " WHERE s.param17 = $1 AND s.pid <> pg_backend_pid()"                                                       \
+  "), near AS MATERIALIZED (" near                                                                            \
+  ") "                                                                                                        \
+  "SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,"                              \
+  " k.source_relation, k.condition, k.source_oid, k.seal, t.transfer, t.transfer_seal,"                       \
+  " coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1),"   \
+  " r.snapshots, r.key_id "                                                                                   \
+  "FROM near "                                                                                                \
+  "JOIN confiture.chunk k USING (chunk_id) " SQL_WAITING_TABLE                                                \
+  "JOIN confiture.run r ON r.run_id = k.run_id "                                                              \
+  "WHERE k.chunk_id = ANY (ARRAY(SELECT chunk_id FROM near)) AND k.state = 'pending' AND r.state = 'running'" \
+  " AND ($2 IS NULL OR r.snapshot = $2) "                                                                     \
+  "ORDER BY k.place >> 48, near.is_busy, k.place, k.chunk_id "                                                \
+  "LIMIT 1 "                                                                                                  \
   "FOR UPDATE OF k SKIP LOCKED"
 
 // More than others may have locked.
 static const char take_behind_the_last[] = SQL_TAKE_ONE_OF(R"(
         SELECT k.chunk_id, $5 AND k.relation::oid IN (SELECT relid FROM busy) AS is_busy
         FROM confiture.chunk k
-        JOIN confiture.run_table t USING (run_id, relation)
-        WHERE k.run_id = $1 AND k.state = 'pending' AND t.state = 'waiting' AND (k.place, k.chunk_id) > ($3, $4)
+        )" SQL_WAITING_TABLE R"(
+        WHERE k.run_id = $1 AND k.state = 'pending' AND (k.place, k.chunk_id) > ($3, $4)
         ORDER BY k.place, k.chunk_id
         LIMIT (SELECT 16 + 2 * count(*) FROM busy))");
 
@@ -236,9 +242,9 @@ bool has_work_left(const Queue *queue) {
   static const char any_pending[] = R"(
       SELECT
       FROM confiture.chunk k
-      JOIN confiture.run_table t USING (run_id, relation)
-      JOIN confiture.run r USING (run_id)
-      WHERE k.run_id = $1 AND k.state = 'pending' AND t.state = 'waiting' AND r.state = 'running'
+      )" SQL_WAITING_TABLE R"(
+      JOIN confiture.run r ON r.run_id = k.run_id
+      WHERE k.run_id = $1 AND k.state = 'pending' AND r.state = 'running'
       ORDER BY k.place, k.chunk_id
       LIMIT 1)";
   static const char watched_pending[] = R"(
@@ -266,29 +272,31 @@ void mark_done(const TakenChunk *chunk, uint64 rows, uint64 bytes, TimestampTz s
 }
 
 // The chunk that is taken last shows whether any is left: before it is done, no entry of a done one lies behind it.
+#define SQL_MARK_DONE(of)                                                                                 \
+  "WITH complete AS MATERIALIZED ("                                                                       \
+  " SELECT t.relation"                                                                                    \
+  " FROM confiture.run_table t"                                                                           \
+  " WHERE t.run_id = $1 AND t.state = 'waiting'" of                                                       \
+  "  AND (SELECT k.place"                                                                                 \
+  "       FROM confiture.chunk k"                                                                         \
+  "       WHERE k.run_id = $1 AND k.relation = t.relation AND k.state = 'pending'"                        \
+  "       ORDER BY k.place DESC"                                                                          \
+  "       LIMIT 1) IS NULL"                                                                               \
+  ") "                                                                                                    \
+  "UPDATE confiture.run_table t "                                                                         \
+  "SET state = 'done', rows = c.rows, bytes = c.bytes, elapsed = c.elapsed "                              \
+  "FROM complete "                                                                                        \
+  "CROSS JOIN LATERAL ("                                                                                  \
+  " SELECT sum(k.rows) AS rows, sum(k.bytes) AS bytes, max(k.finished_at) - min(k.started_at) AS elapsed" \
+  " FROM confiture.chunk k"                                                                               \
+  " WHERE k.run_id = $1 AND k.relation = complete.relation"                                               \
+  " HAVING count(*) > 0) c "                                                                              \
+  "WHERE t.run_id = $1 AND t.relation = complete.relation AND t.state = 'waiting'" of "RETURNING t.relation"
+
 List *mark_done_tables(int64 run_id, Oid relation) {
-  Rows rows = spi_run_as_owner(R"(
-      WITH complete AS MATERIALIZED (
-        SELECT t.relation
-        FROM confiture.run_table t
-        WHERE t.run_id = $1 AND ($2 = 0 OR t.relation = $2) AND t.state = 'waiting'
-          AND (SELECT k.place
-               FROM confiture.chunk k
-               WHERE k.run_id = $1 AND k.relation = t.relation AND k.state = 'pending'
-               ORDER BY k.place DESC
-               LIMIT 1) IS NULL
-      )
-      UPDATE confiture.run_table t
-      SET state = 'done', rows = c.rows, bytes = c.bytes, elapsed = c.elapsed
-      FROM complete
-      CROSS JOIN LATERAL (
-        SELECT sum(k.rows) AS rows, sum(k.bytes) AS bytes, max(k.finished_at) - min(k.started_at) AS elapsed
-        FROM confiture.chunk k
-        WHERE k.run_id = $1 AND k.relation = complete.relation
-        HAVING count(*) > 0) c
-      WHERE t.run_id = $1 AND t.relation = complete.relation AND t.state = 'waiting'
-      RETURNING t.relation)",
-                               {arg(run_id), arg(relation)});
+  Rows rows = OidIsValid(relation)
+                  ? spi_run_as_owner(SQL_MARK_DONE(" AND t.relation = $2 "), {arg(run_id), arg(relation)})
+                  : spi_run_as_owner(SQL_MARK_DONE(" "), {arg(run_id)});
   List *relations = NIL;
   for (Row row : rows) relations = lappend_oid(relations, row.next<Oid>());
   rows.free();
