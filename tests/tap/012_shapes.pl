@@ -96,7 +96,7 @@ for my $kind (qw(seen stored remote))
 }
 ConfitureTest::fails_like($target, qq{SELECT confiture.sync_table('prod', 'flat', 'public.a_sequence', $policy)}, [qr/neither a table nor a view/], 'from a sequence');
 here(q{CREATE VIEW a_view AS SELECT * FROM flat});
-# Views take no rows, but for those with triggers that do (see 064_loads_by_insert.pl).
+# Views take no rows, but for those with triggers that do (see 067_loads_by_insert.pl).
 for my $call (qw(plan preview sync_table))
 {
 	ConfitureTest::fails_like($target, qq{SELECT confiture.$call('prod', 'a_view', source_relation => 'public.flat', $policy)}, [ qr/ERROR: +public\.a_view is not a table, but a view/, qr/HINT: .*INSERT INTO/ ], "$call into a view");
