@@ -23,6 +23,7 @@ Datum confiture_fdw_handler(PG_FUNCTION_ARGS) {
   routine->ReScanForeignScan = rescan;
   routine->EndForeignScan = end_scan;
   routine->ExplainForeignScan = explain_scan;
+  routine->AnalyzeForeignTable = analyze_foreign_table;
   routine->ImportForeignSchema = import_schema;
   PG_RETURN_POINTER(routine);
 }

@@ -66,6 +66,7 @@ static void append_rows(StringInfo sql, const Transfer *transfer, const Slice *s
     appendStringInfo(sql, " FROM ONLY %s AS %s", slice->relation, transfer->source_name);
   else
     appendStringInfo(sql, " FROM %s%s", only_itself(transfer->source_kind), transfer->source_relation);
+  if (slice->sample != nullptr) appendStringInfo(sql, " TABLESAMPLE %s", slice->sample);
   if (transfer->filter != nullptr) appendStringInfo(sql, " WHERE (%s\n)", transfer->filter);
   if (slice->condition != nullptr)
     appendStringInfo(sql, " %s (%s)", transfer->filter != nullptr ? "AND" : "WHERE", slice->condition);

@@ -38,10 +38,11 @@ struct Transfer {
 
 // Which of a table's rows a COPY takes.
 struct Slice {
-  const char *relation;         // the table or one of its partitions; nullptr: the transfer's
-  const char *condition;        // nullptr: all
-  int64 limit;                  // < 0: none
-  const char *order = nullptr;  // ORDER BY's list; nullptr: any
+  const char *relation;          // the table or one of its partitions; nullptr: the transfer's
+  const char *condition;         // nullptr: all
+  int64 limit;                   // < 0: none
+  const char *order = nullptr;   // ORDER BY's list; nullptr: any
+  const char *sample = nullptr;  // TABLESAMPLE\'s method; nullptr: none
 };
 
 Transfer *make_transfer(const SyncPlan *plan);

@@ -8,9 +8,6 @@
 
 namespace confiture {
 
-// Has a masked column an inverse, so that an equality on it may be shipped? `is_same_type`: on both sides, as it is.
-bool is_invertible(const WireColumn *column, bool is_same_type);
-
 // Of the conditions (Expr *, implicitly ANDed) on the columns of range table entry `varno`, those that can be shipped
 // so. Columns of other relations may stand for constants where `with_others`.
 List *invertible_conditions(const ScanPlan *plan, Index varno, List *conditions, bool with_others);

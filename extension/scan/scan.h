@@ -30,6 +30,9 @@ void rescan(ForeignScanState *node);
 void end_scan(ForeignScanState *node);
 void explain_scan(ForeignScanState *node, ExplainState *explanation);
 
+// analyze.cpp
+bool analyze_foreign_table(Relation relation, AcquireSampleRowsFunc *acquire, BlockNumber *pages);
+
 // import.cpp: the statements (char *) of IMPORT FOREIGN SCHEMA.
 List *import_schema(ImportForeignSchemaStmt *statement, Oid server);
 

@@ -90,6 +90,11 @@ tried("SELECT * FROM live.owned WHERE tell(email)", as => 'reader');
 here(q{CREATE USER MAPPING FOR reader SERVER prod_tcp OPTIONS (user 'reader')});
 like(tried('SELECT count(*) FROM live.people', as => 'reader'), qr/password is required/, 'a mapping without a password is none');
 
+# ---- statistics
+like(tried('ANALYZE VERBOSE live.people; SELECT count(*) > 3, bool_or(most_common_vals::text LIKE $$%kept%$$ OR histogram_bounds::text LIKE $$%kept%$$) FROM pg_stats WHERE schemaname = $$live$$', as => 'owner'), qr/^t\|t/m,
+	'ANALYZE makes statistics');
+is(here('SELECT reltuples FROM pg_class WHERE oid = $$live.people$$::regclass'), 300, '... and counts rows');
+
 # ---- nowhere
 is(scalar(grep { /canaryseen|\b1000\d\d\d\b/ } @words), 0, 'no raw value in results and errors') or diag map { /(.{0,60}(?:canaryseen|\b1000\d\d\d\b).{0,60})/s } @words;
 here('CHECKPOINT');

@@ -95,6 +95,11 @@ is(value(q{BEGIN; SELECT count(*) FROM live.orders; SAVEPOINT s;
 is(value(q{CREATE MATERIALIZED VIEW m AS SELECT id, email FROM live.users; REFRESH MATERIALIZED VIEW m;
 	SELECT count(*) FROM m WHERE email LIKE '%corp.test'}), '0', 'a materialized view');
 
+value('SET default_statistics_target = 10; ANALYZE live.orders, live.users');
+is(value(q{SELECT count(*) FROM pg_stats WHERE schemaname = 'live'}), 11, 'ANALYZE');
+is(value(q{SELECT reltuples FROM pg_class WHERE oid = 'live.orders'::regclass}), 20000, '... of a sample');
+is(value(q{SELECT count(*) FROM pg_stats WHERE schemaname = 'live' AND (histogram_bounds::text LIKE '%corp.test%' OR most_common_vals::text LIKE '%corp.test%')}), 0, '... of masked values');
+
 # ---- one snapshot
 my $session = $target->background_psql('postgres');
 is($session->query_safe('BEGIN; SELECT count(*) FROM live.orders'), '20000', 'a transaction reads');
