@@ -281,12 +281,10 @@ void Finder::find_number(size_t digit, Finding &found) {
       digit >= done_ + 2 && (link == '-' || link == '_' || link == '/' || link == '#') && is_word(before(2));
   if (!has_plus && is_card(digits))
     found.what = Found::card;
-  else if (is_ssn)
-    found.what = Found::id;
-  else if (n <= longest_phone && !in_word && !follows_letters &&
+  else if (!is_ssn && n <= longest_phone && !in_word && !follows_letters &&
            (has_plus || is_dialled || is_grouped || (!sure_ && (number.n_groups > 1 || n == 10))))
     found.what = Found::phone;
-  else if (!sure_)
+  else if (is_ssn || !sure_)
     found.what = Found::id;
   if (found.what != Found::phone) found.begin = digit;
 }

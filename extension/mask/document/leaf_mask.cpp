@@ -104,13 +104,13 @@ LeafMask::LeafMask(std::string_view name, std::string_view options, std::string_
   };
   if (is_one_of(ValueKind::text, kinds)) {
     try_kind(ValueKind::text);
-    if (!any) throw first;
+    if (!any) throw Error(first);
   } else {
     for (const ValueKind kind : string_kinds) try_kind(kind);
   }
   for (const ValueKind kind : number_kinds_tried) try_kind(kind);
   try_kind(ValueKind::boolean);
-  if (!any && first.code != Code::ok) throw first;
+  if (!any && first.code != Code::ok) throw Error(first);
   if (!any)
     fail(Code::unsuitable_type, "strategy " + in_quotes(name) + " takes nothing that is in documents",
          "They hold texts, numbers and booleans.");

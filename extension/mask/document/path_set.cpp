@@ -164,7 +164,7 @@ bool PathSet::covers(const Path &wide, const Path &narrow) {
     return (step.kind == Kind::any_element || step == other) && rest[w + 1][n + 1] != 0;
   };
   for (size_t w = n_wide + 1; w-- > 0;)
-    for (size_t n = n_narrow + 1; n-- > 0;) rest[w][n] = settle(w, n);
+    for (size_t n = n_narrow + 1; n-- > 0;) rest[w][n] = static_cast<char>(settle(w, n));
   return rest[0][0] != 0;
 }
 

@@ -99,6 +99,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 
   if (is_integer(args.fit.kind)) {
     std::vector<std::pair<int64_t, int64_t>> pairs;
+    pairs.reserve(members.size());
     for (const OptionReader::Member &member : members)
       pairs.push_back({read_integer(args, "values", member.name), read_integer(args, "values", member.text)});
     std::optional<int64_t> substitute;
