@@ -56,7 +56,9 @@ class LocationNumeric final : public Strategy {
   void mask_numeric(Numeric &value) const override {
     const int64_t moved = displacement_.draw(random_for(axis_, prf_of(prf_, value)));
     const int shown = std::min(std::max(value.scale, decimals_), Numeric::most_scale);
-    if (compare_magnitudes(value, end_) > 0) value = Numeric();  // no coordinate
+    // No coordinate becomes 0. Not by Numeric(), which fills all of its digits with zeros.
+    if (compare_magnitudes(value, end_) > 0) value.size = 0;
+    value.normalize();
     value.add(Numeric(moved, decimals_));
     if (compare_magnitudes(value, end_) > 0) turn(value);
     value.scale = shown;
