@@ -46,9 +46,14 @@ COMMENT ON COLUMN confiture.rule.position IS 'rules with a condition are asked i
 @ CREATE FUNCTION confiture.keep(
 @ CREATE FUNCTION confiture.drop_rule(
 
+-- Runs that are refused
+ALTER TABLE confiture.run DROP CONSTRAINT run_state_check, ADD CONSTRAINT run_state_check
+    CHECK (state IN ('queued', 'running', 'done', 'failed', 'partial', 'cancelled', 'superseded', 'refused'));
+
 -- Views
 DROP VIEW confiture.progress, confiture.workers;
 @ CREATE VIEW confiture.rules
+@ CREATE VIEW confiture.runs
 @ CREATE VIEW confiture.workers
 @ CREATE VIEW confiture.progress
 

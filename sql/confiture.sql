@@ -623,7 +623,7 @@ CREATE TABLE confiture.run (
     run_id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     server name NOT NULL,
     state text NOT NULL
-        CHECK (state IN ('queued', 'running', 'done', 'failed', 'partial', 'cancelled', 'superseded')),
+        CHECK (state IN ('queued', 'running', 'done', 'failed', 'partial', 'cancelled', 'superseded', 'refused')),
     started_by oid NOT NULL,
     started_by_name name NOT NULL,
     started_at timestamptz NOT NULL,
@@ -781,7 +781,7 @@ LEFT JOIN LATERAL (
 WHERE pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')
    OR pg_catalog.pg_has_role(o.oid, 'USAGE'); -- NULL if the role was dropped
 COMMENT ON VIEW confiture.runs IS
-'all runs: state (queued, running, interrupted, done, failed, partial, cancelled, superseded), tables, rows, and whether all rows come from one snapshot; ordinary roles see their own';
+'all runs: state (queued, running, interrupted, done, failed, partial, cancelled, superseded, refused), tables, rows, and whether all rows come from one snapshot; ordinary roles see their own';
 GRANT SELECT ON confiture.runs TO PUBLIC;
 
 CREATE VIEW confiture.run_tables WITH (security_barrier) AS

@@ -36,6 +36,12 @@ void store_run(int64 run_id, const char *server, const char *state, Jsonb *param
                     arg(masking_key_id()), arg(parameters), arg(seal_run(run_id, GetUserId(), parameters))});
 }
 
+void store_refused(int64 run_id, const char *server, Jsonb *parameters, const ErrorData *error) {
+  if (has_run(run_id)) return;
+  store_run(run_id, server, "refused", parameters);
+  store_state(run_id, "refused", text_of(error));
+}
+
 void store_queued(int64 run_id) {
   spi_run_as_owner(R"(
       UPDATE confiture.run
@@ -87,6 +93,10 @@ Jsonb *store_parameter(const RunRecord *record, const char *name, const char *va
 
 void refuse_closed(const RunRecord *record) {
   bool is_done = strcmp(record->state, "done") == 0;
+  if (strcmp(record->state, "refused") == 0)
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("run " INT64_FORMAT " was refused before it began", record->run_id),
+                    errhint("Start a new run with CALL confiture.sync().")));
   if (!is_done && strcmp(record->state, "superseded") != 0) return;
   ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                   errmsg("run " INT64_FORMAT " is %s", record->run_id, record->state),
@@ -158,7 +168,7 @@ bool has_failed_tables(int64 run_id) {
 void store_state(int64 run_id, const char *state, const char *error) {
   spi_run_as_owner(R"(
       UPDATE confiture.run
-      SET state = $2, error = coalesce(error, $3), finished_at = clock_timestamp()
+      SET state = $2, error = coalesce(error, $3), finished_at = coalesce(finished_at, clock_timestamp())
       WHERE run_id = $1)",
                    {arg(run_id), arg(state), arg(error)});
 }

@@ -24,6 +24,9 @@ int64 next_run_id();
 // Records a new run of the caller's. State: queued or running.
 void store_run(int64 run_id, const char *server, const char *state, Jsonb *parameters);
 
+// Records that a run did not begin, and why.
+void store_refused(int64 run_id, const char *server, Jsonb *parameters, const ErrorData *error);
+
 // Leaves a run that is to be resumed to a leader in the background.
 void store_queued(int64 run_id);
 

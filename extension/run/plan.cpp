@@ -55,11 +55,19 @@ static bool is_named(List *names, const char *name) {
   return false;
 }
 
+// As in psql, and as in SQL.
+static const char *remark_on_capitals(const RelationPattern *pattern) {
+  bool has_capitals = strpbrk(pattern->written, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != nullptr;
+  return has_capitals && strchr(pattern->written, '"') == nullptr
+             ? " (capitals count in double quotes only; in a shell: '\"Name\"')"
+             : "";
+}
+
 static void report_idle_patterns(RunPlan *plan, List *patterns, const char *argument) {
   for (const RelationPattern *pattern : each<RelationPattern>(patterns))
     if (!pattern->has_matched)
-      add_run_problem(plan,
-                      psprintf("%s \"%s\" matches no table or sequence of the source", argument, pattern->written));
+      add_run_problem(plan, psprintf("%s \"%s\" matches no table or sequence of the source%s", argument,
+                                     pattern->written, remark_on_capitals(pattern)));
 }
 
 // A comment that says what to do. A name of the source may hold a line break, after which it would be no comment.

@@ -197,6 +197,15 @@ static void run_until_over(RunCall *call) {
   ReThrowError(error);
 }
 
+// What stops a run before it begins is kept too, with its reason: a nightly one has nobody who reads the error.
+[[noreturn]] static void end_refused(const RunCall *call) {
+  ErrorData *error = CopyErrorData();
+  FlushErrorState();
+  if (!is_about_session(error))
+    commit_after_error([&] { store_refused(call->run_id, call->options.server, call->parameters, error); });
+  ReThrowError(error);
+}
+
 static RunResult result_of(const RunCall *call) {
   RunResult result = load_result(call->run_id);
   if (call->options.atomic) return result;
@@ -216,6 +225,7 @@ static RunResult lead(RunCall *call) {
   {
     MemoryContextSwitchTo(context);
     if (call->is_started) end_with_error(call);
+    if (!call->options.atomic) end_refused(call);
     PG_RE_THROW();
   }
   PG_END_TRY();
@@ -241,6 +251,21 @@ static RunResult start_in_background(RunCall *call) {
                   has_room ? 0 : errhint("Raise max_worker_processes, or run without detach.")));
 }
 
+// Problems are reported to the caller, not to a leader in the background.
+static void plan_for_background(RunCall *call) {
+  MemoryContext context = CurrentMemoryContext;
+  PG_TRY();
+  {
+    with_source(call->options.server, [&](Source *source) { (void)make_run_plan(source, call); });
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    end_refused(call);
+  }
+  PG_END_TRY();
+}
+
 // ---------------------------------------------------------------------------------------------------------------
 // What is called
 
@@ -251,8 +276,7 @@ RunResult sync_database(const RunOptions *options, Jsonb *parameters) {
   call.options = *options;
   call.parameters = parameters;
   if (options->detach) {
-    // Problems are reported to the caller, not to a leader in the background.
-    with_source(options->server, [&](Source *source) { (void)make_run_plan(source, &call); });
+    plan_for_background(&call);
     store_run(call.run_id, options->server, "queued", parameters);
     return start_in_background(&call);
   }

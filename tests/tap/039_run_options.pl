@@ -194,7 +194,6 @@ here('CREATE VIEW a_view_here AS SELECT 1 AS id; CREATE VIEW instead_here AS SEL
 	CREATE FUNCTION takes_all() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;
 	CREATE TRIGGER t INSTEAD OF INSERT ON instead_here FOR EACH ROW EXECUTE FUNCTION takes_all()');
 $before = image();
-$runs = here('SELECT max(run_id) FROM confiture.runs');
 my $said_all = ConfitureTest::fails_like($target, q{CALL confiture.sync('prod', include => '{public.*,publik.*}', exclude => '{public.audit_*}', filters => '{"public.god": "true"}', jobs => 3)},
 	[
 		qr/cannot sync from server "prod": \d+ problems/, qr/include "publik\.\*" matches no table/, qr/exclude "public\.audit_\*" matches no table/,
@@ -202,7 +201,11 @@ my $said_all = ConfitureTest::fails_like($target, q{CALL confiture.sync('prod', 
 		qr/public\.big: filler/, qr/filters names public\.god, which is not a table of this run/ ],
 	'all problems of all tables in one report');
 is(image(), $before, 'and nothing is touched');
-is(here('SELECT max(run_id) FROM confiture.runs'), $runs, 'nor on record');
+my $refused = here(q{SELECT run_id, state, tables, finished_at - started_at < '1 min', error ~ '^cannot sync from server "prod": .*public\.missing is on the source' FROM confiture.runs ORDER BY run_id DESC LIMIT 1});
+like($refused, qr/^\d+\|refused\|0\|t\|t$/, 'the run is on record, with the reason');
+ConfitureTest::fails_like($target, 'CALL confiture.resume(' . ($refused =~ s/\|.*//sr) . ')', [qr/was refused before it began/, qr/Start a new run/], 'and cannot be resumed');
+ConfitureTest::fails_like($target, q{CALL confiture.sync('prod', detach => true)}, [qr/public\.missing/], 'refused: in the background');
+is(here('SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1'), 'refused', 'on record too');
 ConfitureTest::fails_like($target, "CALL confiture.sync('prod', $$_[0])", [ $$_[1] ], "refused: $$_[0]")
   for (
 	[ 'jobs => 0', qr/jobs must be between 1 and/ ],
