@@ -7,6 +7,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "hints.h"
 #include "json_text.h"
 
 namespace client {
@@ -33,6 +34,7 @@ std::string Table::text() const {
 }
 
 void Output::data(const std::string &text) const {
+  has_data_ = true;
   std::cout << text << std::flush;
   if (!std::cout) throw Error(ExitCode::failed, "cannot write to standard output");
 }
@@ -61,9 +63,25 @@ void Output::note(const std::string &text) const {
 void Output::warn(const std::string &text) const { std::cerr << text << '\n'; }
 
 void Output::complain(const Error &problem) const {
+  if (json && !has_data_) {
+    nlohmann::ordered_json document;
+    document["exit_code"] = static_cast<int>(problem.code());
+    document["error"] = error_document(problem);
+    std::cout << pretty_json(document) << std::flush;
+  }
   std::cerr << paint(Colour::red, "confiture: ", true) << printable(problem.what(), true) << '\n';
   if (!problem.detail().empty()) std::cerr << "DETAIL: " << printable(problem.detail(), true) << '\n';
-  if (!problem.hint().empty()) std::cerr << "HINT: " << printable(problem.hint(), true) << '\n';
+  if (!problem.hint().empty()) std::cerr << "HINT: " << printable(as_commands(problem.hint()), true) << '\n';
+}
+
+nlohmann::ordered_json error_document(const Error &problem) {
+  using Json = nlohmann::ordered_json;
+  const auto *from_server = dynamic_cast<const ServerError *>(&problem);
+  auto or_null = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
+  return {{"message", problem.what()},
+          {"detail", or_null(problem.detail())},
+          {"hint", or_null(as_commands(problem.hint()))},
+          {"sqlstate", from_server == nullptr ? Json() : or_null(from_server->sqlstate())}};
 }
 
 std::string Output::paint(Colour colour, const std::string &text, bool on_stderr) const {

@@ -41,11 +41,18 @@ class Output {
   void note(const std::string &text) const;
   // A message on stderr that --quiet does not silence.
   void warn(const std::string &text) const;
+  // An error: on stderr, and with --json as a document, unless there are data already.
   void complain(const Error &problem) const;
 
   // Returns the text in a colour where stdout (or stderr) is a terminal and NO_COLOR is not set.
   std::string paint(Colour colour, const std::string &text, bool on_stderr = false) const;
+
+ private:
+  mutable bool has_data_ = false;
 };
+
+// An error as an object with message, detail, hint and sqlstate.
+nlohmann::ordered_json error_document(const Error &problem);
 
 // Indents a JSON document; the server writes JSON in one line.
 std::string pretty_json(const std::string &document);

@@ -9,6 +9,7 @@
 #include <array>
 #include <csignal>
 #include <cstring>
+#include <exception>
 
 #include "error.h"
 #include "interrupt.h"
@@ -35,12 +36,12 @@ class Pipe {
   int writer() const { return ends_[1]; }
   void close_writer() { close(std::exchange(ends_[1], -1)); }
   bool is_open() const { return ends_[0] >= 0; }
-  // Appends what there is to read; closes the reading end at the end of input.
-  void read_into(std::string &text) {
-    std::array<char, 4096> part = {};
+  // Passes on what there is to read; closes the reading end at the end of input.
+  void read_into(const OutputSink &sink) {
+    std::array<char, 65536> part;
     ssize_t length = read(reader(), part.data(), part.size());
     if (length > 0)
-      text.append(part.data(), static_cast<size_t>(length));
+      sink({part.data(), static_cast<size_t>(length)});
     else if (length == 0 || errno != EINTR)
       close(std::exchange(ends_[0], -1));
   }
@@ -97,7 +98,8 @@ pid_t start(std::vector<std::string> arguments, const EnvironmentChanges &change
 
 }  // namespace
 
-ProgramResult run_program(const std::vector<std::string> &arguments, const EnvironmentChanges &changes) {
+ProgramResult run_program(const std::vector<std::string> &arguments, const EnvironmentChanges &changes,
+                          const OutputSink &sink) {
   Pipe out;
   Pipe err;
   InterruptGuard guard;
@@ -105,7 +107,10 @@ ProgramResult run_program(const std::vector<std::string> &arguments, const Envir
   out.close_writer();
   err.close_writer();
   ProgramResult end;
+  OutputSink take_out = sink ? sink : [&](std::string_view piece) { end.out += piece; };
+  OutputSink take_err = [&](std::string_view piece) { end.err += piece; };
   bool interrupted = false;
+  std::exception_ptr problem;
   while (out.is_open() || err.is_open()) {
     std::array<pollfd, 2> inputs = {{{out.reader(), POLLIN, 0}, {err.reader(), POLLIN, 0}}};
     guard.wait(inputs.data(), inputs.size(), 60000);
@@ -113,12 +118,19 @@ ProgramResult run_program(const std::vector<std::string> &arguments, const Envir
       interrupted = true;
       kill(pid, SIGINT);
     }
-    if (inputs[0].revents != 0) out.read_into(end.out);
-    if (inputs[1].revents != 0) err.read_into(end.err);
+    try {
+      if (inputs[0].revents != 0) out.read_into(take_out);
+    } catch (...) {
+      problem = std::current_exception();
+      kill(pid, SIGTERM);
+      take_out = [](std::string_view) {};
+    }
+    if (inputs[1].revents != 0) err.read_into(take_err);
   }
   int status = 0;
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
   if (interrupted) throw Error(ExitCode::interrupted, "interrupted");
+  if (problem) std::rethrow_exception(problem);
   end.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   return end;
 }

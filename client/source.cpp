@@ -43,7 +43,9 @@ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY)";
 // A function on the source may raise notices that quote values of a row.
 void ignore_notice(void *, const PGresult *) {}
 
-Settings options_of(Connection &target, const std::string &server) {
+}  // namespace
+
+Settings server_settings(Connection &target, const std::string &server) {
   Result options = target.query(mapped_options, {server});
   if (options.rows() == 0) throw Error(ExitCode::usage, "there is no source " + server);
   Settings all;
@@ -51,8 +53,6 @@ Settings options_of(Connection &target, const std::string &server) {
     if (options.text(row, 0) != "password_required") all.emplace_back(options.text(row, 0), options.text(row, 1));
   return all;
 }
-
-}  // namespace
 
 const std::string *find_setting(const Settings &all, const std::string &keyword) {
   for (const auto &[name, value] : all)
@@ -100,7 +100,7 @@ void refuse_password_in(const cli::GivenText &uri) {
 
 Connection open_source(Connection &target, const std::string &server, const cli::GivenText &uri) {
   refuse_password_in(uri);
-  return open_source(uri.value ? parse_connection_string(*uri.value) : options_of(target, server));
+  return open_source(uri.value ? parse_connection_string(*uri.value) : server_settings(target, server));
 }
 
 Connection open_source(Settings settings) {

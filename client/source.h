@@ -14,6 +14,9 @@ struct SourceUriOption {
   cli::Option declare();  // --source-uri
 };
 
+// The options of the target's foreign server and of the caller's user mapping.
+Settings server_settings(Connection &target, const std::string &server);
+
 // Connects and begins a read-only, repeatable-read transaction set up like those of a sync. Without a URI the options
 // of the target's foreign server and the caller's user mapping are used.
 Connection open_source(Connection &target, const std::string &server, const cli::GivenText &uri);

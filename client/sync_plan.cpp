@@ -18,7 +18,26 @@ std::vector<cli::Option> Scope::declare() {
   };
 }
 
+// Not those of extensions.
+constexpr const char *own_table =
+    R"(
+SELECT 1
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f')
+  AND n.nspname NOT LIKE 'pg\_%'
+  AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT
+                  FROM pg_depend d
+                  WHERE d.classid = 'pg_class'::regclass
+                    AND d.objid = c.oid
+                    AND d.deptype = 'e')
+LIMIT 1)";
+
 PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope) {
+  if (target.value(own_table).empty())
+    throw Error(ExitCode::usage, "the target has no tables yet",
+                "\"confiture clone\" makes them like the source's, and then copies the rows.");
   Result result = target.query(
       R"(
 SELECT to_json(p)

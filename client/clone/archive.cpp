@@ -3,8 +3,6 @@
 #include <optional>
 #include <string_view>
 
-#include "error.h"
-
 namespace client::clone {
 
 namespace {
@@ -48,7 +46,9 @@ class Reader {
 
   std::string text_or_empty() { return text().value_or(""); }
 
-  static Error damaged() { return {ExitCode::failed, "the output of pg_dump is incomplete"}; }
+  size_t at() const { return at_; }
+
+  static Incomplete damaged() { return {}; }
 
  private:
   const std::string &bytes_;
@@ -56,7 +56,8 @@ class Reader {
   unsigned integer_size_ = 4;
 };
 
-constexpr unsigned oldest_version = 12;  // PostgreSQL 9.0
+constexpr unsigned directory_format = 3;  // as in the header of a tar archive, which pg_dump writes for both
+constexpr unsigned oldest_version = 12;   // PostgreSQL 9.0
 constexpr unsigned with_access_method = 14;
 constexpr unsigned with_algorithm = 15;
 constexpr unsigned with_kind_of_relation = 16;
@@ -73,6 +74,9 @@ bool is_restored(const std::string &kind) {
   return true;
 }
 
+// The comment on the source's database has its name in it.
+bool is_of_database(const Entry &entry) { return entry.kind == "COMMENT" && entry.name.starts_with("DATABASE "); }
+
 // The schema public, which every database has, is an entry of comments alone.
 bool defines_something(const std::string &definition) {
   size_t at = 0;
@@ -88,8 +92,9 @@ bool is_setting(const std::string &kind) { return kind == "ENCODING" || kind == 
 
 }  // namespace
 
-Archive read_archive(const std::string &bytes) {
-  if (!bytes.starts_with("PGDMP")) throw Reader::damaged();
+Contents read_contents(const std::string &bytes) {
+  if (bytes.size() < 5 && std::string("PGDMP").starts_with(bytes)) throw Incomplete();
+  if (!bytes.starts_with("PGDMP")) throw Error(ExitCode::failed, "this is no archive of pg_dump");
   Reader reader(bytes);
   reader.skip(5);
   unsigned major = reader.byte();
@@ -100,9 +105,11 @@ Archive read_archive(const std::string &bytes) {
                 "pg_dump writes format " + std::to_string(major) + "." + std::to_string(version) +
                     ", which this client does not know",
                 "Put the pg_dump of an older PostgreSQL into PATH, one that is not older than either server.");
-  reader.set_integer_size(reader.byte());
+  Contents contents;
+  contents.integer_size = reader.byte();
+  reader.set_integer_size(contents.integer_size);
   unsigned offset_size = reader.byte();
-  reader.skip(1);  // custom
+  bool is_directory = reader.byte() == directory_format;
   if (version >= with_algorithm)
     reader.skip(1);
   else
@@ -110,11 +117,13 @@ Archive read_archive(const std::string &bytes) {
   for (int i = 0; i < 7; i++) (void)reader.integer();  // the time
   for (int i = 0; i < 3; i++) (void)reader.text();     // the database, the versions of server and pg_dump
 
-  Archive archive;
+  contents.count_at = reader.at();
   int number = reader.integer();
   int section = Section::before_rows;
   for (int i = 0; i < number; i++) {
-    Entry entry;
+    Listed listed;
+    listed.begin = reader.at();
+    Entry &entry = listed.entry;
     entry.id = reader.integer();
     (void)reader.integer();                           // whether it has rows
     for (int j = 0; j < 2; j++) (void)reader.text();  // catalog and OID
@@ -129,13 +138,27 @@ Archive read_archive(const std::string &bytes) {
     if (version >= with_kind_of_relation) entry.is_partitioned = reader.integer() == 'p';
     for (int j = 0; j < 2; j++) (void)reader.text();  // the owner, and a relic
     while (auto needed = reader.text()) entry.needs.push_back(std::atoi(needed->c_str()));
-    reader.skip(1 + offset_size);
+    if (is_directory)
+      (void)reader.text();  // the file
+    else
+      reader.skip(1 + offset_size);
     // Comments belong to the section they stand in.
     if (own_section != Section::none) section = own_section;
     entry.follows_rows = section == Section::after_rows;
+    listed.end = reader.at();
+    contents.all.push_back(listed);
+  }
+  contents.end = reader.at();
+  return contents;
+}
+
+Archive read_archive(const std::string &bytes) {
+  Archive archive;
+  for (const Listed &listed : read_contents(bytes).all) {
+    const Entry &entry = listed.entry;
     if (is_setting(entry.kind))
       archive.settings += entry.definition;
-    else if (is_restored(entry.kind) && defines_something(entry.definition))
+    else if (is_restored(entry.kind) && !is_of_database(entry) && defines_something(entry.definition))
       archive.entries.push_back(entry);
   }
   return archive;

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "error.h"
+
 namespace client::clone {
 
 struct Entry {
@@ -23,6 +25,28 @@ struct Entry {
 struct Archive {
   std::string settings;        // statements that come first: encoding, search_path
   std::vector<Entry> entries;  // in an order in which they can be restored
+};
+
+// One entry of the list of contents, and where its bytes are.
+struct Listed {
+  Entry entry;
+  size_t begin = 0, end = 0;
+};
+
+// The list of contents as it lies in an archive of custom or directory format.
+struct Contents {
+  size_t count_at = 0;  // where the number of entries stands, as an integer of this size and a sign
+  unsigned integer_size = 4;
+  std::vector<Listed> all;
+  size_t end = 0;
+};
+
+// Throws when the bytes are no such archive; an Incomplete while they are the beginning of one.
+Contents read_contents(const std::string &bytes);
+
+class Incomplete : public Error {
+ public:
+  Incomplete() : Error(ExitCode::failed, "the output of pg_dump is incomplete") {}
 };
 
 // Reads the list of contents, which has the definitions: definitions are never split out of a script, where the body of

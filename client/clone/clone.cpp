@@ -12,6 +12,7 @@
 #include "clone/schema.h"
 #include "clone/views.h"
 #include "joined.h"
+#include "key_file.h"
 #include "rules/file.h"
 #include "rules/store.h"
 #include "run/lead.h"
@@ -39,6 +40,7 @@ constexpr const char *newest_run = R"(
 SELECT run_id, state
 FROM confiture.runs
 WHERE server = $1
+  AND state <> 'refused'
 ORDER BY run_id DESC
 LIMIT 1)";
 
@@ -84,18 +86,25 @@ class CloneJob {
 
   ExitCode run() {
     std::string database = database_name(session_);
-    if (options_.create && !create_database(session_, database, [this](const auto &it) { return find_source(it); }))
-      session_.out.note(printable("database    " + database + " is there already"));
+    bool created =
+        options_.create && create_database(session_, database, [this](const auto &it) { return find_source(it); });
+    if (options_.create && !created) session_.out.note(printable("database    " + database + " is there already"));
     Connection target = session_.connect_plain();
+    if (created && !options_.database_comment.empty())
+      target.query("COMMENT ON DATABASE " + quote_identifier(database) + " IS " +
+                   quote_literal(options_.database_comment));
     State state(options_.state_directory.value_or(database + ".clone"), target.value(database_identity));
     if (!state.has("tables begun") && has_tables(target))
       throw Error(ExitCode::refused, "the database " + database + " already has tables",
                   "A clone starts in an empty database; --create makes one. \"confiture sync\" copies into existing "
                   "tables.");
+    std::string key = options_.key_file ? read_key_file(*options_.key_file) : options_.key;
     if (!set_up(target, database)) return ExitCode::failed;
+    if (!key.empty()) import_key(target, key);
     read_schema(target, state);
     copy_tables(target, state);
-    import_rules(target);
+    if (options_.rules) carry_rules(target, *options_.rules);
+    if (options_.rules_file) import_rules(target, rules::read_file(*options_.rules_file));
     ExitCode code = copy_rows(target);
     if (code != ExitCode::done) return code;
     finish_schema(target, state);
@@ -117,8 +126,8 @@ class CloneJob {
   // whether the source can be told apart from its own servers.
   Locale find_source(const Connection &target) {
     if (!source_settings_) {
-      source_settings_ = options_.access.read();
-      options_.access.find_password(*source_settings_, session_.out);
+      source_settings_ = options_.source ? *options_.source : options_.access.read();
+      if (!options_.source) options_.access.find_password(*source_settings_, session_.out);
     }
     Connection source = open_source(client_settings());
     (void)tools_for(source, target);
@@ -154,6 +163,18 @@ class CloneJob {
     report_source(target, server_, session_.out);
     transaction.commit();
     return true;
+  }
+
+  // Rows that a run copied have been masked with the key there was.
+  void import_key(Connection &target, const std::string &key) const {
+    Transaction transaction(target);
+    std::string before = key_id(target);
+    std::string after = set_key(target, key);
+    if (after != before && target.query(newest_run, {server_}).rows() > 0)
+      throw Error(ExitCode::refused, "rows were copied with another masking key (" + before + ")",
+                  "Continue without --key-file, or start in an empty database.");
+    transaction.commit();
+    note("key", after);
   }
 
   Connection connect_source(Connection &target) const {
@@ -200,10 +221,20 @@ class CloneJob {
     note("tables", target.value(count_tables) + ", without indexes yet");
   }
 
-  void import_rules(Connection &target) const {
-    if (!options_.rules_file) return;
+  // Those of tables and columns that are gone stay behind.
+  void carry_rules(Connection &target, const rules::RuleSet &rules) const {
     Transaction transaction(target);
-    rules::Difference difference = rules::compare(target, rules::read_file(*options_.rules_file), false);
+    rules::Difference difference = rules::compare(target, rules, false);
+    std::vector<std::string> problems = difference.problems;
+    for (const std::string &each : rules::apply(target, difference.changes)) problems.push_back(each);
+    transaction.commit();
+    for (const std::string &each : problems) note("rules", "not carried over: " + each);
+    note("rules", std::to_string(difference.changes.size()) + " carried over");
+  }
+
+  void import_rules(Connection &target, const rules::RuleSet &rules) const {
+    Transaction transaction(target);
+    rules::Difference difference = rules::compare(target, rules, false);
     std::vector<std::string> problems = difference.problems;
     for (const std::string &each : rules::apply(target, difference.changes)) problems.push_back(each);
     require_none(problems, "the rules do not fit the database", change_the_rules);

@@ -9,17 +9,25 @@
 #include "session.h"
 #include "setup.h"
 #include "source_access.h"
+#include "rules/model.h"
 
 namespace client::clone {
 
 struct CloneOptions {
   SourceAccess access;
-  std::optional<std::string> rules_file, state_directory, policy;
+  std::optional<std::string> rules_file, key_file, state_directory, policy;
   std::vector<std::string> exclude;
   std::optional<int> jobs;
   bool create = false;
+  bool replace = false;
+  std::optional<int> keep;  // of the databases that were replaced; by default 1
   bool trust_constraints = false;
   bool yes = false;
+  // What replace() takes from the copy that this one replaces.
+  std::optional<Settings> source = {};
+  std::string key = {};  // in hex
+  std::optional<rules::RuleSet> rules = {};
+  std::string database_comment = {};
 };
 
 ExitCode run(const CloneOptions &options, Session &session);

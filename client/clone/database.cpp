@@ -70,17 +70,23 @@ std::string database_name(const Session &session) {
   return name;
 }
 
-bool create_database(const Session &session, const std::string &name,
-                     const std::function<Locale(const Connection &target)> &find_locale) {
-  Session maintenance = session;
-  maintenance.target_options.dbname = "postgres";
+Session in_database(const Session &session, const std::string &name) {
+  Session other = session;
+  other.target_options.dbname = name;
   if (session.target_options.dbname && is_connection_string(*session.target_options.dbname)) {
-    std::string text = "dbname=postgres";
+    std::string text = "dbname=" + quoted(name);
     for (const auto &[keyword, value] : parse_connection_string(*session.target_options.dbname))
       if (keyword != "dbname") text += " " + keyword + "=" + quoted(value);
-    maintenance.target_options.dbname = text;
+    other.target_options.dbname = text;
+  } else if (is_connection_string(name)) {
+    other.target_options.dbname = "dbname=" + quoted(name);
   }
-  Connection connection = maintenance.connect_plain();
+  return other;
+}
+
+bool create_database(const Session &session, const std::string &name,
+                     const std::function<Locale(const Connection &target)> &find_locale) {
+  Connection connection = in_database(session, "postgres").connect_plain();
   if (!connection.value("SELECT 1 FROM pg_database WHERE datname = $1", {name}).empty()) return false;
   Locale locale = find_locale(connection);
   try {

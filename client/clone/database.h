@@ -8,6 +8,9 @@
 
 namespace client::clone {
 
+// The same session in another database of the same server.
+Session in_database(const Session &session, const std::string &name);
+
 // The name of the target, from the options or the environment. Throws when neither names one.
 std::string database_name(const Session &session);
 

@@ -108,8 +108,9 @@ ServiceFile::ServiceFile(const Connection &connection, const std::string &direct
 
 ServiceFile::~ServiceFile() { unlink(file_.c_str()); }
 
-std::string run_tool(const std::vector<std::string> &arguments, const EnvironmentChanges &environment) {
-  ProgramResult end = run_program(arguments, environment);
+std::string run_tool(const std::vector<std::string> &arguments, const EnvironmentChanges &environment,
+                     const OutputSink &sink) {
+  ProgramResult end = run_program(arguments, environment, sink);
   if (end.status == 0) return end.out;
   std::string name = arguments[0].substr(arguments[0].rfind('/') + 1);
   std::string complaints;

@@ -40,7 +40,9 @@ class ServiceFile {
   EnvironmentChanges environment_;
 };
 
-// Runs a program and returns its output. Throws its error messages, without the commands or rows it quotes.
-std::string run_tool(const std::vector<std::string> &arguments, const EnvironmentChanges &environment);
+// Runs a program and returns its output, or passes it on. Throws its error messages, without the commands or rows it
+// quotes.
+std::string run_tool(const std::vector<std::string> &arguments, const EnvironmentChanges &environment,
+                     const OutputSink &sink = {});
 
 }  // namespace client::clone

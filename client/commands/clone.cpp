@@ -1,4 +1,4 @@
-#include "clone/clone.h"
+#include "clone/replace.h"
 
 #include <memory>
 
@@ -20,11 +20,21 @@ cli::Command clone(Session &session) {
   command.options = options->access.declare();
   std::vector<cli::Option> own = {
       {"--create", "", &options->create, "Create the database that -d names, with the source's encoding and locale"},
+      {"--replace", "", &options->replace,
+       "Build the copy beside the one there is, and exchange the names when all is done"},
+      {"--keep", "NUMBER", &options->keep, "With --replace: how many replaced copies to keep (default 1)"},
       {
           .names = "--rules",
           .value = "FILE",
           .destination = &options->rules_file,
           .help = "A rules file to import before rows are copied",
+          .completion = cli::Completion::files,
+      },
+      {
+          .names = "--key-file",
+          .value = "FILE",
+          .destination = &options->key_file,
+          .help = "The masking key, as \"key export\" writes it: copies with one key mask alike",
           .completion = cli::Completion::files,
       },
       {"--exclude", "PATTERN", &options->exclude, "Tables whose rows are not copied; may be repeated"},
@@ -48,7 +58,9 @@ cli::Command clone(Session &session) {
       {"-y,--yes", "", &options->yes, "Do not ask for confirmation"},
   };
   command.options.insert(command.options.end(), own.begin(), own.end());
-  command.run = [options, &session] { return clone::run(*options, session); };
+  command.run = [options, &session] {
+    return options->replace ? clone::replace(*options, session) : clone::run(*options, session);
+  };
   return command;
 }
 

@@ -10,6 +10,8 @@ namespace client::commands {
 cli::Command init(Session &session);
 cli::Command check(Session &session);
 cli::Command clone(Session &session);
+cli::Command dump(Session &session);
+cli::Command key(Session &session);
 cli::Command plan(Session &session);
 cli::Command preview(Session &session);
 cli::Command sync(Session &session);

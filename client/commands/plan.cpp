@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "figures.h"
+#include "hints.h"
 #include "sync_plan.h"
 #include "commands/commands.h"
 
@@ -68,7 +69,7 @@ ExitCode run(const Scope &scope, Session &session) {
   std::string fixes;
   for (const Json &row : rows) {
     refused += is_refused(row) ? 1 : 0;
-    if (is_refused(row) && !plan_text(row, "fix").empty()) fixes += "\n  " + plan_text(row, "fix");
+    if (is_refused(row) && !plan_text(row, "fix").empty()) fixes += "\n  " + as_commands(plan_text(row, "fix"));
   }
   if (refused == 0) return ExitCode::done;
   session.out.warn(

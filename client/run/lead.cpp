@@ -14,7 +14,7 @@ bool is_resumable(Connection &target, const std::string &run) {
 SELECT 1
 FROM confiture.runs
 WHERE run_id = $1::bigint
-  AND state NOT IN ('done', 'superseded'))";
+  AND state NOT IN ('done', 'superseded', 'refused'))";
   return !run.empty() && !target.value(resumable, {run}).empty();
 }
 

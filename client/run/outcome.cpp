@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "figures.h"
+#include "output.h"
 
 namespace client::run {
 
@@ -102,14 +103,7 @@ std::string json_of(Connection *target, const std::string &run, ExitCode code, c
   }
   document["exit_code"] = static_cast<int>(code);
   document["error"] = Json();
-  if (problem != nullptr) {
-    const auto *from_server = dynamic_cast<const ServerError *>(problem);
-    auto or_null = [](const std::string &text) { return text.empty() ? Json() : Json(text); };
-    document["error"] = {{"message", problem->what()},
-                         {"detail", or_null(problem->detail())},
-                         {"hint", or_null(problem->hint())},
-                         {"sqlstate", from_server == nullptr ? Json() : or_null(from_server->sqlstate())}};
-  }
+  if (problem != nullptr) document["error"] = error_document(*problem);
   return pretty_json(document);
 }
 

@@ -39,10 +39,15 @@ double number_or(const Result &result, int row, const char *column, double other
 
 }  // namespace
 
+Amount ForwardOnly::add(const Amount &amount) {
+  Amount forward = amount;
+  forward.rows = rows_ = std::max(rows_, amount.rows);
+  forward.part = part_ = std::max(part_, amount.part);
+  return forward;
+}
+
 double RateMeter::add(double seconds, double rows) {
   constexpr double window = 5;
-  // The table started again.
-  if (!samples_.empty() && rows < samples_.back().second) samples_.clear();
   samples_.emplace_back(seconds, rows);
   while (samples_.size() > 2 && samples_[1].first <= seconds - window) samples_.pop_front();
   double span = seconds - samples_.front().first;
@@ -76,7 +81,9 @@ void Watcher::take_progress(const Result &result) {
     Amount amount;
     amount.rows = number_or(result, row, "rows", 0);
     amount.part = result.is_null(row, "percent") ? unknown : number_or(result, row, "percent", 0) / 100;
-    amount.rate = rates_[id + "/" + result.text(row, "relation")].add(now, amount.rows);
+    std::string key = id + "/" + result.text(row, "relation");
+    amount = amounts_[key].add(amount);
+    amount.rate = rates_[key].add(now, amount.rows);
     if (!is_total) {
       run.running.push_back({result.text(row, "relation"), result.text(row, "phase"), amount});
       // A run in one transaction has no total.

@@ -42,6 +42,17 @@ struct RunProgress {
   std::vector<TableProgress> running;
 };
 
+// Keeps numbers from going back: a chunk that commits between two reads of the view may be in neither of them.
+class ForwardOnly {
+ public:
+  // Returns the amount, or what it was where that is more.
+  Amount add(const Amount &amount);
+
+ private:
+  double rows_ = 0;
+  double part_ = unknown;
+};
+
 // A rate over the last five seconds. That since the start would be wrong for a resumed run, and late for a next table.
 class RateMeter {
  public:
@@ -97,9 +108,10 @@ class Watcher {
   Question asked_ = Question::progress;
   std::chrono::steady_clock::time_point asked_at_ = {}, next_at_ = {};
   std::vector<RunProgress> runs_;
-  std::map<std::string, RateMeter> rates_;
-  std::map<std::string, int> ends_seen_;  // by run
-  std::set<std::string> announced_;       // run and table
+  std::map<std::string, RateMeter> rates_;      // by run and table
+  std::map<std::string, ForwardOnly> amounts_;  // by run and table
+  std::map<std::string, int> ends_seen_;        // by run
+  std::set<std::string> announced_;             // run and table
   std::vector<TableEnd> ends_;
   std::string run_id_;
   std::string to_cancel_;

@@ -38,7 +38,9 @@ $source->safe_psql('postgres', 'ALTER TABLE users DROP phone');
 
 # runs
 my @runs = @{ ClientTest::json($target, ['runs']) };
-is($runs[0]{rows} . $runs[0]{state}, '500done', 'runs, newest first');
+is($runs[1]{rows} . $runs[1]{state}, '500done', 'runs, newest first');
+like("$runs[0]{state}: $runs[0]{error}", qr/^refused: cannot sync .*phone/s, 'also the one that was refused, and why');
+ClientTest::exits($target, [ 'resume', $runs[0]{run_id} ], 5, qr/was refused before it began\nHINT: Start a new run with confiture sync\./, 'which has nothing to continue');
 is(scalar(@{ ClientTest::json($target, [qw(runs --last 1)]) }), 1, 'the last one');
 ClientTest::exits($target, [ 'runs', $run->{run_id} ], 0, qr/^public\.orders\s+done\s+200\s.*id <= 200/m, 'tables of a run');
 ClientTest::exits($target, [ @$_, 999 ], 2, qr/run 999/, "none: @$_") for ['runs'], ['status'], [qw(status --watch)], [qw(verify --run)], ['resume'];
@@ -112,5 +114,17 @@ is($status, 1, 'ends the sync') or diag "$out$err";
 ClientTest::exits($target, [ 'cancel', $stopped ], 1, qr/is not running/, 'nothing more to cancel');
 ClientTest::exits($target, ['resume'], 0, qr/^run $stopped: done/m, 'it goes on');
 ClientTest::exits($target, [ 'resume', $stopped ], 5, qr/run $stopped is done/, 'and is done');
+
+# The time a cancelled run took ends with the cancel, also when another run takes over its tables.
+stopped(sub {
+	($stopped) = map { $_->{run_id} } @{ ClientTest::json($target, ['runs']) };
+	ClientTest::exits($target, [ 'cancel', $stopped ], 0, qr/is cancelled/, 'cancelled');
+});
+my $took = "SELECT finished_at, elapsed FROM confiture.runs WHERE run_id = $stopped";
+my $at_cancel = $target->safe_psql('postgres', $took);
+like($at_cancel, qr/^\d.*\|\d/, 'it took a time');
+ClientTest::exits($target, [qw(sync big -q)], 0, qr/done/, 'another run');
+is($target->safe_psql('postgres', "SELECT state FROM confiture.runs WHERE run_id = $stopped"), 'superseded', 'takes over');
+is($target->safe_psql('postgres', $took), $at_cancel, 'and does not make it longer');
 
 done_testing();

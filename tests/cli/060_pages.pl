@@ -38,7 +38,7 @@ foreach my $path (sort keys %help)
 	my @offered = complete_bash($path, '-');
 	is(join(' ', grep { my $o = $_; !grep { $_ eq "--$o" } @offered } @options), '', 'bash offers its options');
 }
-foreach my $path (grep { $_ ne '' && $_ ne 'rules' } sort keys %help)
+foreach my $path (grep { $_ ne '' && $_ !~ /^(?:rules|key)$/ } sort keys %help)
 {
 	my ($example) = $help{$path} =~ /^Example:\n  (confiture $path\b.*)$/m;
 	ok(defined $example, "confiture $path has an example") or next;

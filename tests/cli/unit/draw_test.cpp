@@ -107,7 +107,17 @@ TEST(rates, are_of_late) {
   EXPECT_EQ(meter.add(101, 150), 100);
   for (int second = 2; second <= 20; second++) meter.add(100 + second, 150 + second * 10);
   EXPECT_NEAR(meter.add(121, 360), 10, 0.01);
-  EXPECT_EQ(meter.add(122, 0), run::unknown) << "a table that starts again";
+}
+
+TEST(amounts, only_go_forward) {
+  run::ForwardOnly forward;
+  EXPECT_EQ(forward.add({1000, run::unknown}).rows, 1000);
+  EXPECT_EQ(forward.add({1000, run::unknown}).part, run::unknown);
+  EXPECT_EQ(forward.add({3000, 0.3}).part, 0.3);
+  // A chunk of 1,000 rows was committed between the two reads.
+  EXPECT_EQ(forward.add({2000, 0.2}).rows, 3000);
+  EXPECT_EQ(forward.add({2000, 0.2}).part, 0.3);
+  EXPECT_EQ(forward.add({4000, 0.4}).rows, 4000);
 }
 
 }  // namespace

@@ -1,0 +1,75 @@
+#include "hints.h"
+
+#include <nlohmann/json.hpp>
+#include <regex>
+
+namespace client {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// The content of an SQL literal, as one word of a shell.
+std::string shell_word(const std::string &literal) {
+  constexpr const char *harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.,:=/+@%";
+  std::string text = std::regex_replace(literal, std::regex("''"), "'");
+  if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos) return text;
+  return "'" + std::regex_replace(text, std::regex("'"), "'\\''") + "'";
+}
+
+// {"length": 16} as length=16; "" when a value has no such form.
+std::string option_words(const std::string &literal, bool *is_plain) {
+  Json options = Json::parse(std::regex_replace(literal, std::regex("''"), "'"), nullptr, false);
+  *is_plain = options.is_object();
+  std::string words;
+  for (const auto &[name, value] : options.items()) {
+    *is_plain = *is_plain && !value.is_structured();
+    std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    words += " " + shell_word(std::regex_replace(name + "=" + text, std::regex("'"), "''"));
+  }
+  return words;
+}
+
+std::string with_rules(const std::string &hint) {
+  constexpr const char *literal = "'((?:[^']|'')*)'";
+  static const std::regex call(std::string("SELECT confiture\\.(set_rule|keep)\\(") + literal + ", " + literal +
+                               "(?:, " + literal + ")?(?:, " + literal + ")?\\);?(?: -- )?");
+  std::string text;
+  auto last = hint.cbegin();
+  for (std::sregex_iterator each(hint.begin(), hint.end(), call), end; each != end; ++each) {
+    const std::smatch &found = *each;
+    text.append(last, found[0].first);
+    last = found[0].second;
+    bool is_plain = true;
+    std::string options = found[5].matched ? option_words(found[5], &is_plain) : "";
+    if (!is_plain) {
+      text += found[0];
+      continue;
+    }
+    text += "confiture rules set " + shell_word(found[2]) + " " + shell_word(found[3]) + " " +
+            (found[1] == "keep" ? "keep" : shell_word(found[4])) + options;
+    if (found[0].str().ends_with(" -- ")) text += "  # ";
+  }
+  return text.append(last, hint.cend());
+}
+
+}  // namespace
+
+std::string as_commands(const std::string &hint) {
+  // What is not a call is words around one.
+  static const std::pair<std::regex, const char *> phrases[] = {
+      {std::regex(R"(CALL confiture\.resume\((\d+)\);?)"), "confiture resume $1"},
+      {std::regex(R"(CALL confiture\.sync\(\);?)"), "confiture sync"},
+      {std::regex(R"(The view confiture\.runs has the runs there are\.)"), "\"confiture runs\" lists those there are."},
+      {std::regex(R"(confiture\.progress shows it, confiture\.cancel\(\) stops it)"),
+       "\"confiture status\" shows it, \"confiture cancel\" stops it"},
+      {std::regex(R"(confiture\.cancel\(\))"), "\"confiture cancel\""},
+      {std::regex(R"(Call confiture\.rotate_key\(\) or confiture\.set_key\(\)\.)"),
+       "\"confiture key rotate\" makes one, \"confiture key import\" takes one from a file."},
+  };
+  std::string text = with_rules(hint);
+  for (const auto &[pattern, words] : phrases) text = std::regex_replace(text, pattern, words);
+  return text;
+}
+
+}  // namespace client

@@ -1,0 +1,73 @@
+# clone --replace: a new copy beside the old one, which takes its name when all is done; what fails leaves the old one alone.
+use strict;
+use warnings;
+
+use ClientTest;
+use ConfitureTest;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my ($source, $target) = ConfitureTest::clusters(extension => 0);
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $uri = 'postgresql://' . ConfitureTest::superuser($source) . '@/postgres?host=' . $source->host . '&port=' . $source->port;
+$source->safe_psql('postgres', q{
+	CREATE TABLE people (id int PRIMARY KEY, email text UNIQUE NOT NULL); CREATE TABLE orders (id int PRIMARY KEY, person int REFERENCES people, note text);
+	CREATE TABLE old_one (id int PRIMARY KEY, email text);
+	INSERT INTO people SELECT i, 'p' || i || '@shop.test' FROM generate_series(1, 300) i; INSERT INTO orders SELECT i, 1 + i % 300, 'n' FROM generate_series(1, 900) i});
+sub value { return $target->safe_psql($_[1] // 'staging', $_[0]) }
+sub databases { return value(q{SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database WHERE datname NOT LIKE 'template%' AND datname <> 'postgres'}, 'postgres') }
+my @replace = ('clone', '-d', 'staging', '--replace', '--state', "$dir/state");
+
+# Three commands from nothing, as README has them: the last one of the first night, too
+ClientTest::exits($target, [ 'clone', $uri, qw(-d staging --create -y --state), "$dir/first" ], 5, qr/the rules do not settle everything.*people\.email.*HINT: .*confiture suggest/s, 'the first command makes the tables and says what to do');
+ClientTest::exits($target, [ qw(suggest -d staging -o), "$dir/rules.yaml" ], 0, qr/3 suggested/, 'the second drafts the rules');
+ClientTest::exits($target, [ qw(clone -d staging --rules), "$dir/rules.yaml", '--state', "$dir/first" ], 0, qr/Done: staging is a masked copy/, 'the third makes the copy');
+is(value(q{SELECT count(*), count(*) FILTER (WHERE email LIKE '%shop.test') FROM people}), '300|0', 'masked');
+
+# What people made in the copy
+value(q{CREATE ROLE tester LOGIN; CREATE ROLE boss; GRANT SELECT ON people, old_one TO tester; GRANT USAGE ON SCHEMA confiture TO tester; GRANT EXECUTE ON FUNCTION confiture.key_id() TO tester;
+	ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO tester;
+	GRANT CONNECT, CREATE ON DATABASE staging TO boss WITH GRANT OPTION; REVOKE CONNECT ON DATABASE staging FROM PUBLIC; GRANT CONNECT ON DATABASE staging TO tester;
+	ALTER DATABASE staging SET search_path = "$user", public, "odd Path"; ALTER DATABASE staging SET work_mem = '7MB';
+	ALTER DATABASE staging SET "my.setting" = 'it''s "x"'; ALTER ROLE tester IN DATABASE staging SET statement_timeout = '3min';
+	ALTER DATABASE staging CONNECTION LIMIT 55; COMMENT ON DATABASE staging IS 'for tests';
+	SELECT confiture.set_filter('orders', 'id <= 600'), confiture.keep('orders', 'note'), confiture.set_pattern('*', '*secret*', 'redact')});
+my $settings = q{SELECT r.rolname, s.setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE datname = 'staging' ORDER BY 1};
+my $properties = q{SELECT ARRAY(SELECT unnest(datacl)::text ORDER BY 1), datconnlimit, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'staging'};
+my $rules = q{SELECT relation, column_name, strategy FROM confiture.rules UNION ALL SELECT relation, 'filter', condition FROM confiture.filters UNION ALL SELECT NULL, columns, strategy FROM confiture.patterns ORDER BY 1, 2};
+my @before = (value('SELECT confiture.key_id()'), value('SELECT email FROM people WHERE id = 7'), value($settings), value($properties));
+my $rules_before = value($rules);
+
+# Production is migrated: a column that nothing settles. The old copy stays, and so do sessions in it.
+$source->safe_psql('postgres', q{ALTER TABLE people ADD phone text; INSERT INTO people VALUES (301, 'new@shop.test', '1'); DROP TABLE old_one; CREATE TABLE fresh_one (id int PRIMARY KEY); ALTER TABLE orders ADD secret_word text});
+my $session = $target->background_psql('staging');
+ClientTest::exits($target, \@replace, 5, qr/people\.phone.*HINT: The database staging is as it was; the unfinished copy is staging\.new/s, 'a new personal column stops it');
+is(value(q{SELECT count(*) FROM people}), '300', 'the old copy is as it was');
+is($session->query_safe('SELECT count(*) FROM old_one'), '0', 'with its sessions');
+is(databases(), 'staging staging.new', 'and its name');
+
+# With a rule for it
+ClientTest::write_file("$dir/more.yaml", "tables:\n  public.people:\n    columns: {phone: phone}\n");
+my $said = '';
+{
+	my ($status, $out, $err) = ClientTest::run($target, [ @replace, '--rules', "$dir/more.yaml" ]);
+	$said = "$out$err";
+	is($status, 0, 'the next night') or diag $said;
+}
+like($said, qr/staging\.new of an earlier attempt is dropped/, 'what the last one left is dropped');
+like($said, qr/not carried over: (?:there is no table )?public\.old_one.*^not carried over: ACL (?:public\.)?TABLE old_one|not carried over: .*old_one/ms, 'what no longer fits is named');
+like($said, qr/^Done: staging is the new copy; the old one is staging\.old\.\d{8}T\d{6}\.$/m, 'names are exchanged');
+like(databases(), qr/^staging staging\.old\.\w+$/, 'the old copy is kept');
+is(value('SELECT count(*), (SELECT count(*) FROM orders), to_regclass(\'fresh_one\') IS NOT NULL, to_regclass(\'old_one\') IS NULL FROM people'), '301|600|t|t', 'new rows, filtered, in the new schema');
+is(join("\n", value('SELECT confiture.key_id()'), value('SELECT email FROM people WHERE id = 7'), value($settings), value($properties)), join("\n", @before), 'key, masks, settings and properties as before');
+is(value("SELECT * FROM ($rules) r WHERE strategy <> 'phone'"), $rules_before =~ s/^old_one.*\n//mr, 'and rules, filters and patterns');
+is(value(q{SELECT has_table_privilege('tester', 'people', 'SELECT'), has_table_privilege('boss', 'people', 'SELECT'), has_function_privilege('tester', 'confiture.key_id()', 'EXECUTE'), (SELECT count(*) FROM pg_default_acl)}), 't|f|t|1', 'and privileges');
+isnt(eval { $session->query('SELECT 1'); 1 } && $target->safe_psql('staging', "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'staging.old%'"), '1', 'sessions in the old copy were ended');
+
+# Again, keeping none; a database of somebody else's in the way
+ClientTest::exits($target, [ @replace, '--keep', 0 ], 0, qr/dropped +staging\.old.*dropped +staging\.old/s, 'keeping none');
+is(databases(), 'staging', 'both replaced copies are gone');
+$target->safe_psql('postgres', 'CREATE DATABASE "staging.new"');
+ClientTest::exits($target, \@replace, 5, qr/a database staging\.new that no clone --replace made/, 'a database that is not its own is left alone');
+
+done_testing();
