@@ -101,8 +101,8 @@ cli::Command import_key(Session &session) {
       {"-y,--yes", "", &options->yes, "Do not ask for confirmation"},
   };
   command.run = [options, &session] {
-    std::string key = read_key_file(options->file);
-    return replace(session, options->yes, [&](Connection &target) { return set_key(target, key); });
+    return replace(session, options->yes,
+                   [&](Connection &target) { return set_key(target, read_key_file(options->file)); });
   };
   return command;
 }
