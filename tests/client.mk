@@ -33,7 +33,10 @@ $(CLIENT_ASAN): $(CLIENT_ASAN_OBJECTS)
 $(BUILD)/asan/client/unit_tests: $(CLIENT_UNIT_OBJECTS) $(filter-out %/main.o,$(CLIENT_ASAN_OBJECTS))
 	@$(CXX) $(SANITIZE) $^ $(CLIENT_LIBS) -lgtest -lgtest_main -lpthread -o $@
 
-$(BUILD)/asan/client/%.o $(BUILD)/asan/tests/cli/%.o: CORE_TEST_FLAGS = $(CLIENT_CXXFLAGS) -g
 # Without optimisation these take half the time to compile.
-$(BUILD)/asan/client/%.o $(BUILD)/asan/tests/cli/%.o: SANITIZE += -O0
+$(BUILD)/asan/%.o: %.cpp
+	@mkdir -p $(@D)
+	@echo "$(CXX) $< with sanitizers"
+	@$(CXX) $(CLIENT_CXXFLAGS) -g -O0 $(SANITIZE) -c $< -o $@
+
 -include $(CLIENT_ASAN_OBJECTS:.o=.d) $(CLIENT_UNIT_OBJECTS:.o=.d)

@@ -14,10 +14,11 @@ CORE_TEST_FLAGS = -std=c++20 -iquote extension -g -Wall -Wextra -DJSON_NO_IO -MM
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -D_GLIBCXX_ASSERTIONS
 
 UNIT_SOURCES = $(wildcard tests/unit/*_test.cpp tests/unit/*/*_test.cpp)
-UNIT_OBJECTS = $(patsubst %.cpp,$(BUILD)/asan/%.o,$(CORE_SOURCES) $(UNIT_SOURCES))
+UNIT_OBJECTS = $(UNIT_SOURCES:%.cpp=$(BUILD)/sanitized/%.o)
 FUZZERS = text_stream binary_stream options document
 FUZZ_BINARIES = $(FUZZERS:%=$(BUILD)/fuzz/%_fuzz)
-FUZZ_CORE_OBJECTS = $(CORE_SOURCES:%.cpp=$(BUILD)/fuzz/%.o)
+# The core is compiled for unit tests and fuzzers together: it takes minutes.
+SANITIZED_CORE = $(CORE_SOURCES:%.cpp=$(BUILD)/sanitized/%.o)
 
 .PHONY: check-core core-tests check-unit check-fuzz fuzz bench-core format format-check lint-core
 
@@ -25,18 +26,13 @@ FUZZ_CORE_OBJECTS = $(CORE_SOURCES:%.cpp=$(BUILD)/fuzz/%.o)
 check-core: check-unit check-fuzz
 
 core-tests:
-	@$(SPREAD) $(BUILD)/asan/unit_tests $(FUZZ_BINARIES)
+	@$(SPREAD) $(BUILD)/sanitized/unit_tests $(FUZZ_BINARIES)
 
 check-unit: core-tests
-	@$(BUILD)/asan/unit_tests --gtest_brief=1
+	@$(BUILD)/sanitized/unit_tests --gtest_brief=1
 
-$(BUILD)/asan/unit_tests: $(UNIT_OBJECTS)
-	@$(CXX) $(SANITIZE) $^ -lgtest -lgtest_main -lpthread -lcrypto -lre2 -o $@
-
-$(BUILD)/asan/%.o: %.cpp
-	@mkdir -p $(@D)
-	@echo "$(CXX) $< for the unit tests"
-	@$(CXX) $(CORE_TEST_FLAGS) -O1 $(SANITIZE) -c $< -o $@
+$(BUILD)/sanitized/unit_tests: $(UNIT_OBJECTS) $(SANITIZED_CORE)
+	@$(CLANGXX) $(SANITIZE) $^ -lgtest -lgtest_main -lpthread -lcrypto -lre2 -o $@
 
 check-fuzz: core-tests
 	@set -e; for name in $(FUZZERS); do $(run_fuzzer) -seed=1 -runs=$(FUZZ_RUNS) -max_total_time=$(FUZZ_SECONDS); done
@@ -49,12 +45,13 @@ fuzz: $(FUZZ_BINARIES)
 # Findings go to $(BUILD); the seeds in the repository are only read. The verbose output is shown only on failure.
 run_fuzzer = tests/fuzz/run $(BUILD)/fuzz $$name
 
-$(FUZZ_BINARIES): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(FUZZ_CORE_OBJECTS)
+$(FUZZ_BINARIES): $(BUILD)/fuzz/%: $(BUILD)/sanitized/tests/fuzz/%.o $(SANITIZED_CORE)
+	@mkdir -p $(@D)
 	@$(CLANGXX) -fsanitize=fuzzer $(SANITIZE) $^ -lcrypto -lre2 -o $@
 
-$(BUILD)/fuzz/%.o: %.cpp
+$(BUILD)/sanitized/%.o: %.cpp
 	@mkdir -p $(@D)
-	@echo "$(CLANGXX) $< for the fuzzers"
+	@echo "$(CLANGXX) $< with sanitizers"
 	@$(CLANGXX) $(CORE_TEST_FLAGS) -O1 -fsanitize=fuzzer-no-link $(SANITIZE) -c $< -o $@
 
 ## Nanoseconds per value of every strategy, per row of the row maskers
@@ -68,7 +65,7 @@ $(BUILD)/bench/%.o: tests/bench/%.cpp
 	@mkdir -p $(@D)
 	$(CXX) $(CORE_TEST_FLAGS) -O2 -c $< -o $@
 
--include $(UNIT_OBJECTS:.o=.d) $(FUZZ_CORE_OBJECTS:.o=.d) $(FUZZERS:%=$(BUILD)/fuzz/tests/fuzz/%_fuzz.d) $(BUILD)/bench/core_bench.d
+-include $(UNIT_OBJECTS:.o=.d) $(SANITIZED_CORE:.o=.d) $(FUZZERS:%=$(BUILD)/sanitized/tests/fuzz/%_fuzz.d) $(BUILD)/bench/core_bench.d
 
 CPP_FILES = $(shell find extension client tests -name '*.cpp' -o -name '*.h' 2> /dev/null)
 
