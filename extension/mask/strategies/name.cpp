@@ -26,7 +26,7 @@ class NameMask : public PrfStrategy {
  public:
   NameMask(const Subkey &key, NameOptions options, bool folds)
       : PrfStrategy(key, folds),
-        options_(std::move(options)),
+        options_(options),
         is_turkish_(options_.people.has_own_letters() && options_.people.locale()->code == "tr") {}
 
   void prefetch(const PrfOutput &random) const override { options_.people.prefetch(random); }
@@ -104,12 +104,12 @@ NameOptions read_options(const StrategyArgs &args, const char *name, uint32_t (*
 
 std::unique_ptr<Strategy> make_first(const StrategyArgs &args) {
   NameOptions options = read_options(args, "first_name", [](const People &people) { return people.shortest_first(); });
-  return std::make_unique<FirstName>(args.key, std::move(options), args.options.boolean("fold", false));
+  return std::make_unique<FirstName>(args.key, options, args.options.boolean("fold", false));
 }
 
 std::unique_ptr<Strategy> make_last(const StrategyArgs &args) {
   NameOptions options = read_options(args, "last_name", [](const People &people) { return people.shortest_last(); });
-  return std::make_unique<LastName>(args.key, std::move(options), args.options.boolean("fold", false));
+  return std::make_unique<LastName>(args.key, options, args.options.boolean("fold", false));
 }
 
 std::unique_ptr<Strategy> make_full(const StrategyArgs &args) {
@@ -117,7 +117,7 @@ std::unique_ptr<Strategy> make_full(const StrategyArgs &args) {
       args, "name", [](const People &people) { return people.shortest_first() + 1 + people.shortest_last(); });
   constexpr std::string_view kinds[] = {"person", "company", "auto"};
   options.kind = static_cast<Kind>(args.options.word("kind", "person", kinds));
-  return std::make_unique<FullName>(args.key, std::move(options), args.options.boolean("fold", false));
+  return std::make_unique<FullName>(args.key, options, args.options.boolean("fold", false));
 }
 
 #define NAME_OPTIONS                                                                              \
