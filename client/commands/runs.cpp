@@ -61,7 +61,8 @@ cli::Command runs(Session &session) {
           .value = "STATE",
           .destination = &options->states,
           .help = "Only runs in this state; may be repeated",
-          .choices = {"queued", "running", "interrupted", "done", "failed", "partial", "cancelled", "superseded", "refused"},
+          .choices = {"queued", "running", "interrupted", "done", "failed", "partial", "cancelled", "superseded",
+                      "refused"},
       },
       {"--since", "TIME", &options->since, "Only runs that started since this time: 2026-05-01, yesterday"},
       {"--table", "TABLE", &options->table, "Only runs with this table of the target"}};

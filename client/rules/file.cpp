@@ -184,7 +184,7 @@ std::vector<std::vector<ColumnRule>> by_column(const std::vector<ColumnRule> &ru
       columns.push_back({rule});
   }
   for (std::vector<ColumnRule> &column : columns)
-    std::ranges::stable_partition(column, [](const ColumnRule &each) { return each.when.has_value(); });
+    std::stable_partition(column.begin(), column.end(), [](const ColumnRule &each) { return each.when.has_value(); });
   return columns;
 }
 
