@@ -296,7 +296,7 @@ extern constinit const RegistryEntry email_strategy = {
     {.name = "email",
      .summary = "An e-mail address that looks real and cannot be delivered",
      .options_help =
-         "domain: a reserved one (default example.com); allow_real_domain; style: name (default) or opaque; "
+         "domain: reserved (default example.com); allow_real_domain; style: name (default) or opaque; "
          "local_length: characters before the @, 8 to 64; keep_domain: class or full; template, of {first}, "
          "{last}, {unique}; invalid: generate (default) or pass what is no address; fold: case, blanks "
          "ignored; locale, gender: of the person",
