@@ -195,7 +195,7 @@ COMMENT ON FUNCTION confiture.scrub(text, jsonb) IS 'addresses and numbers of pe
 
 CREATE FUNCTION confiture.regexp(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.regexp(text, jsonb) IS 'what a regular expression finds replaced; options pattern, with, strategy, options, keep_others';
+COMMENT ON FUNCTION confiture.regexp(text, jsonb) IS 'what a regular expression finds replaced; options pattern, with, mask, options, keep_others';
 
 CREATE FUNCTION confiture.map(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';

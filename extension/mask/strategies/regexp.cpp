@@ -133,17 +133,17 @@ void check_replacement(const StrategyArgs &args, std::string_view with, int n_gr
 }
 
 std::unique_ptr<Strategy> make_inner(const StrategyArgs &args) {
-  const std::string name = args.options.string("strategy", ""), json = args.options.json("options");
+  const std::string name = args.options.string("mask", ""), json = args.options.json("options");
   if (name.empty()) {
-    if (args.options.has("options")) args.options.refuse("options", "wants a \"strategy\"");
+    if (args.options.has("options")) args.options.refuse("options", "wants a \"mask\"");
     return nullptr;
   }
   const RegistryEntry *entry = find_strategy(name);
   if (entry != nullptr && !entry->row.deterministic)
-    args.options.refuse("strategy", "must not draw a value by row, as " + in_quotes(name) + " does");
+    args.options.refuse("mask", "must not draw a value by row, as " + in_quotes(name) + " does");
   std::unique_ptr<Strategy> strategy =
       make_strategy(name, json, {.kind = ValueKind::text, .encoding = args.fit.encoding}, args.masking_key);
-  if (strategy->makes_null()) args.options.refuse("strategy", "must not give NULL for a part of a value");
+  if (strategy->makes_null()) args.options.refuse("mask", "must not give NULL for a part of a value");
   return strategy;
 }
 
@@ -154,7 +154,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
          "It takes UTF8 and single-byte encodings; use hash, redact or null here.");
   std::unique_ptr<re2::RE2> pattern = compile(args);
   std::unique_ptr<Strategy> strategy = make_inner(args);
-  if (strategy != nullptr && options.has("with")) options.refuse("with", "and \"strategy\" exclude each other");
+  if (strategy != nullptr && options.has("with")) options.refuse("with", "and \"mask\" exclude each other");
   const std::string with = options.string("with", redacted);
   check_replacement(args, with, pattern->NumberOfCapturingGroups());
   return std::make_unique<RegexpMask>(std::move(pattern), with, std::move(strategy),
@@ -168,11 +168,11 @@ extern constinit const RegistryEntry regexp_strategy = {
      .summary = "What a regular expression finds becomes a text, or what another strategy makes of it; the rest stays",
      .options_help =
          "pattern: a regular expression of RE2 (required); with: what a match becomes, \\1 is the first group (default "
-         "[REDACTED]); strategy, options: instead, how groups are masked, or whole matches without groups; keep_others: "
+         "[REDACTED]); mask, options: instead, how groups are masked, or whole matches without groups; keep_others: "
          "true to let values without a match stay (default false)",
      .example = "order 9811",
      .example_of = "order 1815",
-     .required_options = R"({"pattern": "[0-9]+", "strategy": "digits"})",
+     .required_options = R"({"pattern": "[0-9]+", "mask": "digits"})",
      .kinds = kind_bit(ValueKind::text),
      .deterministic = true,
      .keyed = true,

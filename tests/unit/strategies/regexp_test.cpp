@@ -23,12 +23,12 @@ TEST(regexp, replaces_every_match) {
 
 TEST(regexp, masks_groups_or_matches_by_another_strategy) {
   const std::string ada = mask("username", "{}", "ada"), bob = mask("username", "{}", "bob");
-  EXPECT_EQ(regexp(R"_({"pattern": "user=(\\w+)", "strategy": "username"})_", "user=ada ok user=bob"),
+  EXPECT_EQ(regexp(R"_({"pattern": "user=(\\w+)", "mask": "username"})_", "user=ada ok user=bob"),
             "user=" + ada + " ok user=" + bob);
-  EXPECT_EQ(regexp(R"({"pattern": "ada|bob", "strategy": "username"})", "ada, bob"), ada + ", " + bob);
-  EXPECT_EQ(regexp(R"_({"pattern": "((a)d(a))-(x)?(b)", "strategy": "hash", "options": {"length": 8}})_", "ada-b."),
+  EXPECT_EQ(regexp(R"({"pattern": "ada|bob", "mask": "username"})", "ada, bob"), ada + ", " + bob);
+  EXPECT_EQ(regexp(R"_({"pattern": "((a)d(a))-(x)?(b)", "mask": "hash", "options": {"length": 8}})_", "ada-b."),
             mask("hash", R"({"length": 8})", "ada") + "-" + mask("hash", R"({"length": 8})", "b") + ".");
-  EXPECT_EQ(regexp(R"_({"pattern": "n (\\w+)", "strategy": "constant", "options": {"value": "x"}})_", "n ada"), "n x");
+  EXPECT_EQ(regexp(R"_({"pattern": "n (\\w+)", "mask": "constant", "options": {"value": "x"}})_", "n ada"), "n x");
 }
 
 TEST(regexp, a_value_without_a_match_does_not_stay_unless_asked) {
@@ -53,10 +53,10 @@ TEST(regexp, refuses_what_means_nothing) {
        {R"({"pattern": "(a)\\1"})", R"({"pattern": "((a{1000}){1000}){1000}"})",
         R"_({"pattern": "()()()()()()()()()()"})_", R"({"pattern": "a", "with": "\\1"})",
         R"({"pattern": "a", "with": "\\"})", R"({"pattern": "a", "with": "\\n"})",
-        R"({"pattern": "a", "strategy": "null"})", R"({"pattern": "a", "strategy": "choice"})",
-        R"({"pattern": "a", "strategy": "email", "with": "b"})", R"({"pattern": "a", "options": {}})"})
+        R"({"pattern": "a", "mask": "null"})", R"({"pattern": "a", "mask": "choice"})",
+        R"({"pattern": "a", "mask": "email", "with": "b"})", R"({"pattern": "a", "options": {}})"})
     EXPECT_EQ(make_error("regexp", options).code, Code::bad_option) << options;
-  EXPECT_EQ(make_error("regexp", R"({"pattern": "a", "strategy": "emial"})").code, Code::unknown_strategy);
+  EXPECT_EQ(make_error("regexp", R"({"pattern": "a", "mask": "emial"})").code, Code::unknown_strategy);
 }
 
 TEST(regexp, no_pattern_and_no_value_takes_long) {
