@@ -6,7 +6,7 @@ CLANG_FORMAT = clang-format-14
 CLANG_TIDY = clang-tidy-14
 where_installed = if ! command -v $(1) > /dev/null; then echo "$(1) is not installed: not tested"; else $(2); fi
 FUZZ_RUNS = 200000
-FUZZ_SECONDS = 12
+FUZZ_SECONDS = 8
 # Builds that take minutes sequentially run in a separate make, on all processors unless -j is given.
 SPREAD = $(MAKE) --no-print-directory $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(shell nproc))
 
