@@ -30,7 +30,7 @@ my $man = `confiture generate man` =~ s/\\-/-/gr;
 foreach my $described (split /^\.SS /m, ($man =~ /^\.SH COMMANDS\n(.*?)^\.SH /ms)[0])
 {
 	my ($path) = $described =~ /^(.+)\n/ or next;
-	next if $described !~ /^\.TP/m && $path eq 'rules';
+	next if $described !~ /^\.TP/m && $path =~ /^(?:rules|key)$/;
 	my @names = ($described =~ /\\fB(--[\w-]+)\\fR/g, $described =~ /^\.TP\n\\fI(\w+)\\fR/gm);
 	my @missing = grep { ($section{$path} // '') !~ /`[^`]*\Q$_\E\b[^`]*`/ } @names;
 	ok(exists $section{$path}, "cli.md has confiture $path");
