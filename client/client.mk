@@ -30,7 +30,7 @@ $(CLIENT): $(CLIENT_OBJECTS)
 
 $(CLIENT_OBJECTS): $(BUILD)/client/%.o: client/%.cpp Makefile client/client.mk
 	@mkdir -p $(@D)
-	$(CXX) $(CLIENT_CXXFLAGS) -O2 -g $(EXTRA_CXXFLAGS) -c $< -o $@
+	$(CXX) $(CLIENT_CXXFLAGS) -O2 -g1 $(EXTRA_CXXFLAGS) -c $< -o $@
 
 # A single source of options: the program itself generates the pages that describe them.
 $(BUILD)/client/confiture.1: $(CLIENT)

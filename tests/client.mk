@@ -37,6 +37,6 @@ $(BUILD)/asan/client/unit_tests: $(CLIENT_UNIT_OBJECTS) $(filter-out %/main.o,$(
 $(BUILD)/asan/%.o: %.cpp
 	@mkdir -p $(@D)
 	@echo "$(CXX) $< with sanitizers"
-	@$(CXX) $(CLIENT_CXXFLAGS) -g -O0 $(SANITIZE) -c $< -o $@
+	@$(CXX) $(CLIENT_CXXFLAGS) -g1 -O0 $(SANITIZE) -c $< -o $@
 
 -include $(CLIENT_ASAN_OBJECTS:.o=.d) $(CLIENT_UNIT_OBJECTS:.o=.d)
