@@ -16,7 +16,7 @@ for object in "$@"; do
 $found"
 done
 
-found=$(grep -rnE '#[[:space:]]*include[[:space:]]*["<]([^">]*/)?(postgres|fmgr|libpq-fe|libpq|utils|catalog|access|executor|nodes|commands|miscadmin|c\.h|iostream|sstream|locale|regex)([./">])' \
+found=$(grep -rnE '#[[:space:]]*include[[:space:]]*["<]([^">]*/)?(postgres|fmgr|libpq-fe|libpq|utils|catalog|access|executor|nodes|commands|miscadmin|c\.h)([./">])|<(iostream|sstream|locale|regex)>' \
   extension/mask extension/wall || true)
 [ -z "$found" ] || complain "the core includes what it must not know:
 $found"
