@@ -101,11 +101,9 @@ const char *place_of(const TupleLoad *load) {
   return psprintf("column %s of %s, row " UINT64_FORMAT, quote_identifier(column), relation, load->rows->row);
 }
 
+// Leaves the executor's memory for a tuple as it is: the values of the next row may be in it, while it waits for room.
 static void insert_index_entries(TupleLoad *load) {
-  for (int i = 0; i < load->n_tuples; i++) {
-    insert_index_tuples(load->result, load->slots[i], load->executor);
-    ResetPerTupleExprContext(load->executor);
-  }
+  for (int i = 0; i < load->n_tuples; i++) insert_index_tuples(load->result, load->slots[i], load->executor);
 }
 
 static void flush(TupleLoad *load) {

@@ -103,6 +103,12 @@ for my $loader (qw(copy tuples))
 	is("@counts", '714 1 1 1 1 1 1 714', "$loader: each index finds its rows");
 }
 
+# A batch that is full in the middle of a row: what was received of that row survives the index entries of those before.
+table('crowded', 'id int, j json, a text[]', q{SELECT i, json_build_object('k', repeat(md5(i::text), 12)), ARRAY[repeat(md5((-i)::text), 9)] FROM generate_series(1, 3000) i},
+	undef, q{CREATE INDEX ON crowded (repeat(md5(id::text), 30)); CREATE INDEX ON crowded ((upper(a[1])))});
+like(load_with('tuples', 'crowded', ''), qr/^3000 rows/, 'batches that are full by their bytes');
+ConfitureTest::same_rows($source, $target, 'SELECT * FROM crowded ORDER BY id', 'no value is lost between them');
+
 # TOAST: out of line, compressed and not, and a row of many medium values.
 table('wide', join(', ', map { "c$_ text" } 1 .. 40), 'SELECT ' . join(', ', map { "CASE i % 3 WHEN 0 THEN repeat(md5(i::text || $_), 3 * $_) WHEN 1 THEN repeat('x', 100 * $_) END" } 1 .. 40) . ' FROM generate_series(1, 60) i',
 	undef, 'ALTER TABLE wide ALTER c40 SET STORAGE EXTERNAL, ALTER c39 SET STORAGE PLAIN');
