@@ -49,15 +49,19 @@ std::string Narrator::erasure(int width) const {
   return rows > 0 ? "\033[" + std::to_string(rows) + "F" : "";
 }
 
-// In one write and each line over the old one, so that nothing flickers.
+// In one write and each line over the old one, so that nothing flickers. Every row is erased whole, from its start:
+// only that makes a terminal forget that it wrapped the row, and it would join the row with the next when it becomes
+// wider.
 void Narrator::redraw(const std::vector<std::string> &lines, const std::string &said) {
   if (auto now = stderr_screen()) screen_ = now;
+  if (said.empty() && lines == shown_ && screen_->width == shown_width_) return;
   std::string all = erasure(screen_->width);
   std::istringstream words(said);
-  for (std::string line; std::getline(words, line);) all += line + "\033[K\n";
-  for (const std::string &line : lines) all += line + "\033[K\n";
+  for (std::string line; std::getline(words, line);) all += "\033[2K" + line + "\n";
+  for (const std::string &line : lines) all += "\033[2K" + line + "\n";
   all += "\033[J";
   shown_ = lines;
+  shown_width_ = screen_->width;
   std::cerr << all << std::flush;
 }
 

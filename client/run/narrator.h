@@ -34,6 +34,7 @@ class Narrator {
   const Output &out_;
   std::optional<Screen> screen_;
   std::vector<std::string> shown_;
+  int shown_width_ = 0;  // of the screen, in columns
   std::chrono::steady_clock::time_point next_line_;
 };
 
