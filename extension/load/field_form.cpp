@@ -83,9 +83,14 @@ static char *align_to(char *to, int alignment) {
   return to;
 }
 
+// On some platforms a number of eight bytes is stored at any multiple of four.
+constexpr int alignment_of(size_t size) {
+  return size == sizeof(int64) ? ALIGNOF_DOUBLE : size == sizeof(int32) ? ALIGNOF_INT : ALIGNOF_SHORT;
+}
+
 template <class Number>
 static char *put(char *to, Number number) {
-  to = align_to(to, sizeof number);
+  to = align_to(to, alignment_of(sizeof number));
   memcpy(to, &number, sizeof number);
   return to + sizeof number;
 }

@@ -4,9 +4,9 @@
 
 namespace confiture {
 
-static int field_of(const Transfer *transfer, AttrNumber number) {
+int wire_field_of(const Transfer *transfer, const FormData_pg_attribute *attribute) {
   for (int i = 0; i < transfer->n_columns; i++)
-    if (transfer->columns[i].number == number) return i;
+    if (strcmp(transfer->columns[i].name, NameStr(attribute->attname)) == 0) return i;
   return -1;
 }
 
@@ -14,7 +14,7 @@ static FormedColumn formed_column(Relation relation, const Transfer *transfer, A
   const FormData_pg_attribute *attribute = TupleDescAttr(RelationGetDescr(relation), number - 1);
   FormedColumn column = {.type = nullptr, .field = -1, .default_value = nullptr, .is_null = true, .value = 0};
   if (attribute->attisdropped) return column;
-  column.field = field_of(transfer, number);
+  column.field = wire_field_of(transfer, attribute);
   if (column.field < 0) {
     Node *expression = attribute->attgenerated == '\0' ? build_column_default(relation, number) : nullptr;
     if (expression == nullptr) return column;

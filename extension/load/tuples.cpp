@@ -53,9 +53,7 @@ static const char *why_not_columns(Relation relation, const Transfer *transfer) 
     const FormData_pg_attribute *attribute = TupleDescAttr(descriptor, i);
     if (attribute->attisdropped) continue;
     if (is_virtual(attribute)) return "a generated column is virtual";
-    bool travels = false;
-    for (int wire = 0; wire < transfer->n_columns; wire++) travels |= transfer->columns[wire].number == i + 1;
-    if (travels || attribute->attgenerated != '\0') continue;
+    if (wire_field_of(transfer, attribute) >= 0 || attribute->attgenerated != '\0') continue;
     // Such a default may read the table, and expects the rows before.
     if (contain_volatile_functions_not_nextval(build_column_default(relation, i + 1)))
       return "a column's default is volatile";

@@ -137,6 +137,12 @@ for my $fault (
 	is($target->safe_psql('postgres', "SELECT count(*) FROM $name"), '0', "$name: no row is left");
 }
 
+# An upsert's rows go through a table of its own, whose columns have other numbers than the target's.
+table('moved', 'id int, c text, b text', q{SELECT i, 'c' || i, 'b' || i FROM generate_series(1, 50) i},
+	'gone int, b text, g text GENERATED ALWAYS AS (b || 1) STORED, id int PRIMARY KEY, c text', q{ALTER TABLE moved DROP gone; INSERT INTO moved (id, b) VALUES (7, 'old'), (77, 'stays')});
+like(load_with('tuples', 'moved', q{, mode => 'upsert'}), qr/^50 rows/, 'an upsert');
+is($target->safe_psql('postgres', q{SELECT count(*), count(*) FILTER (WHERE b = 'b' || id AND c = 'c' || id AND g = b || 1) FROM moved}), '51|50', 'finds each value in its column');
+
 # A partition itself, an unlogged and a temporary table.
 table('measures', 'a int, b text', q{SELECT i, 'b' || i FROM generate_series(1, 100) i}, undef, q{CREATE TABLE parts (a int, b text) PARTITION BY RANGE (a); CREATE TABLE low PARTITION OF parts FOR VALUES FROM (1) TO (101);
 	CREATE TABLE lower PARTITION OF parts FOR VALUES FROM (101) TO (150); CREATE UNLOGGED TABLE fast (a int, b text)});
