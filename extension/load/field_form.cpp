@@ -234,6 +234,15 @@ char *write_field(FieldType *type, char *to, const char *bytes, int32 size) {
   return write_received(type, to, bytes, size);
 }
 
+Datum read_field(FieldType *type, char **to, const char *bytes, int32 size) {
+  char *start = *to;
+  *to = write_field(type, start, bytes, size);
+  // As in a heap tuple: a short varlena is not aligned, and no other one begins with a zero that is padding.
+  bool is_short = type->length == -1 && *start != 0;
+  if (!is_short) start = reinterpret_cast<char *>(TYPEALIGN(type->alignment, start));
+  return fetch_att(start, type->by_value, type->length);
+}
+
 size_t datum_size(const FieldType *type, Datum *value) {
   if (type->length > 0) return type->length;
   if (type->length == -2) return strlen(DatumGetCString(*value)) + 1;

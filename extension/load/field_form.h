@@ -46,6 +46,9 @@ Datum receive_field(FieldType *type, const char *bytes, int32 size, bool *is_nul
 // Writes a value that is not NULL and whose form is not `receive` to the aligned or unaligned address. Returns its end.
 char *write_field(FieldType *type, char *to, const char *bytes, int32 size);
 
+// Writes it likewise, and returns it as a value, which lives as long as those bytes. Advances *to.
+Datum read_field(FieldType *type, char **to, const char *bytes, int32 size);
+
 // The bytes that write_datum() writes at most, less field_overhead. Detoasts *value.
 size_t datum_size(const FieldType *type, Datum *value);
 char *write_datum(const FieldType *type, char *to, Datum value);

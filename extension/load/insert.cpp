@@ -22,9 +22,22 @@ static char *insert_statement(const Transfer *transfer, const char *on_conflict)
                   on_conflict);
 }
 
-// Calls body with nothing of ours in the CONTEXT of its errors. What is there then, but for the statement, stems from
-// those who executed it.
-static void run_insert(const Transfer *transfer, const MaskedStream *stream, const char *sql) {
+static void withhold(ErrorData *error, const RowsOffer *offer, const char *sql) {
+  const char *relation = qualified_name(offer->transfer->relation), *place = place_of_failure(offer->reader);
+  // Errors of the stream itself quote no row.
+  if (offer->stream->failed) {
+    error->context = nullptr;
+  } else if (place != nullptr) {
+    withhold_values(error, relation);
+    error->context = const_cast<char *>(place);
+  } else {
+    withhold_relayed_values(error, relation, sql);
+  }
+}
+
+// Executes the statement with nothing of ours in the CONTEXT of its errors. What is there then, but for the statement,
+// stems from those who executed it.
+static void run_insert(const RowsOffer *offer, const char *sql) {
   MemoryContext context = CurrentMemoryContext;
   ErrorContextCallback *outer = error_context_stack;
   error_context_stack = nullptr;
@@ -36,11 +49,7 @@ static void run_insert(const Transfer *transfer, const MaskedStream *stream, con
     MemoryContextSwitchTo(context);
     ErrorData *error = CopyErrorData();
     FlushErrorState();
-    // Errors of the stream itself quote no row.
-    if (stream->failed)
-      error->context = nullptr;
-    else
-      withhold_relayed_values(error, qualified_name(transfer->relation), sql);
+    withhold(error, offer, sql);
     ThrowErrorData(error);
   }
   PG_END_TRY();
@@ -48,7 +57,7 @@ static void run_insert(const Transfer *transfer, const MaskedStream *stream, con
 }
 
 uint64 insert_rows(const Transfer *transfer, MaskedStream *stream, const Progress *progress, const char *on_conflict) {
-  const RowsOffer offer = {transfer, stream, progress};
+  RowsOffer offer = {transfer, stream, progress, nullptr};
   const char *sql = insert_statement(transfer, on_conflict);
   // The engine's own triggers and those of foreign keys are how it keeps its rows right.
   int level = NewGUCNestLevel();
@@ -56,7 +65,7 @@ uint64 insert_rows(const Transfer *transfer, MaskedStream *stream, const Progres
   uint64 rows = 0;
   as_owner_of(transfer->relation, [&] {
     with_offered_rows(&offer, [&] {
-      run_insert(transfer, stream, sql);
+      run_insert(&offer, sql);
       rows = SPI_processed;
     });
   });

@@ -5,6 +5,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
+#include "pg/session.h"
 #include "source/error.h"
 
 namespace confiture {
@@ -13,7 +14,7 @@ namespace confiture {
 static MaskedStream *current_stream = nullptr;
 static CopyFromState current_copy = nullptr;
 
-static const char *place_of(CopyFromState copy) {
+const char *place_of(CopyFromState copy) {
   const char *relation = RelationGetRelationName(copy->rel);
   const char *column = copy->cur_attname;
   return psprintf("%s%s%s, row " UINT64_FORMAT, column != nullptr ? "column " : "",
@@ -67,18 +68,17 @@ static void with_stream(Relation target, const Transfer *transfer, MaskedStream 
   CopyFromState outer_copy = current_copy;
   MemoryContext context = CurrentMemoryContext;
   current_stream = stream;
-  // Binary values are converted from the client's encoding, whatever the ENCODING option says. Set back right after:
-  // our messages are for a client that knows nothing of this.
-  int client_encoding = pg_get_client_encoding();
-  bool changes_encoding = transfer->binary && client_encoding != GetDatabaseEncoding();
-  if (changes_encoding) SetClientEncoding(GetDatabaseEncoding());
   PG_TRY();
-  { body(); }
+  {
+    if (transfer->binary)
+      with_database_encoding(body);
+    else
+      body();
+  }
   PG_CATCH();
   {
     current_stream = outer_stream;
     current_copy = outer_copy;
-    if (changes_encoding) SetClientEncoding(client_encoding);
     MemoryContextSwitchTo(context);
     ErrorData *error = CopyErrorData();
     FlushErrorState();
@@ -87,7 +87,6 @@ static void with_stream(Relation target, const Transfer *transfer, MaskedStream 
   PG_END_TRY();
   current_stream = outer_stream;
   current_copy = outer_copy;
-  if (changes_encoding) SetClientEncoding(client_encoding);
 }
 
 // Calls body with a COPY into the target that takes its bytes from the stream.

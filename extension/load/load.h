@@ -25,4 +25,7 @@ CopyFromState begin_rows(Relation relation, const Transfer *transfer, MaskedStre
 bool next_row(CopyFromState copy, const Transfer *transfer, MaskedStream *stream, bool calls_user_code, Datum *values,
               bool *nulls);
 
+// Where it is, for the CONTEXT of errors: no value, a column's name and a row's number.
+const char *place_of(CopyFromState copy);
+
 }  // namespace confiture

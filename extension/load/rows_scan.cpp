@@ -1,6 +1,5 @@
 #include "load/rows_scan.h"
 
-#include "load/load.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 
@@ -10,10 +9,10 @@ static const char scan_name[] = "Confiture Masked Rows";
 static const char function_name[] = "masked_rows";
 
 // What the next scan takes.
-static const RowsOffer *current_offer = nullptr;
+static RowsOffer *current_offer = nullptr;
 
-void with_offered_rows(const RowsOffer *offer, Callback<void()> body) {
-  const RowsOffer *outer = current_offer;
+void with_offered_rows(RowsOffer *offer, Callback<void()> body) {
+  RowsOffer *outer = current_offer;
   current_offer = offer;
   PG_TRY();
   { body(); }
@@ -39,10 +38,8 @@ char *masked_rows_item(const Transfer *transfer) {
 
 struct RowsScan {
   CustomScanState state;
-  const RowsOffer *offer;
-  CopyFromState copy;
-  Datum *values;  // of all columns of the target
-  bool *nulls;
+  Relation target;  // nullptr: not begun
+  RowReader *reader;
 };
 
 static RowsScan *scan_of(ScanState *node) { return reinterpret_cast<RowsScan *>(node); }
@@ -53,31 +50,21 @@ static void begin(CustomScanState *node, EState *, int flags) {
   if (current_offer == nullptr)
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("confiture.%s() is for loads only", function_name)));
-  scan->offer = current_offer;
+  RowsOffer *offer = current_offer;
   current_offer = nullptr;
-  Relation target = table_open(scan->offer->transfer->relation, AccessShareLock);
-  scan->copy = begin_rows(target, scan->offer->transfer, scan->offer->stream);
-  scan->values = make_array<Datum>(RelationGetDescr(target)->natts);
-  scan->nulls = make_array<bool>(RelationGetDescr(target)->natts);
-  pgstat_progress_start_command(PROGRESS_COMMAND_COPY, RelationGetRelid(target));
-  show_copying(scan->offer->progress);
+  scan->target = table_open(offer->transfer->relation, AccessShareLock);
+  scan->reader = offer->reader = begin_reading(scan->target, offer->transfer, offer->stream);
+  pgstat_progress_start_command(PROGRESS_COMMAND_COPY, RelationGetRelid(scan->target));
+  show_loading(offer->progress);
 }
 
 static TupleTableSlot *next(ScanState *node) {
-  RowsScan *scan = scan_of(node);
-  const Transfer *transfer = scan->offer->transfer;
   TupleTableSlot *slot = node->ss_ScanTupleSlot;
   ExecClearTuple(slot);
   MemoryContext caller = MemoryContextSwitchTo(node->ps.ps_ExprContext->ecxt_per_tuple_memory);
-  bool found = next_row(scan->copy, transfer, scan->offer->stream, false, scan->values, scan->nulls);
+  bool found = read_row(scan_of(node)->reader, slot->tts_values, slot->tts_isnull);
   MemoryContextSwitchTo(caller);
-  if (!found) return slot;
-  for (int i = 0; i < transfer->n_columns; i++) {
-    int column = transfer->columns[i].number - 1;
-    slot->tts_values[i] = scan->values[column];
-    slot->tts_isnull[i] = scan->nulls[column];
-  }
-  return ExecStoreVirtualTuple(slot);
+  return found ? ExecStoreVirtualTuple(slot) : slot;
 }
 
 static bool recheck(ScanState *, TupleTableSlot *) { return true; }
@@ -86,7 +73,7 @@ static TupleTableSlot *execute(CustomScanState *node) { return ExecScan(&node->s
 
 static void end(CustomScanState *node) {
   const RowsScan *scan = scan_of(&node->ss);
-  if (scan->copy != nullptr) table_close(scan->copy->rel, NoLock);
+  if (scan->target != nullptr) table_close(scan->target, NoLock);
 }
 
 static void rescan(CustomScanState *) {

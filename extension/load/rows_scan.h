@@ -7,7 +7,7 @@
 #pragma once
 
 #include "load/progress.h"
-#include "load/stream.h"
+#include "load/row_reader.h"
 #include "pg/callback.h"
 
 namespace confiture {
@@ -16,11 +16,12 @@ struct RowsOffer {
   const Transfer *transfer;
   MaskedStream *stream;
   const Progress *progress;
+  RowReader *reader;  // of the scan that took it
 };
 
 // Calls body, in which the first scan of confiture.masked_rows() that begins reads the stream. Every other one fails:
 // there is a time between, in which code of the target's owner may run.
-void with_offered_rows(const RowsOffer *offer, Callback<void()> body);
+void with_offered_rows(RowsOffer *offer, Callback<void()> body);
 
 // "confiture.masked_rows() AS r (column type, ...)"
 char *masked_rows_item(const Transfer *transfer);

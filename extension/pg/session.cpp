@@ -59,4 +59,15 @@ void switch_triggers_on() {
   if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) set("session_replication_role", "origin");
 }
 
+void with_database_encoding(Callback<void()> body) {
+  int client_encoding = pg_get_client_encoding();
+  if (client_encoding == GetDatabaseEncoding()) return body();
+  SetClientEncoding(GetDatabaseEncoding());
+  PG_TRY();
+  { body(); }
+  PG_FINALLY();
+  { SetClientEncoding(client_encoding); }
+  PG_END_TRY();
+}
+
 }  // namespace confiture

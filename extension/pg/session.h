@@ -1,6 +1,7 @@
 // The target session while we work in it.
 #pragma once
 
+#include "pg/callback.h"
 #include "pg/pg.h"
 
 namespace confiture {
@@ -27,6 +28,10 @@ void leave_on_this_node(int level);
 // Citus reaches the shards of a node over one connection, not several, until leave_session(): a transaction that has
 // changed tables over several may not change those that reference them, or that they reference.
 void reach_shards_in_turn();
+
+// Calls body with the encoding of the database as the client's, from which receive functions convert, whatever COPY's
+// option ENCODING says. Messages of other code would reach the client in the wrong one: body only reads values.
+void with_database_encoding(Callback<void()> body);
 
 // Assigns a setting until the innermost level of settings (NewGUCNestLevel()) or the (sub)transaction ends. `context`:
 // with whose rights.

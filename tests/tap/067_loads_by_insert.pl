@@ -120,4 +120,38 @@ $target->safe_psql('postgres', q{CREATE OR REPLACE FUNCTION spy() RETURNS trigge
 $message = ConfitureTest::fails_like($target, "SELECT * FROM confiture.sync_table('prod', $spying, $policy)", [ qr/a value could not be loaded/ ], 'what a trigger raises');
 unlike($message, qr/saw|example\.com/, 'is not repeated');
 
+# ---- what is refused here, before another server or a trigger has it, is said, with its place
+
+$target->safe_psql('postgres', q{
+	CREATE DOMAIN brief AS text CHECK (length(VALUE) < 15);
+	CREATE TABLE narrow (id int, email brief);
+	CREATE VIEW slit AS SELECT * FROM narrow;
+	CREATE TABLE shown (id int, rows bigint);
+	CREATE FUNCTION through() RETURNS trigger LANGUAGE plpgsql AS $$
+	BEGIN
+		INSERT INTO public.shown SELECT NEW.id, rows FROM confiture.progress WHERE NEW.id OPERATOR(pg_catalog.=) 1000;
+		RETURN NEW;
+	END $$;
+	CREATE TRIGGER through INSTEAD OF INSERT ON slit FOR EACH ROW EXECUTE FUNCTION through()});
+for my $format (qw(binary text))
+{
+	my $slit = "'slit', source_relation => 'public.people', mode => 'append', rules => '{\"born\": \"drop\"}', format => '$format'";
+	$message = ConfitureTest::fails_like($target, "SELECT * FROM confiture.sync_table('prod', $slit, $policy)",
+		[ qr/value for domain public\.brief violates check constraint "brief_check"/, qr/CONTEXT:  .*column email of slit, row 10\b/ ], "a value that is too long ($format)");
+	unlike($message, qr/u10@|example/, 'is not shown');
+	$target->safe_psql('postgres', q{TRUNCATE shown; SELECT confiture.set_rule('slit', 'email', 'null')});
+	is(ConfitureTest::sync($target, "$slit, $policy"), 1000, 'rows that fit');
+	is($target->safe_psql('postgres', 'TABLE shown'), '1000|1000', 'are counted while they come');
+	$target->safe_psql('postgres', q{SELECT confiture.drop_rule('slit', 'email')});
+}
+
+# Values that receive functions read are not converted from the client's encoding.
+$source->safe_psql('postgres', q{CREATE TABLE accents (id int, j jsonb, n name); INSERT INTO accents VALUES (1, '{"k": "\u00e9"}', U&'\00e9')});
+$target->safe_psql('postgres', q{CREATE TABLE accented (id int, j jsonb, n name); CREATE VIEW accents AS SELECT * FROM accented;
+	CREATE FUNCTION accent() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public.accented VALUES (NEW.*); RETURN NEW; END';
+	CREATE TRIGGER accent INSTEAD OF INSERT ON accents FOR EACH ROW EXECUTE FUNCTION accent()});
+is($target->safe_psql('postgres', "SET client_encoding = latin1; SELECT rows FROM confiture.sync_table('prod', 'accents', mode => 'append', $policy)"), 1,
+	'a client of another encoding');
+ConfitureTest::same_rows($source, $target, 'SELECT * FROM accents', 'changes no character');
+
 done_testing();
