@@ -13,7 +13,7 @@ std::vector<cli::Option> Scope::declare() {
           .value = "POLICY",
           .destination = &policy,
           .help = "How columns without a rule are judged",
-          .choices = {"strict", "guard", "off"},
+          .choices = {"strict", "guard", "auto", "off"},
       },
   };
 }

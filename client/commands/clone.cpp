@@ -44,7 +44,7 @@ cli::Command clone(Session &session) {
           .value = "POLICY",
           .destination = &options->policy,
           .help = "How columns without a rule are judged",
-          .choices = {"strict", "guard", "off"},
+          .choices = {"strict", "guard", "auto", "off"},
       },
       {
           .names = "--state",

@@ -44,7 +44,7 @@ cli::Command preview(Session &session) {
           .value = "POLICY",
           .destination = &options->policy,
           .help = "How columns without a rule are judged",
-          .choices = {"strict", "guard", "off"},
+          .choices = {"strict", "guard", "auto", "off"},
       },
   };
   command.run = [options, &session] {

@@ -126,6 +126,13 @@ void add_sampled(Draft &target, const PlanRows &rows, const rules::StoredRules &
   flush();
 }
 
+// Under auto nothing is refused, and there would be nothing to suggest.
+Scope judged_by_guard(Connection &target, Scope scope) {
+  if (scope.policy.value_or(target.value("SELECT current_setting('confiture.policy', true)")) == "auto")
+    scope.policy = "guard";
+  return scope;
+}
+
 ExitCode run(const Options &options, Session &session) {
   rules::Format format = options.file               ? rules::format_of(*options.file)
                          : options.format == "toml" ? rules::Format::toml
@@ -139,7 +146,7 @@ ExitCode run(const Options &options, Session &session) {
   }
   Connection target = session.connect();
   std::string server = session.source_name(target);
-  PlanRows rows = load_plan(target, server, options.scope);
+  PlanRows rows = load_plan(target, server, judged_by_guard(target, options.scope));
   rules::StoredRules known = rules::load_rules(target);
   Draft drafted(rules::as_rule_set(known));
   add_guarded(drafted, rows, session.out);

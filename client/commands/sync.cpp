@@ -177,7 +177,7 @@ cli::Command sync(Session &session) {
           .value = "POLICY",
           .destination = &options->policy,
           .help = "How columns without a rule are judged",
-          .choices = {"strict", "guard", "off"},
+          .choices = {"strict", "guard", "auto", "off"},
       },
       {
           .names = "--format",

@@ -172,6 +172,7 @@ std::string foreign_keys(const RunFacts &facts) {
 std::string decisions(const RunFacts &facts) {
   std::string words = "Policy " + element("code", "", escaped(facts.policy)) + ": " +
                       (facts.policy == "strict" ? "every column needs a rule or a keep."
+                       : facts.policy == "auto" ? "a column that looks like personal data got the mask that fits it."
                        : facts.policy == "off"  ? "columns were not judged."
                                                 : "a column that looks like personal data needs a rule or a keep.");
   if (facts.decisions.empty())

@@ -4,8 +4,8 @@
 namespace confiture {
 
 // In the order of GuardPolicy.
-static constexpr const char *policies[] = {"off", "guard", "strict"};
-static constexpr char policy_hint[] = "The policies are strict, guard and off.";
+static constexpr const char *policies[] = {"off", "guard", "auto", "strict"};
+static constexpr char policy_hint[] = "The policies are strict, guard, auto and off.";
 
 static char *policy_setting;
 static int lock_wait_setting, lock_timeout_setting, loader_setting;
@@ -37,7 +37,7 @@ static bool check_policy(char **name, void **, GucSource source) {
 void define_settings() {
   is_being_defined = true;
   DefineCustomStringVariable("confiture.policy", "Which columns without a rule stop a sync.",
-                             "guard: those that look like personal data; strict: all; off: none.", &policy_setting,
+                             "guard: those that look like personal data; auto: those of them that no mask fits; strict: all; off: none.", &policy_setting,
                              "guard", PGC_SUSET, 0, check_policy, nullptr, nullptr);
   is_being_defined = false;
   DefineCustomIntVariable("confiture.lock_wait", "How long a sync that waits for a lock may keep readers waiting.",
@@ -78,11 +78,17 @@ GuardPolicy parse_policy(const char *name) {
           (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown policy \"%s\"", name), errhint(policy_hint)));
 }
 
+bool is_weaker(GuardPolicy policy, GuardPolicy other) {
+  // What guard stops at, auto masks.
+  auto strength = [](GuardPolicy one) { return one == GuardPolicy::automatic ? GuardPolicy::guard : one; };
+  return strength(policy) < strength(other);
+}
+
 GuardPolicy effective_policy(const char *name) {
   GuardPolicy setting = current_policy();
   if (name == nullptr) return setting;
   GuardPolicy wanted = parse_policy(name);
-  if (wanted < setting && !superuser() &&
+  if (is_weaker(wanted, setting) && !superuser() &&
       pg_parameter_aclcheck("confiture.policy", GetUserId(), ACL_SET) != ACLCHECK_OK)
     ereport(ERROR,
             (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),

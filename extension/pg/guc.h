@@ -4,7 +4,10 @@
 namespace confiture {
 
 // How the guard judges columns of the source that have neither a rule nor a keep.
-enum class GuardPolicy : int { off = 0, guard = 1, strict = 2 };
+enum class GuardPolicy : int { off, guard, automatic, strict };
+
+// Does the one let more columns be copied as they are than the other?
+bool is_weaker(GuardPolicy policy, GuardPolicy other);
 
 void define_settings();
 

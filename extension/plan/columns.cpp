@@ -25,26 +25,12 @@ PlanColumn *find_column(const SyncPlan *plan, const char *name) {
   return nullptr;
 }
 
-static wall::GuardColumn guarded(const SourceColumn *column) {
-  bool is_enum = column->labels != nullptr && column->base_kind != TYPTYPE_COMPOSITE;
-  return {column->name, column->type_plain, column->type, column->shape, is_enum};
-}
-
-void note_columns(SyncPlan *plan) {
-  plan->guard.relation_name = plan->source->name;
-  for (int i = 0; i < plan->source->n_columns; i++) {
-    wall::GuardColumn column = guarded(&plan->source->columns[i]);
-    wall::guard_note(&plan->guard, &column);
-  }
-}
-
 // The guard: may this column be copied as it is?
 static void guard_column(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   if (is_keep(rule) || plan->request.policy == GuardPolicy::off) return;
   wall::GuardHit hit = {};
   const char *keep = statement_for(plan, "keep", column->name);
-  wall::GuardColumn judged = guarded(column->source);
-  if (wall::guard_match(&plan->guard, &judged, &hit))
+  if (looks_personal(&plan->guard, column->source, &hit))
     refuse_column(plan, column, psprintf("looks like personal data (%s) and has no rule", hit.reason),
                   either(propose_rule(plan, column, hit.suggested_strategy), keep));
   else if (plan->request.policy == GuardPolicy::strict)
@@ -128,6 +114,8 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
       column->warnings = append(column->warnings, psprintf("masked by the pattern %s", rule->pattern));
     if (rule->cases != NIL)
       plan_cases(plan, column);
+    else if (rule->personal != nullptr)
+      plan_automatic_mask(plan, column);
     else
       plan_mask(plan, column);
   } else {

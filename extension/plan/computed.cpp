@@ -51,7 +51,7 @@ static HTAB *index_by_column(List *derivations) {
   return computed;
 }
 
-static bool looks_personal(const SourceDerivation *derivation, GuardPolicy policy, Secret *secret) {
+static bool base_looks_personal(const SourceDerivation *derivation, GuardPolicy policy, Secret *secret) {
   if (policy == GuardPolicy::off) return false;
   wall::GuardTable table = {.relation_name = derivation->base.table, .clues = 0};
   wall::GuardColumn column = {
@@ -88,7 +88,7 @@ static bool gives_away(HTAB *computed, RuledColumns *columns, GuardPolicy policy
   }
   if (next != nullptr && next->is_kept) return false;
   column->is_kept = false;
-  return looks_personal(derivation, policy, secret);
+  return base_looks_personal(derivation, policy, secret);
 }
 
 // Depth first, and each column once.

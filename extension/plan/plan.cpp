@@ -76,7 +76,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
   plan->request = *request;
   plan->relation_name = qualified_name(request->relation);
   plan->source = table;
-  note_columns(plan);
+  plan->guard = guard_of(plan->source);
   if (table->children > 0 && table->kind == RELKIND_RELATION)
     plan->warnings = append(plan->warnings, psprintf("tables that inherit from the source table (%d) are not copied "
                                                      "with it",

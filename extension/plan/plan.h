@@ -27,9 +27,7 @@ List *wire_columns(const SyncPlan *plan);
 // ---------------------------------------------------------------------------------------------------------------
 // The parts of plan_table(). They add problems and warnings to the plan.
 
-// columns.cpp: shows the guard all columns of the source, which are clues about each other; plans one column of the
-// target and those that only the source has; looks for rules that fit no column.
-void note_columns(SyncPlan *plan);
+// columns.cpp: plans one column of the target and those that only the source has; looks for rules that fit no column.
 void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attribute);
 void plan_columns_of_source(SyncPlan *plan, List *rules);
 void check_rules(SyncPlan *plan, List *rules);
@@ -67,6 +65,8 @@ const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const c
 
 // mask.cpp: settles a masked column: strategy, options, fit, uniqueness.
 void plan_mask(SyncPlan *plan, PlanColumn *column);
+// propose.cpp: the same for a rule of the policy auto: as that rule has it, or with what fits.
+void plan_automatic_mask(SyncPlan *plan, PlanColumn *column);
 // "(masked with <strategy>)"
 const char *masked_by(const PlanColumn *column);
 // entity.cpp: settles option `entity` of a masked column.

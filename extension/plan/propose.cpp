@@ -68,4 +68,32 @@ const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const c
       quote_identifier(column->name));
 }
 
+// Fallbacks are those whose values hang on no other column's: none of them has a masking domain of texts, whose width
+// was settled without it.
+void plan_automatic_mask(SyncPlan *plan, PlanColumn *column) {
+  const Rule *rule = column->mask;
+  const wall::StrategyRow *strategy = wall::strategy_find(rule->strategy);
+  const char *empty = empty_document(column->type);
+  bool is_text = kind_of_type(column->type) == wall::ValueKind::text;
+  const Candidate candidates[] = {{rule->strategy, rule->options},
+                                  {is_text ? "redact" : "hash", "{}"},
+                                  {"null", "{}"},
+                                  {"constant", empty != nullptr ? empty : "{}"}};
+  for (const Candidate &candidate : candidates) {
+    if (!fits(plan, column, &candidate)) continue;
+    // What references it is masked as it would have been.
+    if (candidate.strategy != rule->strategy && rule->is_in_reference) break;
+    Rule *chosen = make<Rule>(*rule);
+    chosen->strategy = candidate.strategy;
+    chosen->options = candidate.options;
+    column->mask = chosen;
+    column->warnings = append(column->warnings, psprintf("masked with %s by the policy auto: looks like personal data (%s)",
+                                                         candidate.strategy, rule->personal));
+    return plan_mask(plan, column);
+  }
+  refuse_column(plan, column, psprintf("looks like personal data (%s) and has no rule", rule->personal),
+                either(propose_rule(plan, column, strategy->name),
+                       rule_statement(plan->relation_name, "keep", column->name)));
+}
+
 }  // namespace confiture

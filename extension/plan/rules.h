@@ -22,6 +22,8 @@ struct Rule {
   const char *pattern = nullptr;
   const char *rival = nullptr;
 
+  const char *personal = nullptr;  // of a rule that the policy auto gives: why the column looks personal
+
   // Known once the rules of all tables are settled (plan/settle.h).
   const char *taken_from = nullptr;  // the column whose rule this one is, by a foreign key; nullptr: its own
   uint32 max_chars = 0;              // the width that every column of its masking domain has; 0: no limit

@@ -77,8 +77,8 @@ SyncPlan *plan_scan(Source *source, const SyncRequest *request) {
   plan->request = *request;
   plan->relation_name = qualified_name(request->relation);
   plan->source = const_cast<SourceTable *>(settled->source);
+  plan->guard = guard_of(plan->source);
   plan->tree = list_make1_oid(request->relation);
-  note_columns(plan);
   Relation target = table_open(request->relation, AccessShareLock);
   TupleDesc columns = RelationGetDescr(target);
   for (int i = 0; i < columns->natts; i++)

@@ -171,6 +171,7 @@ void settle_rules(Source *source, List *tables) {
   RuledColumns *columns = make_columns();
   for (TableRules *table : each<TableRules>(tables)) add_table(columns, table);
   add_stored_rules(columns, tables);
+  for (TableRules *table : each<TableRules>(tables)) add_automatic_rules(columns, table);
   bool has_rules = false;
   for (const RuledColumn *column : each<RuledColumn>(columns->all))
     has_rules |= is_mask(column->rule) || is_drop(column->rule);

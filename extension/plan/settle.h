@@ -64,6 +64,13 @@ char *column_label(const RuledColumn *column);
 // The statement that gives a column this rule, or those with its cases.
 char *set_rule_statement(const RuledColumn *column, const Rule *rule);
 
+// automatic.cpp: what the columns of a source table tell the guard about each other.
+wall::GuardTable guard_of(const SourceTable *table);
+// Does the guard take the column for personal data? `hit` says why, and what it would do.
+bool looks_personal(const wall::GuardTable *guard, const SourceColumn *column, wall::GuardHit *hit);
+// Gives those of its columns that look personal and have no rule one, if that is the table's policy.
+void add_automatic_rules(RuledColumns *columns, TableRules *table);
+
 // references.cpp
 void spread_along_references(Source *source, RuledColumns *columns);
 // widths.cpp

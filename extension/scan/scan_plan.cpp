@@ -261,11 +261,11 @@ static bool has_shape(CachedPlan *entry, const Lease *lease) {
   return true;
 }
 
-// The stricter one of the session's and the table's own.
+// The table's own, unless the session's is stricter.
 static GuardPolicy policy_of(const ForeignTable *table) {
   GuardPolicy policy = effective_policy(nullptr);
   const char *own = option_value(table->options, "policy");
-  return own != nullptr ? Max(policy, parse_policy(own)) : policy;
+  return own != nullptr && !is_weaker(parse_policy(own), policy) ? parse_policy(own) : policy;
 }
 
 const ScanPlan *scan_plan(Oid relation, Oid role) {

@@ -74,6 +74,7 @@ like("$answered $screen", qr/^1 .*rules\.yaml already exists\. Overwrite it\? \[
 is(PostgreSQL::Test::Utils::slurp_file("$dir/rules.yaml"), $rules, 'as it was');
 ClientTest::exits($target, [ 'suggest', '-o', ClientTest::write_file("$dir/other.yaml", 'x'), '--force' ], 0, qr/4 suggested/, 'or --force');
 like(PostgreSQL::Test::Utils::slurp_file("$dir/other.yaml"), qr/^tables:\n/, 'which writes over it');
+ClientTest::exits($target, [qw(suggest --policy auto)], 0, qr/4 suggested/, 'auto decides nothing here');
 ClientTest::exits($target, [ 'rules', 'import', "$dir/rules.yaml", '--yes' ], 0, qr/Done/, 'a draft can be imported as it is');
 ClientTest::exits($target, ['check'], 0, qr/ok       plan: 3 tables can be synced/, 'and settles everything');
 $out = ClientTest::exits($target, [ 'suggest', '--format', 'toml' ], 0, qr/0 suggested, \d+ unchanged/, 'again');
