@@ -33,7 +33,7 @@ static void find_by_delete(const ByOid<Target> *members, List *keys) {
   List *references = NIL;
   for (const ForeignKey *key : each<ForeignKey>(keys)) {
     Target *referenced = find(members, key->referenced);
-    if (referenced == nullptr) continue;
+    if (referenced == nullptr || !SearchSysCacheExists1(CONSTROID, ObjectIdGetDatum(key->oid))) continue;
     references = append(references, make<Reference>({find(members, key->referencing), referenced}));
   }
   bool changed;
@@ -47,24 +47,24 @@ static void find_by_delete(const ByOid<Target> *members, List *keys) {
   } while (changed);
 }
 
-static List *find_targets(List *plans) {
+static List *find_targets(List *plans, List *keys) {
   List *tree = NIL, *targets = NIL;
   for (SyncPlan *plan : each<SyncPlan>(plans)) {
     tree = list_concat(tree, plan->tree);
     targets = append(targets, make<Target>({plan, rows_to_replace(plan) != nullptr}));
   }
   ByOid<Target> members = members_of(targets, list_length(tree));
-  find_by_delete(&members, load_foreign_keys(tree));
+  find_by_delete(&members, keys);
   return targets;
 }
 
-void plan_deletions(List *plans) {
-  for (const Target *target : each<Target>(find_targets(plans)))
+void plan_deletions(List *plans, List *keys) {
+  for (const Target *target : each<Target>(find_targets(plans, keys)))
     if (target->by_delete) plan_deletion(target->plan);
 }
 
-void empty_tables(List *plans) {
-  List *targets = find_targets(plans), *truncated = NIL;
+void empty_tables(List *plans, List *keys) {
+  List *targets = find_targets(plans, keys), *truncated = NIL;
   for (const Target *target : each<Target>(targets)) {
     if (!target->by_delete) {
       truncated = append(truncated, target->plan);

@@ -6,10 +6,12 @@
 
 namespace confiture {
 
-// Adds to the plans (SyncPlan *) what prevents a DELETE, for those that are to be emptied so.
-void plan_deletions(List *plans);
+// Adds to the plans (SyncPlan *) what prevents a DELETE, for those that are to be emptied so. `keys` are the foreign
+// keys (ForeignKey *) that are on the tables then.
+void plan_deletions(List *plans, List *keys);
 
-// `plans` are SyncPlan *, of replaced tables. Wants triggers off, or no foreign keys on the tables.
-void empty_tables(List *plans);
+// `plans` are SyncPlan *, of replaced tables; of the `keys` some may have been taken off since. Wants triggers off, or
+// no foreign keys on the tables.
+void empty_tables(List *plans, List *keys);
 
 }  // namespace confiture

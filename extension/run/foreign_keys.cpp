@@ -255,7 +255,7 @@ static List *keys_of(List *tree) {
 // Finds all keys of and to the run's tables, and those of them to verify. Records as skipped those that have a side in
 // a failed table.
 static void find_keys(Verification *verification, List *failed_relations) {
-  const List *skipped = keys_of(tree_of(failed_relations));
+  const List *skipped = failed_relations != NIL ? keys_of(tree_of(failed_relations)) : NIL;
   const ByOid<const AwaitedKey> awaited = awaited_keys(verification->run_id);
   for (const ForeignKey *part : each<ForeignKey>(load_foreign_keys(verification->tree))) {
     RunKey *found = add_key(verification, part, find(&awaited, part->oid));

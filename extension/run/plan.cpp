@@ -369,17 +369,25 @@ static bool is_of_engine(RunPlan *plan, List *kept, const ForeignKey *key) {
   return is_referencing || is_referenced;
 }
 
+// Indexes are rebuilt where tables are truncated, which no key of another table allows, and where no key needs them:
+// primary keys stay.
+static bool is_in_way_of_indexes(const ForeignKey *key) { return key->is_inbound || !key->references_key; }
+
 // Triggers that stay on would check every row, and refuse those that come before what they reference; an anti-join
 // cannot follow a PERIOD, nor read what the caller may not.
 static void plan_foreign_keys(RunPlan *plan, const RunOptions *options) {
   bool needs_server = !may_switch_triggers_off();
-  List *keys = load_foreign_keys(plan->trees), *kept = kept_trees(plan);
+  List *keys = plan->foreign_keys = load_foreign_keys(plan->trees), *kept = kept_trees(plan), *staying = NIL;
   check_remedies(plan, options, keys);
   for (const ForeignKey *key : each<ForeignKey>(keys))
     needs_server |= key->is_temporal || is_of_engine(plan, kept, key) || !can_be_joined(key);
   if (needs_server) plan->problems = list_concat(plan->problems, foreign_key_problems(plan->trees));
-  plan->sets_keys_aside = needs_server || options->rebuild_indexes;
-  if (!plan->sets_keys_aside) plan_deletions(plans_of(plan));
+  for (const ForeignKey *key : each<ForeignKey>(keys)) {
+    bool goes = needs_server || (options->rebuild_indexes && is_in_way_of_indexes(key));
+    List **list = goes ? &plan->keys_aside : &staying;
+    *list = append(*list, key);
+  }
+  if (!needs_server) plan_deletions(plans_of(plan), staying);
   if (!options->rebuild_indexes) return;
   for (const RunTable *table : each<RunTable>(plan->tables)) check_indexes_to_set_aside(table->plan);
 }

@@ -19,7 +19,8 @@ struct RunPlan {
   List *problems;        // PlanProblem *, about no single table
   List *notes;           // char *, what is left out and why
   List *sequences;       // SourceSequence *, all of the source
-  bool sets_keys_aside;  // foreign keys are taken off the tables for the time of the load
+  List *foreign_keys;    // ForeignKey *, from and to the tables
+  List *keys_aside;      // those of them that are taken off the tables for the time of the load
 };
 
 // Begins the snapshot and plans the tables that the patterns choose, or only those of `names` (char *, qualified names

@@ -89,9 +89,8 @@ static void lock_targets(const Source *source, int64 run_id, const RunPlan *plan
   List *relations = NIL;
   for (const RunTable *table : each<RunTable>(tables))
     relations = lappend_oid(relations, table->plan->request.relation);
-  if (plan->sets_keys_aside)
-    for (const ForeignKey *key : each<ForeignKey>(load_foreign_keys(plan->trees)))
-      relations = lappend_oid(lappend_oid(relations, key->referencing), key->referenced);
+  for (const ForeignKey *key : each<ForeignKey>(plan->keys_aside))
+    relations = lappend_oid(lappend_oid(relations, key->referencing), key->referenced);
   list_sort(relations, list_oid_cmp);  // as others that wait for several, so that neither waits for the other
   list_deduplicate_oid(relations);
   lock_patiently(relations, AccessExclusiveLock, [&] { show_preparing_run(run_id, source->server_oid); });
@@ -101,7 +100,9 @@ static void set_keys_aside(int64 run_id, const RunPlan *plan) {
   reach_shards_in_turn();
   take_over_set_aside(run_id, plan->trees);
   for (const RunTable *table : each<RunTable>(plan->tables)) set_aside_triggers(run_id, table->plan->firing_triggers);
-  if (plan->sets_keys_aside) report_left(set_aside_foreign_keys(run_id, plan->trees));
+  List *keys = NIL;
+  for (const ForeignKey *key : each<ForeignKey>(plan->keys_aside)) keys = lappend_oid(keys, key->oid);
+  if (keys != NIL) report_left(set_aside_foreign_keys(run_id, keys));
 }
 
 // Refuses indexes whose check is a trigger, which the run switches off: built again, they are checked. `tables` are
@@ -125,7 +126,7 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
   lock_targets(source, run_id, plan, plan->tables);
   if (may_switch_triggers_off()) switch_triggers_off();
   set_keys_aside(run_id, plan);
-  empty_tables(plans_of(plan->tables));
+  empty_tables(plans_of(plan->tables), plan->foreign_keys);
   report_left(set_aside_indexes(run_id, trees_of_heaps(plan), !options->rebuild_indexes));
   refuse_unchecked(plan->tables);
   store_snapshot(run_id, plan->snapshot, false, is_distributed(plan));
@@ -252,7 +253,7 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
     forget_table(run_id, table->plan->request.relation);
     cut_and_store(source, run_id, options, size, table);
   }
-  if (restarted != NIL) empty_tables(plans_of(restarted));
+  if (restarted != NIL) empty_tables(plans_of(restarted), plan->foreign_keys);
   store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL, is_distributed(plan));
 }
 

@@ -152,14 +152,12 @@ static void take_key_off(int64 run_id, const DeclaredKey *key) {
 }
 
 // A key of a partitioned table that is not valid stays: before PostgreSQL 18 none can be made. So does one whose
-// triggers are not in their ordinary state. A key that a partition has from a whole outside the tree is the whole's.
+// triggers are not in their ordinary state.
 static const char declared_key_query[] = R"(
     WITH RECURSIVE family AS (
       SELECT c.oid AS root, c.oid, c.conrelid, c.confrelid, 0 AS depth
       FROM pg_constraint c
-      WHERE c.contype = 'f'
-        AND c.conparentid = 0
-        AND (c.conrelid = ANY ($1) OR c.confrelid = ANY ($1)))" SQL_AND_ENFORCED("c") R"(
+      WHERE c.oid = ANY ($1)
       UNION ALL
       SELECT f.root, c.oid, c.conrelid, c.confrelid, f.depth + 1
       FROM family f
@@ -187,9 +185,9 @@ static List *recipes_of(List *constraints) {
   return recipes;
 }
 
-static List *foreign_keys_of(List *tree) {
+static List *declared_keys(List *oids) {
   List *keys = NIL;
-  for (Row row : spi_run(declared_key_query, {arg_oids(tree)}))
+  for (Row row : spi_run(declared_key_query, {arg_oids(oids)}))
     keys = append(keys, make<DeclaredKey>({.oid = row.next<Oid>(),
                                            .referencing = row.next<Oid>(),
                                            .referenced = row.next<Oid>(),
@@ -202,9 +200,9 @@ static List *foreign_keys_of(List *tree) {
   return keys;
 }
 
-List *set_aside_foreign_keys(int64 run_id, List *tree) {
+List *set_aside_foreign_keys(int64 run_id, List *keys) {
   List *left = NIL;
-  for (const DeclaredKey *key : each<DeclaredKey>(foreign_keys_of(tree))) {
+  for (const DeclaredKey *key : each<DeclaredKey>(declared_keys(keys))) {
     const char *objection = objection_to([&] { take_key_off(run_id, key); }, true);
     if (objection != nullptr)
       left = append(left, psprintf("foreign key %s of %s stays in place: %s", quote_identifier(key->name),

@@ -14,11 +14,12 @@ namespace confiture {
 void check_indexes_to_set_aside(SyncPlan *plan);
 List *foreign_key_problems(List *tree);
 
-// All of these want SPI connected, the session entered (pg/session.h), and `tree`: Oids of tables and their partitions.
-// They return what stays in place, and why (char *). They raise what is about the moment: see objection_to().
+// All of these want SPI connected and the session entered (pg/session.h). `tree` are Oids of tables and their
+// partitions. They return what stays in place, and why (char *). They raise what is about the moment: see
+// objection_to().
 
-// Enforced foreign keys from and to the tables. Before TRUNCATE, which they would forbid.
-List *set_aside_foreign_keys(int64 run_id, List *tree);
+// Foreign keys as they were declared (Oids). Before TRUNCATE, which they may forbid.
+List *set_aside_foreign_keys(int64 run_id, List *keys);
 
 // Indexes, unique and exclusion constraints, but primary keys only where they are deferrable. After TRUNCATE: they are
 // built twice. The order of the tables is the order in which theirs come back.

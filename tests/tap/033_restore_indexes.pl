@@ -96,7 +96,7 @@ here("UPDATE doubles SET w = NULL; SELECT confiture.restore_indexes()");
 $_->safe_psql('postgres', 'CREATE TABLE stays (id int PRIMARY KEY, v int); CREATE TABLE goes (id int PRIMARY KEY, v int); CREATE TABLE moves (id int PRIMARY KEY, v int)') for ($source, $target);
 here(q{CREATE INDEX stays_v ON stays (v); ALTER TABLE stays ADD UNIQUE (v); CREATE INDEX stays_w ON stays ((v + 1));
 	CREATE INDEX goes_v ON goes (v); ALTER TABLE goes ADD UNIQUE (v); CREATE INDEX moves_v ON moves (v);
-	ALTER TABLE stays ADD CONSTRAINT to_goes FOREIGN KEY (v) REFERENCES goes (v); ALTER TABLE moves ADD CONSTRAINT to_stays FOREIGN KEY (v) REFERENCES stays;
+	ALTER TABLE stays ADD CONSTRAINT to_goes FOREIGN KEY (v) REFERENCES goes (v); ALTER TABLE moves ADD CONSTRAINT to_stays FOREIGN KEY (v) REFERENCES stays (v);
 	CREATE FUNCTION quiet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 	CREATE TRIGGER one AFTER INSERT ON moves EXECUTE FUNCTION quiet(); ALTER TABLE moves ENABLE ALWAYS TRIGGER one;
 	CREATE TRIGGER two AFTER INSERT ON moves EXECUTE FUNCTION quiet(); ALTER TABLE moves ENABLE ALWAYS TRIGGER two});
@@ -115,9 +115,10 @@ is(here("SELECT confiture.restore_indexes($id)"), 3, 'the rest comes back with t
 like(definitions('moves'), qr/moves_v.*to_stays.*one\|A/s, 'all of it');
 
 # A foreign key that the rows violate: everything else is restored, the key as NOT VALID.
-$_->safe_psql('postgres', 'CREATE TABLE parents (id int PRIMARY KEY, v int); CREATE TABLE children (id int PRIMARY KEY, p int)') for ($source, $target);
+$_->safe_psql('postgres', 'CREATE TABLE parents (id int, v int PRIMARY KEY); CREATE TABLE children (id int PRIMARY KEY, p int)') for ($source, $target);
 there('INSERT INTO parents SELECT i, i FROM generate_series(1, 100) i; INSERT INTO children SELECT i, i FROM generate_series(1, 100) i');
-here('CREATE INDEX ON children (p); ALTER TABLE children ADD FOREIGN KEY (p) REFERENCES parents; CREATE INDEX ON parents (v)');
+# Such a key is set aside with the unique constraint that it references, which is not the primary key.
+here('CREATE INDEX ON children (p); ALTER TABLE parents ADD UNIQUE (id); CREATE INDEX ON parents (v); ALTER TABLE children ADD FOREIGN KEY (p) REFERENCES parents (id)');
 my $family = definitions('parents,children');
 ConfitureTest::fails_like($target, qq{CALL confiture.sync('prod', include => '{public.parents,public.children}', filters => '{"public.parents": "id <> 7"}', rebuild_indexes => true, $policy)},
 	[qr/children_p_fkey/], 'a filter leaves a row without what it references');
@@ -134,10 +135,10 @@ is(definitions('parents,children'), $family, 'all is as it was');
 
 # A partitioned table's key to itself, violated in one partition: the others become valid separately, and all are one key
 # again after the next run.
-$_->safe_psql('postgres', q{CREATE TABLE chain (id int PRIMARY KEY, up int) PARTITION BY HASH (id);
+$_->safe_psql('postgres', q{CREATE TABLE chain (id int UNIQUE, up int) PARTITION BY HASH (id);
 	CREATE TABLE chain_0 PARTITION OF chain FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE chain_1 PARTITION OF chain FOR VALUES WITH (MODULUS 2, REMAINDER 1)}) for ($source, $target);
 there('INSERT INTO chain SELECT i, nullif(i - 1, 0) FROM generate_series(1, 100) i');
-here('ALTER TABLE chain ADD FOREIGN KEY (up) REFERENCES chain');
+here('ALTER TABLE chain ADD FOREIGN KEY (up) REFERENCES chain (id)');
 my $chain = definitions('chain,chain_0,chain_1');
 ConfitureTest::fails_like($target, qq{CALL confiture.sync('prod', include => '{public.chain}', filters => '{"public.chain": "id <> 7"}', rebuild_indexes => true, $policy)}, [qr/chain_up_fkey of public\.chain: 1 row/], 'a link is missing');
 ($status, $out, $err) = $target->psql('postgres', 'SELECT confiture.restore_indexes()');
@@ -196,9 +197,9 @@ here("CALL confiture.sync('prod', include => '{public.parents}', $policy)");
 is(definitions('parents,children'), $family, 'a role that can put it back takes over, and all is as it was');
 
 # While a foreign key is set aside, another table takes the name of the referenced one.
-$_->safe_psql('postgres', 'CREATE TABLE owners (id int PRIMARY KEY); CREATE TABLE pets (id int PRIMARY KEY, owner int)') for ($source, $target);
+$_->safe_psql('postgres', 'CREATE TABLE owners (id int UNIQUE); CREATE TABLE pets (id int PRIMARY KEY, owner int)') for ($source, $target);
 there('INSERT INTO owners SELECT generate_series(1, 3); INSERT INTO pets SELECT i, i FROM generate_series(1, 3) i');
-here('ALTER TABLE pets ADD FOREIGN KEY (owner) REFERENCES owners');
+here('ALTER TABLE pets ADD FOREIGN KEY (owner) REFERENCES owners (id)');
 my $pets = definitions('pets');
 $id = interrupted_run('public.owners,public.pets');
 here('ALTER TABLE owners RENAME TO former_owners; CREATE TABLE owners (id int PRIMARY KEY)');
@@ -206,7 +207,7 @@ ConfitureTest::fails_like($target, "SELECT confiture.restore_indexes($id)",
 	[qr/foreign key pets_owner_fkey of public\.pets: the referenced table is called public\.former_owners now/], 'the key does not go to the other table');
 unlike(definitions('pets'), qr/FOREIGN KEY/, 'there is none');
 here('DROP TABLE owners; ALTER TABLE former_owners RENAME TO owners');
-is(here("SELECT confiture.restore_indexes($id)"), 1, 'it comes back with the name');
+is(here("SELECT confiture.restore_indexes($id)"), 2, 'it comes back with the name, as does the constraint it references');
 is(definitions('pets'), $pets, 'as it was');
 
 # Many at a time: none waits for ever.
