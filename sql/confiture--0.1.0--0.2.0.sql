@@ -57,19 +57,22 @@ DROP VIEW confiture.progress, confiture.workers;
 @ CREATE VIEW confiture.workers
 @ CREATE VIEW confiture.progress
 
--- Plans say which loader takes a table. The grants stay.
+-- Loaders: plans say which one takes a table, calls may choose one. The grants stay.
+ALTER TABLE confiture.run_table ADD COLUMN loader text;
+@ CREATE VIEW confiture.run_tables
 ALTER FUNCTION confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean) RENAME TO old_plan;
 ALTER FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text) RENAME TO old_plan_sync;
+ALTER FUNCTION confiture.sync_table(text, regclass, text, jsonb, text, text, text, text, boolean) RENAME TO old_sync_table;
+ALTER PROCEDURE confiture.sync RENAME TO old_sync;
 @ CREATE FUNCTION confiture.plan(
 @ CREATE FUNCTION confiture.plan_sync(
-REVOKE EXECUTE ON FUNCTION
-    confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean),
-    confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text)
-FROM PUBLIC;
+@ CREATE FUNCTION confiture.sync_table(
+@ CREATE PROCEDURE confiture.sync(
+REVOKE EXECUTE ON ROUTINE confiture.plan, confiture.plan_sync, confiture.sync_table, confiture.sync FROM PUBLIC;
 INSERT INTO pg_catalog.pg_shdepend (dbid, classid, objid, objsubid, refclassid, refobjid, deptype)
 SELECT d.dbid, d.classid, p.oid, d.objsubid, d.refclassid, d.refobjid, d.deptype
 FROM pg_catalog.pg_shdepend d
-JOIN pg_catalog.pg_proc o ON o.oid = d.objid AND o.proname IN ('old_plan', 'old_plan_sync')
+JOIN pg_catalog.pg_proc o ON o.oid = d.objid AND o.proname IN ('old_plan', 'old_plan_sync', 'old_sync_table', 'old_sync')
 JOIN pg_catalog.pg_proc p ON 'old_' || p.proname = o.proname AND p.pronamespace = o.pronamespace
 WHERE d.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
   AND d.classid = 'pg_catalog.pg_proc'::regclass
@@ -80,11 +83,9 @@ SET proacl = o.proacl
 FROM pg_catalog.pg_proc o
 WHERE p.pronamespace = 'confiture'::regnamespace
   AND o.pronamespace = p.pronamespace
-  AND o.proname IN ('old_plan', 'old_plan_sync')
+  AND o.proname IN ('old_plan', 'old_plan_sync', 'old_sync_table', 'old_sync')
   AND o.proname = 'old_' || p.proname;
-DROP FUNCTION
-    confiture.old_plan(text, regclass, text, jsonb, text, text, text, text, boolean),
-    confiture.old_plan_sync(text, text[], text[], jsonb, jsonb, text, text);
+DROP ROUTINE confiture.old_plan, confiture.old_plan_sync, confiture.old_sync_table, confiture.old_sync;
 
 @ CREATE FUNCTION confiture.masked_rows(
 

@@ -667,6 +667,7 @@ CREATE TABLE confiture.run_table (
     transfer_seal text,
     shape jsonb,
     error text,
+    loader text,
     PRIMARY KEY (run_id, relation)
 );
 COMMENT ON TABLE confiture.run_table IS 'one row for each table of a run; read the view confiture.run_tables';
@@ -789,14 +790,14 @@ SELECT r.run_id, r.server, t.state, t.relation_name AS relation, t.source_relati
        CASE WHEN t.state = 'done' THEN t.rows ELSE coalesce(c.rows, 0) END AS rows,
        CASE WHEN t.state = 'done' THEN t.bytes ELSE coalesce(c.bytes, 0) END AS bytes,
        t.estimated_rows, t.estimated_bytes, t.elapsed, t.chunk_by, c.chunks, c.chunks_done,
-       r.started_by, r.started_at, r.finished_at, r.key_id, t.columns, t.error
+       r.started_by, r.started_at, r.finished_at, r.key_id, t.columns, t.error, t.loader
 FROM confiture.runs r
 JOIN confiture.run_table t USING (run_id)
 CROSS JOIN LATERAL (SELECT count(*) AS chunks, count(*) FILTER (WHERE k.state = 'done') AS chunks_done,
                            sum(k.rows)::bigint AS rows, sum(k.bytes)::bigint AS bytes
                     FROM confiture.chunk k WHERE k.run_id = t.run_id AND k.relation = t.relation) c;
 COMMENT ON VIEW confiture.run_tables IS
-'the tables of all runs: rows, format, filter, chunks, and the treatment of each column; ordinary roles see their own';
+'the tables of all runs: rows, format, filter, chunks, the treatment of each column, and the loader; ordinary roles see their own';
 GRANT SELECT ON confiture.run_tables TO PUBLIC;
 
 CREATE VIEW confiture.checkpoints WITH (security_barrier) AS
@@ -912,12 +913,12 @@ GRANT SELECT ON confiture.progress TO PUBLIC;
 CREATE FUNCTION confiture.plan(
     server text, relation regclass, source_relation text DEFAULT NULL, rules jsonb DEFAULT NULL,
     filter text DEFAULT NULL, mode text DEFAULT 'replace', format text DEFAULT 'auto', policy text DEFAULT NULL,
-    triggers boolean DEFAULT false,
+    triggers boolean DEFAULT false, loader text DEFAULT NULL,
     OUT column_name name, OUT source_type text, OUT target_type text, OUT action text, OUT strategy text,
     OUT raw_leaves_source boolean, OUT wire_format text, OUT loader text, OUT warnings text[])
 RETURNS SETOF record
 LANGUAGE C ROWS 50 AS 'MODULE_PATHNAME', 'confiture_plan';
-COMMENT ON FUNCTION confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean) IS
+COMMENT ON FUNCTION confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean, text) IS
 'shows what sync_table() would do with these arguments, column by column; a first row without a column name is about the table itself; action is pass, mask, drop, default or refuse, or load for the table; moves nothing';
 
 CREATE FUNCTION confiture.masked_rows() RETURNS SETOF record
@@ -936,22 +937,22 @@ COMMENT ON FUNCTION confiture.preview(text, regclass, integer, text, jsonb, text
 CREATE FUNCTION confiture.sync_table(
     server text, relation regclass, source_relation text DEFAULT NULL, rules jsonb DEFAULT NULL,
     filter text DEFAULT NULL, mode text DEFAULT 'replace', format text DEFAULT 'auto', policy text DEFAULT NULL,
-    triggers boolean DEFAULT false,
+    triggers boolean DEFAULT false, loader text DEFAULT NULL,
     OUT relation regclass, OUT rows bigint, OUT bytes bigint, OUT elapsed interval,
     OUT rows_per_second bigint, OUT format text, OUT run_id bigint)
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_sync_table';
-COMMENT ON FUNCTION confiture.sync_table(text, regclass, text, jsonb, text, text, text, text, boolean) IS
-'copies one table from a source, masked, in the transaction of the caller: all or nothing; mode is replace, append or upsert, format is auto, binary or text, policy is strict, guard or off';
+COMMENT ON FUNCTION confiture.sync_table(text, regclass, text, jsonb, text, text, text, text, boolean, text) IS
+'copies one table from a source, masked, in the transaction of the caller: all or nothing; mode is replace, append or upsert, format is auto, binary or text, policy is strict, guard or off, loader is auto, tuples or copy';
 
 CREATE FUNCTION confiture.plan_sync(
     server text, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL, rules jsonb DEFAULT NULL,
-    filters jsonb DEFAULT NULL, policy text DEFAULT NULL, format text DEFAULT 'auto',
+    filters jsonb DEFAULT NULL, policy text DEFAULT NULL, format text DEFAULT 'auto', loader text DEFAULT NULL,
     OUT relation text, OUT source_relation text, OUT estimated_rows bigint, OUT estimated_bytes bigint,
     OUT column_name name, OUT source_type text, OUT target_type text, OUT action text, OUT strategy text,
     OUT raw_leaves_source boolean, OUT wire_format text, OUT loader text, OUT warnings text[], OUT fix text)
 RETURNS SETOF record
 LANGUAGE C ROWS 500 AS 'MODULE_PATHNAME', 'confiture_plan_sync';
-COMMENT ON FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text) IS
+COMMENT ON FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text, text) IS
 'shows what sync() would do with these arguments, table by table and column by column; the first row of each table has no column name and is about the table itself, last rows without a relation concern no single table; moves nothing';
 
 CREATE PROCEDURE confiture.sync(
@@ -960,7 +961,7 @@ CREATE PROCEDURE confiture.sync(
     chunk_size text DEFAULT '64MB', chunk_by text DEFAULT 'auto', on_error text DEFAULT 'stop',
     on_fk_violation text DEFAULT 'fail', rebuild_indexes boolean DEFAULT false, refresh_views boolean DEFAULT false,
     analyze_tables boolean DEFAULT true, retry_for interval DEFAULT '5 minutes', atomic boolean DEFAULT false,
-    detach boolean DEFAULT false,
+    detach boolean DEFAULT false, loader text DEFAULT NULL,
     INOUT run_id bigint DEFAULT NULL, INOUT state text DEFAULT NULL, INOUT tables bigint DEFAULT NULL,
     INOUT rows bigint DEFAULT NULL, INOUT bytes bigint DEFAULT NULL, INOUT elapsed interval DEFAULT NULL)
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_sync';

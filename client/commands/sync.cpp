@@ -13,7 +13,8 @@ using rules::Json;
 
 struct Options {
   std::vector<std::string> include, exclude, filters;
-  std::optional<std::string> rules_file, policy, format, chunk_size, chunk_by, on_error, on_fk_violation, retry_for;
+  std::optional<std::string> rules_file, policy, format, loader, chunk_size, chunk_by, on_error, on_fk_violation,
+      retry_for;
   std::optional<int> jobs;
   bool rebuild_indexes = false;
   bool refresh_views = false;
@@ -100,7 +101,8 @@ CALL confiture.sync(
   analyze_tables => $15::boolean,
   retry_for => $16::interval,
   atomic => $17::boolean,
-  detach => $18::boolean))";
+  detach => $18::boolean,
+  loader => $19))";
 
 constexpr const char *newest_to_resume =
     R"(
@@ -132,7 +134,8 @@ ExitCode run(const Options &options, Session &session) {
                  truth(!options.no_analyze),
                  options.retry_for,
                  truth(options.atomic),
-                 truth(options.detach)};
+                 truth(options.detach),
+                 options.loader};
   call.detach = options.detach;
   return run::lead(session, target, call);
 }
@@ -185,6 +188,13 @@ cli::Command sync(Session &session) {
           .destination = &options->format,
           .help = "Wire format of the rows (default auto)",
           .choices = {"auto", "binary", "text"},
+      },
+      {
+          .names = "--loader",
+          .value = "LOADER",
+          .destination = &options->loader,
+          .help = "How rows get into ordinary tables (default auto)",
+          .choices = {"auto", "tuples", "copy"},
       },
       {"--chunk-size", "SIZE", &options->chunk_size, "Amount that a worker copies in one transaction (default 64MB)"},
       {

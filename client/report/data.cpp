@@ -114,8 +114,8 @@ std::vector<std::pair<std::string, std::string>> arguments_of(const std::string 
   std::vector<std::pair<std::string, std::string>> all;
   Json given = Json::parse(parameters, nullptr, false);
   for (const auto &[name, value] : given.items()) {
-    if (name == "server" || name == "detach" || name == "policy_setting" || value == Json(false) ||
-        (name == "analyze_tables" && value == Json(true)))
+    if (name == "server" || name == "detach" || name == "policy_setting" || name == "loader_setting" ||
+        value == Json(false) || (name == "analyze_tables" && value == Json(true)))
       continue;
     all.emplace_back(name, value.is_string() ? value.get<std::string>()
                                              : value.dump(-1, ' ', false, Json::error_handler_t::replace));

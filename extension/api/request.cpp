@@ -54,6 +54,7 @@ SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &posit
   request.mode = parse_mode(text_argument(fcinfo, positions.mode));
   request.format = parse_format(text_argument(fcinfo, positions.format));
   request.policy = effective_policy(text_argument(fcinfo, positions.policy));
+  request.loader = effective_loader(text_argument(fcinfo, positions.loader));
   request.reader = GetUserId();
   request.triggers = has(fcinfo, positions.triggers) && PG_GETARG_BOOL(positions.triggers);
   return request;

@@ -9,9 +9,9 @@ namespace confiture {
 // Fills a request from the call. Arguments by position; -1 for those the function does not have. Ereports 22004 for a
 // missing server or relation, 22023 for unknown words.
 struct ArgumentPositions {
-  int server, relation, source_relation, rules, filter, mode, format, policy, triggers;
+  int server, relation, source_relation, rules, filter, mode, format, policy, triggers, loader;
 };
-constexpr ArgumentPositions sync_table_arguments = {0, 1, 2, 3, 4, 5, 6, 7, 8};  // and plan()
+constexpr ArgumentPositions sync_table_arguments = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};  // and plan()
 SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &positions);
 
 // The arguments of a call, given by their names in order, as the parameters of a run: a jsonb object of those that are

@@ -21,7 +21,8 @@ static constexpr ArgumentPositions preview_arguments = {.server = 0,
                                                         .mode = -1,
                                                         .format = -1,
                                                         .policy = 6,
-                                                        .triggers = -1};
+                                                        .triggers = -1,
+                                                        .loader = -1};
 
 static Interval *interval_of(int64 microseconds) {
   return make<Interval>({.time = microseconds, .day = 0, .month = 0});

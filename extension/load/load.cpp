@@ -124,15 +124,13 @@ static uint64 load_by_tuples(Relation relation, const Transfer *transfer, Masked
   return rows;
 }
 
+// What the plan saw may have changed, or never come true.
 static bool forms_tuples(Relation relation, const Transfer *transfer) {
-  if (loader_choice() == LoaderChoice::copy) return false;
-  const char *reason = why_not_tuples(relation, transfer);
-  if (reason != nullptr && loader_choice() == LoaderChoice::tuples)
-    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
-                    errmsg("%s cannot be loaded by the loader tuples", RelationGetRelationName(relation)),
-                    errdetail("The reason: %s.", reason),
-                    errhint("SET confiture.loader = auto; lets COPY FROM load such tables.")));
-  return reason == nullptr;
+  if (transfer->loader != Loader::tuples) return false;
+  List *columns = NIL;
+  for (int i = 0; i < transfer->n_columns; i++) columns = append(columns, transfer->columns[i].name);
+  bool silent = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  return why_not_tuples(relation, transfer->binary, columns, FiringTriggers::all, silent) == nullptr;
 }
 
 uint64 load_rows(Oid target, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {

@@ -273,7 +273,7 @@ static void read_cases(Transfer *transfer, const Jsonb *json) {
 
 static Transfer *read_transfer(Oid relation, Row *row) {
   return make<Transfer>({.relation = relation,
-                         .loader = row->next<const char *>("copy")[0] == 'i' ? Loader::insert : Loader::copy,
+                         .loader = loader_of(row->next<const char *>("copy")),
                          .engine = row->next<const char *>(),
                          .source_relation = required<const char *>(row),
                          .source_name = required<const char *>(row),

@@ -4,7 +4,8 @@
 
 namespace confiture {
 
-int wire_field_of(const Transfer *transfer, const FormData_pg_attribute *attribute) {
+// By name: a table that is shaped like the target numbers its columns in another way.
+static int field_of(const Transfer *transfer, const FormData_pg_attribute *attribute) {
   for (int i = 0; i < transfer->n_columns; i++)
     if (strcmp(transfer->columns[i].name, NameStr(attribute->attname)) == 0) return i;
   return -1;
@@ -14,7 +15,7 @@ static FormedColumn formed_column(Relation relation, const Transfer *transfer, A
   const FormData_pg_attribute *attribute = TupleDescAttr(RelationGetDescr(relation), number - 1);
   FormedColumn column = {.type = nullptr, .field = -1, .default_value = nullptr, .is_null = true, .value = 0};
   if (attribute->attisdropped) return column;
-  column.field = wire_field_of(transfer, attribute);
+  column.field = field_of(transfer, attribute);
   if (column.field < 0) {
     Node *expression = attribute->attgenerated == '\0' ? build_column_default(relation, number) : nullptr;
     if (expression == nullptr) return column;

@@ -24,10 +24,6 @@ struct TupleFormer {
   const char *column_name;  // of the column at hand, for messages; nullptr: none
 };
 
-// Which field of the wire is the column's, -1: none. By name: a table that is shaped like the target numbers its
-// columns in another way.
-int wire_field_of(const Transfer *transfer, const FormData_pg_attribute *attribute);
-
 TupleFormer *make_tuple_former(Relation relation, EState *executor, const Transfer *transfer);
 
 // Calls the receive functions and defaults that the row needs, in the executor's memory for a tuple. Returns the bytes

@@ -29,48 +29,6 @@ struct TupleLoad {
   size_t memory_size;
 };
 
-// ---- what it takes
-
-static bool fires(const Trigger *trigger) {
-  if (trigger->tgenabled == TRIGGER_DISABLED || !TRIGGER_FOR_INSERT(trigger->tgtype)) return false;
-  char silent =
-      SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA ? TRIGGER_FIRES_ON_ORIGIN : TRIGGER_FIRES_ON_REPLICA;
-  return trigger->tgenabled != silent;
-}
-
-static const char *why_not_triggers(const TriggerDesc *triggers) {
-  for (int i = 0; triggers != nullptr && i < triggers->numtriggers; i++) {
-    if (fires(&triggers->triggers[i])) return "a trigger fires";
-    // Is queued by ExecARInsertTriggers().
-    if (triggers->triggers[i].tgfoid == F_UNIQUE_KEY_RECHECK) return "a constraint is deferrable";
-  }
-  return nullptr;
-}
-
-static const char *why_not_columns(Relation relation, const Transfer *transfer) {
-  TupleDesc descriptor = RelationGetDescr(relation);
-  for (int i = 0; i < descriptor->natts; i++) {
-    const FormData_pg_attribute *attribute = TupleDescAttr(descriptor, i);
-    if (attribute->attisdropped) continue;
-    if (is_virtual(attribute)) return "a generated column is virtual";
-    if (wire_field_of(transfer, attribute) >= 0 || attribute->attgenerated != '\0') continue;
-    // Such a default may read the table, and expects the rows before.
-    if (contain_volatile_functions_not_nextval(build_column_default(relation, i + 1)))
-      return "a column's default is volatile";
-  }
-  return nullptr;
-}
-
-const char *why_not_tuples(Relation relation, const Transfer *transfer) {
-  if (!transfer->binary) return "the rows travel as text";
-  if (relation->rd_rel->relkind != RELKIND_RELATION) return "it is no plain table";
-  if (relation->rd_tableam != GetHeapamTableAmRoutine()) return "its access method is not heap";
-  const char *reason = why_not_triggers(relation->trigdesc);
-  return reason != nullptr ? reason : why_not_columns(relation, transfer);
-}
-
-// ---- the load
-
 TupleLoad *begin_tuple_load(Relation relation, const Transfer *transfer, MaskedStream *stream) {
   TupleLoad *load = make<TupleLoad>();
   load->relation = relation;

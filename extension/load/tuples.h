@@ -7,15 +7,12 @@
 
 namespace confiture {
 
-// Why COPY FROM has to load the relation, or nullptr: the loader `tuples` can. The caller holds a lock on it.
-const char *why_not_tuples(Relation relation, const Transfer *transfer);
-
 // Where a load is, for the CONTEXT of errors: no value, a column's name and a row's number.
 struct TupleLoad;
 const char *place_of(const TupleLoad *load);
 
-// Begins a load; then loads the whole stream, as COPY FROM would, and returns the rows written. Call as the relation's
-// owner.
+// Begins a load of a relation that why_not_tuples() objects nothing to; then loads the whole stream, as COPY FROM
+// would, and returns the rows written. Call as the relation's owner.
 TupleLoad *begin_tuple_load(Relation relation, const Transfer *transfer, MaskedStream *stream);
 uint64 load_tuples(TupleLoad *load);
 

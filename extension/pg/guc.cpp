@@ -53,7 +53,15 @@ void define_settings() {
   MarkGUCPrefixReserved("confiture");
 }
 
-LoaderChoice loader_choice() { return static_cast<LoaderChoice>(loader_setting); }
+LoaderChoice effective_loader(const char *name) {
+  if (name == nullptr) return static_cast<LoaderChoice>(loader_setting);
+  for (const config_enum_entry *choice = loader_choices; choice->name != nullptr; choice++)
+    if (strcmp(name, choice->name) == 0) return static_cast<LoaderChoice>(choice->val);
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("unknown loader \"%s\"", name),
+                  errhint("The loaders are auto, tuples and copy.")));
+}
+
+const char *loader_choice_name(LoaderChoice choice) { return loader_choices[static_cast<int>(choice)].name; }
 
 int lock_wait_ms() { return lock_wait_setting; }
 int lock_timeout_ms() { return lock_timeout_setting; }

@@ -16,9 +16,12 @@ void define_settings();
 int lock_wait_ms();
 int lock_timeout_ms();
 
-// confiture.loader: which loader ordinary tables get.
+// Which loader ordinary tables get.
 enum class LoaderChoice : int { automatic, tuples, copy };
-LoaderChoice loader_choice();
+
+// The choice of a call that asks for `name` (nullptr: confiture.loader). Ereports 22023 for unknown names.
+LoaderChoice effective_loader(const char *name);
+const char *loader_choice_name(LoaderChoice choice);
 
 // The policy to use when a call asks for `name` (nullptr: the setting). Every role may ask for a stricter one; a weaker
 // one takes the right to set confiture.policy. Ereports 22023 for unknown names and 42501 for weaker ones.

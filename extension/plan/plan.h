@@ -98,6 +98,7 @@ void check_loose_checks(SyncPlan *plan, Source *source, Relation target);
 
 // loader.cpp: chooses the loader, and refuses what none can load, or empty.
 void choose_loader(SyncPlan *plan, Relation target);
+void choose_heap_loader(SyncPlan *plan, Relation target);
 // What a relation is that is no table and takes no rows either ("a view"), nullptr for all others.
 const char *why_no_target(Oid relation);
 

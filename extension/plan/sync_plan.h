@@ -25,6 +25,7 @@ struct SyncRequest {
   LoadMode mode;
   const char *format;  // auto, binary, text
   GuardPolicy policy;
+  LoaderChoice loader;
   Oid reader;     // whose rights the SQL of conditions has on the source
   bool triggers;  // let user triggers fire
   bool in_scan;   // of a foreign table: nothing is loaded

@@ -241,6 +241,7 @@ void plan_target(SyncPlan *plan, Relation target) {
   if (plan->request.in_run) {
     plan->triggers_off = may_switch_triggers_off() && plan->engine == nullptr;
     check_privileges(plan);
+    choose_heap_loader(plan, target);
     return check_triggers(plan);
   }
   plan->foreign_keys = load_foreign_keys(plan->tree);
@@ -260,6 +261,7 @@ void plan_target(SyncPlan *plan, Relation target) {
   check_rewrites(plan, target);
   if (plan->request.mode == LoadMode::upsert) check_upsert(plan, target);
   check_inbound(plan);
+  choose_heap_loader(plan, target);
   check_triggers(plan);
   warn_slow(plan, target);
 }

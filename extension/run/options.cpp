@@ -78,11 +78,12 @@ RunOptions read_options(Jsonb *parameters) {
         p.include, p.exclude, coalesce(p.jobs, 2), p.rules, p.filters, p.policy, p.policy_setting,
         coalesce(p.format, 'auto'), p.chunk_size, coalesce(p.chunk_by, 'auto'), coalesce(p.on_error, 'stop'),
         coalesce(p.on_fk_violation, 'fail'), p.rebuild_indexes, p.refresh_views, coalesce(p.analyze_tables, true),
-        p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000)
+        p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000),
+        coalesce(p.loader, p.loader_setting, 'auto')
       FROM jsonb_to_record($1) AS p(server text, include text[], exclude text[], jobs int4, rules jsonb, filters jsonb,
         policy text, policy_setting text, format text, chunk_size text, chunk_by text, on_error text,
         on_fk_violation text, rebuild_indexes bool, refresh_views bool, analyze_tables bool, atomic bool, detach bool,
-        retry_for interval))",
+        retry_for interval, loader text, loader_setting text))",
                     {arg(parameters)})
                 .first();
   RunOptions options = {};
@@ -119,6 +120,7 @@ RunOptions read_options(Jsonb *parameters) {
   options.detach = row.next<bool>();
   options.retry_ms = row.next<int64>();
   check_range("retry_for", options.retry_ms, 0, INT64CONST(7) * 24 * 3600 * 1000, " ms");
+  options.loader = effective_loader(row.next<const char *>());
   if (options.atomic && options.detach)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("atomic and detach exclude each other"),
                     errhint("A run in the background cannot take part in your transaction.")));
@@ -126,12 +128,15 @@ RunOptions read_options(Jsonb *parameters) {
   return options;
 }
 
-// A leader in the background does not have the session's setting, and the session that resumes may have another.
-Jsonb *settle_policy(Jsonb *parameters) {
+// A leader in the background does not have the session's settings, and the session that resumes may have others.
+Jsonb *settle_settings(Jsonb *parameters) {
   const char *policy = spi_run("SELECT $1 ->> 'policy'", {arg(parameters)}).first().next<const char *>();
-  const char *settled = policy_name(effective_policy(policy));
-  if (policy != nullptr) return parameters;
-  return spi_run("SELECT $1 || jsonb_build_object('policy_setting', $2)", {arg(parameters), arg(settled)})
+  return spi_run(R"(
+      SELECT jsonb_build_object('loader_setting', $3) || CASE WHEN $1 ? 'policy' THEN $1
+             ELSE $1 || jsonb_build_object('policy_setting', $2) END
+      )",
+                 {arg(parameters), arg(policy_name(effective_policy(policy))),
+                  arg(loader_choice_name(effective_loader(nullptr)))})
       .first()
       .next<Jsonb *>();
 }

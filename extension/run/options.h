@@ -19,6 +19,7 @@ struct RunOptions {
   Jsonb *filters;  // qualified table name to condition, nullptr for none
   GuardPolicy policy;
   const char *format;
+  LoaderChoice loader;
   int64 chunk_bytes;
   ChunkBy by;
   bool stop_on_error;
@@ -35,9 +36,9 @@ struct RunOptions {
 // checked when the run began. Wants SPI connected.
 RunOptions read_options(Jsonb *parameters);
 
-// Of a call that has no run yet: adds confiture.policy to the parameters where they name no policy. Ereports 42501 for
-// a policy that the current user may not have. Wants SPI connected.
-Jsonb *settle_policy(Jsonb *parameters);
+// Of a call that has no run yet: adds confiture.policy and confiture.loader to the parameters where they name none.
+// Ereports 42501 for a policy that the current user may not have. Wants SPI connected.
+Jsonb *settle_settings(Jsonb *parameters);
 
 // Ereports 22023 unless 1 to max_jobs.
 void check_jobs(int jobs);

@@ -175,6 +175,7 @@ static SyncRequest request_for(const RunOptions *options, Oid relation, const ch
       .mode = LoadMode::replace,
       .format = options->format,
       .policy = options->policy,
+      .loader = options->loader,
       .reader = GetUserId(),
       .triggers = false,
       .in_scan = false,

@@ -76,7 +76,7 @@ static void cut_and_store(Source *source, int64 run_id, const RunOptions *option
 static List *trees_of_heaps(const RunPlan *plan) {
   List *trees = NIL;
   for (const RunTable *table : each<RunTable>(plan->tables))
-    if (table->plan->loader == Loader::copy) trees = list_concat(trees, table->plan->tree);
+    if (table->plan->loader != Loader::insert) trees = list_concat(trees, table->plan->tree);
   return trees;
 }
 

@@ -180,6 +180,7 @@ static SyncPlan *make_sync_plan(Source *source, Oid relation, Oid reader, GuardP
                                .mode = LoadMode::append,
                                .format = "auto",
                                .policy = policy,
+                               .loader = LoaderChoice::automatic,
                                .reader = reader,
                                .triggers = false,
                                .in_scan = true,

@@ -83,8 +83,10 @@ static void truncate_together(List *plans) {
 // Of plans whose rows are on other nodes, those of one owner go together, who also loads them: another role's
 // connection would wait for this one's. All others do.
 static bool go_together(const SyncPlan *plan, const SyncPlan *other) {
-  if (plan->loader != other->loader || (plan->engine == nullptr) != (other->engine == nullptr)) return false;
-  if (plan->loader == Loader::copy) return true;
+  bool by_insert = plan->loader == Loader::insert;
+  if (by_insert != (other->loader == Loader::insert) || (plan->engine == nullptr) != (other->engine == nullptr))
+    return false;
+  if (!by_insert) return true;
   return owner_of(plan->request.relation) == owner_of(other->request.relation);
 }
 

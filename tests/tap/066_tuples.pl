@@ -31,10 +31,12 @@ sub load_with
 	my ($loader, $table, $options) = @_;
 	my ($out, $err);
 	$target->safe_psql('postgres', 'ALTER SEQUENCE shaped_s_seq RESTART; ALTER SEQUENCE shaped_e_seq RESTART') if $table eq 'shaped';
-	my $status = $target->psql('postgres', "SET confiture.loader = $loader; SELECT rows FROM confiture.sync_table('prod', '$table', policy => 'off'$options)",
+	my $status = $target->psql('postgres', "SELECT rows FROM confiture.sync_table('prod', '$table', policy => 'off', loader => '$loader'$options)",
 		stdout => \$out, stderr => \$err, extra_params => [ '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=always' ]);
 	$err =~ s/^LOCATION:.*\n?//mg;
 	return $err if $status != 0;
+	is($target->safe_psql('postgres', "SELECT DISTINCT loader FROM confiture.plan('prod', '$table', policy => 'off', loader => '$loader'$options) WHERE loader IS NOT NULL"),
+		$target->safe_psql('postgres', 'SELECT loader FROM confiture.run_tables ORDER BY run_id DESC LIMIT 1'), "$table, $loader: the plan says what is on record");
 	return "$out rows: " . $target->safe_psql('postgres', sprintf($image, $table)) . ' ' . $target->safe_psql('postgres', "SELECT md5(string_agg(whole_row::text, '')) FROM $table whole_row");
 }
 
@@ -163,13 +165,29 @@ sub reason
 	like(load_with('auto', $table, $options // ''), qr/^\d+ rows/, 'and COPY FROM loads it') if $like !~ /never/;
 	return;
 }
-reason('measures', qr/55000: measures cannot be loaded by the loader tuples\nDETAIL:  The reason: the rows travel as text\.\nHINT:  SET confiture\.loader = auto;/, q{, format => 'text'});
+reason('measures', qr/55000: .*the loader tuples cannot load it: the rows travel as text.*-- pass loader => 'auto'/s, q{, format => 'text'});
 table('random_default', 'a int', 'VALUES (1)', 'a int, b float DEFAULT random()');
-reason('random_default', qr/a column's default is volatile/);
+reason('random_default', qr/the default of column b is volatile/);
 $source->safe_psql('postgres', 'CREATE TABLE parts AS TABLE measures');
-reason('parts', qr/it is no plain table/);
+reason('parts', qr/it is partitioned/);
 table('later', 'a int', 'VALUES (1)', 'a int UNIQUE DEFERRABLE');
-reason('later', qr/a constraint is deferrable|a trigger fires/);
+reason('later', qr/a constraint is deferrable/);
+table('watched', 'a int, b int', 'VALUES (1, 1)', 'a int, b int', q{CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+	CREATE TRIGGER watch BEFORE INSERT ON watched FOR EACH ROW EXECUTE FUNCTION watch()});
+reason('watched', qr/trigger watch fires/, ', triggers => true');
+is(load_with('tuples', 'watched', ''), load_with('copy', 'watched', ''), 'a trigger that is disabled meanwhile is none');
+
+# The plan says which loader and why, and the argument, like the setting, holds in the workers of a run.
+is($target->safe_psql('postgres', q{SELECT loader, warnings FROM confiture.plan('prod', 'later', policy => 'off') WHERE column_name IS NULL}),
+	'copy|{"loaded by COPY FROM: a constraint is deferrable"}', 'the plan says why it is COPY FROM');
+ConfitureTest::fails_like($target, q{SELECT confiture.sync_table('prod', 'later', loader => 'fast')}, [qr/unknown loader "fast"/, qr/auto, tuples and copy/], 'no such loader');
+for my $choice ([ "loader => 'copy'", '', 'copy' ], [ 'jobs => 2', 'SET confiture.loader = copy;', 'copy' ], [ "loader => 'auto'", 'SET confiture.loader = copy;', 'tuples' ])
+{
+	$target->safe_psql('postgres', "$choice->[1] CALL confiture.sync('prod', '{measures,indexed}', policy => 'off', $choice->[0])");
+	is($target->safe_psql('postgres', q{SELECT string_agg(DISTINCT loader || (SELECT t.transfer ->> 'loader' FROM confiture.run_table t WHERE t.run_id = r.run_id LIMIT 1), ' ')
+		FROM confiture.run_tables r WHERE run_id = (SELECT max(run_id) FROM confiture.runs)}), $choice->[2] x 2, "a run with $choice->[1] $choice->[0]");
+}
+ConfitureTest::fails_like($target, q{CALL confiture.sync('prod', '{measures,parts}', policy => 'off', loader => 'tuples')}, [qr/public\.parts: the loader tuples cannot load it: it is partitioned/], 'a run that must form tuples');
 
 # WAL: what is in the file survives a crash without a checkpoint, and nothing is visible that was not committed.
 load_with('tuples', 'kinds', '');

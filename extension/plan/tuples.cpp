@@ -1,0 +1,73 @@
+// Which tables the loader `tuples` takes.
+#include "pg/list.h"
+#include "plan/loader.h"
+
+namespace confiture {
+
+const char *loader_name(Loader loader) {
+  switch (loader) {
+    case Loader::copy:
+      return "copy";
+    case Loader::tuples:
+      return "tuples";
+    case Loader::insert:
+      return "insert";
+  }
+  pg_unreachable();
+}
+
+Loader loader_of(const char *name) {
+  for (Loader loader : {Loader::tuples, Loader::insert})
+    if (strcmp(name, loader_name(loader)) == 0) return loader;
+  return Loader::copy;
+}
+
+static bool fires(const Trigger *trigger, bool silent) {
+  if (trigger->tgenabled == TRIGGER_DISABLED || !TRIGGER_FOR_INSERT(trigger->tgtype)) return false;
+  return trigger->tgenabled != (silent ? TRIGGER_FIRES_ON_ORIGIN : TRIGGER_FIRES_ON_REPLICA);
+}
+
+static const char *why_not_triggers(const TriggerDesc *triggers, FiringTriggers firing, bool silent) {
+  if (triggers == nullptr || firing == FiringTriggers::none) return nullptr;
+  for (int i = 0; i < triggers->numtriggers; i++) {
+    const Trigger *trigger = &triggers->triggers[i];
+    // Is queued whatever the trigger's state is, by ExecARInsertTriggers().
+    if (trigger->tgfoid == F_UNIQUE_KEY_RECHECK) return "a constraint is deferrable";
+    if (!fires(trigger, silent)) continue;
+    if (!trigger->tgisinternal && firing == FiringTriggers::all)
+      return psprintf("trigger %s fires", quote_identifier(trigger->tgname));
+    if (trigger->tgisinternal) return "triggers check its foreign keys";
+  }
+  return nullptr;
+}
+
+static bool travels(List *columns, const char *name) {
+  for (const char *column : each_text(columns))
+    if (strcmp(column, name) == 0) return true;
+  return false;
+}
+
+static const char *why_not_columns(Relation relation, List *columns) {
+  TupleDesc descriptor = RelationGetDescr(relation);
+  for (int i = 0; i < descriptor->natts; i++) {
+    const FormData_pg_attribute *attribute = TupleDescAttr(descriptor, i);
+    const char *name = NameStr(attribute->attname);
+    if (attribute->attisdropped) continue;
+    if (is_virtual(attribute)) return psprintf("the generated column %s is virtual", quote_identifier(name));
+    if (attribute->attgenerated != '\0' || travels(columns, name)) continue;
+    // Such a default may read the table, and expects the rows before.
+    if (contain_volatile_functions_not_nextval(build_column_default(relation, i + 1)))
+      return psprintf("the default of column %s is volatile", quote_identifier(name));
+  }
+  return nullptr;
+}
+
+const char *why_not_tuples(Relation relation, bool binary, List *columns, FiringTriggers firing, bool silent) {
+  if (!binary) return "the rows travel as text";
+  if (relation->rd_rel->relkind != RELKIND_RELATION) return "it is partitioned";
+  if (relation->rd_tableam != GetHeapamTableAmRoutine()) return "its access method is not heap";
+  const char *reason = why_not_triggers(relation->trigdesc, firing, silent);
+  return reason != nullptr ? reason : why_not_columns(relation, columns);
+}
+
+}  // namespace confiture
