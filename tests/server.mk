@@ -43,8 +43,9 @@ N = 20
 campaign: private-pg
 	@CONFITURE_ROUNDS=$(N) $(AS_USER) tests/run_tap -v tests/attacks/campaign
 
-# Extensions that keep the rows of tables elsewhere, where they are installed.
+# Extensions that keep the rows of tables elsewhere, where they are installed; with ENGINES=tests/engines/citus.pl only that.
 check-engines: private-pg
+	@install -m 755 $(BUILD)/client/confiture '$(PRIVATE_PG)$(bindir)/confiture'
 	@tests/check_engines $(PG_CONFIG)
 
 # The wall between PostgreSQL and C++. The compiler records the cleanups of a frame only with exceptions on, so the glue,

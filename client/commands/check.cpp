@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "extension.h"
+#include "nodes.h"
 #include "sync_plan.h"
 #include "commands/commands.h"
 
@@ -116,24 +117,13 @@ WHERE schemaname = 'confiture' AND tablename <> 'masking_key')");
     checks.add(Grade::warning, "publications", "subscribers of " + others + " get the rules, filters and runs");
 }
 
-// Citus makes the extension on every node, with a key of its own. Masks of a sync are made on this node, those of
-// queries that call confiture.email() where the rows are.
+// Masks of a sync are made on this node, those of queries that call confiture.email() where the rows are.
 void check_nodes(CheckList &checks, Connection &target) {
   if (target.value("SELECT count(*) FROM pg_extension WHERE extname = 'citus'") == "0") return;
   try {
-    std::string others = target.value(R"(
-SELECT string_agg(format('%s:%s', n.nodename, n.nodeport), ', ' ORDER BY n.nodename, n.nodeport)
-FROM run_command_on_all_nodes('SELECT confiture.key_id()') r
-JOIN pg_dist_node n USING (nodeid)
-WHERE r.result IS DISTINCT FROM confiture.key_id())");
-    if (others.empty())
-      checks.add(Grade::ok, "nodes", "all nodes of Citus have the same masking key");
-    else
-      checks.add(
-          Grade::warning, "nodes",
-          "another masking key, with which functions in queries mask otherwise: " + others +
-              "; for each of them run psql -c 'COPY confiture.masking_key (key) TO STDOUT' | psql -h NODE -c 'COPY "
-              "confiture.new_key FROM STDIN'");
+    std::vector<std::string> others = nodes_of_other_keys(target);
+    for (const std::string &other : others) checks.add(Grade::warning, "nodes", other);
+    if (others.empty()) checks.add(Grade::ok, "nodes", "all nodes of Citus have the same masking key");
   } catch (const Error &problem) {
     if (problem.code() == ExitCode::interrupted) throw;
     checks.add(Grade::warning, "nodes",

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "key_file.h"
+#include "nodes.h"
 #include "terminal.h"
 #include "commands/commands.h"
 
@@ -74,6 +75,7 @@ ExitCode replace(Session &session, bool yes, const std::function<std::string(Con
                    ". Values are masked otherwise from now on: rows that were copied before no longer match new ones.");
   if (!yes && !confirm("Continue?", "Give --yes.")) return ExitCode::failed;
   all.commit();
+  for (const std::string &other : nodes_of_other_keys(target)) session.out.note(printable(other));
   show(session, after);
   return ExitCode::done;
 }

@@ -239,10 +239,27 @@ my $groups = q{SELECT count(*) FROM (SELECT confiture.email(email) FROM mails GR
 cmp_ok($coordinator->safe_psql('postgres', $groups), '>', 1, 'each node has a key of its own, and masks one address in its own way');
 my $nodes = q{SELECT count(DISTINCT result) FROM run_command_on_all_nodes('SELECT confiture.key_id()')};
 is($coordinator->safe_psql('postgres', $nodes), 3, 'as fingerprints show');
-my $key = $coordinator->safe_psql('postgres', 'COPY confiture.masking_key (key) TO STDOUT');
-$_->safe_psql('postgres', "COPY confiture.new_key FROM STDIN;\n$key\n\\.\n") for @workers;
+# What check says for each node is a command, which does it.
+sub confiture
+{
+	my ($out, $err) = ('', '');
+	local %ENV = (%ENV, PGHOST => $coordinator->host, PGPORT => $coordinator->port, PGDATABASE => 'postgres');
+	IPC::Run::run([ 'confiture', @_ ], '<', \undef, '>', \$out, '2>', \$err);
+	return $out . $err;
+}
+sub told_to_run
+{
+	my ($text) = @_;
+	my @commands = $text =~ /^(?:warning  nodes: )?127\.0\.0\.1:\d+ has another masking key.*?: (psql .*)$/mg;
+	system('sh', '-c', $_) for @commands;
+	return scalar @commands;
+}
+is(told_to_run(confiture('check')), 2, 'check says what to run for each of the other nodes');
 is($coordinator->safe_psql('postgres', $nodes), 1, 'once the key is on each');
 is($coordinator->safe_psql('postgres', $groups), 1, 'one address is one group');
+like(confiture('check'), qr/^ok +nodes: all nodes of Citus have the same masking key/m, 'which check confirms');
+is(told_to_run(confiture('key', 'rotate', '--yes')), 2, 'a new key comes with the same commands');
+is($coordinator->safe_psql('postgres', $groups), 1, 'with which one address is one group again');
 $coordinator->safe_psql('postgres', q{SELECT confiture.set_rule('mails', 'email', 'email')});
 $plain->safe_psql('postgres', q{CREATE TABLE mails (id int PRIMARY KEY, email text); INSERT INTO mails SELECT i, 'one@example.com' FROM generate_series(1, 100) i});
 $coordinator->safe_psql('postgres', q{CREATE TABLE before AS SELECT DISTINCT confiture.email(email) AS email FROM mails});

@@ -1,0 +1,49 @@
+#include "nodes.h"
+
+namespace client {
+
+namespace {
+
+// An argument of a shell's command line.
+std::string shell_word(const std::string &text) {
+  constexpr const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+-";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string word = "'";
+  for (char character : text) word += character == '\'' ? std::string("'\\''") : std::string(1, character);
+  return word + "'";
+}
+
+std::string psql(const std::string &host, const std::string &port, const std::string &database,
+                 const std::string &statement) {
+  return "psql -h " + shell_word(host) + " -p " + shell_word(port) + " -d " + shell_word(database) + " -c " +
+         shell_word(statement);
+}
+
+}  // namespace
+
+std::vector<std::string> nodes_of_other_keys(Connection &target) {
+  std::vector<std::string> sentences;
+  if (target.value("SELECT count(*) FROM pg_extension WHERE extname = 'citus'") == "0") return sentences;
+  Result nodes = target.query(R"(
+SELECT n.nodename AS host, n.nodeport AS port, r.success, r.result
+FROM run_command_on_all_nodes('SELECT confiture.key_id()') r
+JOIN pg_dist_node n USING (nodeid)
+WHERE NOT r.success OR r.result IS DISTINCT FROM confiture.key_id()
+ORDER BY 1, 2)");
+  std::string database = PQdb(target.handle());
+  for (int row = 0; row < nodes.rows(); row++) {
+    std::string host = nodes.text(row, "host"), port = nodes.text(row, "port"), place = host + ":" + port;
+    if (!nodes.is_true(row, "success")) {
+      sentences.push_back(place + " does not say which masking key it has: " + nodes.text(row, "result"));
+      continue;
+    }
+    // The key travels as data of COPY, which no log has.
+    sentences.push_back(
+        place + " has another masking key, with which functions in queries mask otherwise: " +
+        psql(PQhost(target.handle()), PQport(target.handle()), database, "COPY confiture.masking_key (key) TO STDOUT") +
+        " | " + psql(host, port, database, "COPY confiture.new_key FROM STDIN"));
+  }
+  return sentences;
+}
+
+}  // namespace client
