@@ -1,5 +1,5 @@
 # Everything that uses the built extension: a private PostgreSQL for the tests, the tests with servers, the wall, the demo.
-.PHONY: private-pg check check-upgrade check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs demo help
+.PHONY: private-pg check check-upgrade check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs bench-foreign demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
 PRIVATE_PG = $(BUILD)/pg
@@ -72,13 +72,16 @@ lint-scripts:
 LINTS = lint-wall lint-scripts lint-core lint-client format-check
 lint: $(LINTS)
 
-bench: bench-core bench-sync bench-runs
+bench: bench-core bench-sync bench-runs bench-foreign
 
 bench-sync: private-pg
 	@$(AS_USER) tests/bench/sync.sh
 
 bench-runs: private-pg
 	@$(AS_USER) tests/bench/runs.sh
+
+bench-foreign: private-pg
+	@$(AS_USER) tests/bench/foreign.sh
 
 demo:
 	@PG_CONFIG=$(PG_CONFIG) docs/demo/run.sh

@@ -133,6 +133,37 @@ static Slice slice_of(ForeignScanState *node, ParameterText parameter, const Val
           .order = order_sql(scan->push_down, scan->plan)};
 }
 
+// Is it the statement that the client sent, and not one within it? The portal without a name is that of the simple
+// protocol, and of the extended one until the next statement.
+static bool is_statement_of_client(const EState *executor) {
+  return ActivePortal != nullptr && ActivePortal->name[0] == '\0' && ActivePortal->queryDesc != nullptr &&
+         ActivePortal->queryDesc->estate == executor;
+}
+
+static bool calls_functions(List *expressions) {
+  return contain_mutable_functions(reinterpret_cast<Node *>(expressions));
+}
+
+// Is the scan all that its statement does, which is no part of a transaction block, of a function or of a cursor? Then
+// nothing else reads from the source until it ends.
+static bool is_alone(const ForeignScanState *node) {
+  const EState *executor = node->ss.ps.state;
+  if (IsTransactionBlock() || !is_statement_of_client(executor)) return false;
+  const PlannedStmt *statement = executor->es_plannedstmt;
+  const Plan *top = statement->planTree;
+  List *bounds = NIL;
+  if (IsA(top, Limit)) {
+    const Limit *limit = reinterpret_cast<const Limit *>(top);
+    bounds = list_make2(limit->limitCount, limit->limitOffset);
+    top = top->lefttree;
+  }
+  if (top != node->ss.ps.plan || statement->commandType != CMD_SELECT || statement->subplans != NIL) return false;
+  // Functions of users stand in invalItems, and of the server's own those that run queries are not immutable.
+  const Scan *scan = scan_of(node);
+  return statement->invalItems == NIL && scan->computed == NIL && !scan->plan->calls_user_code &&
+         !calls_functions(top->targetlist) && !calls_functions(top->qual) && !calls_functions(bounds);
+}
+
 static void start(ForeignScanState *node) {
   ScanReader *reader = scan_of(node)->reader;
   MemoryContext caller = MemoryContextSwitchTo(reader->context);
@@ -140,7 +171,7 @@ static void start(ForeignScanState *node) {
   auto value_of_any = [&](Node *expression, Datum *result) { return evaluate(node, expression, result); };
   const ValueOf value = value_of_any;
   const Slice slice = slice_of(node, value_of_parameter, &value);
-  start_reader(reader, &slice);
+  start_reader(reader, &slice, is_alone(node));
   MemoryContextSwitchTo(caller);
 }
 

@@ -62,10 +62,11 @@ const char *reader_statement(const ScanReader *reader, const Slice *slice) {
   return copy_statement(reader->transfer, slice);
 }
 
-void start_reader(ScanReader *reader, const Slice *slice) {
+void start_reader(ScanReader *reader, const Slice *slice, bool is_alone) {
   MemoryContext caller = MemoryContextSwitchTo(reader->context);
   reader->lease = borrow_source(reader->plan->server, reader->plan->role);
   check_shape(reader->plan, &reader->lease);
+  if (!is_alone) share_snapshot(&reader->lease);
   reader->stream = open_stream(leased(&reader->lease), reader->transfer, slice);
   reader->copy = begin_rows(reader->relation, reader->transfer, reader->stream);
   reader->rows = 0;

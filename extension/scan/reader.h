@@ -25,8 +25,8 @@ ScanReader *make_reader(const ScanPlan *plan, Relation relation, Bitmapset *colu
 // The statement that it sends for the rows of a slice.
 const char *reader_statement(const ScanReader *reader, const Slice *slice);
 
-// Sends it.
-void start_reader(ScanReader *reader, const Slice *slice);
+// Sends it. `is_alone`: nothing else reads from the source until the reader has ended.
+void start_reader(ScanReader *reader, const Slice *slice, bool is_alone = false);
 
 // Reads a row, one value for each column of the relation, into the current memory context. False at the end.
 bool read_row(ScanReader *reader, Datum *values, bool *nulls);

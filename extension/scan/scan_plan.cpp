@@ -45,7 +45,7 @@ static const char *shape_query(const SourceTable *table) {
 
 // Asks the source's parser, whose view of the catalog is the latest, not that of the snapshot. The table stays locked
 // against changes.
-static PGresult *describe(Source *source, const char *query) { return source_query(source, query); }
+static PGresult *describe(const Lease *lease, const char *query) { return leased_query(lease, query); }
 
 static const char *shape_of(const PGresult *description) {
   StringInfoData shape;
@@ -83,7 +83,7 @@ static const CachedPlan *cached(const ScanPlan *plan) { return reinterpret_cast<
 void check_shape(const ScanPlan *plan, const Lease *lease) {
   if (is_known_to(lease, plan->relation)) return;
   const CachedPlan *entry = cached(plan);
-  if (strcmp(shape_of(describe(leased(lease), entry->shape_query)), entry->shape) != 0) raise_changed(plan);
+  if (strcmp(shape_of(describe(lease, entry->shape_query)), entry->shape) != 0) raise_changed(plan);
   remember_known(lease, plan->relation);
 }
 
@@ -191,10 +191,11 @@ static SyncPlan *make_sync_plan(Source *source, Oid relation, Oid reader, GuardP
 }
 
 static void fill(CachedPlan *entry, const Lease *lease, MemoryContext context) {
+  share_snapshot(lease);  // planning may call a table owner's code
   Source *source = leased(lease);
   const SyncPlan *plan = make_sync_plan(source, entry->plan.relation, entry->plan.role, entry->policy);
   const char *query = shape_query(plan->source);
-  const PGresult *description = describe(source, query);
+  const PGresult *description = describe(lease, query);
   if (!is_described(plan->source, description)) raise_changed(&entry->plan);
   const char *shape = shape_of(description);
   MemoryContext caller = MemoryContextSwitchTo(context);
@@ -255,8 +256,7 @@ static bool is_current(const CachedPlan *entry, GuardPolicy policy) {
 
 // Is it, by what the source says in this transaction?
 static bool has_shape(CachedPlan *entry, const Lease *lease) {
-  if (!entry->is_lasting || strcmp(shape_of(describe(leased(lease), entry->shape_query)), entry->shape) != 0)
-    return false;
+  if (!entry->is_lasting || strcmp(shape_of(describe(lease, entry->shape_query)), entry->shape) != 0) return false;
   entry->reading = reading_number();
   remember_known(lease, entry->plan.relation);
   return true;

@@ -14,9 +14,14 @@ static constexpr int64 parser_limit_ns = 250 * 1000 * 1000, parser_limit_ns_a_by
 // libpq keeps this much room in its buffer when it reads, so that it takes as much of what is there.
 static constexpr int64 least_room = 8192;
 
-static int64 processor_ns() {
+// The clock on the wall is read without a system call, and counts also while others run: the processor's time, which
+// takes one, is asked for once the former is worth it.
+static constexpr int64 worth_asking_ns = 10 * 1000 * 1000;
+
+static int64 now_ns(const Intake *intake) {
   timespec now;
-  if (clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now) != 0) return 0;
+  clockid_t clock = intake->parsed_ns < worth_asking_ns ? CLOCK_MONOTONIC : CLOCK_PROCESS_CPUTIME_ID;
+  if (clock_gettime(clock, &now) != 0) return 0;
   return int64{now.tv_sec} * 1000 * 1000 * 1000 + now.tv_nsec;
 }
 
@@ -78,11 +83,14 @@ static void check_growth(Source *source) {
   source->intake.allocated = allocated;
 }
 
-void begin_parsing(Source *source) { source->intake.parsing_since_ns = processor_ns(); }
+void begin_parsing(Source *source) { source->intake.parsing_since_ns = now_ns(&source->intake); }
 
 void end_parsing(Source *source, int size, bool needs_input) {
   Intake *intake = &source->intake;
-  intake->parsed_ns += processor_ns() - intake->parsing_since_ns;
+  bool is_asked = intake->parsed_ns >= worth_asking_ns;
+  intake->parsed_ns += now_ns(intake) - intake->parsing_since_ns;
+  // One time on the wall is no more than the start of asking.
+  if (!is_asked) intake->parsed_ns = Min(intake->parsed_ns, worth_asking_ns);
   if (needs_input) check_growth(source);
   int64 most_ns = parser_limit_ns + parser_limit_ns_a_byte * (intake->bytes + Max(size, 0));
   if (!is_connecting(source) && intake->parsed_ns > most_ns)

@@ -11,6 +11,9 @@
 
 namespace confiture {
 
+// What the next statement on a connection has to begin with.
+enum class Owed : uint8 { nothing, savepoint, transaction };
+
 struct KeptSource {
   Source *source;
   Oid server, role;
@@ -20,9 +23,10 @@ struct KeptSource {
   bool stays_open;      // when the transaction ends
   bool in_transaction;  // one is open there, or is being opened
   bool is_in_snapshot;  // ... with the snapshot of ours
-  bool awaits_end;      // COMMIT was sent, its answer is not read
-  uint64 lease;         // 0: nobody has it
-  Oid known[16];        // relations that were looked at: their locks are held
+  Owed owed;
+  bool awaits_end;  // COMMIT was sent, its answer is not read
+  uint64 lease;     // 0: nobody has it
+  Oid known[16];    // relations that were looked at: their locks are held
   int n_known;
   KeptSource *next;
 };
@@ -30,7 +34,7 @@ struct KeptSource {
 // The snapshot of a server's mapping in this transaction. Lives in TopTransactionContext.
 struct Reading {
   Oid server, role;
-  const char *snapshot;
+  const char *snapshot;  // nullptr: not exported
   Reading *next;
 };
 
@@ -60,8 +64,11 @@ static void end_reading(KeptSource *kept) {
   kept->lease = 0;
   kept->n_known = 0;
   kept->in_transaction = kept->is_in_snapshot = false;
-  kept->awaits_end = is_idle(kept) && PQsendQuery(kept->source->conn, "COMMIT") && PQflush(kept->source->conn) == 0;
-  if (!kept->awaits_end || !kept->is_valid || !kept->stays_open) forget(kept);
+  bool is_open = kept->owed != Owed::transaction;
+  kept->owed = Owed::nothing;
+  if (is_open)
+    kept->awaits_end = is_idle(kept) && PQsendQuery(kept->source->conn, "COMMIT") && PQflush(kept->source->conn) == 0;
+  if ((is_open && !kept->awaits_end) || !kept->is_valid || !kept->stays_open) forget(kept);
 }
 
 static void on_transaction(XactEvent event, void *) {
@@ -174,12 +181,14 @@ static bool recover(KeptSource *kept) {
   PGconn *conn = kept->source->conn;
   if (PQstatus(conn) != CONNECTION_OK) return false;
   if (PQtransactionStatus(conn) == PQTRANS_ACTIVE && !drain(kept->source)) return false;
+  if (PQtransactionStatus(conn) == PQTRANS_IDLE) return kept->owed == Owed::transaction;
   if (PQtransactionStatus(conn) == PQTRANS_INTRANS) return true;
-  if (PQtransactionStatus(conn) != PQTRANS_INERROR) return false;
+  if (PQtransactionStatus(conn) != PQTRANS_INERROR || kept->owed != Owed::nothing) return false;
   kept->n_known = 0;  // the locks go with the savepoint
   kept->source->failed = kept->source->is_lost = false;
-  (void)source_query(kept->source, "ROLLBACK TO SAVEPOINT confiture_scan");
-  return PQtransactionStatus(conn) == PQTRANS_INTRANS;
+  // 3B001: there is none, since what was to come before it failed.
+  return source_query_unless(kept->source, "ROLLBACK TO SAVEPOINT confiture_scan", "3B001") != nullptr &&
+         PQtransactionStatus(conn) == PQTRANS_INTRANS;
 }
 
 // ---- the snapshot
@@ -192,23 +201,39 @@ static Reading *find_reading(Oid server, Oid role) {
 
 static void begin_reading(KeptSource *kept, Oid server, Oid role) {
   kept->in_transaction = true;  // from here on its end is owed
-  begin_snapshot(kept->source, nullptr);
-  const char *snapshot = export_snapshot(kept->source);
-  MemoryContext transaction = TopTransactionContext;
-  Reading *reading = static_cast<Reading *>(MemoryContextAllocZero(transaction, sizeof(Reading)));
-  *reading = {server, role, MemoryContextStrdup(transaction, snapshot), readings};
+  bool is_known = is_same_session(kept->source);
+  if (!is_known) begin_snapshot(kept->source, nullptr);
+  kept->owed = is_known ? Owed::transaction : Owed::savepoint;
+  Reading *reading = static_cast<Reading *>(MemoryContextAllocZero(TopTransactionContext, sizeof(Reading)));
+  *reading = {server, role, nullptr, readings};
   if (readings == nullptr) current_reading++;
   readings = reading;
 }
 
-static void join_reading(KeptSource *kept, const Reading *reading) {
-  kept->in_transaction = true;
-  if (begin_imported_snapshot(kept->source, reading->snapshot)) return;
-  forget(kept);
+[[noreturn]] static void raise_lost_snapshot(const Reading *reading) {
   ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE),
                   errmsg("the snapshot of server \"%s\" that this transaction reads was lost with its connection",
                          GetForeignServer(reading->server)->servername),
                   errhint("Repeat the transaction.")));
+}
+
+static void join_reading(KeptSource *kept, const Reading *reading) {
+  kept->in_transaction = true;
+  kept->owed = Owed::savepoint;
+  if (begin_imported_snapshot(kept->source, reading->snapshot)) return;
+  forget(kept);
+  raise_lost_snapshot(reading);
+}
+
+// Of a snapshot that was not exported, its own connection is the only one: see share_snapshot().
+static void refuse_to_join(const Reading *reading) {
+  for (const KeptSource *kept = all; kept != nullptr; kept = kept->next)
+    if (kept->in_transaction && kept->server == reading->server && kept->role == reading->role)
+      ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                      errmsg("server \"%s\" is being read by a statement that was to be the only one",
+                             GetForeignServer(reading->server)->servername),
+                      errhint("Begin a transaction before it.")));
+  raise_lost_snapshot(reading);
 }
 
 // ---- borrowing
@@ -253,13 +278,13 @@ static KeptSource *find_or_open(Oid server, Oid role) {
 Lease borrow_source(Oid server, Oid role) {
   KeptSource *kept = find_in_transaction(server, role);
   if (kept == nullptr) {
-    kept = find_or_open(server, role);
     const Reading *reading = find_reading(server, role);
+    if (reading != nullptr && reading->snapshot == nullptr) refuse_to_join(reading);
+    kept = find_or_open(server, role);
     if (reading == nullptr)
       begin_reading(kept, server, role);
     else
       join_reading(kept, reading);
-    (void)source_query(kept->source, "SAVEPOINT confiture_scan");
     kept->is_in_snapshot = true;
   }
   kept->source->failed = kept->source->is_lost = false;
@@ -273,11 +298,40 @@ static bool is_ours(const Lease *lease) {
   return false;
 }
 
-Source *leased(const Lease *lease) {
+static KeptSource *kept_by(const Lease *lease) {
   if (!is_ours(lease))
     ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("the connection of a foreign scan was lost"),
                     errhint("Repeat the transaction.")));
-  return lease->kept->source;
+  return lease->kept;
+}
+
+// The statement behind what is owed.
+static const char *with_owed(KeptSource *kept, const char *sql) {
+  Owed owed = kept->owed;
+  kept->owed = Owed::nothing;
+  const char *begin = owed == Owed::transaction ? begin_again_statement(kept->source) : "";
+  return owed == Owed::nothing ? sql : psprintf("%sSAVEPOINT confiture_scan;%s", begin, sql);
+}
+
+Source *leased(const Lease *lease) {
+  KeptSource *kept = kept_by(lease);
+  if (kept->owed != Owed::nothing) (void)source_query(kept->source, with_owed(kept, ""));
+  return kept->source;
+}
+
+PGresult *leased_query(const Lease *lease, const char *sql) {
+  KeptSource *kept = kept_by(lease);
+  return source_query(kept->source, with_owed(kept, sql));
+}
+
+void share_snapshot(const Lease *lease) {
+  KeptSource *kept = kept_by(lease);
+  Reading *reading = find_reading(kept->server, kept->role);
+  if (reading == nullptr || reading->snapshot != nullptr) return;
+  (void)leased(lease);
+  (void)source_query(kept->source, "RELEASE SAVEPOINT confiture_scan");
+  kept->owed = Owed::savepoint;
+  reading->snapshot = MemoryContextStrdup(TopTransactionContext, export_snapshot(kept->source));
 }
 
 void return_source(Lease *lease) {

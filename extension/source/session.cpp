@@ -63,6 +63,17 @@ void begin_snapshot(Source *source, const char *relations) {
   remember(source, source_query(source, psprintf("%s%s", begin, prepare)));
 }
 
+// A pooler between us may give each transaction another process, and says the number of none.
+bool is_same_session(const Source *source) {
+  const char *number = psprintf("%d ", PQbackendPID(source->conn));
+  return source->session != nullptr && strncmp(source->session, number, strlen(number)) == 0;
+}
+
+const char *begin_again_statement(const Source *source) {
+  const char *interval = source->takes_check_interval ? "SET LOCAL client_connection_check_interval = '5s';" : "";
+  return psprintf("%s%s", begin_statement(source, nullptr), interval);
+}
+
 // A name of a snapshot may come again after a restart of the source: what it sees, and of which server, tells.
 static const char snapshot_contents[] =
     "pg_catalog.txid_current_snapshot()::text || ' ' || extract(epoch FROM pg_catalog.pg_postmaster_start_time())";
@@ -96,7 +107,7 @@ bool begin_imported_snapshot(Source *source, const char *snapshot) {
 // that was made from a base backup of production, which is fine to load into.)
 void refuse_own_database(Source *source) {
   static const char lock_query[] = R"(
-    SELECT (%s), EXISTS (
+    SELECT (%s), pg_catalog.version() LIKE '%%linux%%', EXISTS (
       SELECT FROM pg_catalog.pg_locks
       WHERE locktype OPERATOR(pg_catalog.=) 'advisory'
         AND pid OPERATOR(pg_catalog.=) $1::pg_catalog.int4
@@ -112,11 +123,12 @@ void refuse_own_database(Source *source) {
   (void)LockAcquire(&tag, ExclusiveLock, false, true);
   const char *parameters[] = {psprintf("%d", MyProcPid), psprintf("%u", key[0]), psprintf("%u", key[1])};
   const char *sql = psprintf(lock_query, session_query());
-  PGresult *result = expect_shape(source, source_query(source, sql, lengthof(parameters), parameters), 2, 1);
+  PGresult *result = expect_shape(source, source_query(source, sql, lengthof(parameters), parameters), 3, 1);
   LockRelease(&tag, ExclusiveLock, false);
   // A wait for a lock comes next. The transaction asks again: a pooler may give it another process.
   remember_session(source, PQgetvalue(result, 0, 0));
-  if (PQgetvalue(result, 0, 1)[0] == 't')
+  source->takes_check_interval = source->version >= 140000 && PQgetvalue(result, 0, 1)[0] == 't';
+  if (PQgetvalue(result, 0, 2)[0] == 't')
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("server \"%s\" is this very database", source->server_name),
                     errhint("A database is never synced onto itself.")));

@@ -14,6 +14,12 @@ void refuse_own_database(Source *source);
 // for LOCK TABLE, nullptr for none. A role that may not lock does without.
 void begin_snapshot(Source *source, const char *relations);
 
+// Does each transaction of the connection have the process that refuse_own_database() found?
+bool is_same_session(const Source *source);
+
+// Then what begin_snapshot() runs without a lock: these statements, whose last one takes no snapshot yet.
+const char *begin_again_statement(const Source *source);
+
 // Exports the snapshot of the transaction for other sessions; valid as long as the transaction lives.
 const char *export_snapshot(Source *source);
 

@@ -25,6 +25,7 @@ struct Source {
   Intake intake;
   const char *session;           // which process of the source, since when; nullptr before begin_snapshot()
   bool (*is_working)(Source *);  // asks elsewhere whether it works on our statement; nullptr: cannot be asked
+  bool takes_check_interval;     // client_connection_check_interval, by refuse_own_database()
   WaitEventSet *events;          // latch, postmaster death, socket; nullptr while connecting
   bool talks_unasked;            // a message came that no statement has asked for
   bool has_room;                 // libpq's buffer has the size for a COPY

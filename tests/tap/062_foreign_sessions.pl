@@ -49,6 +49,17 @@ $session->{stderr} = '';
 value($mapping);
 is($session->query_safe("SELECT count(*) FROM live.t WHERE id = 1"), 1, 'and a new one does');
 
+# ---- a second scan in the midst of one
+$session->query_safe(q{CREATE FUNCTION below(int) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(v) FROM live.t WHERE id < $1';
+	CREATE FUNCTION calm(int) RETURNS bigint IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT count(v) FROM live.t WHERE id < $1); END'});
+is($session->query_safe($_->[0]), $_->[1], "a scan within a scan: $_->[0]") for (
+	[ 'SELECT below(id) FROM live.t WHERE id < 4', "0\n1\n2" ], [ 'SELECT calm(id) FROM live.t WHERE id < 4 LIMIT 2', "0\n1" ],
+	[ 'SELECT id FROM live.t WHERE below(id) = 2 LIMIT 1', 3 ],
+	[ q{SELECT (xpath('//count/text()', query_to_xml('SELECT count(v) FROM live.t WHERE id < ' || id, true, false, '')))[1] FROM live.t WHERE id = 3}, 2 ],
+	[ q{DO $$ DECLARE r record; n int = 0; BEGIN FOR r IN SELECT id FROM live.t WHERE id < 4 LOOP n = n + below(r.id); END LOOP; ASSERT n = 3; END $$}, '' ],
+	[ 'SELECT (SELECT v FROM live.t WHERE id = a.id) IS NULL FROM live.t a WHERE id = 2', 'f' ], [ 'SELECT v IS NULL FROM live.t WHERE id = 2', 'f' ]);
+is($session->query_safe($connections), "prod|t|f|f\nprod|t|f|f", '... by a second connection');
+
 # ---- what ends a scan
 sub ended
 {
