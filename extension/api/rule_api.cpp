@@ -7,6 +7,7 @@
 #include "pg/spi.h"
 #include "plan/filters.h"
 #include "plan/plan.h"
+#include "plan/sql_rule.h"
 #include "plan/wire_type.h"
 #include "source/foreign_table.h"
 
@@ -179,7 +180,10 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("\"drop\" leaves a column out of all rows, so that it takes no condition"),
                     errhint("Strategy \"null\" leaves a value out.")));
-  if (!is_keep_or_drop(strategy, options)) check_strategy(relation, number, strategy, options);
+  if (strcmp(strategy, "sql") == 0)
+    (void)read_sql_rule(JsonbToCString(nullptr, &options->root, VARSIZE(options)), when);
+  else if (!is_keep_or_drop(strategy, options))
+    check_strategy(relation, number, strategy, options);
   const NewRule rule = {NameStr(*PG_GETARG_NAME(1)), number, strategy, options, when};
   store_rule(relation, &rule);
   PG_RETURN_VOID();

@@ -36,9 +36,10 @@ static bool check_policy(char **name, void **, GucSource source) {
 
 void define_settings() {
   is_being_defined = true;
-  DefineCustomStringVariable("confiture.policy", "Which columns without a rule stop a sync.",
-                             "guard: those that look like personal data; auto: those of them that no mask fits; strict: all; off: none.", &policy_setting,
-                             "guard", PGC_SUSET, 0, check_policy, nullptr, nullptr);
+  DefineCustomStringVariable(
+      "confiture.policy", "Which columns without a rule stop a sync.",
+      "guard: those that look like personal data; auto: those of them that no mask fits; strict: all; off: none.",
+      &policy_setting, "guard", PGC_SUSET, 0, check_policy, nullptr, nullptr);
   is_being_defined = false;
   DefineCustomIntVariable("confiture.lock_wait", "How long a sync that waits for a lock may keep readers waiting.",
                           "The request is then taken back for a moment, and repeated.", &lock_wait_setting, 5'000, 10,

@@ -123,6 +123,9 @@ static PlanColumn *plan_case(SyncPlan *plan, const PlanColumn *column, const Rul
   } else if (is_drop(rule)) {
     refuse_column(plan, planned, "is dropped under a condition, but \"drop\" leaves a column out of all rows",
                   rule_statement(plan->relation_name, "set_rule", column->name, "null", "{}", rule->when));
+  } else if (is_sql(rule)) {
+    refuse_column(plan, planned, "has a rule with strategy sql beside rules with conditions",
+                  "-- write all of them as one CASE into the expression");
   } else {
     planned->action = ColumnAction::mask;
     planned->mask = rule;

@@ -61,6 +61,11 @@ bool takes_null(Form_pg_attribute attribute) {
                                                 }) == nullptr;
 }
 
+bool takes_null(const SyncPlan *plan, const PlanColumn *column) {
+  HeapTuple tuple = SearchSysCacheCopyAttNum(plan->request.relation, column->number);
+  return HeapTupleIsValid(tuple) && takes_null(reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple)));
+}
+
 // A column of the target that gets no value from the source.
 static void plan_default(SyncPlan *plan, PlanColumn *column, Form_pg_attribute attribute, ColumnAction action) {
   column->action = action;
@@ -114,6 +119,8 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
       column->warnings = append(column->warnings, psprintf("masked by the pattern %s", rule->pattern));
     if (rule->cases != NIL)
       plan_cases(plan, column);
+    else if (is_sql(rule))
+      plan_source_sql(plan, column);
     else if (rule->personal != nullptr)
       plan_automatic_mask(plan, column);
     else

@@ -28,14 +28,26 @@ static const SelectStmt *parse_condition(char *condition) {
 
 // It becomes part of a statement of ours. It must be one expression, with parentheses around it and without: text that
 // closes ours could add columns or rows that no rule has seen, or rows of another chunk.
-void check_condition(const char *condition, const char *noun) {
-  const SelectStmt *select = parse_condition(pstrdup(condition));
+static bool is_one_expression(const char *text) {
+  const SelectStmt *select = parse_condition(pstrdup(text));
   if (select == nullptr || select->op != SETOP_NONE || select->whereClause == nullptr || select->groupClause != NIL ||
       select->havingClause != nullptr || select->windowClause != NIL || select->sortClause != NIL ||
       select->limitCount != nullptr || select->limitOffset != nullptr || select->lockingClause != NIL)
+    return false;
+  (void)parse_condition(psprintf("(%s\n)", text));
+  return true;
+}
+
+void check_condition(const char *condition, const char *noun) {
+  if (!is_one_expression(condition))
     ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s is not a single SQL condition", noun),
                     errhint("Give what follows WHERE, for example 'created_at > now() - interval ''30 days'''.")));
-  (void)parse_condition(psprintf("(%s\n)", condition));
+}
+
+void check_expression(const char *expression, const char *noun) {
+  if (!is_one_expression(expression))
+    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s is not a single SQL expression", noun),
+                    errhint("Give what the source is to send in the column's place, for example 'left(code, 3)'.")));
 }
 
 // As for rules, a table created under the name of a dropped one has its filter.

@@ -10,11 +10,14 @@ static bool messages_would_be_garbled(const SyncPlan *plan) {
   return plan->request.triggers && client != GetDatabaseEncoding() && client != PG_SQL_ASCII;
 }
 
+// Does what the source sends go on as it is?
+static bool is_passed(const PlanColumn *column) { return column->action == ColumnAction::pass || is_sql(column->mask); }
+
 static const char *why_not_binary(const PlanColumn *column) {
   for (const PlanColumn *planned : each<PlanColumn>(column->cases))
     if (const char *why = why_not_binary(planned); why != nullptr) return why;
   if (column->cases != NIL) return nullptr;
-  if (column->action == ColumnAction::pass && !column->wire.is_binary_safe)
+  if (is_passed(column) && !column->wire.is_binary_safe)
     return psprintf("type %s has no binary form that is the same in two databases",
                     format_type_with_typemod(column->type, column->typmod));
   // Other strategies write ASCII, or a text that is checked. One that shows a part of a name has no more bytes than the
@@ -46,7 +49,7 @@ void choose_format(SyncPlan *plan) {
   }
   if (plan->why_text != nullptr && strcmp(format, "auto") == 0) plan->warnings = append(plan->warnings, plan->why_text);
   for (PlanColumn *column : each<PlanColumn>(wire_columns(plan))) {
-    if (plan->binary && column->action == ColumnAction::pass)
+    if (plan->binary && is_passed(column))
       column->spec.array_element_oid = column->wire.array_element;
     if (column->action == ColumnAction::mask) plan_literal(plan, column);
     if (column->cases != NIL) seal_cases(column);

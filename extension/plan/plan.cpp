@@ -20,7 +20,7 @@ static void refuse_nulls(SyncPlan *plan, PlanColumn *column) {
 static void check_not_null(SyncPlan *plan, Source *source, TupleDesc target) {
   List *suspects = NIL;
   for (PlanColumn *column : each<PlanColumn>(wire_columns(plan))) {
-    if (column->source->not_null && !makes_null(column)) continue;
+    if (is_sql(column->mask) || (column->source->not_null && !makes_null(column))) continue;
     if (takes_null(TupleDescAttr(target, column->number - 1))) continue;
     if (makes_null(column))
       refuse_nulls(plan, column);
@@ -102,6 +102,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
   add_settled_problems(plan, settled);
   if (can_be_read(plan, source)) {
     check_conditions(plan, source);
+    check_source_sql(plan, source);
     check_not_null(plan, source, descriptor);
     check_loose_checks(plan, source, target);
   }

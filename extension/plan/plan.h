@@ -49,6 +49,11 @@ const char *side_name(AttrNumber column);
 // ... and its entity.
 const char *entity_name(AttrNumber column);
 
+// source_sql.cpp: plans a column whose rule has strategy "sql"; asks the source whether it takes the expressions, and
+// whether they give NULLs that the target does not take.
+void plan_source_sql(SyncPlan *plan, PlanColumn *column);
+void check_source_sql(SyncPlan *plan, Source *source);
+
 // Does the column become NULL, in all rows or in some?
 bool makes_null(const PlanColumn *column);
 
@@ -57,6 +62,7 @@ PlanColumn *find_column(const SyncPlan *plan, const char *name);
 
 // Does the target's column take a NULL? Its domain is asked too.
 bool takes_null(Form_pg_attribute attribute);
+bool takes_null(const SyncPlan *plan, const PlanColumn *column);
 
 // propose.cpp: the statement that gives the column a rule that this plan would take (type, length, CHECKs, NOT NULL,
 // unique indexes): `first`, or else hash, redact, null or an empty document; a comment that says what to change where

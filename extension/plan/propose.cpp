@@ -20,11 +20,6 @@ static const char *empty_document(Oid type) {
   }
 }
 
-static bool takes_null(const SyncPlan *plan, const PlanColumn *column) {
-  HeapTuple tuple = SearchSysCacheCopyAttNum(plan->request.relation, column->number);
-  return HeapTupleIsValid(tuple) && takes_null(reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple)));
-}
-
 struct Candidate {
   const char *strategy, *options;
 };
@@ -87,13 +82,14 @@ void plan_automatic_mask(SyncPlan *plan, PlanColumn *column) {
     chosen->strategy = candidate.strategy;
     chosen->options = candidate.options;
     column->mask = chosen;
-    column->warnings = append(column->warnings, psprintf("masked with %s by the policy auto: looks like personal data (%s)",
-                                                         candidate.strategy, rule->personal));
+    column->warnings =
+        append(column->warnings, psprintf("masked with %s by the policy auto: looks like personal data (%s)",
+                                          candidate.strategy, rule->personal));
     return plan_mask(plan, column);
   }
-  refuse_column(plan, column, psprintf("looks like personal data (%s) and has no rule", rule->personal),
-                either(propose_rule(plan, column, strategy->name),
-                       rule_statement(plan->relation_name, "keep", column->name)));
+  refuse_column(
+      plan, column, psprintf("looks like personal data (%s) and has no rule", rule->personal),
+      either(propose_rule(plan, column, strategy->name), rule_statement(plan->relation_name, "keep", column->name)));
 }
 
 }  // namespace confiture

@@ -51,7 +51,7 @@ static List *find_references(Source *source, RuledColumns *columns) {
 static void spread(RuledColumns *columns) {
   List *queue = NIL;
   for (RuledColumn *column : each<RuledColumn>(columns->all))
-    if (is_mask(column->rule) && column->rule->cases == NIL) queue = append(queue, column);
+    if (is_mask(column->rule) && column->rule->cases == NIL && !is_sql(column->rule)) queue = append(queue, column);
   for (const RuledColumn *column : each<RuledColumn>(queue))  // which grows meanwhile
     for (RuledColumn *referencing : each<RuledColumn>(column->referencing)) {
       if (referencing->rule != nullptr) continue;
@@ -200,6 +200,15 @@ static void check_reference(const Reference *reference) {
                                  column_label(referencing), column_label(referenced)));
     else if (is_mask(other) && !references_nothing(rule))
       check_types(reference, other);
+    return;
+  }
+  if (is_sql(other) || is_sql(rule)) {
+    // Whether two expressions make the same of equal values shows when the keys are checked after the load.
+    bool is_unknown =
+        (other == nullptr && referenced->tables == NIL) || (rule == nullptr && referencing->tables == NIL);
+    bool follow = is_sql(other) && rule != nullptr && (is_sql(rule) || references_nothing(rule));
+    if (!is_unknown && !follow)
+      refuse(reference, "-- give both columns strategy sql, with expressions that make the same of equal values");
     return;
   }
   if (is_mask(other)) {

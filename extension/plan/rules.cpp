@@ -4,6 +4,7 @@
 #include "pg/memory.h"
 #include "pg/spi.h"
 #include "plan/column_patterns.h"
+#include "plan/sql_rule.h"
 
 namespace confiture {
 
@@ -19,7 +20,7 @@ namespace confiture {
   " LEFT JOIN pg_class o ON o.oid = r.relation)"
 
 // Of each column those of the nearest table that has any, in the order in which their conditions are asked. A condition
-// is SQL that runs on the source with the reader's rights: $2.
+// or an expression of strategy sql runs on the source with the reader's rights: $2.
 static const char stored_rules_query[] = "WITH " SQL_HELD_RULES R"(,
   nearest AS (
     SELECT u.number, t.distance, t.relation AS ruled, r.*,
@@ -34,7 +35,7 @@ static const char stored_rules_query[] = "WITH " SQL_HELD_RULES R"(,
     JOIN held r ON r.holder = t.relation)
   SELECT r.number, r.column_name, r.strategy, r.options::text, a.attname, r.ruled, r.condition,
     CASE
-      WHEN r.condition IS NOT NULL
+      WHEN (r.condition IS NOT NULL OR r.strategy = 'sql')
         AND r.set_by IS DISTINCT FROM (SELECT rolname FROM pg_roles WHERE oid = $2)
         AND NOT coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = r.set_by), false)
       THEN r.set_by END
@@ -153,6 +154,7 @@ static void check_inline_rule(const Rule *rule, bool has_other_when) {
   if (has_other_when)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("rules: column \"%s\": \"when\" must be an SQL condition in a string", rule->column)));
+  if (is_sql(rule)) (void)read_sql_rule(rule->options, rule->when);
   if ((is_keep(rule) || is_drop(rule)) && strcmp(rule->options, "{}") != 0)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("rules: column \"%s\": \"%s\" takes no options", rule->column, rule->strategy)));
@@ -216,6 +218,7 @@ static bool is_called(const Rule *rule, const char *word) {
 }
 
 bool is_keep(const Rule *rule) { return is_called(rule, "keep"); }
+bool is_sql(const Rule *rule) { return is_called(rule, "sql"); }
 bool is_mask(const Rule *rule) { return rule != nullptr && !is_keep(rule) && !is_drop(rule); }
 bool is_drop(const Rule *rule) { return is_called(rule, "drop"); }
 

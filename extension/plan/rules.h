@@ -9,14 +9,14 @@ namespace confiture {
 // which the conditions are asked, and its strategy and options are for people.
 struct Rule {
   const char *column;
-  const char *strategy;    // one of the registry, or "keep" or "drop"; with cases: theirs, as a list
+  const char *strategy;    // one of the registry, or "keep", "drop", "sql"; with cases: theirs, as a list
   const char *options;     // a JSON object
   const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
   const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules
 
   List *cases = nullptr;             // Rule *, NIL: none; they have none
   const char *when = nullptr;        // of a case: SQL on the source; nullptr: the last one, for all other rows
-  const char *distrusted = nullptr;  // of a case: the role that set the condition, if it may not run SQL as the reader
+  const char *distrusted = nullptr;  // the role that set condition or expression, if it may not run SQL as the reader
 
   // Of a rule that a pattern gives: the pattern, and another one that contradicts it (column_patterns.h).
   const char *pattern = nullptr;
@@ -50,6 +50,7 @@ const Rule *find_rule(List *rules, const char *column);
 
 bool is_keep(const Rule *rule);  // nullptr: false
 bool is_drop(const Rule *rule);
-bool is_mask(const Rule *rule);  // a strategy of the registry, or rules with conditions
+bool is_sql(const Rule *rule);   // the source computes the value (plan/sql_rule.h)
+bool is_mask(const Rule *rule);  // a strategy of the registry, "sql", or rules with conditions
 
 }  // namespace confiture

@@ -88,6 +88,7 @@ SyncPlan *plan_scan(Source *source, const SyncRequest *request) {
   add_settled_problems(plan, settled);
   check_columns(plan, columns);
   check_conditions(plan, source);
+  check_source_sql(plan, source);
   if (plan->source->has_row_security)
     add_problem(plan, nullptr, "row-level security applies to the source role, which would see a part of the rows",
                 "-- on the source: ALTER ROLE ... BYPASSRLS, or read as the owner of the table");
