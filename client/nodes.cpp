@@ -13,10 +13,14 @@ std::string shell_word(const std::string &text) {
   return word + "'";
 }
 
-std::string psql(const std::string &host, const std::string &port, const std::string &database,
-                 const std::string &statement) {
-  return "psql -h " + shell_word(host) + " -p " + shell_word(port) + " -d " + shell_word(database) + " -c " +
-         shell_word(statement);
+// Runs a statement on a node, as the role that the target was reached as.
+std::string psql(PGconn *target, const std::string &host, const std::string &port, const std::string &statement) {
+  std::string command = "psql";
+  for (const std::string &word :
+       {std::string("-h"), host, std::string("-p"), port, std::string("-U"), std::string(PQuser(target)),
+        std::string("-d"), std::string(PQdb(target)), std::string("-c"), statement})
+    command.append(" ").append(shell_word(word));
+  return command;
 }
 
 }  // namespace
@@ -30,18 +34,19 @@ FROM run_command_on_all_nodes('SELECT confiture.key_id()') r
 JOIN pg_dist_node n USING (nodeid)
 WHERE NOT r.success OR r.result IS DISTINCT FROM confiture.key_id()
 ORDER BY 1, 2)");
-  std::string database = PQdb(target.handle());
+  PGconn *own = target.handle();
   for (int row = 0; row < nodes.rows(); row++) {
-    std::string host = nodes.text(row, "host"), port = nodes.text(row, "port"), place = host + ":" + port;
+    std::string host = nodes.text(row, "host"), port = nodes.text(row, "port"), place = host;
+    place.append(":").append(port);
     if (!nodes.is_true(row, "success")) {
       sentences.push_back(place + " does not say which masking key it has: " + nodes.text(row, "result"));
       continue;
     }
     // The key travels as data of COPY, which no log has.
-    sentences.push_back(
-        place + " has another masking key, with which functions in queries mask otherwise: " +
-        psql(PQhost(target.handle()), PQport(target.handle()), database, "COPY confiture.masking_key (key) TO STDOUT") +
-        " | " + psql(host, port, database, "COPY confiture.new_key FROM STDIN"));
+    sentences.push_back(place.append(" has another masking key, with which functions in queries mask otherwise: ")
+                            .append(psql(own, PQhost(own), PQport(own), "COPY confiture.masking_key (key) TO STDOUT"))
+                            .append(" | ")
+                            .append(psql(own, host, port, "COPY confiture.new_key FROM STDIN")));
   }
   return sentences;
 }
