@@ -64,22 +64,40 @@ $coordinator->safe_psql('postgres', $tables . q{
 
 my $policy = q{policy => 'off'};
 
-# The rows of a table that Citus keeps, counted on its shards.
-sub on_shards
+# The rows that a sync is to bring, masked or not, in an ordinary table of the coordinator: expected.TABLE. They are those
+# of the source's table of that name, or of `from`.
+$coordinator->safe_psql('postgres', 'CREATE SCHEMA expected');
+sub expect
 {
-	my ($table) = @_;
-	my $how = $table eq 'everywhere' ? 'placements' : 'shards';
-	return $coordinator->safe_psql('postgres', qq{SELECT sum(result::int) FROM run_command_on_$how('$table', 'SELECT count(*) FROM %s')});
+	my ($table, %options) = @_;
+	my ($name, $rules) = ($table =~ s/.*\.//r, $options{rules} // '{}');
+	my $from = $options{from} // ($table =~ /\./ ? $table : "public.$table");
+	$coordinator->safe_psql('postgres', "DROP TABLE IF EXISTS expected.$name; CREATE TABLE expected.$name (LIKE $table)");
+	ConfitureTest::sync($coordinator, "'expected.$name', source_relation => '$from', rules => '$rules', $policy");
+	return;
 }
 
-sub owned_as_sent
+# Tests that a table has these rows: through the coordinator, and each shard those that belong there, when the shards are
+# read by themselves.
+sub as_expected
 {
-	my ($table, $name) = @_;
-	my $columns = $table eq 'numbered' ? 'id, v, twice' : '*';
-	ConfitureTest::same_rows($plain, $coordinator, "SELECT $columns FROM $table", "$table: $name");
-	my $rows = $plain->safe_psql('postgres', "SELECT count(*) FROM $table");
-	my $copies = $table eq 'everywhere' ? 3 : 1;
-	is(on_shards($table), $copies * $rows, "$table: and on the shards nothing else") unless $table =~ /parted/;
+	my ($table, $test_name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my $name = $table =~ s/.*\.//r;
+	ConfitureTest::same_rows($coordinator, $coordinator, "SELECT * FROM expected.$name", "$table: $test_name", "SELECT * FROM $table");
+	my $key = $coordinator->safe_psql('postgres', "SELECT column_to_column_name(logicalrelid, partkey) FROM pg_dist_partition WHERE logicalrelid = '$table'::regclass");
+	my $shard = $key eq '' ? '0' : "get_shard_id_for_distribution_column('$table', $key)";
+	my $read = $key eq '' ? "0, result FROM run_command_on_placements" : 'shardid, result FROM run_command_on_shards';
+	is($coordinator->safe_psql('postgres', qq{
+		WITH expected AS (
+			SELECT $shard AS shard, count(*) || ' ' || md5(string_agg(t::text, ' ' ORDER BY t::text)) AS rows
+			FROM expected.$name t GROUP BY 1),
+		kept AS (
+			SELECT * FROM (SELECT DISTINCT $read('$table', \$\$SELECT count(*) || ' ' || md5(coalesce(string_agg(t::text, ' ' ORDER BY t::text), '')) FROM %s t\$\$)) k (shard, rows)
+			WHERE rows !~ '^0 ')
+		SELECT count(*) > 0, count(*) FILTER (WHERE e.rows IS DISTINCT FROM k.rows)
+		FROM expected e FULL JOIN kept k USING (shard)}), 't|0', 'each shard has its rows, and no others');
+	return;
 }
 
 $plain->safe_psql('postgres', q{
@@ -91,30 +109,32 @@ for my $table (@owned)
 	like($coordinator->safe_psql('postgres', "SELECT action, loader, warnings FROM confiture.plan('prod', '$table'::regclass, $policy)"),
 		qr/^load\|insert\|.*loaded by INSERT: the extension citus keeps its rows/m, "the plan of $table says loader insert, and why");
 	is(ConfitureTest::sync($coordinator, "'$table'::regclass, $policy"), $plain->safe_psql('postgres', "SELECT count(*) FROM $table"), "$table is loaded");
-	owned_as_sent($table, 'replaced');
+	expect($table);
+	as_expected($table, 'replaced');
 }
 is($coordinator->safe_psql('postgres', "INSERT INTO numbered (v) VALUES ('next') RETURNING id"), 31, 'the sequence goes on behind the rows');
 
-# The other modes; a masked column; one transaction.
-$coordinator->safe_psql('postgres', q{DELETE FROM spread WHERE id > 50; UPDATE spread SET v = 'mine' WHERE id < 10; INSERT INTO spread VALUES (1000, 'mine')});
-is(ConfitureTest::sync($coordinator, "'spread', mode => 'upsert', $policy"), 100, 'an upsert');
-ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM spread', 'changes and adds rows', 'SELECT * FROM spread WHERE id <> 1000');
-is($coordinator->safe_psql('postgres', 'SELECT v FROM spread WHERE id = 1000'), 'mine', 'and keeps the others');
-$coordinator->safe_psql('postgres', 'DELETE FROM spread WHERE id % 2 = 0');
-is(ConfitureTest::sync($coordinator, "'spread', mode => 'append', filter => 'id % 2 = 0', $policy"), 50, 'rows are appended');
-ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM spread', 'to those that are there');
-
+# The other modes, masked and not.
 $plain->safe_psql('postgres', q{UPDATE spread SET v = 'secret' || id % 7 || '@example.com'});
-$coordinator->safe_psql('postgres', q{
-	CREATE TABLE heap (id int PRIMARY KEY, v text);
-	SELECT confiture.set_rule(t, 'v', 'hash') FROM unnest('{heap,spread,everywhere,tenant.items}'::regclass[]) t;
-});
-ConfitureTest::sync($coordinator, "'heap', source_relation => 'public.spread', $policy");
-for my $table (qw(spread everywhere tenant.items))
+for my $rules ('{}', '{"v": "hash"}')
 {
-	ConfitureTest::sync($coordinator, "'$table'::regclass, source_relation => 'public.spread', $policy");
-	ConfitureTest::same_rows($coordinator, $coordinator, 'SELECT * FROM heap', "$table is masked as a heap is", "SELECT * FROM $table");
+	for my $table (qw(spread everywhere tenant.items))
+	{
+		my $what = $rules eq '{}' ? 'unmasked' : 'masked';
+		my $from = "source_relation => 'public.spread', rules => '$rules'";
+		expect($table, from => 'public.spread', rules => $rules);
+		ConfitureTest::sync($coordinator, "'$table'::regclass, $from, $policy");
+		as_expected($table, "$what, replaced");
+		$coordinator->safe_psql('postgres', "DELETE FROM $table WHERE id > 50; UPDATE $table SET v = 'mine' WHERE id < 10; INSERT INTO $table VALUES (1000, 'mine')");
+		is(ConfitureTest::sync($coordinator, "'$table'::regclass, $from, mode => 'upsert', $policy"), 100, 'an upsert');
+		is($coordinator->safe_psql('postgres', "DELETE FROM $table WHERE id = 1000 RETURNING v"), 'mine', 'keeps other rows');
+		as_expected($table, "$what, with rows that were changed and added");
+		$coordinator->safe_psql('postgres', "DELETE FROM $table WHERE id % 2 = 0");
+		is(ConfitureTest::sync($coordinator, "'$table'::regclass, $from, mode => 'append', filter => 'id % 2 = 0', $policy"), 50, 'rows are appended');
+		as_expected($table, "$what, appended");
+	}
 }
+is($coordinator->safe_psql('postgres', q{SELECT count(*) FROM spread WHERE v ~ 'secret'}), 0, 'masked rows have nothing of the raw ones');
 my $before = $coordinator->safe_psql('postgres', 'SELECT count(*), min(v) FROM everywhere');
 $coordinator->safe_psql('postgres', qq{BEGIN; SELECT * FROM confiture.sync_table('prod', 'everywhere', source_relation => 'public.beside', $policy); ROLLBACK});
 is($coordinator->safe_psql('postgres', 'SELECT count(*), min(v) FROM everywhere'), $before, 'a sync that is rolled back is so on all nodes');
@@ -149,14 +169,15 @@ for my $mode (qw(replace upsert replace))
 	is(ConfitureTest::sync($coordinator, "'guarded', source_relation => 'public.beside', mode => '$mode', $policy"), 100,
 		"$mode by a superuser runs the owner's code as the owner");
 }
-is(on_shards('guarded'), 100, 'on the shards');
+expect('guarded', from => 'public.beside');
+as_expected('guarded', 'with the rows of the source');
 
 is(ConfitureTest::sync($coordinator, "'public.beside', $policy"), 100, 'an ordinary table beside them is loaded');
 ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM beside', 'and has the rows of the source');
 $coordinator->safe_psql('postgres', 'UPDATE beside SET v = NULL');
 $coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', include => '{public.beside}', jobs => 2, $policy)});
 ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM beside', 'by a run too');
-$coordinator->safe_psql('postgres', q{DROP TABLE heap, guarded;
+$coordinator->safe_psql('postgres', q{DROP TABLE guarded;
 	INSERT INTO spread SELECT i, 'more' FROM generate_series(101, 22000) i;
 	INSERT INTO parted SELECT i, date '2030-01-01' + i % 500, 'more' FROM generate_series(1, 20000) i});
 
@@ -191,13 +212,60 @@ sub keys_of
 		'SELECT count(*) FROM pg_constraint WHERE contype = ''f'' AND conrelid = ''%s''::regclass')});
 }
 my $had = keys_of() =~ s/\n//gr;
-for my $options ("jobs => 2, chunk_size => '64kB'", 'atomic => true')
+my %rules = (country => '{}', customer => '{"email": "email"}', ordering => '{"note": "hash"}');
+my %none = map { $_ => '{}' } @shop;
+
+# Replaces the rules, and expects rows masked by them.
+sub mask_shop
 {
-	$coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, $options, $policy)});
-	ConfitureTest::same_rows($plain, $coordinator, "SELECT * FROM $_", "$_ after a run ($options)") for (@shop, 'beside');
-	is(keys_of() =~ s/\n//gr, $had, 'and the foreign keys are back, on the shards too');
-	is(on_shards('customer'), 20000, 'no row is left of those before');
+	my (%rules) = @_;
+	$coordinator->safe_psql('postgres', q{SELECT confiture.drop_rule(relation, column_name) FROM confiture.rules WHERE relation IN ('customer'::regclass, 'ordering'::regclass)});
+	for my $table (@shop)
+	{
+		$coordinator->safe_psql('postgres', "SELECT confiture.set_rule('$table', key, value) FROM jsonb_each_text('$rules{$table}')");
+		expect($table, rules => $rules{$table});
+	}
+	return;
 }
+sub shop_as_expected
+{
+	my ($name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	as_expected($_, $name) for @shop;
+	is(keys_of() =~ s/\n//gr, $had, 'with all keys in place, on the shards too');
+	return;
+}
+
+# A process is killed in the middle: no chunk is lost, none comes twice.
+$coordinator->append_conf('postgresql.conf', "citus.recover_2pc_interval = '1s'\nrestart_after_crash = on\n");
+$coordinator->reload;
+sub kill_and_resume
+{
+	my ($out, $err) = ('', '');
+	my $run = IPC::Run::start([ 'psql', '-X', '-h', $coordinator->host, '-p', $coordinator->port, '-d', 'postgres',
+		'-c', qq{CALL confiture.sync('prod', $include, jobs => 2, chunk_size => '64kB', $policy)} ], '<', \undef, '>', \$out, '2>', \$err);
+	$coordinator->poll_query_until('postgres', q{SELECT count(*) >= 3 FROM confiture.checkpoints JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND checkpoints.state = 'done'});
+	kill 'KILL', $coordinator->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
+	$run->finish;
+	sleep 1 until $coordinator->psql('postgres', 'SELECT') == 0;
+	is($coordinator->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
+	$coordinator->safe_psql('postgres', 'CALL confiture.resume(' . $coordinator->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.runs') . ')');
+	return;
+}
+
+for my $masked (0, 1)
+{
+	my $what = $masked ? 'masked' : 'unmasked';
+	mask_shop($masked ? %rules : %none);
+	for my $options ("jobs => 2, chunk_size => '64kB'", 'atomic => true')
+	{
+		$coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, $options, $policy)});
+		shop_as_expected("$what, after a run ($options)");
+	}
+	kill_and_resume();
+	shop_as_expected("$what, complete after a run was killed and resumed");
+}
+ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM beside', 'and so is an ordinary table in the same runs');
 is($coordinator->safe_psql('postgres', q{SELECT nextval('ordering_id_seq')}), 20001, 'the sequence is set');
 $plain->safe_psql('postgres', q{ALTER TABLE ordering DISABLE TRIGGER ALL; INSERT INTO ordering VALUES (1, 30000, -77, 'orphan')});
 $message = ConfitureTest::fails_like($coordinator, qq{CALL confiture.sync('prod', $include, $policy)},
@@ -205,23 +273,8 @@ $message = ConfitureTest::fails_like($coordinator, qq{CALL confiture.sync('prod'
 unlike($message, qr/-77|orphan/, 'and its values are not shown');
 $coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, on_fk_violation => 'delete', $policy)});
 is($coordinator->safe_psql('postgres', 'SELECT count(*) FROM ordering'), 20000, 'and deleted where that is asked for');
-is(keys_of() =~ s/\n//gr, $had, 'with all keys in place');
+is(keys_of() =~ s/\n//gr, $had, 'and the keys are in place');
 $plain->safe_psql('postgres', 'DELETE FROM ordering WHERE id = 30000');
-
-# A process is killed in the middle: no chunk is lost, none comes twice.
-$coordinator->append_conf('postgresql.conf', "citus.recover_2pc_interval = '1s'\nrestart_after_crash = on\n");
-$coordinator->reload;
-my ($out, $err) = ('', '');
-my $run = IPC::Run::start([ 'psql', '-X', '-h', $coordinator->host, '-p', $coordinator->port, '-d', 'postgres',
-	'-c', qq{CALL confiture.sync('prod', $include, jobs => 2, chunk_size => '64kB', $policy)} ], '<', \undef, '>', \$out, '2>', \$err);
-$coordinator->poll_query_until('postgres', q{SELECT count(*) >= 3 FROM confiture.checkpoints JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND checkpoints.state = 'done'});
-kill 'KILL', $coordinator->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
-$run->finish;
-sleep 1 until $coordinator->psql('postgres', 'SELECT') == 0;
-is($coordinator->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
-$coordinator->safe_psql('postgres', 'CALL confiture.resume(' . $coordinator->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.runs') . ')');
-ConfitureTest::same_rows($plain, $coordinator, "SELECT * FROM $_", "$_ is complete after it was resumed") for (@shop, 'beside');
-is(keys_of() =~ s/\n//gr, $had, 'with all keys in place');
 
 $coordinator->safe_psql('postgres', 'ALTER TABLE country OWNER TO CURRENT_USER');
 ConfitureTest::fails_like($coordinator, qq{CALL confiture.sync('prod', $include, $policy)}, [ qr/references a table of another owner/ ],
@@ -270,6 +323,7 @@ $coordinator->safe_psql('postgres', 'DROP TABLE before');
 
 # ---- as a source
 
+$coordinator->safe_psql('postgres', 'DROP SCHEMA expected CASCADE');
 $plain->safe_psql('postgres', 'TRUNCATE spread, everywhere, tenant.items, beside, parted, numbered');
 ConfitureTest::connect_clusters($coordinator, $plain);
 $plain->safe_psql('postgres', qq{CALL confiture.sync('prod', include => '{public.beside}', $policy)});
