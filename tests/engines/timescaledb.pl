@@ -5,24 +5,25 @@ use strict;
 use warnings;
 
 use ConfitureTest;
+use IPC::Run;
 use Test::More;
 
 my $plain = ConfitureTest::new_cluster('plain');
 my $engine = ConfitureTest::new_cluster('timescaledb',
-	"shared_preload_libraries = 'timescaledb'\ntimescaledb.telemetry_level = off\n");
+	"shared_preload_libraries = 'timescaledb'\nrestart_after_crash = on\ntimescaledb.telemetry_level = off\n");
 $engine->safe_psql('postgres', 'CREATE EXTENSION timescaledb');
 ConfitureTest::connect_clusters($plain, $engine);
 ConfitureTest::connect_clusters($engine, $plain);
 
 my $tables = q{
 	CREATE SCHEMA app;
-	CREATE TABLE metrics (at timestamptz NOT NULL, device int NOT NULL, v float8, PRIMARY KEY (device, at));
-	CREATE TABLE packed (at timestamptz NOT NULL, device int NOT NULL, v float8);
-	CREATE TABLE app.elsewhere (at timestamptz NOT NULL, device int NOT NULL, v float8);
+	CREATE TABLE metrics (at timestamptz NOT NULL, device int NOT NULL, v float8, tag text, PRIMARY KEY (device, at));
+	CREATE TABLE packed (at timestamptz NOT NULL, device int NOT NULL, v float8, tag text);
+	CREATE TABLE app.elsewhere (at timestamptz NOT NULL, device int NOT NULL, v float8, tag text);
 	CREATE TABLE beside (id int PRIMARY KEY, v text);
 };
 my @hypertables = qw(public.metrics public.packed app.elsewhere);
-my $rows = q{SELECT timestamptz '2025-01-01 00:00Z' + i * interval '1 hour', i % 7, i FROM generate_series(1, 2000) i};
+my $rows = q{SELECT timestamptz '2025-01-01 00:00Z' + i * interval '1 hour', i % 7, i, 'n' || i % 7 FROM generate_series(1, 2000) i};
 $plain->safe_psql('postgres', $tables);
 $engine->safe_psql('postgres', $tables . q{
 	SELECT create_hypertable('metrics', 'at');
@@ -111,37 +112,71 @@ is(ConfitureTest::sync($engine, "'public.packed', triggers => true, $policy"), 2
 is($engine->safe_psql('postgres', 'SELECT min(v), max(v) FROM packed'), '-1|-1', 'which it does');
 $engine->safe_psql('postgres', 'DROP TRIGGER changed ON packed');
 
-# ... what is loaded
-sub loaded
+# ... what is loaded, masked and not
+
+# The rows that a sync is to bring, in an ordinary table: expected.TABLE.
+$engine->safe_psql('postgres', 'CREATE SCHEMA expected');
+sub expect
 {
-	my ($table, $name) = @_;
-	ConfitureTest::same_rows($plain, $engine, "SELECT * FROM $table", "$table: $name");
+	my ($table) = @_;
+	my $name = $table =~ s/.*\.//r;
+	$engine->safe_psql('postgres', "DROP TABLE IF EXISTS expected.$name; CREATE TABLE expected.$name (LIKE $table)");
+	my $rules = $engine->safe_psql('postgres', "SELECT coalesce(jsonb_object_agg(column_name, strategy), '{}') FROM confiture.rules WHERE relation = '$table'::regclass");
+	ConfitureTest::sync($engine, "'expected.$name', source_relation => '$table', rules => '$rules', $policy");
+	return;
+}
+
+# Tests that a hypertable has these rows, also when its chunks are read one by one, and none in its own heap.
+sub as_expected
+{
+	my ($table, $test_name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my $name = $table =~ s/.*\.//r;
+	ConfitureTest::same_rows($engine, $engine, "SELECT * FROM expected.$name", "$table: $test_name", "SELECT * FROM $table");
+	my $chunks = $engine->safe_psql('postgres', "SELECT string_agg(format('SELECT * FROM ONLY %s', c), ' UNION ALL ') FROM show_chunks('$table') c");
+	ConfitureTest::same_rows($engine, $engine, "SELECT * FROM expected.$name", 'which are those of its chunks', $chunks);
 	is($engine->safe_psql('postgres', "SELECT count(*) FROM ONLY $table"), 0, 'and nothing lies where no query looks');
+	return;
 }
-for my $table (@hypertables)
+sub follows
 {
-	like($engine->safe_psql('postgres', "SELECT action, loader, warnings FROM confiture.plan('prod', '$table', $policy)"),
-		qr/^load\|insert\|.*loaded by INSERT: the extension timescaledb keeps its rows/m, "the plan of $table says loader insert, and why");
-	is(ConfitureTest::sync($engine, "'$table', $policy"), $plain->safe_psql('postgres', "SELECT count(*) FROM $table"), "$table is loaded");
-	loaded($table, 'replaced');
+	my ($test_name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	is($engine->safe_psql('postgres', q{CALL refresh_continuous_aggregate('daily', NULL, NULL); SELECT sum(n), sum(total) FROM daily}),
+		$plain->safe_psql('postgres', 'SELECT count(*), sum(v) FROM metrics'), $test_name);
+	return;
 }
-is($engine->safe_psql('postgres', q{CALL refresh_continuous_aggregate('daily', NULL, NULL); SELECT sum(n), sum(total) FROM daily}),
-	$plain->safe_psql('postgres', 'SELECT count(*), sum(v) FROM metrics'), 'the continuous aggregate follows');
-$engine->safe_psql('postgres', 'UPDATE metrics SET v = 1 WHERE device = 1; DELETE FROM metrics WHERE device = 2');
-is(ConfitureTest::sync($engine, "'public.metrics', mode => 'upsert', $policy"), 2100, 'an upsert');
-loaded('metrics', 'changed where they differ');
-$engine->safe_psql('postgres', 'DELETE FROM metrics WHERE device = 3');
-ConfitureTest::sync($engine, "'public.metrics', mode => 'append', filter => 'device = 3', $policy");
-loaded('metrics', 'appended');
+sub mask
+{
+	my ($masked) = @_;
+	$engine->safe_psql('postgres', $masked ? "SELECT confiture.set_rule('$_', 'tag', 'hash')"
+		: "SELECT confiture.drop_rule(relation, 'tag') FROM confiture.rules WHERE relation = '$_'::regclass") for @hypertables;
+	expect($_) for @hypertables;
+	return $masked ? 'masked' : 'unmasked';
+}
+for my $masked (0, 1)
+{
+	my $what = mask($masked);
+	for my $table (@hypertables)
+	{
+		like($engine->safe_psql('postgres', "SELECT action, loader, warnings FROM confiture.plan('prod', '$table', $policy)"),
+			qr/^load\|insert\|.*loaded by INSERT: the extension timescaledb keeps its rows/m, "the plan of $table says loader insert, and why");
+		is(ConfitureTest::sync($engine, "'$table', $policy"), $plain->safe_psql('postgres', "SELECT count(*) FROM $table"), "$table is loaded");
+		as_expected($table, "$what, replaced");
+	}
+	follows('the continuous aggregate follows');
+	$engine->safe_psql('postgres', 'UPDATE metrics SET v = 1 WHERE device = 1; DELETE FROM metrics WHERE device = 2');
+	is(ConfitureTest::sync($engine, "'public.metrics', mode => 'upsert', $policy"), 2100, 'an upsert');
+	as_expected('metrics', "$what, changed where they differ");
+	$engine->safe_psql('postgres', 'DELETE FROM metrics WHERE device = 3');
+	ConfitureTest::sync($engine, "'public.metrics', mode => 'append', filter => 'device = 3', $policy");
+	as_expected('metrics', "$what, appended");
+	follows('the continuous aggregate follows these, too');
+}
+is($engine->safe_psql('postgres', q{SELECT count(*) FROM metrics WHERE tag ~ '^n[0-9]+$'}), 0, 'masked rows have nothing of the raw ones');
 my $message = ConfitureTest::fails_like($engine, "SELECT * FROM confiture.sync_table('prod', 'metrics', mode => 'append', $policy)",
 	[ qr/duplicate key value violates unique constraint/ ], 'a row that is there already ends the load');
 unlike($message, qr/Key|2025|DETAIL/, 'and no value of it is shown');
-$plain->safe_psql('postgres', q{ALTER TABLE app.elsewhere ADD note text; UPDATE app.elsewhere SET note = 'n' || device});
-$engine->safe_psql('postgres', q{ALTER TABLE app.elsewhere ADD note text; CREATE TABLE heap (LIKE app.elsewhere);
-	SELECT confiture.set_rule('app.elsewhere', 'note', 'hash'), confiture.set_rule('heap', 'note', 'hash')});
-ConfitureTest::sync($engine, "'heap', source_relation => 'app.elsewhere', $policy");
-ConfitureTest::sync($engine, "'app.elsewhere', $policy");
-ConfitureTest::same_rows($engine, $engine, 'SELECT * FROM heap', 'a hypertable is masked as a heap is', 'SELECT * FROM app.elsewhere');
 $engine->safe_psql('postgres', 'DELETE FROM beside');
 is(ConfitureTest::sync($engine, "'public.beside', $policy"), 1, 'an ordinary table beside them is loaded');
 
@@ -150,16 +185,47 @@ $_->safe_psql('postgres', q{
 	CREATE TABLE device (id int PRIMARY KEY);
 	INSERT INTO device SELECT generate_series(0, 6);
 	ALTER TABLE metrics ADD FOREIGN KEY (device) REFERENCES device}) for ($plain, $engine);
-$engine->safe_psql('postgres', q{DELETE FROM metrics; UPDATE packed SET v = 0; INSERT INTO metrics VALUES ('2020-01-01', 1, 1); DROP TABLE heap});
+$plain->safe_psql('postgres', q{
+	INSERT INTO metrics SELECT timestamptz '2023-01-01' + i * interval '1 minute', 1, 2, 'n' || i FROM generate_series(1, 20000) i;
+	ANALYZE});
+$engine->safe_psql('postgres', q{DELETE FROM metrics; UPDATE packed SET v = 0; INSERT INTO metrics VALUES ('2020-01-01', 1, 1)});
 my $include = q{include => '{public.metrics,public.packed,app.elsewhere,public.device,public.beside}'};
-for my $options ("jobs => 2, chunk_size => '64kB'", 'atomic => true')
+my $chunked = "jobs => 2, chunk_size => '64kB'";
+sub all_as_expected
 {
-	$engine->safe_psql('postgres', qq{SELECT confiture.drop_rule('app.elsewhere', 'note'); CALL confiture.sync('prod', $include, $options, $policy)});
-	loaded($_, "by a run ($options)") for @hypertables;
+	my ($test_name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	as_expected($_, $test_name) for @hypertables;
 	is($engine->safe_psql('postgres', q{SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND convalidated AND confrelid = 'device'::regclass AND conrelid <> 'metrics'::regclass}),
 		$engine->safe_psql('postgres', q{SELECT count(*) FROM show_chunks('metrics')}), 'the foreign key is back, in the chunks too');
+	follows('the continuous aggregate follows runs, too');
+	return;
 }
-is($engine->safe_psql('postgres', q{CALL refresh_continuous_aggregate('daily', NULL, NULL); SELECT sum(n), sum(total) FROM daily}),
-	$plain->safe_psql('postgres', 'SELECT count(*), sum(v) FROM metrics'), 'the continuous aggregate follows runs, too');
+
+# A process is killed in the middle: no chunk is lost, none comes twice.
+sub kill_and_resume
+{
+	my ($out, $err) = ('', '');
+	my $run = IPC::Run::start([ 'psql', '-X', '-h', $engine->host, '-p', $engine->port, '-d', 'postgres',
+		'-c', qq{CALL confiture.sync('prod', $include, $chunked, $policy)} ], '<', \undef, '>', \$out, '2>', \$err);
+	$engine->poll_query_until('postgres', q{SELECT count(*) >= 2 FROM confiture.checkpoints JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND checkpoints.state = 'done'});
+	kill 'KILL', $engine->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
+	$run->finish;
+	sleep 1 until $engine->psql('postgres', 'SELECT') == 0;
+	is($engine->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
+	$engine->safe_psql('postgres', 'CALL confiture.resume(' . $engine->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.runs') . ')');
+	return;
+}
+for my $masked (0, 1)
+{
+	my $what = mask($masked);
+	for my $options ($chunked, 'atomic => true')
+	{
+		$engine->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, $options, $policy)});
+		all_as_expected("$what, by a run ($options)");
+	}
+	kill_and_resume();
+	all_as_expected("$what, complete after a run was killed and resumed");
+}
 
 done_testing();
