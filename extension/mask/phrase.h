@@ -47,16 +47,7 @@ std::unique_ptr<Strategy> make_phrase(const StrategyArgs &args, const PhraseReci
 
 // The entry of a strategy of that kind, without options.
 constexpr RegistryEntry phrase_entry(const char *name, const char *summary, const char *example, StrategyFactory make) {
-  return {{.name = name,
-           .summary = summary,
-           .example = example,
-           .kinds = kind_bit(ValueKind::text),
-           .deterministic = true,
-           .keyed = true,
-           .needs_value = true,
-           .keeps_unique = false,
-           .when_unique = "hash"},
-          make};
+  return {{.name = name, .summary = summary, .example = example}, make};
 }
 
 }  // namespace confiture::mask

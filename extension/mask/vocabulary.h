@@ -116,24 +116,24 @@ struct ValueType {
 };
 
 // One row of the registry of strategies: everything the rest of the system may know about a strategy. Nothing outside
-// the registry compares a strategy's name. What has a default here is rare.
+// the registry compares a strategy's name. The defaults are what most strategies have.
 struct StrategyRow {
   const char *name;
   const char *summary;            // one sentence
   const char *options_help = "";  // "length: hex digits, 1 to 64 (default 64); ..."
   const char *example;            // what becomes of example_of, as documentation
   const char *example_of = "Ada Lovelace";
-  const char *required_options = "{}";     // JSON object of the options it cannot do without; those of the example
-  KindSet kinds;                           // what it takes
-  bool deterministic;                      // equal inputs give equal outputs under one key and domain
-  bool keyed;                              // depends on the masking key
-  bool needs_value;                        // false: the raw value never has to leave the source
-  bool uses_literal = false;               // the glue must pass ColumnSpec::literal
-  bool gives_null = false;                 // every value becomes NULL
-  bool takes_entity = false;               // option `entity`: values may hang on other columns of their row
-  bool shows_part = false;                 // the masked value holds characters of the value
-  bool keeps_unique;                       // with default options, for some kind: a bijection, or >= 96 bits of a PRF
-  const char *when_unique;                 // the strategy to suggest where outputs must not collide; may be itself
+  const char *required_options = "{}";        // JSON object of the options it cannot do without; those of the example
+  KindSet kinds = kind_bit(ValueKind::text);  // what it takes
+  bool deterministic = true;                  // equal inputs give equal outputs under one key and domain
+  bool keyed = true;                          // depends on the masking key
+  bool needs_value = true;                    // false: the raw value never has to leave the source
+  bool uses_literal = false;                  // the glue must pass ColumnSpec::literal
+  bool gives_null = false;                    // every value becomes NULL
+  bool takes_entity = false;                  // option `entity`: values may hang on other columns of their row
+  bool shows_part = false;                    // the masked value holds characters of the value
+  bool keeps_unique = false;               // with default options, for some kind: a bijection, or >= 96 bits of a PRF
+  const char *when_unique = "hash";        // the strategy to suggest where outputs must not collide; may be itself
   const char *when_unique_options = "{}";  // with these options
 };
 

@@ -14,11 +14,8 @@ static constexpr wall::StrategyRow source_sql = {
     .summary = "what an SQL expression gives on the source",
     .example = "",
     .kinds = mask::any_kind,
-    .deterministic = true,
     .keyed = false,
     .needs_value = false,
-    .keeps_unique = false,
-    .when_unique = "hash",
 };
 
 // Of the source's own type without its modifiers: a cast to these would cut what is too long.

@@ -85,12 +85,7 @@ extern constinit const RegistryEntry birthdate_strategy = {
                      "older gets that age; as_of: the date at which ages count, required with them",
      .example = "1815-09-18",
      .example_of = "1815-12-10",
-     .kinds = day_kinds,
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .kinds = day_kinds},
     make};
 
 }  // namespace confiture::mask

@@ -40,9 +40,7 @@ extern constinit const RegistryEntry boolean_strategy = {
      .kinds = kind_bit(ValueKind::boolean),
      .deterministic = false,
      .keyed = false,
-     .needs_value = false,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .needs_value = false},
     make};
 
 }  // namespace confiture::mask

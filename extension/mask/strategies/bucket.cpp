@@ -89,12 +89,8 @@ extern constinit const RegistryEntry bucket_strategy = {
      .example = "1810",
      .example_of = "1815",
      .kinds = number_kinds,
-     .deterministic = true,
      .keyed = false,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

@@ -125,12 +125,7 @@ extern constinit const RegistryEntry card_strategy = {
      .options_help = "keep_first: digits kept at the front, 0 to 8 (default 0: those of a test number); keep_last: at "
                      "the end, 0 to 4 (default 0)",
      .example = "4242425736320218",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
      .shows_part = false,
-     .keeps_unique = false,
      .when_unique = "fpe"},
     make};
 

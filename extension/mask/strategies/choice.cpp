@@ -119,9 +119,7 @@ extern constinit const RegistryEntry choice_strategy = {
      .kinds = kinds_of(ValueKind::text, ValueKind::enumeration) | integer_kinds,
      .deterministic = false,
      .keyed = false,
-     .needs_value = false,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .needs_value = false},
     make};
 
 }  // namespace confiture::mask

@@ -41,12 +41,9 @@ extern constinit const RegistryEntry constant_strategy = {
      .example = "n/a",
      .required_options = R"({"value": "n/a"})",
      .kinds = any_kind,
-     .deterministic = true,
      .keyed = false,
      .needs_value = false,
-     .uses_literal = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .uses_literal = true},
     make};
 
 }  // namespace confiture::mask

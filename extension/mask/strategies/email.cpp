@@ -301,10 +301,6 @@ extern constinit const RegistryEntry email_strategy = {
          "{last}, {unique}; invalid: generate (default) or pass what is no address; fold: case, blanks "
          "ignored; locale, gender: of the person",
      .example = "pierre.moll.ai6tvwdvy6is2jhig6qa@example.com",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
      .takes_entity = true,
      .keeps_unique = true,
      .when_unique = "email",

@@ -106,11 +106,7 @@ extern constinit const RegistryEntry hash_strategy = {
          "52, 43 or 40 (default all, or what the column takes); prefix: text in front of them",
      .example = "a011d218528aa775a944ec05bec9293f07d5f2c751c5ae4c34e82d4b100f5044",
      .kinds = integer_kinds | kinds_of(ValueKind::text, ValueKind::numeric, ValueKind::uuid, ValueKind::bytea),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .keeps_unique = true,
-     .when_unique = "hash"},
+     .keeps_unique = true},
     make};
 
 }  // namespace confiture::mask

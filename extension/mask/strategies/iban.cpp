@@ -139,11 +139,6 @@ extern constinit const RegistryEntry iban_strategy = {
      .summary = "An account number of the same country, its check digits right",
      .options_help = "country: of what is no IBAN (default DE)",
      .example = "DE83839694830193482931",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .keeps_unique = false,
      .when_unique = "fpe"},
     make_iban};
 
@@ -151,11 +146,6 @@ extern constinit const RegistryEntry bic_strategy = {{.name = "bic",
                                                       .summary = "The code of no bank, of the same country",
                                                       .options_help = "country: of what is no BIC (default DE)",
                                                       .example = "WJZKDEI0",
-                                                      .kinds = kind_bit(ValueKind::text),
-                                                      .deterministic = true,
-                                                      .keyed = true,
-                                                      .needs_value = true,
-                                                      .keeps_unique = false,
                                                       .when_unique = "fpe"},
                                                      make_bic};
 

@@ -105,9 +105,6 @@ extern constinit const RegistryEntry ip_strategy = {
      .example = "216.51.132.39",
      .example_of = "198.51.100.7",
      .kinds = kinds_of(ValueKind::text, ValueKind::inet, ValueKind::cidr),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
      .keeps_unique = true,
      .when_unique = "ip"},
     make};

@@ -66,12 +66,7 @@ extern constinit const RegistryEntry json_strategy = {
      .example = R"({"id": 7, "first_name": "Emilio"})",
      .example_of = R"({"id": 7, "first_name": "Ada"})",
      .kinds = kinds_of(ValueKind::json, ValueKind::jsonb),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

@@ -135,12 +135,7 @@ extern constinit const RegistryEntry location_strategy = {
      .example_of = "51.507351",
      .required_options = R"({"axis": "latitude"})",
      .kinds = kinds_of(ValueKind::numeric, ValueKind::float4, ValueKind::float8),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

@@ -61,13 +61,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 extern constinit const RegistryEntry lorem_strategy = {{.name = "lorem",
                                                         .summary = "Meaningless Latin as long as the value",
                                                         .options_help = "words: so many words instead, 1 to 10000",
-                                                        .example = "Nam sint sin",
-                                                        .kinds = kind_bit(ValueKind::text),
-                                                        .deterministic = true,
-                                                        .keyed = true,
-                                                        .needs_value = true,
-                                                        .keeps_unique = false,
-                                                        .when_unique = "hash"},
+                                                        .example = "Nam sint sin"},
                                                        make};
 
 }  // namespace confiture::mask

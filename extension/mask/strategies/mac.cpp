@@ -56,9 +56,6 @@ extern constinit const RegistryEntry mac_strategy = {
      .example = "54:ac:75:6b:4c:66",
      .example_of = "08:00:2b:01:02:03",
      .kinds = kinds_of(ValueKind::macaddr, ValueKind::macaddr8),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
      .keeps_unique = true,
      .when_unique = "mac"},
     make};

@@ -132,12 +132,8 @@ extern constinit const RegistryEntry map_strategy = {
      .example = "3",
      .required_options = R"({"values": {"1": "2"}, "otherwise": "3"})",
      .kinds = kinds_of(ValueKind::text, ValueKind::enumeration) | integer_kinds,
-     .deterministic = true,
      .keyed = false,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

@@ -126,17 +126,7 @@ std::unique_ptr<Strategy> make_full(const StrategyArgs &args) {
 
 constexpr RegistryEntry entry(const char *name, const char *summary, const char *example, StrategyFactory make,
                               const char *options_help = NAME_OPTIONS) {
-  return {{.name = name,
-           .summary = summary,
-           .options_help = options_help,
-           .example = example,
-           .kinds = kind_bit(ValueKind::text),
-           .deterministic = true,
-           .keyed = true,
-           .needs_value = true,
-           .takes_entity = true,
-           .keeps_unique = false,
-           .when_unique = "hash"},
+  return {{.name = name, .summary = summary, .options_help = options_help, .example = example, .takes_entity = true},
           make};
 }
 

@@ -138,12 +138,7 @@ extern constinit const RegistryEntry national_id_strategy = {
                      "pl_pesel, be_nrn, se_pnr, br_cpf, br_cnpj, in_aadhaar, ca_sin, ch_ahv, passport (default: as "
                      "the value looks)",
      .example = "Fsl Qsqezbmc",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
      .shows_part = true,
-     .keeps_unique = false,
      .when_unique = "fpe"},
     make_national_id};
 
@@ -152,12 +147,7 @@ extern constinit const RegistryEntry vat_strategy = {
      .summary = "Another VAT number of the same country, its check digits right",
      .options_help = "country: of numbers without a prefix, as DE (default: their letters and digits are replaced)",
      .example = "Mjq Rrrutehu",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
      .shows_part = true,
-     .keeps_unique = false,
      .when_unique = "fpe"},
     make_vat};
 

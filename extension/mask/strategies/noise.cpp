@@ -173,12 +173,7 @@ extern constinit const RegistryEntry noise_strategy = {
      .example = "1934",
      .example_of = "1815",
      .kinds = number_kinds,
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

@@ -18,12 +18,9 @@ extern constinit const RegistryEntry null_strategy = {{.name = "null",
                                                        .summary = "NULL instead of every value",
                                                        .example = "NULL",
                                                        .kinds = any_kind,
-                                                       .deterministic = true,
                                                        .keyed = false,
                                                        .needs_value = false,
-                                                       .gives_null = true,
-                                                       .keeps_unique = false,
-                                                       .when_unique = "hash"},
+                                                       .gives_null = true},
                                                       make};
 
 }  // namespace confiture::mask

@@ -146,13 +146,8 @@ extern constinit const RegistryEntry partial_strategy = {
                      "character that hides (default *); padding: so many of them, whatever is hidden; preset: card, "
                      "phone, postcode or email, instead of first and last",
      .example = "A**********e",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
      .keyed = false,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

@@ -49,12 +49,8 @@ extern constinit const RegistryEntry password_strategy = {
      .summary = "The hash of a known test password in every row: confiture",
      .options_help = "format: bcrypt (default) or scram",
      .example = "$2b$10$ConfitureMaskedSaltX.uTk8UnkASNcrbYUPXyoMICL0L9gVQi1K",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
      .keyed = false,
-     .needs_value = false,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .needs_value = false},
     make};
 
 }  // namespace confiture::mask

@@ -272,11 +272,6 @@ extern constinit const RegistryEntry phone_strategy = {
          "unique: distinct numbers stay so, and may exist; keep_format; keep_non_numbers; fold: punctuation "
          "makes no other number; format: pattern in which each # becomes a digit",
      .example = "+10275707028",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .keeps_unique = false,
      .when_unique = "phone",
      .when_unique_options = R"({"unique": true})"},
     make};

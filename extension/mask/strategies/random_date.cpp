@@ -52,12 +52,7 @@ extern constinit const RegistryEntry random_date_strategy = {
      .options_help = "min: the first day (default 2000-01-01); max: the last one (default 2029-12-31)",
      .example = "2000-01-19",
      .example_of = "1815-12-10",
-     .kinds = day_kinds,
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .kinds = day_kinds},
     make};
 
 }  // namespace confiture::mask

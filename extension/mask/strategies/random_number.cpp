@@ -125,12 +125,7 @@ extern constinit const RegistryEntry random_number_strategy = {
                      "decimals: behind the point (default those of a numeric column, else 0)",
      .example = "8251",
      .example_of = "1815",
-     .kinds = number_kinds,
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .kinds = number_kinds},
     make};
 
 }  // namespace confiture::mask

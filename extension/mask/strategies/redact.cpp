@@ -42,12 +42,8 @@ extern constinit const RegistryEntry redact_strategy = {
      .summary = "A fixed text instead of every value",
      .options_help = "text: the replacement (default [REDACTED], cut to fit the column)",
      .example = "[REDACTED]",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
      .keyed = false,
-     .needs_value = false,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .needs_value = false},
     make};
 
 }  // namespace confiture::mask

@@ -173,13 +173,7 @@ extern constinit const RegistryEntry regexp_strategy = {
      .example = "order 9811",
      .example_of = "order 1815",
      .required_options = R"({"pattern": "[0-9]+", "mask": "digits"})",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

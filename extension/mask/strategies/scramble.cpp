@@ -31,13 +31,7 @@ extern constinit const RegistryEntry scramble_strategy = {
     {.name = "scramble",
      .summary = "Letters become other letters of the same case, digits other digits; the rest stays",
      .example = "Djb Cjnpfmpy",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

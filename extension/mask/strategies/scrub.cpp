@@ -35,13 +35,7 @@ extern constinit const RegistryEntry scrub_strategy = {
      .summary = "Text in which addresses and numbers of persons are masked as in columns of their own; names stay",
      .example = "Ada Lovelace, osei.iliidis.yxw64eti6lhclagqj7ep@example.com",
      .example_of = "Ada Lovelace, ada@example.com",
-     .kinds = kind_bit(ValueKind::text),
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

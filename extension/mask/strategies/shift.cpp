@@ -48,13 +48,8 @@ extern constinit const RegistryEntry shift_strategy = {
      .example = "1815-12-07",
      .example_of = "1815-12-10",
      .kinds = day_kinds,
-     .deterministic = true,
-     .keyed = true,
-     .needs_value = true,
      .takes_entity = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask

@@ -73,12 +73,8 @@ extern constinit const RegistryEntry truncate_strategy = {
      .example = "1815-12-01",
      .example_of = "1815-12-10",
      .kinds = day_kinds | kinds_of(ValueKind::time, ValueKind::interval),
-     .deterministic = true,
      .keyed = false,
-     .needs_value = true,
-     .shows_part = true,
-     .keeps_unique = false,
-     .when_unique = "hash"},
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask
