@@ -1,12 +1,14 @@
 // IMPORT FOREIGN SCHEMA: the statements that make the foreign tables. What the source's catalog says is a stranger's
 // word, and the statements run with the caller's rights: names are quoted, types are looked up here and written by our
 // own catalog, expressions must be one expression.
+#include "pg/attempt.h"
 #include "pg/guc.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "scan/scan.h"
+#include "source/error.h"
 #include "source/kept.h"
 #include "source/schema.h"
 
@@ -45,6 +47,34 @@ static ImportOptions read_options(List *given) {
   return options;
 }
 
+// ---- words of the source
+
+[[noreturn]] static void refuse(const Import *import, const ImportedRelation *relation, const ImportedColumn *column,
+                                const char *what, const char *why) {
+  ereport(ERROR, (errcode(ERRCODE_FDW_ERROR),
+                  errmsg("server \"%s\" gives %s.%s %s that is none", import->server, quote_identifier(relation->name),
+                         quote_identifier(column->name), what),
+                  why != nullptr ? errdetail_internal("%s", bounded_text(why)) : 0,
+                  errhint("Leave the table out with EXCEPT.")));
+}
+
+// Calls body, which parses what the source said: an error of it points into no statement of the user.
+static void parse(const Import *import, const ImportedRelation *relation, const ImportedColumn *column,
+                  const char *what, Callback<void()> body) {
+  MemoryContext context = CurrentMemoryContext;
+  PG_TRY();
+  { body(); }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    ErrorData *error = CopyErrorData();
+    if (is_about_session(error)) PG_RE_THROW();
+    FlushErrorState();
+    refuse(import, relation, column, what, error->message);
+  }
+  PG_END_TRY();
+}
+
 // ---- types and collations
 
 // The schema that our extension of that name has its type of that name in, nullptr without one.
@@ -75,7 +105,7 @@ static void note_missing(Import *import, const char *kind, const char *name, con
   const char *extension =
       column->extension != nullptr ? psprintf(" of extension %s", quote_identifier(column->extension)) : "";
   const char *text =
-      psprintf("%s %s%s, which %s.%s is of", kind, name, strcmp(kind, "type") == 0 ? extension : "",
+      psprintf("%s %s%s, which %s.%s is of", kind, bounded_text(name), strcmp(kind, "type") == 0 ? extension : "",
                quote_qualified_identifier(import->schema, relation->name), quote_identifier(column->name));
   import->missing = append(import->missing, text);
 }
@@ -84,8 +114,9 @@ static void note_missing(Import *import, const char *kind, const char *name, con
 static const char *type_of(Import *import, const ImportedRelation *relation, const ImportedColumn *column) {
   Oid type;
   int32 typmod;
-  if (parse_type(name_of_type(column), &type, &typmod))
-    return format_type_extended(type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
+  bool is_known = false;
+  parse(import, relation, column, "a type", [&] { is_known = parse_type(name_of_type(column), &type, &typmod); });
+  if (is_known) return format_type_extended(type, typmod, FORMAT_TYPE_TYPEMOD_GIVEN | FORMAT_TYPE_FORCE_QUALIFY);
   note_missing(import, "type", column->type, relation, column);
   return nullptr;
 }
@@ -118,10 +149,9 @@ static bool is_one_expression(const char *text) {
 }
 
 static const char *expression_of(const Import *import, const ImportedRelation *relation, const ImportedColumn *column) {
-  if (!is_one_expression(column->expression))
-    ereport(ERROR,
-            (errcode(ERRCODE_FDW_ERROR), errmsg("server \"%s\" gives %s.%s an expression that is none", import->server,
-                                                quote_identifier(relation->name), quote_identifier(column->name))));
+  bool is_one = false;
+  parse(import, relation, column, "an expression", [&] { is_one = is_one_expression(column->expression); });
+  if (!is_one) refuse(import, relation, column, "an expression", nullptr);
   return column->expression;
 }
 
