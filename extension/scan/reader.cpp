@@ -1,7 +1,9 @@
 #include "scan/reader.h"
 
 #include "pg/memory.h"
+#include "pg/owner.h"
 #include "plan/wire_type.h"
+#include "source/error.h"
 
 namespace confiture {
 
@@ -50,6 +52,8 @@ ScanReader *make_reader(const ScanPlan *plan, Relation relation, Bitmapset *colu
   reader->plan = plan;
   reader->relation = relation;
   reader->transfer = part_of(plan, relation, columns);
+  reader->values = make_array<Datum>(reader->transfer->n_columns);
+  reader->nulls = make_array<bool>(reader->transfer->n_columns);
   reader->context = AllocSetContextCreate(CurrentMemoryContext, "confiture scan", ALLOCSET_DEFAULT_SIZES);
   MemoryContextCallback *callback = make<MemoryContextCallback>();
   callback->func = abandon;
@@ -68,7 +72,7 @@ void start_reader(ScanReader *reader, const Slice *slice, bool is_alone) {
   check_shape(reader->plan, &reader->lease);
   if (!is_alone) share_snapshot(&reader->lease);
   reader->stream = open_stream(leased(&reader->lease), reader->transfer, slice);
-  reader->copy = begin_rows(reader->relation, reader->transfer, reader->stream);
+  reader->row_reader = begin_reading(reader->relation, reader->transfer, reader->stream);
   reader->rows = 0;
   reader->at_end = false;
   MemoryContextSwitchTo(caller);
@@ -84,21 +88,61 @@ static void finish(ScanReader *reader) {
   return_source(&reader->lease);
 }
 
+// Errors of the stream itself quote no row.
+[[noreturn]] static void raise_without_values(const ScanReader *reader, ErrorData *error) {
+  const char *place = place_of_failure(reader->row_reader);
+  error->context = nullptr;
+  if (!reader->stream->failed) {
+    withhold_values(error, RelationGetRelationName(reader->relation));
+    error->context = const_cast<char *>(place);
+  }
+  ThrowErrorData(error);
+  pg_unreachable();
+}
+
+static bool read_wire_row(ScanReader *reader) {
+  MemoryContext context = CurrentMemoryContext;
+  bool volatile found = false;
+  PG_TRY();
+  {
+    auto read = [&] { found = read_row(reader->row_reader, reader->values, reader->nulls); };
+    if (reader->plan->calls_user_code)
+      as_owner_of(reader->transfer->relation, read);
+    else
+      read();
+  }
+  PG_CATCH();
+  {
+    MemoryContextSwitchTo(context);
+    ErrorData *error = CopyErrorData();
+    FlushErrorState();
+    raise_without_values(reader, error);
+  }
+  PG_END_TRY();
+  return found;
+}
+
 bool read_row(ScanReader *reader, Datum *values, bool *nulls) {
   if (reader->at_end) return false;
   (void)leased(&reader->lease);
-  if (next_row(reader->copy, reader->transfer, reader->stream, reader->plan->calls_user_code, values, nulls)) {
-    reader->rows++;
-    return true;
+  if (!read_wire_row(reader)) {
+    finish(reader);
+    return false;
   }
-  finish(reader);
-  return false;
+  memset(nulls, true, RelationGetNumberOfAttributes(reader->relation));
+  for (int i = 0; i < reader->transfer->n_columns; i++) {
+    int column = reader->transfer->columns[i].number - 1;
+    values[column] = reader->values[i];
+    nulls[column] = reader->nulls[i];
+  }
+  reader->rows++;
+  return true;
 }
 
 void stop_reader(ScanReader *reader) {
   if (reader->lease.kept != nullptr) stop_source(&reader->lease);
   reader->stream = nullptr;
-  reader->copy = nullptr;
+  reader->row_reader = nullptr;
   reader->at_end = false;
   MemoryContextReset(reader->context);
 }

@@ -1,7 +1,7 @@
 // One scan of a foreign table that is under way: a connection, the COPY on it, the masker, and rows.
 #pragma once
 
-#include "load/load.h"
+#include "load/row_reader.h"
 #include "scan/scan_plan.h"
 
 namespace confiture {
@@ -13,7 +13,9 @@ struct ScanReader {
   MemoryContext context;     // of what one reading makes; emptied with each
   Lease lease;
   MaskedStream *stream;  // nullptr: not started, or stopped
-  CopyFromState copy;
+  RowReader *row_reader;
+  Datum *values;  // of the columns that are needed, in wire order
+  bool *nulls;
   uint64 rows;
   bool at_end;
 };

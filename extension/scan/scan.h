@@ -3,7 +3,7 @@
 //   planner     ──▶ estimates, paths, the columns that are needed           planner.cpp
 //   executor    ──▶ begin: the plan of the columns is judged                executor.cpp, scan_plan.h
 //                   first row: connection, conditions, COPY, masker         conditions.h, reader.h, source/kept.h
-//                   each row: COPY's decoder fills the slot                 load/load.h
+//                   each row: values of the wire fill the slot              load/row_reader.h
 //                   rescan or end: what the source still does is cancelled
 //
 // All conditions are evaluated here, on masked rows. Which of them are shipped besides is decided when the scan begins,
