@@ -174,6 +174,12 @@ const Engine *find_engine(Oid oid) {
   return engine;
 }
 
+bool is_engine_part(Oid oid) {
+  if (get_rel_relispartition(oid) || !has_superclass(oid)) return false;
+  const Engine *engine = find_engine(oid);
+  return engine != nullptr && !engine->takes_inserts;
+}
+
 void as_engine_wants(Oid relation, Oid other, Callback<void()> body) {
   if (find_engine(relation) == nullptr && (!OidIsValid(other) || find_engine(other) == nullptr)) return body();
   int level = NewGUCNestLevel();

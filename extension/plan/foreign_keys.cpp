@@ -4,7 +4,9 @@
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/relations.h"
+#include "pg/session.h"
 #include "pg/spi.h"
+#include "plan/engine.h"
 #include "source/error.h"
 
 namespace confiture {
@@ -72,8 +74,10 @@ static const char key_query[] = R"(
     c.conindid, c.confmatchtype, c.confdelsetcols, k.is_outbound, k.is_referenced)" SQL_GROUP_BY_TEMPORAL("c") R"(
   ORDER BY c.conname, c.oid)";
 
+// The rows that a key is about: the rows of a hypertable are in tables that inherit from it.
 static char *table_source(Oid relation, const char *name, const char *alias) {
-  return psprintf("%s%s %s", only_itself(get_rel_relkind(relation)), name, alias);
+  bool has_parts = has_subclass(relation) && find_engine(relation) != nullptr;
+  return psprintf("%s%s %s", has_parts ? "" : only_itself(get_rel_relkind(relation)), name, alias);
 }
 
 static char *referencing_source(const ForeignKey *key) {
@@ -110,7 +114,10 @@ static ForeignKey *read_key(Row row) {
 
 List *load_foreign_keys(List *tree) {
   List *keys = NIL;
-  for (Row row : spi_run(key_query, {arg_oids(tree)})) keys = append(keys, read_key(row));
+  for (Row row : spi_run(key_query, {arg_oids(tree)})) {
+    ForeignKey *key = read_key(row);
+    if (!is_engine_part(key->referencing)) keys = append(keys, key);
+  }
   return keys;
 }
 
@@ -118,12 +125,17 @@ static int64 count_rows(const ForeignKey *key, const char *sql) {
   return run_withholding_values(key->referencing_name, sql, true).first().next<int64>();
 }
 
+// Citus takes no SELECT without columns from a table of its own; and a transaction that has read a table over several
+// connections to a node may not change one that it references.
 bool has_references(const ForeignKey *key) {
   bool found = false;
+  int level = NewGUCNestLevel();
+  reach_shards_in_turn();
   try_as_owner_of(key->referencing, [&] {
-    found = count_rows(key, psprintf("SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT 1) r",
+    found = count_rows(key, psprintf("SELECT count(*) FROM (SELECT 1 FROM %s WHERE %s LIMIT 1) r",
                                      referencing_source(key), key->references)) > 0;
   });
+  AtEOXact_GUC(true, level);
   return found;
 }
 

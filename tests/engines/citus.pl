@@ -6,6 +6,7 @@ use warnings;
 
 use ConfitureTest;
 use IPC::Run;
+use PostgreSQL::Test::Utils;
 use Test::More;
 
 # Returns a running cluster with Citus, which connects to the others without a password; the role reader needs one
@@ -139,9 +140,38 @@ my $before = $coordinator->safe_psql('postgres', 'SELECT count(*), min(v) FROM e
 $coordinator->safe_psql('postgres', qq{BEGIN; SELECT * FROM confiture.sync_table('prod', 'everywhere', source_relation => 'public.beside', $policy); ROLLBACK});
 is($coordinator->safe_psql('postgres', 'SELECT count(*), min(v) FROM everywhere'), $before, 'a sync that is rolled back is so on all nodes');
 
-my $message = ConfitureTest::fails_like($coordinator, "SELECT * FROM confiture.sync_table('prod', 'spread', mode => 'append', $policy)",
-	[ qr/a value could not be loaded into public\.spread/ ], 'a shard refuses a row');
-unlike($message, qr/secret|Key|\(id\)|_10[0-9]{4}/, 'and the message has nothing of it');
+# What a shard refuses is withheld, and no raw value is in a log of any node, however much these log: all that leaves the
+# coordinator's memory is masked.
+my @nodes = ($coordinator, @workers);
+for my $node (@nodes)
+{
+	$node->safe_psql('postgres', $_) for map { "ALTER SYSTEM SET $_" } (
+		q{log_min_messages = debug2}, q{log_error_verbosity = verbose}, q{log_min_error_statement = debug5},
+		q{log_min_duration_statement = 0}, q{citus.log_remote_commands = on}, q{debug_print_plan = on});
+	$node->reload;
+}
+$coordinator->safe_psql('postgres', 'SET client_min_messages = error; SET citus.shard_count = 4; CREATE TABLE picky (id int CHECK (id < 50), v text); SELECT create_distributed_table($$picky$$, $$id$$)');
+my %logged = map { $_->name => -s $_->logfile } @nodes;
+my ($message, $masks, $quiet) = ('', q{rules => '{"v": "hash"}'}, 'SET client_min_messages = error;');
+for my $format (qw(binary text))
+{
+	$message = ConfitureTest::fails_like($coordinator, "$quiet SELECT * FROM confiture.sync_table('prod', 'spread', $masks, mode => 'append', format => '$format', $policy)",
+		[ qr/a value could not be loaded into public\.spread/ ], "a shard refuses a row ($format)");
+	unlike($message, qr/secret|Key|\(id\)|_10[0-9]{4}|[0-9a-f]{16}/, 'and the message has nothing of it');
+	$message = ConfitureTest::fails_like($coordinator, "$quiet SELECT * FROM confiture.sync_table('prod', 'picky', source_relation => 'public.spread', $masks, format => '$format', $policy)",
+		[ qr/a value could not be loaded into public\.picky/ ], "a constraint on a shard refuses a row ($format)");
+	unlike($message, qr/secret|[0-9a-f]{16}/, 'and the message has nothing of it');
+	is(ConfitureTest::sync($coordinator, "'spread', $masks, format => '$format', $policy"), 100, "rows that come ($format)");
+}
+for my $node (@nodes)
+{
+	my $log = slurp_file($node->logfile, $logged{ $node->name });
+	unlike($log, qr/secret|\@example/, 'no raw value is in the log of ' . $node->name);
+	like($log, qr/LOG:.*COPY public\.spread_\d+/, 'which shows what the coordinator sent') if $node != $coordinator;
+	$node->safe_psql('postgres', 'ALTER SYSTEM RESET ALL');
+	$node->reload;
+}
+$coordinator->safe_psql('postgres', 'DROP TABLE picky');
 
 my $shard = $coordinator->safe_psql('postgres', q{
 	SELECT shard_name FROM citus_shards
@@ -275,6 +305,15 @@ $coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, on_
 is($coordinator->safe_psql('postgres', 'SELECT count(*) FROM ordering'), 20000, 'and deleted where that is asked for');
 is(keys_of() =~ s/\n//gr, $had, 'and the keys are in place');
 $plain->safe_psql('postgres', 'DELETE FROM ordering WHERE id = 30000');
+
+# Table by table, what is referenced comes first.
+mask_shop(%rules);
+$coordinator->safe_psql('postgres', 'DELETE FROM ordering; DELETE FROM customer');
+$message = ConfitureTest::fails_like($coordinator, "SELECT * FROM confiture.sync_table('prod', 'ordering', $policy)",
+	[ qr/a value could not be loaded into public\.ordering/ ], 'a row before the one that it references is refused');
+unlike($message, qr/Key|tenant|n[0-9]{2}/, 'and the message has nothing of it');
+ConfitureTest::sync($coordinator, "'$_', $policy") for @shop;
+shop_as_expected('table by table');
 
 $coordinator->safe_psql('postgres', 'ALTER TABLE country OWNER TO CURRENT_USER');
 ConfitureTest::fails_like($coordinator, qq{CALL confiture.sync('prod', $include, $policy)}, [ qr/references a table of another owner/ ],

@@ -228,4 +228,14 @@ for my $masked (0, 1)
 	all_as_expected("$what, complete after a run was killed and resumed");
 }
 
+# Foreign keys of hypertables: violations are found in the chunks, and dealt with there.
+$plain->safe_psql('postgres', q{ALTER TABLE metrics DISABLE TRIGGER ALL; INSERT INTO metrics VALUES ('2022-01-01', 99, 1, 'orphan')});
+$message = ConfitureTest::fails_like($engine, "CALL confiture.sync('prod', $include, $policy)",
+	[ qr/metrics_device_fkey of public\.metrics: 1 row references what is not in public\.device/ ], 'a violation is found');
+unlike($message, qr/orphan|99|NOTICE/, 'and its values are not shown');
+my (undef, undef, $notices) = $engine->psql('postgres', "CALL confiture.sync('prod', $include, on_fk_violation => 'delete', $policy)", on_error_die => 1);
+unlike($notices, qr/stays in place/, 'keys of chunks, which come and go with it, are no business of a run');
+$plain->safe_psql('postgres', q{DELETE FROM metrics WHERE tag = 'orphan'});
+all_as_expected('and deleted where that is asked for');
+
 done_testing();
