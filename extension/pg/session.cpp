@@ -59,6 +59,24 @@ void switch_triggers_on() {
   if (SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA) set("session_replication_role", "origin");
 }
 
+static void assign_replication_role(int role) {
+  if (SessionReplicationRole != role) ResetPlanCache();  // as SET does
+  SessionReplicationRole = role;
+}
+
+// Not by SET, which would end with each transaction: at each change the server forgets all plans of the session, of
+// which a chunk needs a dozen. For the same reason it cannot be left to the session, which goes on after an error.
+void with_triggers_off(Callback<void()> body) {
+  if (!may_switch_triggers_off()) return body();
+  int role = SessionReplicationRole;
+  assign_replication_role(SESSION_REPLICATION_ROLE_REPLICA);
+  PG_TRY();
+  { body(); }
+  PG_FINALLY();
+  { assign_replication_role(role); }
+  PG_END_TRY();
+}
+
 void with_database_encoding(Callback<void()> body) {
   int client_encoding = pg_get_client_encoding();
   if (client_encoding == GetDatabaseEncoding()) return body();

@@ -20,6 +20,9 @@ void switch_triggers_off();
 // And on again, in a session that has them off.
 void switch_triggers_on();
 
+// Calls body with ordinary triggers off where the role may, throughout the transactions that body ends and begins.
+void with_triggers_off(Callback<void()> body);
+
 // Statements that change objects mean those of this server alone, also where Citus would have other nodes follow, until
 // leave_on_this_node().
 int enter_on_this_node();

@@ -1,7 +1,6 @@
 #include "run/finish.h"
 
 #include "pg/next_transaction.h"
-#include "pg/session.h"
 #include "pg/wait.h"
 #include "plan/relation_patterns.h"
 #include "record/run_store.h"
@@ -11,11 +10,6 @@
 #include "set_aside/restore.h"
 
 namespace confiture {
-
-static void next_quiet_transaction() {
-  next_transaction();
-  if (may_switch_triggers_off()) switch_triggers_off();
-}
 
 // Other processes may restore too, called with confiture.work(): theirs must be back before foreign keys are verified.
 static void restore_run(int64 run_id, void (*next)()) {
@@ -48,8 +42,7 @@ static void warn_of_notes(int64 run_id) {
 
 // What fails is recorded with its object, and does not keep the rest from being done: a resumed run tries it again.
 void finish_run(int64 run_id, const RunOptions *options, const RunPlan *plan) {
-  void (*next)() = options->atomic ? nullptr : next_quiet_transaction;
-  if (may_switch_triggers_off()) switch_triggers_off();
+  void (*next)() = options->atomic ? nullptr : next_transaction;
   List *done = run_relations(run_id, "done"), *failed = run_relations(run_id, "failed");
   StringInfoData failures;
   initStringInfo(&failures);

@@ -124,7 +124,6 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
   int64 size = chunk_bytes(options, plan);
   for (const RunTable *table : each<RunTable>(plan->tables)) cut_and_store(source, run_id, options, size, table);
   lock_targets(source, run_id, plan, plan->tables);
-  if (may_switch_triggers_off()) switch_triggers_off();
   set_keys_aside(run_id, plan);
   empty_tables(plans_of(plan->tables), plan->foreign_keys);
   report_left(set_aside_indexes(run_id, trees_of_heaps(plan), !options->rebuild_indexes));
@@ -244,7 +243,6 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
   retry_failed_tables(run_id);
   retry_failed(run_id);
   lock_targets(source, run_id, plan, restarted);
-  if (may_switch_triggers_off()) switch_triggers_off();
   // confiture.restore_indexes() may have put them back since.
   set_keys_aside(run_id, plan);
   refuse_unchecked(unfinished);

@@ -131,21 +131,16 @@ static void fail_with_loss(const RunCall *call) {
   store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
 }
 
-static void run_with_snapshot(RunCall *call, Source *source) {
-  const RunOptions *options = &call->options;
-  RunPlan *plan = nullptr;
-  if (!take_step(call, source, [&] { plan = make_run_plan(source, call); })) return;
-  // The plan's locks on the tables would block another run that prepares them, and its locks this one.
-  end_first_transaction(call, source);
+static void copy_with_snapshot(RunCall *call, Source *source, const RunPlan *plan) {
   if (!take_step(call, source, [&] { prepare(source, call, plan); })) return;
-  call->is_started = !options->atomic;
+  call->is_started = !call->options.atomic;
   end_first_transaction(call, source);
   if (call->is_retried)
     ereport(WARNING,
             (errmsg("the source was lost, run " INT64_FORMAT " continues with another snapshot", call->run_id)));
 
   RunWork work = load_work(call->run_id);
-  if (options->atomic) {
+  if (call->options.atomic) {
     copy_in_one_transaction(call, &work, source);
   } else if (!copy_with_workers(call, &work)) {
     if (!is_alive(source)) return;
@@ -153,7 +148,15 @@ static void run_with_snapshot(RunCall *call, Source *source) {
     fail_with_loss(call);
   }
   call->is_over = true;
-  if (!is_stopped(call->run_id)) finish_run(call->run_id, options, plan);
+  if (!is_stopped(call->run_id)) finish_run(call->run_id, &call->options, plan);
+}
+
+static void run_with_snapshot(RunCall *call, Source *source) {
+  RunPlan *plan = nullptr;
+  if (!take_step(call, source, [&] { plan = make_run_plan(source, call); })) return;
+  // The plan's locks on the tables would block another run that prepares them, and its locks this one.
+  end_first_transaction(call, source);
+  with_triggers_off([&] { copy_with_snapshot(call, source, plan); });
 }
 
 // ---------------------------------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@
 #include "pg/next_transaction.h"
 #include "pg/owner.h"
 #include "pg/relations.h"
-#include "pg/session.h"
 #include "pg/spi.h"
 #include "pg/wait.h"
 #include "plan/plan.h"
@@ -32,7 +31,6 @@ RunWork load_work(int64 run_id) {
       .run_id = run_id,
       .server = options.server,
       .retry_ms = options.retry_ms,
-      .triggers_off = may_switch_triggers_off(),
       .stop_on_error = options.stop_on_error,
       .analyze_tables = options.analyze_tables,
   };
@@ -84,7 +82,6 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   TimestampTz started = GetCurrentTimestamp();
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture run " INT64_FORMAT ": copying %s, chunk %d of %d",
                                                  work->run_id, chunk->relation_name, chunk->number, chunk->chunks));
-  if (work->triggers_off) switch_triggers_off();
   check_key(chunk);  // first, since it authenticates the rest
   require_seals(work->run_id, chunk);
   const Transfer *transfer = transfer_from_json(chunk->relation, chunk->transfer);

@@ -10,7 +10,6 @@ struct RunWork {
   int64 run_id;
   const char *server;
   int64 retry_ms;  // how long a lost source is tried again
-  bool triggers_off;
   bool stop_on_error;
   bool analyze_tables;
 };
@@ -19,9 +18,9 @@ struct RunWork {
 RunWork load_work(int64 run_id);
 
 // Copies chunks, each in a transaction with the record that it is done, then puts back what was set aside. Commits
-// between them: wants the session entered and SPI connected without atomicity. A lost source is tried again. False when
-// the run's snapshot is gone before the queue is empty, or the source stays away: *failure then says how it was lost
-// (nullptr: unknown). Other failures are recorded in the control tables, not raised.
+// between them: wants the session entered, triggers off where the role may, and SPI connected without atomicity. A lost
+// source is tried again. False when the run's snapshot is gone before the queue is empty, or the source stays away:
+// *failure then says how it was lost (nullptr: unknown). Other failures are recorded in the control tables, not raised.
 bool work_on(const RunWork *work, const char **failure);
 
 // Records that the table, or all of the run (InvalidOid), is done where its chunks are, and refreshes its statistics.

@@ -159,14 +159,6 @@ static void lead(const WorkerOrder *order) {
   PG_END_TRY();
 }
 
-// For all of the session: each change of the setting has the server forget all plans, of which a chunk needs a dozen.
-static void keep_triggers_off() {
-  StartTransactionCommand();
-  bool may = may_switch_triggers_off();
-  CommitTransactionCommand();
-  if (may) SetConfigOption("session_replication_role", "replica", PGC_SUSET, PGC_S_SESSION);
-}
-
 static void work(const WorkerOrder *order) {
   BackgroundWorkerInitializeConnectionByOid(order->database, order->session_role, 0);
   if (order->role != order->session_role) SetCurrentRoleId(order->role, order->is_superuser);
@@ -175,7 +167,6 @@ static void work(const WorkerOrder *order) {
   for (int i = 0; i < static_cast<int>(lengthof(settings)); i++)
     SetConfigOption(settings[i], order->values[i], PGC_USERSET, PGC_S_SESSION);
   MemoryContextSwitchTo(TopMemoryContext);
-  if (!order->leads) keep_triggers_off();
   if (order->leads)
     lead(order);
   else

@@ -1,6 +1,6 @@
 # Costs that stay linear, by the statements that the source gets: sequences are read a hundred at a time, and keep no lock; more
-# tables than the lock table of a server has room for are refused before any is locked. And by the rows that are read of
-# catalogs which were never analyzed.
+# tables than the lock table of a server has room for are refused before any is locked. By the rows that are read of catalogs
+# which were never analyzed, and by the statements that are planned.
 use strict;
 use warnings;
 
@@ -69,8 +69,9 @@ for my $node ($source, $target)
 		'g int REFERENCES g%%1$s DEFERRABLE CHECK (g > 0)); CREATE INDEX ON g%%1$s (v)', %1$d * 20 + i, 'x'); END LOOP; END $$}, 3);
 }
 
-# Rows that sequential scans read of the catalogs, and that any scan reads of what is set aside, for a run of these tables.
-sub rows_read
+# Rows that sequential scans read of the catalogs, and that any scan reads of what is set aside, and statements that are
+# planned, for a run of these tables.
+sub costs
 {
 	my ($tables, $options) = @_;
 	my $include = join ',', map { "public.g$_" } 0 .. $tables;
@@ -82,17 +83,20 @@ sub rows_read
 		return split / /, here($query);
 	};
 	my @before = $read->();
-	like(here("CALL confiture.sync('prod', '{$include}', $policy$options)"), qr/\|done\|@{[ $tables + 1 ]}\|/, "a run of $tables tables");
+	my $offset = -s $target->logfile;
+	like(here("SET log_planner_stats = on; CALL confiture.sync('prod', '{$include}', jobs => 1, $policy$options)"), qr/\|done\|@{[ $tables + 1 ]}\|/, "a run of $tables tables");
 	my @after = $read->();
-	return map { $after[$_] - $before[$_] } 0 .. 1;
+	my $planned = () = PostgreSQL::Test::Utils::slurp_file($target->logfile, $offset) =~ /LOG:  PLANNER STATISTICS/g;
+	return ((map { $after[$_] - $before[$_] } 0 .. 1), $planned);
 }
 
 for my $options ('', ', rebuild_indexes => true')
 {
-	my @few = rows_read(10, $options);
-	my @many = rows_read(60, $options);
+	my @few = costs(10, $options);
+	my @many = costs(60, $options);
 	cmp_ok($many[0], '<', $few[0] * 1.5, "sequential scans of catalogs read no more for six times the tables: $few[0], $many[0]");
 	cmp_ok($many[1], '<', $few[1] * 9 + 1, "and of what is set aside, no more than as many times the rows: $few[1], $many[1]");
+	cmp_ok($many[2] - $few[2], '<=', 50 * 4, "a table takes few statements that are planned: $few[2], $many[2]");
 }
 
 done_testing();
