@@ -136,9 +136,8 @@ static bool forms_tuples(Relation relation, const Transfer *transfer) {
 uint64 load_rows(Oid target, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
   uint64 rows = 0;
   Relation relation = table_open(target, RowExclusiveLock);
-  as_owner_of(transfer->relation, [&] {
-    rows = (forms_tuples(relation, transfer) ? load_by_tuples : load_by_copy)(relation, transfer, stream, progress);
-  });
+  auto load = forms_tuples(relation, transfer) ? load_by_tuples : load_by_copy;
+  as_owner_of(transfer->relation, [&] { rows = load(relation, transfer, stream, progress); });
   table_close(relation, NoLock);
   CommandCounterIncrement();
   return rows;

@@ -236,6 +236,16 @@ inline void insert_index_tuples(ResultRelInfo *result, TupleTableSlot *slot, ESt
 #endif
 }
 
+// How rows of a partitioned table become those of the partition; nullptr: as they are.
+inline const TupleConversionMap *root_to_partition_map(ResultRelInfo *partition, EState *executor) {
+#if PG_VERSION_NUM >= 160000
+  return ExecGetRootToChildMap(partition, executor);
+#else
+  (void)executor;
+  return partition->ri_RootToPartitionMap;
+#endif
+}
+
 // Visits the parts of an expression; before 16 the walker was declared without parameters.
 inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *context) {
 #if PG_VERSION_NUM >= 160000

@@ -51,6 +51,7 @@ extern "C" {
 #include "commands/trigger.h"
 #include "common/int.h"
 #include "common/pg_prng.h"
+#include "executor/execPartition.h"
 #include "executor/executor.h"
 #include "executor/nodeModifyTable.h"
 #include "executor/spi.h"

@@ -18,7 +18,8 @@ Loader loader_of(const char *name);  // `copy` for a name that is none
 enum class FiringTriggers { none, internal, all };
 
 // Why COPY FROM has to load the relation, or nullptr: the loader `tuples` can. `columns` (char *) are those whose
-// values travel; `silent`: triggers that fire on origin do not. The caller holds a lock on the relation.
+// values travel; `silent`: triggers that fire on origin do not. The caller holds a lock on the relation. Wants SPI
+// connected.
 const char *why_not_tuples(Relation relation, bool binary, List *columns, FiringTriggers firing, bool silent);
 
 }  // namespace confiture

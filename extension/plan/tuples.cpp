@@ -1,5 +1,7 @@
 // Which tables the loader `tuples` takes.
 #include "pg/list.h"
+#include "pg/relations.h"
+#include "pg/spi.h"
 #include "plan/loader.h"
 
 namespace confiture {
@@ -62,11 +64,44 @@ static const char *why_not_columns(Relation relation, List *columns) {
   return nullptr;
 }
 
+// Of partitions, from the catalog: opening thousands of them would cost more than a chunk. Users' triggers count in
+// `all`, the server's own in any scope but `none`.
+static const char *why_not_partitions(Relation relation, FiringTriggers firing, bool silent) {
+  static const char sql[] = R"(
+    SELECT format(
+      CASE
+        WHEN c.relkind NOT IN ('r', 'p') THEN 'its partition %I.%I is no plain table'
+        WHEN c.relkind = 'r' AND a.amhandler <> 'pg_catalog.heap_tableam_handler'::regproc
+          THEN 'the access method of its partition %I.%I is not heap'
+        ELSE 'triggers of its partition %I.%I fire'
+      END, n.nspname, c.relname)
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_am a ON a.oid = c.relam
+    WHERE c.oid = ANY ($1)
+      AND (c.relkind NOT IN ('r', 'p')
+        OR c.relkind = 'r' AND a.amhandler <> 'pg_catalog.heap_tableam_handler'::regproc
+        OR $2 AND EXISTS (
+          SELECT FROM pg_trigger g
+          WHERE g.tgrelid = c.oid
+            AND (g.tgfoid = 'pg_catalog.unique_key_recheck'::regproc
+              OR (g.tgisinternal OR $3) AND g.tgtype & 4 <> 0
+                AND g.tgenabled IN ('A', CASE WHEN $4 THEN 'R' ELSE 'O' END))))
+    ORDER BY c.oid
+    LIMIT 1
+    )";
+  Rows rows =
+      spi_run_latest(sql, {arg_oids(partition_tree(RelationGetRelid(relation), NoLock)),
+                           arg(firing != FiringTriggers::none), arg(firing == FiringTriggers::all), arg(silent)});
+  return rows.is_empty() ? nullptr : rows.first().next<const char *>();
+}
+
 const char *why_not_tuples(Relation relation, bool binary, List *columns, FiringTriggers firing, bool silent) {
   if (!binary) return "the rows travel as text";
-  if (relation->rd_rel->relkind != RELKIND_RELATION) return "it is partitioned";
-  if (relation->rd_tableam != GetHeapamTableAmRoutine()) return "its access method is not heap";
+  bool is_partitioned = relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
+  if (!is_partitioned && relation->rd_tableam != GetHeapamTableAmRoutine()) return "its access method is not heap";
   const char *reason = why_not_triggers(relation->trigdesc, firing, silent);
+  if (reason == nullptr && is_partitioned) reason = why_not_partitions(relation, firing, silent);
   return reason != nullptr ? reason : why_not_columns(relation, columns);
 }
 
