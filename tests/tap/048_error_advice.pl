@@ -22,18 +22,23 @@ my $policy = q{policy => 'off'};
 		INSERT INTO item VALUES (1, 0, 'secret-1');
 		CREATE VIEW ratio AS SELECT id, 100 / n AS n, v FROM item;
 		CREATE VIEW number AS SELECT id, n, v::int AS v FROM item;
+		CREATE VIEW broken AS SELECT id, n, v || to_tsvector(0::regconfig, v)::text AS v FROM item; -- "cache lookup failed"
+		CREATE TABLE foreign_word (id int PRIMARY KEY, v text);
+		INSERT INTO foreign_word VALUES (1, 'secret ł');
 	});
 	$source->safe_psql('plain', q{CREATE TABLE item (id int PRIMARY KEY, n int, v text); INSERT INTO item VALUES (1, 0, E'secret-\xff')});
 	$target->safe_psql('postgres', q{
 		CREATE TABLE item (id int PRIMARY KEY, n int, v text);
 		CREATE TABLE ratio (id int PRIMARY KEY, n int, v text);
 		CREATE TABLE number (id int PRIMARY KEY, n int, v int);
+		CREATE TABLE broken (id int PRIMARY KEY, n int, v text);
 		CREATE SERVER plain FOREIGN DATA WRAPPER confiture;
 	});
 	$here->(qq{ALTER SERVER plain OPTIONS (ADD host '@{[ $source->host ]}', ADD port '@{[ $source->port ]}', ADD dbname 'plain');
 		CREATE USER MAPPING FOR CURRENT_USER SERVER plain OPTIONS (user '@{[ ConfitureTest::superuser($source) ]}')});
 	my %calls = (
 		'22012 there' => [ q{sync_table('prod', 'ratio', }, qr/reading rows failed.*source's message for SQLSTATE 22012 is withheld.*An expression divides by zero: one of a filter or view/s ],
+		'XX000 there' => [ q{sync_table('prod', 'broken', }, qr/SQLSTATE XX000 is withheld.*It is an internal error\. With values of hundreds of megabytes .*format => 'binary'/s ],
 		'22P02 there' => [ q{sync_table('prod', 'number', }, qr/SQLSTATE 22P02 is withheld.*A text is no value of the type it is read as/s ],
 		'22021 there' => [ q{sync_table('plain', 'item', }, qr/SQLSTATE 22021 is withheld.*bytes that are not valid in its encoding: correct such rows on the source, or leave the column out with the rule "drop"/s ]);
 	for my $name (sort keys %calls)
@@ -41,6 +46,15 @@ my $policy = q{policy => 'off'};
 		my ($call, $words) = @{ $calls{$name} };
 		my $said = ConfitureTest::fails_like($target, "SELECT * FROM confiture.$call$policy)", [$words], $name);
 		unlike($said, qr/secret/, "$name: and no value");
+	}
+	$here->(q{CREATE DATABASE latin ENCODING 'LATIN1' TEMPLATE template0});
+	ConfitureTest::connect_clusters($source, $target, database => 'latin');
+	$target->safe_psql('latin', 'CREATE TABLE foreign_word (id int PRIMARY KEY, v text)');
+	for my $format (qw(text binary))
+	{
+		my (undef, undef, $said) = $target->psql('latin', "SELECT * FROM confiture.sync_table('prod', 'foreign_word', format => '$format', $policy)");
+		like($said, qr/SQLSTATE 22P05 is withheld.*A text has a character that the other database's encoding lacks: make the target's encoding UTF8/s, "22P05, $format");
+		unlike($said, qr/secret/, "22P05, $format: and no value");
 	}
 	for (
 		[ '22012 here', 'CHECK (10 / n > 0)', qr/SQLSTATE 22012 is withheld.*An expression divides by zero/s ],
