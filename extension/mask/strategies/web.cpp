@@ -1,4 +1,5 @@
 // username, hostname, url: names that no one has, unique by 100 bits where there is room for them.
+#include <algorithm>
 #include <string>
 
 #include "mask/characters.h"
@@ -99,8 +100,8 @@ class Hostname final : public PrfStrategy {
 constexpr std::string_view schemes[] = {"https", "http", "ftp", "ftps", "ws", "wss"};
 constexpr std::string_view scheme_end = "://";
 
-// What becomes of a part of a URL.
-enum class Part : uint8_t { drop, mask, keep };
+// What becomes of a part of a URL; hostname: what that strategy makes of the host.
+enum class Part : uint8_t { drop, mask, keep, hostname };
 
 // The parts of what is a URL of a known scheme; of anything else, https and nothing.
 struct UrlParts {
@@ -153,7 +154,9 @@ struct UrlOptions {
 // The scheme stays, if it is a usual one; what is no URL gets https.
 class Url final : public PrfStrategy {
  public:
-  Url(const Subkey &key, UrlOptions options) : PrfStrategy(key), options_(options) {}
+  // `hostname`: that strategy, for a host that is to be masked by it.
+  Url(const Subkey &key, UrlOptions options, std::unique_ptr<Strategy> hostname)
+      : PrfStrategy(key), options_(options), hostname_(std::move(hostname)) {}
 
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
     const UrlParts parts(value);
@@ -163,6 +166,8 @@ class Url final : public PrfStrategy {
     const size_t before_host = out.size() - start;
     if (options_.host == Part::keep && is_host(parts.host) && before_host + parts.host.size() + 1 <= room) {
       out.append(parts.host);
+    } else if (options_.host == Part::hostname && is_host(parts.host) && parts.host[0] != ':') {
+      write_hostname(parts.host, out);
     } else {
       Phrase host;
       add_hostname(room - before_host, random, host);
@@ -181,12 +186,22 @@ class Url final : public PrfStrategy {
     return options_.host == Part::mask && options_.room >= longest_start + unique_letters + top_level.size();
   }
 
-  static constexpr size_t longest_start = 8;  // https://
+  static constexpr size_t longest_start = 8;   // https://
+  static constexpr size_t longest_host = 260;  // RFC 1035, with a port
 
  private:
+  // Masks it in small letters, without a port.
+  void write_hostname(std::string_view host, ByteSink &out) const {
+    host = host.substr(0, host.find(':', host.rfind(']') + 1));
+    char bare[longest_host];
+    std::ranges::transform(host, bare, to_lower);
+    hostname_->mask_text({bare, host.size()}, out);
+  }
+
   // Without what could end it, or hide another.
   static bool is_host(std::string_view host) {
-    return !host.empty() && is_printable_ascii(host) && host.find_first_of(" \\") == host.npos;
+    return !host.empty() && host.size() <= longest_host && is_printable_ascii(host) &&
+           host.find_first_of(" \\") == host.npos;
   }
 
   void write_path(std::string_view path, ByteSink &out) const {
@@ -212,6 +227,7 @@ class Url final : public PrfStrategy {
   }
 
   const UrlOptions options_;
+  const std::unique_ptr<Strategy> hostname_;
 };
 
 std::unique_ptr<Strategy> make_username(const StrategyArgs &args) {
@@ -225,17 +241,21 @@ std::unique_ptr<Strategy> make_hostname(const StrategyArgs &args) {
 }
 
 std::unique_ptr<Strategy> make_url(const StrategyArgs &args) {
-  constexpr std::string_view parts[] = {"drop", "mask", "keep"};
-  const auto part = [&](const char *name, const char *fallback) {
-    return static_cast<Part>(args.options.word(name, fallback, parts));
+  static constexpr std::string_view words[] = {"drop", "mask", "keep", "hostname"};
+  const auto part = [&](const char *name, const char *fallback, size_t n_words) {
+    return static_cast<Part>(args.options.word(name, fallback, std::span(words).first(n_words)));
   };
-  const UrlOptions options = {.host = part("host", "mask"),
-                              .path = part("path", "drop"),
-                              .query = part("query", "drop"),
+  const UrlOptions options = {.host = part("host", "mask", 4),
+                              .path = part("path", "drop", 3),
+                              .query = part("query", "drop", 3),
                               .room = room_of(args, "url", Url::longest_start + shortest_hostname),
                               .encoding = args.fit.encoding};
-  if (options.host == Part::drop) args.options.refuse("host", "must be mask or keep");
-  return std::make_unique<Url>(args.key, options);
+  if (options.host == Part::drop) args.options.refuse("host", "must be mask, hostname or keep");
+  const ColumnFit fit = {
+      .max_chars = static_cast<uint32_t>(args.fit.max_chars > 0 ? options.room - Url::longest_start : 0),
+      .encoding = args.fit.encoding};
+  auto hostname = options.host == Part::hostname ? make_strategy("hostname", "{}", fit, args.masking_key) : nullptr;
+  return std::make_unique<Url>(args.key, options, std::move(hostname));
 }
 
 constexpr RegistryEntry unique_entry(const char *name, const char *summary, const char *example, StrategyFactory make) {
@@ -259,7 +279,7 @@ constexpr RegistryEntry url_entry() {
   RegistryEntry entry = unique_entry("url", "A URL at a host that does not exist, of the same scheme",
                                      "https://atlas-5xd6ykh7fkzqdghgg6o6.example/", make_url);
   entry.row.options_help =
-      "host: mask (default) or keep; path: drop (default), mask or keep; query: drop (default), mask (the values of "
+      "host: mask (default), hostname (equal hosts alike) or keep; path: drop (default), mask or keep; query: drop (default), mask (the values of "
       "parameters) or keep";
   return entry;
 }

@@ -147,6 +147,19 @@ TEST(url, keeps_or_masks_parts_as_asked) {
     EXPECT_LE(mask("url", R"({"host": "keep", "path": "mask", "query": "keep"})", url, room(width)).size(), width);
 }
 
+TEST(url, gives_a_host_the_mask_of_hostname) {
+  const char *options = R"({"host": "hostname", "path": "keep"})";
+  const std::string host = mask("hostname", "{}", "db.lovelace.org");
+  for (const char *start : {"https://db.lovelace.org", "https://ada:secret@DB.Lovelace.org:8080"})
+    EXPECT_EQ(mask("url", options, std::string(start) + "/notes"), "https://" + host + "/notes");
+  EXPECT_EQ(mask("url", options, "ftp://[::1]:21/"), "ftp://" + mask("hostname", "{}", "[::1]") + "/");
+  EXPECT_NE(mask("url", options, "https://other.test/notes"), "https://" + host + "/notes");
+  for (const char *none : {"db.lovelace.org", "https://:80/", "https:///notes"})
+    EXPECT_NE(mask("url", options, none).find(".example/"), std::string::npos) << none;
+  EXPECT_FALSE(make_for("url", options)->keeps_unique());
+  EXPECT_LE(mask("url", options, "https://db.lovelace.org/notes", room(30)).size(), 30U);
+}
+
 TEST(url, keeps_the_scheme) {
   EXPECT_TRUE(mask("url", "{}", "http://a.test/").starts_with("http://"));
   EXPECT_TRUE(mask("url", "{}", "https://a.test/").starts_with("https://"));
