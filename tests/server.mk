@@ -1,5 +1,5 @@
 # Everything that uses the built extension: a private PostgreSQL for the tests, the tests with servers, the wall, the demo.
-.PHONY: private-pg check check-upgrade check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs bench-foreign demo help
+.PHONY: private-pg check check-upgrade check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs bench-foreign bench-engines demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
 PRIVATE_PG = $(BUILD)/pg
@@ -82,6 +82,10 @@ bench-runs: private-pg
 
 bench-foreign: private-pg
 	@$(AS_USER) tests/bench/foreign.sh
+
+# Needs Citus and TimescaleDB; not a part of make bench.
+bench-engines: private-pg
+	@$(AS_USER) tests/bench/engines.sh
 
 demo:
 	@PG_CONFIG=$(PG_CONFIG) docs/demo/run.sh
