@@ -153,8 +153,18 @@ static Oid find_target(RunPlan *plan, const SourceRelation *relation, bool is_re
   }
   const char *other = other_kind(found);
   if (other == nullptr) return found;
-  add_run_problem(plan, psprintf("%s is not a table here, but %s", relation->qualified, other),
-                  or_exclude("load an ordinary table with sync_table() and source_relation", relation));
+  // What becomes of such rows does not commit together with the checkpoint of their chunk.
+  const char *loadable = why_no_target(found) != nullptr                   ? nullptr
+                         : get_rel_relkind(found) == RELKIND_FOREIGN_TABLE ? "whose rows its own server commits"
+                                                                           : "whose triggers take the rows";
+  if (loadable != nullptr)
+    add_run_problem(
+        plan,
+        psprintf("%s is %s here, %s: a run's checkpoints would not tell of them", relation->qualified, other, loadable),
+        or_exclude("load it with confiture.sync_table()", relation));
+  else
+    add_run_problem(plan, psprintf("%s is not a table here, but %s", relation->qualified, other),
+                    or_exclude("load an ordinary table with sync_table() and source_relation", relation));
   return InvalidOid;
 }
 

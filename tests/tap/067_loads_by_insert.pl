@@ -69,7 +69,7 @@ my $message = ConfitureTest::fails_like($target, "SELECT * FROM confiture.sync_t
 	[ qr/a value could not be loaded into public\.people.*SQLSTATE 23505/s ], 'what the other server refuses');
 unlike($message, qr/\(id\)|Key|people_pkey/, 'is reported without its words');
 ConfitureTest::fails_like($target, "SELECT * FROM confiture.sync_table('prod', 'people', mode => 'upsert', $policy)", [ qr/takes no mode upsert/ ], 'upsert is refused');
-ConfitureTest::fails_like($target, qq{CALL confiture.sync('prod', include => '{public.people}', $policy)}, [ qr/public\.people is not a table here/ ],
+ConfitureTest::fails_like($target, qq{CALL confiture.sync('prod', include => '{public.people}', $policy)}, [ qr/public\.people is a foreign table here, whose rows its own server commits/, qr/load it with confiture\.sync_table\(\), or exclude => '\{public\.people\}'/ ],
 	'a run loads no foreign table');
 $target->safe_psql('postgres', q{
 	CREATE FOREIGN TABLE own (id int, email text) SERVER prod OPTIONS (table_name 'people')});
@@ -97,6 +97,9 @@ is(ConfitureTest::sync($target, "$pane, filter => 'id > 100', mode => 'append', 
 $target->safe_psql('postgres', 'CREATE TRIGGER empty INSTEAD OF DELETE ON pane FOR EACH ROW EXECUTE FUNCTION put()');
 like(plan_of($pane), qr/^load\|insert\|.*loaded by INSERT: it is a view, whose INSTEAD OF triggers take the rows/, 'the plan of a view');
 is(ConfitureTest::sync($target, "$pane, $policy"), 1000, 'is loaded');
+$source->safe_psql('postgres', 'CREATE TABLE pane (id int, email text, born date)');
+ConfitureTest::fails_like($target, qq{CALL confiture.sync('prod', include => '{public.pane}', $policy)},
+	[ qr/public\.pane is a view here, whose triggers take the rows/, qr/load it with confiture\.sync_table\(\)/ ], 'a run refuses it');
 ConfitureTest::same_rows($target, $target, 'SELECT * FROM heap', 'what it shows is masked as a heap is', 'SELECT * FROM pane');
 
 # The triggers run as the view's owner, never as the caller.
