@@ -41,7 +41,7 @@ static const char *prepare_statement(const Source *source) {
   if (source->version < 140000) return session_query();
   static const char check_interval[] = R"(
     SELECT pg_catalog.set_config('client_connection_check_interval', '5s', true)
-    WHERE pg_catalog.version() LIKE '%linux%';)";
+    WHERE pg_catalog.version() OPERATOR(pg_catalog.~~) '%linux%';)";
   return psprintf("%s%s", check_interval, session_query());
 }
 
@@ -107,7 +107,7 @@ bool begin_imported_snapshot(Source *source, const char *snapshot) {
 // that was made from a base backup of production, which is fine to load into.)
 void refuse_own_database(Source *source) {
   static const char lock_query[] = R"(
-    SELECT (%s), pg_catalog.version() LIKE '%%linux%%', EXISTS (
+    SELECT (%s), pg_catalog.version() OPERATOR(pg_catalog.~~) '%%linux%%', EXISTS (
       SELECT FROM pg_catalog.pg_locks
       WHERE locktype OPERATOR(pg_catalog.=) 'advisory'
         AND pid OPERATOR(pg_catalog.=) $1::pg_catalog.int4
