@@ -40,7 +40,7 @@ sub clusters
 {
 	my ($source, $target) = ConfitureTest::clusters(target_conf => "max_worker_processes = 10\nrestart_after_crash = on\n");
 	ConfitureTest::add_role($source, $target, $_, "the password of $_") for qw(mallory loader);
-	$source->safe_psql('postgres', join ';', 'CREATE SCHEMA app', q{CREATE TYPE app.label AS ENUM ('a', 'b'); CREATE TABLE app.t_cast (id int PRIMARY KEY, v app.label)}, 'CREATE TABLE app.labels (v text PRIMARY KEY)', "INSERT INTO app.labels VALUES ('a')",
+	$source->safe_psql('postgres', join ';', 'CREATE SCHEMA app', q{CREATE TYPE app.label AS ENUM ('a', 'b'); CREATE TABLE app.t_cast (id int PRIMARY KEY, v app.label)}, 'CREATE TABLE app.labels (v int PRIMARY KEY)', "INSERT INTO app.labels VALUES (ascii('a'))",
 		(map { "CREATE TABLE IF NOT EXISTS app.t_$_ (id int PRIMARY KEY, v text); INSERT INTO app.t_$_ SELECT i, 'a' FROM generate_series(1, $rows) i" } @kinds),
 		'SET client_min_messages = error; GRANT USAGE ON SCHEMA app TO PUBLIC; GRANT SELECT ON ALL TABLES IN SCHEMA app TO PUBLIC; ANALYZE');
 	$target->safe_psql('postgres', qq{
@@ -98,10 +98,10 @@ sub clusters
 		CREATE FUNCTION app.on_statement() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM app.grab(); RETURN NULL; END';
 		CREATE DOMAIN app.address AS text CHECK (app.is_fine(VALUE));
 		CREATE TYPE app.label AS ENUM ('a', 'b');
-		CREATE FUNCTION app.label_text(app.label) RETURNS text IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM app.grab(); RETURN pg_catalog.enum_out(\$1); END';
-		CREATE CAST (app.label AS text) WITH FUNCTION app.label_text(app.label) AS IMPLICIT;
-		CREATE TABLE app.labels (v text PRIMARY KEY);
-		INSERT INTO app.labels VALUES ('a');
+		CREATE FUNCTION app.label_number(app.label) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM app.grab(); RETURN pg_catalog.ascii(pg_catalog.enum_out(\$1)::text); END';
+		CREATE CAST (app.label AS int) WITH FUNCTION app.label_number(app.label) AS IMPLICIT;
+		CREATE TABLE app.labels (v int PRIMARY KEY);
+		INSERT INTO app.labels VALUES (pg_catalog.ascii('a'));
 	} . join('', map { my ($columns, @more) = @{ $tables{$_} }; "CREATE TABLE app.t_$_ ($columns);" . join '', map { "$_;" } @more } @kinds)
 	  . q{GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA app TO loader});
 	reset_all($target);
