@@ -15,7 +15,7 @@ struct Shipping {
 // ---- what is shipped
 
 // Types of which both sides have the same values, and whose text form, under our settings, is exact.
-static bool is_shipped_type(Oid type) {
+static bool is_built_in_type(Oid type) {
   switch (type) {
     case BOOLOID:
     case INT2OID:
@@ -42,6 +42,25 @@ static bool is_shipped_type(Oid type) {
   }
 }
 
+static bool is_shipped_type(const Shipping *shipping, Oid type) {
+  return is_built_in_type(type) || schema_of_shippable(&shipping->plan->shippables, TypeRelationId, type) != nullptr;
+}
+
+// Of an extension. Whether it is immutable may have changed here since the plan was made.
+static bool is_shipped_call(const Shipping *shipping, Oid catalog, Oid object, Oid function, Oid collation) {
+  return schema_of_shippable(&shipping->plan->shippables, catalog, object) != nullptr &&
+         func_volatile(function) == PROVOLATILE_IMMUTABLE &&
+         (!OidIsValid(collation) || collation == DEFAULT_COLLATION_OID);
+}
+
+// An order of texts is that of a collation, of one version.
+static bool is_shipped_extension_operator(const Shipping *shipping, Oid operator_oid, Oid collation) {
+  ComparisonKind kind = comparison_kind(operator_oid);
+  bool is_order_of_texts = OidIsValid(collation) && kind.is_comparison && !kind.is_equality;
+  return !is_order_of_texts &&
+         is_shipped_call(shipping, OperatorRelationId, operator_oid, get_opcode(operator_oid), collation);
+}
+
 // Texts are compared for being the same only: for more, both sides would need one collation, of one version.
 static bool is_shipped_operator(Oid operator_oid, Oid collation) {
   if (operator_oid >= FirstGenbkiObjectId || func_volatile(get_opcode(operator_oid)) != PROVOLATILE_IMMUTABLE)
@@ -58,30 +77,60 @@ static bool is_shipped_column(const Shipping *shipping, const Var *column) {
   return known->is_plain && known->is_deterministic;
 }
 
-// A value: a column, a constant or a parameter, of a type that is shipped.
+static bool is_shipped_value(const Shipping *shipping, Node *node);
+
+static bool are_shipped_values(const Shipping *shipping, List *nodes) {
+  for (Node *node : each<Node>(nodes))
+    if (!is_shipped_value(shipping, node)) return false;
+  return true;
+}
+
+// A call of an extension's operator or function.
+static bool is_shipped_call(const Shipping *shipping, Node *node) {
+  if (IsA(node, OpExpr)) {
+    const OpExpr *operation = reinterpret_cast<const OpExpr *>(node);
+    return list_length(operation->args) == 2 && !operation->opretset &&
+           is_shipped_extension_operator(shipping, operation->opno, operation->inputcollid) &&
+           are_shipped_values(shipping, operation->args);
+  }
+  if (!IsA(node, FuncExpr)) return false;
+  const FuncExpr *call = reinterpret_cast<const FuncExpr *>(node);
+  return !call->funcretset && !call->funcvariadic &&
+         is_shipped_call(shipping, ProcedureRelationId, call->funcid, call->funcid, call->inputcollid) &&
+         are_shipped_values(shipping, call->args);
+}
+
+// A value: a column, a constant or a parameter, of a type that is shipped, or what an extension makes of such.
 static bool is_shipped_value(const Shipping *shipping, Node *node) {
   if (IsA(node, RelabelType)) {
     const RelabelType *relabel = reinterpret_cast<const RelabelType *>(node);
-    return is_shipped_type(relabel->resulttype) && is_shipped_value(shipping, reinterpret_cast<Node *>(relabel->arg));
+    return is_shipped_type(shipping, relabel->resulttype) &&
+           is_shipped_value(shipping, reinterpret_cast<Node *>(relabel->arg));
   }
-  if (!is_shipped_type(exprType(node))) return false;
+  if (!is_shipped_type(shipping, exprType(node))) return false;
   if (IsA(node, Var)) return is_shipped_column(shipping, reinterpret_cast<const Var *>(node));
   if (IsA(node, Param)) {
     ParamKind kind = reinterpret_cast<const Param *>(node)->paramkind;
     return kind == PARAM_EXTERN || kind == PARAM_EXEC;
   }
-  return IsA(node, Const);
+  return IsA(node, Const) || is_shipped_call(shipping, node);
+}
+
+// Sorting is the server's own matter: of built-in types, and of columns as they are.
+static bool is_built_in_value(Node *node) {
+  if (IsA(node, RelabelType)) node = reinterpret_cast<Node *>(reinterpret_cast<RelabelType *>(node)->arg);
+  return is_built_in_type(exprType(node)) && (IsA(node, Var) || IsA(node, Const) || IsA(node, Param));
 }
 
 bool is_shipped_value(const ScanPlan *plan, Index varno, Node *node) {
   const Shipping shipping = {plan, varno, false};
-  return is_shipped_value(&shipping, node);
+  return is_built_in_value(node) && is_shipped_value(&shipping, node);
 }
 
-static bool is_shipped_array(Node *node) {
+static bool is_shipped_array(const Shipping *shipping, Node *node) {
   if (!IsA(node, Const)) return false;
   const Const *constant = reinterpret_cast<const Const *>(node);
-  return !constant->constisnull && is_shipped_type(get_element_type(constant->consttype));
+  return !constant->constisnull && is_shipped_type(shipping, get_element_type(constant->consttype));
 }
 
 static bool is_shipped(const Shipping *shipping, Node *node);
@@ -96,6 +145,7 @@ static bool is_shipped(const Shipping *shipping, Node *node) {
   switch (nodeTag(node)) {
     case T_OpExpr: {
       const OpExpr *operation = reinterpret_cast<const OpExpr *>(node);
+      if (exprType(node) == BOOLOID && is_shipped_call(shipping, node)) return true;
       if (list_length(operation->args) != 2 || !is_shipped_operator(operation->opno, operation->inputcollid))
         return false;
       // Of two columns the source might not know which collation to take.
@@ -108,9 +158,10 @@ static bool is_shipped(const Shipping *shipping, Node *node) {
     }
     case T_ScalarArrayOpExpr: {
       const ScalarArrayOpExpr *operation = reinterpret_cast<const ScalarArrayOpExpr *>(node);
-      return is_shipped_operator(operation->opno, operation->inputcollid) &&
+      return (is_shipped_operator(operation->opno, operation->inputcollid) ||
+              is_shipped_extension_operator(shipping, operation->opno, operation->inputcollid)) &&
              is_shipped_value(shipping, static_cast<Node *>(linitial(operation->args))) &&
-             is_shipped_array(static_cast<Node *>(lsecond(operation->args)));
+             is_shipped_array(shipping, static_cast<Node *>(lsecond(operation->args)));
     }
     case T_NullTest: {
       const NullTest *test = reinterpret_cast<const NullTest *>(node);
@@ -119,6 +170,7 @@ static bool is_shipped(const Shipping *shipping, Node *node) {
     case T_BoolExpr:
       return are_shipped(shipping, reinterpret_cast<const BoolExpr *>(node)->args);
     case T_Var:
+    case T_FuncExpr:
       return exprType(node) == BOOLOID && is_shipped_value(shipping, node);
     default:
       return false;
@@ -148,21 +200,53 @@ const char *value_text(Oid type, Datum value) {
   return OidOutputFunctionCall(output, value);
 }
 
+static const char *in_schema(const char *schema, const char *name) {
+  return psprintf("%s.%s", schema != nullptr ? source_name(schema) : "pg_catalog", name);
+}
+
 // Not by format_type(), which writes bpchar as character, which is character(1).
-const char *type_name(Oid type) {
+const char *type_name(const ScanPlan *plan, Oid type) {
+  Oid element = get_element_type(type);
+  if (element >= FirstNormalObjectId) return psprintf("%s[]", type_name(plan, element));
   HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
   if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", type);
   const char *name = source_name(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname));
   ReleaseSysCache(tuple);
-  return psprintf("pg_catalog.%s", name);
+  return in_schema(schema_of_shippable(&plan->shippables, TypeRelationId, type), name);
 }
 
 static void write_literal(const Writing *writing, Oid type, const char *text) {
-  appendStringInfo(writing->sql, "%s::%s", text != nullptr ? quote_literal_cstr(text) : "NULL", type_name(type));
+  appendStringInfo(writing->sql, "%s::%s", text != nullptr ? quote_literal_cstr(text) : "NULL",
+                   type_name(writing->plan, type));
 }
 
 static void write_column(const Writing *writing, const Var *column) {
   appendStringInfoString(writing->sql, writing->plan->columns[column->varattno - 1].wire->expression);
+}
+
+static const char *operator_name(const Writing *writing, Oid operator_oid) {
+  const char *schema = schema_of_shippable(&writing->plan->shippables, OperatorRelationId, operator_oid);
+  return psprintf("OPERATOR(%s)", in_schema(schema, get_opname(operator_oid)));
+}
+
+static void write_value(const Writing *writing, Node *node);
+
+static void write_operation(const Writing *writing, const OpExpr *operation) {
+  write_value(writing, static_cast<Node *>(linitial(operation->args)));
+  appendStringInfo(writing->sql, " %s ", operator_name(writing, operation->opno));
+  write_value(writing, static_cast<Node *>(lsecond(operation->args)));
+}
+
+static void write_call(const Writing *writing, const FuncExpr *call) {
+  const char *schema = schema_of_shippable(&writing->plan->shippables, ProcedureRelationId, call->funcid);
+  const char *separator = "";
+  appendStringInfo(writing->sql, "%s(", in_schema(schema, source_name(get_func_name(call->funcid))));
+  for (Node *argument : each<Node>(call->args)) {
+    appendStringInfoString(writing->sql, separator);
+    write_value(writing, argument);
+    separator = ", ";
+  }
+  appendStringInfoChar(writing->sql, ')');
 }
 
 static void write_value(const Writing *writing, Node *node) {
@@ -171,14 +255,22 @@ static void write_value(const Writing *writing, Node *node) {
       const RelabelType *relabel = reinterpret_cast<const RelabelType *>(node);
       appendStringInfoChar(writing->sql, '(');
       write_value(writing, reinterpret_cast<Node *>(relabel->arg));
-      appendStringInfo(writing->sql, ")::%s", type_name(relabel->resulttype));
+      appendStringInfo(writing->sql, ")::%s", type_name(writing->plan, relabel->resulttype));
       return;
     }
     case T_Var:
       return write_column(writing, reinterpret_cast<const Var *>(node));
+    case T_FuncExpr:
+      return write_call(writing, reinterpret_cast<const FuncExpr *>(node));
+    case T_OpExpr:
+      appendStringInfoChar(writing->sql, '(');
+      write_operation(writing, reinterpret_cast<const OpExpr *>(node));
+      appendStringInfoChar(writing->sql, ')');
+      return;
     case T_Param: {
       const Param *parameter = reinterpret_cast<const Param *>(node);
-      appendStringInfo(writing->sql, "%s::%s", (*writing->parameter)(parameter), type_name(parameter->paramtype));
+      appendStringInfo(writing->sql, "%s::%s", (*writing->parameter)(parameter),
+                       type_name(writing->plan, parameter->paramtype));
       return;
     }
     default: {
@@ -200,25 +292,17 @@ static void write_list(const Writing *writing, List *nodes, const char *separato
   }
 }
 
-static const char *operator_name(Oid operator_oid) {
-  return psprintf("OPERATOR(pg_catalog.%s)", get_opname(operator_oid));
-}
-
 static void write_condition(const Writing *writing, Node *node) {
   StringInfo sql = writing->sql;
   appendStringInfoChar(sql, '(');
   switch (nodeTag(node)) {
-    case T_OpExpr: {
-      const OpExpr *operation = reinterpret_cast<const OpExpr *>(node);
-      write_value(writing, static_cast<Node *>(linitial(operation->args)));
-      appendStringInfo(sql, " %s ", operator_name(operation->opno));
-      write_value(writing, static_cast<Node *>(lsecond(operation->args)));
+    case T_OpExpr:
+      write_operation(writing, reinterpret_cast<const OpExpr *>(node));
       break;
-    }
     case T_ScalarArrayOpExpr: {
       const ScalarArrayOpExpr *operation = reinterpret_cast<const ScalarArrayOpExpr *>(node);
       write_value(writing, static_cast<Node *>(linitial(operation->args)));
-      appendStringInfo(sql, " %s %s (", operator_name(operation->opno), operation->useOr ? "ANY" : "ALL");
+      appendStringInfo(sql, " %s %s (", operator_name(writing, operation->opno), operation->useOr ? "ANY" : "ALL");
       write_value(writing, static_cast<Node *>(lsecond(operation->args)));
       appendStringInfoChar(sql, ')');
       break;

@@ -2,7 +2,8 @@
 // rows. So what is shipped may be too little, and never changes a result unless it leaves out a row that it should not.
 //
 // Shipped is what both sides surely judge alike: comparisons of columns that pass as they are with constants and
-// parameters, by the built-in comparison operators of built-in types, and AND, OR, NOT, IS NULL of those.
+// parameters, by the built-in comparison operators of built-in types, and AND, OR, NOT, IS NULL of those; besides what
+// the extensions of the server's option have for it (shippable.h).
 #pragma once
 
 #include "scan/scan_plan.h"
@@ -13,7 +14,7 @@ namespace confiture {
 // Parameters and columns of other relations may stand for constants where `with_others`.
 List *shipped_conditions(const ScanPlan *plan, Index varno, List *conditions, bool with_others);
 
-// Is it a column that passes as it is, of a type that is shipped, or a constant or parameter of one?
+// Is it a column that passes as it is, of a built-in type that is shipped, or a constant or parameter of one?
 bool is_shipped_value(const ScanPlan *plan, Index varno, Node *node);
 
 // Such a value as SQL for the source; a parameter is none.
@@ -25,8 +26,8 @@ using ParameterText = Callback<const char *(const Param *)>;
 // The conditions as SQL for the source, nullptr for none.
 const char *conditions_sql(const ScanPlan *plan, List *conditions, ParameterText parameter);
 
-// The name of a built-in type as the source reads it.
-const char *type_name(Oid type);
+// The name of a type that is shipped as the source reads it.
+const char *type_name(const ScanPlan *plan, Oid type);
 
 // A value of one of the types that are shipped, as the source reads it.
 const char *value_text(Oid type, Datum value);

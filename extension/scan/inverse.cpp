@@ -98,7 +98,7 @@ static bool read_values(const Equality *equality, const ValueOf *value_of, List 
   return *values != NIL;
 }
 
-static const char *list_of_inverses(const Equality *equality, const ValueOf *value_of) {
+static const char *list_of_inverses(const ScanPlan *plan, const Equality *equality, const ValueOf *value_of) {
   if (value_of == nullptr) return "(unmasked here)";
   List *values;
   if (!read_values(equality, value_of, &values)) return nullptr;
@@ -109,7 +109,7 @@ static const char *list_of_inverses(const Equality *equality, const ValueOf *val
     const char *inverse = inverse_of(masker, value);
     if (inverse == nullptr) return nullptr;
     appendStringInfo(&list, "%s%s::%s", list.len > 0 ? ", " : "", quote_literal_cstr(inverse),
-                     type_name(equality->column->wire->type));
+                     type_name(plan, equality->column->wire->type));
   }
   return psprintf("(%s)", list.data);
 }
@@ -120,7 +120,7 @@ const char *inverted_sql(const ScanPlan *plan, Index varno, List *conditions, co
   for (Node *condition : each<Node>(conditions)) {
     Equality equality;
     if (!read_equality(plan, varno, condition, false, &equality)) continue;
-    const char *list = list_of_inverses(&equality, value_of);
+    const char *list = list_of_inverses(plan, &equality, value_of);
     if (list != nullptr)
       appendStringInfo(&sql, "%s%s IN %s", sql.len > 0 ? " AND " : "", equality.column->wire->source, list);
   }

@@ -96,10 +96,21 @@ static bool calls_user_code(Oid type) {
   return !(kind == TYPTYPE_ENUM || (kind == TYPTYPE_BASE && !OidIsValid(get_element_type(type))));
 }
 
-static bool is_plain(const PlanColumn *column) {
+static const char *type_word(Oid type) {
+  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", type);
+  const char *name = pstrdup(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname));
+  ReleaseSysCache(tuple);
+  return name;
+}
+
+static bool is_plain(const PlanColumn *column, const Shippables *shippables) {
   if (column->action != ColumnAction::pass || column->wire.cast != nullptr) return false;
-  if (column->type >= FirstGenbkiObjectId || strcmp(column->source->base_schema, "pg_catalog") != 0) return false;
-  return TypenameGetTypid(column->source->base_name) == column->type;
+  const char *schema = schema_of_shippable(shippables, TypeRelationId, column->type);
+  if (schema == nullptr && column->type >= FirstGenbkiObjectId) return false;
+  if (schema == nullptr) schema = "pg_catalog";
+  return strcmp(column->source->base_schema, schema) == 0 &&
+         strcmp(column->source->base_name, type_word(column->type)) == 0;
 }
 
 // Has a masked column the same values on both sides, none cut to a width?
@@ -120,7 +131,7 @@ static void add_columns(CachedPlan *entry, const SyncPlan *plan, const Transfer 
     ScanColumn *target = &scan->columns[column->number - 1];
     for (int i = 0; i < transfer->n_columns; i++)
       if (transfer->columns[i].number == column->number) target->wire = &transfer->columns[i];
-    target->is_plain = is_plain(column);
+    target->is_plain = is_plain(column, &scan->shippables);
     target->is_invertible = target->wire != nullptr && is_invertible(target->wire, has_same_type(column));
     target->is_deterministic = column->source != nullptr && !column->source->is_nondeterministic;
     scan->calls_user_code |= target->wire != nullptr && calls_user_code(column->type);
@@ -201,6 +212,8 @@ static void fill(CachedPlan *entry, const Lease *lease, MemoryContext context) {
   MemoryContext caller = MemoryContextSwitchTo(context);
   const Transfer *transfer = copy_transfer(make_transfer(plan));
   entry->plan.transfer = transfer;
+  const char *extensions = option_value(GetForeignServer(entry->plan.server)->options, "extensions");
+  entry->plan.shippables = read_shippables(source, extensions);
   add_columns(entry, plan, transfer);
   entry->plan.estimated_rows = plan->source->estimated_rows;
   entry->shape_query = pstrdup(query);

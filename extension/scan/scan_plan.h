@@ -3,6 +3,7 @@
 #pragma once
 
 #include "load/transfer.h"
+#include "scan/shippable.h"
 #include "source/kept.h"
 
 namespace confiture {
@@ -21,6 +22,7 @@ struct ScanPlan {
   const Transfer *transfer;  // of all columns
   ScanColumn *columns;       // by attribute number - 1
   int n_columns;
+  Shippables shippables;
   bool calls_user_code;   // a type's input function may be a user's
   double estimated_rows;  // on the source; < 0: unknown
 };

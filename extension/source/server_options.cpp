@@ -47,9 +47,11 @@ static bool is_own_option(const char *name, Oid catalog) {
   return (catalog == UserMappingRelationId && strcmp(name, "password_required") == 0) ||
          (catalog == ForeignServerRelationId &&
           (strcmp(name, "source_timeout") == 0 || strcmp(name, "answer_limit") == 0 ||
-           strcmp(name, "keep_connections") == 0)) ||
+           strcmp(name, "keep_connections") == 0 || strcmp(name, "use_remote_estimate") == 0 ||
+           strcmp(name, "extensions") == 0)) ||
          (catalog == ForeignTableRelationId &&
-          (strcmp(name, "schema_name") == 0 || strcmp(name, "table_name") == 0 || strcmp(name, "policy") == 0)) ||
+          (strcmp(name, "schema_name") == 0 || strcmp(name, "table_name") == 0 || strcmp(name, "policy") == 0 ||
+           strcmp(name, "use_remote_estimate") == 0)) ||
          (catalog == AttributeRelationId && strcmp(name, "column_name") == 0);
 }
 
@@ -91,8 +93,8 @@ void validate_options(List *options, Oid catalog) {
   List *valid = NIL;
   for (const PQconninfoOption *option = known; option->keyword != nullptr; option++)
     if (!is_hidden(option) && belongs_to(option, catalog)) valid = append(valid, pstrdup(option->keyword));
-  for (const char *name : {"password_required", "source_timeout", "answer_limit", "keep_connections", "schema_name",
-                           "table_name", "policy", "column_name"})
+  for (const char *name : {"password_required", "source_timeout", "answer_limit", "keep_connections",
+                           "use_remote_estimate", "extensions", "schema_name", "table_name", "policy", "column_name"})
     if (is_own_option(name, catalog)) valid = append(valid, name);
   WrongOption wrong = find_wrong_option(options, known, catalog);
   PQconninfoFree(known);
@@ -113,13 +115,18 @@ void validate_options(List *options, Oid catalog) {
   if (catalog == ForeignServerRelationId) {
     (void)source_timeout_ms(options);
     (void)answer_limit(options);
-    for (DefElem *option : each<DefElem>(options))
-      if (strcmp(option->defname, "keep_connections") == 0) (void)defGetBoolean(option);
+    for (DefElem *option : each<DefElem>(options)) {
+      if (strcmp(option->defname, "keep_connections") == 0 || strcmp(option->defname, "use_remote_estimate") == 0)
+        (void)defGetBoolean(option);
+      if (strcmp(option->defname, "extensions") == 0) (void)extension_names(defGetString(option));
+    }
   }
   if (catalog == ForeignTableRelationId || catalog == AttributeRelationId)
     for (DefElem *option : each<DefElem>(options)) {
       if (strcmp(option->defname, "policy") == 0)
         (void)parse_policy(defGetString(option));
+      else if (strcmp(option->defname, "use_remote_estimate") == 0)
+        (void)defGetBoolean(option);
       else
         check_name_option(option);
     }
@@ -134,6 +141,14 @@ const char *option_value(List *options, const char *name) {
 [[noreturn]] static void refuse_value(const char *option, const char *value, const char *hint) {
   ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                   errmsg("invalid value for option \"%s\": \"%s\"", option, value), errhint("%s", hint)));
+}
+
+List *extension_names(const char *value) {
+  List *identifiers, *names = NIL;
+  if (!SplitIdentifierString(pstrdup(value), ',', &identifiers))
+    refuse_value("extensions", value, "The value is a list of names of extensions, such as \"hstore, pg_trgm\".");
+  for (const char *name : each_text(identifiers)) names = append(names, name);
+  return names;
 }
 
 int source_timeout_ms(List *server_options) {

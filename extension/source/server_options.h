@@ -23,6 +23,9 @@ const char *option_value(List *options, const char *name);
 constexpr int default_source_timeout_ms = 5 * 60 * 1000;
 int source_timeout_ms(List *server_options);
 
+// The names (char *) that a value of option extensions lists. Ereports 22023 when it is no list.
+List *extension_names(const char *value);
+
 // How many bytes of memory the answer to a statement may take, rows of a COPY not counted; -1 for no limit. Ereports
 // 22023 when the option answer_limit is no size, or too small to work with.
 int64 answer_limit(List *server_options);

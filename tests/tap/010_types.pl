@@ -217,6 +217,15 @@ my $hostile = q{SET client_encoding = 'LATIN1'; SET escape_string_warning = off;
 syncs_are_right('auto', $hostile, 'hostile settings');
 syncs_are_right('text', $hostile, 'hostile settings, format text');
 
+# Masked foreign tables read the same, of every type at once.
+my $foreign = join '', map { "CREATE FOREIGN TABLE live.types_$_ (id int, v $cases[$_][0]) SERVER prod OPTIONS (schema_name 'public');\n" } 0 .. $#cases;
+$target->safe_psql('postgres', "CREATE SCHEMA live; SET search_path = public, contrib; $foreign");
+foreach my $session ('', $hostile)
+{
+	my @got = split /\n/, $target->safe_psql('postgres', "$session SET search_path = live, public, contrib; SET confiture.policy = 'off'; $digests ORDER BY i");
+	is($got[$_], $expected[$_], 'foreign table' . ($session ne '' ? ', hostile settings' : '') . ": $cases[$_][0]") foreach 0 .. $#cases;
+}
+
 # A value of 50 MB, in both formats, beside small ones.
 $source->safe_psql('template1', 'ALTER DATABASE postgres RESET ALL');
 $target->safe_psql('template1', 'ALTER DATABASE postgres RESET ALL');
