@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/session.h"
 #include "source/table.h"
 
 namespace confiture {
@@ -186,6 +187,14 @@ List *shipped_conditions(const ScanPlan *plan, Index varno, List *conditions, bo
 }
 
 // ---- as SQL
+
+int pin_output() {
+  int level = NewGUCNestLevel();
+  set_locally("datestyle", "ISO", PGC_USERSET);
+  set_locally("extra_float_digits", "3", PGC_USERSET);
+  set_locally("bytea_output", "hex", PGC_USERSET);
+  return level;
+}
 
 struct Writing {
   const ScanPlan *plan;

@@ -23,6 +23,9 @@ const char *value_sql(const ScanPlan *plan, Node *value);
 // What stands for a parameter, whose value is known when the scan starts only: a literal, NULL or $1.
 using ParameterText = Callback<const char *(const Param *)>;
 
+// Makes values print as the source reads them, until AtEOXact_GUC() of the level that is returned.
+int pin_output();
+
 // The conditions as SQL for the source, nullptr for none.
 const char *conditions_sql(const ScanPlan *plan, List *conditions, ParameterText parameter);
 

@@ -88,15 +88,6 @@ void begin_scan(ForeignScanState *node, int) { node->fdw_state = make_scan(node)
 
 // ---- the statement
 
-// Makes values print as the source reads them.
-static int pin_output() {
-  int level = NewGUCNestLevel();
-  set_locally("datestyle", "ISO", PGC_USERSET);
-  set_locally("extra_float_digits", "3", PGC_USERSET);
-  set_locally("bytea_output", "hex", PGC_USERSET);
-  return level;
-}
-
 static bool evaluate(ForeignScanState *node, Node *value, Datum *result) {
   ExprState *expression = ExecInitExpr(reinterpret_cast<Expr *>(value), &node->ss.ps);
   bool is_null;

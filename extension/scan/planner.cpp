@@ -3,6 +3,7 @@
 #include "scan/conditions.h"
 #include "scan/inverse.h"
 #include "scan/push_down.h"
+#include "scan/remote_estimate.h"
 #include "scan/scan.h"
 
 namespace confiture {
@@ -10,27 +11,49 @@ namespace confiture {
 // What a scan costs besides its rows: the statement's way there and back.
 static constexpr double startup_cost = 100.0, cost_of_row = 0.01;
 
+// What the planner keeps of a relation: its plan, which is all that others look at, and the source's estimate.
+struct PlannedRelation {
+  ScanPlan plan;
+  RemoteEstimate estimate;
+};
+
+static RemoteEstimate estimate_of(const RelOptInfo *relation) {
+  return static_cast<PlannedRelation *>(relation->fdw_private)->estimate;
+}
+
 static double rows_of(const ScanPlan *plan, const RelOptInfo *relation) {
   if (plan->estimated_rows >= 0) return Max(plan->estimated_rows, 1);
   return relation->tuples > 0 ? relation->tuples : 1000;
 }
 
+static Selectivity selectivity_of(PlannerInfo *root, const RelOptInfo *relation, List *conditions) {
+  return clauselist_selectivity(root, conditions, static_cast<int>(relation->relid), JOIN_INNER, nullptr);
+}
+
 void estimate_foreign_rel(PlannerInfo *root, RelOptInfo *relation, Oid table) {
   const ScanPlan *plan = scan_plan(table, planning_role(root, relation));
-  relation->fdw_private = const_cast<ScanPlan *>(plan);
+  PlannedRelation *planned = make<PlannedRelation>({*plan, {-1, 0, 0}});
+  relation->fdw_private = planned;
   relation->tuples = rows_of(plan, relation);
   set_baserel_size_estimates(root, relation);
+  if (!uses_remote_estimate(table)) return;
+  List *conditions = extract_actual_clauses(relation->baserestrictinfo, false);
+  List *shipped = shipped_conditions(plan, relation->relid, conditions, false);
+  planned->estimate = remote_estimate(plan, shipped);
+  relation->tuples = Max(relation->tuples, planned->estimate.rows);
+  List *others = list_difference(conditions, shipped);
+  relation->rows = clamp_row_est(planned->estimate.rows * selectivity_of(root, relation, others));
 }
 
 // Of the conditions, those that are shipped lessen the rows that travel.
 static double travelling_rows(PlannerInfo *root, const RelOptInfo *relation, List *conditions, bool with_others) {
   const ScanPlan *plan = static_cast<ScanPlan *>(relation->fdw_private);
   List *actual = extract_actual_clauses(conditions, false);
-  List *shipped = shipped_conditions(plan, relation->relid, actual, with_others);
-  shipped = list_concat(shipped, invertible_conditions(plan, relation->relid, actual, with_others));
-  Selectivity selectivity =
-      clauselist_selectivity(root, shipped, static_cast<int>(relation->relid), JOIN_INNER, nullptr);
-  return clamp_row_est(relation->tuples * selectivity);
+  List *inverted = invertible_conditions(plan, relation->relid, actual, with_others);
+  if (!with_others && estimate_of(relation).rows >= 0)
+    return clamp_row_est(estimate_of(relation).rows * selectivity_of(root, relation, inverted));
+  List *shipped = list_concat(shipped_conditions(plan, relation->relid, actual, with_others), inverted);
+  return clamp_row_est(relation->tuples * selectivity_of(root, relation, shipped));
 }
 
 static void add_path_of(PlannerInfo *root, RelOptInfo *relation, ParamPathInfo *parameters) {
@@ -39,14 +62,18 @@ static void add_path_of(PlannerInfo *root, RelOptInfo *relation, ParamPathInfo *
   double travelling = travelling_rows(root, relation, conditions, parameters != nullptr);
   QualCost each_row;
   cost_qual_eval(&each_row, conditions, root);
-  Cost startup = startup_cost + each_row.startup;
+  Cost startup = startup_cost + each_row.startup, work = 0;
+  if (parameters == nullptr && estimate_of(relation).rows >= 0) {
+    startup += estimate_of(relation).startup;
+    work = estimate_of(relation).total - estimate_of(relation).startup;
+  }
   Cost row = cost_of_row + cpu_tuple_cost + each_row.per_tuple;
   double rows = parameters != nullptr ? parameters->ppi_rows : relation->rows;
   Relids outer = parameters != nullptr ? parameters->ppi_req_outer : relation->lateral_relids;
   auto add = [&](List *order, double sent, const PushDown *push_down) {
-    add_path(relation,
-             reinterpret_cast<Path *>(make_foreign_path(root, relation, Min(rows, sent), startup, startup + sent * row,
-                                                        order, outer, push_down_to_list(push_down))));
+    add_path(relation, reinterpret_cast<Path *>(make_foreign_path(root, relation, Min(rows, sent), startup,
+                                                                  startup + work * Min(sent / travelling, 1) + sent * row, order, outer,
+                                                                  push_down_to_list(push_down))));
   };
   PushDown push_down = {};
   push_down.varno = relation->relid;

@@ -56,6 +56,26 @@ value('SELECT confiture.rotate_key()');
 is($session->query_safe('EXECUTE p'), value("SELECT count(*) FROM (SELECT id FROM live.t OFFSET 0) s WHERE id = $value{id}"), 'after another key');
 $session->quit;
 
+# ---- estimates of the source
+$source->safe_psql('postgres', q{CREATE TABLE skewed (id int PRIMARY KEY, kind text, secret int);
+	INSERT INTO skewed SELECT i, CASE WHEN i % 1000 = 0 THEN 'rare' ELSE 'common' END, 70000000 + i FROM generate_series(1, 10000) i; ANALYZE skewed});
+value(q{IMPORT FOREIGN SCHEMA public LIMIT TO (skewed) FROM SERVER prod INTO live; SELECT confiture.set_rule('live.skewed', 'secret', 'hash')});
+my $masked = value('SELECT secret FROM live.skewed WHERE id = 7');
+sub rows_of { return map { value("EXPLAIN SELECT * FROM live.skewed WHERE $_") =~ /rows=(\d+)/ ? $1 : 'none' } @_ }
+my @conditions = (q{kind = 'rare'}, q{kind = 'common'}, q{kind = 'common' AND id > 9000}, "secret = $masked", 'true');
+is(join(' ', rows_of(@conditions)), '50 50 17 50 10000', 'estimates of what nobody has analyzed');
+my $since = -s $source->logfile;
+value('ALTER SERVER prod OPTIONS (ADD use_remote_estimate $$on$$)');
+my @rows = rows_of(@conditions);
+ok($rows[0] == 10 && $rows[1] == 9990 && abs($rows[2] - 999) < 20 && $rows[3] == 50 && $rows[4] == 10000, 'those of the source') or diag "@rows";
+my $asked = slurp_file($source->logfile, $since);
+is(scalar(() = $asked =~ /EXPLAIN SELECT NULL FROM ONLY public\.skewed WHERE [^\n]*kind/g), 3, '... which was asked');
+unlike($asked, qr/$masked|\b7000\d{4}\b|secret" (?:=|IN)/, '... for conditions on kept columns only');
+is(value(q{SET plan_cache_mode = force_generic_plan; PREPARE k(text) AS SELECT count(id + 0) FROM live.skewed WHERE kind = $1; EXECUTE k('rare')}), 10, 'with a parameter');
+value('ALTER FOREIGN TABLE live.skewed OPTIONS (ADD use_remote_estimate $$off$$)');
+is(join(' ', rows_of(@conditions)), '50 50 17 50 10000', 'the table has its own option');
+ConfitureTest::fails_like($target, 'ALTER FOREIGN TABLE live.skewed OPTIONS (SET use_remote_estimate $$x$$)', [qr/requires a Boolean value/], 'no other word');
+
 # ---- the real value is nowhere here
 my $log = slurp_file($target->logfile);
 is(scalar(() = $log =~ /\b7000\d{4}\b|\b8000000\d{4}\b/g), 0, 'no real number in the log') or diag $log =~ /(.{0,200}\b7000\d{4}\b.{0,80})/s;
