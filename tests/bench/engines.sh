@@ -81,7 +81,7 @@ statement() { # variant
     pipe) printf '%s\n' "$copy program '$read_source' (format binary)" 'COMMIT;' ;;
     pass) echo "SELECT rows FROM confiture.sync_table('prod', 'users', policy => 'off');" ;;
     masked) echo "SELECT rows FROM confiture.sync_table('prod', 'users', policy => 'off', rules => '$masks');" ;;
-    run*) echo "CALL confiture.sync('prod', include => '{public.users}', chunk_size => '16MB', jobs => ${1#run}, policy => 'off', rules => '{\"public.users\": $masks}');" ;;
+    run*) echo "CALL confiture.sync('prod', include => '{public.users}', chunk_size => '16MB', analyze_tables => false, jobs => ${1#run}, policy => 'off', rules => '{\"public.users\": $masks}');" ;;
   esac
 }
 # Clock ticks (1/100 s) of user and system time, and milliseconds of the clock.
@@ -104,6 +104,6 @@ compare() { # name port variant...
       'BEGIN { printf "%-8s %6.1f thousand rows/s  %.2f of pipe, %.2f of file  backend %.2f us/row\n", variant, rows / wall, pipe / wall, file / wall, cpu * 1000 / rows }'
   done
 }
-echo "file: psql \\copy of a binary file; pipe: of what psql reads from the source; masked: three masks; runN: a masked run with N jobs"
+echo "file: psql \\copy of a binary file; pipe: of what psql reads from the source; masked: three masks; runN: a masked run with N jobs, without ANALYZE"
 compare citus $coordinator file pipe pass masked run1 run2 run4
 compare timescaledb $timescaledb file pipe pass masked run1 run2
