@@ -71,9 +71,10 @@ static void add_path_of(PlannerInfo *root, RelOptInfo *relation, ParamPathInfo *
   double rows = parameters != nullptr ? parameters->ppi_rows : relation->rows;
   Relids outer = parameters != nullptr ? parameters->ppi_req_outer : relation->lateral_relids;
   auto add = [&](List *order, double sent, const PushDown *push_down) {
-    add_path(relation, reinterpret_cast<Path *>(make_foreign_path(root, relation, Min(rows, sent), startup,
-                                                                  startup + work * Min(sent / travelling, 1) + sent * row, order, outer,
-                                                                  push_down_to_list(push_down))));
+    add_path(relation,
+             reinterpret_cast<Path *>(make_foreign_path(root, relation, Min(rows, sent), startup,
+                                                        startup + work * Min(sent / travelling, 1) + sent * row, order,
+                                                        outer, push_down_to_list(push_down))));
   };
   PushDown push_down = {};
   push_down.varno = relation->relid;
