@@ -238,4 +238,21 @@ unlike($notices, qr/stays in place/, 'keys of chunks, which come and go with it,
 $plain->safe_psql('postgres', q{DELETE FROM metrics WHERE tag = 'orphan'});
 all_as_expected('and deleted where that is asked for');
 
+# ... and keys to hypertables: what is referenced is looked for in the chunks.
+$plain->safe_psql('postgres', q{INSERT INTO seen SELECT device, at FROM metrics LIMIT 50});
+$engine->safe_psql('postgres', q{CREATE TABLE seen (device int, at timestamptz, FOREIGN KEY (device, at) REFERENCES metrics)});
+$include =~ s/\{/{public.seen,/;
+for my $options ($chunked, 'atomic => true')
+{
+	$engine->safe_psql('postgres', "CALL confiture.sync('prod', $include, $options, $policy)");
+	ConfitureTest::same_rows($plain, $engine, 'SELECT * FROM seen', "a table that references a hypertable ($options)");
+	as_expected('metrics', 'and the hypertable');
+	is($engine->safe_psql('postgres', q{SELECT string_agg(convalidated::text, '') FROM pg_constraint WHERE contype = 'f' AND conrelid = 'seen'::regclass AND confrelid = 'metrics'::regclass}),
+		'true', 'with its key in place');
+}
+is(ConfitureTest::sync($engine, "'public.seen', $policy"), 50, 'by itself');
+$engine->safe_psql('postgres', 'DELETE FROM seen');
+is(ConfitureTest::sync($engine, "'public.metrics', $policy"), 22100, 'what it references by itself, too');
+as_expected('metrics', 'replaced by DELETE');
+
 done_testing();
