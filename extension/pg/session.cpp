@@ -72,9 +72,16 @@ void with_triggers_off(Callback<void()> body) {
   assign_replication_role(SESSION_REPLICATION_ROLE_REPLICA);
   PG_TRY();
   { body(); }
-  PG_FINALLY();
-  { assign_replication_role(role); }
+  PG_CATCH();
+  {
+    // Code that was interrupted with the role set for itself (SET of a function) would have the abort of the transaction
+    // restore what it found: ours.
+    AtEOXact_GUC(false, 1);
+    assign_replication_role(role);
+    PG_RE_THROW();
+  }
   PG_END_TRY();
+  assign_replication_role(role);
 }
 
 void with_database_encoding(Callback<void()> body) {

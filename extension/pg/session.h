@@ -20,7 +20,8 @@ void switch_triggers_off();
 // And on again, in a session that has them off.
 void switch_triggers_on();
 
-// Calls body with ordinary triggers off where the role may, throughout the transactions that body ends and begins.
+// Calls body with ordinary triggers off where the role may, throughout the transactions that body ends and begins. An
+// error must end the transaction it arose in: not for atomic contexts.
 void with_triggers_off(Callback<void()> body);
 
 // Statements that change objects mean those of this server alone, also where Citus would have other nodes follow, until

@@ -156,7 +156,9 @@ static void run_with_snapshot(RunCall *call, Source *source) {
   if (!take_step(call, source, [&] { plan = make_run_plan(source, call); })) return;
   // The plan's locks on the tables would block another run that prepares them, and its locks this one.
   end_first_transaction(call, source);
-  with_triggers_off([&] { copy_with_snapshot(call, source, plan); });
+  if (!call->options.atomic) return with_triggers_off([&] { copy_with_snapshot(call, source, plan); });
+  if (may_switch_triggers_off()) switch_triggers_off();
+  copy_with_snapshot(call, source, plan);
 }
 
 // ---------------------------------------------------------------------------------------------------------------

@@ -230,7 +230,7 @@ like(call("CALL confiture.resume($run)"), qr/^$run\|done\|/, 'such a run is resu
 is(state_of($run), 'done|', 'and its reason forgotten');
 ($said, $run) = during_run(sub { my (undef, $client) = @_; $client->kill_kill });
 like(state_of($run), qr/^interrupted\|the client went away \(client_connection_check_interval\)$/, 'a client that goes away');
-($said, $run) = during_run(sub { }, before => q{SET statement_timeout = '1s'});
+($said, $run) = during_run(sub { }, before => q{SET statement_timeout = '5s'});
 like(state_of($run), qr/^interrupted\|canceling statement due to statement timeout$/, 'statement_timeout');
 ($said, $run) = during_run(sub { here('SELECT confiture.cancel(' . last_run() . ')') });
 like(state_of($run), qr/^cancelled\|cancelled by role \w+$/, 'confiture.cancel() says by whom');
@@ -271,5 +271,17 @@ $said = call(q{CREATE TEMPORARY TABLE item (LIKE public.item); SELECT rows FROM 
 like($said, qr/ERROR:  item is a temporary table, whose schema does not say which table of the source it is for\nHINT:  Name it, for example source_relation => 'public\.item'/, 'a temporary table without a source');
 like(call(q{CREATE TEMPORARY TABLE item (LIKE public.item); SELECT rows FROM confiture.sync_table('prod', 'item', 'public.item')}), qr/^100$/m, 'and with one');
 like(call(q{CREATE TEMPORARY TABLE p (id int, email text); SELECT rows FROM confiture.sync_table('prod', 'p', 'public.person')}), qr/cannot sync pg_temp\.p: .*confiture\.set_rule\('pg_temp\.p', 'email'/s, 'no message names the schema by its number');
+
+# Triggers and foreign keys work again in the session, whatever the run was at when it ended
+$source->safe_psql('postgres', 'CREATE TABLE few (id integer PRIMARY KEY); INSERT INTO few SELECT generate_series(1, 10)');
+$target->safe_psql('postgres', q{CREATE TABLE few (id integer PRIMARY KEY);
+	CREATE FUNCTION not_five(integer) RETURNS boolean LANGUAGE plpgsql SET session_replication_role = 'origin'
+		AS 'BEGIN IF $1 = 5 THEN RAISE ''no''; END IF; RETURN true; END';
+	ALTER TABLE few ADD CHECK (not_five(id))});
+foreach my $how ('atomic => true', 'jobs => 1')
+{
+	my (undef, $role) = $target->psql('postgres', "CALL confiture.sync('prod', include => '{few}', $how); SHOW session_replication_role", on_error_stop => 0);
+	like($role, qr/origin$/, "a run that fails in code which has set the role for itself, $how");
+}
 
 done_testing();
