@@ -16,6 +16,8 @@ there(q{
 	CREATE TABLE t (id int PRIMARY KEY, v text, gone int);
 	INSERT INTO t SELECT i, 'v' || i, i FROM generate_series(1, 200000) i;
 	CREATE VIEW slow AS SELECT i AS id, pg_sleep(0.05 * i)::text AS nap FROM generate_series(1, 400) i;
+	CREATE VIEW halting AS SELECT i AS id, repeat('x', 9000) || CASE WHEN i > 3 THEN pg_sleep(30)::text ELSE '' END AS pad FROM generate_series(1, 400) i;
+	CREATE TABLE base (id int); CREATE TABLE derived (more int) INHERITS (base); INSERT INTO base VALUES (1); INSERT INTO derived VALUES (2, 3);
 	ANALYZE});
 value(q{
 	CREATE SCHEMA live;
@@ -59,6 +61,19 @@ is($session->query_safe($_->[0]), $_->[1], "a scan within a scan: $_->[0]") for 
 	[ q{DO $$ DECLARE r record; n int = 0; BEGIN FOR r IN SELECT id FROM live.t WHERE id < 4 LOOP n = n + below(r.id); END LOOP; ASSERT n = 3; END $$}, '' ],
 	[ 'SELECT (SELECT v FROM live.t WHERE id = a.id) IS NULL FROM live.t a WHERE id = 2', 'f' ], [ 'SELECT v IS NULL FROM live.t WHERE id = 2', 'f' ]);
 is($session->query_safe($connections), "prod|t|f|f\nprod|t|f|f", '... by a second connection');
+
+# ---- a scan that ends before its rows do: the source stops too
+foreach my $early ([ 'LIMIT', 'SELECT id FROM live.halting WHERE length(pad) > 5 LIMIT 2', "1\n2" ], [ 'EXISTS', 'SELECT EXISTS (SELECT pad FROM live.halting WHERE length(pad) > 5)', 't' ],
+	[ 'a cursor that is closed', 'BEGIN; DECLARE c CURSOR FOR SELECT id, length(pad) FROM live.halting; FETCH 1 FROM c; CLOSE c; SELECT count(*) FROM live.t WHERE id < 3; COMMIT', "1|9000\n2" ],
+	[ 'a block that is rolled back', 'BEGIN; SAVEPOINT s; DECLARE c CURSOR FOR SELECT id, length(pad) FROM live.halting; FETCH 1 FROM c; ROLLBACK TO s; SELECT count(*) FROM live.t WHERE id < 3; COMMIT', "1|9000\n2" ],
+	[ 'a join that has its row', 'SELECT a.id FROM live.halting a, LATERAL (SELECT 1 FROM live.t WHERE t.id = a.id AND length(a.pad) > 5 LIMIT 1) b LIMIT 1', 1 ])
+{
+	my ($title, $sql, $rows) = @$early;
+	my $began = time;
+	is($session->query_safe($sql), $rows, $title);
+	ok($source->poll_query_until('postgres', "SELECT ($busy) = 0"), '... nothing goes on at the source');
+	cmp_ok(time - $began, '<', 12, '... soon');
+}
 
 # ---- what ends a scan
 sub ended
@@ -114,6 +129,7 @@ value(q{
 	ALTER FOREIGN TABLE live.t DROP gone});
 is(value('SELECT count(*), max(id) FROM parts'), '200001|1000001', 'a partition of a local table');
 is(value('SELECT v = confiture.hash($$v17$$) FROM parts WHERE id = 17'), 't', '... by a condition');
+is(value('SELECT id FROM live.base; SELECT id, more FROM live.derived'), "1\n2|3", 'of tables that inherit, each has its own rows, as in a sync');
 is(value('SELECT * FROM live.t WHERE id = 5') eq '5|' . value('SELECT confiture.hash($$v5$$)'), 1, 'a dropped column');
 ConfitureTest::fails_like($target, $_->[0], [ $_->[1] ], "refused: $_->[0]") for (
 	[ q{INSERT INTO parts VALUES (5, 'x')}, qr/cannot insert into foreign table/ ],
