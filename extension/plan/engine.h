@@ -18,8 +18,8 @@ struct Engine {
 const Engine *find_engine(Relation target);
 const Engine *find_engine(Oid relation);
 
-// Is it a part of a table whose rows an extension keeps, such as a chunk of a hypertable? What holds for such parts, among
-// it their foreign keys, follows the table.
+// Is it a part of a table whose rows an extension keeps, such as a chunk of a hypertable? What holds for such parts,
+// among it their foreign keys, follows the table.
 bool is_engine_part(Oid relation);
 
 // Calls body, which changes a table's definition or rows. Where an extension keeps the rows of the relation, or of
