@@ -9,6 +9,9 @@ ALTER FOREIGN DATA WRAPPER confiture HANDLER confiture.fdw_handler;
 COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.sync_table() and masked foreign tables';
 @ CREATE FUNCTION confiture.list_connections(
 
+-- Secrets by COPY
+@ CREATE TRIGGER load_library BEFORE INSERT ON confiture.new_key
+
 -- Strategies
 @ CREATE FUNCTION confiture.hash(value text
 @ CREATE FUNCTION confiture.email(

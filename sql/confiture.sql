@@ -106,6 +106,12 @@ FOR EACH ROW EXECUTE FUNCTION confiture.take_new_password();
 -- Whoever may ALTER USER MAPPING may do this.
 GRANT INSERT ON confiture.new_password TO PUBLIC;
 
+-- What the server says while it loads the library would come with the first line of the COPY.
+CREATE TRIGGER load_library BEFORE INSERT ON confiture.new_key
+FOR EACH STATEMENT EXECUTE FUNCTION confiture.take_new_key();
+CREATE TRIGGER load_library BEFORE INSERT ON confiture.new_password
+FOR EACH STATEMENT EXECUTE FUNCTION confiture.take_new_password();
+
 ----------------------------------------------------------------------------------------------------------------
 -- Strategies
 

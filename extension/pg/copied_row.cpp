@@ -4,6 +4,12 @@ namespace confiture {
 
 static TriggerData *trigger_of(FunctionCallInfo fcinfo) { return reinterpret_cast<TriggerData *>(fcinfo->context); }
 
+bool precedes_rows(FunctionCallInfo fcinfo) {
+  if (!CALLED_AS_TRIGGER(fcinfo)) return false;
+  TriggerEvent event = trigger_of(fcinfo)->tg_event;
+  return TRIGGER_FIRED_BEFORE(event) && TRIGGER_FIRED_FOR_STATEMENT(event);
+}
+
 HeapTuple copied_row(FunctionCallInfo fcinfo) {
   TriggerData *trigger = CALLED_AS_TRIGGER(fcinfo) ? trigger_of(fcinfo) : nullptr;
   if (trigger == nullptr || !TRIGGER_FIRED_INSTEAD(trigger->tg_event) || !TRIGGER_FIRED_BY_INSERT(trigger->tg_event))

@@ -7,6 +7,10 @@
 
 namespace confiture {
 
+// Is it the trigger of the statement, before its first row? That one has nothing to do but to be called, so that the
+// server loads this library while no line of the COPY is the context of what it logs.
+bool precedes_rows(FunctionCallInfo fcinfo);
+
 // The row of the INSTEAD OF INSERT trigger that is being called. Ereports 39P01 for other callers, and 0A000 unless
 // COPY brought it: an INSERT would have the secret in its text.
 HeapTuple copied_row(FunctionCallInfo fcinfo);

@@ -69,6 +69,12 @@ is_nowhere('set_key()', key => [ forms_of($own) ]);
 here(q{SELECT confiture.email('a'), confiture.hash('b'), confiture.key_id()});
 is_nowhere('masks', key => [ forms_of($own) ]);
 
+# By COPY, as the first thing that a session does with the library.
+my $copied = join '', map { sprintf '%02x', ($_ * 51 + 17) % 256 } 1 .. 32;
+here("COPY confiture.new_key FROM STDIN;\n$copied\n\\.\n");
+is(key(), $copied, 'a key that COPY brings is set');
+is_nowhere('new_key', key => [ forms_of($copied) ]);
+
 # The key in a publication of all tables.
 here(q{CREATE PUBLICATION everything FOR ALL TABLES; SELECT pg_create_logical_replication_slot('slot', 'pgoutput')});
 my ($status, undef, $refusal) = $target->psql('postgres', 'SELECT confiture.rotate_key()');
