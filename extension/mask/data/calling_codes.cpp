@@ -1,6 +1,7 @@
 #include "mask/data/calling_codes.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <iterator>
 #include <span>
@@ -39,6 +40,23 @@ constexpr Start other_starts[] = {
     {"250", "1"},   {"267", "1"}, {"268", "1"}, {"359", "1"},  {"378", "1"}, {"39", "9"},  {"47", "1"},  {"501", "1"},
     {"507", "000"}, {"598", "3"}, {"61", "6"},  {"62", "000"}, {"676", "1"}, {"679", "1"}, {"687", "1"}, {"800", ""},
     {"81", "000"},  {"82", "9"},  {"853", "1"}, {"881", "4"},  {"888", ""},  {"974", "1"}, {"992", "60"}};
+
+constexpr size_t longest_code = 3;
+
+constexpr size_t number_of(std::string_view code) {
+  size_t number = 0;
+  for (const char c : code) number = number * 10 + static_cast<size_t>(c - '0');
+  return number;
+}
+
+// By calling code, which is asked for with every number: the row of other_starts, from 1; 0: none.
+constexpr auto start_rows = [] {
+  std::array<uint8_t, 1000> rows{};
+  for (size_t i = 0; i < std::size(other_starts); i++)
+    rows[number_of(other_starts[i].code)] = static_cast<uint8_t>(i + 1);
+  return rows;
+}();
+
 constexpr std::string_view keeping_zero[] = {"225", "226", "227", "229", "241", "242", "378", "39", "47"};
 
 // Sources: 1 NANPA (555-0100 to 555-0199); 33 Arcep, decision 2022-1583; 353 ComReg 15/136; 44 Ofcom, numbers for use
@@ -67,7 +85,10 @@ std::string_view find_start(std::span<const Start> table, std::string_view code,
 }  // namespace
 
 std::string_view unassigned_start(std::string_view calling_code) {
-  return find_start(other_starts, calling_code, "00");
+  const bool is_code =
+      calling_code.size() <= longest_code && std::all_of(calling_code.begin(), calling_code.end(), is_digit);
+  const size_t row = is_code ? start_rows[number_of(calling_code)] : 0;
+  return row > 0 && other_starts[row - 1].code == calling_code ? other_starts[row - 1].numbers : "00";
 }
 std::string_view fictional_numbers(std::string_view calling_code) { return find_start(fiction, calling_code, {}); }
 
