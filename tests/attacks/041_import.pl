@@ -108,7 +108,7 @@ refused("the type $_->[0]", $_->[1], $plain, 'fields', type => $_->[0]) for (
 	[ 'text, w text', qr/a type that is none/ ], [ 'int4[', qr/a type that is none/ ], [ 'nowhere.text', qr/do not exist here/ ], [ 'SETOF integer', qr/a type that is none|do not exist here/ ], 
 	[ 'numeric(5000,2)', qr/a type that is none/ ], [ 'character varying(99999999)', qr/a type that is none/ ],
 	[ 'integer(3)', qr/a type that is none/ ], [ 'bit(0)', qr/a type that is none/ ], [ q{numeric('a')}, qr/a type that is none/ ], [ 'numeric((SELECT 1))', qr/a type that is none/ ],
-	[ q{text COLLATE "C"}, qr/a type that is none/ ], [ '<nul>', qr/a type that is none/ ], [ '<long>', qr/do not exist here/ ], [ 'text<bytes>', qr/hostile|encoding/ ], [ 'pg_catalog.pg_class%TYPE', qr/a type that is none/ ]);
+	[ q{text COLLATE "C"}, qr/a type that is none/ ], [ '<nul>', qr/a type that is none|do not exist here/ ], [ '<long>', qr/do not exist here/ ], [ 'text<bytes>', qr/hostile|encoding/ ], [ 'pg_catalog.pg_class%TYPE', qr/a type that is none/ ]);
 refused("the type $_", qr/pseudo-type/, $plain . ", import_collate 'false'", 'fields', type => $_) for qw(record trigger anyarray);
 made('a type of ours', 'a.id integer, a.v own, b.id integer', $plain . ", import_collate 'false'", 'fields', type => 'public.own');
 made('an extension that is not here', 'a.id integer, a.v text, b.id integer', $plain, 'fields', extension => q{x' OR true --}, type_schema => 'a"; --');

@@ -29,7 +29,7 @@ ClientTest::exits($target, [qw(sync users orders -j 2 --chunk-by key --no-analyz
 is($target->safe_psql('postgres', q{SELECT count(*) FILTER (WHERE email LIKE '%@shop.test') || ' ' || count(*) FROM users}), '0 500', 'masked');
 my $run = ClientTest::json($target, [qw(sync --exclude big --jobs 1)]);
 is("$run->{state} $run->{tables} $run->{rows}", 'done 2 700', 'as JSON');
-my @wrong = ([ [qw(sync --jobs 0)], 'jobs must be between' ], [ [qw(sync --chunk-size 1B)], 'invalid size' ], [ [qw(sync --chunk-by half)], '--chunk-by must be one of' ], [ [qw(sync --retry-for long)], 'interval' ]);
+my @wrong = ([ [qw(sync --jobs 0)], 'jobs must be between' ], [ [qw(sync --chunk-size 1X)], 'invalid size' ], [ [qw(sync --chunk-by half)], '--chunk-by must be one of' ], [ [qw(sync --retry-for long)], 'interval' ]);
 ClientTest::exits($target, $_->[0], 2, qr/$_->[1]/, "wrong: @{ $_->[0] }") for @wrong;
 ClientTest::exits($target, [qw(sync --atomic users)], 0, qr/done, 1 table, 500 rows/, 'in one transaction');
 $source->safe_psql('postgres', 'ALTER TABLE users ADD phone text');
