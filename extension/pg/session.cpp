@@ -74,8 +74,8 @@ void with_triggers_off(Callback<void()> body) {
   { body(); }
   PG_CATCH();
   {
-    // Code that was interrupted with the role set for itself (SET of a function) would have the abort of the transaction
-    // restore what it found: ours.
+    // Code that was interrupted with the role set for itself (SET of a function) would have the abort of the
+    // transaction restore what it found: ours.
     AtEOXact_GUC(false, 1);
     assign_replication_role(role);
     PG_RE_THROW();
