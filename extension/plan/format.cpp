@@ -49,8 +49,7 @@ void choose_format(SyncPlan *plan) {
   }
   if (plan->why_text != nullptr && strcmp(format, "auto") == 0) plan->warnings = append(plan->warnings, plan->why_text);
   for (PlanColumn *column : each<PlanColumn>(wire_columns(plan))) {
-    if (plan->binary && is_passed(column))
-      column->spec.array_element_oid = column->wire.array_element;
+    if (plan->binary && is_passed(column)) column->spec.array_element_oid = column->wire.array_element;
     if (column->action == ColumnAction::mask) plan_literal(plan, column);
     if (column->cases != NIL) seal_cases(column);
     plan->needs_masker |= needs_masker(&column->spec);
