@@ -1,5 +1,5 @@
 # Everything that uses the built extension: a private PostgreSQL for the tests, the tests with servers, the wall, the demo.
-.PHONY: private-pg check check-upgrade check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs bench-foreign bench-engines demo help
+.PHONY: private-pg check check-loaders check-upgrade check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-sync bench-runs bench-foreign bench-engines demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
 PRIVATE_PG = $(BUILD)/pg
@@ -26,6 +26,11 @@ check-regress: private-pg
 TAP = $(sort $(wildcard tests/tap/*.pl))
 check-tap: private-pg
 	@$(AS_USER) tests/run_tap $(TAP)
+
+# The tests of loads again, by the server's COPY FROM in place of tuples; not a part of make check.
+LOADS = $(sort $(wildcard tests/tap/01[0-6]*.pl tests/tap/021*.pl tests/tap/022*.pl tests/tap/024*.pl tests/tap/03[0-6]*.pl tests/tap/054*.pl tests/tap/063_entities.pl))
+check-loaders: private-pg
+	@CONFITURE_LOADER=copy $(AS_USER) tests/run_tap $(LOADS)
 
 # An upgrade from 0.1.0 with a run that its library left half done; not a part of make check, which updates the rest.
 check-upgrade: private-pg

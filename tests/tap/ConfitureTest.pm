@@ -40,6 +40,7 @@ sub new_cluster
 	$node->init(extra => [ '--no-locale', '--encoding=UTF8' ]);
 	$node->append_conf('postgresql.conf', "listen_addresses = '127.0.0.1'\n");
 	$node->append_conf('postgresql.conf', $conf) if defined $conf;
+	$node->append_conf('postgresql.conf', "confiture.loader = $ENV{CONFITURE_LOADER}\n") if $ENV{CONFITURE_LOADER};
 	open my $hba, '>', $node->data_dir . '/pg_hba.conf' or die $!;
 	print $hba "local all all trust\n", "host all all 127.0.0.1/32 scram-sha-256\n";
 	close $hba;
