@@ -15,15 +15,20 @@ static void set_where_known(const char *name, const char *value) {
   if (GetConfigOption(name, true, false) != nullptr) set(name, value);
 }
 
-int enter_session() {
+int enter_input() {
   int level = NewGUCNestLevel();
-  set("search_path", "pg_catalog, pg_temp");
-  set("standard_conforming_strings", "on");
   set("datestyle", "ISO");
   set("intervalstyle", "postgres");
   set("array_nulls", "on");
   set("xmloption", "content");
   set("lc_monetary", "C");
+  return level;
+}
+
+int enter_session() {
+  int level = enter_input();
+  set("search_path", "pg_catalog, pg_temp");
+  set("standard_conforming_strings", "on");
   set("jit", "off");              // a query over the catalog is compiled for longer than it runs
   set("default_tablespace", "");  // an index that is rebuilt names its tablespace, or means this
   set("row_security", "off");

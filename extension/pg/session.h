@@ -9,6 +9,8 @@ namespace confiture {
 // Pins the settings that decide how values are read (as pg_restore does) and what our own SQL means. Returns the level
 // for leave_session(), which undoes it; after an error the end of the (sub)transaction does.
 int enter_session();
+// The same of the former alone.
+int enter_input();
 void leave_session(int level);
 
 // The commit of this transaction waits for no synchronous standby.

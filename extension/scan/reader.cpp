@@ -2,6 +2,7 @@
 
 #include "pg/memory.h"
 #include "pg/owner.h"
+#include "pg/session.h"
 #include "plan/wire_type.h"
 #include "source/error.h"
 
@@ -47,11 +48,24 @@ static const Transfer *part_of(const ScanPlan *plan, Relation relation, Bitmapse
   return transfer;
 }
 
+// Are values made by functions that look at settings, which are those of the session that asks? Of text many, in binary
+// that of xml.
+static bool reads_by_settings(const Transfer *transfer) {
+  bool found = !transfer->binary;
+  for (int i = 0; i < transfer->n_columns; i++) {
+    Oid type = getBaseType(transfer->columns[i].type), element = get_element_type(type);
+    Oid base = getBaseType(OidIsValid(element) ? element : type);
+    found |= base == XMLOID || get_typtype(base) == TYPTYPE_COMPOSITE;
+  }
+  return found;
+}
+
 ScanReader *make_reader(const ScanPlan *plan, Relation relation, Bitmapset *columns) {
   ScanReader *reader = make<ScanReader>();
   reader->plan = plan;
   reader->relation = relation;
   reader->transfer = part_of(plan, relation, columns);
+  reader->reads_by_settings = reads_by_settings(reader->transfer);
   reader->values = make_array<Datum>(reader->transfer->n_columns);
   reader->nulls = make_array<bool>(reader->transfer->n_columns);
   reader->context = AllocSetContextCreate(CurrentMemoryContext, "confiture scan", ALLOCSET_DEFAULT_SIZES);
@@ -105,11 +119,13 @@ static bool read_wire_row(ScanReader *reader) {
   bool volatile found = false;
   PG_TRY();
   {
+    int level = reader->reads_by_settings ? enter_input() : 0;
     auto read = [&] { found = read_row(reader->row_reader, reader->values, reader->nulls); };
     if (reader->plan->calls_user_code)
       as_owner_of(reader->transfer->relation, read);
     else
       read();
+    if (reader->reads_by_settings) leave_session(level);
   }
   PG_CATCH();
   {

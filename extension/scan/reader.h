@@ -14,7 +14,8 @@ struct ScanReader {
   Lease lease;
   MaskedStream *stream;  // nullptr: not started, or stopped
   RowReader *row_reader;
-  Datum *values;  // of the columns that are needed, in wire order
+  bool reads_by_settings;  // pinned while a row is read
+  Datum *values;           // of the columns that are needed, in wire order
   bool *nulls;
   uint64 rows;
   bool at_end;
