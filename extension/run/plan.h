@@ -32,4 +32,12 @@ RunPlan *plan_run(Source *source, const RunOptions *options, List *names);
 // Ereports all problems of all tables at once when there are any.
 void refuse_run_problems(const RunPlan *plan, const char *server);
 
+// The parts of plan_run() ---------------------------------------------------------------------------------------
+
+// Adds one that concerns no single table.
+void add_run_problem(RunPlan *plan, const char *text, const char *fix = nullptr);
+List *plans_of(const RunPlan *plan);  // SyncPlan *
+// plan_keys.cpp
+void plan_foreign_keys(RunPlan *plan, const RunOptions *options);
+
 }  // namespace confiture
