@@ -195,7 +195,7 @@ refused("SELECT confiture.cancel($run)", [qr/permission denied for run/], 'nor l
 
 here(q{ALTER DATABASE postgres SET confiture.policy = 'strickt'});
 here('CREATE TABLE item (id integer PRIMARY KEY, label text, who text)');
-my $unreadable = [qr/the setting confiture\.policy is "strickt", which is no policy/, qr/HINT: .*strict, guard and off/];
+my $unreadable = [qr/the setting confiture\.policy is "strickt", which is no policy/, qr/HINT: .*strict, guard, auto and off/];
 refused($_, $unreadable, "fails closed: $_") for q{SELECT confiture.sync_table('prod_tcp', 'item')}, q{SELECT * FROM confiture.plan('prod_tcp', 'item', policy => 'strict')},
   q{SELECT * FROM confiture.plan_sync('prod_tcp')}, q{CALL confiture.sync('prod_tcp')}, q{SELECT * FROM confiture.preview('prod_tcp', 'item')},
   q{SET confiture.policy = 'strict'; RESET confiture.policy; SELECT * FROM confiture.plan('prod_tcp', 'item')};
