@@ -948,7 +948,7 @@ CREATE FUNCTION confiture.sync_table(
     OUT rows_per_second bigint, OUT format text, OUT run_id bigint)
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_sync_table';
 COMMENT ON FUNCTION confiture.sync_table(text, regclass, text, jsonb, text, text, text, text, boolean, text) IS
-'copies one table from a source, masked, in the transaction of the caller: all or nothing; mode is replace, append or upsert, format is auto, binary or text, policy is strict, guard or off, loader is auto, tuples or copy';
+'copies one table from a source, masked, in the transaction of the caller: all or nothing; mode is replace, append or upsert, format is auto, binary or text, policy is strict, guard, auto or off, loader is auto, tuples or copy';
 
 CREATE FUNCTION confiture.plan_sync(
     server text, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL, rules jsonb DEFAULT NULL,

@@ -49,17 +49,36 @@ static void rehearse_return(Callback<void()> body) {
   if (objection != nullptr) ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED), errmsg("%s", objection)));
 }
 
-static void take_index_off(int64 run_id, Oid index, List *recipes) {
-  Oid schema = get_rel_namespace(index);
-  const char *name = get_rel_name(index);
-  require_empty(recipes);
-  for (const Recipe *recipe : each<Recipe>(recipes)) record(run_id, recipe);
+struct TakenIndex {
+  Oid schema;
+  const char *name;
+  List *recipes;
+};
+
+static TakenIndex *take_index_off(int64 run_id, Oid index) {
+  TakenIndex *taken = make<TakenIndex>({get_rel_namespace(index), get_rel_name(index), index_recipes(index)});
+  require_empty(taken->recipes);
+  for (const Recipe *recipe : each<Recipe>(taken->recipes)) record(run_id, recipe);
   spi_run(drop_index_statement(index));
-  rehearse_return([&] {
-    guard_session([&] { run_recipes(recipes); });
-    Oid rebuilt = get_relname_relid(name, schema);
-    if (!OidIsValid(rebuilt) || !same_recipes(recipes, index_recipes(rebuilt))) raise_difference();
-  });
+  return taken;
+}
+
+static void put_back(const TakenIndex *taken) {
+  guard_session([&] { run_recipes(taken->recipes); });
+  Oid rebuilt = get_relname_relid(taken->name, taken->schema);
+  if (!OidIsValid(rebuilt) || !same_recipes(taken->recipes, index_recipes(rebuilt))) raise_difference();
+}
+
+// Takes off all of the indexes (Oids), or none. Returns why one cannot be, nullptr when they are.
+static const char *try_take_off(int64 run_id, List *indexes) {
+  auto take_off = [&] {
+    List *taken = NIL;
+    for (Oid index : each_oid(indexes)) taken = append(taken, take_index_off(run_id, index));
+    rehearse_return([&] {
+      for (const TakenIndex *index : each<TakenIndex>(taken)) put_back(index);
+    });
+  };
+  return objection_to(take_off, true);
 }
 
 // A primary key stays, to find rows by, unless it is deferrable: nothing can depend on a deferrable one, and like other
@@ -87,13 +106,19 @@ static List *indexes_of(List *tree, bool only_deferrable) {
   return rows.first().next_oids();
 }
 
+// Many at a time: at the end of each subtransaction the server looks at all that the transaction has opened so far.
 List *set_aside_indexes(int64 run_id, List *tree, bool only_deferrable) {
-  List *left = NIL;
-  for (Oid index : each_oid(indexes_of(tree, only_deferrable))) {
-    List *recipes = index_recipes(index);
-    const char *objection = objection_to([&] { take_index_off(run_id, index, recipes); }, true);
-    if (objection != nullptr)
-      left = append(left, psprintf("index %s stays in place: %s", qualified_name(index), objection));
+  constexpr int n_at_a_time = 100;
+  List *left = NIL, *rest = indexes_of(tree, only_deferrable);
+  while (rest != NIL) {
+    List *some = list_truncate(list_copy(rest), n_at_a_time);
+    rest = list_copy_tail(rest, n_at_a_time);
+    if (try_take_off(run_id, some) == nullptr) continue;
+    for (Oid index : each_oid(some)) {
+      const char *objection = try_take_off(run_id, list_make1_oid(index));
+      if (objection != nullptr)
+        left = append(left, psprintf("index %s stays in place: %s", qualified_name(index), objection));
+    }
   }
   return left;
 }
