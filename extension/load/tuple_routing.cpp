@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "plan/loader.h"
 
 namespace confiture {
 
@@ -22,9 +23,23 @@ TupleRouting *begin_routing(ResultRelInfo *root, EState *executor) {
   return routing;
 }
 
+// A partition may have been attached below a partition since the load began, or have got a trigger: what the rows need
+// then is not for heap tuples. Nothing is known yet of one that the rows have not come to.
+static void check_leaf(Relation partition) {
+  bool silent = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
+  const char *reason = why_not_rows(partition, FiringTriggers::all, silent);
+  // withhold_values() takes the DETAIL of any error of a load.
+  if (reason != nullptr)
+    ereport(ERROR,
+            (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+             errmsg("partition %s has changed since the load began: %s", RelationGetRelationName(partition), reason),
+             errhint("The next plan of the table says whether its rows can be loaded.")));
+}
+
 // The field is for COPY's own buffers, which are to the partition what a leaf is here.
 static TupleLeaf *leaf_of(TupleRouting *routing, ResultRelInfo *result) {
   if (result->ri_CopyMultiInsertBuffer == nullptr) {
+    check_leaf(result->ri_RelationDesc);
     TupleLeaf *leaf = open_leaf(result, true);
     result->ri_CopyMultiInsertBuffer = reinterpret_cast<CopyMultiInsertBuffer *>(leaf);
     routing->leaves = append(routing->leaves, leaf);

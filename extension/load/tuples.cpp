@@ -32,7 +32,8 @@ TupleLoad *begin_tuple_load(Relation relation, const Transfer *transfer, MaskedS
   load->executor = CreateExecutorState();
   load->former = make_tuple_former(relation, load->executor, transfer);
   load->result = makeNode(ResultRelInfo);
-  InitResultRelInfo(load->result, relation, 0, nullptr, 0);
+  set_result_relation(load->executor, relation);
+  InitResultRelInfo(load->result, relation, 1, nullptr, 0);
   if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
     load->routing = begin_routing(load->result, load->executor);
   } else {

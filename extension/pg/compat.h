@@ -236,6 +236,27 @@ inline void insert_index_tuples(ResultRelInfo *result, TupleTableSlot *slot, ESt
 #endif
 }
 
+// Makes the relation, into which rows will be written, the first of the executor's, as COPY does. Wrappers of foreign
+// partitions look for it there.
+inline void set_result_relation(EState *executor, Relation relation) {
+  RangeTblEntry *entry = makeNode(RangeTblEntry);
+  entry->rtekind = RTE_RELATION;
+  entry->relid = RelationGetRelid(relation);
+  entry->relkind = relation->rd_rel->relkind;
+  entry->rellockmode = RowExclusiveLock;
+#if PG_VERSION_NUM >= 160000
+  List *permissions = NIL;
+  addRTEPermissionInfo(&permissions, entry)->requiredPerms = ACL_INSERT;
+#if PG_VERSION_NUM >= 180000
+  ExecInitRangeTable(executor, list_make1(entry), permissions, bms_make_singleton(1));
+#else
+  ExecInitRangeTable(executor, list_make1(entry), permissions);
+#endif
+#else
+  ExecInitRangeTable(executor, list_make1(entry));
+#endif
+}
+
 // How rows of a partitioned table become those of the partition; nullptr: as they are.
 inline const TupleConversionMap *root_to_partition_map(ResultRelInfo *partition, EState *executor) {
 #if PG_VERSION_NUM >= 160000

@@ -96,12 +96,21 @@ static const char *why_not_partitions(Relation relation, FiringTriggers firing, 
   return rows.is_empty() ? nullptr : rows.first().next<const char *>();
 }
 
+const char *why_not_rows(Relation relation, FiringTriggers firing, bool silent) {
+  if (relation->rd_rel->relkind != RELKIND_RELATION) return "it is no plain table";
+  if (relation->rd_tableam != GetHeapamTableAmRoutine()) return "its access method is not heap";
+  return why_not_triggers(relation->trigdesc, firing, silent);
+}
+
 const char *why_not_tuples(Relation relation, bool binary, List *columns, FiringTriggers firing, bool silent) {
   if (!binary) return "the rows travel as text";
-  bool is_partitioned = relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE;
-  if (!is_partitioned && relation->rd_tableam != GetHeapamTableAmRoutine()) return "its access method is not heap";
-  const char *reason = why_not_triggers(relation->trigdesc, firing, silent);
-  if (reason == nullptr && is_partitioned) reason = why_not_partitions(relation, firing, silent);
+  const char *reason;
+  if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
+    reason = why_not_triggers(relation->trigdesc, firing, silent);
+    if (reason == nullptr) reason = why_not_partitions(relation, firing, silent);
+  } else {
+    reason = why_not_rows(relation, firing, silent);
+  }
   return reason != nullptr ? reason : why_not_columns(relation, columns);
 }
 

@@ -91,4 +91,29 @@ $gate->quit;
 $run->finish;
 like($err, $partition, 'a partition of another owner since the plan is refused') or diag($out);
 is(here('SELECT is_called FROM app.as_another'), 'f', '... and none of its code ran as another');
+
+# While rows come: the heap's functions would write into what is no heap, and past a trigger that fires.
+my $port = $source->port;
+here(qq{DROP TABLE app.t_2_1; CREATE EXTENSION postgres_fdw; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '$port', dbname 'postgres');
+	CREATE USER MAPPING FOR PUBLIC SERVER other OPTIONS (user 'landlord', password 'secret');
+	CREATE FUNCTION app.takes_away() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'});
+for ([ 'CREATE FOREIGN TABLE app.t_2_2 (id int, v text) SERVER other', 'it is no plain table', 'FOREIGN TABLE' ],
+	[ 'CREATE TABLE app.t_2_2 (id int, v text); CREATE TRIGGER t BEFORE INSERT ON app.t_2_2 FOR EACH ROW EXECUTE FUNCTION app.takes_away(); ALTER TABLE app.t_2_2 ENABLE ALWAYS TRIGGER t',
+		'trigger t fires', 'TABLE' ])
+{
+	my ($create, $reason, $kind) = @$_;
+	my $lock = $target->background_psql('postgres');
+	$lock->query_safe('SELECT pg_advisory_lock(42)');
+	my $load = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', q{CALL confiture.sync('prod', '{app.t}', jobs => 1, loader => 'tuples')} ],
+		'<', \undef, '>', \my $said, '2>', \my $failure);
+	$target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted}) or die $failure;
+	here("$create; ALTER $kind app.t_2_2 OWNER TO landlord; ALTER TABLE app.t_2 ATTACH PARTITION app.t_2_2 FOR VALUES FROM (2000) TO (4000)");
+	$lock->quit;
+	$load->finish;
+	like($failure, qr/partition t_2_2 has changed since the load began: $reason/, "$kind attached to a partition while rows come: an error") or diag($said);
+	here("DROP $kind app.t_2_2; CREATE TABLE app.t_2_2 PARTITION OF app.t_2 FOR VALUES FROM (2000) TO (4000); ALTER TABLE app.t_2_2 OWNER TO landlord");
+	like(here('CALL confiture.resume(' . here('SELECT max(run_id) FROM confiture.run') . ')'), qr/\|done\|/, '... and the run goes on without it');
+	is(here('SELECT count(*) FROM app.t'), '3999', '... with all rows');
+	here('DROP TABLE app.t_2_2');
+}
 done_testing();

@@ -87,7 +87,7 @@ sub while_running
 	my ($out, $err) = ('', '');
 	my $client = IPC::Run::start([ 'psql', '-XAtq', '-U', 'loader', '-d', $target->connstr('postgres'), '-c', $sql ], '<', \undef, '>', \$out, '2>', \$err);
 	# The rows sent before the pause are in the target, except those still in the buffers of source and libpq.
-	$target->poll_query_until('postgres', "SELECT count(*) = 1 FROM confiture.progress WHERE rows >= $rows") or die "no progress: $err";
+	$target->poll_query_until('postgres', "SELECT count(*) = 1 FROM confiture.progress WHERE phase = 'copying' AND rows >= $rows") or die "no progress: $err";
 	$check->();
 	$brake->query_safe('SELECT pg_advisory_unlock(4711)');
 	$brake->quit;
