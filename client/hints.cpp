@@ -3,29 +3,26 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "shell_word.h"
+
 namespace client {
 
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-// The content of an SQL literal, as one word of a shell.
-std::string shell_word(const std::string &literal) {
-  constexpr const char *harmless = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.,:=/+@%";
-  std::string text = std::regex_replace(literal, std::regex("''"), "'");
-  if (!text.empty() && text.find_first_not_of(harmless) == std::string::npos) return text;
-  return "'" + std::regex_replace(text, std::regex("'"), "'\\''") + "'";
-}
+// The content of an SQL literal.
+std::string unquoted(const std::string &literal) { return std::regex_replace(literal, std::regex("''"), "'"); }
 
 // {"length": 16} as length=16; "" when a value has no such form.
 std::string option_words(const std::string &literal, bool *is_plain) {
-  Json options = Json::parse(std::regex_replace(literal, std::regex("''"), "'"), nullptr, false);
+  Json options = Json::parse(unquoted(literal), nullptr, false);
   *is_plain = options.is_object();
   std::string words;
   for (const auto &[name, value] : options.items()) {
     *is_plain = *is_plain && !value.is_structured();
     std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-    words += " " + shell_word(std::regex_replace(name + "=" + text, std::regex("'"), "''"));
+    words += " " + shell_word(name + "=" + text);
   }
   return words;
 }
@@ -46,8 +43,8 @@ std::string with_rules(const std::string &hint) {
       text += found[0];
       continue;
     }
-    text += "confiture rules set " + shell_word(found[2]) + " " + shell_word(found[3]) + " " +
-            (found[1] == "keep" ? "keep" : shell_word(found[4])) + options;
+    text += "confiture rules set " + shell_word(unquoted(found[2])) + " " + shell_word(unquoted(found[3])) + " " +
+            (found[1] == "keep" ? "keep" : shell_word(unquoted(found[4]))) + options;
     if (found[0].str().ends_with(" -- ")) text += "  # ";
   }
   return text.append(last, hint.cend());

@@ -1,17 +1,10 @@
 #include "nodes.h"
 
+#include "shell_word.h"
+
 namespace client {
 
 namespace {
-
-// An argument of a shell's command line.
-std::string shell_word(const std::string &text) {
-  constexpr const char *plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+-";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  std::string word = "'";
-  for (char character : text) word += character == '\'' ? std::string("'\\''") : std::string(1, character);
-  return word + "'";
-}
 
 // Runs a statement on a node, as the role that the target was reached as.
 std::string psql(PGconn *target, const std::string &host, const std::string &port, const std::string &statement) {

@@ -24,15 +24,10 @@ static char *insert_statement(const Transfer *transfer, const char *on_conflict)
 
 static void withhold(ErrorData *error, const RowsOffer *offer, const char *sql) {
   const char *relation = qualified_name(offer->transfer->relation), *place = place_of_failure(offer->reader);
-  // Errors of the stream itself quote no row.
-  if (offer->stream->failed) {
-    error->context = nullptr;
-  } else if (place != nullptr) {
-    withhold_values(error, relation);
-    error->context = const_cast<char *>(place);
-  } else {
+  if (offer->stream->failed || place != nullptr)
+    withhold_row(error, offer->stream, relation, place);
+  else
     withhold_relayed_values(error, relation, sql);
-  }
 }
 
 // Executes the statement with nothing of ours in the CONTEXT of its errors. What is there then, but for the statement,

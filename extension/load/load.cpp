@@ -6,7 +6,6 @@
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/session.h"
-#include "source/error.h"
 
 namespace confiture {
 
@@ -51,16 +50,6 @@ static CopyFromState begin_copy(Relation target, LOCKMODE lock, const Transfer *
   return BeginCopyFrom(pstate, target, nullptr, nullptr, false, copy_callback, names, options);
 }
 
-static void raise_load_error(ErrorData *error, const MaskedStream *stream, const char *place, Relation target) {
-  error->context = nullptr;
-  // Errors of the stream itself quote no row.
-  if (!stream->failed) {
-    withhold_values(error, RelationGetRelationName(target));
-    error->context = const_cast<char *>(place);
-  }
-  ThrowErrorData(error);
-}
-
 // Calls body, which loads or reads the stream's rows; place() is where it is, nullptr while that is unknown.
 static void with_stream(Relation target, const Transfer *transfer, MaskedStream *stream, Callback<const char *()> place,
                         Callback<void()> body) {
@@ -82,7 +71,8 @@ static void with_stream(Relation target, const Transfer *transfer, MaskedStream 
     MemoryContextSwitchTo(context);
     ErrorData *error = CopyErrorData();
     FlushErrorState();
-    raise_load_error(error, stream, place(), target);
+    withhold_row(error, stream, RelationGetRelationName(target), place());
+    ThrowErrorData(error);
   }
   PG_END_TRY();
   current_stream = outer_stream;

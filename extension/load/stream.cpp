@@ -4,6 +4,7 @@
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
 #include "pg/memory.h"
+#include "source/error.h"
 
 namespace confiture {
 
@@ -128,6 +129,13 @@ int take_bytes(MaskedStream *stream, bool wait, const char **bytes) {
   stream->failed = false;
   if (size == 0 && stream->at_end) return -1;
   return stream->taken = size;
+}
+
+void withhold_row(ErrorData *error, const MaskedStream *stream, const char *relation, const char *place) {
+  error->context = nullptr;
+  if (stream->failed) return;
+  withhold_values(error, relation);
+  error->context = const_cast<char *>(place);
 }
 
 }  // namespace confiture

@@ -31,4 +31,8 @@ int read_stream(MaskedStream *stream, char *out, int least, int most);
 // none are at hand and `wait` is false; -1 at the end.
 int take_bytes(MaskedStream *stream, bool wait, const char **bytes);
 
+// Takes all that may quote a value out of an error that came while the stream's rows were written or read, see
+// withhold_values(). `place` becomes its CONTEXT, nullptr: none.
+void withhold_row(ErrorData *error, const MaskedStream *stream, const char *relation, const char *place);
+
 }  // namespace confiture

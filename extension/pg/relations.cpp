@@ -5,6 +5,20 @@
 
 namespace confiture {
 
+Bitmapset *uniquely_indexed_columns(Oid relation) {
+  Bitmapset *numbers = nullptr;
+  Relation table = table_open(relation, AccessShareLock);
+  for (Oid oid : each_oid(RelationGetIndexList(table))) {
+    Relation index = index_open(oid, AccessShareLock);
+    const FormData_pg_index *form = index->rd_index;
+    for (int i = 0; (form->indisunique || form->indisexclusion) && i < form->indnkeyatts; i++)
+      if (form->indkey.values[i] > 0) numbers = bms_add_member(numbers, form->indkey.values[i]);
+    index_close(index, AccessShareLock);
+  }
+  table_close(table, NoLock);
+  return numbers;
+}
+
 Name caller_name() {
   Name caller = make<NameData>();
   namestrcpy(caller, GetUserNameFromId(GetUserId(), false));

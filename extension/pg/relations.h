@@ -42,6 +42,9 @@ bool has_deferrable_index(List *tree);
 // means.
 inline const char *only_itself(char relkind) { return relkind == RELKIND_RELATION ? "ONLY " : ""; }
 
+// Attribute numbers of the columns that UNIQUE and EXCLUDE indexes of the table or partition hold as they are.
+Bitmapset *uniquely_indexed_columns(Oid relation);
+
 // The current user's name.
 Name caller_name();
 

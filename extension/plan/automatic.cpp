@@ -2,6 +2,7 @@
 // guard would suggest. It does so before rules travel along foreign keys, so that keys and masking domains stay whole.
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/relations.h"
 #include "plan/settle.h"
 
 namespace confiture {
@@ -25,25 +26,10 @@ bool looks_personal(const wall::GuardTable *guard, const SourceColumn *column, w
   return wall::guard_match(guard, &judged, hit);
 }
 
-// Attribute numbers of the columns that unique indexes hold.
-static Bitmapset *unique_columns(Oid relation) {
-  Bitmapset *numbers = nullptr;
-  Relation table = table_open(relation, AccessShareLock);
-  for (Oid oid : each_oid(RelationGetIndexList(table))) {
-    Relation index = index_open(oid, AccessShareLock);
-    const FormData_pg_index *form = index->rd_index;
-    for (int i = 0; (form->indisunique || form->indisexclusion) && i < form->indnkeyatts; i++)
-      if (form->indkey.values[i] > 0) numbers = bms_add_member(numbers, form->indkey.values[i]);
-    index_close(index, AccessShareLock);
-  }
-  table_close(table, NoLock);
-  return numbers;
-}
-
 void add_automatic_rules(RuledColumns *columns, TableRules *table) {
   if (table->policy != GuardPolicy::automatic) return;
   wall::GuardTable guard = guard_of(table->source);
-  Bitmapset *unique = unique_columns(table->relation);
+  Bitmapset *unique = uniquely_indexed_columns(table->relation);
   for (int i = 0; i < table->source->n_columns; i++) {
     const SourceColumn *source = &table->source->columns[i];
     AttrNumber number = get_attnum(table->relation, source->target_name);

@@ -1,25 +1,14 @@
 // The part of the plan about masked columns under a nondeterministic collation, to which "Ana" and "ana" may be equal:
 // masks see the text alone, so that equal values get different masks.
 #include "pg/list.h"
+#include "pg/relations.h"
 #include "plan/plan.h"
 
 namespace confiture {
 
 static bool has_unique_index(const SyncPlan *plan, const PlanColumn *column) {
-  for (Oid relation : each_oid(plan->tree)) {
-    Relation table = table_open(relation, AccessShareLock);
-    AttrNumber number = get_attnum(relation, column->name);
-    bool found = false;
-    for (Oid oid : each_oid(RelationGetIndexList(table))) {
-      Relation index = index_open(oid, AccessShareLock);
-      const FormData_pg_index *form = index->rd_index;
-      for (int i = 0; (form->indisunique || form->indisexclusion) && i < form->indnkeyatts; i++)
-        found |= form->indkey.values[i] == number;
-      index_close(index, AccessShareLock);
-    }
-    table_close(table, NoLock);
-    if (found) return true;
-  }
+  for (Oid relation : each_oid(plan->tree))
+    if (bms_is_member(get_attnum(relation, column->name), uniquely_indexed_columns(relation))) return true;
   return false;
 }
 

@@ -47,6 +47,13 @@ static bool fits(const SyncPlan *plan, const PlanColumn *column, const Candidate
   return trial.problems == NIL;
 }
 
+static const Candidate *first_that_fits(const SyncPlan *plan, const PlanColumn *column, const Candidate *candidates,
+                                        int n_candidates) {
+  for (const Candidate *candidate = candidates; candidate < candidates + n_candidates; candidate++)
+    if (fits(plan, column, candidate)) return candidate;
+  return nullptr;
+}
+
 const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const char *first) {
   if (plan->is_trial || column->number == 0) return nullptr;
   const wall::StrategyRow *row = wall::strategy_find(first);
@@ -55,9 +62,9 @@ const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const c
                                   {"hash", "{}"}, {"redact", "{}"},
                                   {"null", "{}"}, {"constant", empty != nullptr ? empty : "{}"}};
   const char *when = column->mask != nullptr ? column->mask->when : nullptr;
-  for (const Candidate &candidate : candidates)
-    if (fits(plan, column, &candidate))
-      return rule_statement(plan->relation_name, "set_rule", column->name, candidate.strategy, candidate.options, when);
+  const Candidate *found = first_that_fits(plan, column, candidates, lengthof(candidates));
+  if (found != nullptr)
+    return rule_statement(plan->relation_name, "set_rule", column->name, found->strategy, found->options, when);
   return psprintf(
       "-- no strategy fits: let %s take NULL or longer values here, or drop what is UNIQUE or checked about it",
       quote_identifier(column->name));
@@ -67,29 +74,27 @@ const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const c
 // was settled without it.
 void plan_automatic_mask(SyncPlan *plan, PlanColumn *column) {
   const Rule *rule = column->mask;
-  const wall::StrategyRow *strategy = wall::strategy_find(rule->strategy);
   const char *empty = empty_document(column->type);
   bool is_text = kind_of_type(column->type) == wall::ValueKind::text;
   const Candidate candidates[] = {{rule->strategy, rule->options},
                                   {is_text ? "redact" : "hash", "{}"},
                                   {"null", "{}"},
                                   {"constant", empty != nullptr ? empty : "{}"}};
-  for (const Candidate &candidate : candidates) {
-    if (!fits(plan, column, &candidate)) continue;
-    // What references it is masked as it would have been.
-    if (candidate.strategy != rule->strategy && rule->is_in_reference) break;
-    Rule *chosen = make<Rule>(*rule);
-    chosen->strategy = candidate.strategy;
-    chosen->options = candidate.options;
-    column->mask = chosen;
-    column->warnings =
-        append(column->warnings, psprintf("masked with %s by the policy auto: looks like personal data (%s)",
-                                          candidate.strategy, rule->personal));
-    return plan_mask(plan, column);
-  }
-  refuse_column(
-      plan, column, psprintf("looks like personal data (%s) and has no rule", rule->personal),
-      either(propose_rule(plan, column, strategy->name), rule_statement(plan->relation_name, "keep", column->name)));
+  // What references a key column is masked as the rule says.
+  int n_candidates = rule->is_in_reference ? 1 : lengthof(candidates);
+  const Candidate *found = first_that_fits(plan, column, candidates, n_candidates);
+  if (found == nullptr)
+    return refuse_column(
+        plan, column, psprintf("looks like personal data (%s) and has no rule", rule->personal),
+        either(propose_rule(plan, column, rule->strategy), rule_statement(plan->relation_name, "keep", column->name)));
+  Rule *chosen = make<Rule>(*rule);
+  chosen->strategy = found->strategy;
+  chosen->options = found->options;
+  column->mask = chosen;
+  column->warnings = append(
+      column->warnings,
+      psprintf("masked with %s by the policy auto: looks like personal data (%s)", found->strategy, rule->personal));
+  plan_mask(plan, column);
 }
 
 }  // namespace confiture

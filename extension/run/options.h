@@ -36,7 +36,8 @@ struct RunOptions {
 // checked when the run began. Wants SPI connected.
 RunOptions read_options(Jsonb *parameters);
 
-// Of a call that has no run yet: adds confiture.policy and confiture.loader to the parameters where they name none.
+// Of a call that has no run yet: adds confiture.policy to the parameters where they name none, and confiture.loader
+// beside theirs.
 // Ereports 42501 for a policy that the current user may not have. Wants SPI connected.
 Jsonb *settle_settings(Jsonb *parameters);
 

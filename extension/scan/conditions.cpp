@@ -214,14 +214,18 @@ static const char *in_schema(const char *schema, const char *name) {
 }
 
 // Not by format_type(), which writes bpchar as character, which is character(1).
+const char *bare_type_name(Oid type) {
+  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", type);
+  const char *name = pstrdup(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname));
+  ReleaseSysCache(tuple);
+  return name;
+}
+
 const char *type_name(const ScanPlan *plan, Oid type) {
   Oid element = get_element_type(type);
   if (element >= FirstNormalObjectId) return psprintf("%s[]", type_name(plan, element));
-  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", type);
-  const char *name = source_name(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname));
-  ReleaseSysCache(tuple);
-  return in_schema(schema_of_shippable(&plan->shippables, TypeRelationId, type), name);
+  return in_schema(schema_of_shippable(&plan->shippables, TypeRelationId, type), source_name(bare_type_name(type)));
 }
 
 static void write_literal(const Writing *writing, Oid type, const char *text) {

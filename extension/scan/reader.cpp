@@ -4,7 +4,6 @@
 #include "pg/owner.h"
 #include "pg/session.h"
 #include "plan/wire_type.h"
-#include "source/error.h"
 
 namespace confiture {
 
@@ -102,18 +101,6 @@ static void finish(ScanReader *reader) {
   return_source(&reader->lease);
 }
 
-// Errors of the stream itself quote no row.
-[[noreturn]] static void raise_without_values(const ScanReader *reader, ErrorData *error) {
-  const char *place = place_of_failure(reader->row_reader);
-  error->context = nullptr;
-  if (!reader->stream->failed) {
-    withhold_values(error, RelationGetRelationName(reader->relation));
-    error->context = const_cast<char *>(place);
-  }
-  ThrowErrorData(error);
-  pg_unreachable();
-}
-
 static bool read_wire_row(ScanReader *reader) {
   MemoryContext context = CurrentMemoryContext;
   bool volatile found = false;
@@ -132,7 +119,9 @@ static bool read_wire_row(ScanReader *reader) {
     MemoryContextSwitchTo(context);
     ErrorData *error = CopyErrorData();
     FlushErrorState();
-    raise_without_values(reader, error);
+    const char *place = place_of_failure(reader->row_reader);
+    withhold_row(error, reader->stream, RelationGetRelationName(reader->relation), place);
+    ThrowErrorData(error);
   }
   PG_END_TRY();
   return found;

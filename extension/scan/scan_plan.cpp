@@ -6,6 +6,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
+#include "scan/conditions.h"
 #include "scan/unmask.h"
 #include "source/foreign_table.h"
 #include "source/server_options.h"
@@ -97,21 +98,13 @@ static bool calls_user_code(Oid type) {
   return !(kind == TYPTYPE_ENUM || (kind == TYPTYPE_BASE && !OidIsValid(get_element_type(type))));
 }
 
-static const char *type_word(Oid type) {
-  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", type);
-  const char *name = pstrdup(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname));
-  ReleaseSysCache(tuple);
-  return name;
-}
-
 static bool is_plain(const PlanColumn *column, const Shippables *shippables) {
   if (column->action != ColumnAction::pass || column->wire.cast != nullptr) return false;
   const char *schema = schema_of_shippable(shippables, TypeRelationId, column->type);
   if (schema == nullptr && column->type >= FirstGenbkiObjectId) return false;
   if (schema == nullptr) schema = "pg_catalog";
   return strcmp(column->source->base_schema, schema) == 0 &&
-         strcmp(column->source->base_name, type_word(column->type)) == 0;
+         strcmp(column->source->base_name, bare_type_name(column->type)) == 0;
 }
 
 // Has a masked column the same values on both sides, none cut to a width?

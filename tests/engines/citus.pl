@@ -266,23 +266,8 @@ sub shop_as_expected
 	return;
 }
 
-# A process is killed in the middle: no chunk is lost, none comes twice.
 $coordinator->append_conf('postgresql.conf', "citus.recover_2pc_interval = '1s'\nrestart_after_crash = on\n");
 $coordinator->reload;
-sub kill_and_resume
-{
-	my ($out, $err) = ('', '');
-	my $run = IPC::Run::start([ 'psql', '-X', '-h', $coordinator->host, '-p', $coordinator->port, '-d', 'postgres',
-		'-c', qq{CALL confiture.sync('prod', $include, jobs => 2, chunk_size => '64kB', $policy)} ], '<', \undef, '>', \$out, '2>', \$err);
-	$coordinator->poll_query_until('postgres', q{SELECT count(*) >= 3 FROM confiture.checkpoints JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND checkpoints.state = 'done'});
-	kill 'KILL', $coordinator->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
-	$run->finish;
-	sleep 1 until $coordinator->psql('postgres', 'SELECT') == 0;
-	is($coordinator->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
-	$coordinator->safe_psql('postgres', 'CALL confiture.resume(' . $coordinator->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.runs') . ')');
-	return;
-}
-
 for my $masked (0, 1)
 {
 	my $what = $masked ? 'masked' : 'unmasked';
@@ -292,7 +277,7 @@ for my $masked (0, 1)
 		$coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, $options, $policy)});
 		shop_as_expected("$what, after a run ($options)");
 	}
-	kill_and_resume();
+	ConfitureTest::kill_worker_and_resume($coordinator, qq{CALL confiture.sync('prod', $include, jobs => 2, chunk_size => '64kB', $policy)}, 3);
 	shop_as_expected("$what, complete after a run was killed and resumed");
 }
 ConfitureTest::same_rows($plain, $coordinator, 'SELECT * FROM beside', 'and so is an ordinary table in the same runs');

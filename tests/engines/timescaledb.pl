@@ -202,20 +202,6 @@ sub all_as_expected
 	return;
 }
 
-# A process is killed in the middle: no chunk is lost, none comes twice.
-sub kill_and_resume
-{
-	my ($out, $err) = ('', '');
-	my $run = IPC::Run::start([ 'psql', '-X', '-h', $engine->host, '-p', $engine->port, '-d', 'postgres',
-		'-c', qq{CALL confiture.sync('prod', $include, $chunked, $policy)} ], '<', \undef, '>', \$out, '2>', \$err);
-	$engine->poll_query_until('postgres', q{SELECT count(*) >= 2 FROM confiture.checkpoints JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND checkpoints.state = 'done'});
-	kill 'KILL', $engine->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
-	$run->finish;
-	sleep 1 until $engine->psql('postgres', 'SELECT') == 0;
-	is($engine->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
-	$engine->safe_psql('postgres', 'CALL confiture.resume(' . $engine->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.runs') . ')');
-	return;
-}
 for my $masked (0, 1)
 {
 	my $what = mask($masked);
@@ -224,7 +210,7 @@ for my $masked (0, 1)
 		$engine->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, $options, $policy)});
 		all_as_expected("$what, by a run ($options)");
 	}
-	kill_and_resume();
+	ConfitureTest::kill_worker_and_resume($engine, qq{CALL confiture.sync('prod', $include, $chunked, $policy)}, 2);
 	all_as_expected("$what, complete after a run was killed and resumed");
 }
 

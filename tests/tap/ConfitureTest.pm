@@ -10,6 +10,7 @@ package ConfitureTest;
 use strict;
 use warnings;
 
+use IPC::Run ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -126,6 +127,21 @@ sub add_role
 		CREATE USER MAPPING FOR $role SERVER prod_tcp OPTIONS (user '$role', password '$password');
 		GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO $role;
 	});
+	return;
+}
+
+# Starts a run by the statement on the node, kills a worker of it when that many chunks are done, and resumes the run: no
+# chunk is lost, none comes twice.
+sub kill_worker_and_resume
+{
+	my ($node, $call, $chunks) = @_;
+	my $run = IPC::Run::start([ 'psql', '-X', '-h', $node->host, '-p', $node->port, '-d', 'postgres', '-c', $call ], '<', \undef, '>', \my $out, '2>', \my $err);
+	$node->poll_query_until('postgres', qq{SELECT count(*) >= $chunks FROM confiture.checkpoints JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND checkpoints.state = 'done'});
+	kill 'KILL', $node->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
+	$run->finish;
+	sleep 1 until $node->psql('postgres', 'SELECT') == 0;
+	Test::More::is($node->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
+	$node->safe_psql('postgres', 'CALL confiture.resume(' . $node->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.runs') . ')');
 	return;
 }
 
