@@ -29,9 +29,6 @@ int pin_output();
 // The conditions as SQL for the source, nullptr for none.
 const char *conditions_sql(const ScanPlan *plan, List *conditions, ParameterText parameter);
 
-// The name of a type as its catalog has it: without a schema, unquoted.
-const char *bare_type_name(Oid type);
-
 // The name of a type that is shipped as the source reads it.
 const char *type_name(const ScanPlan *plan, Oid type);
 

@@ -6,7 +6,6 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
-#include "scan/conditions.h"
 #include "scan/unmask.h"
 #include "source/foreign_table.h"
 #include "source/server_options.h"

@@ -100,4 +100,13 @@ const char *schema_of_shippable(const Shippables *shippables, Oid catalog, Oid o
   return nullptr;
 }
 
+// Not by format_type(), which writes bpchar as character, which is character(1).
+const char *bare_type_name(Oid type) {
+  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for type %u", type);
+  const char *name = pstrdup(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname));
+  ReleaseSysCache(tuple);
+  return name;
+}
+
 }  // namespace confiture

@@ -24,4 +24,7 @@ Shippables read_shippables(Source *source, const char *extensions);
 // The schema on the source; nullptr: the object is not shipped.
 const char *schema_of_shippable(const Shippables *shippables, Oid catalog, Oid object);
 
+// The name of a type as its catalog has it: without a schema, unquoted.
+const char *bare_type_name(Oid type);
+
 }  // namespace confiture
