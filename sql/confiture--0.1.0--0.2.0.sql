@@ -20,6 +20,7 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.last_name(
 @ CREATE FUNCTION confiture.username(
 @ CREATE FUNCTION confiture.title(
+@ CREATE FUNCTION confiture.gender(
 @ CREATE FUNCTION confiture.url(
 @ CREATE FUNCTION confiture.partial(
 @ CREATE FUNCTION confiture.json(
@@ -103,6 +104,8 @@ REVOKE EXECUTE ON FUNCTION
     confiture.json(jsonb, jsonb),
     confiture.scrub(text, jsonb),
     confiture.regexp(text, jsonb),
+    confiture.gender(text, jsonb),
+    confiture.gender(anyenum, jsonb),
     confiture.map(text, jsonb),
     confiture.map(smallint, jsonb),
     confiture.map(integer, jsonb),

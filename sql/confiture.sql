@@ -255,6 +255,13 @@ CREATE FUNCTION confiture.title(value text, options jsonb DEFAULT '{}') RETURNS 
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.title(text, jsonb) IS 'a form of address, as Dr; options locale, gender';
 
+CREATE FUNCTION confiture.gender(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.gender(text, jsonb) IS 'the gender of an invented person; option map';
+CREATE FUNCTION confiture.gender(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.gender(anyenum, jsonb) IS 'the gender of an invented person; option map';
+
 CREATE FUNCTION confiture.city(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.city(text, jsonb) IS 'an invented town';

@@ -14,7 +14,8 @@ static wall::Masker *masker_of(const Transfer *transfer) {
   for (int i = 0; i < transfer->n_columns; i++) {
     specs[i] = transfer->columns[i].spec;
     if (transfer->columns[i].side != nullptr) specs[i].side = n_sides++;
-    if (transfer->columns[i].entity != nullptr) specs[i].entity_side = n_sides++;
+    for (size_t clue = 0; clue < wall::clue_count; clue++)
+      if (transfer->columns[i].clues[clue] != nullptr) specs[i].clue_side[clue] = n_sides++;
   }
   wall::Status status;
   wall::Masker *masker =

@@ -29,15 +29,17 @@ Transfer *make_transfer(const SyncPlan *plan) {
         .source = column->source->is_readable ? source_name(column->source->name) : nullptr,
         .expression = column->expression,
         .side = column->side,
-        .entity = column->entity,
+        .clues = {column->clues[0], column->clues[1]},
         .spec = column->spec};
   return transfer;
 }
 
 int side_count(const Transfer *transfer) {
   int n = 0;
-  for (int i = 0; i < transfer->n_columns; i++)
-    n += (transfer->columns[i].side != nullptr) + (transfer->columns[i].entity != nullptr);
+  for (int i = 0; i < transfer->n_columns; i++) {
+    n += transfer->columns[i].side != nullptr;
+    for (const char *clue : transfer->columns[i].clues) n += clue != nullptr;
+  }
   return n;
 }
 
@@ -88,7 +90,8 @@ static void append_rows_with_sides(StringInfo sql, const Transfer *transfer, con
     const WireColumn *column = &transfer->columns[i];
     add(column->source, nullptr);
     add(column->side, side_name(column->number));
-    add(column->entity, entity_name(column->number));
+    for (size_t clue = 0; clue < wall::clue_count; clue++)
+      add(column->clues[clue], clue_name(static_cast<wall::Clue>(clue), column->number));
   }
   append_rows(sql, transfer, slice);
   appendStringInfoString(sql, ") q");
@@ -104,7 +107,9 @@ char *row_query(const Transfer *transfer, const Slice *slice) {
   for (int i = 0; i < transfer->n_columns; i++) {
     const WireColumn *column = &transfer->columns[i];
     if (column->side != nullptr) appendStringInfo(&sql, ", %s", side_name(column->number));
-    if (column->entity != nullptr) appendStringInfo(&sql, ", %s", entity_name(column->number));
+    for (size_t clue = 0; clue < wall::clue_count; clue++)
+      if (column->clues[clue] != nullptr)
+        appendStringInfo(&sql, ", %s", clue_name(static_cast<wall::Clue>(clue), column->number));
   }
   if (side_count(transfer) > 0)
     append_rows_with_sides(&sql, transfer, slice);
@@ -134,9 +139,10 @@ static char *to_hex(const char *bytes, size_t size) {
 }
 
 static void append_spec(StringInfo json, const wall::ColumnSpec *spec) {
-  appendStringInfo(json, R"("kind": %d, "is_array": %s, "max_chars": %u, "has_entity": %s)",
-                   static_cast<int>(spec->kind), spec->is_array ? "true" : "false", spec->max_chars,
-                   spec->has_entity ? "true" : "false");
+  appendStringInfo(json, R"("kind": %d, "is_array": %s, "max_chars": %u)", static_cast<int>(spec->kind),
+                   spec->is_array ? "true" : "false", spec->max_chars);
+  for (size_t clue = 0; clue < wall::clue_count; clue++)
+    appendStringInfo(json, R"(, "has_%s": %s)", wall::clue_names[clue], spec->has_clue[clue] ? "true" : "false");
   appendStringInfo(json, R"(, "precision": %u, "scale": %d, "element": %u)", spec->precision, spec->scale,
                    spec->array_element_oid);
   append_text(json, "labels", spec->labels);
@@ -152,7 +158,7 @@ static void append_column(StringInfo json, const WireColumn *column) {
   append_text(json, "source", column->source);
   append_text(json, "expression", column->expression);
   append_text(json, "side", column->side);
-  append_text(json, "entity", column->entity);
+  for (size_t clue = 0; clue < wall::clue_count; clue++) append_text(json, wall::clue_names[clue], column->clues[clue]);
   for (size_t i = 0; i < column->spec.n_cases; i++) {
     appendStringInfoString(json, i == 0 ? R"(, "cases": [{)" : "}, {");
     append_spec(json, &column->spec.cases[i]);
@@ -217,7 +223,8 @@ static wall::ValueKind kind_of(int32 number) {
   object " ->> 'labels', "               \
   "(" object " ->> 'element')::oid, "    \
   object " ->> 'literal', "              \
-  "(" object " ->> 'has_entity')::bool "
+  "(" object " ->> 'has_entity')::bool, " \
+  "(" object " ->> 'has_gender')::bool "
 // clang-format on
 
 static wall::ColumnSpec read_spec(Row *row, const char *name) {
@@ -233,8 +240,14 @@ static wall::ColumnSpec read_spec(Row *row, const char *name) {
   spec.labels = row->next<const char *>();
   spec.array_element_oid = required<Oid>(row);
   read_literal(&spec, row->next<const char *>());
-  spec.has_entity = row->next<bool>();
+  for (bool &has_clue : spec.has_clue) has_clue = row->next<bool>();
   return spec;
+}
+
+// A clue that is missed would make another mask.
+static void check_clues(const WireColumn *column, const wall::ColumnSpec *spec) {
+  for (size_t clue = 0; clue < wall::clue_count; clue++)
+    if (spec->has_clue[clue] && column->clues[clue] == nullptr) raise_damaged();
 }
 
 static WireColumn read_wire_column(Row row) {
@@ -245,10 +258,12 @@ static WireColumn read_wire_column(Row row) {
                        .source = row.next<const char *>(),
                        .expression = required<const char *>(&row),
                        .side = row.next<const char *>(),
-                       .entity = row.next<const char *>(),
+                       .clues = {},
                        .spec = {}};
+  for (const char *&clue : column.clues) clue = row.next<const char *>();
   column.spec = read_spec(&row, column.name);
-  if (column.number <= 0 || (column.spec.has_entity && column.entity == nullptr)) raise_damaged();
+  if (column.number <= 0) raise_damaged();
+  check_clues(&column, &column.spec);
   return column;
 }
 
@@ -265,7 +280,7 @@ static void read_cases(Transfer *transfer, const Jsonb *json) {
     int32 n = row.next<int32>();
     if (column->spec.cases == nullptr) column->spec.cases = make_array<wall::ColumnSpec>(n);
     const_cast<wall::ColumnSpec *>(column->spec.cases)[column->spec.n_cases++] = read_spec(&row, column->name);
-    if (column->spec.cases[column->spec.n_cases - 1].has_entity && column->entity == nullptr) raise_damaged();
+    check_clues(column, &column->spec.cases[column->spec.n_cases - 1]);
   }
   for (int i = 0; i < transfer->n_columns; i++)
     if ((transfer->columns[i].side != nullptr) != (transfer->columns[i].spec.n_cases > 0)) raise_damaged();
@@ -311,6 +326,7 @@ Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
              c ->> 'expression',
              c ->> 'side',
              c ->> 'entity',
+             c ->> 'gender',
              )" SQL_SPEC("c") R"(
       FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, position)
       ORDER BY position

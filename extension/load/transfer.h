@@ -15,11 +15,11 @@ struct WireColumn {
   AttrNumber number;
   Oid type;
   int32 typmod;
-  const char *source;      // the source's column, quoted, where the expression reads it; nullptr otherwise
-  const char *expression;  // what the source is asked for
-  const char *side;        // that of the side column with the number of a case, nullptr for none
-  const char *entity;      // that of the one with its entity, nullptr for none
-  wall::ColumnSpec spec;   // what the core does with it
+  const char *source;                   // the source's column, quoted, where the expression reads it; nullptr otherwise
+  const char *expression;               // what the source is asked for
+  const char *side;                     // that of the side column with the number of a case, nullptr for none
+  const char *clues[wall::clue_count];  // those of the ones with what other columns say of it, nullptr for none
+  wall::ColumnSpec spec;                // what the core does with it
 };
 
 struct Transfer {

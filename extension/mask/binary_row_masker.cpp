@@ -61,10 +61,10 @@ class BinaryRowMasker final : public RowMasker {
   static constexpr std::string_view null{};
   struct ColumnBlock {
     std::string_view values[block_rows];
-    PrfOutput random[block_rows];           // of work that has a PRF
-    Sha256Digest digests[block_rows];       // of work that has a digest
-    std::string_view sides[block_rows];     // of work that chooses
-    std::string_view entities[block_rows];  // of work that has one
+    PrfOutput random[block_rows];                    // of work that has a PRF
+    Sha256Digest digests[block_rows];                // of work that has a digest
+    std::string_view sides[block_rows];              // of work that chooses
+    std::string_view clues[clue_count][block_rows];  // of work that has them
   };
 
   // Works on all complete items (header, rows, trailer) at the start of `bytes`. Returns how many bytes they are.
@@ -165,7 +165,8 @@ class BinaryRowMasker final : public RowMasker {
       // NULL stays NULL, and make_null has nothing to do
       block_[i].values[rows_in_block_] = value_of(row, work.column);
       if (work.treatment == Treatment::choose) block_[i].sides[rows_in_block_] = value_of(row, work.side_column);
-      if (work.has_entity) block_[i].entities[rows_in_block_] = value_of(row, work.entity_column);
+      for (size_t clue = 0; clue < clue_count; ++clue)
+        if (work.clues.is_given[clue]) block_[i].clues[clue][rows_in_block_] = value_of(row, work.clues.side[clue]);
     }
     if (n_fields_ > n_columns_) bounds_[rows_in_block_] = {row, row + value_at_[n_columns_], row + scanned_};
     ++rows_in_block_;
@@ -195,7 +196,8 @@ class BinaryRowMasker final : public RowMasker {
       for (size_t i = 0; i < work_.size(); ++i) {
         const bool has_cases = work_[i].treatment == Treatment::choose;
         const ColumnWork &work = has_cases ? chosen_case(work_[i], block_[i].sides[row]) : work_[i];
-        if (work.has_entity) work.strategy->set_entity(block_[i].entities[row]);
+        for (size_t clue = 0; clue < clue_count; ++clue)
+          if (work.clues.is_given[clue]) work.strategy->set_clue(static_cast<Clue>(clue), block_[i].clues[clue][row]);
         if (block_[i].values[row].data() != nullptr) write_value(work, block_[i], row, unwritten, out);
       }
       if (has_sides) end_row(bounds_[row], unwritten, out);

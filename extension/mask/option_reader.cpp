@@ -279,6 +279,11 @@ OptionReader::~OptionReader() = default;
 
 bool OptionReader::has(std::string_view name) { return state_->take(name) != nullptr; }
 
+bool OptionReader::is_object(std::string_view name) {
+  const Option *option = state_->take(name);
+  return option != nullptr && option->type == OptionType::object;
+}
+
 int64_t OptionReader::integer(std::string_view name, int64_t fallback, int64_t lowest, int64_t highest) {
   const Option *option = state_->take(name);
   if (option == nullptr) return fallback;
@@ -372,6 +377,8 @@ std::string OptionReader::json(std::string_view name) {
   if (option->type != OptionType::object) refuse(name, "must be an object");
   return option->text;
 }
+
+const std::string &OptionReader::strategy() const { return state_->strategy; }
 
 void OptionReader::finish() const {
   for (const Option &option : state_->options)

@@ -27,6 +27,7 @@ class OptionReader {
   OptionReader &operator=(const OptionReader &) = delete;
 
   bool has(std::string_view name);
+  bool is_object(std::string_view name);
   int64_t integer(std::string_view name, int64_t fallback, int64_t lowest, int64_t highest);
   bool boolean(std::string_view name, bool fallback);
   std::string string(std::string_view name, std::string_view fallback);
@@ -50,6 +51,7 @@ class OptionReader {
   // Returns an object as JSON, for another reader; {} when the option is missing.
   std::string json(std::string_view name);
   void finish() const;
+  const std::string &strategy() const;
 
   // Throws bad_option: `strategy "email": option "domain" <problem>`.
   [[noreturn]] void refuse(std::string_view name, std::string_view problem) const;

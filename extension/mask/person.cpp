@@ -11,7 +11,8 @@ namespace confiture::mask {
 
 namespace {
 
-constexpr std::string_view in_latin = "-Latn";  // as in language tags (BCP 47)
+constexpr std::string_view gender_words[] = {"male", "female", "any"};  // by Gender
+constexpr std::string_view in_latin = "-Latn";                          // as in language tags (BCP 47)
 
 NamePick pick(const NameList &list, uint64_t random, uint32_t room) {
   return {&list, static_cast<uint32_t>(scale(random, list.count(room)))};
@@ -57,8 +58,16 @@ People::People(const StrategyArgs &args) {
     }
     has_own_letters_ = !latin && args.fit.encoding == CharEncoding::utf8;
   }
-  constexpr std::string_view genders[] = {"male", "female", "any"};
-  fixed_ = static_cast<Gender>(args.options.word("gender", "any", genders));
+  if (args.options.is_object("gender")) {
+    OptionReader reader(args.options.strategy() + "\": option \"gender", args.options.json("gender"),
+                        "column: of the row; map: an object of its values and male, female or any", args.fit.encoding);
+    if (reader.string("column", "").empty()) reader.refuse("column", "is missing");
+    words_ = GenderWords(reader, "map");
+    reader.finish();
+    draw_gender();
+  } else {
+    fixed_ = static_cast<Gender>(args.options.word("gender", "any", gender_words));
+  }
 
   const auto shortest = [](const NameList(&lists)[2]) {
     return std::max(lists[0].shortest_name(), lists[1].shortest_name());
@@ -67,9 +76,33 @@ People::People(const StrategyArgs &args) {
   shortest_last_ = locale_ != nullptr ? shortest(locale_->last) : NameList::shortest;
 }
 
-Gender People::gender(const PrfOutput &random) const {
-  return fixed_ == Gender::any ? static_cast<Gender>(random.lo & 1) : fixed_;
+GenderWords::GenderWords(OptionReader &options, std::string_view option) {
+  if (options.has(option) && options.members(option).empty()) options.refuse(option, "must not be empty");
+  for (OptionReader::Member &member : options.members(option)) {
+    const auto *word = std::find(std::begin(gender_words), std::end(gender_words), member.text);
+    if (member.is_object || word == std::end(gender_words))
+      options.refuse(option, "must be of male, female or any, but for " + in_quotes(member.name) + " it is not");
+    words_.emplace_back(std::move(member.name), static_cast<Gender>(word - gender_words));
+  }
 }
+
+Gender GenderWords::of(std::string_view value) const {
+  for (const auto &[word, gender] : words_)
+    if (word == value) return gender;
+  if (is_given() || value.empty()) return Gender::any;
+  const char letter = to_lower(value.front());
+  return letter == 'm' ? Gender::male : letter == 'f' || letter == 'w' ? Gender::female : Gender::any;
+}
+
+const std::string *GenderWords::word_for(Gender gender) const {
+  for (const auto &[word, meant] : words_)
+    if (meant == gender) return &word;
+  return nullptr;
+}
+
+void People::set_gender(std::string_view said) { fixed_ = words_.of(said); }
+
+Gender People::gender(const PrfOutput &random) const { return fixed_ == Gender::any ? drawn_gender(random) : fixed_; }
 
 NamePick People::pick_first(const PrfOutput &random, uint32_t room) const {
   const Gender said = gender(random);

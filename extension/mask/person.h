@@ -3,6 +3,10 @@
 // their columns have room for it.
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "mask/data/locale.h"
 #include "mask/registry.h"
 
@@ -10,6 +14,27 @@ namespace confiture::mask {
 
 // `any`: not asked for.
 enum class Gender : uint8_t { male, female, any };
+
+// Of the person that the PRF output makes.
+inline Gender drawn_gender(const PrfOutput &random) { return static_cast<Gender>(random.lo & 1); }
+
+// What the values of a column mean.
+class GenderWords {
+ public:
+  // Without a map the first letters of common words do: m for men, f and w for women, in either case.
+  GenderWords() = default;
+  // Reads members of an object whose values are male, female or any. Throws bad_option in the name of `option`.
+  GenderWords(OptionReader &options, std::string_view option);
+
+  Gender of(std::string_view value) const;
+  bool is_given() const { return !words_.empty(); }
+  // The first word for this gender; nullptr: there is none.
+  const std::string *word_for(Gender gender) const;
+  const std::vector<std::pair<std::string, Gender>> &all() const { return words_; }
+
+ private:
+  std::vector<std::pair<std::string, Gender>> words_;
+};
 
 struct NamePick {
   const NameList *list;
@@ -30,14 +55,17 @@ class People {
  public:
   static constexpr const char *options_help =
       "locale: en, fr, de, es, it, pt, nl, pl, cs, sv, tr, ja, ru, zh, ja-Latn, ru-Latn or zh-Latn (default: all the "
-      "world); gender: male or female";
+      "world); gender: male, female or what a column says: {column, map}";
 
-  // Reads the options `locale` and `gender`.
+  // Reads the options `locale` and `gender`. That is a word, or a column and what its values mean.
   explicit People(const StrategyArgs &args);
 
   // First names then say the gender that gender() does, as they do not for people of all the world: where several
   // columns tell one person.
   void draw_gender() { is_gender_drawn_ = true; }
+
+  // What the column says of the people to come; no data: nothing.
+  void set_gender(std::string_view said);
 
   // Do first names and titles say the gender?
   bool tells_gender() const { return locale_ != nullptr || fixed_ != Gender::any || is_gender_drawn_; }
@@ -62,8 +90,22 @@ class People {
 
   const Locale *locale_ = nullptr;
   Gender fixed_ = Gender::any;
+  GenderWords words_;
   bool has_own_letters_ = false, is_gender_drawn_ = false;
   uint32_t shortest_first_ = 0, shortest_last_ = 0;
+};
+
+// A strategy that tells of a person.
+class PersonStrategy : public PrfStrategy {
+ public:
+  PersonStrategy(const Subkey &key, People people, bool folds) : PrfStrategy(key, folds), people_(std::move(people)) {}
+  void set_gender(std::string_view said) final { people_.set_gender(said); }
+
+ protected:
+  const People &people() const { return people_; }
+
+ private:
+  People people_;
 };
 
 }  // namespace confiture::mask

@@ -25,6 +25,7 @@
   item(email)                      \
   item(first_name)                 \
   item(fpe)                        \
+  item(gender)                     \
   item(hash)                       \
   item(hostname)                   \
   item(house_number)               \

@@ -2,6 +2,8 @@
 // strategy, copies the rest byte for byte.
 #pragma once
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,6 +16,14 @@ namespace confiture::mask {
 // What happens to the values of a column.
 enum class Treatment : uint8_t { pass, make_null, literal, mask, set_element_oid, choose };
 
+// Which side columns have what a strategy is to know of a row, by Clue.
+struct ClueSides {
+  bool is_given[clue_count] = {};
+  size_t side[clue_count] = {};  // from 0
+
+  bool any() const { return std::any_of(std::begin(is_given), std::end(is_given), std::identity()); }
+};
+
 // A column of the stream, ready for rows.
 struct CompiledColumn {
   Treatment treatment = Treatment::pass;
@@ -22,8 +32,7 @@ struct CompiledColumn {
   std::unique_ptr<Strategy> strategy;  // mask
   std::vector<CompiledColumn> cases;   // choose: one of these, by the number in a side column
   size_t side = 0;                     // choose: which of the side columns, from 0
-  bool has_entity = false;             // mask: another side column tells whose value it is
-  size_t entity_side = 0;              // which of them
+  ClueSides clues;                     // mask: what other side columns say of the value
 };
 
 // Splits a stream into rows, whatever the slicing of the input. Throws malformed_stream, limit_exceeded or no_rule; the
@@ -41,7 +50,7 @@ class RowMasker {
 };
 
 // Behind its columns each row has `n_sides` side columns, which the masker reads and leaves out. Of type integer: the
-// number of a case from 0, or NULL when no case takes the row. Of type text: an entity, or NULL for none. Throws
+// number of a case from 0, or NULL when no case takes the row. Of type text: a clue, or NULL for none. Throws
 // unsuitable_type when a strategy is to mask a kind the core cannot read.
 std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides = 0);
 

@@ -72,7 +72,8 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
                   .type = column.type,
                   .bytes = {},
                   .strategy = std::move(column.strategy),
-                  .cases = {}};
+                  .cases = {},
+                  .clues = {}};
   switch (column.treatment) {
     case Treatment::pass:
       break;
@@ -91,10 +92,10 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
       if (work.strategy == nullptr) fail(Code::internal, "a masked column has no strategy");
       if (work.type.kind == ValueKind::other)
         fail(Code::unsuitable_type, "the strategy does not take columns of this type");
-      work.has_entity = column.has_entity;
-      work.entity_column = first_side + column.entity_side;
-      // What hangs on an entity is hashed value by value.
-      if (work.type.is_array || work.has_entity) break;
+      work.clues = column.clues;
+      for (size_t &side : work.clues.side) side += first_side;
+      // What hangs on more than the value is hashed value by value.
+      if (work.type.is_array || work.clues.any()) break;
       if (work.type.kind == ValueKind::text) work.prf = work.strategy->as_prf_strategy();
       if (work.type.kind == ValueKind::text || work.type.kind == ValueKind::bytea)
         work.digest = work.strategy->as_digest_strategy();
@@ -107,9 +108,10 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
         // Which of the rows it takes is known when they are written.
         work.cases.back().prf = nullptr;
         work.cases.back().digest = nullptr;
-        if (work.cases.back().has_entity) {  // one for all of them
-          work.has_entity = true;
-          work.entity_column = work.cases.back().entity_column;
+        for (size_t clue = 0; clue < clue_count; ++clue) {  // one of each for all of them
+          if (!work.cases.back().clues.is_given[clue]) continue;
+          work.clues.is_given[clue] = true;
+          work.clues.side[clue] = work.cases.back().clues.side[clue];
         }
       }
       break;
@@ -120,8 +122,9 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
 static void check_sides(const CompiledColumn &column, size_t n_sides) {
   if (column.treatment == Treatment::choose && column.side >= n_sides)
     fail(Code::internal, "a column has no side column to choose by");
-  if (column.has_entity && column.entity_side >= n_sides)
-    fail(Code::internal, "a column has no side column for its entity");
+  for (size_t clue = 0; clue < clue_count; ++clue)
+    if (column.clues.is_given[clue] && column.clues.side[clue] >= n_sides)
+      fail(Code::internal, std::string("a column has no side column for its ") + clue_names[clue]);
   for (const CompiledColumn &each : column.cases) check_sides(each, n_sides);
 }
 

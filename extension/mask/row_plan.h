@@ -25,8 +25,7 @@ struct ColumnWork {
   const DigestStrategy *digest = nullptr;  // likewise, texts or bytea
   std::vector<ColumnWork> cases;           // choose
   size_t side_column = 0;                  // choose: position of the case's number on the wire
-  bool has_entity = false;                 // mask: the value hangs on that of another column
-  size_t entity_column = 0;                // its position on the wire
+  ClueSides clues;                         // mask: what other columns say of the value; positions on the wire
 };
 
 // Returns the columns that need work. Throws unsuitable_type when a strategy is to mask a kind that has no codec.

@@ -51,6 +51,9 @@ class Strategy {
   // With option `entity`: what the values to come hang on instead of themselves, until it is set again. No data: they
   // hang on themselves.
   virtual void set_entity(std::string_view) {}
+  // With a column as option `gender`: what it says of the values to come. No data: nothing.
+  virtual void set_gender(std::string_view) {}
+  void set_clue(Clue clue, std::string_view text) { clue == Clue::entity ? set_entity(text) : set_gender(text); }
 
   virtual const class PrfStrategy *as_prf_strategy() const { return nullptr; }
   virtual const class DigestStrategy *as_digest_strategy() const { return nullptr; }

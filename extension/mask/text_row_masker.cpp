@@ -100,7 +100,9 @@ class TextRowMasker final : public RowMasker {
       out.append(std::string_view(unwritten, static_cast<size_t>(field.data() - unwritten)));
       const ColumnWork &chosen =
           work.treatment == Treatment::choose ? chosen_case(work, field_at(row, work.side_column)) : work;
-      if (chosen.has_entity) set_entity(chosen, field_at(row, chosen.entity_column));
+      for (size_t clue = 0; clue < clue_count; ++clue)
+        if (chosen.clues.is_given[clue])
+          set_clue(chosen, static_cast<Clue>(clue), field_at(row, chosen.clues.side[clue]));
       write_field(chosen, field, out);
       unwritten = field.data() + field.size();
     }
@@ -126,11 +128,11 @@ class TextRowMasker final : public RowMasker {
     return work.cases[number];
   }
 
-  void set_entity(const ColumnWork &work, std::string_view field) {
-    if (field == text_codec::null_field) return work.strategy->set_entity({});
+  void set_clue(const ColumnWork &work, Clue clue, std::string_view field) {
+    if (field == text_codec::null_field) return work.strategy->set_clue(clue, {});
     scratch_.clear();
     text_codec::unescape(field, scratch_);
-    work.strategy->set_entity(scratch_.size() > 0 ? scratch_.view() : std::string_view(""));
+    work.strategy->set_clue(clue, scratch_.size() > 0 ? scratch_.view() : std::string_view(""));
   }
 
   void write_field(const ColumnWork &work, std::string_view field, ByteSink &out) {

@@ -115,6 +115,12 @@ struct ValueType {
       : kind(of), is_array(array), element_oid(oid) {}
 };
 
+// What another column of the row says to a strategy, by the option of that name: whose value it is, of which gender the
+// person is. It comes in a side column, as a text.
+enum class Clue : uint8_t { entity, gender };
+constexpr size_t clue_count = 2;
+constexpr const char *clue_names[clue_count] = {"entity", "gender"};
+
 // One row of the registry of strategies: everything the rest of the system may know about a strategy. Nothing outside
 // the registry compares a strategy's name. The defaults are what most strategies have.
 struct StrategyRow {
@@ -131,6 +137,7 @@ struct StrategyRow {
   bool uses_literal = false;                  // the glue must pass ColumnSpec::literal
   bool gives_null = false;                    // every value becomes NULL
   bool takes_entity = false;                  // option `entity`: values may hang on other columns of their row
+  bool takes_gender = false;                  // option `gender` may name a column of the row
   bool shows_part = false;                    // the masked value holds characters of the value
   bool keeps_unique = false;               // with default options, for some kind: a bijection, or >= 96 bits of a PRF
   const char *when_unique = "hash";        // the strategy to suggest where outputs must not collide; may be itself

@@ -24,7 +24,9 @@ static const Rule *rule_at(const PlanColumn *column, int number) {
 // ---- what the source is asked for
 
 const char *side_name(AttrNumber column) { return psprintf("\"confiture side %d\"", column); }
-const char *entity_name(AttrNumber column) { return psprintf("\"confiture entity %d\"", column); }
+const char *clue_name(wall::Clue clue, AttrNumber column) {
+  return psprintf("\"confiture %s %d\"", wall::clue_names[static_cast<size_t>(clue)], column);
+}
 
 // CASE and its branches: `result` is what a rule gives, by its number.
 static const char *choice_of(const PlanColumn *column, Callback<const char *(int)> condition,
@@ -116,7 +118,7 @@ static PlanColumn *plan_case(SyncPlan *plan, const PlanColumn *column, const Rul
   planned->cases = NIL;
   planned->warnings = NIL;
   planned->mask = nullptr;
-  planned->entity = nullptr;
+  for (const char *&clue : planned->clues) clue = nullptr;
   if (is_keep(rule)) {
     planned->action = ColumnAction::pass;
     plan_pass(plan, planned, rule);
@@ -147,11 +149,15 @@ static bool is_trusted(SyncPlan *plan, PlanColumn *column) {
   return true;
 }
 
-// A row has one entity, whichever rule takes it.
-static void share_entity(SyncPlan *plan, PlanColumn *column, const PlanColumn *planned) {
-  if (column->entity != nullptr && strcmp(column->entity, planned->entity) != 0)
-    refuse_column(plan, column, "has rules with different entities");
-  column->entity = planned->entity;
+// A row has one entity and one gender, whichever rule takes it.
+static void share_clues(SyncPlan *plan, PlanColumn *column, const PlanColumn *planned) {
+  for (size_t i = 0; i < wall::clue_count; i++) {
+    if (planned->clues[i] == nullptr) continue;
+    if (column->clues[i] != nullptr && strcmp(column->clues[i], planned->clues[i]) != 0)
+      refuse_column(plan, column,
+                    psprintf("has rules whose options \"%s\" name different columns", wall::clue_names[i]));
+    column->clues[i] = planned->clues[i];
+  }
 }
 
 void plan_cases(SyncPlan *plan, PlanColumn *column) {
@@ -162,7 +168,7 @@ void plan_cases(SyncPlan *plan, PlanColumn *column) {
     column->cases = append(column->cases, planned);
     for (const char *warning : each_text(planned->warnings)) column->warnings = append(column->warnings, warning);
     column->raw_leaves_source |= planned->raw_leaves_source;
-    if (planned->entity != nullptr) share_entity(plan, column, planned);
+    share_clues(plan, column, planned);
     if (planned->action == ColumnAction::refuse) column->action = ColumnAction::refuse;
   }
   if (column->action == ColumnAction::refuse) return;

@@ -217,7 +217,7 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   if (column->action == ColumnAction::mask && !strategy->uses_literal)
     check_fit(plan, column, sample_outputs(masker, &column->spec), " does not take masked values");
   column->expression = expression_for(column, strategy);
-  if (strategy->takes_entity) plan_entity(plan, column);
+  plan_clues(plan, column);
   if (!strategy->needs_value && !column->source->is_readable && !column->source->not_null)
     column->warnings =
         append(column->warnings, "the source role may not SELECT it, so its NULLs are masked like values");

@@ -46,8 +46,8 @@ const char *conditions_of(const SyncPlan *plan);
 void seal_cases(PlanColumn *column);
 // The alias under which a query has the number of the case that takes a row.
 const char *side_name(AttrNumber column);
-// ... and its entity.
-const char *entity_name(AttrNumber column);
+// ... and what other columns say of its values.
+const char *clue_name(wall::Clue clue, AttrNumber column);
 
 // source_sql.cpp: plans a column whose rule has strategy "sql"; asks the source whether it takes the expressions, and
 // whether they give NULLs that the target does not take.
@@ -75,8 +75,8 @@ void plan_mask(SyncPlan *plan, PlanColumn *column);
 void plan_automatic_mask(SyncPlan *plan, PlanColumn *column);
 // "(masked with <strategy>)"
 const char *masked_by(const PlanColumn *column);
-// entity.cpp: settles option `entity` of a masked column.
-void plan_entity(SyncPlan *plan, PlanColumn *column);
+// clues.cpp: settles options of a masked column that name other columns of the row.
+void plan_clues(SyncPlan *plan, PlanColumn *column);
 // unique.cpp: refuses a mask whose values may collide under a unique index; `keeps_unique`: only where the index does
 // not see them as they are.
 void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique);

@@ -56,8 +56,9 @@ struct PlanColumn {
   const char *expression;  // what the source is asked for; nullptr: nothing
   List *cases;             // PlanColumn *: the column as each of its rules alone would have it, if they have conditions
   const char *side;        // with cases: the source's expression for the number of the one that takes a row
-  const char *entity;      // the source's expression for the entity that masked values hang on; nullptr: none
-  bool keeps_unique;       // for mask: see wall.h
+  const char
+      *clues[wall::clue_count];  // the source's expressions for what other columns say of masked values; nullptr: none
+  bool keeps_unique;             // for mask: see wall.h
   bool is_permutation;
   wall::ColumnSpec spec;  // for the core
   List *warnings;         // char *

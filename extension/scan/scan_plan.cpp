@@ -169,7 +169,7 @@ static Transfer *copy_transfer(const Transfer *transfer) {
     column->source = copied(column->source);
     column->expression = pstrdup(column->expression);
     column->side = copied(column->side);
-    column->entity = copied(column->entity);
+    for (const char *&clue : column->clues) clue = copied(clue);
     copy_spec(&column->spec);
   }
   return copy;

@@ -14,6 +14,9 @@
 namespace confiture::wall {
 
 using mask::CharEncoding;
+using mask::Clue;
+using mask::clue_count;
+using mask::clue_names;
 using mask::Code;
 using mask::kind_bit;
 using mask::kind_count;
@@ -47,9 +50,10 @@ struct ColumnSpec {
   size_t literal_size;         // (text format: type output, not yet COPY-escaped), nullptr otherwise
   const ColumnSpec *cases;     // one of these instead, row by row; they have no cases. nullptr: none
   size_t n_cases;
-  size_t side;         // with cases: the side column that has the number of the case, from 0, or NULL for none
-  bool has_entity;     // the strategy has option `entity`, and a side column has it as a text; of cases one for all
-  size_t entity_side;  // which one; of a column with cases
+  size_t side;                // with cases: the side column that has the number of the case, from 0, or NULL for none
+  bool has_clue[clue_count];  // an option names columns of the row, and a side column has what they say, as a text;
+                              // of cases one for all
+  size_t clue_side[clue_count];  // which one; of a column with cases
 };
 
 // The registry of strategies, sorted by name.

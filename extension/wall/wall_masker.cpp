@@ -1,4 +1,5 @@
 // masker_* and value_masker_*: the mask core as plain functions.
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -42,7 +43,7 @@ CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEnc
     for (size_t i = 0; i < spec.n_cases; ++i) {
       if (spec.cases[i].cases != nullptr) mask::fail(Code::internal, "a case of a column has cases");
       column.cases.push_back(compile_column(spec.cases[i], format, encoding, masking_key));
-      column.cases.back().entity_side = spec.entity_side;
+      std::copy(std::begin(spec.clue_side), std::end(spec.clue_side), column.cases.back().clues.side);
     }
     return column;
   }
@@ -70,8 +71,8 @@ CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEnc
     column.literal.assign(spec.literal, spec.literal_size);
   } else {
     column.treatment = Treatment::mask;
-    column.has_entity = spec.has_entity;
-    column.entity_side = spec.entity_side;
+    std::copy(std::begin(spec.has_clue), std::end(spec.has_clue), column.clues.is_given);
+    std::copy(std::begin(spec.clue_side), std::end(spec.clue_side), column.clues.side);
   }
   return column;
 }

@@ -51,10 +51,33 @@ for my $format (qw(binary text))
 here(q{SELECT confiture.set_rule('odd', 'name', 'name', '{"entity": "id"}', 'id < 3'), confiture.set_rule('odd', 'name', 'first_name', '{"entity": "id"}', 'id = 3'), confiture.keep('odd', 'name')});
 here(q{CALL confiture.sync('prod', ARRAY['public.odd'])});
 is(here(q{SELECT string_agg((name = CASE WHEN id < 3 THEN confiture.name(id::text, '{"entity": "id"}') WHEN id = 3 THEN confiture.first_name('3', '{"entity": "id"}') ELSE 'Other' END)::text, ',') FROM odd}), 'true,true,true,true', 'rules for some rows have an entity, in a run');
-refused(q{SELECT confiture.sync_table('prod', 'odd', rules => '{"name": [{"strategy": "name", "entity": "id", "when": "id < 3"}, {"strategy": "name", "entity": "Whose \"it\" is"}]}')}, qr/name has rules with different entities/, 'but one only');
+refused(q{SELECT confiture.sync_table('prod', 'odd', rules => '{"name": [{"strategy": "name", "entity": "id", "when": "id < 3"}, {"strategy": "name", "entity": "Whose \"it\" is"}]}')}, qr/name has rules whose options "entity" name different columns/, 'but one only');
 here(q{CREATE SCHEMA live; CREATE FOREIGN TABLE live.users (id int, first_name text, full_name text) SERVER prod OPTIONS (schema_name 'public', table_name 'users');
 	SELECT confiture.set_rule('live.users', 'first_name', 'first_name', '{"entity": "id"}'), confiture.set_rule('live.users', 'full_name', 'name', '{"entity": "id"}')});
 is(here(q{SELECT count(*) FROM (SELECT first_name, full_name FROM live.users) u WHERE starts_with(full_name, first_name || ' ')}), '60', 'a foreign table, whose query does not name the entity');
+
+# Gender: what a column says, or masked as the person has it
+both(q{CREATE TYPE sexes AS ENUM ('unknown', 'w', 'm'); CREATE TABLE people (id int PRIMARY KEY, sex smallint, kind sexes, title text, first_name text, name text, email text)});
+there(q{INSERT INTO people SELECT i, CASE i % 3 WHEN 0 THEN 1 WHEN 1 THEN 2 END, CASE i % 3 WHEN 0 THEN 'm' WHEN 1 THEN 'w' ELSE 'unknown' END::sexes, 'Dr', 'Canary', 'Canary', 'canary@x.org' FROM generate_series(1, 60) i});
+my $said = '"gender": {"column": "sex", "map": {"1": "male", "2": "female"}}';
+my $people = '{' . join(', ', map { qq{"$_->[0]": {"strategy": "$_->[1]", "entity": "id", $said}} } [qw(title title)], [qw(first_name first_name)], [qw(name name)], [qw(email email)]) . ', "sex": "keep", "kind": {"strategy": "gender", "entity": "id"}}';
+my $as = sub { my ($strategy, $options) = @_; return qq{confiture.$strategy(id::text, '{"entity": "x"$options}')} };
+for my $format (qw(binary text))
+{
+	here(qq{SELECT confiture.sync_table('prod', 'people', rules => '$people', format => '$format')});
+	is(here(qq{SELECT count(*) FROM people WHERE first_name = CASE sex WHEN 1 THEN } . $as->('first_name', ', "gender": "male"') . q{ WHEN 2 THEN } . $as->('first_name', ', "gender": "female"') . q{ ELSE } . $as->('first_name', '') . q{ END AND starts_with(name, first_name || ' ') AND starts_with(email, lower(first_name) || '.')}), '60', "$format: names are of the gender that another column says, and drawn where it says none");
+	is(here(q{SELECT bool_and(title <> 'Mr') FILTER (WHERE sex = 2), bool_and(title NOT IN ('Mrs', 'Ms')) FILTER (WHERE sex = 1) FROM people}), 't|t', "$format: and so are titles");
+	is(here(q{SELECT count(*) FILTER (WHERE kind = 'm') BETWEEN 10 AND 50, bool_and(kind = CASE WHEN lower(} . $as->('gender', '') . q{) LIKE 'm%' THEN 'm' ELSE 'w' END::sexes) FROM people}), 't|t', "$format: an enum has the gender of the invented person");
+}
+is(here(qq{SELECT warnings[2] FROM confiture.plan('prod', 'people', rules => '$people') WHERE column_name = 'title'}), 'shows the gender that another column says, whose value is read for it', 'the plan says so');
+here(q{SELECT confiture.set_rule('people', 'name', 'name', '{"gender": {"column": "sex", "map": {"1": "male", "2": "female"}}}', 'id < 30'), confiture.set_rule('people', 'name', 'name', '{"entity": "id"}')});
+here(q{SELECT confiture.set_rule('people', c, 'null') FROM unnest(ARRAY['sex', 'kind', 'title', 'first_name', 'email']) c; CALL confiture.sync('prod', ARRAY['public.people'])});
+is(here(q{SELECT count(DISTINCT name), count(DISTINCT name) FILTER (WHERE id < 30), bool_and(name <> 'Canary') FROM people}), '33|2|t', 'in a run, with rules for some rows: of the raw gender, though its column is masked');
+here(q{CREATE FOREIGN TABLE live.people (id int, sex smallint, name text) SERVER prod OPTIONS (schema_name 'public', table_name 'people');
+	SELECT confiture.set_rule('live.people', 'sex', 'null'), confiture.set_rule('live.people', 'name', 'name', '{"gender": {"column": "sex", "map": {"1": "male", "2": "female"}}}')});
+is(here(q{SELECT count(DISTINCT name) FROM live.people}), '2', 'in a foreign table');
+refused(q{SELECT confiture.sync_table('prod', 'people', rules => '{"name": {"strategy": "name", "gender": {"column": "nothing"}}}')}, qr/name \(masked with name\) has the gender nothing, and public\.people has no such column/, 'no such column of a gender');
+refused(q{SELECT confiture.sync_table('prod', 'people', rules => '{"name": [{"strategy": "name", "gender": {"column": "sex"}, "when": "id < 3"}, {"strategy": "name", "gender": {"column": "kind"}}]}')}, qr/name has rules whose options "gender" name different columns/, 'two columns for one gender');
 
 # What is refused
 refused(q{SELECT confiture.sync_table('prod', 'odd', rules => '{"name": {"strategy": "name", "entity": "nothing"}}')}, qr/name \(masked with name\) has the entity nothing, and public\.odd has no such column/, 'no such column');

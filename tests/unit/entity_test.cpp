@@ -91,6 +91,82 @@ TEST(entity, is_an_option_of_some) {
     EXPECT_EQ(mask::make_error("name", options).code, Code::bad_option) << options;
 }
 
+constexpr const char *of_sex = R"({"entity": "id", "gender": {"column": "sex", "map": {"1": "male", "2": "female"}}})";
+
+TEST(gender, is_what_a_column_of_the_row_says) {
+  constexpr const char *male = R"({"entity": "id", "gender": "male"})";
+  constexpr const char *female = R"({"entity": "id", "gender": "female"})";
+  for (const char *strategy : {"first_name", "name", "title", "username", "email"}) {
+    const auto made = make_for(strategy, of_sex);
+    for (int i = 0; i < 50; i++) {
+      const std::string id = std::to_string(i);
+      made->set_entity(id);
+      made->set_gender("1");
+      EXPECT_EQ(masked_by(*made, "a@b.test"), of_entity(strategy, id, "a@b.test", male)) << strategy;
+      made->set_gender("2");
+      EXPECT_EQ(masked_by(*made, "a@b.test"), of_entity(strategy, id, "a@b.test", female)) << strategy;
+      for (const char *else_said : {"3", "", "male"}) {
+        made->set_gender(else_said);
+        EXPECT_EQ(masked_by(*made, "a@b.test"), of_entity(strategy, id, "a@b.test")) << strategy;
+      }
+      made->set_gender({});
+      EXPECT_EQ(masked_by(*made, "a@b.test"), of_entity(strategy, id, "a@b.test")) << strategy;
+    }
+  }
+}
+
+TEST(gender, has_words_without_a_map) {
+  const auto made = make_for("title", R"({"locale": "de", "gender": {"column": "sex"}})");
+  for (const char *man : {"m", "M", "male", "Mann"}) {
+    made->set_gender(man);
+    EXPECT_NE(masked_by(*made, "x"), "Frau") << man;
+  }
+  for (const char *woman : {"f", "F", "Female", "w", "weiblich"}) {
+    made->set_gender(woman);
+    EXPECT_NE(masked_by(*made, "x"), "Herr") << woman;
+  }
+}
+
+TEST(gender, of_a_column_wants_its_name_and_words) {
+  for (const char *options :
+       {R"({"gender": {}})", R"({"gender": {"map": {"M": "male"}}})", R"({"gender": {"column": "sex", "map": {}}})",
+        R"({"gender": {"column": "sex", "map": {"M": "man"}}})", R"({"gender": {"column": "sex", "other": 1}})",
+        R"({"gender": {"column": ""}})", R"({"gender": "sex"})", R"({"gender": ["sex"]})"})
+    EXPECT_EQ(mask::make_error("name", options).code, Code::bad_option) << options;
+  EXPECT_EQ(
+      mask::make_error("name", R"({"gender": {"column": "s", "map": {"M": "man"}}})").message,
+      "strategy \"name\": option \"gender\": option \"map\" must be of male, female or any, but for \"M\" it is not");
+}
+
+TEST(gender, is_masked_as_the_person_has_it) {
+  int women = 0;
+  for (int i = 0; i < 100; i++) {
+    const std::string id = std::to_string(i), title = of_entity("title", id, "Mr"), sex = of_entity("gender", id, "M");
+    EXPECT_TRUE(sex == "M" || sex == "F");
+    if (title == "Mr") EXPECT_EQ(sex, "M");
+    if (title == "Mrs" || title == "Ms") EXPECT_EQ(sex, "F");
+    women += sex == "F";
+    EXPECT_EQ(of_entity("gender", id, "m"), lower(sex));
+    EXPECT_EQ(of_entity("gender", id, "Female"), sex == "M" ? "Male" : "Female");
+    EXPECT_EQ(of_entity("gender", id, "FEMALE"), sex == "M" ? "MALE" : "FEMALE");
+    EXPECT_EQ(of_entity("gender", id, "weiblich"), sex == "M" ? "male" : "female");
+    EXPECT_EQ(
+        of_entity("gender", id, "x", R"({"entity": "id", "map": {"Herr": "male", "Frau": "female", "-": "any"}})"),
+        sex == "M" ? "Herr" : "Frau");
+  }
+  EXPECT_TRUE(women > 30 && women < 70);
+  EXPECT_EQ(mask::mask("gender", "{}", "Female", mask::room(5)).size(), 1U);
+  EXPECT_EQ(mask::make_error("gender", R"({"map": {"Herr": "male", "Frau": "female"}})", mask::room(3)).code,
+            Code::does_not_fit);
+  EXPECT_EQ(mask::make_error("gender", R"({"map": {"M": "male"}})").code, Code::bad_option);
+  const mask::ColumnFit sexes = {.kind = ValueKind::enumeration, .labels = "{unknown,male,female}"};
+  EXPECT_TRUE(mask::make_error("gender", "{}", sexes).code == Code::ok);
+  EXPECT_EQ(mask::make_error("gender", R"({"map": {"man": "male", "female": "female"}})", sexes).code,
+            Code::bad_option);
+  EXPECT_EQ(mask::make_error("gender", "{}", {.kind = ValueKind::enumeration, .labels = "{1,2}"}).code,
+            Code::bad_option);
+}
+
 // ---- in row maskers
 
 CompiledColumn of_side(const char *strategy, size_t side) {
@@ -98,8 +174,8 @@ CompiledColumn of_side(const char *strategy, size_t side) {
   column.treatment = Treatment::mask;
   column.type = ValueKind::text;
   column.strategy = make_for(strategy, of_id);
-  column.has_entity = true;
-  column.entity_side = side;
+  column.clues.is_given[0] = true;
+  column.clues.side[0] = side;
   return column;
 }
 std::vector<CompiledColumn> two_people() {
@@ -137,6 +213,43 @@ TEST(entity, comes_in_side_columns_of_binary) {
     const auto masker = binary_people();
     ASSERT_EQ(feed_in_slices(*masker, stream, sizes), expected);
   }
+}
+
+// A row has an entity, a gender, or both; in cases too.
+std::vector<CompiledColumn> people_with_gender() {
+  CompiledColumn first = of_side("first_name", 0);
+  first.strategy = make_for("first_name", of_sex);
+  first.clues.is_given[1] = true;
+  first.clues.side[1] = 1;
+  CompiledColumn title;
+  title.treatment = Treatment::mask;
+  title.type = ValueKind::text;
+  title.strategy = make_for("title", R"({"gender": {"column": "sex"}})");
+  title.clues.is_given[1] = true;
+  title.clues.side[1] = 3;
+  return columns_of(std::move(first), choose(2, pass(), std::move(title)));
+}
+
+TEST(gender, comes_in_side_columns) {
+  const auto first_name = make_for("first_name", of_sex);
+  first_name->set_entity("7");
+  first_name->set_gender("2");
+  const std::string woman = masked_by(*first_name, "Ann");
+  first_name->set_gender({});
+  const std::string anyone = masked_by(*first_name, "Bob");
+  const auto title = make_for("title", R"({"gender": {"column": "sex"}})");
+  title->set_gender("f");
+  const std::string lady = masked_by(*title, "Mr");
+  const auto make_text = [] { return make_row_masker(WireFormat::text, people_with_gender(), 4); };
+  const auto make_binary = [] { return make_row_masker(WireFormat::binary, people_with_gender(), 4); };
+  EXPECT_EQ(mask_whole(make_text, "Ann\tMr\t7\t2\t1\tf\nBob\tMr\t7\t\\N\t0\t\\N\n"),
+            woman + "\t" + lady + "\n" + anyone + "\tMr\n");
+  const auto given = [](const char *text) { return std::string(text); };
+  EXPECT_EQ(
+      mask_whole(make_binary, header() + row({given("Ann"), given("Mr"), given("7"), given("2"), be32(1), given("f")}) +
+                                  row({given("Bob"), given("Mr"), given("7"), std::nullopt, be32(0), std::nullopt}) +
+                                  trailer()),
+      header() + row({woman, lady}) + row({anyone, given("Mr")}) + trailer());
 }
 
 }  // namespace

@@ -257,6 +257,7 @@ TEST(fit, holds_for_every_width) {
                   {"company", "{}"},
                   {"job_title", "{}"},
                   {"title", "{}"},
+                  {"gender", "{}"},
                   {"user_agent", "{}"},
                   {"username", "{}"},
                   {"username", R"({"unique": true})"},

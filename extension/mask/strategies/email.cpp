@@ -64,15 +64,15 @@ size_t domain_at(std::string_view value) {
   return is_address ? at + 1 : 0;
 }
 
-class EmailMask final : public PrfStrategy {
+class EmailMask final : public PersonStrategy {
  public:
   EmailMask(const Subkey &key, People people, EmailOptions options)
-      : PrfStrategy(key, options.fold), people_(people), options_(std::move(options)) {
+      : PersonStrategy(key, people, options.fold), options_(std::move(options)) {
     suffix_ = "@" + options_.domain;
   }
 
   void prefetch(const PrfOutput &random) const override {
-    if (options_.name_room != 0) people_.prefetch(random);
+    if (options_.name_room != 0) people().prefetch(random);
   }
 
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
@@ -94,7 +94,7 @@ class EmailMask final : public PrfStrategy {
     char *p = out.reserve(longest_local + suffix_.size() + sizeof(ListedName));
     char *const start = p;
     if (options_.name_room > 0) {
-      const PersonNames person = people_.both(random, options_.name_room);
+      const PersonNames person = people().both(random, options_.name_room);
       p = write_name(p, person.first.ascii());
       *p++ = '.';
       p = write_name(p, person.last.ascii());
@@ -139,7 +139,7 @@ class EmailMask final : public PrfStrategy {
   }
 
   void write_template(const PrfOutput &random, const PrfOutput &own, ByteSink &out) const {
-    const PersonNames person = people_.both(random, options_.name_room);
+    const PersonNames person = people().both(random, options_.name_room);
     for (const std::string &piece : options_.pieces) {
       char *p = out.reserve(most_letters);
       switch (piece[0]) {
@@ -159,7 +159,6 @@ class EmailMask final : public PrfStrategy {
     }
   }
 
-  People people_;
   EmailOptions options_;
   std::string suffix_;
 };
@@ -296,12 +295,13 @@ extern constinit const RegistryEntry email_strategy = {
     {.name = "email",
      .summary = "An e-mail address that looks real and cannot be delivered",
      .options_help =
-         "domain: reserved (default example.com); allow_real_domain; style: name (default) or opaque; "
+         "domain: reserved; allow_real_domain; style: name (default) or opaque; "
          "local_length: characters before the @, 8 to 64; keep_domain: class or full; template, of {first}, "
          "{last}, {unique}; invalid: generate (default) or pass what is no address; fold: case, blanks "
-         "ignored; locale, gender: of the person",
+         "ignored; locale, gender: the person's, as of name",
      .example = "pierre.moll.ai6tvwdvy6is2jhig6qa@example.com",
      .takes_entity = true,
+     .takes_gender = true,
      .keeps_unique = true,
      .when_unique = "email",
      .when_unique_options = R"({"style": "opaque", "domain": "a.test"})"},

@@ -15,24 +15,22 @@ constexpr uint32_t unlimited_room = 2 * NameList::longest + 1;
 enum class Kind : uint8_t { person, company, by_value };
 
 struct NameOptions {
-  People people;
-  LetterCase letter_case;
+  LetterCase letter_case = LetterCase::title;
   Kind kind = Kind::person;
   uint32_t room = 0;
   size_t company_room = 0;
 };
 
-class NameMask : public PrfStrategy {
+class NameMask : public PersonStrategy {
  public:
-  NameMask(const Subkey &key, NameOptions options, bool folds)
-      : PrfStrategy(key, folds),
+  NameMask(const Subkey &key, People people, NameOptions options, bool folds)
+      : PersonStrategy(key, std::move(people), folds),
         options_(options),
-        is_turkish_(options_.people.has_own_letters() && options_.people.locale()->code == "tr") {}
+        is_turkish_(this->people().has_own_letters() && this->people().locale()->code == "tr") {}
 
-  void prefetch(const PrfOutput &random) const override { options_.people.prefetch(random); }
+  void prefetch(const PrfOutput &random) const override { people().prefetch(random); }
 
  protected:
-  const People &people() const { return options_.people; }
   LetterCase case_for(std::string_view value) const {
     return options_.letter_case == LetterCase::keep ? case_of(value) : options_.letter_case;
   }
@@ -88,10 +86,10 @@ class FullName final : public NameMask {
   }
 };
 
-NameOptions read_options(const StrategyArgs &args, const char *name, uint32_t (*least_of)(const People &)) {
+// `least`: characters of the shortest name.
+NameOptions read_options(const StrategyArgs &args, const char *name, uint32_t least) {
   constexpr std::string_view cases[] = {"title", "upper", "lower", "keep"};
-  NameOptions options{People(args), static_cast<LetterCase>(args.options.word("case", "title", cases))};
-  const uint32_t least = least_of(options.people);
+  NameOptions options{static_cast<LetterCase>(args.options.word("case", "title", cases))};
   options.room = args.fit.max_chars == 0 ? unlimited_room : std::min(args.fit.max_chars, unlimited_room);
   if (options.room < least)
     fail(Code::does_not_fit,
@@ -103,30 +101,37 @@ NameOptions read_options(const StrategyArgs &args, const char *name, uint32_t (*
 }
 
 std::unique_ptr<Strategy> make_first(const StrategyArgs &args) {
-  NameOptions options = read_options(args, "first_name", [](const People &people) { return people.shortest_first(); });
-  return std::make_unique<FirstName>(args.key, options, args.options.boolean("fold", false));
+  People people(args);
+  const NameOptions options = read_options(args, "first_name", people.shortest_first());
+  return std::make_unique<FirstName>(args.key, std::move(people), options, args.options.boolean("fold", false));
 }
 
 std::unique_ptr<Strategy> make_last(const StrategyArgs &args) {
-  NameOptions options = read_options(args, "last_name", [](const People &people) { return people.shortest_last(); });
-  return std::make_unique<LastName>(args.key, options, args.options.boolean("fold", false));
+  People people(args);
+  const NameOptions options = read_options(args, "last_name", people.shortest_last());
+  return std::make_unique<LastName>(args.key, std::move(people), options, args.options.boolean("fold", false));
 }
 
 std::unique_ptr<Strategy> make_full(const StrategyArgs &args) {
-  NameOptions options = read_options(
-      args, "name", [](const People &people) { return people.shortest_first() + 1 + people.shortest_last(); });
+  People people(args);
+  NameOptions options = read_options(args, "name", people.shortest_first() + 1 + people.shortest_last());
   constexpr std::string_view kinds[] = {"person", "company", "auto"};
   options.kind = static_cast<Kind>(args.options.word("kind", "person", kinds));
-  return std::make_unique<FullName>(args.key, options, args.options.boolean("fold", false));
+  return std::make_unique<FullName>(args.key, std::move(people), options, args.options.boolean("fold", false));
 }
 
 #define NAME_OPTIONS                                                                              \
   "locale: en, fr, de, es, it, pt, nl, pl, cs, sv, tr, ja, ru, zh, ja-Latn, ru-Latn or zh-Latn; " \
-  "gender: male or female; case: title (default), upper, lower, keep; fold: case and blanks around make no other name"
+  "gender: male, female or what a column says: {column, map}; case: title (default), upper, lower, keep; fold: case and blanks around make no other name"
 
 constexpr RegistryEntry entry(const char *name, const char *summary, const char *example, StrategyFactory make,
                               const char *options_help = NAME_OPTIONS) {
-  return {{.name = name, .summary = summary, .options_help = options_help, .example = example, .takes_entity = true},
+  return {{.name = name,
+           .summary = summary,
+           .options_help = options_help,
+           .example = example,
+           .takes_entity = true,
+           .takes_gender = true},
           make};
 }
 

@@ -13,24 +13,24 @@ namespace confiture::mask {
 
 namespace {
 
-class TitleMask final : public PrfStrategy {
+class TitleMask final : public PersonStrategy {
  public:
-  TitleMask(const Subkey &key, const People &people, size_t room) : PrfStrategy(key), people_(people), room_(room) {}
+  TitleMask(const Subkey &key, const People &people, size_t room) : PersonStrategy(key, people, false), room_(room) {}
 
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
     const WordList &list = titles_of(random);
     // Not the draw of a first name.
-    const uint64_t draw = people_.tells_gender() ? random.lo << 32 : random.lo;
+    const uint64_t draw = people().tells_gender() ? random.lo << 32 : random.lo;
     std::string_view title = list[static_cast<uint32_t>(scale(draw, list.count()))];
     if (title.size() > room_) title = list[static_cast<uint32_t>(scale(draw, list.count(room_)))];
-    if (people_.has_own_letters()) {
+    if (people().has_own_letters()) {
       out.append(title);
     } else {
       Letters ascii;
       add_in_ascii(title, Umlauts::bare, ascii);
       out.append(ascii.view());
     }
-    const bool as_in_value = people_.locale() == nullptr || people_.locale()->code == "en";
+    const bool as_in_value = people().locale() == nullptr || people().locale()->code == "en";
     if (as_in_value && value.ends_with('.') && title.size() < room_) out.append('.');
   }
 
@@ -48,10 +48,9 @@ class TitleMask final : public PrfStrategy {
     return *locale->titles[static_cast<size_t>(gender)];
   }
   const WordList &titles_of(const PrfOutput &random) const {
-    return people_.tells_gender() ? of(people_, people_.gender(random)) : titles;
+    return people().tells_gender() ? of(people(), people().gender(random)) : titles;
   }
 
-  const People people_;
   const size_t room_;
 };
 
@@ -69,6 +68,7 @@ constexpr RegistryEntry entry() {
       phrase_entry("title", "A form of address, with a full stop where the value has one", "Mx", make);
   entry.row.options_help = People::options_help;
   entry.row.takes_entity = true;
+  entry.row.takes_gender = true;
   return entry;
 }
 

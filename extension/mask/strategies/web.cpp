@@ -35,18 +35,18 @@ void add_letters(size_t n, const PrfOutput &random, Phrase &phrase) {
   phrase.add({letters, std::min<size_t>(n, unique_letters)});
 }
 
-class Username final : public PrfStrategy {
+class Username final : public PersonStrategy {
  public:
   Username(const Subkey &key, People people, size_t room, bool unique, bool folds)
-      : PrfStrategy(key, folds), people_(people), room_(room), unique_(unique) {}
+      : PersonStrategy(key, people, folds), room_(room), unique_(unique) {}
 
   // A name and four digits, or a name and the letters, as far as there is room.
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
     const size_t behind = unique_ ? 1 + unique_letters : 4;
     Phrase phrase;
-    if (room_ >= behind + people_.shortest_first()) {
+    if (room_ >= behind + people().shortest_first()) {
       const auto for_name = static_cast<uint32_t>(std::min<size_t>(room_ - behind, NameList::longest));
-      for (const char c : people_.first(random, for_name).ascii().view()) {
+      for (const char c : people().first(random, for_name).ascii().view()) {
         const char lower = to_lower(c);
         phrase.add({&lower, 1});
       }
@@ -66,7 +66,6 @@ class Username final : public PrfStrategy {
   bool is_permutation() const override { return false; }
 
  private:
-  People people_;
   size_t room_;
   bool unique_;
 };
@@ -268,8 +267,9 @@ constexpr RegistryEntry unique_entry(const char *name, const char *summary, cons
 constexpr RegistryEntry username_entry() {
   RegistryEntry entry = phrase_entry("username", "An invented login name", "devendra6020", make_username);
   entry.row.takes_entity = true;
+  entry.row.takes_gender = true;
   entry.row.options_help =
-      "unique: true to add 20 characters that keep distinct values distinct (default false); locale: of the name (en, fr, ...); gender: male or female; fold: case and blanks around make no other name";
+      "unique: true to add 20 characters that keep distinct values distinct (default false); locale: of the name (en, fr, ...); gender: of the person, as of name; fold: case and blanks around make no other name";
   entry.row.when_unique = "username";
   entry.row.when_unique_options = R"({"unique": true})";
   return entry;

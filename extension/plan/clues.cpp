@@ -1,0 +1,85 @@
+// The part of the plan about options that name other columns of the row. With `entity` masked values hang on these, so
+// that all columns with this option tell of one person; with `gender` one says whether the person is a man or a woman.
+// The source sends each as a text, in a side column.
+#include "pg/list.h"
+#include "pg/spi.h"
+#include "plan/plan.h"
+
+namespace confiture {
+
+static const char names_query[] = R"(
+  SELECT n
+  FROM jsonb_array_elements_text(
+    CASE jsonb_typeof($1::jsonb -> $2)
+      WHEN 'array' THEN $1::jsonb -> $2
+      WHEN 'string' THEN jsonb_build_array($1::jsonb -> $2)
+      WHEN 'object' THEN jsonb_build_array($1::jsonb -> $2 -> 'column')
+      ELSE '[]'
+    END) WITH ORDINALITY u(n, number)
+  ORDER BY number)";
+
+// By the name that the target has for it.
+static const SourceColumn *find_source(const SourceTable *table, const char *name) {
+  for (int i = 0; i < table->n_columns; i++)
+    if (strcmp(table->columns[i].target_name, name) == 0) return &table->columns[i];
+  return nullptr;
+}
+
+// Equal entities must be equal bytes, whatever integer type they have.
+static const char *as_text(const SourceColumn *column) {
+  const char *name = source_name(column->name);
+  if (strcmp(column->base_name, "citext") == 0) return psprintf("pg_catalog.lower(%s::pg_catalog.text)", name);
+  return psprintf("%s::pg_catalog.text", name);
+}
+
+// The source's expression for the columns that the option names; nullptr: none, or refused.
+static const char *expression_for(SyncPlan *plan, PlanColumn *column, wall::Clue clue) {
+  const char *option = wall::clue_names[static_cast<size_t>(clue)];
+  StringInfoData parts;
+  initStringInfo(&parts);
+  int n = 0;
+  for (Row row : spi_run(names_query, {arg(column->mask->options), arg(option)})) {
+    const char *name = row.next<const char *>();
+    const SourceColumn *told = name != nullptr ? find_source(plan->source, name) : nullptr;
+    if (told == nullptr || !told->is_readable) {
+      const char *named = psprintf("%s has the %s %s", masked_by(column), option, quote_identifier(name));
+      refuse_column(plan, column,
+                    told == nullptr ? psprintf("%s, and %s has no such column", named, plan->source->qualified)
+                                    : psprintf("%s, which the source role may not SELECT", named));
+      return nullptr;
+    }
+    appendStringInfo(&parts, "%s%s", n++ > 0 ? ", " : "", as_text(told));
+  }
+  if (n == 0) return nullptr;
+  return n == 1 ? parts.data : psprintf("ROW(%s)::pg_catalog.text", parts.data);
+}
+
+static void plan_clue(SyncPlan *plan, PlanColumn *column, wall::Clue clue, const char *warning) {
+  const char *expression = expression_for(plan, column, clue);
+  if (expression == nullptr) return;
+  auto number = static_cast<size_t>(clue);
+  if (column->mask->is_in_reference)
+    return refuse_column(plan, column,
+                         psprintf("%s is part of a key, and hangs on the %s of its row, so that references would "
+                                  "not join",
+                                  masked_by(column), wall::clue_names[number]));
+  column->clues[number] = expression;
+  column->spec.has_clue[number] = true;
+  column->warnings = append(column->warnings, warning);
+}
+
+// A gender is often a word of its own, "male": then no column is named.
+static bool names_gender_column(const PlanColumn *column) {
+  static const char sql[] = "SELECT jsonb_typeof($1::jsonb -> 'gender') = 'object'";
+  return spi_run(sql, {arg(column->mask->options)}).first().next<bool>();
+}
+
+void plan_clues(SyncPlan *plan, PlanColumn *column) {
+  if (column->strategy->takes_entity)
+    plan_clue(plan, column, wall::Clue::entity, "one with all columns of the same entity, whose value is read for it");
+  if (column->strategy->takes_gender && names_gender_column(column))
+    plan_clue(plan, column, wall::Clue::gender,
+              "shows the gender that another column says, whose value is read for it");
+}
+
+}  // namespace confiture
