@@ -24,6 +24,7 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.url(
 @ CREATE FUNCTION confiture.partial(
 @ CREATE FUNCTION confiture.json(
+@ CREATE FUNCTION confiture.hstore(
 @ CREATE FUNCTION confiture.location(
 @ CREATE FUNCTION confiture.scrub(
 @ CREATE FUNCTION confiture.map(
@@ -102,6 +103,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.location(double precision, jsonb),
     confiture.json(json, jsonb),
     confiture.json(jsonb, jsonb),
+    confiture.hstore(anyelement, jsonb),
     confiture.scrub(text, jsonb),
     confiture.regexp(text, jsonb),
     confiture.gender(text, jsonb),

@@ -13,7 +13,7 @@ PG_FUNCTION_INFO_V1(confiture_mask);
 // What a call site keeps from row to row: its strategy, and that compiled for as long as options and key stay the same.
 struct CallSite {
   const wall::StrategyRow *strategy;
-  Oid type;  // of the value, where the function takes any enum
+  Oid type;  // of the value, where the function takes any enum or any type
   wall::ValueKind kind;
   FmgrInfo send, receive;  // of types that are not converted here
   Oid receive_parameter;
@@ -62,13 +62,16 @@ static CallSite identify(FmgrInfo *call) {
       declared->pronargs == 2 && declared->proargtypes.values[0] == type &&
       declared->proargtypes.values[1] == JSONBOID && !declared->proretset) {
     site.strategy = wall::strategy_find(NameStr(declared->proname));
-    site.type = type == ANYENUMOID ? get_fn_expr_argtype(call, 0) : type;
+    const bool is_any = type == ANYENUMOID || type == ANYELEMENTOID;
+    site.type = is_any ? get_fn_expr_argtype(call, 0) : type;
     if (OidIsValid(site.type)) site.kind = kind_of_type(site.type);
   }
   ReleaseSysCache(tuple);
-  // Of the types that are masked like text, only text is passed as one.
-  if (site.strategy == nullptr || !OidIsValid(site.type) || site.kind == wall::ValueKind::other ||
-      (site.kind == wall::ValueKind::text && type != TEXTOID))
+  // Of the types that are masked like text, only text is passed as one. What a function of any type does not take is
+  // refused by its strategy.
+  bool is_unknown = type != ANYELEMENTOID &&
+                    (site.kind == wall::ValueKind::other || (site.kind == wall::ValueKind::text && type != TEXTOID));
+  if (site.strategy == nullptr || !OidIsValid(site.type) || is_unknown)
     ereport(ERROR, (errcode(ERRCODE_INVALID_FUNCTION_DEFINITION),
                     errmsg("function %s is not a strategy of confiture", format_procedure(function))));
   return site;

@@ -29,6 +29,7 @@
   item(hash)                       \
   item(hostname)                   \
   item(house_number)               \
+  item(hstore)                     \
   item(iban)                       \
   item(ip)                         \
   item(job_title)                  \

@@ -26,7 +26,7 @@ class Strategy {
   virtual ~Strategy() = default;
 
   // Appends the masked form of a string of bytes: text in the database's encoding, the label of an enum, a JSON
-  // document, bytea; never escaped.
+  // document, bytea; never escaped. Of an hstore its pairs, see form/pairs.h.
   virtual void mask_text(std::string_view value, ByteSink &out) const;
   // Returns the masked form of an integer of `bits` (16, 32, 64) bits, which must fit in as many.
   virtual int64_t mask_integer(int64_t value, int bits) const;

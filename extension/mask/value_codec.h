@@ -184,6 +184,8 @@ bool mask_value_in(const Strategy &strategy, ValueKind kind, std::string_view va
       return mask_boolean_in<Form>(strategy, value, out);
     case ValueKind::jsonb:
       return Form::replace_jsonb(value, out, mask_bytes);
+    case ValueKind::hstore:
+      return Form::replace_pairs(value, out, mask_bytes);
     case ValueKind::other:
       break;
   }

@@ -49,6 +49,7 @@ enum class ValueKind : uint8_t {
   enumeration,
   json,
   jsonb,
+  hstore,
   other,
 };
 
@@ -98,9 +99,13 @@ constexpr KindTraits kind_traits[] = {
     {"anyenum", "a label", 0, false, "''::pg_catalog.text"},
     {"json", "a json", 0, false, "'null'::pg_catalog.json"},
     {"jsonb", "a jsonb", 0, false, "'null'::pg_catalog.jsonb"},
+    {"hstore", "an hstore", 0, false, "''::pg_catalog.text"},
     {"any other", "a value of its type", 0, false, "''::pg_catalog.text"},
 };
 static_assert(sizeof kind_traits / sizeof *kind_traits == kind_count);
+
+// Kinds whose marker is of another type.
+constexpr KindSet unmarked_kinds = kinds_of(ValueKind::hstore, ValueKind::other);
 
 constexpr const KindTraits &traits_of(ValueKind kind) { return kind_traits[static_cast<size_t>(kind)]; }
 

@@ -75,7 +75,7 @@ static const char *as_text(const PlanColumn *planned, const wall::ColumnSpec *ty
 }
 
 // What one rule of several asks for.
-static const char *branch_of(const PlanColumn *planned, bool is_passed_elsewhere) {
+static const char *branch_of(const PlanColumn *planned, bool is_sent_elsewhere) {
   const wall::ColumnSpec type = spec_of_type(planned->type, planned->typmod);
   if (makes_null(planned)) return "NULL";
   if (planned->action == ColumnAction::pass) {
@@ -84,7 +84,7 @@ static const char *branch_of(const PlanColumn *planned, bool is_passed_elsewhere
   }
   if (planned->strategy->uses_literal) {
     // Of other types there is no marker but a text.
-    bool has_marker = type.kind != wall::ValueKind::other || !is_passed_elsewhere;
+    bool has_marker = (wall::kind_bit(type.kind) & mask::unmarked_kinds) == 0 || !is_sent_elsewhere;
     return has_marker ? typed_marker(planned, &type) : source_name(planned->source->name);
   }
   bool is_label = type.kind == wall::ValueKind::enumeration && planned->strategy->needs_value;
@@ -101,14 +101,13 @@ static bool ask_alike(const PlanColumn *column) {
 // Only the rules that need it get the raw value: in the rows of the others it does not leave the source.
 static const char *expression_of(const PlanColumn *column) {
   if (ask_alike(column)) return static_cast<PlanColumn *>(linitial(column->cases))->expression;
-  bool is_passed = false;
-  for (const PlanColumn *planned : each<PlanColumn>(column->cases)) is_passed |= planned->action == ColumnAction::pass;
+  bool is_sent = false;
+  for (const PlanColumn *planned : each<PlanColumn>(column->cases))
+    is_sent |= planned->action == ColumnAction::pass || planned->raw_leaves_source;
   return choice_of(
       column,
       [&](int i) -> const char * { return psprintf("%s OPERATOR(pg_catalog.=) %d", side_name(column->number), i); },
-      [&](int i) -> const char * {
-        return branch_of(static_cast<PlanColumn *>(list_nth(column->cases, i)), is_passed);
-      });
+      [&](int i) -> const char * { return branch_of(static_cast<PlanColumn *>(list_nth(column->cases, i)), is_sent); });
 }
 
 // ---- the plan

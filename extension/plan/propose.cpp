@@ -16,7 +16,7 @@ static const char *empty_document(Oid type) {
     case TSVECTOROID:
       return R"({"value": ""})";
     default:
-      return nullptr;
+      return kind_of_type(type) == wall::ValueKind::hstore ? R"({"value": ""})" : nullptr;
   }
 }
 

@@ -45,6 +45,8 @@ static char *sample_value(wall::ValueKind kind, int i) {
     case wall::ValueKind::json:
     case wall::ValueKind::jsonb:
       return psprintf("{\"sample\": %d}", i);
+    case wall::ValueKind::hstore:
+      return psprintf("\"sample\"=>\"%d\"", i);
     case wall::ValueKind::text:
     case wall::ValueKind::enumeration:
     case wall::ValueKind::other:

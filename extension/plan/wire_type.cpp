@@ -15,11 +15,29 @@ static const Oid safe_types[] = {
     TIMESTAMPTZOID, INTERVALOID, TIMETZOID,   BITOID,    VARBITOID,      NUMERICOID,    UUIDOID,     PG_LSNOID,
     TSVECTOROID,    JSONBOID,    JSONPATHOID, XID8OID,   PG_SNAPSHOTOID, INT2VECTOROID, OIDVECTOROID};
 
+static bool has_name(Oid type, const char *name) {
+  if (type < FirstNormalObjectId) return false;
+  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
+  if (!HeapTupleIsValid(tuple)) return false;
+  bool is_called = strcmp(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname), name) == 0;
+  ReleaseSysCache(tuple);
+  return is_called;
+}
+
+bool is_citext(Oid type) { return has_name(type, "citext"); }
+
+// Other types may be called so.
+static bool is_hstore(Oid type) {
+  return has_name(type, "hstore") &&
+         getExtensionOfObject(TypeRelationId, type) == get_extension_oid("hstore", /* missing_ok = */ true);
+}
+
 // *array_element: an element type whose OID is the target's alone; nullptr where there is no room for one.
 static bool is_binary_safe(Oid type, Oid *array_element) {
   Oid base = getBaseType(type);
   for (Oid safe : safe_types)
     if (base == safe) return true;
+  if (is_hstore(base)) return true;
   Oid element = get_element_type(base);
   if (OidIsValid(element)) {
     if (!is_binary_safe(element, nullptr)) return false;
@@ -39,15 +57,6 @@ static bool is_binary_safe(Oid type, Oid *array_element) {
     default:
       return false;
   }
-}
-
-bool is_citext(Oid type) {
-  if (type < FirstNormalObjectId) return false;
-  HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(type));
-  if (!HeapTupleIsValid(tuple)) return false;
-  bool has_name = strcmp(NameStr(reinterpret_cast<Form_pg_type>(GETSTRUCT(tuple))->typname), "citext") == 0;
-  ReleaseSysCache(tuple);
-  return has_name;
 }
 
 bool is_text_like(Oid base_type) {
@@ -207,6 +216,7 @@ wall::ValueKind kind_of_type(Oid type) {
   for (const auto &known : kinds)
     if (known.type == base) return known.kind;
   if (is_text_like(base)) return wall::ValueKind::text;
+  if (is_hstore(base)) return wall::ValueKind::hstore;
   return get_typtype(base) == TYPTYPE_ENUM ? wall::ValueKind::enumeration : wall::ValueKind::other;
 }
 

@@ -56,17 +56,19 @@ my %values = (
 		'{}', '[]', '""', 'null', '1.50', '{"b": [null, true, {"name": "Ada", "first_name": "Ada"}], "a": 1e400}', '{"email": "\\"ada@example.com\\"", "phone": 33612345678}',
 		'{"deep": ' . '[' x 3000 . '1' . ']' x 3000 . '}'
 	],
+	hstore => [ '', 'a=>1, b=>NULL', '"q\\"k"=>"v \\\\", "email"=>"ada@example.com"' ],
 	anyenum => [ 'small', 'very "large"', 'back\\slash' ],);
 my $labels = q{'small', 'very "large"', 'back\\slash', 'never used'};
-$_->safe_psql('postgres', "CREATE TYPE mood AS ENUM ($labels)") for ($source, $target);
+$_->safe_psql('postgres', "CREATE EXTENSION hstore; CREATE TYPE mood AS ENUM ($labels)") for ($source, $target);
 
-# "any other" stands for types that have no functions; a strategy that takes all types has one for text.
+# "any other" stands for types that have no functions; a strategy that takes all types has one for text. A function of any
+# element is that of a strategy for one type.
 my (%columns, %drawn);    # type => [ [ strategy, options ], ... ]
 foreach my $strategy (list('SELECT strategy FROM confiture.strategies ORDER BY 1'))
 {
 	my %takes = map { $_ => 1 } list("SELECT unnest(types) FROM confiture.strategies WHERE strategy = '$strategy'");
 	my @expected = $takes{'any other'} ? ('text') : sort keys %takes;
-	my @functions = list(qq{SELECT proargtypes[0]::regtype FROM pg_proc
+	my @functions = list(qq{SELECT CASE WHEN proargtypes[0] = 'anyelement'::regtype THEN '$expected[0]' ELSE proargtypes[0]::regtype::text END FROM pg_proc
 		WHERE pronamespace = 'confiture'::regnamespace AND proname = '$strategy' AND prosrc = 'confiture_mask'});
 	is("@{[sort @functions]}", "@expected", "$strategy has a function for each of its types");
 	$drawn{$strategy} = here("SELECT NOT deterministic FROM confiture.strategies WHERE strategy = '$strategy'") eq 't';

@@ -183,7 +183,7 @@ const Expectation personal[] = {
     {"name matches free text / null", "jsonb", "payload headers old_values row_data args"},
     {"type holds documents, as free text / null", "tsvector", "fulltext search"},
     {"type holds documents, as free text / null", "xml", "layout"},
-    {"type holds documents, as free text / null", "hstore", "attributes"},
+    {"type holds documents, as free text / hstore", "hstore", "attributes"},
     {"type holds documents, as free text / json", "json[]", "variants"},
     {"name matches e-mail address / email", "text[]", "emails cc_email"},
     {"name matches telephone number / hash", "bigint", "phone mobile_number msisdn"},

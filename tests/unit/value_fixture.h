@@ -89,6 +89,8 @@ inline std::vector<std::string> printed_values(ValueKind kind) {
     case ValueKind::json:
     case ValueKind::jsonb:
       return {"{}", "null", "{\"name\": \"Ada\", \"tags\": [\"a\\n\", 1.50]}", "\"\\\"\""};
+    case ValueKind::hstore:
+      return {"", "\"\"=>\"\"", "\"name\"=>\"Ada\", \"q\\\"k\\\\\"=>NULL", "\"a\"=>\"NULL\", \"b\"=>\"=>,\\\"\""};
     case ValueKind::text:
     case ValueKind::enumeration:
     case ValueKind::other:
@@ -144,6 +146,7 @@ inline std::string any_binary(ValueKind kind) {
   if (kind == ValueKind::numeric) return std::string(8, '\0');
   if (kind == ValueKind::inet || kind == ValueKind::cidr) return std::string("\x02\x20\0\x04\0\0\0\0", 8);
   if (kind == ValueKind::jsonb) return "\x01null";
+  if (kind == ValueKind::hstore) return std::string(4, '\0');
   return std::string(traits_of(kind).binary_size, '\0');
 }
 

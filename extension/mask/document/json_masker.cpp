@@ -273,8 +273,7 @@ class JsonMasker::Run {
 
   void guard_string(const Verdict &verdict, const char *start, std::string_view text) {
     write_until(start);
-    const bool may_be_date = text.size() >= 10 && is_digit(text[0]) && text[4] == '-' && text[7] == '-';
-    if (verdict.date == nullptr || !may_be_date || verdict.date->is_fixed() || !verdict.date->try_string(text, out_))
+    if (!verdict.takes_date(text) || !verdict.date->try_string(text, out_))
       (verdict.text != nullptr ? verdict.text : verdict.date)->mask_string(text, out_);
     unwritten_ = p_;
   }

@@ -10,9 +10,6 @@
 
 namespace confiture::mask {
 
-// What becomes of the values that no path leads to.
-enum class Others : uint8_t { guard, keep, drop };
-
 struct JsonRules {
   enum class Action : uint8_t { drop, mask, keep };  // from the strictest on
   struct Ruling {

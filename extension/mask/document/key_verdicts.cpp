@@ -1,5 +1,6 @@
 #include "mask/document/key_verdicts.h"
 
+#include "mask/characters.h"
 #include "mask/guard/guard.h"
 #include "mask/guard/patterns.h"
 
@@ -23,6 +24,16 @@ size_t hash_of(std::string_view parent, std::string_view key) {
 }
 
 }  // namespace
+
+Others read_others(OptionReader &options) {
+  constexpr std::string_view policies[] = {"guard", "keep", "drop"};
+  return static_cast<Others>(options.word("others", "guard", policies));
+}
+
+bool Verdict::takes_date(std::string_view value) const {
+  const bool is_like_one = value.size() >= 10 && is_digit(value[0]) && value[4] == '-' && value[7] == '-';
+  return date != nullptr && !date->is_fixed() && is_like_one;
+}
 
 KeyVerdicts::KeyVerdicts(CharEncoding encoding, std::string_view masking_key) : slots_(n_slots) {
   const auto add = [&](const char *strategy) {

@@ -11,10 +11,17 @@
 
 namespace confiture::mask {
 
+// What becomes of the values that no path or key leads to.
+enum class Others : uint8_t { guard, keep, drop };
+// Reads option `others`.
+Others read_others(OptionReader &options);
+
 // Each is null where the guard lets such values pass.
 struct Verdict {
   const LeafMask *text = nullptr, *date = nullptr, *integer = nullptr, *fraction = nullptr;
   bool is_prose = false;
+  // Is a text to be tried as a date first?
+  bool takes_date(std::string_view value) const;
   bool any() const { return text != nullptr || date != nullptr || integer != nullptr || fraction != nullptr; }
 };
 

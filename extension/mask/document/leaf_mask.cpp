@@ -1,5 +1,6 @@
 #include "mask/document/leaf_mask.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "mask/characters.h"
@@ -119,7 +120,7 @@ LeafMask::LeafMask(std::string_view name, std::string_view options, std::string_
 void LeafMask::add(std::string_view name, std::string_view options, ColumnFit fit, std::string_view masking_key) {
   std::unique_ptr<Strategy> made = make_strategy(name, options, fit, masking_key);
   if (made->makes_null()) {
-    is_fixed_ = true;
+    is_fixed_ = is_null_ = true;
     fixed_ = "null";
   } else if (made->is_literal()) {
     // A constant that reads as a number or a truth value is one.
@@ -133,6 +134,7 @@ void LeafMask::add(std::string_view name, std::string_view options, ColumnFit fi
     else
       write_json_string(text, quoted);
     fixed_ = quoted.view();
+    constant_ = text;
   } else if (fit.kind == ValueKind::boolean) {
     boolean_ = std::move(made);
   } else if (is_one_of(fit.kind, number_kinds)) {
@@ -162,14 +164,24 @@ bool LeafMask::mask_as(const Reading &reading, std::string_view text, ByteSink &
   return true;
 }
 
+bool LeafMask::try_text(std::string_view text, ByteSink &out) const {
+  return std::ranges::any_of(strings_, [&](const Reading &reading) { return mask_as(reading, text, out); });
+}
+
+bool LeafMask::mask_text(std::string_view text, ByteSink &out) const {
+  if (is_null_) return false;
+  if (is_fixed_)
+    out.append(constant_);
+  else if (!text.empty() && !try_text(text, out))
+    out.append(redacted);
+  return true;
+}
+
 bool LeafMask::try_string(std::string_view text, ByteSink &out) const {
   const size_t start = out.size();
-  for (const Reading &reading : strings_)
-    if (mask_as(reading, text, out)) {
-      quote_json_string(start, out, scratch_);
-      return true;
-    }
-  return false;
+  if (!try_text(text, out)) return false;
+  quote_json_string(start, out, scratch_);
+  return true;
 }
 
 void LeafMask::mask_string(std::string_view text, ByteSink &out) const {
@@ -192,6 +204,19 @@ void LeafMask::mask_boolean(bool value, ByteSink &out) const {
   if (is_fixed_) return write_fixed(out);
   const bool masked = boolean_ != nullptr && boolean_->mask_boolean(value);
   out.append(masked ? "true" : "false");
+}
+
+std::unique_ptr<LeafMask> read_leaf_mask(std::string_view strategy, const OptionReader::Member &member,
+                                         CharEncoding encoding, std::string_view masking_key) {
+  if (!member.is_object) return std::make_unique<LeafMask>(member.text, "{}", "", encoding, masking_key);
+  OptionReader rule(strategy, member.text,
+                    "a mask of its own has strategy: its name (required); options: its options; type: how to read the "
+                    "value",
+                    encoding);
+  const std::string name = rule.string("strategy", ""), type = rule.string("type", ""), json = rule.json("options");
+  if (name.empty()) rule.refuse("strategy", "is missing");
+  rule.finish();
+  return std::make_unique<LeafMask>(name, json, type, encoding, masking_key);
 }
 
 }  // namespace confiture::mask

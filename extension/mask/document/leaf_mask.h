@@ -25,6 +25,10 @@ class LeafMask {
   void mask_boolean(bool value, ByteSink &out) const;
   // As mask_string(), but false, with nothing appended, if the text is not of a kind that the strategy takes.
   bool try_string(std::string_view text, ByteSink &out) const;
+  // The same without quotes and escapes; these write no JSON.
+  bool try_text(std::string_view text, ByteSink &out) const;
+  // Appends the mask of a text. False, with nothing appended: it is NULL.
+  bool mask_text(std::string_view text, ByteSink &out) const;
 
   // Every value becomes fixed(), objects and arrays too.
   bool is_fixed() const { return is_fixed_; }
@@ -40,10 +44,15 @@ class LeafMask {
 
   std::vector<Reading> strings_, numbers_;  // in the order in which they are tried
   std::unique_ptr<Strategy> boolean_;
-  bool is_fixed_ = false;
-  std::string fixed_;
+  bool is_fixed_ = false, is_null_ = false;
+  std::string fixed_, constant_;  // as JSON; as text, unless it is NULL
   mutable ByteSink scratch_;
 };
+
+// The mask of a member of an option: a strategy's name, or an object of a strategy, its options and a type. Throws
+// bad_option, as `strategy`, which has the option.
+std::unique_ptr<LeafMask> read_leaf_mask(std::string_view strategy, const OptionReader::Member &member,
+                                         CharEncoding encoding, std::string_view masking_key);
 
 // Appends a JSON string.
 void write_json_string(std::string_view text, ByteSink &out);

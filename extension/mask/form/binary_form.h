@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "mask/byte_sink.h"
+#include "mask/form/pairs.h"
 #include "mask/strategy.h"
 
 namespace confiture::mask {
@@ -82,6 +83,12 @@ struct BinaryForm {
     if (!value.starts_with(version)) return false;
     out.append(version);
     call(value.substr(1), out);
+    return true;
+  }
+  template <typename Call>
+  static bool replace_pairs(std::string_view value, ByteSink &out, Call call) {
+    if (!are_pairs(value)) return false;
+    call(value, out);
     return true;
   }
 };

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "mask/byte_sink.h"
+#include "mask/form/pairs.h"
 #include "mask/integer_range.h"
 #include "mask/strategy.h"
 
@@ -85,6 +86,14 @@ struct TextForm {
   template <typename Call>
   static bool replace_jsonb(std::string_view value, ByteSink &out, Call call) {
     call(value, out);
+    return true;
+  }
+  template <typename Call>
+  static bool replace_pairs(std::string_view value, ByteSink &out, Call call) {
+    ByteSink pairs, masked;
+    if (!read_printed_pairs(value, pairs)) return false;
+    call(pairs.view(), masked);
+    print_pairs(masked.view(), out);
     return true;
   }
 };

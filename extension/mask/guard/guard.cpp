@@ -17,6 +17,7 @@ constexpr GuardMatchResult network_type = {"type holds network addresses", "ip"}
 constexpr GuardMatchResult hardware_type = {"type holds network addresses", "mac"};
 constexpr GuardMatchResult document_type = {"type holds documents, as free text", "null"};
 constexpr GuardMatchResult json_type = {document_type.reason, "json"};
+constexpr GuardMatchResult hstore_type = {document_type.reason, "hstore"};
 
 constexpr struct {
   std::string_view name;
@@ -346,7 +347,8 @@ std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) con
   if (Match found = match_name(column.name, {relation, type.what, clues_}))
     return GuardMatchResult{found.kind->name_reason, suggestion(*found.kind, type)};
   // What is called personal leaves no value that its keys do not tell.
-  if (type.what == type_document) return listed(type.bare, json_types) ? json_type : document_type;
+  if (type.what == type_document)
+    return listed(type.bare, json_types) ? json_type : type.bare == "hstore" ? hstore_type : document_type;
 
   // A domain or composite type may tell what its columns hold; an enum only where its labels would.
   NameWords nowhere("");

@@ -16,19 +16,6 @@ class JsonMask final : public Strategy {
   JsonMasker masker_;
 };
 
-// The mask of a member of "paths": a strategy's name, or an object with its name and options.
-std::unique_ptr<LeafMask> read_mask(const StrategyArgs &args, const OptionReader::Member &member) {
-  const CharEncoding encoding = args.fit.encoding;
-  if (!member.is_object) return std::make_unique<LeafMask>(member.text, "{}", "", encoding, args.masking_key);
-  OptionReader rule("json", member.text,
-                    "in \"paths\", strategy: its name (required); options: its options; type: how to read the value",
-                    encoding);
-  const std::string strategy = rule.string("strategy", ""), type = rule.string("type", ""), json = rule.json("options");
-  if (strategy.empty()) rule.refuse("strategy", "is missing");
-  rule.finish();
-  return std::make_unique<LeafMask>(strategy, json, type, encoding, args.masking_key);
-}
-
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   JsonRules rules;
   rules.encoding = args.fit.encoding;
@@ -39,7 +26,8 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
     rules.rulings.push_back(std::move(ruling));
   };
   for (const OptionReader::Member &member : args.options.members("paths"))
-    add("paths", member.name, {JsonRules::Action::mask, read_mask(args, member)});
+    add("paths", member.name,
+        {JsonRules::Action::mask, read_leaf_mask("json", member, args.fit.encoding, args.masking_key)});
   for (const std::string &path : args.options.list("keep")) add("keep", path, {JsonRules::Action::keep, nullptr});
   for (const std::string &path : args.options.list("drop")) add("drop", path, {JsonRules::Action::drop, nullptr});
   std::string twice;
@@ -48,8 +36,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
     args.options.refuse("paths", "and \"keep\" and \"drop\" " + std::string(problem));
   }
 
-  constexpr std::string_view policies[] = {"guard", "keep", "drop"};
-  rules.others = static_cast<Others>(args.options.word("others", "guard", policies));
+  rules.others = read_others(args.options);
   if (rules.others == Others::guard) rules.verdicts = std::make_unique<KeyVerdicts>(rules.encoding, args.masking_key);
   rules.scrubber = std::make_unique<Scrubber>(rules.encoding, args.masking_key, true);
   return std::make_unique<JsonMask>(std::move(rules));
