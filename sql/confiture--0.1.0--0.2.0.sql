@@ -37,6 +37,20 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.drop_pattern(
 @ BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.pattern
 
+-- Declared references
+@ CREATE TABLE confiture.reference (
+@ CREATE VIEW confiture.references
+@ CREATE FUNCTION confiture.set_reference(
+@ CREATE FUNCTION confiture.drop_reference(
+@ BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.reference
+DROP VIEW confiture.foreign_key_checks;
+ALTER TABLE confiture.foreign_key_check
+    ALTER COLUMN constraint_name TYPE text,
+    ADD COLUMN is_declared boolean NOT NULL DEFAULT false;
+COMMENT ON TABLE confiture.foreign_key_check IS
+'what the verification of foreign keys and declared references at the end of a run found; read the view confiture.foreign_key_checks';
+@ CREATE VIEW confiture.foreign_key_checks
+
 -- Rules with conditions
 ALTER TABLE confiture.rule
     ADD COLUMN condition text,
@@ -116,6 +130,8 @@ REVOKE EXECUTE ON FUNCTION
     confiture.masked_rows(),
     confiture.set_rule(regclass, name, text, jsonb, text),
     confiture.set_pattern(text, text, text, jsonb),
-    confiture.drop_pattern(text, text)
+    confiture.drop_pattern(text, text),
+    confiture.set_reference(regclass, text[], regclass, text[], text),
+    confiture.drop_reference(regclass, text[], regclass, text[])
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION confiture.list_connections() TO PUBLIC;

@@ -634,6 +634,69 @@ COMMENT ON FUNCTION confiture.set_filter(regclass, text) IS
 'copies only the rows of the source for which the SQL condition holds, unless a call has another filter; NULL removes the filter';
 
 ----------------------------------------------------------------------------------------------------------------
+-- Declared references
+
+CREATE TABLE confiture.reference (
+    relation regclass NOT NULL,
+    relation_name text NOT NULL,
+    columns name[] NOT NULL,
+    referenced regclass NOT NULL,
+    referenced_name text NOT NULL,
+    referenced_columns name[] NOT NULL,
+    condition text,
+    set_by name NOT NULL,
+    set_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (relation, columns, referenced, referenced_columns)
+);
+COMMENT ON TABLE confiture.reference IS
+'references between tables that are no foreign keys; written by confiture.set_reference() and drop_reference()';
+COMMENT ON COLUMN confiture.reference.condition IS
+'SQL on the target: which rows reference anything; NULL: all whose columns are not NULL';
+GRANT SELECT ON confiture.reference TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('confiture.reference',
+    'WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid IN (relation, referenced) AND relpersistence = ''t'')');
+
+CREATE VIEW confiture.references AS
+SELECT coalesce(c.oid, d.oid, r.relation)::regclass AS relation, r.columns,
+       coalesce(p.oid, q.oid, r.referenced)::regclass AS referenced, r.referenced_columns,
+       r.condition, r.set_by, r.set_at,
+       CASE WHEN c.oid IS NULL AND d.oid IS NULL THEN 'the table is gone'
+            WHEN p.oid IS NULL AND q.oid IS NULL THEN 'the referenced table is gone'
+            WHEN g.name IS NOT NULL THEN format('column %I is gone', g.name)
+            WHEN h.name IS NOT NULL THEN format('column %I of the referenced table is gone', h.name)
+       END AS problem
+FROM confiture.reference r
+LEFT JOIN pg_catalog.pg_class c ON c.oid = r.relation
+LEFT JOIN (pg_catalog.pg_class d JOIN pg_catalog.pg_namespace s ON s.oid = d.relnamespace)
+       ON c.oid IS NULL AND d.relkind IN ('r', 'p', 'f') AND format('%I.%I', s.nspname, d.relname) = r.relation_name
+LEFT JOIN pg_catalog.pg_class p ON p.oid = r.referenced
+LEFT JOIN (pg_catalog.pg_class q JOIN pg_catalog.pg_namespace t ON t.oid = q.relnamespace)
+       ON p.oid IS NULL AND q.relkind IN ('r', 'p', 'f') AND format('%I.%I', t.nspname, q.relname) = r.referenced_name
+LEFT JOIN LATERAL (
+    SELECT min(u.name) AS name FROM unnest(r.columns) u(name)
+    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = coalesce(c.oid, d.oid) AND a.attname = u.name AND NOT a.attisdropped)) g ON true
+LEFT JOIN LATERAL (
+    SELECT min(u.name) AS name FROM unnest(r.referenced_columns) u(name)
+    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+                      WHERE a.attrelid = coalesce(p.oid, q.oid) AND a.attname = u.name AND NOT a.attisdropped)) h ON true;
+COMMENT ON VIEW confiture.references IS 'the declared references, with the problem of each (NULL: none)';
+GRANT SELECT ON confiture.references TO PUBLIC;
+
+CREATE FUNCTION confiture.set_reference(
+    relation regclass, columns text[], referenced regclass, referenced_columns text[], "when" text DEFAULT NULL)
+RETURNS void
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_reference';
+COMMENT ON FUNCTION confiture.set_reference(regclass, text[], regclass, text[], text) IS
+'declares that columns reference another table, in the rows for which a condition is true, where no foreign key says so: both sides are masked alike, and syncs verify it; replaces the condition of the same reference';
+
+CREATE FUNCTION confiture.drop_reference(relation regclass, columns text[], referenced regclass, referenced_columns text[])
+RETURNS boolean
+LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_drop_reference';
+COMMENT ON FUNCTION confiture.drop_reference(regclass, text[], regclass, text[]) IS
+'removes a declared reference; returns whether there was one';
+
+----------------------------------------------------------------------------------------------------------------
 -- Runs
 
 CREATE TABLE confiture.run (
@@ -758,17 +821,18 @@ CREATE INDEX ON confiture.set_aside (run_id, step, set_aside_id) WHERE restored_
 
 CREATE TABLE confiture.foreign_key_check (
     run_id bigint NOT NULL REFERENCES confiture.run ON DELETE CASCADE,
-    constraint_name name NOT NULL,
+    constraint_name text NOT NULL,
     referencing text NOT NULL,
     referenced text NOT NULL,
     violations bigint NOT NULL,
     action text NOT NULL CHECK (action IN ('verified', 'failed', 'deleted', 'nulled', 'reported', 'skipped')),
     reason text,
     checked_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    is_declared boolean NOT NULL DEFAULT false,
     PRIMARY KEY (run_id, referencing, constraint_name)
 );
 COMMENT ON TABLE confiture.foreign_key_check IS
-'what the verification of foreign keys at the end of a run found; read the view confiture.foreign_key_checks';
+'what the verification of foreign keys and declared references at the end of a run found; read the view confiture.foreign_key_checks';
 REVOKE ALL ON confiture.foreign_key_check FROM PUBLIC;
 ALTER TABLE confiture.foreign_key_check ENABLE ROW LEVEL SECURITY;
 
@@ -830,7 +894,7 @@ GRANT SELECT ON confiture.checkpoints TO PUBLIC;
 CREATE VIEW confiture.foreign_key_checks WITH (security_barrier) AS
 SELECT k.* FROM confiture.runs r JOIN confiture.foreign_key_check k USING (run_id);
 COMMENT ON VIEW confiture.foreign_key_checks IS
-'the foreign keys verified at the end of all runs, with the number of rows that violated each and what was done about them';
+'the foreign keys and declared references verified at the end of all runs, with the number of rows that violated each and what was done about them';
 GRANT SELECT ON confiture.foreign_key_checks TO PUBLIC;
 
 -- The extension defines the parameters beyond those of pg_stat_progress_copy, see extension/load/progress.h.
@@ -1053,6 +1117,13 @@ EXECUTE FUNCTION confiture.refuse_write();
 CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.filter
 FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
 ALTER TABLE confiture.filter
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.reference
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.reference
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.reference
     ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
 
 CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.run

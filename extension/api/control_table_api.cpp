@@ -20,7 +20,8 @@ Datum confiture_refuse_write(PG_FUNCTION_ARGS) {
                     errhint("The functions of the extension write it: confiture.set_rule(), set_filter(), sync().")));
   // Whatever writes rules: what sessions have derived from them (scan/scan_plan.h) is made again.
   const char *name = RelationGetRelationName(table);
-  if (strcmp(name, "rule") == 0 || strcmp(name, "pattern") == 0) CacheInvalidateRelcache(table);
+  for (const char *one : {"rule", "pattern", "reference"})
+    if (strcmp(name, one) == 0) CacheInvalidateRelcache(table);
   // A trigger of a statement returns nullptr, one of a row what is to be done.
   PG_RETURN_POINTER(TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) ? trigger->tg_newtuple : trigger->tg_trigtuple);
 }

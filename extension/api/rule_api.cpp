@@ -2,14 +2,11 @@
 #include "api/rule_arguments.h"
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
-#include "pg/list.h"
-#include "pg/nearest_name.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
 #include "plan/plan.h"
 #include "plan/sql_rule.h"
 #include "plan/wire_type.h"
-#include "source/foreign_table.h"
 
 using namespace confiture;
 
@@ -20,46 +17,11 @@ PG_FUNCTION_INFO_V1(confiture_drop_rule);
 PG_FUNCTION_INFO_V1(confiture_set_filter);
 }
 
-// Rules and filters may be set by the roles that may ALTER the table.
-static Oid owned_table(FunctionCallInfo fcinfo, bool takes_foreign = false) {
-  Oid relation = PG_GETARG_OID(0);
-  char kind = get_rel_relkind(relation);
-  bool takes_rows = kind != '\0' && why_no_target(relation) == nullptr;
-  if (!takes_rows && !(takes_foreign && is_masked_foreign_table(relation)))
-    ereport(ERROR,
-            (errcode(ERRCODE_WRONG_OBJECT_TYPE), kind == '\0' ? errmsg("relation with OID %u does not exist", relation)
-                                                              : errmsg("%s is not a table", qualified_name(relation))));
-  if (!owns_relation(relation, GetUserId())) aclcheck_error(ACLCHECK_NOT_OWNER, OBJECT_TABLE, get_rel_name(relation));
-  return relation;
-}
-
 static Oid relation_argument(FunctionCallInfo fcinfo) {
   if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
     ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("relation and column_name must not be NULL")));
-  return owned_table(fcinfo, true);
-}
-
-static List *column_names(Oid relation) {
-  List *names = NIL;
-  Relation table = table_open(relation, AccessShareLock);
-  for (int i = 0; i < RelationGetNumberOfAttributes(table); i++) {
-    const FormData_pg_attribute *attribute = TupleDescAttr(RelationGetDescr(table), i);
-    if (!attribute->attisdropped) names = append(names, pstrdup(NameStr(attribute->attname)));
-  }
-  table_close(table, AccessShareLock);
-  return names;
-}
-
-static AttrNumber column_argument(FunctionCallInfo fcinfo, Oid relation) {
-  const char *name = NameStr(*PG_GETARG_NAME(1));
-  AttrNumber number = get_attnum(relation, name);
-  if (number <= 0) {
-    const char *nearest = nearest_name(name, column_names(relation));
-    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                    errmsg("column \"%s\" of relation %s does not exist", name, qualified_name(relation)),
-                    nearest != nullptr ? errhint("Perhaps you meant the column \"%s\".", nearest) : 0));
-  }
-  return number;
+  require_owned_table(PG_GETARG_OID(0), true);
+  return PG_GETARG_OID(0);
 }
 
 // Removes the rules of a column, also those left of an earlier table of the same name; returns whether there were any.
@@ -173,7 +135,7 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
   bool is_drop = strcmp(strategy, "drop") == 0;
   // A column to leave out may be one that the source alone has.
   bool is_on_source_only = is_drop && get_attnum(relation, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber;
-  AttrNumber number = is_on_source_only ? InvalidAttrNumber : column_argument(fcinfo, relation);
+  AttrNumber number = is_on_source_only ? InvalidAttrNumber : existing_column(relation, NameStr(*PG_GETARG_NAME(1)));
   const char *when = PG_NARGS() < 5 || PG_ARGISNULL(4) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(4));
   if (when != nullptr) check_condition(when, "\"when\"");
   if (is_drop && when != nullptr)
@@ -191,8 +153,8 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
 
 Datum confiture_keep(PG_FUNCTION_ARGS) {
   Oid relation = relation_argument(fcinfo);
-  const NewRule rule = {NameStr(*PG_GETARG_NAME(1)), column_argument(fcinfo, relation), "keep", empty_object(),
-                        nullptr};
+  const NewRule rule = {NameStr(*PG_GETARG_NAME(1)), existing_column(relation, NameStr(*PG_GETARG_NAME(1))), "keep",
+                        empty_object(), nullptr};
   store_rule(relation, &rule);
   PG_RETURN_VOID();
 }
@@ -206,7 +168,8 @@ Datum confiture_drop_rule(PG_FUNCTION_ARGS) {
 
 Datum confiture_set_filter(PG_FUNCTION_ARGS) {
   if (PG_ARGISNULL(0)) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("relation must not be NULL")));
-  Oid relation = owned_table(fcinfo);
+  Oid relation = PG_GETARG_OID(0);
+  require_owned_table(relation, false);
   const char *condition = PG_ARGISNULL(1) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(1));
   if (condition != nullptr) check_condition(condition, "filter");
   spi_connect();

@@ -1,4 +1,4 @@
-// What the functions that set rules and patterns have in common.
+// What the functions that set rules, patterns and references have in common.
 #pragma once
 
 #include "pg/pg.h"
@@ -10,5 +10,13 @@ Jsonb *empty_object();
 
 // Is the strategy one of the words that are none, keep and drop? Ereports 22023 when options come with them.
 bool is_keep_or_drop(const char *strategy, const Jsonb *options);
+
+// Ereports unless it is a table that takes rows, or, with `takes_foreign`, a masked foreign table.
+void require_table(Oid relation, bool takes_foreign);
+// The same for one that the caller may ALTER: whoever may, may set what holds for its rows.
+void require_owned_table(Oid relation, bool takes_foreign);
+
+// The number of a column. Ereports 42703 when there is none of that name.
+AttrNumber existing_column(Oid relation, const char *name);
 
 }  // namespace confiture

@@ -88,6 +88,15 @@ static char *referenced_source(const ForeignKey *key) {
   return table_source(key->referenced, key->referenced_name, "p");
 }
 
+void complete_key(ForeignKey *key, const char *covers) {
+  key->violates = psprintf("(%s) AND NOT EXISTS (SELECT FROM %s WHERE %s%s)", key->references, referenced_source(key),
+                           key->joins, covers);
+}
+
+char *key_label(const ForeignKey *key) {
+  return psprintf("%s %s", key->is_declared ? "declared reference" : "foreign key", key->name);
+}
+
 static ForeignKey *read_key(Row row) {
   ForeignKey *key = make<ForeignKey>();
   key->oid = row.next<Oid>();
@@ -105,9 +114,7 @@ static ForeignKey *read_key(Row row) {
   key->runs_code = row.next<bool>();
   key->references = row.next<const char *>();
   key->joins = row.next<const char *>();
-  const char *covers = row.next<const char *>();
-  key->violates = psprintf("(%s) AND NOT EXISTS (SELECT FROM %s WHERE %s%s)", key->references, referenced_source(key),
-                           key->joins, covers);
+  complete_key(key, row.next<const char *>());
   key->set_null = row.next<const char *>();
   return key;
 }
@@ -194,7 +201,7 @@ int64 count_violations(const ForeignKey *key, LOCKMODE lock) {
   if (!OidIsValid(role))
     ereport(ERROR,
             (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-             errmsg("foreign key %s of %s cannot be verified", key->name, key->referencing_name),
+             errmsg("%s of %s cannot be verified", key_label(key), key->referencing_name),
              errdetail("Comparing its columns may run code of the owners of both tables, and neither may read both."),
              errhint("GRANT SELECT ON %s to the owner of %s.", key->referenced_name, key->referencing_name)));
   int64 count = 0;
@@ -207,21 +214,31 @@ int64 count_violations(const ForeignKey *key, LOCKMODE lock) {
 void verify_foreign_keys(List *keys) {
   StringInfoData violations;
   initStringInfo(&violations);
-  int n = 0;
+  int n = 0, n_declared = 0;
   for (const ForeignKey *key : each<ForeignKey>(keys)) {
     int64 count = count_violations(key, ShareLock);
     if (count == 0) continue;
     n++;
-    appendStringInfo(&violations, "%sForeign key %s of %s: " INT64_FORMAT " rows reference what is not in %s.",
-                     violations.len > 0 ? "\n" : "", key->name, key->referencing_name, count, key->referenced_name);
+    n_declared += key->is_declared;
+    appendStringInfo(&violations, "%s%s %s of %s: " INT64_FORMAT " rows reference what is not in %s.",
+                     violations.len > 0 ? "\n" : "", key->is_declared ? "Declared reference" : "Foreign key", key->name,
+                     key->referencing_name, count, key->referenced_name);
   }
-  if (n > 0)
-    ereport(ERROR,
-            (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
-             errmsg_plural("the load would violate %d foreign key", "the load would violate %d foreign keys", n, n),
-             errdetail_internal("%s", violations.data),
-             errhint("Load the referenced table first; masked keys join when both sides have the same strategy, "
-                     "options and masking_domain; a filter must not cut rows that others reference.")));
+  if (n == 0) return;
+  const char *hint =
+      "Load the referenced table first; masked keys join when both sides have the same strategy, options and "
+      "masking_domain; a filter must not cut rows that others reference.";
+  if (n_declared > 0)
+    hint = psprintf(
+        "%s Where the source's own rows violate a declared reference, CALL confiture.sync(..., "
+        "on_fk_violation => 'report') loads them, and 'delete' or 'null' corrects them.",
+        hint);
+  ereport(ERROR,
+          (errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
+           n_declared == 0
+               ? errmsg_plural("the load would violate %d foreign key", "the load would violate %d foreign keys", n, n)
+               : errmsg_plural("the load would violate %d reference", "the load would violate %d references", n, n),
+           errdetail_internal("%s", violations.data), errhint("%s", hint)));
 }
 
 }  // namespace confiture

@@ -1,4 +1,4 @@
-// Foreign keys of and to a target table.
+// Foreign keys of and to a target table, and the references that are declared to be verified like them.
 #pragma once
 
 #include "pg/pg.h"
@@ -18,6 +18,11 @@ struct ForeignKey {
   bool references_key;                             // the referenced columns are the primary key
   bool runs_code;                                  // reading its tables or comparing its columns runs code of users
 
+  // Of a declared reference (declared.h), which is no constraint and has no OID; its name is its text.
+  bool is_declared;
+  const char *broken;          // why it cannot be verified: columns are gone, or of other types; nullptr: it can
+  const char *drop_statement;  // removes the declaration
+
   // SQL, the referencing table as f and the referenced one as p.
   const char *references;  // does f reference anything at all?
   const char *joins;       // does it reference p?
@@ -27,6 +32,12 @@ struct ForeignKey {
 
 // The enforced foreign keys of which one side is in the tree (list of Oid), as ForeignKey *. Wants SPI connected.
 List *load_foreign_keys(List *tree);
+
+// Makes `violates` of `references`, `joins` and what must hold of all rows that join (`covers`: " HAVING ...", or "").
+void complete_key(ForeignKey *key, const char *covers);
+
+// "foreign key orders_customer_id_fkey"
+char *key_label(const ForeignKey *key);
 
 // Is there a row that references anything? Asked as the referencing table's owner, leaving nothing behind.
 bool has_references(const ForeignKey *key);

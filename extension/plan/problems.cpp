@@ -2,6 +2,9 @@
 
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/owner.h"
+#include "pg/relations.h"
+#include "plan/foreign_keys.h"
 #include "source/error.h"
 
 namespace confiture {
@@ -14,6 +17,37 @@ void add_problem(SyncPlan *plan, const char *column, const char *text, const cha
 void refuse_column(SyncPlan *plan, PlanColumn *column, const char *text, const char *fix) {
   column->action = ColumnAction::refuse;
   add_problem(plan, column->name, text, fix);
+}
+
+List *problems_of_declared(List *keys) {
+  List *problems = NIL;
+  for (const ForeignKey *key : each<ForeignKey>(keys)) {
+    const char *unreadable = !may_read(key->referencing)  ? key->referencing_name
+                             : !may_read(key->referenced) ? key->referenced_name
+                                                          : nullptr;
+    if (key->broken != nullptr)
+      problems = append(problems, make<PlanProblem>({nullptr,
+                                                     psprintf("the declared reference %s of %s cannot be verified: %s",
+                                                              key->name, key->referencing_name, key->broken),
+                                                     key->drop_statement}));
+    else if (unreadable != nullptr)
+      problems =
+          append(problems,
+                 make<PlanProblem>({nullptr,
+                                    psprintf("the declared reference %s of %s cannot be verified: you may not read %s",
+                                             key->name, key->referencing_name, unreadable),
+                                    grant_statement("SELECT", unreadable)}));
+    else if (!can_be_joined(key))
+      problems = append(
+          problems, make<PlanProblem>(
+                        {nullptr,
+                         psprintf("the declared reference %s of %s cannot be verified: comparing its columns may run "
+                                  "code of the owners of both tables, and neither may read both",
+                                  key->name, key->referencing_name),
+                         psprintf("GRANT SELECT ON %s TO %s;", key->referenced_name,
+                                  quote_identifier(GetUserNameFromId(owner_of(key->referencing), false)))}));
+  }
+  return problems;
 }
 
 struct ProblemReport {

@@ -16,6 +16,9 @@ void add_problem(SyncPlan *plan, const char *column, const char *text, const cha
 // Adds the problem and sets the column's action to refuse.
 void refuse_column(SyncPlan *plan, PlanColumn *column, const char *text, const char *fix = nullptr);
 
+// What prevents that declared references (ForeignKey *) are verified after the load, as PlanProblem *.
+List *problems_of_declared(List *keys);
+
 // Ereports all problems at once (55000) when there are any.
 void refuse_problems(const SyncPlan *plan);
 

@@ -3,12 +3,14 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/spi.h"
+#include "plan/declared.h"
 #include "plan/settle.h"
 
 namespace confiture {
 
 struct Reference {
   RuledColumn *referencing, *referenced;
+  const char *when;  // of a declared one: which rows reference anything; nullptr: all
 };
 
 static const char references_query[] = R"(
@@ -20,7 +22,8 @@ static const char references_query[] = R"(
   WHERE c.contype = 'f' AND c.conparentid = 0
   ORDER BY c.oid)";
 
-static List *add_reference(List *references, RuledColumn *referencing, RuledColumn *referenced) {
+static List *add_reference(List *references, RuledColumn *referencing, RuledColumn *referenced,
+                           const char *when = nullptr) {
   if (referencing == nullptr || referenced == nullptr || referencing == referenced) return references;
   // Most constraints are on both sides.
   for (const RuledColumn *known : each<RuledColumn>(referencing->references))
@@ -28,10 +31,23 @@ static List *add_reference(List *references, RuledColumn *referencing, RuledColu
   referencing->references = append(referencing->references, referenced);
   referenced->referencing = append(referenced->referencing, referencing);
   referencing->is_in_reference = referenced->is_in_reference = true;
-  return append(references, make<Reference>({referencing, referenced}));
+  return append(references, make<Reference>({referencing, referenced, when}));
 }
 
-// Of both sides (Reference *): the target may lack the source's constraints, and may have others.
+// A column that is gone is a problem of the plan elsewhere.
+static List *add_declared(List *references, RuledColumns *columns, const DeclaredReference *declared) {
+  int i = 0;
+  for (const char *name : each_text(declared->columns)) {
+    const char *other = static_cast<const char *>(list_nth(declared->referenced_columns, i++));
+    if (get_attnum(declared->relation, name) <= 0 || get_attnum(declared->referenced, other) <= 0) continue;
+    references = add_reference(references, ruled_column(columns, declared->relation, name),
+                               ruled_column(columns, declared->referenced, other), declared->condition);
+  }
+  return references;
+}
+
+// Of both sides (Reference *): the target may lack the source's constraints, and may have others. Those that were
+// declared last, so that a constraint between the same columns, which holds for all rows, goes before.
 static List *find_references(Source *source, RuledColumns *columns) {
   List *references = NIL;
   for (Row row : spi_run(references_query)) {
@@ -44,6 +60,8 @@ static List *find_references(Source *source, RuledColumns *columns) {
   for (const SourceReference *reference : each<SourceReference>(read_source_references(source)))
     references = add_reference(references, ruled_source_column(columns, &reference->referencing),
                                ruled_source_column(columns, &reference->referenced));
+  for (const DeclaredReference *declared : each<DeclaredReference>(load_declared_references()))
+    references = add_declared(references, columns, declared);
   return references;
 }
 
@@ -173,13 +191,36 @@ static void check_types(const Reference *reference, const Rule *rule) {
                   "-- give both columns one type, or leave both unmasked (confiture.keep())");
 }
 
-// Rules with conditions of the referencing column: each of them must make what the referenced one has.
-static bool follows(const Rule *rule, const Rule *other) {
+static bool has_case(const Rule *rule, const char *when) {
+  for (const Rule *one : each<Rule>(rule->cases))
+    if (one->when != nullptr && strcmp(one->when, when) == 0) return true;
+  return false;
+}
+
+// Rules with conditions of the referencing column: each of them must make what the referenced one has. Where the
+// reference itself is one for some rows, and a rule has the same condition, that one is meant.
+static bool follows(const Reference *reference, const Rule *other) {
+  const Rule *rule = reference->referencing->rule;
+  bool is_for_one = reference->when != nullptr && has_case(rule, reference->when);
   for (const Rule *one : each<Rule>(rule->cases)) {
-    if (references_nothing(one)) continue;
+    bool is_meant = !is_for_one || (one->when != nullptr && strcmp(one->when, reference->when) == 0);
+    if (!is_meant || references_nothing(one)) continue;
     if (is_mask(other) ? !is_same(one, other) : !is_keep(one)) return false;
   }
   return true;
+}
+
+// What makes the rules with conditions of the referencing column follow.
+static const char *followed_by_cases(const Reference *reference) {
+  const RuledColumn *referencing = reference->referencing, *referenced = reference->referenced;
+  if (reference->when != nullptr) {
+    const Rule *other = referenced->rule;
+    bool is_masked = is_mask(other) && other->cases == NIL;
+    return rule_statement(qualified_name(referencing->key.relation), "set_rule", referencing->key.column,
+                          is_masked ? other->strategy : "keep", is_masked ? other->options : "{}", reference->when);
+  }
+  return psprintf("-- let each rule of %s do what is done to %s, or give NULL", column_label(referencing),
+                  column_label(referenced));
 }
 
 static void check_reference(const Reference *reference) {
@@ -195,9 +236,8 @@ static void check_reference(const Reference *reference) {
   }
   if (rule != nullptr && rule->cases != NIL) {
     bool is_unknown = other == nullptr && referenced->tables == NIL && !referencing->is_stored;
-    if (!is_unknown && !follows(rule, other))
-      refuse(reference, psprintf("-- let each rule of %s do what is done to %s, or give NULL",
-                                 column_label(referencing), column_label(referenced)));
+    if (!is_unknown && !follows(reference, other))
+      refuse(reference, followed_by_cases(reference));
     else if (is_mask(other) && !references_nothing(rule))
       check_types(reference, other);
     return;
@@ -226,10 +266,28 @@ static void check_reference(const Reference *reference) {
   }
 }
 
+// The condition of a declared reference is asked in the target, of what has become of the columns.
+static void check_conditions(RuledColumns *columns) {
+  for (const DeclaredReference *declared : each<DeclaredReference>(load_declared_references())) {
+    List *names = NIL;
+    if (declared->condition == nullptr) continue;
+    if (error_of([&] { (void)read_condition(declared->relation, declared->condition, &names); }) != nullptr) continue;
+    for (const char *name : each_text(names)) {
+      const RuledColumn *column = ruled_column(columns, declared->relation, name);
+      if (column->rule == nullptr || is_keep(column->rule)) continue;
+      add_to_tables(column,
+                    psprintf("%s, but is in the condition of the declared reference %s", treatment(column->rule),
+                             reference_text(declared)),
+                    psprintf("%s -- or keep the column as it is", drop_reference_statement(declared)));
+    }
+  }
+}
+
 void spread_along_references(Source *source, RuledColumns *columns) {
   List *references = find_references(source, columns);
   spread(columns);
   for (const Reference *reference : each<Reference>(references)) check_reference(reference);
+  check_conditions(columns);
 }
 
 }  // namespace confiture

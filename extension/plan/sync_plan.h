@@ -77,6 +77,7 @@ struct SyncPlan {
   Loader loader;
   const Engine *engine;    // that keeps the target's rows, nullptr: none
   List *foreign_keys;      // ForeignKey *
+  List *declared_keys;     // the same of declared references
   const char *deferrable;  // its constraints that may be checked at COMMIT, quoted, or nullptr
   const char *deferred;    // those of them that are, unless SET CONSTRAINTS says otherwise
   bool by_delete;          // replace by DELETE, because other tables reference the target

@@ -5,6 +5,7 @@
 #include "pg/owner.h"
 #include "pg/session.h"
 #include "pg/spi.h"
+#include "plan/declared.h"
 #include "plan/engine.h"
 #include "plan/plan.h"
 #include "plan/user_triggers.h"
@@ -245,6 +246,8 @@ void plan_target(SyncPlan *plan, Relation target) {
     return check_triggers(plan);
   }
   plan->foreign_keys = load_foreign_keys(plan->tree);
+  plan->declared_keys = load_declared_keys(plan->tree);
+  plan->problems = list_concat(plan->problems, problems_of_declared(plan->declared_keys));
   bool keeps_triggers = needs_server_checks(plan);
   plan->triggers_off = may_switch_triggers_off() && !plan->request.triggers && !keeps_triggers;
   plan->by_delete |= is_referenced(plan) && plan->request.mode == LoadMode::replace;

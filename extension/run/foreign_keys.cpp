@@ -6,6 +6,7 @@
 #include "pg/owner.h"
 #include "pg/relations.h"
 #include "pg/spi.h"
+#include "plan/declared.h"
 #include "plan/engine.h"
 #include "plan/user_triggers.h"
 #include "record/run_store.h"
@@ -47,10 +48,10 @@ static void record(const Verification *verification, const ForeignKey *key, cons
                    const char *reason = nullptr) {
   spi_run_as_owner(R"(
       INSERT INTO confiture.foreign_key_check AS k
-        (run_id, constraint_name, referencing, referenced, violations, action, reason)
-      VALUES ($1, $2, $3, $4, $5, $6, $7)
+        (run_id, constraint_name, referencing, referenced, violations, action, reason, is_declared)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
       ON CONFLICT (run_id, referencing, constraint_name) DO UPDATE
-      SET referenced = EXCLUDED.referenced, checked_at = EXCLUDED.checked_at, reason = EXCLUDED.reason,
+      SET referenced = EXCLUDED.referenced, is_declared = EXCLUDED.is_declared, checked_at = EXCLUDED.checked_at, reason = EXCLUDED.reason,
         action = CASE
           WHEN k.action IN ('deleted', 'nulled') AND EXCLUDED.action = 'verified' THEN k.action
           ELSE EXCLUDED.action END,
@@ -58,7 +59,7 @@ static void record(const Verification *verification, const ForeignKey *key, cons
           WHEN k.action IN ('deleted', 'nulled') AND EXCLUDED.action IN (k.action, 'verified') THEN k.violations
           ELSE 0 END)",
                    {arg(verification->run_id), arg(key->bare_name), arg(key->referencing_name),
-                    arg(key->referenced_name), arg(violations), arg(action), arg(reason)});
+                    arg(key->referenced_name), arg(violations), arg(action), arg(reason), arg(key->is_declared)});
 }
 
 static bool touches(const RunKey *candidate, Oid relation) {
@@ -157,6 +158,10 @@ static bool verify_key(const Verification *verification, RunKey *candidate) {
     return false;
   }
   const char *violated = verification->action == FkViolation::report ? "reported" : "failed";
+  if (key->broken != nullptr) {
+    record(verification, key, "failed", 0, key->broken);
+    return false;
+  }
   if (candidate->is_awaited && !can_be_joined(key)) {
     record(verification, key, violated, 1, "maybe more do, but you may not read both tables");
     return false;
@@ -252,10 +257,32 @@ static List *keys_of(List *tree) {
   return keys;
 }
 
+static void choose(Verification *verification, RunKey *candidate) {
+  verification->keys = append(verification->keys, candidate);
+  candidate->is_chosen = true;
+}
+
+static bool is_same_key(const ForeignKey *key, const ForeignKey *other) {
+  return key->referencing == other->referencing && strcmp(key->name, other->name) == 0;
+}
+
+static void find_declared_keys(Verification *verification, List *failed_tree) {
+  List *skipped = failed_tree != NIL ? load_declared_keys(failed_tree) : NIL;
+  for (const ForeignKey *key : each<ForeignKey>(load_declared_keys(verification->tree))) {
+    bool is_skipped = false;
+    for (const ForeignKey *other : each<ForeignKey>(skipped)) is_skipped |= is_same_key(key, other);
+    if (is_skipped)
+      record(verification, key, "skipped", 0);
+    else
+      choose(verification, add_new(verification, key));
+  }
+}
+
 // Finds all keys of and to the run's tables, and those of them to verify. Records as skipped those that have a side in
 // a failed table.
 static void find_keys(Verification *verification, List *failed_relations) {
-  const List *skipped = failed_relations != NIL ? keys_of(tree_of(failed_relations)) : NIL;
+  List *failed_tree = tree_of(failed_relations);
+  const List *skipped = failed_tree != NIL ? keys_of(failed_tree) : NIL;
   const ByOid<const AwaitedKey> awaited = awaited_keys(verification->run_id);
   for (const ForeignKey *part : each<ForeignKey>(load_foreign_keys(verification->tree))) {
     RunKey *found = add_key(verification, part, find(&awaited, part->oid));
@@ -263,10 +290,10 @@ static void find_keys(Verification *verification, List *failed_relations) {
       record(verification, found->key, "skipped", 0);
     } else if (!found->is_chosen && (found->was_set_aside || part->is_validated || !part->is_inbound)) {
       // NOT VALID stays so, unless all its rows are new.
-      verification->keys = append(verification->keys, found);
-      found->is_chosen = true;
+      choose(verification, found);
     }
   }
+  find_declared_keys(verification, failed_tree);
 }
 
 static List *put_off(List *pending, RunKey *key) {
@@ -321,10 +348,11 @@ const char *foreign_key_report(int64 run_id) {
         format(
           CASE
             WHEN k.action = 'skipped'
-              THEN 'Foreign key %I of %s was not verified, because not both of its tables were loaded.'
-            WHEN k.violations = 0 THEN 'Foreign key %I of %s was not verified: %6$s.'
-            ELSE 'Foreign key %I of %s: %s %s what is not in %s%7$s.' END,
-          k.constraint_name, k.referencing, k.violations,
+              THEN '%s of %s was not verified, because not both of its tables were loaded.'
+            WHEN k.violations = 0 THEN '%s of %s was not verified: %6$s.'
+            ELSE '%s of %s: %s %s what is not in %s%7$s.' END,
+          CASE WHEN k.is_declared THEN 'Declared reference ' || k.constraint_name
+            ELSE 'Foreign key ' || quote_ident(k.constraint_name) END, k.referencing, k.violations,
           CASE WHEN k.action IN ('deleted', 'nulled')
             THEN CASE k.violations WHEN 1 THEN 'row referenced' ELSE 'rows referenced' END
             ELSE CASE k.violations WHEN 1 THEN 'row references' ELSE 'rows reference' END END,

@@ -5,6 +5,7 @@
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/session.h"
+#include "plan/declared.h"
 #include "run/empty_tables.h"
 #include "run/foreign_keys.h"
 #include "run/plan.h"
@@ -76,7 +77,9 @@ static bool is_in_way_of_indexes(const ForeignKey *key) { return key->is_inbound
 void plan_foreign_keys(RunPlan *plan, const RunOptions *options) {
   bool needs_server = !may_switch_triggers_off();
   List *keys = plan->foreign_keys = load_foreign_keys(plan->trees), *kept = kept_trees(plan), *staying = NIL;
-  check_remedies(plan, options, keys);
+  List *declared = load_declared_keys(plan->trees);
+  plan->problems = list_concat(plan->problems, problems_of_declared(declared));
+  check_remedies(plan, options, list_concat(list_copy(keys), declared));
   for (const ForeignKey *key : each<ForeignKey>(keys))
     needs_server |= key->is_temporal || is_of_engine(plan, kept, key) || !can_be_joined(key);
   if (needs_server) plan->problems = list_concat(plan->problems, foreign_key_problems(plan->trees));

@@ -114,7 +114,7 @@ List *pushed_counts(PlannerInfo *root, const RelOptInfo *input, const RelOptInfo
 
 // The relations whose changes are announced to all sessions.
 void depend_on_rules(PlannerInfo *root) {
-  for (const char *name : {"rule", "pattern", "masking_key"})
+  for (const char *name : {"rule", "pattern", "reference", "masking_key"})
     root->glob->relationOids = lappend_oid(root->glob->relationOids, own_relation(name));
 }
 

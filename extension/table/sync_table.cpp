@@ -87,13 +87,19 @@ static bool may_be_violated(const SyncPlan *plan, const ForeignKey *key) {
   return key->is_validated;
 }
 
-static void verify(const SyncPlan *plan) {
-  // Otherwise the server's own triggers did, unless the session had silenced them.
-  if (!plan->triggers_off && SessionReplicationRole != SESSION_REPLICATION_ROLE_REPLICA) return;
+static List *verifiable(const SyncPlan *plan, List *candidates) {
   List *keys = NIL;
-  for (const ForeignKey *key : each<ForeignKey>(plan->foreign_keys))
+  for (const ForeignKey *key : each<ForeignKey>(candidates))
     if (may_be_violated(plan, key)) keys = append(keys, key);
-  verify_foreign_keys(keys);
+  return keys;
+}
+
+static void verify(const SyncPlan *plan) {
+  List *keys = NIL;
+  // Otherwise the server's own triggers did, unless the session had silenced them.
+  if (plan->triggers_off || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA)
+    keys = verifiable(plan, plan->foreign_keys);
+  verify_foreign_keys(list_concat(keys, verifiable(plan, plan->declared_keys)));
 }
 
 static uint64 load(const SyncPlan *plan, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
