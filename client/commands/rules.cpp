@@ -248,9 +248,18 @@ WHERE $2::text::name::text = $2::text)",
 cli::Command rules(Session &session) {
   cli::Command command;
   command.name = "rules";
-  command.summary = "Say what happens to each column: list, set, drop, patterns, import, export";
-  command.commands = {list(session),        set(session),          drop(session),         patterns(session),
-                      set_pattern(session), drop_pattern(session), rules_import(session), rules_export(session)};
+  command.summary = "Say what happens to each column: list, set, drop, patterns, references, import, export";
+  command.commands = {list(session),
+                      set(session),
+                      drop(session),
+                      patterns(session),
+                      set_pattern(session),
+                      drop_pattern(session),
+                      rules_references(session),
+                      rules_set_reference(session),
+                      rules_drop_reference(session),
+                      rules_import(session),
+                      rules_export(session)};
   return command;
 }
 

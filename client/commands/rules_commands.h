@@ -8,4 +8,9 @@ namespace client::commands {
 cli::Command rules_import(Session &session);
 cli::Command rules_export(Session &session);
 
+// The subcommands about declared references.
+cli::Command rules_references(Session &session);
+cli::Command rules_set_reference(Session &session);
+cli::Command rules_drop_reference(Session &session);
+
 }  // namespace client::commands

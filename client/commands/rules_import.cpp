@@ -21,8 +21,10 @@ struct Options {
 };
 
 std::string line_of(const Output &out, const rules::Change &each) {
-  std::string part = each.is_pattern ? ", " + each.column : each.is_filter() ? " filter" : "." + each.column;
-  std::string subject = (each.is_pattern ? "pattern " : "") + each.table + part + ": ";
+  std::string subject = (each.is_pattern  ? "pattern "
+                         : each.reference ? "reference "
+                                          : "") +
+                        each.table + each.part() + ": ";
   if (each.before.empty()) return out.paint(Colour::green, printable("+ " + subject + each.after));
   if (each.after.empty()) return out.paint(Colour::red, printable("- " + subject + each.before));
   return out.paint(Colour::yellow, printable("~ " + subject + each.before + " -> " + each.after));
@@ -34,6 +36,7 @@ rules::Json as_json(const rules::Change &each) {
   object["action"] = each.before.empty() ? "add" : each.after.empty() ? "remove" : "change";
   object["relation"] = each.table;
   if (each.is_pattern) object["pattern"] = true;
+  if (each.reference) object["reference"] = true;
   object["column"] = or_null(each.column);
   object["before"] = or_null(each.before);
   object["after"] = or_null(each.after);
@@ -115,7 +118,7 @@ cli::Command rules_import(Session &session) {
           .choices = {"source", "target"},
       },
       {"-n,--dry-run", "", &options->dry_run, "Show and validate the changes, but do not make them"},
-      {"--prune", "", &options->prune, "Also remove rules, filters and patterns that are not in the file"},
+      {"--prune", "", &options->prune, "Also remove rules, filters, patterns and references that are not in the file"},
       {"-y,--yes", "", &options->yes, "Do not ask for confirmation"},
       options->source.declare(),
   };

@@ -27,9 +27,14 @@ class ModelReader {
       return read_python(document);
     RuleSet set;
     for (const auto &[key, value] : document.items()) {
-      if (key != "tables" && key != "patterns")
-        fail("", "unknown key \"" + key + "\", expected \"tables\" or \"patterns\"");
+      if (key != "tables" && key != "patterns" && key != "references")
+        fail("", "unknown key \"" + key + "\", expected \"tables\", \"patterns\" or \"references\"");
       if (value.is_null()) continue;
+      if (key == "references") {
+        if (!value.is_array()) fail(key, "must be a list");
+        for (const Json &each : value) set.references.push_back(read_reference(each));
+        continue;
+      }
       if (!value.is_object())
         fail(key, "must have a key for each " + std::string(key == "tables" ? "table" : "pattern"));
       for (const auto &[name, described] : value.items()) {
@@ -77,6 +82,45 @@ class ModelReader {
     return pattern;
   }
 
+  std::vector<std::string> read_names(const Json &described, const std::string &key) const {
+    std::vector<std::string> names;
+    if (described.is_string()) return {described.get<std::string>()};
+    if (described.is_array())
+      for (const Json &each : described)
+        if (each.is_string()) names.push_back(each.get<std::string>());
+    if (names.empty() || names.size() != described.size())
+      fail("references", key + " must be the name of a column, or a list of names");
+    return names;
+  }
+
+  Reference read_reference(const Json &described) const {
+    if (!described.is_object()) fail("references", "each must have table, columns, referenced and referenced_columns");
+    Reference reference;
+    auto text_of = [&](const std::string &key, const Json &value) {
+      if (!value.is_string()) fail("references", key + " must be a text");
+      return value.get<std::string>();
+    };
+    for (const auto &[key, value] : described.items()) {
+      if (key == "table")
+        reference.table = text_of(key, value);
+      else if (key == "referenced")
+        reference.referenced = text_of(key, value);
+      else if (key == "when")
+        reference.when = text_of(key, value);
+      else if (key == "columns")
+        reference.columns = read_names(value, key);
+      else if (key == "referenced_columns")
+        reference.referenced_columns = read_names(value, key);
+      else
+        fail("references",
+             "unknown key \"" + key + "\", expected table, columns, referenced, referenced_columns or when");
+    }
+    if (reference.table.empty() || reference.referenced.empty() || reference.columns.empty() ||
+        reference.referenced_columns.empty())
+      fail("references", "each must have table, columns, referenced and referenced_columns");
+    return reference;
+  }
+
   // One rule, or a list of rules with conditions.
   void read_rules(TableRules &table, const std::string &column, const Json &described) const {
     if (!described.is_array()) return table.columns.push_back(read_rule(table.table, column, described));
@@ -110,7 +154,7 @@ class ModelReader {
   // The Python Confiture's file: each table a list of columns.
   static bool is_python(const Json &document) {
     for (const auto &[table, columns] : document.items()) {
-      if (!columns.is_array()) return false;
+      if (!columns.is_array() || (table == "references" && columns.empty())) return false;
       for (const Json &each : columns)
         if (!each.is_object() || !each.contains("column")) return false;
     }
@@ -172,6 +216,17 @@ std::string rules_text(const std::vector<ColumnRule> &column) {
   std::string text;
   for (const ColumnRule &each : column) text += (text.empty() ? "" : ", ") + rule_text(each);
   return text;
+}
+
+static std::string listed(const std::vector<std::string> &names) {
+  std::string text;
+  for (const std::string &each : names) text += (text.empty() ? "" : ", ") + each;
+  return "(" + text + ")";
+}
+
+std::string reference_text(const Reference &reference) {
+  return listed(reference.columns) + " references " + reference.referenced + " " +
+         listed(reference.referenced_columns) + (reference.when ? " when " + *reference.when : "");
 }
 
 std::vector<std::vector<ColumnRule>> by_column(const std::vector<ColumnRule> &rules) {

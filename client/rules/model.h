@@ -1,4 +1,5 @@
-// Rules as in a rules file: tables, what happens to each of their columns, filters, and patterns of both.
+// Rules as in a rules file: tables, what happens to each of their columns, filters, patterns of both, and references
+// between tables.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -26,16 +27,29 @@ struct TableRules {
   std::vector<ColumnRule> columns = {};  // several for a column are asked in order, the one without a condition last
 };
 
+// One that is no foreign key.
+struct Reference {
+  std::string table;  // as in SQL, like the other one
+  std::vector<std::string> columns;
+  std::string referenced;
+  std::vector<std::string> referenced_columns;
+  std::optional<std::string> when = {};  // an SQL condition on the target
+};
+
 struct RuleSet {
   std::vector<TableRules> tables = {};
   std::vector<TableRules> patterns = {};  // tables and columns are patterns of names; without filters
-  std::vector<std::string> notes = {};    // for the user, such as about ignored keys
+  std::vector<Reference> references = {};
+  std::vector<std::string> notes = {};  // for the user, such as about ignored keys
 };
 
 // For people: hash {"length":16}
 std::string rule_text(const std::string &strategy, const Json &options);
 // keep when is_staff, hash {"length":16}
 std::string rules_text(const std::vector<ColumnRule> &column);
+
+// (owner_id) references public.posts (id) when owner_type = 'Post'
+std::string reference_text(const Reference &reference);
 
 // The rules of each column, in the order in which they are asked.
 std::vector<std::vector<ColumnRule>> by_column(const std::vector<ColumnRule> &rules);

@@ -30,6 +30,20 @@ LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE f.relation = coalesce($1::oid, f.relation)
 ORDER BY n.nspname, c.relname, f.relation)";
 
+constexpr const char *all_references =
+    R"(
+SELECT r.relation::oid, r.referenced::oid,
+  CASE WHEN c.oid IS NULL THEN r.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS name,
+  to_json(r.columns::text[]),
+  CASE WHEN p.oid IS NULL THEN r.referenced::oid::text ELSE format('%I.%I', m.nspname, p.relname) END AS other,
+  to_json(r.referenced_columns::text[]), r.condition
+FROM confiture.references r
+LEFT JOIN pg_class c ON c.oid = r.relation
+LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_class p ON p.oid = r.referenced
+LEFT JOIN pg_namespace m ON m.oid = p.relnamespace
+ORDER BY 3, r.columns, 5, r.referenced_columns)";
+
 constexpr const char *all_patterns =
     R"(
 SELECT relations, columns, strategy, options
@@ -62,8 +76,29 @@ WHERE $2::text::name::text = $2::text)",
   }
 }
 
-void carry_out(Connection &target, const Change &each) {
-  if (each.is_pattern && each.strategy.empty()) {
+bool set_reference(Connection &target, const Change &change) {
+  const StoredReference &stored = *change.reference;
+  Parameters parameters = {stored.oid, Json(stored.reference.columns).dump(), stored.other_oid,
+                           Json(stored.reference.referenced_columns).dump()};
+  if (change.after.empty())
+    return target.value(R"(
+SELECT confiture.drop_reference($1::oid::regclass, ARRAY(SELECT json_array_elements_text($2::json)), $3::oid::regclass,
+  ARRAY(SELECT json_array_elements_text($4::json))))",
+                        parameters) == "t";
+  parameters.push_back(stored.reference.when ? Parameter(*stored.reference.when) : Parameter());
+  target.query(R"(
+SELECT confiture.set_reference($1::oid::regclass, ARRAY(SELECT json_array_elements_text($2::json)), $3::oid::regclass,
+  ARRAY(SELECT json_array_elements_text($4::json)), $5))",
+               parameters);
+  return true;
+}
+
+}  // namespace
+
+bool carry_out(Connection &target, const Change &each) {
+  if (each.reference) {
+    return set_reference(target, each);
+  } else if (each.is_pattern && each.strategy.empty()) {
     target.query("SELECT confiture.drop_pattern($1, $2)", {each.table, each.column});
   } else if (each.is_pattern) {
     target.query("SELECT confiture.set_pattern($1, $2, $3, $4::jsonb)",
@@ -74,9 +109,8 @@ void carry_out(Connection &target, const Change &each) {
   } else {
     set_rules(target, each);
   }
+  return true;
 }
-
-}  // namespace
 
 StoredRules load_rules(Connection &target, const std::string &oid) {
   Parameters parameters = {oid.empty() ? Parameter() : Parameter(oid)};
@@ -98,6 +132,13 @@ StoredRules load_rules(Connection &target, const std::string &oid) {
   for (int row = 0; row < patterns.rows(); row++)
     all.patterns.push_back(
         {patterns.text(row, 0), patterns.text(row, 1), patterns.text(row, 2), Json::parse(patterns.text(row, 3))});
+  Result references = target.query(all_references);
+  for (int row = 0; row < references.rows(); row++) {
+    Reference reference{references.text(row, 2), Json::parse(references.text(row, 3)), references.text(row, 4),
+                        Json::parse(references.text(row, 5))};
+    if (!references.is_null(row, 6)) reference.when = references.text(row, 6);
+    all.references.push_back({references.text(row, 0), references.text(row, 1), reference});
+  }
   return all;
 }
 
@@ -119,6 +160,7 @@ RuleSet as_rule_set(const StoredRules &stored) {
       set.patterns.emplace_back(TableRules{each.relations});
     set.patterns.back().columns.push_back({each.columns, each.strategy, each.options});
   }
+  for (const StoredReference &each : stored.references) set.references.push_back(each.reference);
   return set;
 }
 
@@ -148,6 +190,46 @@ static void compare_patterns(const RuleSet &wanted, std::vector<StoredPattern> &
         found.changes.push_back(pattern_change({relations.table, each.column, each.strategy, each.options}, before,
                                                rule_text(each.strategy, each.options)));
     }
+}
+
+static Change reference_change(const StoredReference &reference, const std::string &before, const std::string &after) {
+  Change change{reference.oid, reference.reference.table, "", before, after, "", nullptr};
+  change.reference = reference;
+  return change;
+}
+
+static void compare_references(Connection &target, const RuleSet &wanted, std::vector<StoredReference> &stored,
+                               Difference &found) {
+  for (const Reference &each : wanted.references) {
+    StoredReference one{"", "", each};
+    try {
+      Relation relation = Session::find_relation(target, each.table);
+      Relation other = Session::find_relation(target, each.referenced);
+      one.oid = relation.oid;
+      one.other_oid = other.oid;
+      one.reference.table = relation.name;
+      one.reference.referenced = other.name;
+    } catch (const Error &problem) {
+      found.problems.emplace_back(problem.what());
+      continue;
+    }
+    auto old = std::ranges::find_if(stored, [&](const StoredReference &known) {
+      return known.oid == one.oid && known.other_oid == one.other_oid && known.reference.columns == each.columns &&
+             known.reference.referenced_columns == each.referenced_columns;
+    });
+    std::string before = old != stored.end() ? reference_text(old->reference) : "";
+    bool same = old != stored.end() && old->reference.when == each.when;
+    if (old != stored.end()) stored.erase(old);
+    if (same)
+      found.unchanged++;
+    else
+      found.changes.push_back(reference_change(one, before, reference_text(one.reference)));
+  }
+}
+
+std::string Change::part() const {
+  if (reference) return "";
+  return is_pattern ? ", " + column : is_filter() ? " filter" : "." + column;
 }
 
 Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
@@ -195,7 +277,9 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
       found.changes.push_back({relation.oid, relation.name, "", before, *table.filter, *table.filter, nullptr});
   }
   compare_patterns(wanted, stored.patterns, found);
-  found.others = static_cast<int>(stored.rules.size() + stored.filters.size() + stored.patterns.size());
+  compare_references(target, wanted, stored.references, found);
+  found.others =
+      static_cast<int>(stored.rules.size() + stored.filters.size() + stored.patterns.size() + stored.references.size());
   if (!prune) return found;
   for (const StoredRule &each : stored.rules)
     found.changes.push_back({each.oid, each.table, each.column, rules_text(each.rules), "", "", nullptr});
@@ -203,6 +287,8 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
     found.changes.push_back({each.oid, each.table, "", each.condition, "", "", nullptr});
   for (const StoredPattern &each : stored.patterns)
     found.changes.push_back(pattern_change(each, rule_text(each.strategy, each.options), ""));
+  for (const StoredReference &each : stored.references)
+    found.changes.push_back(reference_change(each, reference_text(each.reference), ""));
   return found;
 }
 
@@ -215,8 +301,7 @@ std::vector<std::string> apply(Connection &target, const std::vector<Change> &ch
       target.query("RELEASE SAVEPOINT one");
     } catch (const Error &problem) {
       if (problem.code() == ExitCode::connection || problem.code() == ExitCode::interrupted) throw;
-      std::string part = each.is_pattern ? ", " + each.column : each.is_filter() ? ": filter" : "." + each.column;
-      problems.push_back(each.table + part + ": " + problem.what());
+      problems.push_back(each.table + (each.is_filter() ? ": filter" : each.part()) + ": " + problem.what());
       target.query("ROLLBACK TO SAVEPOINT one");
     }
   }

@@ -23,14 +23,20 @@ struct StoredPattern {
   Json options;
 };
 
+struct StoredReference {
+  std::string oid, other_oid;  // of the tables
+  Reference reference;
+};
+
 struct StoredRules {
   std::vector<StoredRule> rules;
   std::vector<StoredFilter> filters;
   std::vector<StoredPattern> patterns;
+  std::vector<StoredReference> references;
 };
 
-// All rules, filters and patterns, or rules and filters of one table (its OID), ordered by table and by the position of
-// the column.
+// All rules, filters, patterns and references, or rules and filters of one table (its OID), ordered by table and by the
+// position of the column.
 StoredRules load_rules(Connection &target, const std::string &oid = {});
 
 RuleSet as_rule_set(const StoredRules &stored);
@@ -43,7 +49,10 @@ struct Change {
   Json options;
   std::vector<ColumnRule> rules = {};  // of a column; none: remove them
   bool is_pattern = false;             // then table and column are the patterns
-  bool is_filter() const { return column.empty(); }
+  std::optional<StoredReference> reference = {};
+  // Which of a table's settings it is, behind the table's name: ".email", " filter".
+  std::string part() const;
+  bool is_filter() const { return column.empty() && !reference; }
 };
 
 struct Difference {
@@ -55,6 +64,9 @@ struct Difference {
 
 // `prune`: also remove what is not in the file.
 Difference compare(Connection &target, const RuleSet &wanted, bool prune);
+
+// Makes one change. False: it removes a reference that is not there.
+bool carry_out(Connection &target, const Change &change);
 
 // Makes the changes in the open transaction. Returns the database's objections to any of them.
 std::vector<std::string> apply(Connection &target, const std::vector<Change> &changes);

@@ -108,8 +108,33 @@ std::string yaml_patterns(const RuleSet &set) {
   return text;
 }
 
+Json as_json(const Reference &reference) {
+  Json json = {{"table", reference.table},
+               {"columns", reference.columns},
+               {"referenced", reference.referenced},
+               {"referenced_columns", reference.referenced_columns}};
+  if (reference.when) json["when"] = *reference.when;
+  return json;
+}
+
+std::string yaml_references(const RuleSet &set) {
+  std::string text = set.references.empty() ? "" : "references:\n";
+  for (const Reference &each : set.references) text += "  - " + YamlStyle::value(as_json(each)) + "\n";
+  return text;
+}
+
+std::string toml_references(const RuleSet &set) {
+  std::string text;
+  for (const Reference &each : set.references) {
+    Json json = as_json(each);
+    text += "\n[[references]]\n";
+    for (const auto &[key, value] : json.items()) text += key + " = " + TomlStyle::value(value) + "\n";
+  }
+  return text;
+}
+
 std::string write_yaml(const RuleSet &set) {
-  if (set.tables.empty()) return "tables: {}\n" + yaml_patterns(set);
+  if (set.tables.empty()) return "tables: {}\n" + yaml_patterns(set) + yaml_references(set);
   std::string text = "tables:\n";
   for (const TableRules &table : set.tables) {
     bool plain = std::ranges::all_of(table.table, [](char c) { return is_word(std::string("a") + c) || c == '.'; });
@@ -119,7 +144,7 @@ std::string write_yaml(const RuleSet &set) {
     for (const std::vector<ColumnRule> &each : by_column(table.columns))
       text += "      " + word(each[0].column) + ": " + rules_of<YamlStyle>(each) + comment_of(each) + "\n";
   }
-  return text + yaml_patterns(set);
+  return text + yaml_patterns(set) + yaml_references(set);
 }
 
 std::string toml_patterns(const RuleSet &set) {
@@ -132,7 +157,7 @@ std::string toml_patterns(const RuleSet &set) {
 }
 
 std::string write_toml(const RuleSet &set) {
-  if (set.tables.empty()) return "[tables]\n" + toml_patterns(set);
+  if (set.tables.empty()) return "[tables]\n" + toml_patterns(set) + toml_references(set);
   std::string text;
   for (const TableRules &table : set.tables) {
     std::string head = "tables." + quoted(table.table);
@@ -143,7 +168,7 @@ std::string write_toml(const RuleSet &set) {
     for (const std::vector<ColumnRule> &each : by_column(table.columns))
       text += word(each[0].column) + " = " + rules_of<TomlStyle>(each) + comment_of(each) + "\n";
   }
-  return text + toml_patterns(set);
+  return text + toml_patterns(set) + toml_references(set);
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ my %standing = (
 	'a rule more' => q{INSERT INTO confiture.rule (relation, relation_name, column_name, column_number, strategy) VALUES ('things', 'public.things', 'w', 3, 'drop')},
 	'a pattern that keeps' => q{INSERT INTO confiture.pattern (relations, columns, strategy, set_by) VALUES ('things', '*', 'keep', 'postgres')},
 	'a pattern that drops' => q{INSERT INTO confiture.pattern (relations, columns, strategy, set_by) VALUES ('*', 'w', 'drop', 'postgres')},
+	'a declared reference' => q{INSERT INTO confiture.reference (relation, relation_name, columns, referenced, referenced_name, referenced_columns, set_by) VALUES ('things', 'public.things', '{id}', 'last', 'public.last', '{id}', 'postgres')},
 	'a filter' => q{INSERT INTO confiture.filter VALUES ('things', 'public.things', 'id < 10', 'postgres')},
 	'a filter that is more' => q{INSERT INTO confiture.filter VALUES ('things', 'public.things', 'true) UNION ALL (SELECT * FROM others WHERE true', 'postgres')},
 	'a key' => q{UPDATE confiture.masking_key SET key = key},
@@ -83,7 +84,8 @@ for my $title (sort keys %standing)
 	is(here('SELECT confiture.key_id()') // '', $key, "$title: the key is the same");
 	is(here('SELECT md5(string_agg(r::text, chr(10))) FROM confiture.rule r'), $rules, "$title: the rules are the same");
 	is(here('SELECT count(*) FROM confiture.pattern'), 0, "$title: there are no patterns");
-	here(q{TRUNCATE confiture.rule, confiture.filter, confiture.pattern; INSERT INTO confiture.rule SELECT * FROM kept_rule});
+	is(here('SELECT count(*) FROM confiture.reference'), 0, "$title: there are no declared references");
+	here(q{TRUNCATE confiture.rule, confiture.filter, confiture.pattern, confiture.reference; INSERT INTO confiture.rule SELECT * FROM kept_rule});
 	here(q{SELECT rows FROM confiture.sync_table('prod', 'things')}) if here($image) ne $right;
 }
 is(as_writer('SELECT count(*) FROM confiture.masking_key'), '0', 'who may read all data reads no key');

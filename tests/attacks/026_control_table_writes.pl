@@ -28,7 +28,7 @@ here(q{
 	GRANT CREATE ON SCHEMA public TO writer, passer, grantee});
 here(q{CALL confiture.sync('prod', '{public.things}')}) for 1 .. 3;
 my @tables = split /\n/, here(q{SELECT relname FROM pg_class WHERE relnamespace = 'confiture'::regnamespace AND relkind = 'r' ORDER BY 1});
-is("@tables", 'chunk filter foreign_key_check masking_key pattern rule run run_table set_aside', 'the control tables');
+is("@tables", 'chunk filter foreign_key_check masking_key pattern reference rule run run_table set_aside', 'the control tables');
 my $state = join ' UNION ALL ', map { $_ eq 'masking_key' ? 'SELECT confiture.key_id()' : "SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM confiture.$_ t" } @tables;
 my $before = here($state);
 

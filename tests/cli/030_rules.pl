@@ -120,6 +120,34 @@ ClientTest::exits($target, [qw(rules drop-pattern public.* phone)], 0, qr/no pat
 ClientTest::exits($target, [qw(rules drop-pattern public.* phone)], 1, qr/there is no pattern public\.\*, phone/, 'once');
 value(q{SELECT confiture.drop_pattern('public.*', '*email*')});
 
+# Declared references
+value('CREATE TABLE "Likes" (id int PRIMARY KEY, "on, what" int, kind text)');
+ClientTest::exits($target, [ qw(rules set-reference), '"Likes"', 'id', 'users', 'id', '--when', "kind = 'user' -- ours" ], 0, qr/^public\."Likes": \(id\) references public\.users \(id\) when kind = 'user' -- ours$/m, 'a reference is declared');
+ClientTest::exits($target, [ qw(rules set-reference), '"Likes"', 'nope', 'users', 'id' ], 2, qr/column "nope" of relation public\."Likes" does not exist/, 'a bad one is refused');
+value(q{SELECT confiture.set_reference('"Likes"', ARRAY['on, what'], 'users', '{id}')});
+like(ClientTest::exits($target, [qw(rules references)], 0, qr/^relation +columns +referenced/m, 'references are listed'), qr/kind = 'user' -- ours/, 'with their conditions');
+my $references = value('SELECT string_agg(concat_ws($$:$$, relation, columns, referenced, referenced_columns, condition), $$ $$ ORDER BY columns) FROM confiture.references');
+for my $format (qw(yaml toml))
+{
+	ClientTest::exits($target, [ qw(rules export -o), "$dir/references.$format" ], 0, qr/^$/, "references as $format");
+	ClientTest::exits($target, [ qw(rules import --prune), "$dir/references.$format" ], 0, qr/0 to change, \d+ unchanged\./, 'are read as they are');
+	value('DELETE FROM confiture.reference');
+	ClientTest::exits($target, [ qw(rules import --yes), "$dir/references.$format" ], 0, qr/^\+ reference public\."Likes": \(id\) references public\.users \(id\) when kind = 'user' -- ours$/m, 'and come back');
+	is(value('SELECT string_agg(concat_ws($$:$$, relation, columns, referenced, referenced_columns, condition), $$ $$ ORDER BY columns) FROM confiture.references'), $references, 'the same');
+}
+ClientTest::write_file("$dir/one.yaml", qq{references:\n  - {table: '"Likes"', columns: id, referenced: users, referenced_columns: [id], when: "kind = 'u'"}\n});
+ClientTest::exits($target, [ qw(rules import --prune --yes), "$dir/one.yaml" ], 0, qr/^~ reference public\."Likes": \(id\) references public\.users \(id\) when kind = 'user' -- ours -> \(id\) references public\.users \(id\) when kind = 'u'\n- reference public\."Likes": \(on, what\) references public\.users \(id\)$/m, 'a file changes and removes');
+for ([ 'table: a', qr/must be a list/ ], [ '- {table: a, columns: [1], referenced: b, referenced_columns: c}', qr/columns must be the name of a column/ ], [ '- {table: a}', qr/each must have table, columns/ ], [ '- {tabel: a}', qr/unknown key "tabel"/ ])
+{
+	ClientTest::write_file("$dir/bad_reference.yaml", "references:\n  $_->[0]\n");
+	ClientTest::exits($target, [ qw(rules import), "$dir/bad_reference.yaml" ], 2, $_->[1], "not a reference: $_->[0]");
+}
+ClientTest::write_file("$dir/bad_reference.yaml", qq{references:\n  - {table: '"Likes"', columns: id, referenced: users, referenced_columns: [id], when: "random() < 1"}\n});
+ClientTest::exits($target, [ qw(rules import --yes), "$dir/bad_reference.yaml" ], 5, qr/"Likes": "when" uses more than immutable/, 'what the database refuses');
+ClientTest::exits($target, [qw(rules drop-reference "Likes" id users id)], 0, qr/no reference/, 'a reference is dropped');
+ClientTest::exits($target, [qw(rules drop-reference "Likes" id users id)], 1, qr/there is no reference public\."Likes": \(id\) references public\.users \(id\)/, 'once');
+value('DROP TABLE "Likes"');
+
 # PostgreSQL Anonymizer's labels, on either side. Without its library, they are inserted where SECURITY LABEL stores them.
 my $labels = q{SET allow_system_table_mods = on;
 	INSERT INTO pg_seclabel SELECT attrelid, 'pg_class'::regclass, attnum, 'anon', l.label
