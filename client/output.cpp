@@ -9,6 +9,7 @@
 
 #include "hints.h"
 #include "json_text.h"
+#include "terminal.h"
 
 namespace client {
 
@@ -35,6 +36,7 @@ std::string Table::text() const {
 
 void Output::data(const std::string &text) const {
   has_data_ = true;
+  if (!json && show_in_pager(text)) return;
   std::cout << text << std::flush;
   if (!std::cout) throw Error(ExitCode::failed, "cannot write to standard output");
 }

@@ -6,6 +6,9 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
 #include <string_view>
@@ -77,12 +80,12 @@ std::string ask_password(const std::string &prompt) {
   return terminal.read_line();
 }
 
-std::optional<Screen> stderr_screen() {
+static std::optional<Screen> screen_of(int fd) {
   const char *terminal = std::getenv("TERM");
-  if (isatty(STDERR_FILENO) == 0 || terminal == nullptr || std::string_view(terminal) == "dumb") return std::nullopt;
+  if (isatty(fd) == 0 || terminal == nullptr || std::string_view(terminal) == "dumb") return std::nullopt;
   Screen screen;
   winsize size = {};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+  if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
     screen.width = size.ws_col;
     screen.height = size.ws_row;
   }
@@ -90,6 +93,29 @@ std::optional<Screen> stderr_screen() {
   const char *no_color = std::getenv("NO_COLOR");
   screen.colour = no_color == nullptr || *no_color == '\0';
   return screen;
+}
+
+std::optional<Screen> stderr_screen() { return screen_of(STDERR_FILENO); }
+
+std::optional<Screen> stdout_screen() { return screen_of(STDOUT_FILENO); }
+
+bool show_in_pager(const std::string &text) {
+  auto screen = stdout_screen();
+  if (!screen || isatty(STDIN_FILENO) == 0 || std::ranges::count(text, '\n') < screen->height) return false;
+  const char *pager = "less";
+  for (const char *name : {"PAGER", "PSQL_PAGER"})
+    if (const char *value = std::getenv(name)) pager = value;
+  if (std::string_view(pager).find_first_not_of(" \t") == std::string_view::npos) return false;
+  // Colours, and no lines cut off: less's own defaults show neither.
+  setenv("LESS", "-FRSX", 0);
+  FILE *pipe = popen(pager, "w");
+  if (pipe == nullptr) return false;
+  // Who leaves the pager early has seen enough.
+  auto *before = std::signal(SIGPIPE, SIG_IGN);
+  [[maybe_unused]] size_t written = fwrite(text.data(), 1, text.size(), pipe);
+  pclose(pipe);
+  std::signal(SIGPIPE, before);
+  return true;
 }
 
 }  // namespace client

@@ -68,6 +68,8 @@ Datum confiture_preview(PG_FUNCTION_ARGS) {
   int64 limit = PG_ARGISNULL(2) ? 5 : PG_GETARG_INT32(2);
   if (limit < 0 || limit > 1000)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows must be between 0 and 1000")));
+  // Who chooses rules, rows or the table of the source could ask for other values than those that a sync brings.
+  request.only_read = PG_ARGISNULL(3) && PG_ARGISNULL(4) && PG_ARGISNULL(5);
   spi_connect();
   int level = enter_session();
   preview_table(&request, limit, [&](HeapTuple row, TupleDesc descriptor) {

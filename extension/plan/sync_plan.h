@@ -26,10 +26,11 @@ struct SyncRequest {
   const char *format;  // auto, binary, text
   GuardPolicy policy;
   LoaderChoice loader;
-  Oid reader;     // whose rights the SQL of conditions has on the source
-  bool triggers;  // let user triggers fire
-  bool in_scan;   // of a foreign table: nothing is loaded
-  bool in_run;    // of many tables, which settles foreign keys and triggers for all of them
+  Oid reader;      // whose rights the SQL of conditions has on the source
+  bool triggers;   // let user triggers fire
+  bool in_scan;    // of a foreign table: nothing is loaded
+  bool only_read;  // by the caller, who need not be able to load
+  bool in_run;     // of many tables, which settles foreign keys and triggers for all of them
 };
 
 enum class ColumnAction {

@@ -238,6 +238,7 @@ static bool is_referenced(const SyncPlan *plan) {
 
 void plan_target(SyncPlan *plan, Relation target) {
   check_kind(plan, target);
+  if (plan->request.only_read) return require(plan, ACL_SELECT, "SELECT");
   choose_loader(plan, target);
   if (plan->request.in_run) {
     plan->triggers_off = may_switch_triggers_off() && plan->engine == nullptr;

@@ -185,6 +185,7 @@ static SyncRequest request_for(const RunOptions *options, Oid relation, const ch
       .reader = GetUserId(),
       .triggers = false,
       .in_scan = false,
+      .only_read = false,
       .in_run = true,
   };
   const char *name = qualified_name(relation);

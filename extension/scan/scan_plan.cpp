@@ -188,6 +188,7 @@ static SyncPlan *make_sync_plan(Source *source, Oid relation, Oid reader, GuardP
                                .reader = reader,
                                .triggers = false,
                                .in_scan = true,
+                               .only_read = false,
                                .in_run = false};
   SyncPlan *plan = plan_scan(source, &request);
   refuse_problems(plan);

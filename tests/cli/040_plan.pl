@@ -83,14 +83,24 @@ ClientTest::exits($target, [qw(suggest --sample 0)], 2, qr/at least 1/, 'a sampl
 ClientTest::exits($target, [qw(suggest --policy strict items)], 0, qr/price: keep  # has no rule, and the policy is strict/, 'strict');
 
 # preview
-$out = ClientTest::exits($target, [qw(preview users -n 2 --filter), 'id > 50'], 0, qr/^id\s+email\s+handle/, 'preview');
+$out = ClientTest::exits($target, [qw(preview users -n 2 --filter), 'id > 50'], 0, qr/^id\s+email \(email\)\s+handle/, 'preview');
 is(scalar(split /\n/, $out), 4, 'of two rows');
 unlike($out, qr/shop\.test/, 'masked');
 @rows = @{ ClientTest::json($target, [qw(preview users -n 1 --filter), 'id = 7' ]) };
 is($rows[0]{id}, 7, 'as JSON');
 like($rows[0]{email}, qr/^[a-z]+\.[a-z]+\.\w{20}\@example\.com$/, 'masked');
 ClientTest::exits($target, [ 'preview', 'users', '--filter', 'id = 1); DROP TABLE (users' ], 2, qr/filter|syntax/, 'a filter that would be more');
-ClientTest::exits($target, [ 'preview', '"Odd"."t.x"' ], 0, qr/^id\s+E-Mail\s+it's$/m, 'odd names');
+ClientTest::exits($target, [ 'preview', '"Odd"."t.x"' ], 0, qr/^id\s+E-Mail \(email\)\s+it's \(phone\)$/m, 'odd names');
+$out = ClientTest::exits($target, [qw(preview users -n 2 -x)], 0, qr/\Arow 1 +strategy +value\n-[- ]+\nid +pass +\d+\nemail +email +\S+\@example\.com\n.*\n\nrow 2 /s, 'a list for each row');
+unlike($out, qr/shop\.test/, 'masked');
+ClientTest::exits($target, [qw(preview users --diff --filter), 'id = 7'], 0, qr/\Arow 1 +strategy +before +after\n[- ]+\nid +pass +7 +7\nemail +email +\S+\@shop\.test +\S+\@example\.com\n/, '--diff shows both sides');
+@rows = @{ ClientTest::json($target, [qw(preview users --diff), '--filter', 'id IN (8, 9)' ]) };
+is(join(',', sort map { "$_->{id}{strategy} $_->{id}{before} $_->{id}{after}" } @rows), 'pass 8 8,pass 9 9', 'each row beside itself');
+ClientTest::exits($target, [qw(preview users --diff --filter), 'id = 1); DROP TABLE (users' ], 2, qr/filter|syntax/, 'no other way to filter');
+ClientTest::exits($target, [qw(preview users --diff -n 101)], 2, qr/up to 100 rows/, 'some rows');
+ClientTest::exits($target, [ 'preview', '"Odd"."t.x"', '--diff' ], 0, qr/^E-Mail +\S+ +/m, 'with odd names');
+$source->safe_psql('postgres', 'CREATE VIEW seen AS SELECT * FROM users');
+ClientTest::exits($target, [qw(preview users --diff --source-relation public.seen)], 2, qr/public\.seen is no table on the source/, 'not of a view');
 
 # strategies
 ClientTest::exits($target, ['strategies'], 0, qr/^email\s+\S.*^redact\s/ms, 'strategies');

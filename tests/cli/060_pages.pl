@@ -8,6 +8,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 ClientTest::needs(qw(bash fish man zsh));
+chdir PostgreSQL::Test::Utils::tempdir();  # the examples name files
 
 # All commands, found by --help alone.
 my %help;

@@ -107,6 +107,12 @@ shows(qr/^public\.customers: 40,000 rows in .*\nrun 2: done, 1 table, 40,000 row
 # A terminal that cannot move its cursor gets lines, and --quiet gets none
 type('clear; TERM=dumb confiture sync small; confiture sync -q small >/dev/null; echo exit $?');
 shows(qr/^public\.small: 1 row in \d+ ms\nrun 3: done, 1 table, 1 row, .*\nexit 0$/m, 'lines');
+
+# What is longer than the terminal is for the pager, what is wider is a list.
+type('clear; PSQL_PAGER="wc -l" confiture strategies; echo exit $?');
+shows(qr/\A[5-9]\d\nexit 0\n/, 'a pager gets it all');
+type('clear; confiture preview customers -n 1; echo exit $?');
+shows(qr/^row 1 +strategy +value\n(?:[- ]+\n)+id +pass +\d+\nfiller +pass +x+/m, 'a wide table');
 system(@tmux, 'kill-server');
 
 done_testing();

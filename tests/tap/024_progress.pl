@@ -75,6 +75,14 @@ like(error_of(q{SELECT * FROM confiture.preview('prod', 'keyed', 5, source_relat
 	qr/55000: cannot sync/, 'a preview of what would be refused is refused');
 like(error_of(q{BEGIN READ ONLY; SELECT confiture.sync_table('prod', 'keyed', source_relation => 'public.users')}, ConfitureTest::superuser($target)),
 	qr/25006: cannot execute confiture\.sync_table\(\) in a read-only transaction/, 'sync_table() does write');
+# Who may read the table may see what a sync would bring, but not choose which values of the source that is.
+ConfitureTest::add_role($source, $target, 'watcher', 'secret');
+$source->safe_psql('postgres', 'GRANT SELECT ON users TO watcher');
+like(error_of(q{SELECT confiture.preview('prod_tcp', 'users')}, 'watcher'), qr/55000: .*\nDETAIL:  .*you lack the privilege SELECT on it/, 'preview() wants SELECT');
+value('GRANT SELECT ON users TO watcher');
+is(value(q{SELECT count(*) FROM confiture.preview('prod_tcp', 'users')}, 'watcher'), '5', 'and nothing that only a load needs');
+like(error_of("SELECT confiture.preview('prod_tcp', 'users', $_)", 'watcher'), qr/55000: .*\nDETAIL:  (?s:.*)you lack the privilege INSERT on it/, "but with $_")
+  for q{rules => '{"email": "keep"}'}, q{filter => 'id > 3'}, q{source_relation => 'public.users'};
 is(value($state), $before, 'after all that everything is as it was');
 
 # A running sync, seen from other sessions. The view computes id in a query over a masked column, so it wants a keep.
