@@ -10,51 +10,21 @@ set -euo pipefail
 rows=${ROWS:-2000000}
 rounds=${ROUNDS:-5}
 lookups=${LOOKUPS:-1000}
-work=$TESTDIR/bench
-mkdir -p "$work"
+# shellcheck source=tests/bench/common.sh
+. tests/bench/common.sh
 
-start_cluster() { # name port
-  initdb --pgdata "$work/$1" --username bench --auth trust --no-sync --locale C.UTF-8 > /dev/null
-  cat >> "$work/$1/postgresql.conf" << CONF
-listen_addresses = ''
-unix_socket_directories = '$work'
-port = $2
-shared_buffers = 512MB
-max_wal_size = 8GB
-checkpoint_timeout = 1h
-autovacuum = off
-fsync = off
-jit = off
-CONF
-  pg_ctl --silent --wait --pgdata "$work/$1" --log "$work/$1.log" start
-}
-source_sql() { psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5501 -U bench postgres; }
-target_sql() { psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5502 -U bench postgres "$@"; }
-
-start_cluster source 5501
-start_cluster target 5502
-columns='id bigint, email text, full_name text, phone text, address text, created_at timestamptz, balance numeric(12,2)'
-source_sql << SQL
-CREATE UNLOGGED TABLE users ($columns);
-INSERT INTO users
-SELECT i, 'user.number' || i || '@customer' || i % 1000 || '.com', 'Firstname' || i % 5000 || ' Lastname' || i,
-       '+33 1 ' || (i * 7919) % 100000000, i % 200 || ' Long Street of the Town, ' || i % 90000 || ' City of ' || i % 1000,
-       '2020-01-01'::timestamptz + i * interval '1 minute', i % 100000 * 1.25
-FROM generate_series(1, $rows::bigint) i;
-ALTER TABLE users ADD PRIMARY KEY (id);
-VACUUM ANALYZE users;
-SQL
+start_cluster source $source_port "jit = off"
+start_cluster target $target_port "jit = off"
+make_users users "$rows"
+install_confiture $target_port
 target_sql << SQL
-CREATE EXTENSION confiture;
 CREATE EXTENSION postgres_fdw;
 CREATE SCHEMA raw;
 CREATE SCHEMA masked;
-CREATE SERVER raw FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '$work', port '5501', dbname 'postgres', fetch_size '10000');
-CREATE SERVER masked FOREIGN DATA WRAPPER confiture OPTIONS (host '$work', port '5501', dbname 'postgres');
+CREATE SERVER raw FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '$work', port '$source_port', dbname 'postgres', fetch_size '10000');
 CREATE USER MAPPING FOR CURRENT_USER SERVER raw OPTIONS (user 'bench');
-CREATE USER MAPPING FOR CURRENT_USER SERVER masked OPTIONS (user 'bench');
 IMPORT FOREIGN SCHEMA public FROM SERVER raw INTO raw;
-IMPORT FOREIGN SCHEMA public FROM SERVER masked INTO masked;
+IMPORT FOREIGN SCHEMA public FROM SERVER prod INTO masked;
 SELECT confiture.set_rule('masked.users', 'email', 'email'), confiture.set_rule('masked.users', 'full_name', 'name'),
        confiture.set_rule('masked.users', 'phone', 'phone'), confiture.keep('masked.users', 'address');
 SQL
@@ -71,7 +41,7 @@ lookup() { # schema, protocol
 SELECT * FROM $1.users WHERE id = :id" > "$work/lookup.sql"
   rm -f "$work"/pgbench_log*
   (cd "$work" && pgbench --no-vacuum --log --protocol "$2" --transactions "$lookups" --file lookup.sql \
-    --host "$work" --port 5502 --username bench postgres > /dev/null 2>&1)
+    --host "$work" --port $target_port --username bench postgres > /dev/null 2>&1)
   awk '{ print $3 / 1000 }' "$work"/pgbench_log* | sort -n | sed -n "$((lookups / 2 + 1))p"
 }
 
@@ -86,7 +56,6 @@ for ((round = 1; round <= rounds; round++)); do
     execution "SELECT count(*) FROM $schema.users" >> "$work/count.$schema"
   done
 done
-minimum() { sort -n "$1" | head -n1; }
 compare() { # name, title, aim
   local raw masked
   raw=$(minimum "$work/$1.raw") masked=$(minimum "$work/$1.masked")

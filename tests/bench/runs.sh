@@ -12,66 +12,28 @@ set -euo pipefail
 rows=${ROWS:-4000000}
 rounds=${ROUNDS:-3}
 shapes=${SHAPES:-two one}
-work=$TESTDIR/bench
-mkdir -p "$work"
+# shellcheck source=tests/bench/common.sh
+. tests/bench/common.sh
 
-start_cluster() { # name port
-  initdb --pgdata "$work/$1" --username bench --auth trust --no-sync --locale C.UTF-8 > /dev/null
-  cat >> "$work/$1/postgresql.conf" << CONF
-listen_addresses = ''
-unix_socket_directories = '$work'
-port = $2
-shared_buffers = 1GB
-max_wal_size = 16GB
-checkpoint_timeout = 1h
-max_worker_processes = 16
-autovacuum = off
-fsync = off
-CONF
-  pg_ctl --silent --wait --pgdata "$work/$1" --log "$work/$1.log" start
-}
-source_sql() { PGOPTIONS='-c client_min_messages=warning' psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5501 -U bench postgres "$@"; }
-target_sql() { PGOPTIONS='-c client_min_messages=warning' psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p 5502 -U bench postgres "$@"; }
-now() { date +%s%N; }
-
-start_cluster source 5501
-start_cluster target 5502
-columns='id bigint, email text, full_name text, phone text, address text, created_at timestamptz, balance numeric(12,2)'
-make_rows() { # table rows
-  source_sql << SQL
-CREATE TABLE $1 ($columns);
-INSERT INTO $1
-SELECT i, 'user.number' || i || '@customer' || i % 1000 || '.com', 'Firstname' || i % 5000 || ' Lastname' || i,
-       '+33 1 ' || (i * 7919) % 100000000, i % 200 || ' Long Street of the Town, ' || i % 90000 || ' City of ' || i % 1000,
-       '2020-01-01'::timestamptz + i * interval '1 minute', i % 100000 * 1.25
-FROM generate_series(1, $2::bigint) i;
-ALTER TABLE $1 ADD PRIMARY KEY (id);
-VACUUM ANALYZE $1;
-SQL
-}
-target_sql << SQL
-CREATE EXTENSION confiture;
-CREATE SERVER prod FOREIGN DATA WRAPPER confiture OPTIONS (host '$work', port '5501', dbname 'postgres');
-CREATE USER MAPPING FOR CURRENT_USER SERVER prod OPTIONS (user 'bench');
-SQL
-masks='{"email": "email", "full_name": "name", "phone": "phone"}'
+start_cluster source $source_port
+start_cluster target $target_port
+install_confiture $target_port
 sync="CALL confiture.sync('prod', include => '{users*}', jobs => 2, policy => 'off', analyze_tables => false"
 
 run_confiture() { target_sql -c "$sync)" > /dev/null; }
 run_masked() { target_sql -c "$sync, rules => '{\"public.${tables[0]}\": $masks}')" > /dev/null; }
 run_pg_dump() {
   rm -rf "$work/dump"
-  pg_dump -h "$work" -p 5501 -U bench -Fd -j2 -Z0 --data-only -f "$work/dump" postgres
-  pg_restore -h "$work" -p 5502 -U bench --data-only -j2 -d postgres "$work/dump"
+  pg_dump -h "$work" -p $source_port -U bench -Fd -j2 -Z0 --data-only -f "$work/dump" postgres
+  pg_restore -h "$work" -p $target_port -U bench --data-only -j2 -d postgres "$work/dump"
 }
 run_pgcopydb() {
   rm -rf "$work/pgcopydb"
   # Copies snapshot and data as its clone command does, without schema and indexes, which exist already.
   TMPDIR=$work XDG_DATA_HOME=$work pgcopydb copy table-data --dir "$work/pgcopydb" --table-jobs 2 \
-    --source "host=$work port=5501 user=bench dbname=postgres" \
-    --target "host=$work port=5502 user=bench dbname=postgres" > "$work/pgcopydb.log" 2>&1
+    --source "host=$work port=$source_port user=bench dbname=postgres" \
+    --target "host=$work port=$target_port user=bench dbname=postgres" > "$work/pgcopydb.log" 2>&1
 }
-median() { sort -n "$1" | sed -n "$((rounds / 2 + 1))p"; }
 
 variants=(confiture masked pg_dump)
 command -v pgcopydb > /dev/null && variants+=(pgcopydb)
@@ -80,7 +42,7 @@ for shape in $shapes; do
   target_sql -c 'DROP TABLE IF EXISTS users, users_1, users_2'
   tables=(users)
   [[ $shape == one ]] || tables=(users_1 users_2)
-  for table in "${tables[@]}"; do make_rows "$table" $((rows / ${#tables[@]})); done
+  for table in "${tables[@]}"; do make_users "$table" $((rows / ${#tables[@]})); done
   for key in without with; do
     for table in "${tables[@]}"; do
       target_sql -c "DROP TABLE IF EXISTS $table" -c "CREATE TABLE $table ($columns)"
@@ -112,15 +74,14 @@ for shape in $shapes; do
 done
 
 # CPU of the participating backends of the target; with one job that is a single backend.
-cpu="SELECT split_part(s, ' ', 14)::int + split_part(s, ' ', 15)::int FROM pg_read_file('/proc/self/stat') s"
 cost() { # chunk_size: clock ticks
   local before after
   { read -r before && read -r after; } < <(target_sql << SQL
-$cpu;
+$own_ticks;
 \o /dev/null
 CALL confiture.sync('prod', include => '{users*}', jobs => 1, policy => 'off', analyze_tables => false, chunk_size => '$1');
 \o
-$cpu;
+$own_ticks;
 SQL
   )
   echo $((after - before))

@@ -1,0 +1,71 @@
+# Sourced by the benchmarks: throw-away clusters in $work, the rows that all of them copy, and their masks.
+# shellcheck shell=bash disable=SC2034
+work=$TESTDIR/bench
+mkdir -p "$work"
+source_port=5501 target_port=5502
+
+# usage: start_cluster NAME PORT [SETTINGS]
+start_cluster() {
+  initdb --pgdata "$work/$1" --username bench --auth trust --no-sync --locale C.UTF-8 > /dev/null
+  cat >> "$work/$1/postgresql.conf" << CONF
+listen_addresses = ''
+unix_socket_directories = '$work'
+port = $2
+shared_buffers = 1GB
+max_wal_size = 16GB
+checkpoint_timeout = 1h
+max_worker_processes = 16
+autovacuum = off
+fsync = off
+${3:-}
+CONF
+  pg_ctl --silent --wait --pgdata "$work/$1" --log "$work/$1.log" start
+}
+
+# usage: sql PORT [ARGUMENT OF psql...]
+sql() {
+  local port=$1
+  shift
+  PGOPTIONS='-c client_min_messages=warning' psql -XqAt -v ON_ERROR_STOP=1 -h "$work" -p "$port" -U bench postgres "$@"
+}
+source_sql() { sql $source_port "$@"; }
+target_sql() { sql $target_port "$@"; }
+
+columns='id bigint, email text, full_name text, phone text, address text, created_at timestamptz, balance numeric(12,2)'
+masks='{"email": "email", "full_name": "name", "phone": "phone"}'
+
+# The query of that many users. usage: user_rows ROWS [INTERVAL]
+user_rows() {
+  cat << SQL
+SELECT i AS id, 'user.number' || i || '@customer' || i % 1000 || '.com' AS email,
+  'Firstname' || i % 5000 || ' Lastname' || i AS full_name, '+33 1 ' || (i * 7919) % 100000000 AS phone,
+  i % 200 || ' Long Street of the Town, ' || i % 90000 || ' City of ' || i % 1000 AS address,
+  '2020-01-01'::timestamptz + i * interval '${2:-1 minute}' AS created_at, i % 100000 * 1.25 AS balance
+FROM generate_series(1, $1::bigint) i
+SQL
+}
+
+# usage: make_users TABLE ROWS
+make_users() {
+  source_sql -c "CREATE TABLE $1 ($columns)" -c "INSERT INTO $1 $(user_rows "$2")" \
+    -c "ALTER TABLE $1 ADD PRIMARY KEY (id)" -c "VACUUM ANALYZE $1"
+}
+
+# Confiture in the cluster at the port, with the source as server prod.
+install_confiture() {
+  sql "$1" << SQL
+CREATE EXTENSION confiture;
+CREATE SERVER prod FOREIGN DATA WRAPPER confiture OPTIONS (host '$work', port '$source_port', dbname 'postgres');
+CREATE USER MAPPING FOR CURRENT_USER SERVER prod OPTIONS (user 'bench');
+SQL
+}
+
+now() { date +%s%N; }
+
+# User and system time of the session's own backend in clock ticks of 1/100 s.
+own_ticks="SELECT split_part(s, ' ', 14)::int + split_part(s, ' ', 15)::int FROM pg_read_file('/proc/self/stat') s"
+
+# Of the numbers of a file, one a line.
+minimum() { sort -n "$1" | head -n1; }
+median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+quartile() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 3) / 4)] }'; }
