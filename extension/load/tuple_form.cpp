@@ -33,48 +33,58 @@ TupleFormer *make_tuple_former(Relation relation, EState *executor, const Transf
   former->columns = make_array<FormedColumn>(former->n_columns);
   for (int i = 0; i < former->n_columns; i++)
     former->columns[i] = formed_column(relation, transfer, static_cast<AttrNumber>(i + 1));
+  former->received = make_array<int>(former->n_columns);
+  for (int i = 0; i < former->n_columns; i++) {
+    const FormedColumn *column = &former->columns[i];
+    if (column->type == nullptr)
+      former->n_missing++;
+    else if (column->field < 0 || column->type->form == FieldForm::receive)
+      former->received[former->n_received++] = i;
+  }
+  former->column = -1;
   return former;
 }
 
-static const char *name_of(const TupleFormer *former, int column) {
-  return NameStr(TupleDescAttr(RelationGetDescr(former->relation), column)->attname);
+const char *column_at_hand(const TupleFormer *former) {
+  if (former->column < 0) return nullptr;
+  return NameStr(TupleDescAttr(RelationGetDescr(former->relation), former->column)->attname);
+}
+
+// Returns the bytes that its value takes.
+static size_t receive_column(TupleFormer *former, FormedColumn *column, const WireRows *rows) {
+  if (column->field < 0) {
+    column->value = ExecEvalExpr(column->default_value, GetPerTupleExprContext(former->executor), &column->is_null);
+  } else {
+    const WireField *field = &rows->fields[column->field];
+    column->is_null = field->size < 0;
+    if (column->is_null && column->type->receive.fn_strict) return 0;
+    column->value = receive_field(column->type, field->bytes, field->size, &column->is_null);
+  }
+  return column->is_null ? 0 : datum_size(column->type, &column->value);
 }
 
 size_t receive_row(TupleFormer *former, const WireRows *rows) {
-  size_t size = MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(former->n_columns));
-  MemoryContext caller = MemoryContextSwitchTo(GetPerTupleMemoryContext(former->executor));
-  for (int i = 0; i < former->n_columns; i++) {
-    FormedColumn *column = &former->columns[i];
-    if (column->type == nullptr) continue;
-    former->column_name = name_of(former, i);
-    if (column->field < 0) {
-      column->value = ExecEvalExpr(column->default_value, GetPerTupleExprContext(former->executor), &column->is_null);
-    } else {
-      const WireField *field = &rows->fields[column->field];
-      column->is_null = field->size < 0;
-      if (!column->is_null && column->type->form != FieldForm::receive) {
-        size += field->size + field_overhead;
-        continue;
-      }
-      if (column->is_null && column->type->receive.fn_strict) continue;
-      column->value = receive_field(column->type, field->bytes, field->size, &column->is_null);
+  size_t size =
+      MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(former->n_columns)) + rows->size + former->n_columns * field_overhead;
+  int n_nulls = former->n_missing + rows->n_nulls;
+  if (former->n_received > 0) {
+    MemoryContext caller = MemoryContextSwitchTo(GetPerTupleMemoryContext(former->executor));
+    for (int i = 0; i < former->n_received; i++) {
+      former->column = former->received[i];
+      FormedColumn *column = &former->columns[former->column];
+      size += receive_column(former, column, rows);
+      n_nulls += column->is_null - (column->field >= 0 && rows->fields[column->field].size < 0);
     }
-    if (!column->is_null) size += datum_size(column->type, &column->value) + field_overhead;
+    MemoryContextSwitchTo(caller);
+    former->column = -1;
   }
-  MemoryContextSwitchTo(caller);
-  former->column_name = nullptr;
+  former->has_null = n_nulls > 0;
   return size;
-}
-
-static bool has_null(const TupleFormer *former) {
-  for (int i = 0; i < former->n_columns; i++)
-    if (former->columns[i].is_null) return true;
-  return false;
 }
 
 char *form_tuple(TupleFormer *former, const WireRows *rows, char *memory, HeapTuple tuple) {
   HeapTupleHeader header = reinterpret_cast<HeapTupleHeader>(memory);
-  bool nulls = has_null(former);
+  bool nulls = former->has_null;
   size_t offset = MAXALIGN(SizeofHeapTupleHeader + (nulls ? BITMAPLEN(former->n_columns) : 0));
   memset(memory, 0, offset);
   HeapTupleHeaderSetDatumLength(header, 0);
@@ -87,19 +97,18 @@ char *form_tuple(TupleFormer *former, const WireRows *rows, char *memory, HeapTu
 
   char *to = memory + offset;
   for (int i = 0; i < former->n_columns; i++) {
-    const FormedColumn *column = &former->columns[i];
+    FormedColumn *column = &former->columns[i];
+    FieldType *type = column->type;
+    bool is_written_here = type != nullptr && column->field >= 0 && type->form != FieldForm::receive;
+    const WireField *field = is_written_here ? &rows->fields[column->field] : nullptr;
+    if (is_written_here) column->is_null = field->size < 0;
     if (column->is_null) continue;
     if (nulls) header->t_bits[i >> 3] |= static_cast<bits8>(1 << (i & 7));
-    if (column->type->length < 0) header->t_infomask |= HEAP_HASVARWIDTH;
-    former->column_name = name_of(former, i);
-    if (column->field >= 0 && column->type->form != FieldForm::receive) {
-      const WireField *field = &rows->fields[column->field];
-      to = write_field(column->type, to, field->bytes, field->size);
-    } else {
-      to = write_datum(column->type, to, column->value);
-    }
+    if (type->length < 0) header->t_infomask |= HEAP_HASVARWIDTH;
+    former->column = i;
+    to = is_written_here ? write_field(type, to, field->bytes, field->size) : write_datum(type, to, column->value);
   }
-  former->column_name = nullptr;
+  former->column = -1;
   HeapTupleHeaderSetDatumLength(header, to - memory);
   tuple->t_len = static_cast<uint32>(to - memory);
   ItemPointerSetInvalid(&tuple->t_self);

@@ -21,8 +21,15 @@ struct TupleFormer {
   EState *executor;
   int n_columns;
   FormedColumn *columns;
-  const char *column_name;  // of the column at hand, for messages; nullptr: none
+  int *received;  // columns with a default or a receive function to call for each row
+  int n_received;
+  int n_missing;  // columns that are always NULL
+  bool has_null;  // of the row at hand
+  int column;     // at hand, for messages; -1: none
 };
+
+// Of the column at hand, nullptr: none.
+const char *column_at_hand(const TupleFormer *former);
 
 TupleFormer *make_tuple_former(Relation relation, EState *executor, const Transfer *transfer);
 

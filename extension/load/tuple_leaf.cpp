@@ -4,6 +4,14 @@
 
 namespace confiture {
 
+// As COPY FREEZE asks: rows that everybody sees are seen by no snapshot of this session that is older than they are,
+// and no rollback leaves them behind. A temporary table lives for too short a time.
+static bool may_freeze(Relation relation) {
+  if (!has_storage_of_this_level(relation) || relation->rd_rel->relpersistence == RELPERSISTENCE_TEMP) return false;
+  InvalidateCatalogSnapshot();
+  return ThereAreNoPriorRegisteredSnapshots() && ThereAreNoReadyPortals();
+}
+
 TupleLeaf *open_leaf(ResultRelInfo *result, bool is_routed) {
   TupleLeaf *leaf = make<TupleLeaf>();
   Relation relation = result->ri_RelationDesc;
@@ -11,6 +19,7 @@ TupleLeaf *open_leaf(ResultRelInfo *result, bool is_routed) {
   leaf->bulk = GetBulkInsertState();
   // As COPY: to look for room in a file that this transaction made is a waste of time.
   if (has_new_storage(relation)) leaf->options |= TABLE_INSERT_SKIP_FSM;
+  if (!is_routed && may_freeze(relation)) leaf->options |= TABLE_INSERT_FROZEN;
   const TupleConstr *constraints = RelationGetDescr(relation)->constr;
   leaf->is_generated = constraints != nullptr && constraints->has_generated_stored;
   leaf->is_checked = constraints != nullptr && constraints->num_check > 0;

@@ -48,7 +48,7 @@ TupleLoad *begin_tuple_load(Relation relation, const Transfer *transfer, MaskedS
 }
 
 const char *place_of(const TupleLoad *load) {
-  const char *relation = RelationGetRelationName(load->relation), *column = load->former->column_name;
+  const char *relation = RelationGetRelationName(load->relation), *column = column_at_hand(load->former);
   if (column == nullptr) return psprintf("%s, row " UINT64_FORMAT, relation, load->rows->row);
   return psprintf("column %s of %s, row " UINT64_FORMAT, quote_identifier(column), relation, load->rows->row);
 }

@@ -64,20 +64,26 @@ static size_t scan_row(WireRows *rows, const char *item, size_t available) {
     return count_size;
   }
   if (count != rows->n_columns) refuse_row(rows, psprintf("has %d columns instead of %d", count, rows->n_columns));
+  // In registers: bytes of a row might be those of *rows, for all that the compiler knows.
+  WireField *fields = rows->fields;
   size_t scanned = count_size;
-  for (int i = 0; i < rows->n_columns; i++) {
-    rows->needed = scanned + length_size;
-    if (available < rows->needed) return 0;
-    int32 size = read_int32(item + scanned);
+  int n_nulls = 0, n_columns = rows->n_columns;
+  for (int i = 0; i < n_columns; i++) {
+    size_t needed = scanned + length_size;
+    int32 size = available < needed ? 0 : read_int32(item + scanned);
     if (size < -1) refuse_row(rows, psprintf("is malformed at column %d: the length of the value is negative", i + 1));
-    rows->fields[i] = {item + scanned + length_size, size};
-    rows->needed += Max(size, 0);
-    if (available < rows->needed) {
+    fields[i] = {item + scanned + length_size, size};
+    n_nulls += size < 0;
+    needed += Max(size, 0);
+    if (available < needed) {
+      rows->needed = needed;
       check_needed(rows);
       return 0;
     }
-    scanned = rows->needed;
+    scanned = needed;
   }
+  rows->size = scanned;
+  rows->n_nulls = n_nulls;
   return scanned;
 }
 

@@ -15,6 +15,8 @@ struct WireRows {
   MaskedStream *stream;
   int n_columns;
   WireField *fields;     // of the row at hand, in wire order
+  size_t size;           // its bytes
+  int n_nulls;           // among its fields
   uint64 row;            // its number, from 1
   const char *at, *end;  // what is left of the bytes at hand
   StringInfoData carry;  // the beginning of an item (header, row, trailer) whose end is not at hand

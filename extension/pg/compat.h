@@ -217,6 +217,17 @@ inline bool has_new_storage(Relation relation) {
   return relation->rd_createSubid != InvalidSubTransactionId || file != InvalidSubTransactionId;
 }
 
+// And in this very subtransaction, so that a rollback leaves none of its rows?
+inline bool has_storage_of_this_level(Relation relation) {
+#if PG_VERSION_NUM >= 160000
+  SubTransactionId file = relation->rd_newRelfilelocatorSubid;
+#else
+  SubTransactionId file = relation->rd_newRelfilenodeSubid;
+#endif
+  SubTransactionId current = GetCurrentSubTransactionId();
+  return relation->rd_createSubid == current || file == current;
+}
+
 // A generated column that is not stored.
 inline bool is_virtual(const FormData_pg_attribute *attribute) {
 #if PG_VERSION_NUM >= 180000
