@@ -123,6 +123,7 @@ extern "C" {
 #include "utils/typcache.h"
 #include "utils/uuid.h"
 #include "utils/varlena.h"
+#include "utils/xml.h"
 #include "utils/wait_event.h"
 
 // It includes headers of ICU, which need not be installed; what is read here does not depend on them.

@@ -15,18 +15,34 @@ static void set_where_known(const char *name, const char *value) {
   if (GetConfigOption(name, true, false) != nullptr) set(name, value);
 }
 
-int enter_input() {
-  int level = NewGUCNestLevel();
+static void pin_input() {
   set("datestyle", "ISO");
   set("intervalstyle", "postgres");
   set("array_nulls", "on");
   set("xmloption", "content");
   set("lc_monetary", "C");
+}
+
+static bool has_input_settings(bool money) {
+  return DateStyle == USE_ISO_DATES && IntervalStyle == INTSTYLE_POSTGRES && Array_nulls &&
+         xmloption == XMLOPTION_CONTENT && (!money || strcmp(locale_monetary, "C") == 0);
+}
+
+// Is called for each row of a scan.
+int enter_input(bool money) {
+  if (has_input_settings(money)) return 0;
+  int level = NewGUCNestLevel();
+  pin_input();
   return level;
 }
 
+void leave_input(int level) {
+  if (level > 0) AtEOXact_GUC(true, level);
+}
+
 int enter_session() {
-  int level = enter_input();
+  int level = NewGUCNestLevel();
+  pin_input();
   set("search_path", "pg_catalog, pg_temp");
   set("standard_conforming_strings", "on");
   set("jit", "off");              // a query over the catalog is compiled for longer than it runs

@@ -9,9 +9,12 @@ namespace confiture {
 // Pins the settings that decide how values are read (as pg_restore does) and what our own SQL means. Returns the level
 // for leave_session(), which undoes it; after an error the end of the (sub)transaction does.
 int enter_session();
-// The same of the former alone.
-int enter_input();
 void leave_session(int level);
+
+// The same of the former alone, where they are not so already: a level of 0 means that nothing is to be undone. Without
+// `money` lc_monetary stays, which the type money alone looks at.
+int enter_input(bool money);
+void leave_input(int level);
 
 // The commit of this transaction waits for no synchronous standby.
 void commit_without_standby();

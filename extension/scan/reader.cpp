@@ -49,14 +49,16 @@ static const Transfer *part_of(const ScanPlan *plan, Relation relation, Bitmapse
 
 // Are values made by functions that look at settings, which are those of the session that asks? Of text many, in binary
 // that of xml.
-static bool reads_by_settings(const Transfer *transfer) {
-  bool found = !transfer->binary;
+static void note_settings(ScanReader *reader) {
+  const Transfer *transfer = reader->transfer;
+  reader->reads_by_settings = !transfer->binary;
   for (int i = 0; i < transfer->n_columns; i++) {
     Oid type = getBaseType(transfer->columns[i].type), element = get_element_type(type);
     Oid base = getBaseType(OidIsValid(element) ? element : type);
-    found |= base == XMLOID || get_typtype(base) == TYPTYPE_COMPOSITE;
+    reader->reads_by_settings |= base == XMLOID || get_typtype(base) == TYPTYPE_COMPOSITE;
+    // A type that is not the server's own may contain money.
+    reader->reads_money |= !transfer->binary && (base == MONEYOID || base >= FirstNormalObjectId);
   }
-  return found;
 }
 
 ScanReader *make_reader(const ScanPlan *plan, Relation relation, Bitmapset *columns) {
@@ -64,7 +66,7 @@ ScanReader *make_reader(const ScanPlan *plan, Relation relation, Bitmapset *colu
   reader->plan = plan;
   reader->relation = relation;
   reader->transfer = part_of(plan, relation, columns);
-  reader->reads_by_settings = reads_by_settings(reader->transfer);
+  note_settings(reader);
   reader->values = make_array<Datum>(reader->transfer->n_columns);
   reader->nulls = make_array<bool>(reader->transfer->n_columns);
   reader->context = AllocSetContextCreate(CurrentMemoryContext, "confiture scan", ALLOCSET_DEFAULT_SIZES);
@@ -106,13 +108,13 @@ static bool read_wire_row(ScanReader *reader) {
   bool volatile found = false;
   PG_TRY();
   {
-    int level = reader->reads_by_settings ? enter_input() : 0;
+    int level = reader->reads_by_settings ? enter_input(reader->reads_money) : 0;
     auto read = [&] { found = read_row(reader->row_reader, reader->values, reader->nulls); };
     if (reader->plan->calls_user_code)
       as_owner_of(reader->transfer->relation, read);
     else
       read();
-    if (reader->reads_by_settings) leave_session(level);
+    leave_input(level);
   }
   PG_CATCH();
   {

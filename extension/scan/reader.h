@@ -15,6 +15,7 @@ struct ScanReader {
   MaskedStream *stream;  // nullptr: not started, or stopped
   RowReader *row_reader;
   bool reads_by_settings;  // pinned while a row is read
+  bool reads_money;        // and the one that money looks at
   Datum *values;           // of the columns that are needed, in wire order
   bool *nulls;
   uint64 rows;

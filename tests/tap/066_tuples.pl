@@ -229,6 +229,34 @@ is($target->safe_psql('postgres', q{CALL confiture.sync('prod', '{parts}', polic
 $target->safe_psql('postgres', 'CREATE TRIGGER watch BEFORE INSERT ON lower FOR EACH ROW EXECUTE FUNCTION watch()');
 reason('parts', qr/triggers of its partition public\.lower fire/, ', triggers => true');
 
+# Rows of a table that was emptied for them are frozen, where COPY FREEZE would do it.
+sub frozen
+{
+	my ($name, $statements, $expected, $table) = @_;
+	$table //= 'measures';
+	my @out = split /\n/, $target->safe_psql('postgres', $statements =~ s/SYNC/confiture.sync_table('prod', '$table', policy => 'off')/r
+		. qq{; SELECT CASE all_frozen WHEN 0 THEN 'no' WHEN pg_relation_size('$table') / current_setting('block_size')::int THEN 'frozen' END,
+			(SELECT count(*) FROM pg_check_frozen('$table')) + (SELECT count(*) FROM pg_check_visible('$table')) FROM pg_visibility_map_summary('$table')});
+	is($out[-1], "$expected|0", "rows are frozen or not: $name");
+	return;
+}
+$target->safe_psql('postgres', q{CREATE FUNCTION sync_quietly() RETURNS void LANGUAGE plpgsql AS $$
+	BEGIN PERFORM confiture.sync_table('prod', 'measures', policy => 'off'); END $$});
+frozen('by sync_table()', 'SELECT rows FROM SYNC', 'frozen');
+frozen('in a subtransaction', 'BEGIN; SAVEPOINT a; SELECT rows FROM SYNC; RELEASE a; COMMIT', 'frozen');
+frozen('TOAST', 'SELECT rows FROM SYNC', 'frozen', 'kinds');
+frozen('under an older snapshot', 'BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT rows FROM SYNC; COMMIT', 'no');
+frozen('beside a cursor', 'BEGIN; DECLARE c CURSOR FOR SELECT 1; SELECT rows FROM SYNC; COMMIT', 'no');
+frozen('in a function', 'SELECT sync_quietly()', 'no');
+frozen('of a table emptied further out', q{BEGIN; TRUNCATE measures; SAVEPOINT a;
+	SELECT rows FROM confiture.sync_table('prod', 'measures', policy => 'off', mode => 'append'); COMMIT}, 'no');
+frozen('of one emptied before', q{BEGIN; TRUNCATE measures; SELECT rows FROM confiture.sync_table('prod', 'measures', policy => 'off', mode => 'append'); COMMIT}, 'frozen');
+frozen('appended', q{DELETE FROM measures; SELECT rows FROM confiture.sync_table('prod', 'measures', policy => 'off', mode => 'append')}, 'no');
+is($target->safe_psql('postgres', q{BEGIN; SAVEPOINT a; SELECT 1 FROM confiture.sync_table('prod', 'measures', policy => 'off'); ROLLBACK TO a;
+	SELECT count(*) FROM measures; COMMIT}), "1\n100", 'a rollback leaves none of them');
+is($target->safe_psql('postgres', q{SELECT sum(all_frozen) FROM pg_partition_tree('parts') t, pg_visibility_map_summary(t.relid) WHERE t.isleaf}), '0',
+	'those of partitions are not');
+
 # WAL: what is in the file survives a crash without a checkpoint, and nothing is visible that was not committed.
 load_with('tuples', 'kinds', '');
 my $before = $target->safe_psql('postgres', sprintf($image, 'kinds'));
