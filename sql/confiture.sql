@@ -149,7 +149,7 @@ COMMENT ON FUNCTION confiture.hash(numeric, jsonb) IS 'a keyed permutation of nu
 
 CREATE FUNCTION confiture.email(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.email(text, jsonb) IS 'an e-mail address at a reserved domain; options domain, style, local_length, keep_domain, template, invalid, fold, locale, gender';
+COMMENT ON FUNCTION confiture.email(text, jsonb) IS 'an e-mail address at a reserved domain; options domain, style, local_length, keep_domain, template, invalid, plus, fold, locale, gender';
 
 CREATE FUNCTION confiture.name(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';

@@ -58,7 +58,7 @@ class BinaryRowMasker final : public RowMasker {
   // As many as are hashed side by side. With more of them a processor would drop some of the prefetches.
   static constexpr size_t block_rows = hash_lanes;
   static_assert(block_rows == hmac_lanes);
-  static constexpr std::string_view null{};
+  static constexpr std::string_view null{}, null_length = "\xff\xff\xff\xff";
   struct ColumnBlock {
     std::string_view values[block_rows];
     PrfOutput random[block_rows];                    // of work that has a PRF
@@ -248,7 +248,9 @@ class BinaryRowMasker final : public RowMasker {
       return;
     }
     write_unmasked(value.data() - length_size);
-    if (work.treatment == Treatment::mask) {
+    if (work.may_give_null && work.strategy->gives_null_for(value)) {
+      out.append(null_length);
+    } else if (work.treatment == Treatment::mask) {
       write_masked(work, block, row, out);
     } else {
       out.append(work.bytes);

@@ -7,6 +7,11 @@
 
 namespace confiture::mask {
 
+bool may_pass(std::string_view value) {
+  constexpr int most_digits = 4;
+  return value.find('@') == value.npos && std::count_if(value.begin(), value.end(), is_digit) <= most_digits;
+}
+
 namespace {
 
 constexpr size_t longest_quote = 60;

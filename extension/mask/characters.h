@@ -10,6 +10,10 @@
 
 namespace confiture::mask {
 
+// May a value that is not of the form that its strategy expects be copied as it is, where an option says so? Not where
+// an address or a number of a telephone, an account or a card may be in it.
+bool may_pass(std::string_view value);
+
 // Bytes of the first character of a non-empty string. What is not well-formed UTF-8 counts byte by byte, so that
 // hostile input cannot make a reader run over the end.
 size_t utf8_character_size(std::string_view text);

@@ -92,6 +92,7 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
       if (work.strategy == nullptr) fail(Code::internal, "a masked column has no strategy");
       if (work.type.kind == ValueKind::other)
         fail(Code::unsuitable_type, "the strategy does not take columns of this type");
+      work.may_give_null = work.strategy->may_give_null();
       work.clues = column.clues;
       for (size_t &side : work.clues.side) side += first_side;
       // What hangs on more than the value is hashed value by value.

@@ -25,6 +25,7 @@ struct ColumnWork {
   const DigestStrategy *digest = nullptr;  // likewise, texts or bytea
   std::vector<ColumnWork> cases;           // choose
   size_t side_column = 0;                  // choose: position of the case's number on the wire
+  bool may_give_null = false;              // mask: for some values
   ClueSides clues;                         // mask: what other columns say of the value; positions on the wire
 };
 

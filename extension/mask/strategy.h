@@ -64,6 +64,11 @@ class Strategy {
   virtual bool is_permutation() const { return keeps_unique(); }
   // True: every value becomes NULL and no mask_* is called.
   virtual bool makes_null() const { return false; }
+  // May some values become NULL? These are asked for before they are masked. Single values of text only.
+  virtual bool may_give_null() const { return false; }
+  virtual bool gives_null_for(std::string_view) const { return false; }
+  // May some values come out as they are, by an option that says so?
+  virtual bool passes_some() const { return false; }
   // True: every value becomes `literal` of ColumnSpec, whatever the kind, and no mask_* is called.
   virtual bool is_literal() const { return false; }
 };
@@ -96,6 +101,8 @@ class PrfStrategy : public Strategy {
   PrfOutput own_draw(std::string_view value, const PrfOutput &random) const {
     return has_entity_ ? draw(value) : random;
   }
+  // The entity's, or without one this one.
+  const PrfOutput &entity_or(const PrfOutput &random) const { return has_entity_ ? entity_ : random; }
 
  private:
   PrfOutput entity_{};

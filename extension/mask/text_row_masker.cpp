@@ -153,6 +153,7 @@ class TextRowMasker final : public RowMasker {
       text_codec::unescape(field, scratch_);
       field = scratch_.view();
     }
+    if (work.may_give_null && work.strategy->gives_null_for(field)) return out.append(text_codec::null_field);
     const size_t start = out.size();
     if (!text_codec::mask_value(*work.strategy, work.type, field, out)) fail_value(rows_ + 1, work.column, work.type);
     if (traits_of(work.type.kind).is_plain && !work.type.is_array) return;

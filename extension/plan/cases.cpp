@@ -17,6 +17,12 @@ bool makes_null(const PlanColumn *column) {
   return column->action == ColumnAction::mask && column->strategy != nullptr && column->strategy->gives_null;
 }
 
+bool may_make_null(const PlanColumn *column) {
+  for (const PlanColumn *planned : each<PlanColumn>(column->cases))
+    if (may_make_null(planned)) return true;
+  return makes_null(column) || (column->action == ColumnAction::mask && column->may_give_null);
+}
+
 static const Rule *rule_at(const PlanColumn *column, int number) {
   return static_cast<const Rule *>(list_nth(column->mask->cases, number));
 }

@@ -209,6 +209,9 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
                          psprintf("%s: %s%s%s", masked_by(column), status.message, status.hint[0] != '\0' ? ". " : "",
                                   without_full_stop(status.hint)),
                          way_out_of_pattern(plan, column));
+  column->may_give_null = wall::value_masker_may_give_null(masker);
+  if (wall::value_masker_passes_some(masker))
+    column->warnings = append(column->warnings, "values that its options let pass arrive as they are");
   // Reading an index folds the constants of its expressions.
   column->keeps_unique = wall::value_masker_keeps_unique(masker);
   column->is_permutation = wall::value_masker_permutes(masker);

@@ -11,7 +11,7 @@ namespace confiture {
 
 static void refuse_nulls(SyncPlan *plan, PlanColumn *column) {
   for (const PlanColumn *planned : each<PlanColumn>(column->cases != NIL ? column->cases : list_make1(column)))
-    if (makes_null(planned))
+    if (may_make_null(planned))
       refuse_column(plan, column, psprintf("is NOT NULL, so it cannot be masked with %s", planned->strategy->name),
                     propose_rule(plan, planned, "redact"));
 }
@@ -20,9 +20,9 @@ static void refuse_nulls(SyncPlan *plan, PlanColumn *column) {
 static void check_not_null(SyncPlan *plan, Source *source, TupleDesc target) {
   List *suspects = NIL;
   for (PlanColumn *column : each<PlanColumn>(wire_columns(plan))) {
-    if (is_sql(column->mask) || (column->source->not_null && !makes_null(column))) continue;
+    if (is_sql(column->mask) || (column->source->not_null && !may_make_null(column))) continue;
     if (takes_null(TupleDescAttr(target, column->number - 1))) continue;
-    if (makes_null(column))
+    if (may_make_null(column))
       refuse_nulls(plan, column);
     else if (column->source->is_readable)
       suspects = append(suspects, column->name);

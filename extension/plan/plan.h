@@ -56,6 +56,8 @@ void check_source_sql(SyncPlan *plan, Source *source);
 
 // Does the column become NULL, in all rows or in some?
 bool makes_null(const PlanColumn *column);
+// ... or of some of its values?
+bool may_make_null(const PlanColumn *column);
 
 // The plan's column of that name, nullptr when there is none.
 PlanColumn *find_column(const SyncPlan *plan, const char *name);

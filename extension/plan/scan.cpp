@@ -62,7 +62,7 @@ static TableRules *settled_table(Source *source, const SyncRequest *request) {
 static void check_columns(SyncPlan *plan, TupleDesc target) {
   for (PlanColumn *column : each<PlanColumn>(plan->columns)) {
     Form_pg_attribute attribute = TupleDescAttr(target, column->number - 1);
-    bool gives_null = column->action == ColumnAction::drop || makes_null(column);
+    bool gives_null = column->action == ColumnAction::drop || may_make_null(column);
     if (attribute->attnotnull && gives_null)
       refuse_column(plan, column, "is NOT NULL here, and its rule makes it NULL",
                     psprintf("ALTER FOREIGN TABLE %s ALTER COLUMN %s DROP NOT NULL;", plan->relation_name,

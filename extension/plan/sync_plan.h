@@ -61,6 +61,7 @@ struct PlanColumn {
       *clues[wall::clue_count];  // the source's expressions for what other columns say of masked values; nullptr: none
   bool keeps_unique;             // for mask: see wall.h
   bool is_permutation;
+  bool may_give_null;     // for mask: some values
   wall::ColumnSpec spec;  // for the core
   List *warnings;         // char *
 };

@@ -58,8 +58,9 @@ static bool is_covered(const SyncPlan *plan, Relation table, const UniqueIndex *
 // May masked values of the column be equal to the index where raw ones are not, or be in it where raw ones are not?
 static bool breaks(const UniqueIndex *index, AttrNumber number, const PlanColumn *column, bool keeps_unique) {
   bool is_in = bms_is_member(number, index->columns.all);
-  if (column->strategy->gives_null)
-    return (is_in && index->nulls_are_equal) || bms_is_member(number, index->columns.nulled);
+  bool meets_null = (is_in && index->nulls_are_equal) || bms_is_member(number, index->columns.nulled);
+  if (column->strategy->gives_null) return meets_null;
+  if (column->may_give_null && meets_null) return true;
   return bms_is_member(number, index->columns.lossy) || (is_in && !keeps_unique);
 }
 

@@ -92,6 +92,9 @@ bool value_masker_unmask(ValueMasker *masker, const char *data, size_t size, con
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept;
 // Returns whether an output may be what another value of the column is, or what another permutation makes of one.
 bool value_masker_permutes(const ValueMasker *masker) noexcept;
+// May some values become NULL; may some, by an option that says so, come out as they are?
+bool value_masker_may_give_null(const ValueMasker *masker) noexcept;
+bool value_masker_passes_some(const ValueMasker *masker) noexcept;
 
 // Does a column look like personal data? See mask/guard/guard.h. Strings may be nullptr; no column without
 // a name or a type looks personal.

@@ -71,6 +71,9 @@ CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEnc
     column.literal.assign(spec.literal, spec.literal_size);
   } else {
     column.treatment = Treatment::mask;
+    if (spec.is_array && column.strategy->may_give_null())
+      mask::fail(Code::unsuitable_type, "the options of strategy \"" + std::string(spec.strategy) +
+                                            "\" make NULL of some values, which elements of arrays cannot become");
     std::copy(std::begin(spec.has_clue), std::end(spec.has_clue), column.clues.is_given);
     std::copy(std::begin(spec.clue_side), std::end(spec.clue_side), column.clues.side);
   }
@@ -188,6 +191,8 @@ bool value_masker_apply(ValueMasker *masker, const char *data, size_t size, cons
         masker->out.append(std::string_view(data, size));
         break;
       case Treatment::mask:
+        *is_null = column.strategy->may_give_null() && column.strategy->gives_null_for({data, size});
+        if (*is_null) break;
         write_masked(column, masker->format, {data, size}, masker->out);
         break;
       case Treatment::choose:
@@ -217,6 +222,14 @@ bool value_masker_unmask(ValueMasker *masker, const char *data, size_t size, con
 
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept {
   return masker->column.strategy == nullptr || masker->column.strategy->keeps_unique();
+}
+
+bool value_masker_may_give_null(const ValueMasker *masker) noexcept {
+  return masker->column.strategy != nullptr && masker->column.strategy->may_give_null();
+}
+
+bool value_masker_passes_some(const ValueMasker *masker) noexcept {
+  return masker->column.strategy != nullptr && masker->column.strategy->passes_some();
 }
 
 bool value_masker_permutes(const ValueMasker *masker) noexcept {

@@ -21,6 +21,7 @@ constexpr uint32_t least_letters = 8;   // 40 bits: below that a few thousand ro
 constexpr uint32_t longest_local = 64;  // RFC 5321
 constexpr size_t longest_host = 253;    // RFC 1035
 constexpr size_t longest_label = 63;
+constexpr uint32_t tag_room = 1 + unique_letters;  // + and as many letters, so that tags stay distinct
 constexpr size_t longest_template = 200;
 
 // Names that will never belong to anyone: RFC 2606 and RFC 6761.
@@ -36,11 +37,15 @@ char *write_name(char *to, const ListedName &name) {
 }
 
 enum class KeepDomain : uint8_t { no, by_class, full };
+enum class Invalid : uint8_t { generate, pass, make_null };
+enum class Plus : uint8_t { other, same, tag };  // what ada+notes@ is to ada@
 
 struct EmailOptions {
   std::string domain = "example.com";
   KeepDomain keep_domain = KeepDomain::no;
-  bool pass_invalid = false, fold = false;
+  Invalid invalid = Invalid::generate;
+  Plus plus = Plus::other;
+  bool fold = false;
   uint32_t max_chars = 0;  // 0: no limit
   CharEncoding encoding = CharEncoding::utf8;
   uint32_t letters = most_letters;
@@ -64,6 +69,25 @@ size_t domain_at(std::string_view value) {
   return is_address ? at + 1 : 0;
 }
 
+// The address without its tag: ada@x of ada+notes@x. Of what has none, the value itself.
+class WithoutTag {
+ public:
+  explicit WithoutTag(std::string_view value) : view_(value) {
+    const size_t domain = domain_at(value), plus = value.find('+');
+    if (domain == 0 || plus == 0 || plus >= domain || plus + value.size() - domain >= sizeof text_) return;
+    std::memcpy(text_, value.data(), plus);
+    std::memcpy(text_ + plus, value.data() + domain - 1, value.size() - domain + 1);
+    view_ = {text_, plus + value.size() - domain + 1};
+  }
+  WithoutTag(const WithoutTag &) = delete;
+  WithoutTag &operator=(const WithoutTag &) = delete;
+  std::string_view view() const { return view_; }
+
+ private:
+  char text_[longest_local + 1 + longest_host];
+  std::string_view view_;
+};
+
 class EmailMask final : public PersonStrategy {
  public:
   EmailMask(const Subkey &key, People people, EmailOptions options)
@@ -80,16 +104,33 @@ class EmailMask final : public PersonStrategy {
     write_address(value, random, out);
   }
   bool keeps_unique() const override {
-    return options_.letters == most_letters && !options_.fold && !options_.pass_invalid;
+    return options_.letters == most_letters && !options_.fold && options_.invalid != Invalid::pass &&
+           options_.plus != Plus::same;
   }
   bool is_permutation() const override { return false; }
+  bool passes_some() const override { return options_.invalid == Invalid::pass; }
+  bool may_give_null() const override { return options_.invalid == Invalid::make_null; }
+  bool gives_null_for(std::string_view value) const override {
+    if (options_.fold) value = without_blanks_around(value);
+    return options_.invalid == Invalid::make_null && !value.empty() && domain_at(value) == 0;
+  }
 
  private:
   void write_address(std::string_view value, const PrfOutput &random, ByteSink &out) const {
-    if (options_.pass_invalid && domain_at(value) == 0)
+    if (options_.invalid == Invalid::pass && domain_at(value) == 0 && may_pass(value))
       return out.append(cut_to(value, options_.max_chars, options_.encoding));
     // The letters are the value's: an entity may have several.
     const PrfOutput own = own_draw(value, random);
+    if (options_.plus == Plus::other) return write_person(value, random, own, own, false, out);
+    const WithoutTag untagged(value);
+    const bool has_tag = untagged.view().size() < value.size();
+    const PrfOutput base = has_tag ? draw(untagged.view()) : own;
+    write_person(value, has_tag ? entity_or(base) : random, base, own, has_tag, out);
+  }
+
+  // The person's address; `own` makes the letters, `tag` those of a tag.
+  void write_person(std::string_view value, const PrfOutput &random, const PrfOutput &own, const PrfOutput &tag,
+                    bool has_tag, ByteSink &out) const {
     if (!options_.pieces.empty()) return write_template(random, own, out);
     char *p = out.reserve(longest_local + suffix_.size() + sizeof(ListedName));
     char *const start = p;
@@ -102,6 +143,11 @@ class EmailMask final : public PersonStrategy {
     }
     write_unique_letters(p, own);
     p += options_.letters;
+    if (has_tag && options_.plus == Plus::tag) {
+      *p++ = '+';
+      write_unique_letters(p, tag);
+      p += unique_letters;
+    }
     if (options_.keep_domain == KeepDomain::no) {
       std::memcpy(p, suffix_.data(), suffix_.size());
       out.commit(static_cast<size_t>(p - start) + suffix_.size());
@@ -257,12 +303,13 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   options.encoding = args.fit.encoding;
   const bool allow_real = args.options.boolean("allow_real_domain", false);
   options.fold = args.options.boolean("fold", false);
-  const std::string invalid = args.options.string("invalid", "generate");
-  if (invalid != "generate" && invalid != "pass") args.options.refuse("invalid", "must be generate or pass");
-  options.pass_invalid = invalid == "pass";
+  constexpr std::string_view invalid_words[] = {"generate", "pass", "null"}, plus_words[] = {"other", "same", "tag"};
+  options.invalid = static_cast<Invalid>(args.options.word("invalid", "generate", invalid_words));
+  options.plus = static_cast<Plus>(args.options.word("plus", "other", plus_words));
   if (args.options.has("template")) {
     for (const char *other : {"domain", "style", "keep_domain", "local_length"})
       if (args.options.has(other)) args.options.refuse("template", "does not go with option " + in_quotes(other));
+    if (options.plus == Plus::tag) args.options.refuse("template", "does not go with option \"plus\" of tag");
     parse_template(args, people, options, allow_real);
     return std::make_unique<EmailMask>(args.key, people, std::move(options));
   }
@@ -285,6 +332,11 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
       too_narrow(args, "an address at " + in_quotes(options.domain), longest_domain + 1 + least_letters);
     local = std::min<uint32_t>(local, args.fit.max_chars - 1 - static_cast<uint32_t>(longest_domain));
   }
+  if (options.plus == Plus::tag) {
+    if (local < most_letters + tag_room)
+      too_narrow(args, "an address with a tag", longest_domain + 1 + most_letters + tag_room);
+    local -= tag_room;
+  }
   divide_local_part(options, people, local, style == "name");
   return std::make_unique<EmailMask>(args.key, people, std::move(options));
 }
@@ -295,10 +347,9 @@ extern constinit const RegistryEntry email_strategy = {
     {.name = "email",
      .summary = "An e-mail address that looks real and cannot be delivered",
      .options_help =
-         "domain: reserved; allow_real_domain; style: name (default) or opaque; "
-         "local_length: characters before the @, 8 to 64; keep_domain: class or full; template, of {first}, "
-         "{last}, {unique}; invalid: generate (default) or pass what is no address; fold: case, blanks "
-         "ignored; locale, gender: the person's, as of name",
+         "domain: reserved; allow_real_domain; style: name (default) or opaque; local_length: 8 to 64; keep_domain: "
+         "class or full; template, of {first}, {last}, {unique}; invalid: generate (default), pass or null what is no "
+         "address; plus: other (default), same or tag; fold: case, blanks ignored; locale, gender: as of name",
      .example = "pierre.moll.ai6tvwdvy6is2jhig6qa@example.com",
      .takes_entity = true,
      .takes_gender = true,

@@ -32,6 +32,8 @@ class Pairs {
     return otherwise_ ? &*otherwise_ : nullptr;
   }
 
+  bool keeps_others() const { return !otherwise_; }
+
  private:
   std::vector<std::pair<Value, Value>> pairs_;
   std::optional<Value> otherwise_;
@@ -45,6 +47,7 @@ class MapText final : public Strategy {
     const std::string *other = pairs_.find(value);
     out.append(other != nullptr ? *other : value);
   }
+  bool passes_some() const override { return pairs_.keeps_others(); }
 
  private:
   Pairs<std::string> pairs_;
@@ -57,6 +60,7 @@ class MapInteger final : public Strategy {
     const int64_t *other = pairs_.find(value);
     return other != nullptr ? *other : value;
   }
+  bool passes_some() const override { return pairs_.keeps_others(); }
 
  private:
   Pairs<int64_t> pairs_;

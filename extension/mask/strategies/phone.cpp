@@ -71,7 +71,7 @@ class PhoneMask final : public PrfStrategy {
 
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
     const Dialled dialled(value);
-    if (!dialled.is_number() && options_.keep_non_numbers)
+    if (!dialled.is_number() && options_.keep_non_numbers && may_pass(value))
       return out.append(cut_to(value, options_.max_chars, options_.encoding));
     Draws draws(prf, options_.fold && dialled.is_number() ? prf(std::string_view(dialled.digits, dialled.n)) : random);
     const bool fits = options_.max_chars == 0 || value.size() <= options_.max_chars;
@@ -81,6 +81,7 @@ class PhoneMask final : public PrfStrategy {
     else
       write_plain(dialled, draws, out);
   }
+  bool passes_some() const override { return options_.keep_non_numbers; }
 
  private:
   void write_plain(const Dialled &dialled, Draws &draws, ByteSink &out) const {
@@ -152,7 +153,7 @@ class UniquePhone final : public Strategy {
     Dialled dialled(value);
     const bool has_letters = std::any_of(value.begin(), value.end(), [](char c) { return is_letter(c) || c < 0; });
     if (!dialled.is_number() || dialled.n >= most_read || has_letters) {
-      if (options_.keep_non_numbers) return out.append(value);
+      if (options_.keep_non_numbers && may_pass(value)) return out.append(value);
       return write_other(value, out);
     }
     const size_t prefix = dialled.prefix;
@@ -173,6 +174,7 @@ class UniquePhone final : public Strategy {
     out.commit(value.size());
   }
   bool keeps_unique() const override { return true; }
+  bool passes_some() const override { return options_.keep_non_numbers; }
 
  private:
   void write_other(std::string_view value, ByteSink &out) const {

@@ -1,9 +1,11 @@
 // email: addresses at domains where no mail arrives.
 #include <algorithm>
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
 
+#include "../row_masker_fixture.h"
 #include "../strategy_fixture.h"
 
 namespace confiture::mask {
@@ -65,11 +67,93 @@ TEST(email, follows_a_template) {
 
 TEST(email, passes_what_is_no_address_when_asked) {
   const char *options = R"({"invalid": "pass"})";
-  for (const char *value : {"n/a", "ada at home", "@", "a@", "@b", "a b@c"})
-    EXPECT_EQ(mask("email", options, value), value);
+  for (const char *value : {"n/a", "ada at home", "none since 2024"}) EXPECT_EQ(mask("email", options, value), value);
+  // Nothing that an address or a number may be in.
+  for (const char *value : {"@", "a@", "Ada <ada@lovelace.org>", "ada@lovelace.org, or ada@work.org", "call 33612"})
+    EXPECT_TRUE(mask("email", options, value).ends_with("@example.com")) << value;
+  EXPECT_TRUE(make_for("email", options)->passes_some());
+  EXPECT_FALSE(make_for("email")->passes_some());
   EXPECT_EQ(mask("email", options, "ada@lovelace.org"), mask("email", "{}", "ada@lovelace.org"));
   EXPECT_FALSE(make_for("email", options)->keeps_unique());
   EXPECT_EQ(make_error("email", R"({"invalid": "keep"})").code, Code::bad_option);
+}
+
+TEST(email, makes_null_of_what_is_no_address_when_asked) {
+  const auto made = make_for("email", R"({"invalid": "null"})");
+  EXPECT_TRUE(made->may_give_null() && made->keeps_unique());
+  EXPECT_FALSE(made->makes_null() || made->passes_some() || make_for("email")->may_give_null());
+  for (const char *value : {"n/a", "ada", "@", "a@", "a b@c"}) EXPECT_TRUE(made->gives_null_for(value)) << value;
+  for (const char *value : {"", "ada@lovelace.org", "a@b"}) EXPECT_FALSE(made->gives_null_for(value)) << value;
+  EXPECT_EQ(masked_by(*made, "ada@lovelace.org"), mask("email", "{}", "ada@lovelace.org"));
+  const auto folding = make_for("email", R"({"invalid": "null", "fold": true})");
+  EXPECT_FALSE(folding->gives_null_for(" ada@lovelace.org "));
+  EXPECT_FALSE(make_for("email", R"({"fold": true})")->gives_null_for("ada"));
+}
+
+std::unique_ptr<RowMasker> masker_with_nulls(WireFormat format) {
+  CompiledColumn column;
+  column.treatment = Treatment::mask;
+  column.type = ValueKind::text;
+  column.strategy = make_for("email", R"({"invalid": "null"})");
+  return make_row_masker(format, test::columns_of(std::move(column), test::pass()));
+}
+
+TEST(email, makes_null_in_both_formats) {
+  const std::string ada = mask("email", "{}", "ada@lovelace.org");
+  EXPECT_EQ(test::mask_whole([] { return masker_with_nulls(WireFormat::text); },
+                             "ada@lovelace.org\ta\nn/a\tb\n\\N\tc\n\td\nat\\thome\te\n"),
+            ada + "\ta\n\\N\tb\n\\N\tc\n\td\n\\N\te\n");
+  const auto text = [](const char *value) { return test::Value(value); };
+  EXPECT_EQ(test::mask_whole([] { return masker_with_nulls(WireFormat::binary); },
+                             test::header() + test::row({text("ada@lovelace.org"), text("a")}) +
+                                 test::row({text("n/a"), text("b")}) + test::row({std::nullopt, text("c")}) +
+                                 test::row({text(""), text("d")}) + test::trailer()),
+            test::header() + test::row({ada, text("a")}) + test::row({std::nullopt, text("b")}) +
+                test::row({std::nullopt, text("c")}) + test::row({text(""), text("d")}) + test::trailer());
+  EXPECT_EQ(
+      make_error("json", R"({"paths": {"$.a": {"strategy": "email", "invalid": "null"}}})", {.kind = ValueKind::jsonb})
+          .code,
+      Code::bad_option);
+  EXPECT_EQ(make_error("regexp", R"({"pattern": "a", "mask": "email", "options": {"invalid": "null"}})").code,
+            Code::bad_option);
+}
+
+TEST(email, takes_tags_as_asked) {
+  const std::string plain = mask("email", "{}", "ada@lovelace.org");
+  const char *same = R"({"plus": "same"})", *tag = R"({"plus": "tag"})";
+  EXPECT_NE(mask("email", "{}", "ada+notes@lovelace.org"), plain);
+  for (const char *value : {"ada@lovelace.org", "ada+notes@lovelace.org", "ada+a+b@lovelace.org", "ada+@lovelace.org"})
+    EXPECT_EQ(mask("email", same, value), plain) << value;
+  EXPECT_NE(mask("email", same, "+ada@lovelace.org"), plain);
+  EXPECT_NE(mask("email", same, "ada@love+lace.org"), mask("email", same, "ada@love"));
+  EXPECT_EQ(mask("email", R"({"plus": "same", "fold": true})", " Ada+Notes@lovelace.org"), plain);
+  EXPECT_FALSE(make_for("email", same)->keeps_unique());
+
+  // The same local part, and a tag of 100 bits.
+  const std::string untagged = mask("email", tag, "ada@lovelace.org"), local = untagged.substr(0, untagged.find('@'));
+  std::set<std::string> tagged;
+  for (int i = 0; i < 50; i++) {
+    const std::string masked = mask("email", tag, "ada+" + std::to_string(i) + "@lovelace.org");
+    EXPECT_TRUE(has_shape(masked.substr(local.size()), "+zzzzzzzzzzzzzzzzzzzz@example.com")) << masked;
+    EXPECT_TRUE(masked.starts_with(local)) << masked;
+    EXPECT_LE(masked.find('@'), 64U);
+    tagged.insert(masked);
+  }
+  EXPECT_EQ(tagged.size(), 50U);
+  EXPECT_TRUE(make_for("email", tag)->keeps_unique());
+  EXPECT_EQ(mask("email", tag, "ada+notes@lovelace.org", room(53)).size(), 53U);
+  EXPECT_EQ(make_error("email", tag, room(52)).code, Code::does_not_fit);
+  for (const char *bad : {R"({"plus": "tag", "template": "{first}@a.test"})", R"({"plus": "drop"})",
+                          R"({"plus": "tag", "local_length": 40})"})
+    EXPECT_NE(make_error("email", bad).code, Code::ok) << bad;
+  EXPECT_EQ(mask("email", R"({"plus": "same", "template": "qa+{unique}@a.test"})", "ada+x@b.org"),
+            mask("email", R"({"template": "qa+{unique}@a.test"})", "ada@b.org"));
+
+  // An entity is the person, and the letters are those of the address without its tag.
+  const auto made = make_for("email", R"({"plus": "tag", "entity": "id"})");
+  made->set_entity("7");
+  const std::string one = masked_by(*made, "ada@b.org"), other = masked_by(*made, "ada+x@b.org");
+  EXPECT_EQ(other.substr(0, other.find('+')), one.substr(0, one.find('@')));
 }
 
 TEST(email, takes_case_for_nothing_when_asked) {

@@ -81,6 +81,12 @@ TEST(phone, keeps_what_is_no_number_when_asked) {
   EXPECT_EQ(mask("phone", R"({"keep_non_numbers": true})", "n/a"), "n/a");
   EXPECT_NE(mask("phone", R"({"keep_non_numbers": true})", "+33612345678"), "+33612345678");
   EXPECT_EQ(mask("phone", R"({"keep_non_numbers": true, "unique": true})", "n/a"), "n/a");
+  for (const char *options : {R"({"keep_non_numbers": true})", R"({"keep_non_numbers": true, "unique": true})"}) {
+    for (const char *value : {"mobile 0612345678", "0612345678 \xc3\xa0 midi", "ada@lovelace.org"})
+      EXPECT_NE(mask("phone", options, value), value) << options;
+    EXPECT_TRUE(make_for("phone", options)->passes_some());
+  }
+  EXPECT_FALSE(make_for("phone")->passes_some() || make_for("phone", R"({"unique": true})")->passes_some());
 }
 
 TEST(phone, takes_numbers_for_films_and_books) {
