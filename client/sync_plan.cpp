@@ -34,10 +34,14 @@ WHERE c.relkind IN ('r', 'p', 'f')
                     AND d.deptype = 'e')
 LIMIT 1)";
 
-PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope) {
+void require_tables(Connection &target) {
   if (target.value(own_table).empty())
     throw Error(ExitCode::usage, "the target has no tables yet",
                 "\"confiture clone\" makes them like the source's, and then copies the rows.");
+}
+
+PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope) {
+  require_tables(target);
   Result result = target.query(
       R"(
 SELECT to_json(p)

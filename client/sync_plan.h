@@ -21,6 +21,9 @@ struct Scope {
 // Each row an object with the columns of confiture.plan_sync().
 using PlanRows = std::vector<nlohmann::ordered_json>;
 
+// Throws when the target has no tables yet.
+void require_tables(Connection &target);
+
 PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope);
 
 bool is_refused(const nlohmann::ordered_json &row);

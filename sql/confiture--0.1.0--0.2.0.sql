@@ -108,6 +108,8 @@ DROP ROUTINE confiture.old_plan, confiture.old_plan_sync, confiture.old_sync_tab
 
 @ CREATE FUNCTION confiture.masked_rows(
 
+@ CREATE FUNCTION confiture.suggest(
+
 REVOKE EXECUTE ON FUNCTION
     confiture.fdw_handler(),
     confiture.list_connections(),
@@ -132,6 +134,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.set_pattern(text, text, text, jsonb),
     confiture.drop_pattern(text, text),
     confiture.set_reference(regclass, text[], regclass, text[], text),
-    confiture.drop_reference(regclass, text[], regclass, text[])
+    confiture.drop_reference(regclass, text[], regclass, text[]),
+    confiture.suggest(text, integer, text[], text[], text)
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION confiture.list_connections() TO PUBLIC;

@@ -1036,6 +1036,16 @@ LANGUAGE C ROWS 500 AS 'MODULE_PATHNAME', 'confiture_plan_sync';
 COMMENT ON FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text, text) IS
 'shows what sync() would do with these arguments, table by table and column by column; the first row of each table has no column name and is about the table itself, last rows without a relation concern no single table; moves nothing';
 
+CREATE FUNCTION confiture.suggest(
+    server text, sample_rows integer DEFAULT 0, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
+    policy text DEFAULT NULL,
+    OUT relation text, OUT column_name name, OUT kind text, OUT confidence text, OUT evidence jsonb, OUT reason text,
+    OUT rule text)
+RETURNS SETOF record
+LANGUAGE C ROWS 100 AS 'MODULE_PATHNAME', 'confiture_suggest';
+COMMENT ON FUNCTION confiture.suggest(text, integer, text[], text[], text) IS
+'what a sync would ask about, and columns whose values look personal in so many rows of each table on the source, with the statements to paste; moves nothing, and shows no value';
+
 CREATE PROCEDURE confiture.sync(
     server text, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL, jobs integer DEFAULT 2,
     rules jsonb DEFAULT NULL, filters jsonb DEFAULT NULL, policy text DEFAULT NULL, format text DEFAULT 'auto',

@@ -7,8 +7,6 @@
 #include "rules/file.h"
 #include "rules/store.h"
 #include "rules/suggestion.h"
-#include "sample.h"
-#include "source.h"
 #include "sync_plan.h"
 #include "terminal.h"
 #include "text_file.h"
@@ -18,36 +16,12 @@ namespace client::commands {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 struct Options {
   Scope scope;
   std::optional<std::string> file, format;
   std::optional<int> sample;
   bool force = false;
-  SourceUriOption source;
 };
-
-bool begins_with_any(const std::string &type, std::initializer_list<const char *> names) {
-  return std::ranges::any_of(names, [&](const char *name) { return type.starts_with(name); });
-}
-
-bool is_text(const std::string &type) {
-  return begins_with_any(type, {"text", "character", "citext", "name", "public.citext"}) && !type.ends_with("[]");
-}
-
-bool is_document(const std::string &type) {
-  return begins_with_any(type, {"json", "xml", "hstore", "public.hstore", "tsvector"});
-}
-
-// Types whose values hold other values in their text form, or those of the user's own.
-bool is_compound(const std::string &type) {
-  return !begins_with_any(type, {"smallint", "integer", "bigint", "numeric",  "real", "double", "money", "boolean",
-                                 "bit",      "date",    "time",   "interval", "uuid", "bytea",  "inet",  "cidr",
-                                 "macaddr",  "oid",     "reg",    "point",    "line", "lseg",   "box",   "path",
-                                 "polygon",  "circle",  "pg_lsn", "int4",     "int8", "num",    "ts"}) ||
-         is_document(type);
-}
 
 // The stored rules with those that are suggested.
 class Draft {
@@ -82,55 +56,23 @@ class Draft {
   int added_ = 0;
 };
 
-void add_guarded(Draft &target, const PlanRows &rows, const Output &out) {
-  for (const Json &row : rows) {
-    if (!is_refused(row)) continue;
-    std::string relation = plan_text(row, "relation");
-    std::string column = plan_text(row, "column_name");
-    auto rule = rules::rule_of_fix(column, plan_text(row, "fix"));
+constexpr const char *suggestions =
+    R"(
+SELECT relation, column_name, kind, reason, rule
+FROM confiture.suggest($1, sample_rows => $2::integer, include => $3::text[], exclude => $4::text[], policy => $5))";
+
+void add_suggested(Draft &target, const Result &rows, const Output &out) {
+  for (int row = 0; row < rows.rows(); row++) {
+    std::string relation = rows.text(row, 0), column = rows.text(row, 1);
+    auto rule = rules::rule_of_fix(column, rows.text(row, 4));
     if (!rule || column.empty()) {
       out.warn(printable("no rule can settle this: " + relation + (column.empty() ? "" : "." + column) + " " +
-                         plan_words(row)));
+                         rows.text(row, 3)));
       continue;
     }
-    rule->comment = plan_words(row);
+    rule->comment = rows.text(row, 3);
     target.add(relation, *rule);
   }
-}
-
-// Samples the columns that have no rule, would be copied unchanged and may hold text, and documents.
-void add_sampled(Draft &target, const PlanRows &rows, const rules::StoredRules &known, Connection &source, int size) {
-  std::string relation;
-  std::string source_relation;
-  std::vector<SampleTarget> columns;
-  auto flush = [&] {
-    for (const SampledColumn &each : sample_columns(source, source_relation, columns, size))
-      target.add(relation, {each.column, each.strategy, Json::object(), each.reason});
-    columns.clear();
-  };
-  for (const Json &row : rows) {
-    if (plan_text(row, "relation") != relation) {
-      flush();
-      relation = plan_text(row, "relation");
-      source_relation = plan_text(row, "source_relation");
-    }
-    std::string column = plan_text(row, "column_name");
-    bool decided = std::ranges::any_of(
-        known.rules, [&](const rules::StoredRule &each) { return each.table == relation && each.column == column; });
-    std::string type = plan_text(row, "source_type");
-    bool asked = plan_text(row, "action") == "pass" ||
-                 (is_document(type) && plan_words(row).starts_with("looks like personal data"));
-    if (asked && !decided && !column.empty() && (is_text(type) || is_compound(type)))
-      columns.push_back({column, !is_text(type)});
-  }
-  flush();
-}
-
-// Under auto nothing is refused, and there would be nothing to suggest.
-Scope judged_by_guard(Connection &target, Scope scope) {
-  if (scope.policy.value_or(target.value("SELECT current_setting('confiture.policy', true)")) == "auto")
-    scope.policy = "guard";
-  return scope;
 }
 
 ExitCode run(const Options &options, Session &session) {
@@ -146,14 +88,13 @@ ExitCode run(const Options &options, Session &session) {
   }
   Connection target = session.connect();
   std::string server = session.source_name(target);
-  PlanRows rows = load_plan(target, server, judged_by_guard(target, options.scope));
+  require_tables(target);
+  Result rows = target.query(suggestions,
+                             {server, std::to_string(options.sample.value_or(0)), array_literal(options.scope.include),
+                              array_literal(options.scope.exclude), options.scope.policy});
   rules::StoredRules known = rules::load_rules(target);
   Draft drafted(rules::as_rule_set(known));
-  add_guarded(drafted, rows, session.out);
-  if (options.sample) {
-    Connection source = open_source(target, server, options.source.uri);
-    add_sampled(drafted, rows, known, source, *options.sample);
-  }
+  add_suggested(drafted, rows, session.out);
   std::string text = rules::write(drafted.sorted(), format);
   if (options.file)
     write_file(*options.file, text);
@@ -174,8 +115,8 @@ cli::Command suggest(Session &session) {
   command.name = "suggest";
   command.summary = "Draft a rules file from the stored rules and the findings of the guard";
   command.description =
-      "Each suggestion has its reason as a comment. With --sample the client also connects to the source, which counts "
-      "how many values of text columns look like personal data; the values stay there.";
+      "Each suggestion has its reason as a comment. With --sample the source counts how many values of text "
+      "columns look like personal data; the values stay there.";
   command.example = "confiture suggest --sample 1000 -o rules.yaml";
   command.options = options->scope.declare();
   std::vector<cli::Option> own = {
@@ -195,7 +136,6 @@ cli::Command suggest(Session &session) {
           .choices = {"yaml", "toml"},
       },
       {"--sample", "ROWS", &options->sample, "Also judge text columns by this many rows of each table"},
-      options->source.declare(),
   };
   command.options.insert(command.options.end(), own.begin(), own.end());
   command.run = [options, &session] { return run(*options, session); };

@@ -65,7 +65,7 @@ Jsonb *parameters_of(FunctionCallInfo fcinfo, std::initializer_list<const char *
   int position = 0;
   for (const char *name : names) {
     int i = position++;
-    if (PG_ARGISNULL(i)) continue;
+    if (name == nullptr || PG_ARGISNULL(i)) continue;
     Arg value = {get_fn_expr_argtype(fcinfo->flinfo, i), PG_GETARG_DATUM(i), false};
     Rows rows = spi_run("SELECT $1 || jsonb_build_object($2, $3)", {arg(parameters), arg(name), value});
     parameters = rows.first().next<Jsonb *>();

@@ -15,7 +15,7 @@ constexpr ArgumentPositions sync_table_arguments = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &positions);
 
 // The arguments of a call, given by their names in order, as the parameters of a run: a jsonb object of those that are
-// not NULL. Wants SPI connected.
+// not NULL. nullptr: that argument is none of them. Wants SPI connected.
 Jsonb *parameters_of(FunctionCallInfo fcinfo, std::initializer_list<const char *> names);
 
 }  // namespace confiture

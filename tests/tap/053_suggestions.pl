@@ -73,4 +73,53 @@ like($statements, qr/'email', 'email', '\{"style": "opaque", "domain": "a\.test"
 here($statements);
 is(hint_of('accounts'), '', 'which is taken');
 
+
+# --- confiture.suggest(): what the plan asks about, and what values look like
+
+ConfitureTest::add_role($source, $target, 'asker', 'secret');
+$_->safe_psql('postgres', 'DROP TABLE accounts') for $source, $target;
+here('DELETE FROM confiture.rule');
+sub suggested { my ($arguments, $columns) = @_; return here("SELECT $columns FROM confiture.suggest('prod', $arguments) ORDER BY relation, column_name") }
+$_->safe_psql('postgres', q{
+	CREATE TYPE state AS ENUM ('x'); CREATE DOMAIN kept_text AS text;
+	CREATE TABLE people (id int PRIMARY KEY, email text, phone text, channel varchar(40) UNIQUE, extra kept_text, settled text, list text[], state state, odd text, price numeric, gone text)}) for $source, $target;
+$source->safe_psql('postgres', q{
+	INSERT INTO people SELECT i, 'u' || i || '@canary.test', 'n/a ' || i, 'p' || i || '@canary.test', CASE WHEN i % 10 = 0 THEN 'ask jo@canary.test' ELSE 'canary' END,
+		'u@canary.test', ARRAY['x', '+49 170 123456' || i % 10], 'x', CASE WHEN i % 2 = 0 THEN 'u@canary.test' ELSE 'canary' END, i, NULL FROM generate_series(1, 50) i});
+here(q{SELECT confiture.keep('people', 'settled')});
+is(suggested(q{include => '{people}'}, q{column_name, kind, confidence, evidence}), "email|e-mail address|medium|{\"name\": \"e-mail address\"}\nphone|telephone number|medium|{\"name\": \"telephone number\"}", 'names alone');
+is(suggested(q{100, '{people}'}, q{column_name, kind, confidence, evidence}), join("\n",
+	'channel|e-mail addresses|high|{"rows": 50, "values": 50, "e-mail addresses": 50}',
+	'email|e-mail address|high|{"name": "e-mail address", "rows": 50, "values": 50, "e-mail addresses": 50}',
+	'extra|e-mail addresses|low|{"rows": 50, "values": 50, "e-mail addresses": 5}',
+	'list|telephone numbers|high|{"rows": 50, "values": 50, "telephone numbers": 50}',
+	'odd|e-mail addresses|medium|{"rows": 50, "values": 50, "e-mail addresses": 25}',
+	'phone|telephone number|low|{"name": "telephone number", "rows": 50, "values": 50}'), 'values too, those that were decided about aside');
+is(here(q{SELECT DISTINCT evidence -> 'rows' FROM confiture.suggest('prod', 10, '{people}')}), '10', 'of so many rows');
+like(suggested(q{100, '{people}'}, 'rule'), qr/set_rule\('public\.people', 'channel', 'email'/, 'with rules');
+unlike(here(q{SELECT s::text FROM confiture.suggest('prod', 100) s}), qr/canary|170/, 'and without values');
+my $rules = suggested(q{100, '{people}'}, 'rule');
+unlike($rules, qr/^--/m, 'one for each');
+here($rules);
+is(here(q{SELECT count(*) FROM confiture.suggest('prod', 100, '{people}')}), '0', 'which settle everything');
+is(hint_of('people'), '', 'and pass the plan as they are');
+
+# What is no personal data is told all the same; policies.
+here('ALTER TABLE people DROP COLUMN gone');
+is(here(q{SELECT column_name, kind, reason, rule FROM confiture.suggest('prod', 100, '{people}')}) =~ s/; -- or .*/;/r, q{gone||(text) is on the source, but not here|SELECT confiture.set_rule('public.people', 'gone', 'drop');}, 'another problem');
+here('ALTER TABLE people ADD COLUMN gone text; DELETE FROM confiture.rule');
+is(here(q{SELECT count(*), count(kind) FROM confiture.suggest('prod', 0, '{people}', policy => 'strict')}), '11|2', 'strict asks about all');
+is(here(q{SET confiture.policy = auto; SELECT count(*) FROM confiture.suggest('prod', 0, '{people}')}), '2', 'auto does not decide');
+is(here(q{SELECT string_agg(column_name, ' ' ORDER BY column_name) FROM confiture.suggest('prod', 9, '{people}', policy => 'off')}), 'channel email list odd settled', 'off: the values alone');
+ConfitureTest::fails_like($target, q{SELECT * FROM confiture.suggest('prod', -1)}, [ qr/sample_rows must not be negative/ ], 'a number of rows');
+ConfitureTest::fails_like($target, q{SELECT * FROM confiture.suggest('prod', 10, '{nothing}', policy => 'x')}, [ qr/policy/ ], 'a policy');
+
+# Whoever may not read a column is not told of it; privileges are those of a plan.
+my $as_asker = sub { my ($status, $out, $err) = $target->psql('postgres', $_[0], extra_params => [ '-U', 'asker' ]); return $status == 0 ? $out : $err };
+here('REVOKE EXECUTE ON FUNCTION confiture.suggest(text, integer, text[], text[], text) FROM asker');
+like($as_asker->(q{SELECT * FROM confiture.suggest('prod_tcp')}), qr/permission denied for function suggest/, 'EXECUTE is for those who were given it');
+here('GRANT EXECUTE ON FUNCTION confiture.suggest(text, integer, text[], text[], text) TO asker; GRANT SELECT ON people TO asker');
+$source->safe_psql('postgres', 'REVOKE ALL ON people FROM asker; GRANT SELECT (id, email) ON people TO asker');
+unlike($as_asker->(q{SELECT column_name, evidence FROM confiture.suggest('prod_tcp', 100, '{people}') WHERE evidence IS NOT NULL}), qr/channel|odd/, 'no counts of what the role may not read');
+
 done_testing();
