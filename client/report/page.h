@@ -9,11 +9,15 @@ namespace client::report {
 
 std::string page(const RunFacts &facts);
 
+// What is wrong with the copy and what to do next; "" for one that is whole and of one snapshot.
+std::string alarms(const RunFacts &facts);
+
+// What was masked and by whose decision; what was not, kept by decision and otherwise.
+std::string masked_columns(const RunFacts &facts);
+std::string raw_columns(const RunFacts &facts);
+
 // The chunks of each worker over time, as SVG. Colours are the classes c0 to c7, in the order of the tables.
 std::string timeline(const RunFacts &facts);
-
-// Escapes text for HTML; names may contain anything.
-std::string escaped(const std::string &text);
 
 // The class of a table's colour: "c0" for the largest, "c8" for all after the eighth.
 std::string colour_of(const RunFacts &facts, const std::string &table);

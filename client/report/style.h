@@ -39,6 +39,7 @@ code, .name { overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Men
 .chips { display: flex; flex-wrap: wrap; gap: 6px; margin: 0 0 4px; }
 .chip { padding: 2px 9px; border-radius: 6px; background: var(--page); border: 1px solid var(--line); overflow-wrap: anywhere; }
 .chip.mask { background: var(--mask-bg); border-color: transparent; }
+.key.phase { background: var(--phase); }
 .key { display: inline-block; width: 10px; height: 10px; border-radius: 3px; margin-right: 8px; }
 .share { height: 4px; border-radius: 2px; margin-top: 4px; min-width: 2px; }
 .timeline { width: 100%; height: auto; display: block; overflow: visible; margin-top: 10px; }
@@ -50,7 +51,18 @@ code, .name { overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Men
 .c4 { fill: #55bbdd; background: #55bbdd; } .c5 { fill: #aa3377; background: #aa3377; }
 .c6 { fill: #dd7733; background: #dd7733; } .c7 { fill: #7766cc; background: #7766cc; }
 .c8 { fill: #8a919e; background: #8a919e; }
+section.bad { background: var(--bad-bg); border-color: var(--bad); color: var(--ink); }
+section.bad h2 { color: var(--bad); } .error { white-space: pre-wrap; overflow-wrap: anywhere; }
+.legend { display: flex; flex-wrap: wrap; gap: 4px 16px; font-size: 13px; color: var(--soft); margin-top: 8px; }
 footer { color: var(--soft); font-size: 13px; margin-top: 24px; }
+@media screen and (max-width: 640px) {
+  main { padding: 20px 12px 32px; } section { padding: 14px; } h1 { font-size: 22px; }
+  .tiles { grid-template-columns: repeat(2, 1fr); } .timeline { min-width: 640px; }
+  thead { display: none; } tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
+  tr:last-child { border-bottom: 0; } td, .n { display: block; border: 0; padding: 1px 0; text-align: left;
+    white-space: normal; overflow-wrap: anywhere; } td:empty { display: none; }
+  td:not(:first-child)::before { content: attr(data-title) " "; color: var(--soft); font-size: 13px; }
+}
 @media print {
   :root { color-scheme: light; --ink: #000; --soft: #555; --line: #ccc; --page: #fff; --card: #fff; --good: #12794f;
     --good-bg: #e3f5ec; --warn: #96590a; --warn-bg: #fdf1dc; --bad: #b3261e; --bad-bg: #fce8e6; --mask: #5b3fb8;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "figures.h"
+#include "report/html.h"
 #include "report/page.h"
 
 namespace client::report {

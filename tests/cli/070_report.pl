@@ -34,12 +34,15 @@ my %has = (
 	'the run' => qr/<h1>Run $run of postgres<span class="badge good">done/,
 	'rows' => qr/<b>71,999<\/b><span>rows/,
 	'the key' => qr/\b@{[ $target->safe_psql('postgres', 'SELECT confiture.key_id()') ]}\b/,
-	'a masked column that was read' => qr/email<\/span><\/td><td><span class="badge mask">email<\/span><\/td><td>read, and masked/,
-	'one that was not' => qr/name<\/span><\/td><td><span class="badge mask">redact<\/span><\/td><td>never left the source/,
-	'one that was left out' => qr/note<\/span><span class="soft"> left out/,
-	'columns in the order of the table' => qr/>public\.people<\/h3>.*?>id<.*?>note<.*?>city</s,
-	'masked ones too' => qr/people<\/span><\/td><td><span class="name">email<.*people<\/span><\/td><td><span class="name">name</s,
-	'a keep' => qr/city<\/span><\/td><td><span class="badge warn">keep/,
+	'a masked column that was read' => qr/email<\/span><\/td><td[^>]*><span class="badge mask">email<\/span><\/td><td[^>]*>read, and masked/,
+	'one that was not' => qr/name<\/span><\/td><td[^>]*><span class="badge mask">redact<\/span><\/td><td[^>]*>never left the source/,
+	'who decided so' => qr/>email<\/span><\/td><td[^>]*>read, and masked[^<]*<\/td><td data-title="decided by"><span class="name">\w+<\/span> on 20/,
+	'one that was left out' => qr/<h2>Not copied<\/h2>.*>public\.people<\/h3>.*>note</s,
+	'columns in the order of the table' => qr/nobody's decision<.*>public\.visits<\/h3>.*?>id<.*?>person<.*?>at</s,
+	'masked ones too' => qr/people<\/span><\/td><td[^>]*><span class="name">email<.*people<\/span><\/td><td[^>]*><span class="name">name</s,
+	'a keep' => qr/<h2>Copied as they are, by decision<.*>city<\/span><\/td><td data-title="kept by"><span class="name">\w+<\/span> on 20.*<h2>Copied as they are, by nobody's/s,
+	'the colours' => qr/<div class="legend">.*public\.people.*before and after the rows/,
+	'no alarm' => qr/\A(?!.*not complete)/s,
 	'the foreign key' => qr/visits_person_fkey<\/span>.*verified/,
 	'the filter' => qr/<code>id &lt; 50000<\/code>/,
 	'a hostile name' => qr/&lt;script&gt;alert\(1\)&lt;\/script&gt;.*&lt;\/td&gt;&lt;b&gt;&amp;amp;/s);
@@ -65,7 +68,15 @@ unlike($resumed, qr{<td class="n">2:00:}, 'tables too');
 # A run that failed has a page, too
 $target->safe_psql('postgres', 'ALTER TABLE people ADD CHECK (id < 100 AND random() < 2) NOT VALID');
 ClientTest::exits($target, [qw(sync people)], 1, qr/failed/, 'a run that fails');
-ClientTest::exits($target, [ 'report', $run + 1, '--html', '-' ], 0, qr/<div class="alarm bad">[^<]*check constraint/, 'its error');
+ClientTest::exits($target, [ 'report', $run + 1, '--html', '-' ], 0,
+	qr/<section class="bad"><h2>This copy is not complete.*>public\.people<\/span><\/td><td[^>]*>[^<]*check constraint.*<code>confiture resume @{[ $run + 1 ]}<\/code>/s, 'its error, and what to do');
+$target->safe_psql('postgres', 'ALTER TABLE people DROP CONSTRAINT people_id_check');
+$source->safe_psql('postgres', 'ALTER TABLE visits DROP CONSTRAINT visits_person_fkey; DELETE FROM people WHERE id = 5');
+ClientTest::exits($target, [qw(sync people visits)], 1, qr/visits_person_fkey/, 'a run with a violated key');
+ClientTest::exits($target, [ 'report', $run + 2, '--html', '-' ], 0, qr/<section class="bad">.*visits_person_fkey<.*data-title="rows">[1-9].*--on-fk-violation delete/s, 'the key, and what to do');
+# A rule that was changed since
+$target->safe_psql('postgres', q{SELECT confiture.set_rule('people', 'email', 'hash')});
+ClientTest::exits($target, [ 'report', $run, '--html', '-' ], 0, qr/>email<\/span><\/td><td[^>]*>read.*<span class="badge bad">now hash, since</, 'a rule of later');
 
 # Runs Chromium on the page; returns stdout and stderr.
 my $browse = sub {
@@ -80,10 +91,11 @@ my (undef, $log) = $browse->("--screenshot=$dir/report.png");
 like($log, qr/bytes written to file/, 'Chromium renders the page') or diag $log;
 unlike($log, qr/CONSOLE/, 'without a word on its console') or diag $log;
 cmp_ok(-s "$dir/report.png", '>', 60_000, 'the picture is not empty');
+$browse->('--window-size=420,4000', "--screenshot=$dir/narrow.png");
 my ($dom) = $browse->('--dump-dom');
-is(scalar(() = $dom =~ /<section>/g), 6, 'all sections are in the document');
+is(scalar(() = $dom =~ /<section[ >]/g), 7, 'all sections are in the document');
 unlike($dom, qr/<script|<img/, 'and nothing that names could have added');
 mkdir 'out';
-system('cp', "$dir/report.html", "$dir/report.png", 'out/');
+system('cp', "$dir/report.html", "$dir/report.png", "$dir/narrow.png", 'out/');
 
 done_testing();
