@@ -54,7 +54,8 @@ std::string tables(const RunFacts &facts) {
   double most = 1;
   for (const TableFacts &each : facts.tables) most = std::max(most, each.bytes);
   std::vector<TableFacts> failed_first = facts.tables;
-  std::ranges::stable_partition(failed_first, [](const TableFacts &each) { return each.state == "failed"; });
+  std::stable_partition(failed_first.begin(), failed_first.end(),
+                        [](const TableFacts &each) { return each.state == "failed"; });
   for (const TableFacts &each : failed_first) {
     std::string colour = colour_of(facts, each.name);
     std::string share = std::to_string(static_cast<int>(each.bytes / most * 100));
