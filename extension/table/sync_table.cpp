@@ -8,6 +8,7 @@
 #include "load/upsert.h"
 #include "pg/list.h"
 #include "pg/patient_lock.h"
+#include "pg/relations.h"
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/user_triggers.h"
@@ -59,6 +60,16 @@ static void defer_nothing(const SyncPlan *plan) {
 
 static void defer_again(const SyncPlan *plan) {
   if (plan->deferred != nullptr) spi_run(psprintf("SET CONSTRAINTS %s DEFERRED", plan->deferred));
+}
+
+// Where there are neither triggers, those of foreign keys included, nor rules, the setting that silences them stays:
+// with its change the server forgets the plans of all statements that a sync runs.
+static bool has_something_to_silence(const SyncPlan *plan) {
+  Oid oid = plan->request.relation;
+  Relation target = table_open(oid, NoLock);
+  bool has_rules = target->rd_rules != nullptr;
+  table_close(target, NoLock);
+  return has_rules || may_have_triggers(oid);
 }
 
 static void empty_target(SyncPlan *plan) {
@@ -132,7 +143,7 @@ SyncResult sync_table(const SyncRequest *request) {
         .chunk_id = 0};
     show_preparing(&progress);
     disable_triggers(plan->firing_triggers);
-    if (plan->triggers_off) switch_triggers_off();
+    if (plan->triggers_off && has_something_to_silence(plan)) switch_triggers_off();
     defer_nothing(plan);
     empty_target(plan);
 
