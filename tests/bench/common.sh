@@ -65,6 +65,9 @@ now() { date +%s%N; }
 # User and system time of the session's own backend in clock ticks of 1/100 s.
 own_ticks="SELECT split_part(s, ' ', 14)::int + split_part(s, ' ', 15)::int FROM pg_read_file('/proc/self/stat') s"
 
+# The same in nanoseconds.
+own_nanoseconds="SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)"
+
 # Of the numbers of a file, one a line.
 minimum() { sort -n "$1" | head -n1; }
 median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
