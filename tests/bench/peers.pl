@@ -77,7 +77,7 @@ sub cpu_of
 	foreach my $pid ($postmaster, @children)
 	{
 		my @fields = split ' ', slurp("/proc/$pid/stat") =~ s/^.*\) //r;
-		$sum += $_ foreach @fields[ $pid == $postmaster ? (11 .. 14) : (11, 12) ];
+		$sum += $_ // 0 foreach @fields[ $pid == $postmaster ? (11 .. 14) : (11, 12) ];
 	}
 	return $sum / $ticks;
 }
