@@ -228,6 +228,9 @@ $source->safe_psql('postgres', 'CREATE TABLE parts AS TABLE measures');
 is($target->safe_psql('postgres', q{CALL confiture.sync('prod', '{parts}', policy => 'off', loader => 'tuples')}) =~ /\|done\|1\|100\|/ ? 1 : 0, 1, 'a run loads partitions');
 $target->safe_psql('postgres', 'CREATE TRIGGER watch BEFORE INSERT ON lower FOR EACH ROW EXECUTE FUNCTION watch()');
 reason('parts', qr/triggers of its partition public\.lower fire/, ', triggers => true');
+my $loader = q{SELECT DISTINCT loader FROM confiture.plan('prod', 'parts', policy => 'off', triggers => true) WHERE loader IS NOT NULL};
+is($target->safe_psql('postgres', "ALTER TABLE lower DISABLE TRIGGER watch; $loader; $loader; ALTER TABLE lower ENABLE TRIGGER watch; $loader"),
+	"tuples\ntuples\ncopy", 'and a session that has seen none is not mistaken');
 
 # Rows of a table that was emptied for them are frozen, where COPY FREEZE would do it.
 sub frozen
