@@ -79,6 +79,16 @@ is(here(q{SELECT count(DISTINCT name) FROM live.people}), '2', 'in a foreign tab
 refused(q{SELECT confiture.sync_table('prod', 'people', rules => '{"name": {"strategy": "name", "gender": {"column": "nothing"}}}')}, qr/name \(masked with name\) has the gender nothing, and public\.people has no such column/, 'no such column of a gender');
 refused(q{SELECT confiture.sync_table('prod', 'people', rules => '{"name": [{"strategy": "name", "gender": {"column": "sex"}, "when": "id < 3"}, {"strategy": "name", "gender": {"column": "kind"}}]}')}, qr/name has rules whose options "gender" name different columns/, 'two columns for one gender');
 
+# Addresses whose parts agree
+both('CREATE TABLE places (id int PRIMARY KEY, line text, street text, number varchar(3), city text, zip varchar(5), state char(2), country char(2)); CREATE TABLE parcels (id int PRIMARY KEY, customer bigint, zip text, city text)');
+there(q{INSERT INTO places SELECT i, 'Canary 1', '1 Canary', '1', 'Canary', '00000', 'XX', 'XX' FROM generate_series(1, 50) i; INSERT INTO parcels SELECT i, i % 50 + 1, '00000', 'Canary' FROM generate_series(1, 60) i});
+my $rules_of = sub { my ($entity, %strategies) = @_; return '{' . join(', ', map { qq{"$_": {"strategy": "$strategies{$_}", "entity": "$entity", "country": ["US", "DE"]}} } sort keys %strategies) . '}' };
+my $places = $rules_of->('id', line => 'address', street => 'street', number => 'house_number', city => 'city', zip => 'postcode', state => 'state', country => 'country');
+my $parcels = $rules_of->('customer', zip => 'postcode', city => 'city');
+here(qq{SELECT confiture.sync_table('prod', 'places', rules => '$places'), confiture.sync_table('prod', 'parcels', rules => '$parcels')});
+is(here(q{SELECT count(*) FILTER (WHERE country = 'US'), count(*) FILTER (WHERE country = 'DE'), count(*) FILTER (WHERE line = CASE country WHEN 'US' THEN street || ', ' || city || ', ' || state || ' ' || zip ELSE split_part(street, ' ', 2) || ' ' || split_part(street, ' ', 3) || ' ' || number || ', ' || zip || ' ' || city END AND street LIKE number || ' %') FROM places}) =~ /^(\d+)\|(\d+)\|50$/ && $1 + $2, 50, 'the line is made of the other parts, in the form of the country');
+is(here(q{SELECT count(*) FROM places p JOIN parcels USING (zip, city) WHERE p.id = customer}), '60', 'and another table tells of the same places');
+
 # What is refused
 refused(q{SELECT confiture.sync_table('prod', 'odd', rules => '{"name": {"strategy": "name", "entity": "nothing"}}')}, qr/name \(masked with name\) has the entity nothing, and public\.odd has no such column/, 'no such column');
 refused(q{SELECT confiture.sync_table('prod', 'odd', rules => '{"name": {"strategy": "hash", "entity": "id"}}')}, qr/there is no option "entity"/, 'a strategy that has no people');

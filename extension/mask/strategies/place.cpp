@@ -1,7 +1,13 @@
 // city, street, address, state, country: places that are invented, or any; house_number, postcode: others of that
 // shape.
+#include <string>
+#include <vector>
+
+#include "mask/bits.h"
 #include "mask/characters.h"
 #include "mask/data/countries.h"
+#include "mask/data/regions.h"
+#include "mask/error.h"
 #include "mask/phrase.h"
 
 namespace confiture::mask {
@@ -103,17 +109,203 @@ class ShapedMask final : public PrfStrategy {
   CharEncoding encoding_;
 };
 
-template <const PhraseRecipe &recipe>
-std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  return make_phrase(args, recipe);
+// ---- addresses whose parts agree
+
+enum class Part : uint8_t { address, street, house_number, city, postcode, state, country };
+
+// An invented address in one of some countries, all of it from one PRF output: strategies that are given the same
+// output tell parts of the same one.
+class Place {
+ public:
+  Place(const Prf128 &prf, const PrfOutput &random, std::span<const AddressCountry *const> countries)
+      : prf_(prf), random_(random) {
+    Draws draws(prf, random);
+    country_ = countries[draws(countries.size())];
+    region_ = &country_->regions[draws(country_->regions.size())];
+  }
+
+  const AddressCountry &country() const { return *country_; }
+  const Region &region() const { return *region_; }
+
+  void add_house_number(Phrase &phrase) const {
+    Draws draws = draws_of(Part::house_number);
+    phrase.add(std::to_string(1 + draws(199)));
+  }
+  void add_street(Phrase &phrase) const {
+    Draws draws = draws_of(Part::street);
+    compose_street({}, draws, phrase);
+  }
+  void add_city(Phrase &phrase) const {
+    Draws draws = draws_of(Part::city);
+    compose_city({}, draws, phrase);
+  }
+  void add_postcode(Phrase &phrase) const {
+    // Letters that the codes of Canada, the Netherlands and the United Kingdom take in every place.
+    constexpr std::string_view letters = "ABEGHLNPRTWY";
+    Draws draws = draws_of(Part::postcode);
+    std::string_view begin = region_->postcodes;
+    for (const char c : country_->postcode) {
+      const bool is_begun = !begin.empty();
+      const char next = is_begun   ? begin.front()
+                        : c == '9' ? static_cast<char>('0' + draws(10))
+                        : c == 'A' ? letters[draws(letters.size())]
+                                   : c;
+      if (is_begun) begin.remove_prefix(1);
+      phrase.add({&next, 1});
+    }
+  }
+  void add_line(Phrase &phrase) const {
+    const auto space = [&] { phrase.add(" "); };
+    if (country_->number_first) {
+      add_house_number(phrase), space(), add_street(phrase);
+      phrase.add(", ");
+      add_city(phrase);
+      phrase.add(", ");
+      phrase.add(region_->code);
+      space(), add_postcode(phrase);
+    } else {
+      add_street(phrase), space(), add_house_number(phrase);
+      phrase.add(", ");
+      add_postcode(phrase), space(), add_city(phrase);
+    }
+  }
+  // A short word where the part does not fit.
+  Draws spare_draws() const { return draws_of(Part::address); }
+
+ private:
+  Draws draws_of(Part part) const {
+    char label[17];
+    store_le64(label, random_.lo);
+    store_le64(label + 8, random_.hi);
+    label[16] = static_cast<char>(part);
+    return {prf_, prf_(std::string_view(label, sizeof label))};
+  }
+
+  const Prf128 &prf_;
+  const PrfOutput random_;
+  const AddressCountry *country_;
+  const Region *region_;
+};
+
+class PlacePart final : public PrfStrategy {
+ public:
+  PlacePart(const Subkey &key, Part part, std::vector<const AddressCountry *> countries, size_t room)
+      : PrfStrategy(key), part_(part), countries_(std::move(countries)), room_(room) {}
+
+  void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
+    const Place place(prf, random, countries_);
+    Phrase phrase;
+    compose(value, place, phrase);
+    if (phrase.view().size() <= room_) return out.append(phrase.view());
+    if (part_ == Part::state || part_ == Part::country) return out.append(code_of(place).substr(0, room_));
+    Draws draws = place.spare_draws();
+    out.append(town_stems[draws(town_stems.count(static_cast<uint32_t>(room_)))]);
+  }
+
+ private:
+  std::string_view code_of(const Place &place) const {
+    return part_ == Part::state ? place.region().code : place.country().code;
+  }
+
+  void compose(std::string_view value, const Place &place, Phrase &phrase) const {
+    switch (part_) {
+      case Part::address:
+        return place.add_line(phrase);
+      case Part::street:
+        return compose_street_line(value, place, phrase);
+      case Part::house_number:
+        return place.add_house_number(phrase);
+      case Part::city:
+        return place.add_city(phrase);
+      case Part::postcode:
+        return place.add_postcode(phrase);
+      case Part::state:
+        return phrase.add(is_code(value) ? place.region().code : place.region().name);
+      case Part::country:
+        return phrase.add(is_code(value) ? place.country().code : find_country(place.country().code)->name);
+    }
+  }
+
+  // With the house number where the value has one.
+  static void compose_street_line(std::string_view value, const Place &place, Phrase &phrase) {
+    const bool in_front = is_digit(value.front());
+    const bool behind = !in_front && value.find_first_of("0123456789") != value.npos;
+    if (in_front) {
+      place.add_house_number(phrase);
+      phrase.add(" ");
+    }
+    place.add_street(phrase);
+    if (behind) {
+      phrase.add(" ");
+      place.add_house_number(phrase);
+    }
+  }
+
+  const Part part_;
+  const std::vector<const AddressCountry *> countries_;
+  const size_t room_;
+};
+
+std::vector<const AddressCountry *> read_countries(const StrategyArgs &args) {
+  std::vector<const AddressCountry *> countries;
+  for (const std::string &code : args.options.strings("country")) {
+    const AddressCountry *country = find_address_country(code);
+    if (country == nullptr) {
+      std::string all;
+      for (const AddressCountry &known : address_countries()) all.append(all.empty() ? "" : ", ").append(known.code);
+      args.options.refuse("country", "must be one or several of " + all);
+    }
+    countries.push_back(country);
+  }
+  if (countries.empty()) countries.push_back(find_address_country("US"));
+  return countries;
 }
 
+// How much room every part of that kind fits, or a word instead.
+size_t least_room(Part part, const std::vector<const AddressCountry *> &countries) {
+  size_t least = 0;
+  for (const AddressCountry *country : countries) {
+    if (part == Part::postcode) least = std::max(least, country->postcode.size());
+    if (part == Part::country) least = country->code.size();
+    for (const Region &region : country->regions)
+      if (part == Part::state) least = std::max(least, region.code.size());
+  }
+  constexpr size_t longest_number = 3;
+  if (part == Part::house_number) return longest_number;
+  return least > 0 ? least : town_stems.shortest();
+}
+
+std::unique_ptr<Strategy> make_part(const StrategyArgs &args, Part part) {
+  const std::vector<const AddressCountry *> countries = read_countries(args);
+  const size_t room = args.fit.max_chars == 0 ? SIZE_MAX : args.fit.max_chars, least = least_room(part, countries);
+  if (room < least)
+    fail(Code::does_not_fit, "a part of an address does not fit a column of " + std::to_string(room) + " characters",
+         "It takes " + std::to_string(least) + " characters; strategies hash and redact fit any column.");
+  return std::make_unique<PlacePart>(args.key, part, countries, room);
+}
+
+bool is_of_country(const StrategyArgs &args) { return args.has_entity || args.options.has("country"); }
+
+template <const PhraseRecipe &recipe, Part part>
+std::unique_ptr<Strategy> make(const StrategyArgs &args) {
+  return is_of_country(args) ? make_part(args, part) : make_phrase(args, recipe);
+}
+
+template <Part part>
 std::unique_ptr<Strategy> make_shaped(const StrategyArgs &args) {
+  if (is_of_country(args)) return make_part(args, part);
   return std::make_unique<ShapedMask>(args.key, args.fit);
 }
 
-constexpr RegistryEntry shaped_entry(const char *name, const char *summary, const char *example) {
-  RegistryEntry entry = phrase_entry(name, summary, example, make_shaped);
+constexpr RegistryEntry place_entry(const char *name, const char *summary, const char *example, StrategyFactory make) {
+  RegistryEntry entry = phrase_entry(name, summary, example, make);
+  entry.row.options_help = "country: of the address, one of AT, AU, BE, CA, CH, DE, ES, FR, GB, IT, NL, US, or a list";
+  entry.row.takes_entity = true;
+  return entry;
+}
+
+constexpr RegistryEntry shaped_entry(const char *name, const char *summary, const char *example, StrategyFactory make) {
+  RegistryEntry entry = place_entry(name, summary, example, make);
   entry.row.shows_part = true;
   entry.row.when_unique = "fpe";
   return entry;
@@ -121,18 +313,20 @@ constexpr RegistryEntry shaped_entry(const char *name, const char *summary, cons
 
 }  // namespace
 
-extern constinit const RegistryEntry city_strategy = phrase_entry("city", "An invented town", "Marketwood", make<city>);
-extern constinit const RegistryEntry street_strategy = phrase_entry(
-    "street", "An invented street, with a number where the value has one", "Ngcobo Crescent", make<street>);
-extern constinit const RegistryEntry address_strategy =
-    phrase_entry("address", "An invented address in one line", "5 Rydberg Hill, 48554 Calby", make<address>);
+extern constinit const RegistryEntry city_strategy =
+    place_entry("city", "An invented town", "Marketwood", make<city, Part::city>);
+extern constinit const RegistryEntry street_strategy =
+    place_entry("street", "An invented street, with a number where the value has one", "Ngcobo Crescent",
+                make<street, Part::street>);
+extern constinit const RegistryEntry address_strategy = place_entry(
+    "address", "An invented address in one line", "5 Rydberg Hill, 48554 Calby", make<address, Part::address>);
 extern constinit const RegistryEntry state_strategy =
-    phrase_entry("state", "A state of the United States, or its code for a code", "Nevada", make<state>);
+    place_entry("state", "A state of the United States, or its code for a code", "Nevada", make<state, Part::state>);
 extern constinit const RegistryEntry country_strategy =
-    phrase_entry("country", "A country, or its ISO 3166 code for a code", "Niue", make<country>);
-extern constinit const RegistryEntry house_number_strategy =
-    shaped_entry("house_number", "Another house number of the same shape", "Ahp Hgrrpaln");
+    place_entry("country", "A country, or its ISO 3166 code for a code", "Niue", make<country, Part::country>);
+extern constinit const RegistryEntry house_number_strategy = shaped_entry(
+    "house_number", "Another house number of the same shape", "Ahp Hgrrpaln", make_shaped<Part::house_number>);
 extern constinit const RegistryEntry postcode_strategy =
-    shaped_entry("postcode", "Another postal code of the same shape", "Gbw Nbpgnwby");
+    shaped_entry("postcode", "Another postal code of the same shape", "Gbw Nbpgnwby", make_shaped<Part::postcode>);
 
 }  // namespace confiture::mask

@@ -6,6 +6,7 @@
 
 #include "mask/characters.h"
 #include "mask/data/countries.h"
+#include "mask/data/regions.h"
 #include "mask/data/word_list.h"
 #include "../strategy_fixture.h"
 
@@ -188,6 +189,70 @@ TEST(password, is_a_hash_in_the_format_asked_for) {
   EXPECT_TRUE(mask("password", R"({"format": "scram"})", "x").starts_with("SCRAM-SHA-256$4096:"));
   EXPECT_EQ(make_error("password", R"({"format": "md5"})").code, Code::bad_option);
   EXPECT_EQ(make_error("password", "{}", room(59)).code, Code::does_not_fit);
+}
+
+std::string part_of(const char *strategy, std::string_view entity, std::string_view value, const char *options) {
+  const auto made = make_for(strategy, options);
+  made->set_entity(entity);
+  return masked_by(*made, value);
+}
+
+// Has a postal code the shape of its country, and the beginning of its region?
+bool is_postcode_of(const AddressCountry &country, const Region &region, std::string_view code) {
+  const auto has_shape = [](char c, char shape) {
+    return shape == '9' ? is_digit(c) : shape == 'A' ? is_upper(c) : c == shape;
+  };
+  return code.starts_with(region.postcodes) &&
+         std::equal(code.begin(), code.end(), country.postcode.begin(), country.postcode.end(), has_shape);
+}
+
+TEST(address, of_an_entity_agrees_in_all_its_parts) {
+  const char *options = R"({"entity": "id", "country": ["US", "GB", "DE", "NL", "CA"]})";
+  std::set<std::string> countries, lines;
+  for (int i = 0; i < 200; i++) {
+    const std::string id = std::to_string(i);
+    const auto part = [&](const char *strategy, const char *value) { return part_of(strategy, id, value, options); };
+    const std::string code = part("country", "US"), number = part("house_number", "7b"), street = part("street", "Elm"),
+                      city = part("city", "x"), postcode = part("postcode", "1"), state = part("state", "OH");
+    const AddressCountry &country = *find_address_country(code);
+    EXPECT_EQ(part("country", "Germany"), find_country(code)->name);
+    const auto region = std::find_if(country.regions.begin(), country.regions.end(), [&](const Region &candidate) {
+      return candidate.code == state && candidate.name == part("state", "Ohio");
+    });
+    ASSERT_NE(region, country.regions.end()) << state;
+    EXPECT_TRUE(is_postcode_of(country, *region, postcode)) << code << " " << state << " " << postcode;
+    EXPECT_EQ(part("street", "7 Elm"), number + " " + street);
+    EXPECT_EQ(part("street", "Elm 7"), street + " " + number);
+    const std::string line = part("address", "anything");
+    EXPECT_EQ(line, country.number_first ? number + " " + street + ", " + city + ", " + state + " " + postcode
+                                         : street + " " + number + ", " + postcode + " " + city);
+    countries.insert(code);
+    lines.insert(line);
+  }
+  EXPECT_EQ(countries.size(), 5U);
+  EXPECT_EQ(lines.size(), 200U);
+}
+
+TEST(postcode, takes_the_shape_of_a_country) {
+  EXPECT_TRUE(has_shape(mask("postcode", R"({"country": "US"})", "SW1Y 4LB"), "99999"));
+  const std::string dutch = mask("postcode", R"({"country": "NL"})", "x");
+  EXPECT_TRUE(has_shape(dutch.substr(0, 5), "9999 ") && dutch.size() == 7) << dutch;
+  EXPECT_EQ(mask("postcode", R"({"country": "US"})", ""), "");
+  EXPECT_EQ(make_error("postcode", R"({"country": "GB"})", room(6)).code, Code::does_not_fit);
+  for (const char *bad : {R"({"country": "XX"})", R"({"country": "de"})", R"({"country": []})", R"({"country": 1})"})
+    EXPECT_EQ(make_error("postcode", bad).code, Code::bad_option) << bad;
+}
+
+TEST(state, lists_of_regions_are_plain) {
+  for (const AddressCountry &country : address_countries()) {
+    ASSERT_NE(find_country(country.code), nullptr);
+    for (const Region &region : country.regions) {
+      EXPECT_LE(region.code.size(), 3U) << region.name;
+      for (const char c : region.name) EXPECT_TRUE(c >= ' ' && c < 0x7f) << region.name;
+      size_t at = 0;
+      for (const char c : region.postcodes) EXPECT_EQ(is_digit(c), country.postcode[at++] == '9') << region.name;
+    }
+  }
 }
 
 }  // namespace
