@@ -45,6 +45,8 @@ constexpr NamePattern table[] = {
      "city|town|ville|stadt|ciudad|localidad|poblacion|citta|localita|cidade|stad|wohnort|gemeente|suburb|village|"
      "county|borough|district residence|city village|county district|commune|comune|municipio|locality|barangay|"
      "kommune|bourg|township"},
+    // What people write of themselves: "Berlin", "somewhere warm".
+    {&address_kind, Place::whole, Vague::persons, "location|ubicacion|localizacao|emplacement|aufenthaltsort"},
 
     {&location_kind, Place::part, Vague::no,
      "latitud|longitud|geolocation|geoloc|breitengrad|laengengrad|langengrad|geokoordinat|latlng|latlon"},

@@ -53,7 +53,7 @@ constexpr std::string_view thing_list =
     "templates|form|forms|field|fields|column|columns|table|tables|schema|schemas|index|view|views|menu|menus|"
     "page|pages|site|sites|app|apps|application|applications|service|services|server|servers|host|hosts|node|"
     "nodes|cluster|database|device|devices|sensor|machine|vehicle|car|plan|plans|package|packages|feature|"
-    "features|module|modules|component|components|setting|settings|option|options|attribute|attributes|property|"
+    "features|bot|bots|module|modules|component|components|setting|settings|option|options|attribute|attributes|property|"
     "parameter|parameters|variable|metric|metrics|unit|units|material|materials|color|colour|size|shape|model|"
     "models|version|release|migration|migrations|queue|topic|topics|rule|rules|policy|policies|workflow|step|"
     "stage|pipeline|integration|webhook|webhooks|media|recipe|recipes|ingredient|dish|species|plant|animal|pet|"
@@ -107,7 +107,7 @@ constexpr std::string_view about_list =
     "handler|parser|matcher|widget|placeholder|tooltip|button|footer|banner|help|namespace|plural|stopwords|"
     "separator|delimiter|syntax|counter|quota|allowance|stats|statistics|metric|trend|histogram|capacity|"
     "retention|cleanup|sync|syncing|stop|override|overrides|alignment|padding|margin|opacity|style|css|response|"
-    "approved";
+    "approved|checksum";
 constexpr auto about_index = index_list<count_texts(about_list)>(about_list);
 
 }  // namespace
@@ -125,7 +125,7 @@ constexpr std::string_view phrases_list =
     "validation message|warning message|failure message|debug message|message key|message queue|message broker|"
     "release note|release notes|patch note|patch notes|credit note|credit notes|debit notes|delivery notes|debit note|delivery note|promissory note|"
     "bank note|health check|health status|health score|host name|mail server|mail host|smtp host|email template|"
-    "public token|csrf|token count|tokens|token supply|phone model|phone brand|phone book|phone system|"
+    "smtp address|imap address|pop address|ldap address|server address|host address|bind address|listen address|public token|csrf|token count|tokens|token supply|phone model|phone brand|phone book|phone system|"
     "address book|address space|memory address|contract address|web address|interface|surface|race condition|"
     "city hall|street view|geo target|cookie banner|cookie policy|message format|signature algorithm|"
     "payment token type|pay period|pay date|pay frequency|account name template|contact form|contact page|"

@@ -5,14 +5,15 @@
 #include "mask/characters.h"
 #include "mask/error.h"
 #include "mask/labels.h"
-#include "mask/letter_case.h"
 #include "mask/person.h"
 
 namespace confiture::mask {
 
 namespace {
 
-constexpr std::string_view long_words[] = {"Male", "Female"}, short_words[] = {"M", "F"};  // by Gender
+enum class Form : uint8_t { letter, small_letter, word, small_word, capitals };
+constexpr std::string_view words_of[][2] = {
+    {"M", "F"}, {"m", "f"}, {"Male", "Female"}, {"male", "female"}, {"MALE", "FEMALE"}};
 
 // The form of a text: M or Male, m or male, MALE.
 class GenderInForm final : public PrfStrategy {
@@ -20,14 +21,16 @@ class GenderInForm final : public PrfStrategy {
   GenderInForm(const Subkey &key, bool has_long_words) : PrfStrategy(key), has_long_words_(has_long_words) {}
 
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
-    const auto gender = static_cast<size_t>(drawn_gender(random));
-    const bool is_long = has_long_words_ && value.size() > 1;
-    const bool starts_small = is_lower(value.front());
-    append_in_case(is_long ? long_words[gender] : short_words[gender],
-                   starts_small ? LetterCase::lower : case_of(value), false, out);
+    out.append(words_of[static_cast<size_t>(form_of(value))][static_cast<size_t>(drawn_gender(random))]);
   }
 
  private:
+  Form form_of(std::string_view value) const {
+    const bool is_small = is_lower(value.front());
+    if (!has_long_words_ || value.size() == 1) return is_small ? Form::small_letter : Form::letter;
+    return is_small ? Form::small_word : is_upper(value[1]) ? Form::capitals : Form::word;
+  }
+
   const bool has_long_words_;
 };
 
