@@ -109,6 +109,7 @@ DROP ROUTINE confiture.old_plan, confiture.old_plan_sync, confiture.old_sync_tab
 @ CREATE FUNCTION confiture.masked_rows(
 
 @ CREATE FUNCTION confiture.suggest(
+@ CREATE FUNCTION confiture.fpe_decrypt(
 
 REVOKE EXECUTE ON FUNCTION
     confiture.fdw_handler(),
@@ -135,6 +136,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.drop_pattern(text, text),
     confiture.set_reference(regclass, text[], regclass, text[], text),
     confiture.drop_reference(regclass, text[], regclass, text[]),
-    confiture.suggest(text, integer, text[], text[], text)
+    confiture.suggest(text, integer, text[], text[], text),
+    confiture.fpe_decrypt(regclass, name, text)
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION confiture.list_connections() TO PUBLIC;

@@ -180,6 +180,12 @@ CREATE FUNCTION confiture.fpe(value smallint, options jsonb DEFAULT '{}') RETURN
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.fpe(smallint, jsonb) IS 'format-preserving encryption (FF1): another value of the same length and alphabet; options alphabet, keep, keep_first, keep_last; min, max of integers';
 
+-- Of no strategy: the way back.
+CREATE FUNCTION confiture.fpe_decrypt(relation regclass, column_name name, value text) RETURNS text
+LANGUAGE C VOLATILE STRICT AS 'MODULE_PATHNAME', 'confiture_fpe_decrypt';
+COMMENT ON FUNCTION confiture.fpe_decrypt(regclass, name, text) IS
+'the value that a masked one of a column stands for, where the column''s rule says reversible';
+
 CREATE FUNCTION confiture.digits(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.digits(text, jsonb) IS 'every digit becomes another, the rest stays; options keep_first, keep_last';

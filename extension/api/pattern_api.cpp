@@ -63,6 +63,7 @@ Datum confiture_set_pattern(PG_FUNCTION_ARGS) {
   Jsonb *options = PG_ARGISNULL(3) ? empty_object() : PG_GETARG_JSONB_P(3);
   check_pattern(relations, columns);
   if (!is_keep_or_drop(strategy, options)) check_strategy(strategy, options);
+  check_reversible(options);
   spi_connect();
   delete_pattern(relations, columns);
   spi_run_as_owner(R"(

@@ -146,6 +146,7 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
     (void)read_sql_rule(JsonbToCString(nullptr, &options->root, VARSIZE(options)), when);
   else if (!is_keep_or_drop(strategy, options))
     check_strategy(relation, number, strategy, options);
+  check_reversible(options);
   const NewRule rule = {NameStr(*PG_GETARG_NAME(1)), number, strategy, options, when};
   store_rule(relation, &rule);
   PG_RETURN_VOID();

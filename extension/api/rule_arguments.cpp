@@ -17,6 +17,19 @@ bool is_keep_or_drop(const char *strategy, const Jsonb *options) {
   return true;
 }
 
+static bool has_member(const Jsonb *options, const char *name) {
+  if (!JB_ROOT_IS_OBJECT(options)) return false;
+  JsonbContainer *root = const_cast<JsonbContainer *>(&options->root);
+  return getKeyJsonValueFromContainer(root, name, static_cast<int>(strlen(name)), nullptr) != nullptr;
+}
+
+void check_reversible(const Jsonb *options) {
+  if (!has_member(options, "reversible") || owns_relation(own_relation("masking_key"), GetUserId())) return;
+  ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                  errmsg("must be owner of confiture.masking_key to make a column reversible"),
+                  errhint("Without option \"reversible\" the mask has no way back but by the key.")));
+}
+
 void require_table(Oid relation, bool takes_foreign) {
   char kind = get_rel_relkind(relation);
   bool takes_rows = kind != '\0' && why_no_target(relation) == nullptr;

@@ -11,6 +11,10 @@ Jsonb *empty_object();
 // Is the strategy one of the words that are none, keep and drop? Ereports 22023 when options come with them.
 bool is_keep_or_drop(const char *strategy, const Jsonb *options);
 
+// Do the options make a mask that confiture.fpe_decrypt() turns back? Ereports 42501 then unless the caller may see
+// the masking key.
+void check_reversible(const Jsonb *options);
+
 // Ereports unless it is a table that takes rows, or, with `takes_foreign`, a masked foreign table.
 void require_table(Oid relation, bool takes_foreign);
 // The same for one that the caller may ALTER: whoever may, may set what holds for its rows.

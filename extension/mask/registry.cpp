@@ -94,6 +94,7 @@ std::string options_help(const StrategyRow &row) {
   std::string help = row.options_help;
   if (!help.empty()) help += "; ";
   if (row.takes_entity) help += "entity: a column of the row, or a list of them, that tells whose value it is; ";
+  if (row.invertible) help += "reversible: true lets confiture.fpe_decrypt() give values back (default false); ";
   return help + "masking_domain: columns masked in the same domain map alike (default " + row.name + ")";
 }
 
@@ -144,8 +145,10 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
   OptionReader options(name, options_json, options_help(entry->row), fit.encoding);
   const bool has_entity = entry->row.takes_entity && !options.strings("entity").empty();
   // One key for all strategies, so that they tell the same of an entity.
-  const std::string_view purpose = has_entity ? "entity" : name;
-  std::string domain = options.string("masking_domain", purpose);
+  // What can be turned back has a key of its own: no value of another column is one of it.
+  const bool is_reversible = entry->row.invertible && options.boolean("reversible", false);
+  const std::string purpose(has_entity ? "entity" : is_reversible ? "reversible-" + std::string(name) : name);
+  std::string domain = options.string("masking_domain", has_entity ? "entity" : name);
   if (domain.empty() || domain.size() > longest_domain) options.refuse("masking_domain", "must be 1 to 63 bytes long");
 
   WipedKey derived{derive_subkey(masking_key, purpose, domain)};

@@ -271,6 +271,7 @@ extern constinit const RegistryEntry fpe_strategy = {
      .example = "UkO cMaBI64J",
      .kinds =
          kind_bit(ValueKind::text) | kind_bit(ValueKind::int2) | kind_bit(ValueKind::int4) | kind_bit(ValueKind::int8),
+     .invertible = true,
      .shows_part = true,
      .keeps_unique = true,
      .when_unique = "fpe"},
@@ -281,6 +282,7 @@ extern constinit const RegistryEntry digits_strategy = {
      .summary = "Every digit becomes another, and the rest stays",
      .options_help = "keep_first, keep_last: digits kept at both ends (default 0)",
      .example = "Ada Lovelace",
+     .invertible = true,
      .shows_part = true,
      .keeps_unique = true,
      .when_unique = "digits"},
