@@ -923,13 +923,16 @@ SELECT s.pid, nullif(s.param17, 0) AS run_id, f.srvname AS server, nullif(s.reli
        CASE WHEN s.param20 & 3 IN (0, 3) THEN 100.0
             WHEN s.param18 > 0 THEN round(least(100.0, 100.0 * c.rows / s.param18), 1)
        END AS percent,
-       a.query_start AS started_at, clock_timestamp() - a.query_start AS elapsed, a.query AS statement
+       a.query_start AS started_at, clock_timestamp() - a.query_start AS elapsed, a.query AS statement,
+       CASE WHEN k.state = 'pending' THEN s.param14 END AS unseen_rows,
+       CASE WHEN k.state = 'pending' THEN s.param15 END AS unseen_bytes
 FROM pg_catalog.pg_stat_get_progress_info('COPY') s
 CROSS JOIN LATERAL ( -- since 16 COPY counts the rows it wrote in thousands: those that came say more
     SELECT CASE WHEN current_setting('server_version_num')::int >= 160000 THEN greatest(s.param3, s.param16)
                 ELSE s.param3 END) c(rows)
 LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
 LEFT JOIN pg_catalog.pg_foreign_server f ON f.oid = s.param19::oid
+LEFT JOIN confiture.chunk k ON k.chunk_id = nullif(s.param13, 0)
 WHERE s.param19 <> 0 AND s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
 COMMENT ON VIEW confiture.workers IS
 'the backends that are syncing right now in this database, each with its table or chunk: phase, the lock it waits for, rows, bytes, the source''s estimate of the rows';
@@ -943,7 +946,8 @@ WITH running AS (
     WHERE r.leader_pid IS NOT NULL
 ), working AS (
     SELECT w.run_id, coalesce(rt.relation_name, w.relation::text) AS relation, min(w.server) AS server, -- NULL: a new run
-           max(w.phase) AS phase, sum(w.rows)::bigint AS rows, sum(w.bytes)::bigint AS bytes,
+           max(w.phase) AS phase, sum(coalesce(w.rows, 0) + coalesce(w.unseen_rows, 0))::bigint AS rows,
+           sum(coalesce(w.bytes, 0) + coalesce(w.unseen_bytes, 0))::bigint AS bytes,
            sum(w.estimated_rows)::bigint AS estimated_rows, min(w.started_at) AS started_at,
            string_agg(DISTINCT w.waiting_for, E'\n') AS waiting_for,
            array_agg(w.pid ORDER BY w.pid) AS pids, array_agg(w.statement ORDER BY w.pid) AS statements

@@ -2,10 +2,23 @@
 
 namespace confiture {
 
+// The chunk that this process has committed last: a query whose snapshot is older sees neither that nor a copy at work.
+struct CommittedChunk {
+  int64 id, rows, bytes;
+};
+static CommittedChunk committed = {0, 0, 0};
+
 static void fill_slots(const Progress *progress, int64 phase) {
-  static const int slots[] = {15, 16, 17, 18, 19};  // param16 to param20 of pg_stat_get_progress_info()
-  const int64 values[] = {progress->rows, progress->run_id, progress->estimated_rows,
-                          static_cast<int64>(progress->server), progress->chunk_id << 2 | phase};
+  if (progress->chunk_id == 0) committed = {0, 0, 0};  // left by a run that failed in this session
+  static const int slots[] = {12, 13, 14, 15, 16, 17, 18, 19};  // param13 to param20 of pg_stat_get_progress_info()
+  const int64 values[] = {committed.id,
+                          committed.rows,
+                          committed.bytes,
+                          progress->rows,
+                          progress->run_id,
+                          progress->estimated_rows,
+                          static_cast<int64>(progress->server),
+                          progress->chunk_id << 2 | phase};
   pgstat_progress_update_multi_param(lengthof(slots), slots, values);
 }
 
@@ -28,13 +41,17 @@ void show_preparing_run(int64 run_id, Oid server) {
   show_preparing(&progress);
 }
 
-void show_committing(const Progress *progress) {
+void show_committing(const Progress *progress, int64 bytes) {
+  committed = {progress->chunk_id, progress->rows, bytes};
   Progress shown = *progress;
   shown.rows = 0;
   fill_slots(&shown, 0);
 }
 
-void end_progress() { pgstat_progress_end_command(); }
+void end_progress() {
+  committed = {0, 0, 0};
+  pgstat_progress_end_command();
+}
 
 void show_received(int64 rows) { pgstat_progress_update_param(15, rows); }
 

@@ -1,6 +1,6 @@
 // What other sessions see of a sync, in the view confiture.progress.
 //
-// It lives in the slots of pg_stat_progress_copy that COPY itself leaves free (the last five of twenty): no shared
+// It lives in the slots of pg_stat_progress_copy that COPY itself leaves free (the last eight of twenty): no shared
 // memory of ours is needed, and the server clears it when the transaction ends.
 #pragma once
 
@@ -22,9 +22,10 @@ void show_copying(const Progress *progress);  // after BeginCopyFrom, which clea
 void show_finishing(const Progress *progress);
 // Of a run before its first chunk.
 void show_preparing_run(int64 run_id, Oid server);
-// Until the transaction is committed, which may wait for a synchronous standby; then end_progress(). Its rows are not
-// counted here, since they may be visible already.
-void show_committing(const Progress *progress);
+// Of a chunk whose rows and bytes are all written, until the transaction is committed, which may wait for a synchronous
+// standby, and until the next chunk is shown: the view counts them for who does not see the commit. end_progress() where
+// none follows, or the transaction was rolled back.
+void show_committing(const Progress *progress, int64 bytes);
 void end_progress();
 
 // Rows that have come from the source during a COPY. The server itself counts them in thousands since 16.

@@ -112,7 +112,8 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
                     errmsg("server \"%s\" sent " UINT64_FORMAT " rows of %s, but " UINT64_FORMAT " were written",
                            source->server_name, stream->rows, transfer->source_relation, rows)));
   mark_done(chunk, rows, stream->bytes, started);
-  show_committing(&progress);
+  progress.rows = static_cast<int64>(rows);
+  show_committing(&progress, static_cast<int64>(stream->bytes));
 }
 
 // What is known of a chunk after the subtransaction that copied it, which may have been rolled back: its own memory is
@@ -225,7 +226,7 @@ static void work_with(Source *source, const RunWork *work, WorkSession *session)
     bool source_failed = failure != nullptr && source->failed;
     MemoryContextReset(context);
     next_transaction();
-    end_progress();
+    if (failure != nullptr || !OidIsValid(attempt.relation)) end_progress();
     // Its transaction failed with the chunk: a new connection joins the snapshot again.
     if (source_failed) return;
     if (OidIsValid(attempt.relation)) {

@@ -172,4 +172,34 @@ is(value('SELECT (SELECT count(*) FROM confiture.run_tables), (SELECT count(*) F
 value('DROP TABLE users');
 is(value(q{SELECT relation FROM confiture.run_tables ORDER BY run_id}), join("\n", ('public.users') x 4), 'the record outlives the table');
 
+# A chunk that is committed between a query's snapshot and its look at the processes is counted, so that figures only grow.
+{
+	value(q{CREATE TABLE counted (id integer, email text, created date); ALTER TABLE counted OWNER TO loader; SELECT confiture.set_rule('counted', 'email', 'email'), confiture.keep('counted', 'id');
+		CREATE FUNCTION pause(integer) RETURNS boolean LANGUAGE plpgsql SET search_path = pg_catalog AS 'BEGIN
+			IF $1 = 1 THEN PERFORM pg_advisory_xact_lock(4713); ELSIF $1 = 10000 THEN PERFORM pg_advisory_xact_lock(4714); END IF; RETURN true; END';
+		ALTER TABLE counted ADD CHECK (pause(id))});
+	$source->safe_psql('postgres', 'CREATE TABLE counted AS SELECT * FROM users ORDER BY id; ALTER TABLE counted ADD PRIMARY KEY (id); GRANT SELECT ON counted TO loader; ANALYZE counted');
+	my ($first, $second, $reader) = map { $target->background_psql('postgres') } 1 .. 3;
+	$first->query_safe('SELECT pg_advisory_lock(4713)');
+	$second->query_safe('SELECT pg_advisory_lock(4714)');
+	my ($out, $err) = ('', '');
+	my $run = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', q{CALL confiture.sync('prod', '{counted}', jobs => 1, chunk_size => '300kB')} ],
+		'<', \undef, '>', \$out, '2>', \$err);
+	my $waits = sub { $target->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = $_[0] AND NOT granted") or die $err };
+	$waits->(4713);
+	$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM confiture.chunk');
+	$first->quit;
+	$waits->(4714);
+	my $chunk = q{SELECT rows FROM confiture.checkpoints WHERE relation = 'public.counted' AND number = 1};
+	my $rows = value($chunk);
+	cmp_ok($rows, '>', 1000, 'a chunk is committed');
+	is($reader->query_safe($chunk), '', 'which an older snapshot does not see');
+	is($reader->query_safe(qq{SELECT pg_stat_clear_snapshot(); SELECT unseen_rows = $rows AND unseen_bytes > 0, (SELECT rows >= $rows FROM confiture.progress WHERE relation = 'public.counted') FROM confiture.workers})
+		=~ s/^\s+//r, 't|t', 'but counts');
+	is(value(q{SELECT unseen_rows IS NULL, (SELECT rows BETWEEN } . "$rows AND 9999" . q{ FROM confiture.progress WHERE relation = 'public.counted') FROM confiture.workers}), 't|t', 'and who sees it counts it once');
+	$_->quit for $second, $reader;
+	$run->finish;
+	is($err, '', 'and the run ends well');
+}
+
 done_testing();
