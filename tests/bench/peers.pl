@@ -48,17 +48,17 @@ my @tools = (
 	[ 'Confiture, 3 masks', sub { target("SELECT rows FROM confiture.sync_table('prod', '$_[0]', policy => 'off', rules => '$masks')") }, 1 ],
 	[ 'psql | psql, binary, masks in SQL', sub { pipe_of("(SELECT $masked_columns FROM $_[0])", $_[0], '(FORMAT binary)') }, 1 ],
 );
-my $pgcopydb = $ENV{PGCOPYDB} // 'pgcopydb';
+my $pgcopydb = $ENV{BENCH_PGCOPYDB} // 'pgcopydb';
 splice @tools, 6, 0, [ 'pgcopydb', sub {
 	write_file("$work/filter", "[include-only-table]\npublic.$_[0]\n");
 	"rm -rf $work/pgcopydb; TMPDIR=$work XDG_DATA_HOME=$work $pgcopydb copy table-data --dir $work/pgcopydb --filters $work/filter --table-jobs 2"
 		. " --source 'host=$host port=$port user=bench dbname=postgres' --target 'host=$work port=$target_port user=bench dbname=postgres'" } ]
-	if $ENV{PGCOPYDB} || installed('pgcopydb');
-splice @tools, 6, 0, [ 'pgclone', sub { target("SELECT pgclone.table('host=$host port=$port user=bench dbname=postgres', 'public', '$_[0]', true)") } ] if $ENV{PGCLONE};
-foreach my $other (qw(PYTHON_CONFITURE PGSYNC PG_ANON ANONYMIZER))
+	if $ENV{BENCH_PGCOPYDB} || installed('pgcopydb');
+splice @tools, 6, 0, [ 'pgclone', sub { target("SELECT pgclone.table('host=$host port=$port user=bench dbname=postgres', 'public', '$_[0]', true)") } ] if $ENV{BENCH_PGCLONE};
+foreach my $other (qw(ANONYMIZER PGSYNC PG_ANON PYTHON_CONFITURE))
 {
-	push @tools, [ lc $other, sub { "export TABLE=$_[0] SOURCE_URL='postgresql://bench\@/postgres?host=$host&port=$port' "
-		. "TARGET_URL='postgresql://bench\@/postgres?host=$work&port=$target_port'; $ENV{$other}" }, 1 ] if $ENV{$other};
+	push @tools, [ lc($other) =~ tr/_/ /r, sub { "export TABLE=$_[0] SOURCE_URL='postgresql://bench\@/postgres?host=$host&port=$port' "
+		. "TARGET_URL='postgresql://bench\@/postgres?host=$work&port=$target_port'; $ENV{"BENCH_$other"}" }, 1 ] if $ENV{"BENCH_$other"};
 }
 
 # ---- processes

@@ -7,10 +7,11 @@
 #
 #   ROWS=200000 ROUNDS=5    rows of the largest tables, and rounds
 #   SHAPES="users narrow"   of users, products, wide, narrow, documents and keyed; default: all
-#   PGCOPYDB=/path          the program, where it is not on the path
-#   PGCLONE=1               also the extension pgclone, which must be installed for the target
-#   PYTHON_CONFITURE="..."  a command that copies table $TABLE from $SOURCE_URL to $TARGET_URL, and the same for pgsync, pg_anon
-#   PGSYNC="..." PG_ANON="..."  and PostgreSQL Anonymizer (ANONYMIZER="...")
+#   BENCH_PGCOPYDB=/path    the program, where it is not on the path
+#   BENCH_PGCLONE=1         also the extension pgclone, which must be installed for the target
+#   BENCH_ANONYMIZER, BENCH_PGSYNC, BENCH_PG_ANON, BENCH_PYTHON_CONFITURE
+#                           shell commands of PostgreSQL Anonymizer, pgsync, pg_anon and the Confiture in Python that copy
+#                           table $TABLE from $SOURCE_URL to $TARGET_URL
 set -euo pipefail
 rows=${ROWS:-200000}
 # shellcheck source=tests/bench/common.sh
@@ -56,5 +57,5 @@ CREATE SCHEMA fdw;
 IMPORT FOREIGN SCHEMA public FROM SERVER fdw INTO fdw;
 SQL
 source_sql -c 'CREATE PUBLICATION bench'
-[[ -z ${PGCLONE:-} ]] || target_sql -c 'CREATE EXTENSION pgclone'
+[[ -z ${BENCH_PGCLONE:-} ]] || target_sql -c 'CREATE EXTENSION pgclone'
 exec perl tests/bench/peers.pl "$work" $source_port $target_port
