@@ -57,8 +57,9 @@ splice @tools, 6, 0, [ 'pgcopydb', sub {
 splice @tools, 6, 0, [ 'pgclone', sub { target("SELECT pgclone.table('host=$host port=$port user=bench dbname=postgres', 'public', '$_[0]', true)") } ] if $ENV{BENCH_PGCLONE};
 foreach my $other (qw(ANONYMIZER PGSYNC PG_ANON PYTHON_CONFITURE))
 {
+	my $command = $ENV{"BENCH_$other"} // next;
 	push @tools, [ lc($other) =~ tr/_/ /r, sub { "export TABLE=$_[0] SOURCE_URL='postgresql://bench\@/postgres?host=$host&port=$port' "
-		. "TARGET_URL='postgresql://bench\@/postgres?host=$work&port=$target_port'; $ENV{"BENCH_$other"}" }, 1 ] if $ENV{"BENCH_$other"};
+		. "TARGET_URL='postgresql://bench\@/postgres?host=$work&port=$target_port'; $command" }, 1 ];
 }
 
 # ---- processes
