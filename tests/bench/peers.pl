@@ -107,7 +107,7 @@ sub measure
 	return if $failed;
 	sleep 0.02;    # the last backend ends
 	return { wall => $wall, source => cpu_of('source') - $before{source}, target => cpu_of('target') - $before{target},
-		tool => $after[2] + $after[3] - $times[2] - $times[3], memory => $peak - $rest };
+		tool => abs($after[2] + $after[3] - $times[2] - $times[3]), memory => $peak - $rest };
 }
 
 # ---- bytes
