@@ -1,8 +1,8 @@
 #!/bin/bash
 # usage: tests/as_user PG_CONFIG tests/bench/scenarios.sh
 #
-# The figures of docs/guides/performance.md, in its order: milliseconds of the clock in a session that goes on, minimum and
-# median of rounds, and rows per second by the minimum.
+# The figures of docs/guides/performance.md, in its order: milliseconds of the clock in a session that goes on, minimum,
+# median and maximum of rounds, the least CPU of the session's own process, and thousand rows per second by the minimum.
 #
 #   ROWS=1000000 ROUNDS=5   rows of the largest table, and rounds
 set -euo pipefail
@@ -27,13 +27,18 @@ target_sql -c "CREATE TABLE users ($columns)" -c "CREATE TABLE users_0 ($columns
 # usage: measure TITLE ROWS SQL
 measure() {
   {
-    printf '%s\n' '\o /dev/null' '\timing on'
-    for ((round = 0; round <= rounds; round++)); do echo "$3;"; done
-  } | target_sql -f - | sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | tail -n "$rounds" > "$work/ms"
+    for ((round = 0; round <= rounds; round++)); do
+      printf '%s\n' "$own_nanoseconds;" '\o /dev/null' '\timing on' "$3;" '\timing off' '\o'
+    done
+    echo "$own_nanoseconds;"
+  } | target_sql -f - | tail -n $((2 * rounds + 1)) > "$work/lines"
+  sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' "$work/lines" > "$work/ms"
+  awk '/^[0-9]+$/ { if (n++) print ($1 - before) / 1e6; before = $1 }' "$work/lines" > "$work/cpu"
   awk -v title="$1" -v rows="$2" -v least="$(minimum "$work/ms")" -v median="$(median "$work/ms")" -v most="$(sort -n "$work/ms" | tail -n1)" \
-    'BEGIN { printf "%-44s %9.1f %9.1f %9.1f %9s\n", title, least, median, most, (rows > 0 ? sprintf("%.0f", rows / least) : "") }'
+    -v cpu="$(minimum "$work/cpu")" \
+    'BEGIN { printf "%-44s %8.1f %8.1f %8.1f %8.1f %8s\n", title, least, median, most, cpu, (rows > 0 ? sprintf("%.0f", rows / least) : "") }'
 }
-heading() { printf '\n%-44s %9s %9s %9s %9s\n' "$1" minimum median maximum 'k rows/s'; }
+heading() { printf '\n%-44s %8s %8s %8s %8s %8s\n' "$1" minimum median maximum CPU k/s; }
 sync() { # table [rules]
   echo "SELECT rows FROM confiture.sync_table('prod', '$1', policy => 'off', rules => '${2:-"{}"}')"
 }
@@ -78,10 +83,10 @@ for ((round = 0; round < rounds; round++)); do
   { echo 'BEGIN; TRUNCATE users_10000;'; cat "$work/inserts.sql"; echo 'COMMIT;'; } | target_sql -f - > /dev/null
   echo $((($(now) - start) / 1000000))
 done > "$work/ms"
-printf '%-44s %9s %9s %19.0f\n' 'one INSERT a row, one transaction' "$(minimum "$work/ms")" "$(median "$work/ms")" "$((10000 / $(minimum "$work/ms")))"
+printf '%-44s %8s %8s %26.0f\n' 'one INSERT a row, one transaction' "$(minimum "$work/ms")" "$(median "$work/ms")" "$((10000 / $(minimum "$work/ms")))"
 
 # Private memory of the backend, and its peak while it loads.
-heading_memory() { printf '\n%-44s %9s %9s\n' 'Private memory of the backend, kB' idle peak; }
+heading_memory() { printf '\n%-44s %8s %8s\n' 'Private memory of the backend, kB' idle peak; }
 memory() { # title, SQL
   local peak=0 pid idle kb
   coproc SESSION { target_sql; }
@@ -98,7 +103,7 @@ memory() { # title, SQL
   done
   echo '\q' >&"${SESSION[1]}"
   wait "$session"
-  printf '%-44s %9d %9d\n' "$1" "$idle" "$peak"
+  printf '%-44s %8d %8d\n' "$1" "$idle" "$peak"
 }
 heading_memory
 memory '1000 users, 3 masked columns' "$(sync users_1000 "$masks")"
