@@ -73,19 +73,17 @@ struct FoundTree {
 };
 
 static FoundTree found_tree = {};
+static uint64 changes = 0;  // of relations that the server has told of
 
-static void forget_tree(Datum, Oid) { found_tree.relation = InvalidOid; }
-
-static bool is_found(Relation relation, FiringTriggers firing, bool silent) {
-  return found_tree.relation == RelationGetRelid(relation) && found_tree.firing == firing &&
-         found_tree.silent == silent;
+static void forget_tree(Datum, Oid) {
+  found_tree.relation = InvalidOid;
+  changes++;
 }
 
-static void note_found(Relation relation, FiringTriggers firing, bool silent) {
+static void watch_relations() {
   static bool is_registered = false;
   if (!is_registered) CacheRegisterRelcacheCallback(forget_tree, 0);
   is_registered = true;
-  found_tree = {.relation = RelationGetRelid(relation), .firing = firing, .silent = silent};
 }
 
 // Of partitions, from the catalog: opening thousands of them would cost more than a chunk. Users' triggers count in
@@ -114,12 +112,17 @@ static const char *why_not_partitions(Relation relation, FiringTriggers firing, 
     ORDER BY c.oid
     LIMIT 1
     )";
-  if (is_found(relation, firing, silent)) return nullptr;
+  const FoundTree tree = {.relation = RelationGetRelid(relation), .firing = firing, .silent = silent};
+  if (tree.relation == found_tree.relation && firing == found_tree.firing && silent == found_tree.silent)
+    return nullptr;
+  watch_relations();
+  uint64 changes_before = changes;
   Rows rows =
       spi_run_latest(sql, {arg_oids(partition_tree(RelationGetRelid(relation), NoLock)),
                            arg(firing != FiringTriggers::none), arg(firing == FiringTriggers::all), arg(silent)});
   if (!rows.is_empty()) return rows.first().next<const char *>();
-  note_found(relation, firing, silent);
+  // What changed meanwhile may have been too late for the query's snapshot.
+  if (changes == changes_before) found_tree = tree;
   return nullptr;
 }
 
