@@ -294,7 +294,11 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
 
 std::vector<std::string> apply(Connection &target, const std::vector<Change> &changes) {
   std::vector<std::string> problems;
-  for (const Change &each : changes) {
+  // Columns that are left out go first: options of other rules may name them.
+  std::vector<Change> ordered = changes;
+  std::ranges::stable_partition(
+      ordered, [](const Change &each) { return each.rules.size() == 1 && each.rules[0].strategy == "drop"; });
+  for (const Change &each : ordered) {
     target.query("SAVEPOINT one");
     try {
       carry_out(target, each);

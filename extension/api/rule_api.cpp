@@ -2,6 +2,8 @@
 #include "api/rule_arguments.h"
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
+#include "pg/list.h"
+#include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
 #include "plan/plan.h"
@@ -125,6 +127,45 @@ static void check_strategy(Oid relation, AttrNumber number, const char *strategy
     raise(&status);
 }
 
+static bool has_object(const Jsonb *options, const char *name) {
+  JsonbContainer *root = const_cast<JsonbContainer *>(&options->root);
+  const JsonbValue *value = getKeyJsonValueFromContainer(root, name, static_cast<int>(strlen(name)), nullptr);
+  return value != nullptr && value->type == jbvBinary;
+}
+
+[[noreturn]] static void raise_no_clue(Oid relation, const char *column) {
+  ereport(ERROR,
+          (errcode(ERRCODE_UNDEFINED_COLUMN),
+           errmsg("column \"%s\", which an option names, does not exist in %s", column, qualified_name(relation)),
+           errhint("Where only the source has it, leave it out first: %s",
+                   rule_statement(qualified_name(relation), "set_rule", column, "drop"))));
+}
+
+// Is it a column that the source alone has, by a rule that leaves it out?
+static bool is_left_out(Oid relation, const char *column) {
+  static const char sql[] = R"(
+    SELECT FROM confiture.rule
+    WHERE relation = $1 AND column_name = $2 AND strategy = 'drop')";
+  return !spi_run(sql, {arg(relation), arg_name(column)}).is_empty();
+}
+
+// The columns that the options name must be there, as far as is known without a source.
+static void check_clues(Oid relation, const char *strategy, const Jsonb *options) {
+  const wall::StrategyRow *row = wall::strategy_find(strategy);
+  if (row == nullptr || !(row->takes_entity || row->takes_gender)) return;
+  const char *text = JsonbToCString(nullptr, const_cast<JsonbContainer *>(&options->root), VARSIZE(options));
+  spi_connect();
+  int level = enter_session();
+  // Of a gender only an object names a column.
+  List *names = row->takes_entity ? clue_columns(text, wall::Clue::entity) : NIL;
+  if (row->takes_gender && has_object(options, "gender"))
+    names = list_concat(names, clue_columns(text, wall::Clue::gender));
+  for (const char *name : each_text(names))
+    if (get_attnum(relation, name) <= 0 && !is_left_out(relation, name)) raise_no_clue(relation, name);
+  leave_session(level);
+  spi_finish();
+}
+
 Datum confiture_set_rule(PG_FUNCTION_ARGS) {
   Oid relation = relation_argument(fcinfo);
   if (PG_ARGISNULL(2))
@@ -144,8 +185,10 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
                     errhint("Strategy \"null\" leaves a value out.")));
   if (strcmp(strategy, "sql") == 0)
     (void)read_sql_rule(JsonbToCString(nullptr, &options->root, VARSIZE(options)), when);
-  else if (!is_keep_or_drop(strategy, options))
+  else if (!is_keep_or_drop(strategy, options)) {
     check_strategy(relation, number, strategy, options);
+    check_clues(relation, strategy, options);
+  }
   check_reversible(options);
   const NewRule rule = {NameStr(*PG_GETARG_NAME(1)), number, strategy, options, when};
   store_rule(relation, &rule);

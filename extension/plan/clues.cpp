@@ -18,6 +18,13 @@ static const char names_query[] = R"(
     END) WITH ORDINALITY u(n, number)
   ORDER BY number)";
 
+List *clue_columns(const char *options, wall::Clue clue) {
+  List *names = NIL;
+  for (Row row : spi_run(names_query, {arg(options), arg(wall::clue_names[static_cast<size_t>(clue)])}))
+    if (const char *name = row.next<const char *>(); name != nullptr) names = append(names, name);
+  return names;
+}
+
 // By the name that the target has for it.
 static const SourceColumn *find_source(const SourceTable *table, const char *name) {
   for (int i = 0; i < table->n_columns; i++)
@@ -38,9 +45,8 @@ static const char *expression_for(SyncPlan *plan, PlanColumn *column, wall::Clue
   StringInfoData parts;
   initStringInfo(&parts);
   int n = 0;
-  for (Row row : spi_run(names_query, {arg(column->mask->options), arg(option)})) {
-    const char *name = row.next<const char *>();
-    const SourceColumn *told = name != nullptr ? find_source(plan->source, name) : nullptr;
+  for (const char *name : each_text(clue_columns(column->mask->options, clue))) {
+    const SourceColumn *told = find_source(plan->source, name);
     if (told == nullptr || !told->is_readable) {
       const char *named = psprintf("%s has the %s %s", masked_by(column), option, quote_identifier(name));
       refuse_column(plan, column,

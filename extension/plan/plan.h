@@ -79,6 +79,8 @@ void plan_automatic_mask(SyncPlan *plan, PlanColumn *column);
 const char *masked_by(const PlanColumn *column);
 // clues.cpp: settles options of a masked column that name other columns of the row.
 void plan_clues(SyncPlan *plan, PlanColumn *column);
+// The columns (char *) that an option of these names: entity, gender. Wants SPI connected and the session entered.
+List *clue_columns(const char *options, wall::Clue clue);
 // unique.cpp: refuses a mask whose values may collide under a unique index; `keeps_unique`: only where the index does
 // not see them as they are.
 void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique);

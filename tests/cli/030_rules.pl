@@ -202,4 +202,8 @@ is(value(q{SELECT string_agg(concat_ws(':', id, left(email, 3), length(email)), 
 ClientTest::exits($target, [qw(rules drop users email)], 0, qr/no rule/, 'all are dropped at once');
 is(ordered(), 'city:keep ssn:hash', 'all');
 
+# An option may name a column that only the source has, which a rule further down leaves out
+ClientTest::write_file("$dir/entity.yaml", "tables:\n  public.users:\n    columns:\n      email: {strategy: email, entity: elsewhere}\n      elsewhere: drop\n");
+ClientTest::exits($target, [ qw(rules import --yes), "$dir/entity.yaml" ], 0, qr/Done/, 'in any order');
+
 done_testing();

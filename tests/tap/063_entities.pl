@@ -93,6 +93,10 @@ is(here(q{SELECT count(*) FROM places p JOIN parcels USING (zip, city) WHERE p.i
 refused(q{SELECT confiture.sync_table('prod', 'odd', rules => '{"name": {"strategy": "name", "entity": "nothing"}}')}, qr/name \(masked with name\) has the entity nothing, and public\.odd has no such column/, 'no such column');
 refused(q{SELECT confiture.sync_table('prod', 'odd', rules => '{"name": {"strategy": "hash", "entity": "id"}}')}, qr/there is no option "entity"/, 'a strategy that has no people');
 refused(q{SELECT confiture.set_rule('odd', 'name', 'name', '{"entity": 5}')}, qr/option "entity" must be a list/, 'no name');
+my $no_column = qr/column "ix", which an option names, does not exist in public\.odd\nHINT: .*SELECT confiture\.set_rule\('public\.odd', 'ix', 'drop'\);/;
+refused(qq{SELECT confiture.set_rule('odd', 'name', 'name', '$_')}, $no_column, "a rule for what is not there: $_") for '{"entity": "ix"}', '{"entity": ["id", "ix"]}', '{"gender": {"column": "ix", "map": {"1": "male"}}}';
+here(q{SELECT confiture.set_rule('odd', 'ix', 'drop'), confiture.set_rule('odd', 'name', 'name', '{"entity": ["id", "ix"], "gender": "male"}')});
+pass('but by a rule that leaves it out');
 both('CREATE TABLE keyed (login text PRIMARY KEY, id int); CREATE TABLE refs (login text REFERENCES keyed, id int)');
 refused(q{SELECT confiture.sync_table('prod', 'keyed', rules => '{"login": {"strategy": "email", "entity": "id"}}')}, qr/login \(masked with email\) is part of a key, and hangs on the entity/, 'a key that references could not follow');
 
