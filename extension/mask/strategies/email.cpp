@@ -91,7 +91,7 @@ class WithoutTag {
 class EmailMask final : public PersonStrategy {
  public:
   EmailMask(const Subkey &key, People people, EmailOptions options)
-      : PersonStrategy(key, people, options.fold), options_(std::move(options)) {
+      : PersonStrategy(key, std::move(people), options.fold), options_(std::move(options)) {
     suffix_ = "@" + options_.domain;
   }
 

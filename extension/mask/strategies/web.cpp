@@ -38,7 +38,7 @@ void add_letters(size_t n, const PrfOutput &random, Phrase &phrase) {
 class Username final : public PersonStrategy {
  public:
   Username(const Subkey &key, People people, size_t room, bool unique, bool folds)
-      : PersonStrategy(key, people, folds), room_(room), unique_(unique) {}
+      : PersonStrategy(key, std::move(people), folds), room_(room), unique_(unique) {}
 
   // A name and four digits, or a name and the letters, as far as there is room.
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
