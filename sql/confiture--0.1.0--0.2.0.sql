@@ -25,6 +25,7 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.partial(
 @ CREATE FUNCTION confiture.json(
 @ CREATE FUNCTION confiture.hstore(
+@ CREATE FUNCTION confiture.composite(
 @ CREATE FUNCTION confiture.location(
 @ CREATE FUNCTION confiture.scrub(
 @ CREATE FUNCTION confiture.map(
@@ -121,6 +122,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.json(json, jsonb),
     confiture.json(jsonb, jsonb),
     confiture.hstore(anyelement, jsonb),
+    confiture.composite(anyelement, jsonb),
     confiture.scrub(text, jsonb),
     confiture.regexp(text, jsonb),
     confiture.gender(text, jsonb),

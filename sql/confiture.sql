@@ -205,6 +205,10 @@ CREATE FUNCTION confiture.hstore(value anyelement, options jsonb DEFAULT '{}') R
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.hstore(anyelement, jsonb) IS 'the values of an hstore masked by key; options keys, keep, drop, others';
 
+CREATE FUNCTION confiture.composite(value anyelement, options jsonb DEFAULT '{}') RETURNS anyelement
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.composite(anyelement, jsonb) IS 'the fields of a composite type masked by name; options fields, keep, drop, others';
+
 CREATE FUNCTION confiture.scrub(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.scrub(text, jsonb) IS 'addresses and numbers of persons inside a text masked as in columns of their own';

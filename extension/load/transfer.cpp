@@ -148,7 +148,17 @@ static void append_spec(StringInfo json, const wall::ColumnSpec *spec) {
   append_text(json, "labels", spec->labels);
   append_text(json, "strategy", spec->strategy);
   append_text(json, "options", spec->options);
+  append_text(json, "type_name", spec->type_name);
   if (spec->literal != nullptr) append_text(json, "literal", to_hex(spec->literal, spec->literal_size));
+  if (spec->fields == nullptr) return;
+  appendStringInfoString(json, R"(, "fields": [)");
+  for (size_t i = 0; i < spec->n_fields; i++) {
+    appendStringInfo(json, R"(%s{"oid": %u, )", i > 0 ? ", " : "", spec->fields[i].oid);
+    append_spec(json, &spec->fields[i]);
+    append_text(json, "name", spec->fields[i].name);
+    appendStringInfoString(json, "}");
+  }
+  appendStringInfoString(json, "]");
 }
 
 static void append_column(StringInfo json, const WireColumn *column) {
@@ -223,9 +233,13 @@ static wall::ValueKind kind_of(int32 number) {
   object " ->> 'labels', "               \
   "(" object " ->> 'element')::oid, "    \
   object " ->> 'literal', "              \
+  object " ->> 'type_name', "            \
+  object " -> 'fields', "                \
   "(" object " ->> 'has_entity')::bool, " \
   "(" object " ->> 'has_gender')::bool "
 // clang-format on
+
+static void read_fields(wall::ColumnSpec *spec, const Jsonb *json);
 
 static wall::ColumnSpec read_spec(Row *row, const char *name) {
   wall::ColumnSpec spec = {};
@@ -240,6 +254,9 @@ static wall::ColumnSpec read_spec(Row *row, const char *name) {
   spec.labels = row->next<const char *>();
   spec.array_element_oid = required<Oid>(row);
   read_literal(&spec, row->next<const char *>());
+  spec.type_name = row->next<const char *>();
+  if (const Jsonb *fields = row->next<Jsonb *>(); fields != nullptr) read_fields(&spec, fields);
+  if ((spec.kind == wall::ValueKind::record) != (spec.fields != nullptr)) raise_damaged();
   for (bool &has_clue : spec.has_clue) has_clue = row->next<bool>();
   return spec;
 }
@@ -265,6 +282,25 @@ static WireColumn read_wire_column(Row row) {
   if (column.number <= 0) raise_damaged();
   check_clues(&column, &column.spec);
   return column;
+}
+
+static void read_fields(wall::ColumnSpec *spec, const Jsonb *json) {
+  check_stack_depth();
+  Rows rows = spi_run(R"(
+      SELECT f ->> 'name', (f ->> 'oid')::oid, )" SQL_SPEC("f") R"(
+      FROM jsonb_array_elements($1) WITH ORDINALITY u(f, position)
+      ORDER BY position
+      )",
+                      {arg(json)});
+  wall::ColumnSpec *fields = make_array<wall::ColumnSpec>(rows.count + 1);
+  for (Row row : rows) {
+    const char *name = required<const char *>(&row);
+    Oid oid = required<Oid>(&row);
+    wall::ColumnSpec *field = &fields[spec->n_fields++];
+    *field = read_spec(&row, name);
+    field->oid = oid;
+  }
+  spec->fields = fields;
 }
 
 // Without its cases a column would be copied as it is.

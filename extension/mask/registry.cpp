@@ -19,6 +19,7 @@
   item(choice)                     \
   item(city)                       \
   item(company)                    \
+  item(composite)                  \
   item(constant)                   \
   item(country)                    \
   item(digits)                     \

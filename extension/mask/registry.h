@@ -4,12 +4,16 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "mask/option_reader.h"
 #include "mask/strategy.h"
 
 namespace confiture::mask {
+
+struct FieldFit;
 
 // What the masked value must fit into.
 struct ColumnFit {
@@ -19,6 +23,18 @@ struct ColumnFit {
   uint32_t precision = 0;        // numeric: decimal digits in all; 0: no limit
   int32_t scale = 0;             // and behind the point, with a precision
   std::string_view labels = {};  // enumeration: an array of them in text form
+  // record: its type's name, as format_type() prints it, and fields; null: not known
+  std::string_view type_name = {};
+  const std::vector<FieldFit> *fields = nullptr;
+};
+
+// A field of a composite type.
+struct FieldFit {
+  std::string name, type_name;  // as format_type() prints it, below domains
+  ColumnFit fit;                // without its fields
+  bool is_array = false;
+  uint32_t oid = 0, element_oid = 0;  // of its type, as rows say it in binary, and of what is in its arrays
+  std::vector<FieldFit> fields = {};  // record
 };
 
 // What a factory makes a strategy from. The key is wiped when the factory returns: copy what is derived from it.

@@ -28,4 +28,9 @@ void escape(std::string_view value, ByteSink &out);
 // Appends the masked form of a value in its type's output form (neither side COPY-escaped). Returns false, with nothing
 // appended, when the value is not of the type.
 bool mask_value(const Strategy &strategy, ValueType type, std::string_view value, ByteSink &out);
+inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+// text_record.cpp: the same for a row of a composite type, by a RecordStrategy.
+bool mask_record(const Strategy &strategy, std::string_view value, ByteSink &out);
+
 }  // namespace confiture::mask::text_codec

@@ -10,8 +10,6 @@ namespace {
 
 constexpr int most_dimensions = 6;
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
 bool is_null_word(std::string_view text) {
   static constexpr char null[] = "null";
   if (text.size() != 4) return false;
@@ -91,7 +89,7 @@ class ArrayMasker {
       }
     }
     masked_.clear();
-    if (!mask_value_in<TextForm>(strategy_, kind_, element_.view(), masked_)) return false;
+    if (!mask_value(strategy_, kind_, element_.view(), masked_)) return false;
     write_element(masked_.view(), out_);
     return true;
   }
@@ -119,7 +117,9 @@ class ArrayMasker {
 }  // namespace
 
 bool mask_value(const Strategy &strategy, ValueType type, std::string_view value, ByteSink &out) {
-  if (!type.is_array) return mask_value_in<TextForm>(strategy, type.kind, value, out);
+  if (!type.is_array)
+    return type.kind == ValueKind::record ? mask_record(strategy, value, out)
+                                          : mask_value_in<TextForm>(strategy, type.kind, value, out);
   const size_t start = out.size();
   if (ArrayMasker(strategy, type.kind, value, out).run()) return true;
   out.truncate(start);

@@ -50,6 +50,7 @@ enum class ValueKind : uint8_t {
   json,
   jsonb,
   hstore,
+  record,
   other,
 };
 
@@ -100,12 +101,13 @@ constexpr KindTraits kind_traits[] = {
     {"json", "a json", 0, false, "'null'::pg_catalog.json"},
     {"jsonb", "a jsonb", 0, false, "'null'::pg_catalog.jsonb"},
     {"hstore", "an hstore", 0, false, "''::pg_catalog.text"},
+    {"record", "a row of its type", 0, false, "''::pg_catalog.text"},
     {"any other", "a value of its type", 0, false, "''::pg_catalog.text"},
 };
 static_assert(sizeof kind_traits / sizeof *kind_traits == kind_count);
 
 // Kinds whose marker is of another type.
-constexpr KindSet unmarked_kinds = kinds_of(ValueKind::hstore, ValueKind::other);
+constexpr KindSet unmarked_kinds = kinds_of(ValueKind::hstore, ValueKind::record, ValueKind::other);
 
 constexpr const KindTraits &traits_of(ValueKind kind) { return kind_traits[static_cast<size_t>(kind)]; }
 

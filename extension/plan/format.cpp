@@ -28,6 +28,9 @@ static const char *why_not_binary(const PlanColumn *column) {
   if (column->action == ColumnAction::mask && column->spec.is_array &&
       getBaseType(column->spec.array_element_oid) == NAMEOID)
     return "names in arrays are cut to their size in text only";
+  if (column->action == ColumnAction::mask && column->strategy->needs_value && !has_binary_fields(&column->spec))
+    return psprintf("type %s has fields without a binary form that is the same in two databases",
+                    format_type_with_typemod(column->type, column->typmod));
   return nullptr;
 }
 

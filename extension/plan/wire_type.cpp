@@ -1,5 +1,6 @@
 #include "plan/wire_type.h"
 
+#include "pg/memory.h"
 #include "pg/spi.h"
 
 namespace confiture {
@@ -217,7 +218,14 @@ wall::ValueKind kind_of_type(Oid type) {
     if (known.type == base) return known.kind;
   if (is_text_like(base)) return wall::ValueKind::text;
   if (is_hstore(base)) return wall::ValueKind::hstore;
-  return get_typtype(base) == TYPTYPE_ENUM ? wall::ValueKind::enumeration : wall::ValueKind::other;
+  switch (get_typtype(base)) {
+    case TYPTYPE_ENUM:
+      return wall::ValueKind::enumeration;
+    case TYPTYPE_COMPOSITE:
+      return wall::ValueKind::record;
+    default:
+      return wall::ValueKind::other;
+  }
 }
 
 // In their order, as an array in text form.
@@ -244,7 +252,33 @@ static Oid element_of_array(Oid base) {
   return get_element_type(base);
 }
 
+static wall::ColumnSpec make_spec(Oid type, int32 typmod, int *left);
+
+// Composite types may be made of each other so that a few of them have billions of fields: `left` is how many more
+// there may be. Returns nullptr when there are more.
+static wall::ColumnSpec *fields_of(Oid composite, size_t *n_fields, int *left) {
+  TupleDesc row = lookup_rowtype_tupdesc_copy(composite, -1);
+  wall::ColumnSpec *fields = make_array<wall::ColumnSpec>(row->natts + 1);
+  for (int i = 0; i < row->natts; i++) {
+    Form_pg_attribute attribute = TupleDescAttr(row, i);
+    if (attribute->attisdropped) continue;
+    if (--*left < 0) return nullptr;
+    wall::ColumnSpec *field = &fields[(*n_fields)++];
+    *field = make_spec(attribute->atttypid, attribute->atttypmod, left);
+    if (*left < 0) return nullptr;
+    field->name = pstrdup(NameStr(attribute->attname));
+    field->type_name = format_type_be(getBaseType(attribute->atttypid));
+    field->oid = attribute->atttypid;
+  }
+  return fields;
+}
+
 wall::ColumnSpec spec_of_type(Oid type, int32 typmod) {
+  int left = MaxTupleAttributeNumber;
+  return make_spec(type, typmod, &left);
+}
+
+static wall::ColumnSpec make_spec(Oid type, int32 typmod, int *left) {
   wall::ColumnSpec spec = {};
   Oid base = getBaseTypeAndTypmod(type, &typmod);
   Oid element = element_of_array(base);
@@ -260,7 +294,29 @@ wall::ColumnSpec spec_of_type(Oid type, int32 typmod) {
     spec.scale = numeric_scale(typmod);
   }
   if (spec.kind == wall::ValueKind::enumeration) spec.labels = labels_of(base);
+  if (spec.kind == wall::ValueKind::record) {
+    spec.type_name = format_type_be(base);
+    size_t n_fields = 0;
+    spec.fields = fields_of(base, &n_fields, left);
+    if (spec.fields != nullptr)
+      spec.n_fields = n_fields;
+    else
+      spec.kind = wall::ValueKind::other;
+  }
   return spec;
+}
+
+bool has_binary_fields(const wall::ColumnSpec *spec) {
+  for (size_t i = 0; i < spec->n_fields; i++) {
+    const wall::ColumnSpec *field = &spec->fields[i];
+    Oid element = InvalidOid, inner = field->is_array ? field->array_element_oid : field->oid;
+    // A name's masks are cut to its size in text only.
+    if (getBaseType(inner) == NAMEOID) return false;
+    bool is_safe =
+        field->kind == wall::ValueKind::record ? has_binary_fields(field) : is_binary_safe(field->oid, &element);
+    if (!is_safe) return false;
+  }
+  return true;
 }
 
 bool needs_masker(const wall::ColumnSpec *spec) {

@@ -30,6 +30,9 @@ wall::ValueKind kind_of_type(Oid type);
 // What the core has to know of a column's type, with its modifiers: kind, array or not, and what values must fit.
 wall::ColumnSpec spec_of_type(Oid type, int32 typmod);
 
+// Of a composite type: have all its fields, and theirs, a binary form that says the same in two databases?
+bool has_binary_fields(const wall::ColumnSpec *spec);
+
 // Does the core have to see the column's values?
 bool needs_masker(const wall::ColumnSpec *spec);
 

@@ -46,9 +46,13 @@ struct ColumnSpec {
   int32_t scale;               // and behind the point, with a precision
   const char *labels;          // of an enum, as array_out() writes them; nullptr for other types
   uint32_t array_element_oid;  // non-zero, binary only: array of this element type, by our OID, not by the source's
-  const char *literal;         // strategies with uses_literal: the constant in the column type's own wire form
-  size_t literal_size;         // (text format: type output, not yet COPY-escaped), nullptr otherwise
-  const ColumnSpec *cases;     // one of these instead, row by row; they have no cases. nullptr: none
+  const char *type_name;       // of a composite type or a field of one: as format_type() prints it, below domains
+  uint32_t oid;                // of a field: its type's
+  const ColumnSpec *fields;    // of a composite type, in their order; not nullptr, even if it has none
+  size_t n_fields;
+  const char *literal;      // strategies with uses_literal: the constant in the column type's own wire form
+  size_t literal_size;      // (text format: type output, not yet COPY-escaped), nullptr otherwise
+  const ColumnSpec *cases;  // one of these instead, row by row; they have no cases. nullptr: none
   size_t n_cases;
   size_t side;                // with cases: the side column that has the number of the case, from 0, or NULL for none
   bool has_clue[clue_count];  // an option names columns of the row, and a side column has what they say, as a text;

@@ -33,6 +33,33 @@ std::string_view bytes_of(const unsigned char *data, size_t size) {
   return {reinterpret_cast<const char *>(data), size};
 }
 
+const char *text_or_empty(const char *text) { return text == nullptr ? "" : text; }
+
+mask::ColumnFit fit_of(const ColumnSpec &spec, CharEncoding encoding) {
+  return {.kind = spec.kind,
+          .max_chars = spec.max_chars,
+          .encoding = encoding,
+          .precision = spec.precision,
+          .scale = spec.scale,
+          .labels = text_or_empty(spec.labels),
+          .type_name = text_or_empty(spec.type_name)};
+}
+
+std::vector<mask::FieldFit> fields_of(const ColumnSpec &spec, CharEncoding encoding) {
+  std::vector<mask::FieldFit> fields;
+  for (size_t i = 0; i < spec.n_fields; ++i) {
+    const ColumnSpec &field = spec.fields[i];
+    fields.push_back({.name = text_or_empty(field.name),
+                      .type_name = text_or_empty(field.type_name),
+                      .fit = fit_of(field, encoding),
+                      .is_array = field.is_array,
+                      .oid = field.oid,
+                      .element_oid = field.array_element_oid,
+                      .fields = fields_of(field, encoding)});
+  }
+  return fields;
+}
+
 CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEncoding encoding,
                               std::string_view masking_key) {
   CompiledColumn column;
@@ -54,12 +81,9 @@ CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEnc
     return column;
   }
   const char *options = spec.options == nullptr ? "{}" : spec.options;
-  const mask::ColumnFit fit{.kind = spec.kind,
-                            .max_chars = spec.max_chars,
-                            .encoding = encoding,
-                            .precision = spec.precision,
-                            .scale = spec.scale,
-                            .labels = spec.labels == nullptr ? "" : spec.labels};
+  mask::ColumnFit fit = fit_of(spec, encoding);
+  const std::vector<mask::FieldFit> fields = fields_of(spec, encoding);
+  if (spec.fields != nullptr) fit.fields = &fields;
   column.strategy = mask::make_strategy(spec.strategy, options, fit, masking_key);
   if (column.strategy->makes_null()) {
     column.treatment = Treatment::make_null;

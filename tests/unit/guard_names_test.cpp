@@ -252,6 +252,7 @@ TEST(guard_types, of_the_users_own_are_looked_through) {
             "type matches e-mail address");
   EXPECT_EQ(match({"c", "pair[]", "pair[]", " [],  pair, x -1 int4, birth_date -1 date", false}),
             "type matches date of birth or age");
+  EXPECT_NE(match({"c", "pair[]", "pair[]", " [],  pair, birth_date -1 date, m -1 mood", true}), "-");
   EXPECT_EQ(match({"c", "pair", "pair", " pair, a -1 int4, b -1 jsonb", false}), "type holds documents, as free text");
   EXPECT_EQ(match({"c", "pair", "pair", " pair, a -1 int4, b -1 inet", false}), "type holds network addresses");
   // A domain by its name.

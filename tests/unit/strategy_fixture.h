@@ -18,8 +18,25 @@ inline std::string test_key() {
   return key;
 }
 
+// CREATE TYPE person AS (name text, born date, email varchar(40), color text)
+inline const std::vector<FieldFit> &fields_of_person() {
+  static const std::vector<FieldFit> fields = {
+      {.name = "name", .type_name = "text", .fit = {.kind = ValueKind::text}, .oid = 25},
+      {.name = "born", .type_name = "date", .fit = {.kind = ValueKind::date}, .oid = 1082},
+      {.name = "email",
+       .type_name = "character varying",
+       .fit = {.kind = ValueKind::text, .max_chars = 40},
+       .oid = 1043},
+      {.name = "color", .type_name = "text", .fit = {.kind = ValueKind::text}, .oid = 25}};
+  return fields;
+}
+
 inline std::unique_ptr<Strategy> make_for(std::string_view name, std::string_view options = "{}", ColumnFit fit = {},
                                           const std::string &key = test_key()) {
+  if (fit.kind == ValueKind::record && fit.fields == nullptr) {
+    fit.fields = &fields_of_person();
+    fit.type_name = "person";
+  }
   return make_strategy(name, options, fit, key);
 }
 

@@ -114,7 +114,7 @@ TEST(registry, claims_agree_with_the_strategies) {
       EXPECT_EQ(made->makes_null(), row.gives_null);
     }
     EXPECT_EQ(keeps_unique, row.keeps_unique) << row.name;
-    if (row.gives_null || !row.deterministic) continue;
+    if (row.gives_null || !row.deterministic || row.kinds == kind_bit(ValueKind::record)) continue;
     bool keyed = false, needs_value = false, shows_part = false;
     for (ValueKind kind : all_kinds()) {
       if (!is_masked_here(row, kind)) continue;

@@ -13,9 +13,11 @@ namespace confiture::test {
 
 using namespace mask;
 
+// But rows, which have fields of these.
 inline std::vector<ValueKind> all_kinds() {
   std::vector<ValueKind> kinds;
-  for (size_t i = 0; i < kind_count; ++i) kinds.push_back(static_cast<ValueKind>(i));
+  for (size_t i = 0; i < kind_count; ++i)
+    if (static_cast<ValueKind>(i) != ValueKind::record) kinds.push_back(static_cast<ValueKind>(i));
   return kinds;
 }
 
@@ -93,6 +95,7 @@ inline std::vector<std::string> printed_values(ValueKind kind) {
       return {"", "\"\"=>\"\"", "\"name\"=>\"Ada\", \"q\\\"k\\\\\"=>NULL", "\"a\"=>\"NULL\", \"b\"=>\"=>,\\\"\""};
     case ValueKind::text:
     case ValueKind::enumeration:
+    case ValueKind::record:
     case ValueKind::other:
       break;
   }

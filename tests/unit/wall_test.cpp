@@ -222,6 +222,10 @@ std::string big_endian(int64_t number, int size) {
 
 std::vector<Sample> samples_of(ValueKind kind) {
   std::vector<Sample> samples;
+  if (kind == ValueKind::record) {
+    const std::string head = big_endian(2, 4) + big_endian(25, 4), color = big_endian(25, 4) + big_endian(3, 4) + "red";
+    return {{"(Ada,red)", head + big_endian(3, 4) + "Ada" + color}, {"(,red)", head + big_endian(-1, 4) + color}};
+  }
   for (const std::string &text : test::printed_values(kind)) samples.push_back({text, test::to_binary(kind, text)});
   return samples;
 }
@@ -247,7 +251,14 @@ std::string stream_of(const std::vector<const std::string *> &values, WireFormat
 }
 
 void expect_stream_gives_what_single_values_give(const StrategyRow &row, ValueKind kind, WireFormat format) {
-  const ColumnSpec spec = column("c", row.name, row.required_options, kind);
+  ColumnSpec spec = column("c", row.name, row.required_options, kind), fields[2] = {};
+  fields[0].name = "name";
+  fields[1].name = "color";
+  for (ColumnSpec &field : fields) field.type_name = "text";
+  if (kind == ValueKind::record) {
+    spec.fields = fields;
+    spec.n_fields = 2;
+  }
   const std::vector<Sample> samples = samples_of(kind);
   std::vector<const std::string *> raw, masked;
   std::vector<std::string> outputs(samples.size());

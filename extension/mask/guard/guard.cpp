@@ -284,6 +284,12 @@ bool any_part(std::string_view shape, visitor visit) {
   return false;
 }
 
+// An array of a composite type with an enum inside has labels too, and is none of an enum.
+bool is_of_enum(const GuardColumn &column) {
+  const auto has_label = [](std::string_view label, std::string_view) { return !label.empty(); };
+  return column.is_enum && !any_part(column.type_shape, has_label);
+}
+
 // The names that pg_type has for what format_type() prints.
 constexpr struct {
   std::string_view internal, printed;
@@ -311,12 +317,12 @@ std::optional<GuardMatchResult> match_part(std::string_view label, std::string_v
   if (type_name == "[]") return {};
   ColumnType type = classify(printed_name(type_name));
   if (listed(type.bare, network_types) || listed(type.bare, hardware_types))
-    return GuardMatchResult{network_type.reason, "null"};
-  if (type.what == type_document) return document_type;
+    return GuardMatchResult{network_type.reason, "composite"};
+  if (type.what == type_document) return GuardMatchResult{document_type.reason, "composite"};
   if (type.what == 0 || label.empty()) return {};
   NameWords relation("");
   if (Match found = match_name(label, {relation, type.what, 0}); found && !found.vague)
-    return GuardMatchResult{found.kind->type_reason, "null"};
+    return GuardMatchResult{found.kind->type_reason, "composite"};
   return {};
 }
 
@@ -324,7 +330,7 @@ std::optional<GuardMatchResult> match_part(std::string_view label, std::string_v
 
 void GuardTable::note(const GuardColumn &column) noexcept {
   ColumnType type = classify(column.type_name);
-  if (type.what == 0 || column.is_enum) return;
+  if (type.what == 0 || is_of_enum(column)) return;
   ColumnName name(column.name);
   for (const CluePattern &row : clue_patterns())
     if (holds_clue(name.pieces, row)) clues_ |= row.clue;
@@ -340,7 +346,7 @@ std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) con
   if (listed(type.bare, network_types)) return network_type;
   if (listed(type.bare, hardware_types)) return hardware_type;
   if (type.what == 0) return {};
-  if (column.is_enum) type.what = type_enum;
+  if (is_of_enum(column)) type.what = type_enum;
 
   NameWords relation_words(relation_);
   NameWords relation(relation_words, NameWords::Split());
