@@ -59,17 +59,18 @@ echo "CPU of the target's backend, ns per row, $rows rows, minimum of $rounds:"
 for variant in "${variants[@]}"; do
   printf '%-11s%8d   all rounds: %s\n' "$variant" "$(minimum "$work/$variant.ns")" "$(paste -sd' ' "$work/$variant.ns")"
 done
-# A ratio above its bound is a change worth a look, or a machine with too much else to do: no failure.
+# A ratio above its bound is a change worth a look, or a machine with too much else to do: no failure. The aims are for
+# 1,000,000 rows; the bounds leave room for what a sync of 200,000 costs besides.
 compare() { # title, one, other, aim, bound
   awk -v title="$1" -v a="$(minimum "$work/$2.ns")" -v b="$(minimum "$work/$3.ns")" -v aim="$4" -v bound="$5" \
     'BEGIN { printf "%-38s %.3f   (aim: %s, bound: %s)%s\n", title, a / b, aim, bound, (a / b > bound ? "  ABOVE ITS BOUND" : "") }'
 }
-compare 'tuples / COPY FROM file, binary:' tuples file 0.70 0.85
-compare 'the same with a primary key:' tuples_key file_key 0.80 0.92
+compare 'tuples / COPY FROM file, binary:' tuples file 0.70 0.95
+compare 'the same with a primary key:' tuples_key file_key 0.80 1.00
 compare 'three masks / pass-through:' masked tuples 1.10 1.45
 compare 'one hash / pass-through:' hash tuples 1.25 1.40
-compare 'loader copy / COPY FROM file, binary:' copy file 1.12 1.18
-compare 'text / COPY FROM file, text:' text file_text 1.00 1.20
+compare 'loader copy / COPY FROM file, binary:' copy file 1.12 1.30
+compare 'text / COPY FROM file, text:' text file_text 1.00 1.25
 
 # Private memory (RssAnon) of an idle backend that has loaded the library, and its peak while it syncs n rows.
 memory() { # rows: prints idle and peak in kB, and bytes of temporary files
