@@ -9,7 +9,7 @@ struct CommittedChunk {
 static CommittedChunk committed = {0, 0, 0};
 
 static void fill_slots(const Progress *progress, int64 phase) {
-  if (progress->chunk_id == 0) committed = {0, 0, 0};  // left by a run that failed in this session
+  if (progress->chunk_id == 0) committed = {0, 0, 0};           // left by a run that failed in this session
   static const int slots[] = {12, 13, 14, 15, 16, 17, 18, 19};  // param13 to param20 of pg_stat_get_progress_info()
   const int64 values[] = {committed.id,
                           committed.rows,

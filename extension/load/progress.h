@@ -23,8 +23,8 @@ void show_finishing(const Progress *progress);
 // Of a run before its first chunk.
 void show_preparing_run(int64 run_id, Oid server);
 // Of a chunk whose rows and bytes are all written, until the transaction is committed, which may wait for a synchronous
-// standby, and until the next chunk is shown: the view counts them for who does not see the commit. end_progress() where
-// none follows, or the transaction was rolled back.
+// standby, and until the next chunk is shown: the view counts them for who does not see the commit. end_progress()
+// where none follows, or the transaction was rolled back.
 void show_committing(const Progress *progress, int64 bytes);
 void end_progress();
 
