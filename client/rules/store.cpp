@@ -296,8 +296,8 @@ std::vector<std::string> apply(Connection &target, const std::vector<Change> &ch
   std::vector<std::string> problems;
   // Columns that are left out go first: options of other rules may name them.
   std::vector<Change> ordered = changes;
-  std::ranges::stable_partition(
-      ordered, [](const Change &each) { return each.rules.size() == 1 && each.rules[0].strategy == "drop"; });
+  std::stable_partition(ordered.begin(), ordered.end(),
+                        [](const Change &each) { return each.rules.size() == 1 && each.rules[0].strategy == "drop"; });
   for (const Change &each : ordered) {
     target.query("SAVEPOINT one");
     try {

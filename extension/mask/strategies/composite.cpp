@@ -102,7 +102,7 @@ class FieldMaker {
 
 Rulings read_rulings(const StrategyArgs &args) {
   Rulings rulings;
-  const auto add = [&](std::string_view option, const std::string &name, Ruling ruling) {
+  const auto add = [&](std::string_view option, const std::string &name, Ruling &&ruling) {
     const auto is_called = [&](const FieldFit &field) { return field.name == name; };
     if (args.fit.fields != nullptr && std::ranges::none_of(*args.fit.fields, is_called))
       args.options.refuse(option, "has " + in_quotes(name) + ", and the type has no such field");
