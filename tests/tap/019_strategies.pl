@@ -18,7 +18,7 @@ foreach (split /\n/, DocPage::read_page('docs/reference/strategies.md'))
 {
 	next unless /^\| `(\w+)` \| `(\{.*?\})` \| (?:`([\w ]+)` \| )?`([^`]*)` \| `[^`]*` \|$/;
 	my $type = $3 // 'text';
-	$options{$1}{$type}{$2} = 1;
+	$options{$1}{$type}{$2} = 1 unless $2 =~ /"entity"/;    # which is a column in the stream, and the value in the function
 	$documented{$type}{$4} = 1;
 }
 
