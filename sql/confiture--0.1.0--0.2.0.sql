@@ -19,6 +19,7 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.first_name(
 @ CREATE FUNCTION confiture.last_name(
 @ CREATE FUNCTION confiture.username(
+@ CREATE FUNCTION confiture.template(
 @ CREATE FUNCTION confiture.title(
 @ CREATE FUNCTION confiture.gender(
 @ CREATE FUNCTION confiture.url(
@@ -124,6 +125,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.hstore(anyelement, jsonb),
     confiture.composite(anyelement, jsonb),
     confiture.scrub(text, jsonb),
+    confiture.template(text, jsonb),
     confiture.regexp(text, jsonb),
     confiture.gender(text, jsonb),
     confiture.gender(anyenum, jsonb),

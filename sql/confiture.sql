@@ -265,6 +265,10 @@ CREATE FUNCTION confiture.job_title(value text, options jsonb DEFAULT '{}') RETU
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.job_title(text, jsonb) IS 'a job title';
 
+CREATE FUNCTION confiture.template(value text, options jsonb) RETURNS text
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.template(text, jsonb) IS 'a text made of other columns of the row; options template, values';
+
 CREATE FUNCTION confiture.title(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.title(text, jsonb) IS 'a form of address, as Dr; options locale, gender';

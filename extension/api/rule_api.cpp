@@ -123,8 +123,15 @@ static void check_strategy(Oid relation, AttrNumber number, const char *strategy
   spec.options = JsonbToCString(nullptr, &options->root, VARSIZE(options));
   spec.literal = "";
   wall::Status status;
-  if (make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status) == nullptr)
-    raise(&status);
+  wall::ValueMasker *masker =
+      make_value_masker(CurrentMemoryContext, &spec, wall::WireFormat::text, read_masking_key(), &status);
+  if (masker == nullptr) raise(&status);
+  for (size_t part = 0; part < wall::value_masker_parts(masker); part++)
+    if (const char *name = wall::value_masker_part(masker, part); get_attnum(relation, name) <= 0)
+      ereport(ERROR,
+              (errcode(ERRCODE_UNDEFINED_COLUMN),
+               errmsg("column \"%s\", which the template names, does not exist in %s", name, qualified_name(relation)),
+               errhint("Write a brace that is meant as one twice, as in {{.")));
 }
 
 static bool has_object(const Jsonb *options, const char *name) {

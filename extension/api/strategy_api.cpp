@@ -119,6 +119,14 @@ static void prepare(CallSite *site, MemoryContext parent, Datum options_argument
   // Binary: text then has no escapes, and integers need no digits.
   site->masker = make_value_masker(site->context, &spec, wall::WireFormat::binary, key, &status);
   if (site->masker == nullptr) raise(&status);
+  if (wall::value_masker_parts(site->masker) == 0) return;
+  const char *name = pstrdup(wall::value_masker_part(site->masker, 0));
+  site->masker = nullptr;
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("the template names column \"%s\", and a function sees no columns", name),
+                  errhint("Give its value in option \"values\": jsonb_build_object('template', ..., 'values', "
+                          "jsonb_build_object('%s', %s)).",
+                          name, quote_identifier(name))));
 }
 
 // A value in its type's send form.

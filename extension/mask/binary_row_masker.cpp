@@ -10,6 +10,8 @@
 #include "mask/digest_strategy.h"
 #include "mask/prf_lanes.h"
 #include "mask/row_plan.h"
+#include "mask/shown_value.h"
+#include "mask/template_strategy.h"
 
 namespace confiture::mask {
 
@@ -22,12 +24,13 @@ constexpr size_t length_size = sizeof(int32_t);
 
 class BinaryRowMasker final : public RowMasker {
  public:
-  BinaryRowMasker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work)
+  BinaryRowMasker(size_t n_columns, size_t n_sides, RowWork work)
       : n_columns_(n_columns),
         n_fields_(n_columns + n_sides),
         value_at_(n_fields_),
         work_(std::move(work)),
-        block_(work_.size()) {}
+        block_(work_.columns.size()),
+        formed_(work_.formed.empty() ? 0 : work_.columns.size()) {}
 
   void feed(std::string_view bytes, ByteSink &out) override {
     while (!bytes.empty()) {
@@ -160,8 +163,8 @@ class BinaryRowMasker final : public RowMasker {
 
   // Notes the values of the complete row that need work.
   void add_to_block(const char *row) {
-    for (size_t i = 0; i < work_.size(); ++i) {
-      const ColumnWork &work = work_[i];
+    for (size_t i = 0; i < work_.columns.size(); ++i) {
+      const ColumnWork &work = work_.columns[i];
       // NULL stays NULL, and make_null has nothing to do
       block_[i].values[rows_in_block_] = value_of(row, work.column);
       if (work.treatment == Treatment::choose) block_[i].sides[rows_in_block_] = value_of(row, work.side_column);
@@ -180,9 +183,10 @@ class BinaryRowMasker final : public RowMasker {
 
   // Writes what the rows of the block need written; moves `unwritten` behind their last masked value.
   void write_block(const char *&unwritten, ByteSink &out) {
-    for (size_t i = 0; i < work_.size(); ++i) {
-      if (work_[i].digest != nullptr) work_[i].digest->hmac({block_[i].values, rows_in_block_}, block_[i].digests);
-      const PrfStrategy *prf = work_[i].prf;
+    for (size_t i = 0; i < work_.columns.size(); ++i) {
+      if (work_.columns[i].digest != nullptr)
+        work_.columns[i].digest->hmac({block_[i].values, rows_in_block_}, block_[i].digests);
+      const PrfStrategy *prf = work_.columns[i].prf;
       if (prf == nullptr) continue;
       if (!prf->folds)
         prf->prf({block_[i].values, rows_in_block_}, block_[i].random);
@@ -193,16 +197,60 @@ class BinaryRowMasker final : public RowMasker {
     const bool has_sides = n_fields_ > n_columns_;
     for (size_t row = 0; row < rows_in_block_; ++row, ++rows_) {
       if (has_sides) start_row(bounds_[row], unwritten, out);
-      for (size_t i = 0; i < work_.size(); ++i) {
-        const bool has_cases = work_[i].treatment == Treatment::choose;
-        const ColumnWork &work = has_cases ? chosen_case(work_[i], block_[i].sides[row]) : work_[i];
-        for (size_t clue = 0; clue < clue_count; ++clue)
-          if (work.clues.is_given[clue]) work.strategy->set_clue(static_cast<Clue>(clue), block_[i].clues[clue][row]);
+      for (const size_t at : work_.formed) form(at, row);
+      for (size_t i = 0; i < work_.columns.size(); ++i) {
+        if (work_.columns[i].is_formed) {
+          write_formed(i, row, unwritten, out);
+          continue;
+        }
+        const ColumnWork &work = ready_work(i, row);
         if (block_[i].values[row].data() != nullptr) write_value(work, block_[i], row, unwritten, out);
       }
       if (has_sides) end_row(bounds_[row], unwritten, out);
     }
     rows_in_block_ = 0;
+  }
+
+  // What is to be done with the column in this row, its strategy told what other columns say.
+  const ColumnWork &ready_work(size_t at, size_t row) {
+    const bool has_cases = work_.columns[at].treatment == Treatment::choose;
+    const ColumnWork &work = has_cases ? chosen_case(work_.columns[at], block_[at].sides[row]) : work_.columns[at];
+    for (size_t clue = 0; clue < clue_count; ++clue)
+      if (work.clues.is_given[clue]) work.strategy->set_clue(static_cast<Clue>(clue), block_[at].clues[clue][row]);
+    for (size_t i = 0; i < work.parts.size(); ++i)
+      work.strategy->as_template_strategy()->set_value(i, shown(work.parts[i], row));
+    return work;
+  }
+
+  // Of NULL nothing.
+  std::string_view shown(size_t at, size_t row) {
+    const ColumnWork &part = work_.columns[at];
+    std::string_view value = block_[at].values[row];
+    if (part.is_formed) value = formed_[at].view();
+    if (value.data() == nullptr || (part.is_formed && (value.empty() || load_int32(value.data()) < 0))) return {};
+    if (part.is_formed) value.remove_prefix(length_size);
+    shown_.clear();
+    if (!show_binary(part.type.kind, value, shown_)) fail_value(rows_ + 1, part.column, part.type);
+    return shown_.view();
+  }
+
+  // Masks a value, with its length, before its row is written; of NULL nothing is left.
+  void form(size_t at, size_t row) {
+    formed_[at].clear();
+    const ColumnWork &work = ready_work(at, row);
+    const std::string_view value = block_[at].values[row];
+    if (value.data() == nullptr) return;
+    const char *unwritten = value.data() - length_size;
+    write_value(work, block_[at], row, unwritten, formed_[at]);
+    formed_[at].append(std::string_view(unwritten, static_cast<size_t>(value.data() + value.size() - unwritten)));
+  }
+
+  void write_formed(size_t at, size_t row, const char *&unwritten, ByteSink &out) const {
+    const std::string_view value = block_[at].values[row];
+    if (value.data() == nullptr) return;
+    out.append(std::string_view(unwritten, static_cast<size_t>(value.data() - length_size - unwritten)));
+    out.append(formed_[at].view());
+    unwritten = value.data() + value.size();
   }
 
   // Where a row with side columns is.
@@ -282,16 +330,18 @@ class BinaryRowMasker final : public RowMasker {
   size_t scanned_ = 0;            // bytes of the current item already scanned
   size_t needed_ = 0;             // bytes of it that must be there to scan on
   std::vector<size_t> value_at_;  // of the row being scanned: where each value's length word is, from its start
-  const std::vector<ColumnWork> work_;
+  const RowWork work_;
   std::vector<ColumnBlock> block_;  // as work_: values of rows that are not written yet
   RowBounds bounds_[block_rows];    // of rows that are not written yet, if they have side columns
   size_t rows_in_block_ = 0;
-  ByteSink carry_;  // the unfinished item
+  std::vector<ByteSink> formed_;  // as columns of the work: those that are formed, of the row that is written
+  ByteSink carry_;                // the unfinished item
+  ByteSink shown_;                // what a template shows
 };
 
 }  // namespace
 
-std::unique_ptr<RowMasker> make_binary_row_masker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work) {
+std::unique_ptr<RowMasker> make_binary_row_masker(size_t n_columns, size_t n_sides, RowWork work) {
   return std::make_unique<BinaryRowMasker>(n_columns, n_sides, std::move(work));
 }
 

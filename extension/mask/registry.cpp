@@ -58,6 +58,7 @@
   item(shift)                      \
   item(state)                      \
   item(street)                     \
+  item(template)                   \
   item(title)                      \
   item(truncate)                   \
   item(url)                        \

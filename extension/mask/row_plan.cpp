@@ -73,7 +73,8 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
                   .bytes = {},
                   .strategy = std::move(column.strategy),
                   .cases = {},
-                  .clues = {}};
+                  .clues = {},
+                  .parts = std::move(column.parts)};
   switch (column.treatment) {
     case Treatment::pass:
       break;
@@ -120,6 +121,40 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
   return work;
 }
 
+// Calls for each part of the column, in all of its cases.
+template <typename Column, typename Call>
+static void for_each_part(Column &column, Call call) {
+  for (auto &part : column.parts) call(part);
+  for (auto &each : column.cases) for_each_part(each, call);
+}
+
+// Which columns templates name.
+static std::vector<bool> named_columns(const std::vector<CompiledColumn> &columns) {
+  std::vector<bool> is_named(columns.size());
+  for (const CompiledColumn &column : columns)
+    for_each_part(column, [&](size_t part) {
+      if (part >= columns.size()) fail(Code::internal, "a column is made of one that is not there");
+      is_named[part] = true;
+    });
+  return is_named;
+}
+
+enum class Visit : uint8_t { none, begun, done };
+
+// Adds the column to those that are formed, behind its parts.
+static void form(RowWork &work, size_t at, std::vector<Visit> &visits) {
+  if (visits[at] == Visit::done) return;
+  ColumnWork &column = work.columns[at];
+  if (visits[at] == Visit::begun)
+    fail(Code::bad_option, "column " + std::to_string(column.column + 1) + " is made of itself");
+  visits[at] = Visit::begun;
+  for_each_part(column, [&](size_t part) { form(work, part, visits); });
+  visits[at] = Visit::done;
+  if (column.treatment == Treatment::pass) return;
+  column.is_formed = true;
+  work.formed.push_back(at);
+}
+
 static void check_sides(const CompiledColumn &column, size_t n_sides) {
   if (column.treatment == Treatment::choose && column.side >= n_sides)
     fail(Code::internal, "a column has no side column to choose by");
@@ -129,20 +164,26 @@ static void check_sides(const CompiledColumn &column, size_t n_sides) {
   for (const CompiledColumn &each : column.cases) check_sides(each, n_sides);
 }
 
-std::vector<ColumnWork> compile_work(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides) {
+RowWork compile_work(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides) {
   if (n_sides > 0 && columns.empty()) fail(Code::internal, "side columns belong to no column");
-  std::vector<ColumnWork> all;
+  const std::vector<bool> is_named = named_columns(columns);
+  std::vector<size_t> place(columns.size());
+  RowWork all;
   for (size_t i = 0; i < columns.size(); ++i) {
     check_sides(columns[i], n_sides);
     ColumnWork work = compile_one(format, i, columns[i], columns.size());
-    if (work.treatment != Treatment::pass) all.push_back(std::move(work));
+    place[i] = all.columns.size();
+    if (work.treatment != Treatment::pass || is_named[i]) all.columns.push_back(std::move(work));
   }
+  std::vector<Visit> visits(all.columns.size(), Visit::none);
+  for (ColumnWork &column : all.columns) for_each_part(column, [&](size_t &part) { part = place[part]; });
+  for (size_t i = 0; i < all.columns.size(); ++i) for_each_part(all.columns[i], [&](size_t) { form(all, i, visits); });
   return all;
 }
 
 std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides) {
   const size_t n_columns = columns.size();
-  std::vector<ColumnWork> work = compile_work(format, std::move(columns), n_sides);
+  RowWork work = compile_work(format, std::move(columns), n_sides);
   if (format == WireFormat::binary) return make_binary_row_masker(n_columns, n_sides, std::move(work));
   return make_text_row_masker(n_columns, n_sides, std::move(work));
 }

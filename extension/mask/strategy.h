@@ -59,6 +59,8 @@ class Strategy {
   virtual const class DigestStrategy *as_digest_strategy() const { return nullptr; }
   // Of kind record: it has no mask_*, but fields.
   virtual const class RecordStrategy *as_record_strategy() const { return nullptr; }
+  // Made of other columns of the row.
+  virtual class TemplateStrategy *as_template_strategy() { return nullptr; }
   // Can distinct inputs never meet in one output, or only with odds of 2^-96?
   virtual bool keeps_unique() const { return false; }
   // Of one that does: may an output be what another value of the column is? So of a permutation of all values; not of

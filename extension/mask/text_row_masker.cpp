@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "mask/row_plan.h"
+#include "mask/template_strategy.h"
 #include "mask/text_codec.h"
 
 namespace confiture::mask {
@@ -13,11 +14,12 @@ namespace {
 
 class TextRowMasker final : public RowMasker {
  public:
-  TextRowMasker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work)
+  TextRowMasker(size_t n_columns, size_t n_sides, RowWork work)
       : n_columns_(n_columns),
         n_fields_(n_columns + n_sides),
         field_end_(n_fields_ == 0 ? 1 : n_fields_),
-        work_(std::move(work)) {}
+        work_(std::move(work)),
+        formed_(work_.formed.empty() ? 0 : work_.columns.size()) {}
 
   void feed(std::string_view bytes, ByteSink &out) override {
     const char *p = bytes.data();
@@ -95,15 +97,17 @@ class TextRowMasker final : public RowMasker {
     const bool has_sides = n_fields_ > n_columns_;
     const size_t loaded = has_sides ? field_end_[n_columns_ - 1] : size - 1;
     if (loaded == 2 && row[0] == '\\' && row[1] == '.') fail_row(rows_ + 1, "it is an end-of-data marker");
-    for (const ColumnWork &work : work_) {
+    for (const size_t at : work_.formed) {
+      formed_[at].clear();
+      write_column(row, work_.columns[at], formed_[at]);
+    }
+    for (const ColumnWork &work : work_.columns) {
       const std::string_view field = field_at(row, work.column);
       out.append(std::string_view(unwritten, static_cast<size_t>(field.data() - unwritten)));
-      const ColumnWork &chosen =
-          work.treatment == Treatment::choose ? chosen_case(work, field_at(row, work.side_column)) : work;
-      for (size_t clue = 0; clue < clue_count; ++clue)
-        if (chosen.clues.is_given[clue])
-          set_clue(chosen, static_cast<Clue>(clue), field_at(row, chosen.clues.side[clue]));
-      write_field(chosen, field, out);
+      if (work.is_formed)
+        out.append(formed_[static_cast<size_t>(&work - work_.columns.data())].view());
+      else
+        write_column(row, work, out);
       unwritten = field.data() + field.size();
     }
     if (has_sides) {
@@ -112,6 +116,16 @@ class TextRowMasker final : public RowMasker {
       unwritten = row + size;
     }
     ++rows_;
+  }
+
+  void write_column(const char *row, const ColumnWork &work, ByteSink &out) {
+    const ColumnWork &chosen =
+        work.treatment == Treatment::choose ? chosen_case(work, field_at(row, work.side_column)) : work;
+    for (size_t clue = 0; clue < clue_count; ++clue)
+      if (chosen.clues.is_given[clue])
+        set_clue(chosen, static_cast<Clue>(clue), field_at(row, chosen.clues.side[clue]));
+    for (size_t i = 0; i < chosen.parts.size(); ++i) set_part(chosen, i, row);
+    write_field(chosen, field_at(row, work.column), out);
   }
 
   std::string_view field_at(const char *row, size_t column) const {
@@ -133,6 +147,14 @@ class TextRowMasker final : public RowMasker {
     scratch_.clear();
     text_codec::unescape(field, scratch_);
     work.strategy->set_clue(clue, scratch_.size() > 0 ? scratch_.view() : std::string_view(""));
+  }
+
+  void set_part(const ColumnWork &work, size_t number, const char *row) {
+    const ColumnWork &part = work_.columns[work.parts[number]];
+    const std::string_view field = part.is_formed ? formed_[work.parts[number]].view() : field_at(row, part.column);
+    scratch_.clear();
+    if (field != text_codec::null_field) text_codec::unescape(field, scratch_);
+    work.strategy->as_template_strategy()->set_value(number, scratch_.view());
   }
 
   void write_field(const ColumnWork &work, std::string_view field, ByteSink &out) {
@@ -175,14 +197,15 @@ class TextRowMasker final : public RowMasker {
   size_t scanned_ = 0;             // bytes of the unfinished row already scanned; all of them are in carry_
   bool after_backslash_ = false;   // the last of them is an unpaired backslash
   std::vector<size_t> field_end_;  // of the row being scanned, from its start
-  const std::vector<ColumnWork> work_;
-  ByteSink carry_;    // the unfinished row
-  ByteSink scratch_;  // an unescaped value, or the tail of a masked one
+  const RowWork work_;
+  std::vector<ByteSink> formed_;  // as columns of the work: those that are formed, of the row that is written
+  ByteSink carry_;                // the unfinished row
+  ByteSink scratch_;              // an unescaped value, or the tail of a masked one
 };
 
 }  // namespace
 
-std::unique_ptr<RowMasker> make_text_row_masker(size_t n_columns, size_t n_sides, std::vector<ColumnWork> work) {
+std::unique_ptr<RowMasker> make_text_row_masker(size_t n_columns, size_t n_sides, RowWork work) {
   return std::make_unique<TextRowMasker>(n_columns, n_sides, std::move(work));
 }
 

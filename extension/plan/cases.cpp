@@ -122,6 +122,7 @@ static PlanColumn *plan_case(SyncPlan *plan, const PlanColumn *column, const Rul
   PlanColumn *planned = make<PlanColumn>(*column);
   planned->cases = NIL;
   planned->warnings = NIL;
+  planned->parts = NIL;
   planned->mask = nullptr;
   for (const char *&clue : planned->clues) clue = nullptr;
   if (is_keep(rule)) {
@@ -174,6 +175,7 @@ void plan_cases(SyncPlan *plan, PlanColumn *column) {
     for (const char *warning : each_text(planned->warnings)) column->warnings = append(column->warnings, warning);
     column->raw_leaves_source |= planned->raw_leaves_source;
     share_clues(plan, column, planned);
+    column->parts = list_concat(column->parts, planned->parts);
     if (planned->action == ColumnAction::refuse) column->action = ColumnAction::refuse;
   }
   if (column->action == ColumnAction::refuse) return;

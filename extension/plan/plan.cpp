@@ -100,6 +100,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
   plan_columns_of_source(plan, rules);
   check_rules(plan, rules);
   add_settled_problems(plan, settled);
+  check_templates(plan);
   if (can_be_read(plan, source)) {
     check_conditions(plan, source);
     check_source_sql(plan, source);

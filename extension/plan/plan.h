@@ -79,6 +79,11 @@ void plan_automatic_mask(SyncPlan *plan, PlanColumn *column);
 const char *masked_by(const PlanColumn *column);
 // clues.cpp: settles options of a masked column that name other columns of the row.
 void plan_clues(SyncPlan *plan, PlanColumn *column);
+// templates.cpp: settles the columns that a template names, and whether their values keep its own apart. False:
+// refused.
+bool plan_template(SyncPlan *plan, PlanColumn *column, wall::ValueMasker *masker);
+// Once all columns are planned: refuses templates of columns that no row has, and of each other.
+void check_templates(SyncPlan *plan);
 // The columns (char *) that an option of these names: entity, gender. Wants SPI connected and the session entered.
 List *clue_columns(const char *options, wall::Clue clue);
 // unique.cpp: refuses a mask whose values may collide under a unique index; `keeps_unique`: only where the index does

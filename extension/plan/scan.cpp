@@ -87,6 +87,7 @@ SyncPlan *plan_scan(Source *source, const SyncRequest *request) {
   check_rules(plan, settled->rules);
   add_settled_problems(plan, settled);
   check_columns(plan, columns);
+  check_templates(plan);
   check_conditions(plan, source);
   check_source_sql(plan, source);
   if (plan->source->has_row_security)

@@ -56,6 +56,7 @@ struct PlanColumn {
   bool raw_leaves_source;
   const char *expression;  // what the source is asked for; nullptr: nothing
   List *cases;             // PlanColumn *: the column as each of its rules alone would have it, if they have conditions
+  List *parts;             // char *: for mask by a template, the columns of the row that it names
   const char *side;        // with cases: the source's expression for the number of the one that takes a row
   const char
       *clues[wall::clue_count];  // the source's expressions for what other columns say of masked values; nullptr: none

@@ -32,14 +32,26 @@ static void add_no_value(Transfer *transfer, Relation relation) {
   wire->spec.kind = wall::ValueKind::other;
 }
 
+// Is the column made of others of its row?
+static bool names_columns(const wall::ColumnSpec *spec) {
+  for (size_t i = 0; i < spec->n_cases; i++)
+    if (names_columns(&spec->cases[i])) return true;
+  return spec->strategy != nullptr && wall::strategy_find(spec->strategy)->names_columns;
+}
+
 static const Transfer *part_of(const ScanPlan *plan, Relation relation, Bitmapset *columns) {
   Transfer *transfer = make<Transfer>(*plan->transfer);
   transfer->columns = make_array<WireColumn>(plan->transfer->n_columns + 1);
   transfer->n_columns = 0;
   transfer->needs_masker = false;
+  bool are_all = false;
   for (int i = 0; i < plan->transfer->n_columns; i++) {
     const WireColumn *column = &plan->transfer->columns[i];
-    if (!bms_is_member(column->number, columns)) continue;
+    are_all |= bms_is_member(column->number, columns) && names_columns(&column->spec);
+  }
+  for (int i = 0; i < plan->transfer->n_columns; i++) {
+    const WireColumn *column = &plan->transfer->columns[i];
+    if (!are_all && !bms_is_member(column->number, columns)) continue;
     transfer->columns[transfer->n_columns++] = *column;
     transfer->needs_masker |= needs_masker(&column->spec);
   }

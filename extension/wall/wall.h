@@ -65,7 +65,8 @@ size_t strategy_count() noexcept;
 const StrategyRow *strategy_at(size_t index) noexcept;        // nullptr past the end
 const StrategyRow *strategy_find(const char *name) noexcept;  // nullptr when no strategy has that name
 
-// Masks a COPY stream. Feed it the bytes of CopyData messages in any slicing; take masked bytes out. Behind its columns
+// Masks a COPY stream. Columns that a template names are found by the names of their specs, and have their kinds even
+// if they are passed. Feed it the bytes of CopyData messages in any slicing; take masked bytes out. Behind its columns
 // each row has `n_sides` side columns, integers and texts, which the masker reads and leaves out.
 struct Masker;
 Masker *masker_create(const ColumnSpec *columns, size_t n_columns, size_t n_sides, WireFormat format,
@@ -96,6 +97,13 @@ bool value_masker_unmask(ValueMasker *masker, const char *data, size_t size, con
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept;
 // Returns whether an output may be what another value of the column is, or what another permutation makes of one.
 bool value_masker_permutes(const ValueMasker *masker) noexcept;
+// Of a strategy with names_columns: how many columns it names, their names, and what the one of that number holds,
+// which is refused where it cannot stand there or leaves no room. Then: are masked values as distinct as those of this
+// column?
+size_t value_masker_parts(const ValueMasker *masker) noexcept;
+const char *value_masker_part(const ValueMasker *masker, size_t part) noexcept;
+bool value_masker_set_part(ValueMasker *masker, size_t part, ValueKind kind, bool is_array, Status *status) noexcept;
+bool value_masker_told_apart(const ValueMasker *masker, size_t part) noexcept;
 // May some values become NULL; may some, by an option that says so, come out as they are?
 bool value_masker_may_give_null(const ValueMasker *masker) noexcept;
 bool value_masker_passes_some(const ValueMasker *masker) noexcept;

@@ -6,6 +6,7 @@
 #include "mask/binary_codec.h"
 #include "mask/row_masker.h"
 #include "mask/registry.h"
+#include "mask/template_strategy.h"
 #include "mask/text_codec.h"
 #include "mask/unmask.h"
 #include "wall/catch_all.h"
@@ -118,6 +119,25 @@ CompiledColumn compile_named_column(const ColumnSpec &spec, WireFormat format, C
   }
 }
 
+// Finds the columns that a template names, of the column or one of its cases.
+void bind_parts(CompiledColumn &column, const ColumnSpec *specs, const std::vector<CompiledColumn> &columns) {
+  for (CompiledColumn &each : column.cases) bind_parts(each, specs, columns);
+  mask::TemplateStrategy *strategy = column.strategy != nullptr ? column.strategy->as_template_strategy() : nullptr;
+  if (strategy == nullptr) return;
+  for (const std::string &name : strategy->columns()) {
+    size_t at = 0;
+    while (at < columns.size() && (specs[at].name == nullptr || name != specs[at].name)) ++at;
+    if (at == columns.size()) mask::fail(Code::internal, "a column that a template names is not sent");
+    strategy->set_type(column.parts.size(), columns[at].type);
+    column.parts.push_back(at);
+  }
+}
+
+mask::TemplateStrategy *template_of(const ValueMasker *masker) {
+  mask::Strategy *strategy = masker->column.strategy.get();
+  return strategy != nullptr ? strategy->as_template_strategy() : nullptr;
+}
+
 void write_masked(const CompiledColumn &column, WireFormat format, std::string_view value, mask::ByteSink &out) {
   const auto mask_value = format == WireFormat::binary ? mask::binary_codec::mask_value : mask::text_codec::mask_value;
   if (!mask_value(*column.strategy, column.type, value, out))
@@ -140,6 +160,7 @@ Masker *masker_create(const ColumnSpec *columns, size_t n_columns, size_t n_side
     compiled.reserve(n_columns);
     for (size_t i = 0; i < n_columns; ++i)
       compiled.push_back(compile_named_column(columns[i], format, encoding, bytes_of(masking_key, masking_key_size)));
+    for (CompiledColumn &column : compiled) bind_parts(column, columns, compiled);
     auto masker = std::make_unique<Masker>();
     masker->rows = mask::make_row_masker(format, std::move(compiled), n_sides);
     result = masker.release();
@@ -254,6 +275,26 @@ bool value_masker_may_give_null(const ValueMasker *masker) noexcept {
 
 bool value_masker_passes_some(const ValueMasker *masker) noexcept {
   return masker->column.strategy != nullptr && masker->column.strategy->passes_some();
+}
+
+size_t value_masker_parts(const ValueMasker *masker) noexcept {
+  const mask::TemplateStrategy *strategy = template_of(masker);
+  return strategy != nullptr ? strategy->columns().size() : 0;
+}
+
+const char *value_masker_part(const ValueMasker *masker, size_t part) noexcept {
+  return template_of(masker)->columns()[part].c_str();
+}
+
+bool value_masker_set_part(ValueMasker *masker, size_t part, ValueKind kind, bool is_array, Status *status) noexcept {
+  return guarded(status, [&] {
+    template_of(masker)->set_type(part, {kind, is_array});
+    return true;
+  });
+}
+
+bool value_masker_told_apart(const ValueMasker *masker, size_t part) noexcept {
+  return !masker->column.type.is_array && template_of(masker)->is_told_apart_by(part);
 }
 
 bool value_masker_permutes(const ValueMasker *masker) noexcept {

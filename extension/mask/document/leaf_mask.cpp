@@ -84,6 +84,9 @@ LeafMask::LeafMask(std::string_view name, std::string_view options, std::string_
     fail(Code::bad_option,
          "strategy " + in_quotes(name) + " draws a value by row, which no value inside a document can",
          "Use one that gives equal values equal masks, such as \"map\".");
+  if (entry != nullptr && entry->row.names_columns)
+    fail(Code::bad_option,
+         "strategy " + in_quotes(name) + " is made of columns, which no value inside a document can be");
   if (entry == nullptr || !type.empty()) {
     if (!type.empty()) fit.kind = kind_of(name, type);
     add(name, options, fit, masking_key);  // or fails

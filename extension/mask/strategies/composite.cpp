@@ -87,6 +87,9 @@ class FieldMaker {
       fail(Code::bad_option,
            "strategy " + in_quotes(ruling.strategy) + " draws a value by row, which no value inside another can",
            "Use one that gives equal values equal masks, such as \"map\".");
+    if (entry != nullptr && entry->row.names_columns)
+      fail(Code::bad_option,
+           "strategy " + in_quotes(ruling.strategy) + " is made of columns, which no value inside another can be");
     std::unique_ptr<Strategy> made = make(ruling.strategy, ruling.options);
     if (made->makes_null()) return drop();
     constexpr KindSet written_here =
