@@ -98,7 +98,7 @@ cli::Command set(Session &session) {
       {
           .names = "STRATEGY",
           .destination = &arguments->strategy,
-          .help = "A strategy, keep (copy the column unchanged) or drop (leave it out)",
+          .help = "A strategy, keep (copy the column unchanged), drop (leave it out) or default (its default)",
           .required = true,
       },
       {"OPTION", "", &arguments->words, "Options of the strategy, as name=value"},
@@ -153,7 +153,7 @@ cli::Command set_pattern(Session &session) {
       {
           .names = "STRATEGY",
           .destination = &arguments->strategy,
-          .help = "A strategy, keep (copy the columns unchanged) or drop (leave them out)",
+          .help = "A strategy, keep (copy the columns unchanged), drop (leave them out) or default (their defaults)",
           .required = true,
       },
       {"OPTION", "", &arguments->words, "Options of the strategy, as name=value"},

@@ -140,7 +140,7 @@ class ModelReader {
     if (described.is_string()) return {column, described.get<std::string>()};
     if (described.is_null()) return {column, "null"};  // without quotes, the name of this strategy is YAML's null
     if (!described.is_object() || !described.contains("strategy") || !described["strategy"].is_string())
-      fail(place, "must be a strategy's name, keep or drop, or have a \"strategy\" with options");
+      fail(place, "must be a strategy's name, keep, drop or default, or have a \"strategy\" with options");
     ColumnRule rule{column, described["strategy"].get<std::string>(), described};
     rule.options.erase("strategy");
     if (described.contains("when")) {

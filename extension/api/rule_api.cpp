@@ -84,8 +84,8 @@ static int16 take_position(Oid relation, const NewRule *rule) {
       AND column_name OPERATOR(pg_catalog.=) $2
       AND (condition OPERATOR(pg_catalog.=) $3
         OR condition IS NULL AND $3 IS NULL
-        OR strategy OPERATOR(pg_catalog.=) 'drop')
-    RETURNING CASE WHEN strategy OPERATOR(pg_catalog.<>) 'drop' THEN position END)",
+        OR strategy OPERATOR(pg_catalog.=) ANY (ARRAY['drop', 'default']))
+    RETURNING CASE WHEN strategy OPERATOR(pg_catalog.<>) ALL (ARRAY['drop', 'default']) THEN position END)",
                                    {arg(relation), arg_name(rule->column), arg(rule->when)});
   for (Row row : replaced)
     if (int16 position = row.next<int16>(); position > 0) return position;
@@ -99,7 +99,7 @@ static int16 take_position(Oid relation, const NewRule *rule) {
 }
 
 static void store_rule(Oid relation, const NewRule *rule) {
-  if (strcmp(rule->strategy, "drop") == 0) clear_rule(relation, rule->column);
+  if (leaves_column(rule->strategy)) clear_rule(relation, rule->column);
   spi_connect();
   adopt_rules(relation, rule);
   int16 position = take_position(relation, rule);
@@ -180,15 +180,15 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
                     errhint("To mask with NULL, write the strategy as 'null'; to remove a rule, use drop_rule().")));
   const char *strategy = text_to_cstring(PG_GETARG_TEXT_PP(2));
   Jsonb *options = PG_ARGISNULL(3) ? empty_object() : PG_GETARG_JSONB_P(3);
-  bool is_drop = strcmp(strategy, "drop") == 0;
   // A column to leave out may be one that the source alone has.
-  bool is_on_source_only = is_drop && get_attnum(relation, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber;
+  bool is_on_source_only =
+      strcmp(strategy, "drop") == 0 && get_attnum(relation, NameStr(*PG_GETARG_NAME(1))) == InvalidAttrNumber;
   AttrNumber number = is_on_source_only ? InvalidAttrNumber : existing_column(relation, NameStr(*PG_GETARG_NAME(1)));
   const char *when = PG_NARGS() < 5 || PG_ARGISNULL(4) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(4));
   if (when != nullptr) check_condition(when, "\"when\"");
-  if (is_drop && when != nullptr)
+  if (leaves_column(strategy) && when != nullptr)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("\"drop\" leaves a column out of all rows, so that it takes no condition"),
+                    errmsg("\"%s\" leaves a column out of all rows, so that it takes no condition", strategy),
                     errhint("Strategy \"null\" leaves a value out.")));
   if (strcmp(strategy, "sql") == 0)
     (void)read_sql_rule(JsonbToCString(nullptr, &options->root, VARSIZE(options)), when);

@@ -8,7 +8,9 @@ namespace confiture {
 // The jsonb {}, in the current memory context.
 Jsonb *empty_object();
 
-// Is the strategy one of the words that are none, keep and drop? Ereports 22023 when options come with them.
+// Is the strategy a word for a column that gets no value of the source, drop or default?
+bool leaves_column(const char *strategy);
+// Is it one of these, or keep? Ereports 22023 when options come with them.
 bool is_keep_or_drop(const char *strategy, const Jsonb *options);
 
 // Do the options make a mask that confiture.fpe_decrypt() turns back? Ereports 42501 then unless the caller may see

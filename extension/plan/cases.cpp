@@ -129,7 +129,8 @@ static PlanColumn *plan_case(SyncPlan *plan, const PlanColumn *column, const Rul
     planned->action = ColumnAction::pass;
     plan_pass(plan, planned, rule);
   } else if (is_drop(rule)) {
-    refuse_column(plan, planned, "is dropped under a condition, but \"drop\" leaves a column out of all rows",
+    refuse_column(plan, planned,
+                  psprintf("is left out under a condition, but \"%s\" leaves a column out of all rows", rule->strategy),
                   rule_statement(plan->relation_name, "set_rule", column->name, "null", "{}", rule->when));
   } else if (is_sql(rule)) {
     refuse_column(plan, planned, "has a rule with strategy sql beside rules with conditions",

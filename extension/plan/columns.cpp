@@ -83,6 +83,20 @@ static void plan_default(SyncPlan *plan, PlanColumn *column, Form_pg_attribute a
     column->warnings = append(column->warnings, "the source has no such column; it gets its default");
 }
 
+// By rule "default". A column without one would be NULL, and so it is in a foreign table, which asks for no defaults.
+static void plan_ruled_default(SyncPlan *plan, PlanColumn *column, Form_pg_attribute attribute) {
+  const char *null = rule_statement(plan->relation_name, "set_rule", column->name, "null");
+  bool has_default =
+      attribute->atthasdef || attribute->attidentity != '\0' || get_typdefault(attribute->atttypid) != nullptr;
+  if (plan->request.in_scan)
+    refuse_column(plan, column, "has the rule default, but no value of a foreign table that is read is a default",
+                  null);
+  else if (!has_default)
+    refuse_column(plan, column, "has the rule default, but no default here", null);
+  else
+    column->action = ColumnAction::use_default;
+}
+
 static void refuse_rivals(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   const char *text = psprintf("is taken by the patterns %s (%s) and %s, and neither is more specific", rule->pattern,
                               rule->strategy, rule->rival);
@@ -106,6 +120,7 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
   if (is_drop(rule)) {
     if (rule->pattern != nullptr)
       column->warnings = append(column->warnings, psprintf("left out by the pattern %s", rule->pattern));
+    if (is_default(rule)) return plan_ruled_default(plan, column, attribute);
     return plan_default(plan, column, attribute, ColumnAction::drop);
   }
   if (column->source == nullptr) return plan_default(plan, column, attribute, ColumnAction::use_default);
@@ -143,7 +158,8 @@ void plan_columns_of_source(SyncPlan *plan, List *rules) {
     column->source = source;
     column->action = ColumnAction::drop;
     plan->columns = append(plan->columns, column);
-    if (is_drop(find_rule(rules, source->name))) continue;
+    const Rule *rule = find_rule(rules, source->name);
+    if (is_drop(rule) && !is_default(rule)) continue;
     const char *addition =
         psprintf("ALTER TABLE %s ADD COLUMN %s %s;", plan->relation_name, quote_identifier(source->name), source->type);
     refuse_column(plan, column, psprintf("(%s) is on the source, but not here", source->type),

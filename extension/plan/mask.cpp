@@ -212,9 +212,9 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   column->may_give_null = wall::value_masker_may_give_null(masker);
   if (wall::value_masker_passes_some(masker))
     column->warnings = append(column->warnings, "values that its options let pass arrive as they are");
+  column->keeps_unique = wall::value_masker_keeps_unique(masker);
+  column->is_permutation = wall::value_masker_permutes(masker);
   if (strategy->names_columns && !plan_template(plan, column, masker)) return;
-  column->keeps_unique |= wall::value_masker_keeps_unique(masker);
-  column->is_permutation |= wall::value_masker_permutes(masker);
   // Reading an index folds the constants of its expressions.
   try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column, column->keeps_unique); });
   check_collation(plan, column);

@@ -99,6 +99,7 @@ static bool references_nothing(const Rule *rule) {
 static const char *treatment(const Rule *rule) {
   if (rule == nullptr) return "has no rule";
   if (is_keep(rule)) return "is kept";
+  if (is_default(rule)) return "gets its default";
   if (is_drop(rule)) return "is dropped";
   return psprintf("is masked with %s%s", rule->strategy,
                   strcmp(rule->options, "{}") != 0 ? psprintf(" %s", rule->options) : "");

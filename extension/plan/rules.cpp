@@ -166,8 +166,8 @@ static void check_order(const Rule *whole) {
     if (is_drop(rule))
       ereport(ERROR,
               (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-               errmsg("rules: column \"%s\": \"drop\" leaves a column out of all rows, so that it takes no condition",
-                      whole->column),
+               errmsg("rules: column \"%s\": \"%s\" leaves a column out of all rows, so that it takes no condition",
+                      whole->column, rule->strategy),
                errhint("Strategy \"null\" leaves a value out.")));
     if (rule->when == nullptr && rule != llast(whole->cases))
       ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -220,6 +220,7 @@ static bool is_called(const Rule *rule, const char *word) {
 bool is_keep(const Rule *rule) { return is_called(rule, "keep"); }
 bool is_sql(const Rule *rule) { return is_called(rule, "sql"); }
 bool is_mask(const Rule *rule) { return rule != nullptr && !is_keep(rule) && !is_drop(rule); }
-bool is_drop(const Rule *rule) { return is_called(rule, "drop"); }
+bool is_default(const Rule *rule) { return is_called(rule, "default"); }
+bool is_drop(const Rule *rule) { return is_called(rule, "drop") || is_default(rule); }
 
 }  // namespace confiture

@@ -49,6 +49,7 @@ static bool plan_part(SyncPlan *plan, PlanColumn *column, wall::ValueMasker *mas
 
 bool plan_template(SyncPlan *plan, PlanColumn *column, wall::ValueMasker *masker) {
   size_t n = wall::value_masker_parts(masker);
+  column->parts = NIL;
   if (n == 0) return true;
   if (column->mask->is_in_reference) {
     refuse_column(plan, column,
