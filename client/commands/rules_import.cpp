@@ -2,7 +2,7 @@
 
 #include "joined.h"
 #include "rules/anon_labels.h"
-#include "rules/file.h"
+#include "rules/kinds.h"
 #include "rules/store.h"
 #include "source.h"
 #include "terminal.h"
@@ -13,7 +13,7 @@ namespace client::commands {
 namespace {
 
 struct Options {
-  std::optional<std::string> file, from_anon;
+  std::optional<std::string> file, from, from_anon;
   bool dry_run = false;
   bool prune = false;
   bool yes = false;
@@ -52,8 +52,8 @@ void show(const Output &out, const std::vector<rules::Change> &changes) {
   for (const rules::Change &each : changes) out.data(line_of(out, each) + "\n");
 }
 
-rules::AnonLabels read(const Options &options, Session &session, Connection &target) {
-  if (!options.from_anon) return {rules::read_file(*options.file), {}};
+rules::Imported read(const Options &options, Session &session, Connection &target) {
+  if (!options.from_anon) return rules::read_any_file(*options.file, options.from);
   if (*options.from_anon == "target") return rules::read_anon_labels(target);
   Connection source =
       open_source(target, options.source.uri.value ? "" : session.source_name(target), options.source.uri);
@@ -63,11 +63,13 @@ rules::AnonLabels read(const Options &options, Session &session, Connection &tar
 ExitCode run(const Options &options, Session &session) {
   if (options.file.has_value() == options.from_anon.has_value())
     throw Error(ExitCode::usage, "either FILE or --from-anon is required, and not both");
-  if (options.file) rules::format_of(*options.file);
+  if (options.from && !options.file) throw Error(ExitCode::usage, "--from is about FILE, not about --from-anon");
+  if (options.file) rules::check_ending(*options.file, options.from);
   Connection target = session.connect();
-  rules::AnonLabels wanted = read(options, session, target);
-  for (const std::string &each : wanted.rules.notes) session.out.note(each);
-  for (const std::string &each : wanted.unmatched) session.out.warn(printable("no equivalent: " + each));
+  rules::Imported wanted = read(options, session, target);
+  for (const std::string &each : wanted.rules.notes) session.out.note(printable(each));
+  for (const rules::Unmatched &each : wanted.unmatched)
+    session.out.warn(printable("no equivalent: " + rules::unmatched_text(each)));
 
   Transaction all(target);
   rules::Difference found = rules::compare(target, wanted.rules, options.prune);
@@ -99,16 +101,25 @@ cli::Command rules_import(Session &session) {
   command.name = "import";
   command.summary = "Set the rules of a file, in one transaction, after showing what differs";
   command.description =
-      "Reads YAML or TOML, according to the ending of the file's name, also the YAML of the Python Confiture. With "
-      "--from-anon it reads the security labels of PostgreSQL Anonymizer instead; labels without an equivalent are "
-      "listed, and then the exit code is 4.";
+      "Reads a rules file, YAML or TOML according to the ending of its name, or the rules of another tool: the YAML of "
+      "the Python Confiture, of Greenmask and of pgstream; PostgreSQL Anonymizer's labels in SQL as pg_dump writes it, "
+      "and what its version 3 exports as JSON. The content says which of these a file is. With --from-anon it reads "
+      "Anonymizer's labels from a database instead. What has no equivalent is listed with the nearest strategy, and then "
+      "the exit code is 4.";
   command.example = "confiture rules import rules.yaml --dry-run";
   command.options = {
       {
           .names = "FILE",
           .destination = &options->file,
-          .help = "The rules file; - reads YAML from standard input",
+          .help = "The rules file; - reads standard input",
           .completion = cli::Completion::files,
+      },
+      {
+          .names = "--from",
+          .value = "KIND",
+          .destination = &options->from,
+          .help = "What the file is, if its content does not tell",
+          .choices = rules::kinds_of_files(),
       },
       {
           .names = "--from-anon",

@@ -2,16 +2,14 @@
 #pragma once
 
 #include "connection.h"
-#include "rules/model.h"
+#include "rules/imported.h"
 
 namespace client::rules {
 
-struct AnonLabels {
-  RuleSet rules;
-  std::vector<std::string> unmatched;  // labels without an equivalent: "public.users.city: MASKED WITH ..."
-};
+Imported read_anon_labels(Connection &connection);
 
-AnonLabels read_anon_labels(Connection &connection);
+// Adds the rule for one label, or lists the label. The table is written as in SQL; an empty column is the table itself.
+void add_label(Imported &to, const std::string &table, const std::string &column, const std::string &label);
 
 // The rule for one label; nothing if it has no equivalent.
 std::optional<ColumnRule> rule_for_label(const std::string &column, const std::string &label);

@@ -47,6 +47,16 @@ class ModelReader {
     return set;
   }
 
+  // The Python Confiture's file: each table a list of columns.
+  static bool is_python(const Json &document) {
+    for (const auto &[table, columns] : document.items()) {
+      if (!columns.is_array() || (table == "references" && columns.empty())) return false;
+      for (const Json &each : columns)
+        if (!each.is_object() || !each.contains("column")) return false;
+    }
+    return !document.empty();
+  }
+
  private:
   [[noreturn]] void fail(const std::string &place, const std::string &problem) const {
     throw Error(ExitCode::usage, name_ + ": " + (place.empty() ? "" : place + ": ") + problem);
@@ -151,16 +161,6 @@ class ModelReader {
     return rule;
   }
 
-  // The Python Confiture's file: each table a list of columns.
-  static bool is_python(const Json &document) {
-    for (const auto &[table, columns] : document.items()) {
-      if (!columns.is_array() || (table == "references" && columns.empty())) return false;
-      for (const Json &each : columns)
-        if (!each.is_object() || !each.contains("column")) return false;
-    }
-    return !document.empty();
-  }
-
   RuleSet read_python(const Json &document) const {
     RuleSet set;
     bool seeds = false;
@@ -187,20 +187,6 @@ class ModelReader {
 
   const std::string &name_;
 };
-
-std::string read_all(const std::string &file) {
-  errno = 0;
-  std::ifstream opened;
-  if (file != "-") {
-    opened.open(file, std::ios::binary);
-    if (!opened) throw Error(ExitCode::usage, "cannot read " + file + ": " + std::strerror(errno));
-  }
-  std::istream &stream = file == "-" ? std::cin : opened;
-  std::string text = read_text(stream, largest + 1);
-  if (text.size() > largest) throw Error(ExitCode::usage, file + " is too large for a rules file");
-  if (stream.bad()) throw Error(ExitCode::usage, "cannot read " + file + ": " + std::strerror(errno));
-  return text;
-}
 
 }  // namespace
 
@@ -249,14 +235,38 @@ Format format_of(const std::string &file) {
   throw Error(ExitCode::usage, "the name of a rules file must end in .yaml, .yml or .toml: " + file);
 }
 
+std::string read_rules_text(const std::string &file) {
+  errno = 0;
+  std::ifstream opened;
+  if (file != "-") {
+    opened.open(file, std::ios::binary);
+    if (!opened) throw Error(ExitCode::usage, "cannot read " + file + ": " + std::strerror(errno));
+  }
+  std::istream &stream = file == "-" ? std::cin : opened;
+  std::string text = read_text(stream, largest + 1);
+  if (text.size() > largest)
+    throw Error(ExitCode::usage, file + " is too large for a rules file",
+                "Of a dump take the schema alone: pg_dump --schema-only.");
+  if (stream.bad()) throw Error(ExitCode::usage, "cannot read " + file + ": " + std::strerror(errno));
+  return text;
+}
+
 RuleSet read_file(const std::string &file) {
   Format format = format_of(file);
-  return parse(read_all(file), format, file == "-" ? "standard input" : file);
+  return parse(read_rules_text(file), format, file == "-" ? "standard input" : file);
 }
 
 RuleSet parse(const std::string &text, Format format, const std::string &name) {
   if (text.find('\0') != std::string::npos) throw Error(ExitCode::usage, name + ": not a text file");
-  return ModelReader(name).read(format == Format::toml ? toml_document(text, name) : yaml_document(text, name));
+  return read_document(format == Format::toml ? toml_document(text, name) : yaml_document(text, name), name);
+}
+
+RuleSet read_document(const Json &document, const std::string &name) { return ModelReader(name).read(document); }
+
+bool is_rules_document(const Json &document) {
+  if (!document.is_object()) return document.is_null();
+  bool has_key = document.contains("tables") || document.contains("patterns") || document.contains("references");
+  return document.empty() || has_key || ModelReader::is_python(document);
 }
 
 }  // namespace client::rules

@@ -24,6 +24,21 @@ TEST(anon_labels, equivalents) {
       {"MASKED WITH FUNCTION anon.fake_iban()", "iban"},
       {"MASKED WITH FUNCTION anon.partial(c,2,$$***$$,2)", R"(partial {"first":2,"last":2,"mask":"*"})"},
       {"MASKED WITH FUNCTION anon.partial(c, 0, 'a,b', 4);", R"(partial {"first":0,"last":4})"},
+      {"MASKED WITH FUNCTION anon.noise(c, 0.33)", R"(noise {"relative":0.33})"},
+      {"MASKED WITH FUNCTION anon.dnoise(c, '1 year 2 months'::interval)", R"(shift {"days":425})"},
+      {"MASKED WITH FUNCTION anon.dnoise(c, INTERVAL '3 days')", R"(shift {"days":3})"},
+      {"MASKED WITH FUNCTION anon.random_int_between(18, 65)", R"(random_number {"min":18,"max":65})"},
+      {"MASKED WITH FUNCTION anon.random_date_between('2001-01-01'::DATE, '2001-12-31')",
+       R"(random_date {"min":"2001-01-01","max":"2001-12-31"})"},
+      {"MASKED WITH FUNCTION anon.random_in_int4range('[5,9)')", R"(random_number {"min":5,"max":8})"},
+      {"MASKED WITH FUNCTION anon.random_in(ARRAY['a, b','it''s', 'c']::TEXT[])",
+       R"(choice {"values":["a, b","it's","c"]})"},
+      {"MASKED WITH FUNCTION anon.random_in(ARRAY[1, 2])", R"(choice {"values":[1,2]})"},
+      {"MASKED WITH FUNCTION anon.random_string(12)", R"(hash {"length":12})"},
+      {"MASKED WITH FUNCTION anon.dummy_first_name_locale('fr_FR')", "first_name"},
+      {"MASKED WITH FUNCTION anon.dummy_ipv4()", "ip"},
+      {"MASKED WITH FUNCTION anon.fake_siret()", R"(national_id {"kind":"fr_siret"})"},
+      {"MASKED WITH FUNCTION pg_catalog.md5(c)", "hash"},
       {"MASKED WITH VALUE NULL", "null"},
       {"MASKED WITH VALUE 'it''s secret'", R"(constant {"value":"it's secret"})"},
       {"MASKED WITH VALUE $$CONFIDENTIAL$$", R"(constant {"value":"CONFIDENTIAL"})"},
@@ -34,11 +49,27 @@ TEST(anon_labels, equivalents) {
 }
 
 TEST(anon_labels, without_an_equivalent) {
-  for (const char *label :
-       {"", "TRUSTED", "MASKED", "MASKED WITH FUNCTION anon.fake_siret()", "MASKED WITH FUNCTION anon.noise(c, 0.5)",
-        "MASKED WITH FUNCTION public.fake_email()", "MASKED WITH FUNCTION anon.partial(c,2)",
-        "MASKED WITH FUNCTION anon.partial(c,-1,'*',x)", "MASKED WITH FUNCTION anon.partial(c,99999999999,'*',1)",
-        "MASKED WITH FUNCTION )(", "MASKED WITH VALUE", "MASKED WITH VALUE 'open", "MASKED WITH VALUE $$open"})
+  for (const char *label : {"",
+                            "TRUSTED",
+                            "MASKED",
+                            "MASKED WITH FUNCTION anon.fake_siren()",
+                            "MASKED WITH FUNCTION anon.noise(c, 2)",
+                            "MASKED WITH FUNCTION anon.noise(c, x)",
+                            "MASKED WITH FUNCTION anon.dnoise(c, '3 moons')",
+                            "MASKED WITH FUNCTION anon.random_in_int4range('[5,')",
+                            "MASKED WITH FUNCTION anon.random_in_int4range('(5,5]')",
+                            "MASKED WITH FUNCTION anon.random_in_int4range('')",
+                            "MASKED WITH FUNCTION anon.random_in(ARRAY['a', c])",
+                            "MASKED WITH FUNCTION anon.random_in(]ARRAY[)",
+                            "MASKED WITH FUNCTION anon.random_string(9999)",
+                            "MASKED WITH FUNCTION public.fake_email()",
+                            "MASKED WITH FUNCTION anon.partial(c,2)",
+                            "MASKED WITH FUNCTION anon.partial(c,-1,'*',x)",
+                            "MASKED WITH FUNCTION anon.partial(c,99999999999,'*',1)",
+                            "MASKED WITH FUNCTION )(",
+                            "MASKED WITH VALUE",
+                            "MASKED WITH VALUE 'open",
+                            "MASKED WITH VALUE $$open"})
     EXPECT_EQ(rule_of(label), "none") << label;
 }
 

@@ -1,0 +1,104 @@
+#include "rules/imported.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "connection.h"
+
+namespace client::rules {
+
+std::string unmatched_text(const Unmatched &each) {
+  return each.place + ": " + each.was + " (nearest: " + each.nearest + ")";
+}
+
+void Imported::add(const std::string &table, const ColumnRule &rule) {
+  if (!columns_.emplace(table, rule.column).second)
+    return list(table + "." + sql_name(rule.column), "another rule for the column, " + rule.strategy,
+                "the first one, or one for some rows by \"when\"");
+  auto [at, is_new] = tables_.emplace(table, rules.tables.size());
+  if (is_new) rules.tables.push_back({table});
+  rules.tables[at->second].columns.push_back(rule);
+}
+
+void Imported::list(const std::string &place, const std::string &was, const std::string &nearest) {
+  unmatched.push_back({place, was, nearest});
+}
+
+void Imported::note(const std::string &text) {
+  if (std::ranges::find(rules.notes, text) == rules.notes.end()) rules.notes.push_back(text);
+}
+
+std::string sql_name(const std::string &name) {
+  auto plain = [](unsigned char c) { return std::islower(c) || std::isdigit(c) || c == '_'; };
+  bool quoted = name.empty() || std::isdigit(static_cast<unsigned char>(name[0])) || !std::ranges::all_of(name, plain);
+  return quoted ? quote_identifier(name) : name;
+}
+
+std::string nearest_strategy(const std::string &name) {
+  struct Hint {
+    const char *part;
+    const char *strategy;
+  };
+  // The first that fits: "unixtimestamp" before "time", "username" before "name".
+  constexpr std::array hints = {
+      Hint{"email", "email"},
+      Hint{"firstname", "first_name"},
+      Hint{"lastname", "last_name"},
+      Hint{"username", "username"},
+      Hint{"domain", "hostname"},
+      Hint{"company", "company"},
+      Hint{"json", "json"},
+      Hint{"hstore", "hstore"},
+      Hint{"template", "sql"},
+      Hint{"cmd", "sql"},
+      Hint{"password", "password"},
+      Hint{"phone", "phone"},
+      Hint{"tude", "location"},
+      Hint{"country", "country"},
+      Hint{"city", "city"},
+      Hint{"address", "address"},
+      Hint{"postcode", "postcode"},
+      Hint{"zip", "postcode"},
+      Hint{"encrypt", "fpe"},
+      Hint{"fpe", "fpe"},
+      Hint{"uuid", "hash"},
+      Hint{"hash", "hash"},
+      Hint{"digest", "hash"},
+      Hint{"string", "hash"},
+      Hint{"siren", "digits"},
+      Hint{"unix", "random_number"},
+      Hint{"generalize", "truncate or bucket"},
+      Hint{"noise", "noise"},
+      Hint{"date", "random_date"},
+      Hint{"tsrange", "random_date"},
+      Hint{"timezone", "choice"},
+      Hint{"time", "random_date"},
+      Hint{"range", "random_number"},
+      Hint{"amount", "noise"},
+      Hint{"int", "random_number"},
+      Hint{"url", "url"},
+      Hint{"replace", "regexp"},
+      Hint{"dict", "map"},
+      Hint{"lookup", "choice"},
+      Hint{"mask", "partial"},
+      Hint{"partial", "partial"},
+      Hint{"text", "lorem"},
+      Hint{"name", "name"},
+      Hint{"person", "name"},
+      Hint{"color", "choice"},
+      Hint{"currency", "choice"},
+      Hint{"shuffle", "hash or choice"},
+      Hint{"image", "null"},
+      Hint{"dummy_", "choice"},
+      Hint{"fake_", "choice"},
+      Hint{"random", "choice"},
+  };
+  std::string lower;
+  for (unsigned char c : name) lower += static_cast<char>(std::tolower(c));
+  auto found =
+      std::ranges::find_if(hints, [&](const Hint &each) { return lower.find(each.part) != std::string::npos; });
+  return found == hints.end() ? "redact" : found->strategy;
+}
+
+}  // namespace client::rules
