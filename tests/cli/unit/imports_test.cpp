@@ -79,25 +79,11 @@ public.people.age: noise {"relative":0.2}
 }
 
 TEST(imports, an_export_of_anonymizer) {
-  const char *text = R"({"schemas": {"shop": {"mask": "TRUSTED",
-  "tables": {"Orders": {"mask": "MASKED WHEN total > 10", "columns": {"note": "MASKED WITH FUNCTION anon.lorem_ipsum()"
-}
-}
-, "people" : {
-  "columns" : { "email" : "MASKED WITH FUNCTION anon.fake_email()", "odd \"one\"" : "MASKED WITH VALUE NULL" }
-}
-}
-, "views" : {
-  "v" : {
-    "columns" : { "note" : "MASKED WITH VALUE NULL" }
-  }
-}
-}
-, "pg_catalog" : {
-  "functions" : { "pg_catalog.md5(text)" : "TRUSTED" }
-}
-}
-})";
+  const char *text = R"x({"schemas": {"shop": {"mask": "TRUSTED",
+  "tables": {"Orders": {"mask": "MASKED WHEN total > 10", "columns": {"note": "MASKED WITH FUNCTION anon.lorem_ipsum()"}},
+             "people": {"columns": {"email": "MASKED WITH FUNCTION anon.fake_email()", "odd \"one\"": "MASKED WITH VALUE NULL"}}},
+  "views": {"v": {"columns": {"note": "MASKED WITH VALUE NULL"}}}},
+  "pg_catalog": {"functions": {"pg_catalog.md5(text)": "TRUSTED"}}}})x";
   const char *expected = R"x(shop."Orders".note: lorem
 shop.people.email: email
 shop.people.odd "one": null
@@ -105,8 +91,8 @@ shop.people.odd "one": null
 ! shop.v.note: MASKED WITH VALUE NULL, in views (nearest: rules of the tables it reads)
 # Labels of schemas and of functions are not read: rules are of tables and columns.
 )x";
-EXPECT_EQ(imported(text, "labels.json"), expected);
-EXPECT_EQ(imported(text, "standard input"), expected);
+  EXPECT_EQ(imported(text, "labels.json"), expected);
+  EXPECT_EQ(imported(text, "standard input"), expected);
 }
 
 TEST(imports, transformers_of_greenmask) {
@@ -122,9 +108,7 @@ TEST(imports, transformers_of_greenmask) {
         - {name: RandomEmail, params: {column: email, domains: [shop.test]}}
         - {name: RandomPerson, params: {gender: Female, columns: [{name: first, template: "{{ .FirstName }}"}, {name: full, template: "{{.FirstName}} {{.LastName}}"}, {name: x, template: "{{ .Title }}!"}]}}
         - {name: RealAddress, params: {columns: [{name: line, template: "{{.Address}}, {{.City}}"}, {name: town, template: "{{.City}}"}]}}
-        - {name: RegexpReplace, params: {column: path, regexp: "u(\\d+)", replace: "U$1\\x"
-}
-}
+        - {name: RegexpReplace, params: {column: path, regexp: 'u(\d+)', replace: 'U$1\x'}}
         - {name: Dict, params: {column: grade, values: {a: b}, fail_not_matched: false}}
         - {name: Replace, params: {column: title, value: programmer}}
         - {name: SetNull, params: {column: photo}}
@@ -151,10 +135,10 @@ public.people.photo: null
 ! public.people.seen: parameter max of RandomDate (nearest: random_date without it)
 ! public.people.x: RandomPerson by a template (nearest: name)
 )x");
-        }
+}
 
-        TEST(imports, what_greenmask_has_alone) {
-          EXPECT_EQ(imported(R"(
+TEST(imports, what_greenmask_has_alone) {
+  EXPECT_EQ(imported(R"(
 dump:
   pg_dump_options: {dbname: "password=s3cret"}
   transformation:
@@ -172,8 +156,8 @@ dump:
         - {name: RandomUuid, apply_for_references: true, params: {column: n}}
     - {schema: Sales, name: t, when: "record.a == 1", transformers: [{name: Hash, params: {column: b}}]}
 )",
-                             "config.yml"),
-                    R"x("Sales"."odd ""name""".n: random_number
+                     "config.yml"),
+            R"x("Sales"."odd ""name""".n: random_number
 ! "Sales"."odd ""name""": subset_conds (nearest: a filter of the table)
 ! "Sales"."odd ""name""".a: Cmd by a template (nearest: sql)
 ! "Sales"."odd ""name""": parameter executable of Cmd (nearest: the rules without it)
@@ -186,10 +170,10 @@ dump:
 ! "Sales".t: when (nearest: "when" in the rules of its columns, in SQL)
 ! "Sales".t.b: Hash with a condition (nearest: hash with "when", in SQL)
 )x");
-        }
+}
 
-        TEST(imports, transformers_of_pgstream) {
-          EXPECT_EQ(imported(pgstream(R"(
+TEST(imports, transformers_of_pgstream) {
+  EXPECT_EQ(imported(pgstream(R"(
         email: {name: neosync_email, parameters: {preserve_length: true, preserve_domain: true, email_type: fullname, seed: 7}}
         mail: {name: email, parameters: {replacement_domain: "@shop.test", salt: s3cret}}
         work: {name: email, parameters: {replacement_domain: "@shop.com"}}
@@ -208,8 +192,8 @@ dump:
         id: {name: noop}
         other: {}
 )"),
-                             "rules.yaml"),
-                    R"x(public.people.email: email {"keep_domain":"full","allow_real_domain":true}
+                     "rules.yaml"),
+            R"x(public.people.email: email {"keep_domain":"full","allow_real_domain":true}
 public.people.mail: email {"domain":"shop.test"}
 public.people.work: email
 public.people.first: first_name {"gender":"female"}
@@ -231,118 +215,112 @@ public.people.other: keep
 ! public.people.token: encrypted_aes_siv (nearest: fpe)
 ! public.people.color: pg_anonymizer (nearest: redact)
 )x");
-          // The shapes of older versions, and of a whole configuration.
-          for (
-              const char *around :
-              {"transformations:\n  - {schema: public, table: t, column_transformers: {a: {name: masking}}}\n",
-               "modifiers: {transformations: {table_transformers: [{schema: public, table: t, column_transformers: {a: {name: "
-               "masking}}}]}}\n"})
-            EXPECT_EQ(imported(around, "x.yaml"), "public.t.a: partial {\"first\":0,\"last\":0}\n");
-        }
+  // The shapes of older versions, and of a whole configuration.
+  for (const char *around :
+       {"transformations:\n  - {schema: public, table: t, column_transformers: {a: {name: masking}}}\n",
+        "modifiers: {transformations: {table_transformers: [{schema: public, table: t, column_transformers: {a: {name: "
+        "masking}}}]}}\n"})
+    EXPECT_EQ(imported(around, "x.yaml"), "public.t.a: partial {\"first\":0,\"last\":0}\n");
+}
 
-        TEST(imports, a_table_that_comes_twice_is_one) {
-          rules::Imported all = rules::read_any_text(
-              "dump: {transformation: [{schema: a, name: t, transformers: [{name: SetNull, params: {column: x}}]}, {schema: a, "
-              "name: t, transformers: [{name: SetNull, params: {column: y}}]}]}",
-              "x.yaml");
-          ASSERT_EQ(all.rules.tables.size(), 1U);
-          EXPECT_EQ(all.rules.tables[0].columns.size(), 2U);
-        }
+TEST(imports, a_table_that_comes_twice_is_one) {
+  rules::Imported all = rules::read_any_text(
+      "dump: {transformation: [{schema: a, name: t, transformers: [{name: SetNull, params: {column: x}}]}, {schema: a, "
+      "name: t, transformers: [{name: SetNull, params: {column: y}}]}]}",
+      "x.yaml");
+  ASSERT_EQ(all.rules.tables.size(), 1U);
+  EXPECT_EQ(all.rules.tables[0].columns.size(), 2U);
+}
 
-        TEST(imports, own_files) {
-          EXPECT_EQ(imported("tables: {t: {columns: {a: keep}}}", "x.yaml"), "t.a: keep\n");
-          EXPECT_EQ(imported("[tables.t.columns]\na = 'keep'", "x.toml"), "t.a: keep\n");
-          EXPECT_EQ(imported(R"({"tables": {"t": {"columns": {"a": "keep"}}}})", "x.json"), "t.a: keep\n");
-          EXPECT_EQ(imported("users: [{column: a, strategy: hash}]", "x.yaml"), "users.a: hash\n");
-          EXPECT_EQ(imported("", "x.yaml"), "");
-        }
+TEST(imports, own_files) {
+  EXPECT_EQ(imported("tables: {t: {columns: {a: keep}}}", "x.yaml"), "t.a: keep\n");
+  EXPECT_EQ(imported("[tables.t.columns]\na = 'keep'", "x.toml"), "t.a: keep\n");
+  EXPECT_EQ(imported(R"({"tables": {"t": {"columns": {"a": "keep"}}}})", "x.json"), "t.a: keep\n");
+  EXPECT_EQ(imported("users: [{column: a, strategy: hash}]", "x.yaml"), "users.a: hash\n");
+  EXPECT_EQ(imported("", "x.yaml"), "");
+}
 
-        TEST(imports, unknown_kinds_name_the_known_ones) {
-          for (const char *text :
-               {"table: {t: {columns: {a: keep}}}", "just text", "[a, b]", "transformations: {}", "dump: {}"}) {
-            std::string problem = problem_of(text, "x.yaml");
-            EXPECT_NE(problem.find("x.yaml is of no kind that can be imported"), std::string::npos) << problem;
-            for (const std::string &kind : rules::kinds_of_files())
-              EXPECT_NE(problem.find(kind + ": "), std::string::npos);
-          }
-          EXPECT_NE(problem_of("table: {t: 1}", "x.yaml").find("it begins with the key \"table\""), std::string::npos);
-          // --from has its own words for what is missing.
-          EXPECT_NE(problem_of("table: {t: 1}", "x", "confiture").find("unknown key \"table\""), std::string::npos);
-          EXPECT_NE(problem_of("table: {t: 1}", "x", "greenmask").find("x: there is no list dump"), std::string::npos);
-          EXPECT_NE(problem_of("table: {t: 1}", "x", "pgstream").find("x: there is no list transformations"),
-                    std::string::npos);
-          EXPECT_EQ(imported("-- nothing", "x", "anon-dump"), "");
-          EXPECT_THROW(rules::check_ending("x.txt", {}), Error);
-          EXPECT_NO_THROW(rules::check_ending("x.txt", "anon-dump"));
-        }
+TEST(imports, unknown_kinds_name_the_known_ones) {
+  for (const char *text :
+       {"table: {t: {columns: {a: keep}}}", "just text", "[a, b]", "transformations: {}", "dump: {}"}) {
+    std::string problem = problem_of(text, "x.yaml");
+    EXPECT_NE(problem.find("x.yaml is of no kind that can be imported"), std::string::npos) << problem;
+    for (const std::string &kind : rules::kinds_of_files()) EXPECT_NE(problem.find(kind + ": "), std::string::npos);
+  }
+  EXPECT_NE(problem_of("table: {t: 1}", "x.yaml").find("it begins with the key \"table\""), std::string::npos);
+  // --from has its own words for what is missing.
+  EXPECT_NE(problem_of("table: {t: 1}", "x", "confiture").find("unknown key \"table\""), std::string::npos);
+  EXPECT_NE(problem_of("table: {t: 1}", "x", "greenmask").find("x: there is no list dump"), std::string::npos);
+  EXPECT_NE(problem_of("table: {t: 1}", "x", "pgstream").find("x: there is no list transformations"),
+            std::string::npos);
+  EXPECT_EQ(imported("-- nothing", "x", "anon-dump"), "");
+  EXPECT_THROW(rules::check_ending("x.txt", {}), Error);
+  EXPECT_NO_THROW(rules::check_ending("x.txt", "anon-dump"));
+}
 
-        TEST(imports, broken_files_are_errors) {
-          struct Broken {
-            const char *text;
-            const char *file;
-            const char *said;
-          };
-          const Broken all[] = {
-              {"SELECT 1;\nSECURITY LABEL FOR anon ON COLUMN a.b.c IS 'open", "x.sql",
-               "x.sql, line 2: a literal has no end"},
-              {"SECURITY LABEL FOR anon ON COLUMN \"a", "x.sql", "x.sql, line 1: a name in quotes has no end"},
-              {"SECURITY LABEL FOR anon ON COLUMN a.b;", "x.sql", "SECURITY LABEL without IS"},
-              {"SECURITY LABEL FOR anon ON COLUMN a.b IS 5;", "x.sql", "without a literal behind IS"},
-              {"SECURITY LABEL FOR anon", "x.sql", "without ON"},
-              {"\n/* open", "x.sql", "x.sql, line 2: a comment has no end"},
-              {"SELECT $a$ open", "x.sql", "a literal has no end"},
-              {"COPY a FROM stdin;\n1\n", "x.sql", "the rows of a COPY have no end"},
-              {"{\"schemas\": {", "x.json", "x.json, line 1: not valid JSON"},
-              {"{\"schemas\": {\"a\": 1, \"a\": 2}}", "x.json", "\"a\" appears twice"},
-              {"{\"schemas\": {\"a\": 1}}", "x.json", "x.json: a: must be an object"},
-              {"{\"schemas\": {\"a\": {\"tables\": {\"t\": {\"columns\": {\"c\": 5}}}}}}", "x.json",
-               "must be a label in quotes"},
-              {"\xff", "x.json", "not valid JSON"},
-              {"dump: {transformation: [5]}", "x.yaml", "x.yaml: transformation: schema must be given"},
-              {"dump: {transformation: [{schema: a, name: t, transformers: [{params: {}}]}]}", "x.yaml",
-               "name must be given"},
-              {"dump: {transformation: [{schema: a, name: t, transformers: [{name: Hash, params: [1]}]}]}", "x.yaml",
-               "parameters must be an object"},
-              {"transformations: {table_transformers: 5}", "x.yaml", "table_transformers: must be a list"},
-              {"transformations: {table_transformers: [{schema: a}]}", "x.yaml", "table must be given"},
-              {"transformations: {table_transformers: [{schema: a, table: t, column_transformers: {c: 5}}]}", "x.yaml",
-               "x.yaml: a.t.c: must have the name of a transformer"},
-          };
-          for (const Broken &each : all)
-            EXPECT_NE(problem_of(each.text, each.file).find(each.said), std::string::npos)
-                << each.text << "\n"
-                << problem_of(each.text, each.file);
-        }
+TEST(imports, broken_files_are_errors) {
+  struct Broken {
+    const char *text;
+    const char *file;
+    const char *said;
+  };
+  const Broken all[] = {
+      {"SELECT 1;\nSECURITY LABEL FOR anon ON COLUMN a.b.c IS 'open", "x.sql", "x.sql, line 2: a literal has no end"},
+      {"SECURITY LABEL FOR anon ON COLUMN \"a", "x.sql", "x.sql, line 1: a name in quotes has no end"},
+      {"SECURITY LABEL FOR anon ON COLUMN a.b;", "x.sql", "SECURITY LABEL without IS"},
+      {"SECURITY LABEL FOR anon ON COLUMN a.b IS 5;", "x.sql", "without a literal behind IS"},
+      {"SECURITY LABEL FOR anon", "x.sql", "without ON"},
+      {"\n/* open", "x.sql", "x.sql, line 2: a comment has no end"},
+      {"SELECT $a$ open", "x.sql", "a literal has no end"},
+      {"COPY a FROM stdin;\n1\n", "x.sql", "the rows of a COPY have no end"},
+      {"{\"schemas\": {", "x.json", "x.json, line 1: not valid JSON"},
+      {"{\"schemas\": {\"a\": 1, \"a\": 2}}", "x.json", "\"a\" appears twice"},
+      {"{\"schemas\": {\"a\": 1}}", "x.json", "x.json: a: must be an object"},
+      {"{\"schemas\": {\"a\": {\"tables\": {\"t\": {\"columns\": {\"c\": 5}}}}}}", "x.json",
+       "must be a label in quotes"},
+      {"\xff", "x.json", "not valid JSON"},
+      {"dump: {transformation: [5]}", "x.yaml", "x.yaml: transformation: schema must be given"},
+      {"dump: {transformation: [{schema: a, name: t, transformers: [{params: {}}]}]}", "x.yaml", "name must be given"},
+      {"dump: {transformation: [{schema: a, name: t, transformers: [{name: Hash, params: [1]}]}]}", "x.yaml",
+       "parameters must be an object"},
+      {"transformations: {table_transformers: 5}", "x.yaml", "table_transformers: must be a list"},
+      {"transformations: {table_transformers: [{schema: a}]}", "x.yaml", "table must be given"},
+      {"transformations: {table_transformers: [{schema: a, table: t, column_transformers: {c: 5}}]}", "x.yaml",
+       "x.yaml: a.t.c: must have the name of a transformer"},
+  };
+  for (const Broken &each : all)
+    EXPECT_NE(problem_of(each.text, each.file).find(each.said), std::string::npos) << each.text << "\n"
+                                                                                   << problem_of(each.text, each.file);
+}
 
-        TEST(imports, hostile_files_end_in_an_error) {
-          std::string brackets(1 << 20, '[');
-          std::string objects;
-          for (int i = 0; i < 100000; i++) objects += "{\"a\":";
-          EXPECT_NE(problem_of(brackets, "x.json").find("too deeply nested"), std::string::npos);
-          EXPECT_NE(problem_of(objects, "x.json").find("too deeply nested"), std::string::npos);
-          EXPECT_NE(problem_of(brackets, "x.yaml"), "none");
-          std::string comments;
-          for (int i = 0; i < 500000; i++) comments += "/*";
-          EXPECT_NE(problem_of(comments, "x.sql").find("a comment has no end"), std::string::npos);
-          EXPECT_NE(problem_of(std::string("SELECT 1\0;", 10), "x.sql").find("not a text file"), std::string::npos);
-          // Nor is time quadratic: each of these is read once.
-          std::string many;
-          for (int i = 0; i < 20000; i++)
-            many += "SECURITY LABEL FOR anon ON COLUMN a.t" + std::to_string(i) + ".c IS 'MASKED WITH VALUE NULL';\n";
-          EXPECT_EQ(rules::read_any_text(many, "x.sql").rules.tables.size(), 20000U);
-        }
+TEST(imports, hostile_files_end_in_an_error) {
+  std::string brackets(1 << 20, '[');
+  std::string objects;
+  for (int i = 0; i < 100000; i++) objects += "{\"a\":";
+  EXPECT_NE(problem_of(brackets, "x.json").find("too deeply nested"), std::string::npos);
+  EXPECT_NE(problem_of(objects, "x.json").find("too deeply nested"), std::string::npos);
+  EXPECT_NE(problem_of(brackets, "x.yaml"), "none");
+  std::string comments;
+  for (int i = 0; i < 500000; i++) comments += "/*";
+  EXPECT_NE(problem_of(comments, "x.sql").find("a comment has no end"), std::string::npos);
+  EXPECT_NE(problem_of(std::string("SELECT 1\0;", 10), "x.sql").find("not a text file"), std::string::npos);
+  // Nor is time quadratic: each of these is read once.
+  std::string many;
+  for (int i = 0; i < 20000; i++)
+    many += "SECURITY LABEL FOR anon ON COLUMN a.t" + std::to_string(i) + ".c IS 'MASKED WITH VALUE NULL';\n";
+  EXPECT_EQ(rules::read_any_text(many, "x.sql").rules.tables.size(), 20000U);
+}
 
-        TEST(imports, values) {
-          EXPECT_EQ(rules::days_of("2 days"), 2);
-          EXPECT_EQ(rules::days_of("01:30:00"), 1);
-          EXPECT_EQ(rules::days_of("1 week 12 hours"), 7);
-          for (const char *text : {"", "days", "-1 day", "1 moon", "1 day x", "200 years", "9999999999 days", "1:x"})
-            EXPECT_EQ(rules::days_of(text), std::nullopt) << text;
-          EXPECT_EQ(rules::day_of("2020-01-31T10:00:00Z"), "2020-01-31");
-          for (const char *text : {"", "2020-1-31", "2020-01-31x", "20200131"})
-            EXPECT_EQ(rules::day_of(text), std::nullopt);
-          for (const char *text : {"", "x", "1x", "inf", "nan", "1e999", " 1"})
-            EXPECT_EQ(rules::number_of(rules::Json(text)), std::nullopt) << text;
-        }
+TEST(imports, values) {
+  EXPECT_EQ(rules::days_of("2 days"), 2);
+  EXPECT_EQ(rules::days_of("01:30:00"), 1);
+  EXPECT_EQ(rules::days_of("1 week 12 hours"), 7);
+  for (const char *text : {"", "days", "-1 day", "1 moon", "1 day x", "200 years", "9999999999 days", "1:x"})
+    EXPECT_EQ(rules::days_of(text), std::nullopt) << text;
+  EXPECT_EQ(rules::day_of("2020-01-31T10:00:00Z"), "2020-01-31");
+  for (const char *text : {"", "2020-1-31", "2020-01-31x", "20200131"}) EXPECT_EQ(rules::day_of(text), std::nullopt);
+  for (const char *text : {"", "x", "1x", "inf", "nan", "1e999", " 1"})
+    EXPECT_EQ(rules::number_of(rules::Json(text)), std::nullopt) << text;
+}
 
-        }  // namespace
+}  // namespace
