@@ -157,7 +157,7 @@ my $labels = q{SET allow_system_table_mods = on;
 value("DELETE FROM confiture.rule; $labels");
 ($status, $out, $err) = ClientTest::run($target, [qw(rules import --from-anon target --yes)]);
 is($status, 4, 'labels of the target, in part');
-like($err, qr/^no equivalent: public\.users\.city: MASKED WITH FUNCTION anon\.dummy_color\(\)$/m, 'what has no equivalent is listed');
+like($err, qr/^no equivalent: public\.users\.city: MASKED WITH FUNCTION anon\.dummy_color\(\) \(nearest: choice\)$/m, 'what has no equivalent is listed');
 my $mapped = 'users.email email {}, users.id keep {}, users.ssn partial {"last": 4, "mask": "*", "first": 0}';
 is(rules(), $mapped, 'what has one is there');
 value('DELETE FROM confiture.rule');
