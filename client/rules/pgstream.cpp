@@ -52,7 +52,7 @@ Rule full_name(Transformer &from) { return named(from, "name"); }
 Rule text(Transformer &from) {
   if (from.take_flag("preserve_length")) {
     from.ignore({"min_length", "max_length"});
-    return ColumnRule{"", "scramble"};
+    return ColumnRule{"", "lorem"};
   }
   return random_text(from);
 }
