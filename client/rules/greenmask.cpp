@@ -57,8 +57,8 @@ class ConfigurationReader {
   }
 
   void read_table(const Json &described) {
-    std::string table = sql_name(text("transformation", described, "schema")) + "." +
-                        sql_name(text("transformation", described, "name"));
+    std::string schema = text("transformation", described, "schema");
+    std::string table = sql_name(schema) + "." + sql_name(text("transformation", described, "name"));
     bool has_condition = described.contains("when") && !described["when"].is_null();
     for (const auto &[key, value] : described.items()) {
       if (key == "transformers" && value.is_array())
