@@ -135,24 +135,32 @@ static void add_columns(CachedPlan *entry, const SyncPlan *plan, const Transfer 
 
 static const char *copied(const char *text) { return text != nullptr ? pstrdup(text) : nullptr; }
 
+static const wall::ColumnSpec *copied_specs(const wall::ColumnSpec *specs, size_t n);
+
 // What it points to, in the current memory context.
 static void copy_spec(wall::ColumnSpec *spec) {
   spec->name = copied(spec->name);
   spec->strategy = copied(spec->strategy);
   spec->options = copied(spec->options);
   spec->labels = copied(spec->labels);
+  spec->type_name = copied(spec->type_name);
   if (spec->literal != nullptr) {
     char *literal = make_array<char>(spec->literal_size + 1);
     memcpy(literal, spec->literal, spec->literal_size);
     spec->literal = literal;
   }
-  if (spec->cases == nullptr) return;
-  wall::ColumnSpec *cases = make_array<wall::ColumnSpec>(static_cast<int>(spec->n_cases));
-  for (size_t i = 0; i < spec->n_cases; i++) {
-    cases[i] = spec->cases[i];
-    copy_spec(&cases[i]);
+  if (spec->fields != nullptr) spec->fields = copied_specs(spec->fields, spec->n_fields);
+  if (spec->cases != nullptr) spec->cases = copied_specs(spec->cases, spec->n_cases);
+}
+
+static const wall::ColumnSpec *copied_specs(const wall::ColumnSpec *specs, size_t n) {
+  check_stack_depth();
+  wall::ColumnSpec *copies = make_array<wall::ColumnSpec>(static_cast<int>(n) + 1);
+  for (size_t i = 0; i < n; i++) {
+    copies[i] = specs[i];
+    copy_spec(&copies[i]);
   }
-  spec->cases = cases;
+  return copies;
 }
 
 // All of it in the current memory context.

@@ -84,6 +84,11 @@ is(here('SELECT count(*) FROM people WHERE id = 0 AND who IS NULL AND who IS NOT
 here(q{CALL confiture.sync('prod', include => '{people}', jobs => 2)});
 is(here($all), $both, 'a run with workers masks alike');
 is(here(q{SELECT confiture.composite(ROW('Ada', date '1815-12-10', NULL, NULL, NULL, NULL)::dossier, '{"others": "keep", "drop": ["birth_date"], "fields": {"last_name": "redact"}}')}), '([REDACTED],,,,,)', 'the function');
+# Foreign tables keep their plans from one query to the next.
+here(q{CREATE SCHEMA live; CREATE FOREIGN TABLE live.people (id int, who dossier) SERVER prod OPTIONS (schema_name 'public', table_name 'people');
+	SELECT confiture.set_rule('live.people', 'who', 'composite')});
+is(here(q{SELECT count((who).last_name) FROM live.people; SELECT string_agg(repeat('x', 100), '') IS NULL FROM generate_series(1, 9); SELECT count(*) FILTER (WHERE who::text LIKE '%Canary%'), count((who).last_name) FROM live.people}),
+	"200\nf\n0|200", 'and a foreign table, asked twice');
 
 ConfitureTest::fails_like($target, "SELECT $_->[0]", [ $_->[1] ], $_->[0])
   for ([q{confiture.set_rule('people', 'who', 'composite', '{"keep": ["age"]}')}, qr/option "keep" has "age", and the type has no such field/],
