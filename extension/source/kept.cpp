@@ -18,6 +18,7 @@ struct KeptSource {
   Source *source;
   Oid server, role;
   Oid mapping;
+  bool by_superuser;                 // who needs no password
   uint32 server_hash, mapping_hash;  // of the catalog caches: which changes concern it
   bool is_valid;
   bool stays_open;      // when the transaction ends
@@ -112,6 +113,7 @@ static KeptSource *open(Oid server_oid, Oid role) {
   kept->server = server_oid;
   kept->role = role;
   kept->mapping = mapping->umid;
+  kept->by_superuser = superuser_arg(role);
   kept->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server_oid));
   kept->mapping_hash = GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
   kept->is_valid = true;
@@ -252,11 +254,17 @@ static KeptSource *find_in_transaction(Oid server, Oid role) {
   return nullptr;
 }
 
+// The role may have got a mapping that comes before PUBLIC's, or be no superuser any more.
+static bool is_still_its(const KeptSource *kept) {
+  return kept->by_superuser == superuser_arg(kept->role) &&
+         kept->mapping == GetUserMapping(kept->role, kept->server)->umid;
+}
+
 static KeptSource *find_idle(Oid server, Oid role) {
   for (KeptSource *kept = all, *next; kept != nullptr; kept = next) {
     next = kept->next;
     if (!is_for(kept, server, role) || kept->in_transaction) continue;
-    if (kept->is_valid && finish_end(kept) && is_idle(kept)) return kept;
+    if (kept->is_valid && is_still_its(kept) && finish_end(kept) && is_idle(kept)) return kept;
     forget(kept);
   }
   return nullptr;

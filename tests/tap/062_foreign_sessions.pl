@@ -50,6 +50,22 @@ like($session->{stderr}, qr/user mapping not found/, 'a dropped mapping reads no
 $session->{stderr} = '';
 value($mapping);
 is($session->query_safe("SELECT count(*) FROM live.t WHERE id = 1"), 1, 'and a new one does');
+# Who the connection is for may change without any option: a mapping that comes before PUBLIC's, a superuser who is none any more.
+value('DROP USER MAPPING FOR CURRENT_USER SERVER prod; ' . $mapping =~ s/CURRENT_USER/PUBLIC/r);
+is($session->query_safe("SELECT count(*) FROM live.t WHERE id = 1"), 1, 'by the mapping of PUBLIC');
+value($mapping =~ s/user '\w+'/user 'nobody_there'/r);
+$session->query('SELECT count(*) FROM live.t WHERE id = 1');
+like($session->{stderr}, qr/could not connect to server "prod"/, "... until there is the role's own");
+$session->{stderr} = '';
+value('DROP USER MAPPING FOR CURRENT_USER SERVER prod; CREATE ROLE admin SUPERUSER LOGIN');
+my $admin = $target->background_psql('postgres', on_error_stop => 0, extra_params => [ '-U', 'admin' ]);
+is($admin->query_safe('SELECT count(*) FROM live.t WHERE id = 1'), 1, 'a superuser needs no password');
+value('ALTER ROLE admin NOSUPERUSER; GRANT USAGE ON SCHEMA live TO admin; GRANT SELECT ON live.t TO admin; GRANT USAGE ON FOREIGN SERVER prod TO admin');
+$admin->query('SELECT count(*) FROM live.t WHERE id = 1');
+like($admin->{stderr}, qr/password/, '... and does as another');
+$admin->quit;
+value("DROP USER MAPPING FOR PUBLIC SERVER prod; $mapping");
+is($session->query_safe("SELECT count(*) FROM live.t WHERE id = 1"), 1, 'as before');
 
 # ---- a second scan in the midst of one
 $session->query_safe(q{CREATE FUNCTION below(int) RETURNS bigint STABLE LANGUAGE sql AS 'SELECT count(v) FROM live.t WHERE id < $1';
