@@ -9,21 +9,23 @@
 namespace confiture {
 
 // As for rules, a table created under the name of a dropped one has its references. Of several that say the same, the
-// one that was declared for the table itself counts.
-#define SQL_DECLARED                                                                                    \
-  "named AS ("                                                                                          \
-  " SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name, c.relkind"                             \
-  " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'f'))," \
-  "declared AS ("                                                                                       \
-  " SELECT DISTINCT ON (f.oid, r.columns, p.oid, r.referenced_columns)"                                 \
-  "  f.oid AS referencing, f.name AS referencing_name, f.relkind AS referencing_kind,"                  \
-  "  p.oid AS referenced, p.name AS referenced_name, p.relkind AS referenced_kind,"                     \
-  "  r.columns, r.referenced_columns, r.condition"                                                      \
-  " FROM confiture.reference r"                                                                         \
-  " JOIN named f ON f.oid = r.relation"                                                                 \
-  "  OR f.name = r.relation_name AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = r.relation)"      \
-  " JOIN named p ON p.oid = r.referenced"                                                               \
-  "  OR p.name = r.referenced_name AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = r.referenced)"  \
+// one that was declared for the table itself counts. Where none is declared, no name of the database is looked at: each
+// sync asks several times.
+#define SQL_DECLARED                                                                                   \
+  "named AS ("                                                                                         \
+  " SELECT c.oid, format('%I.%I', n.nspname, c.relname) AS name, c.relkind"                            \
+  " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'f')"  \
+  "  AND EXISTS (SELECT FROM confiture.reference)),"                                                   \
+  "declared AS ("                                                                                      \
+  " SELECT DISTINCT ON (f.oid, r.columns, p.oid, r.referenced_columns)"                                \
+  "  f.oid AS referencing, f.name AS referencing_name, f.relkind AS referencing_kind,"                 \
+  "  p.oid AS referenced, p.name AS referenced_name, p.relkind AS referenced_kind,"                    \
+  "  r.columns, r.referenced_columns, r.condition"                                                     \
+  " FROM confiture.reference r"                                                                        \
+  " JOIN named f ON f.oid = r.relation"                                                                \
+  "  OR f.name = r.relation_name AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = r.relation)"     \
+  " JOIN named p ON p.oid = r.referenced"                                                              \
+  "  OR p.name = r.referenced_name AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = r.referenced)" \
   " ORDER BY f.oid, r.columns, p.oid, r.referenced_columns, f.oid <> r.relation, p.oid <> r.referenced, r.set_at DESC)"
 
 static DeclaredReference *read_reference(Row *row) {
