@@ -120,14 +120,16 @@ static const char *counts_of(const SampledColumn *sampled) {
   return counts.data;
 }
 
-static int64 count_at(const PGresult *result, int field) {
-  return static_cast<int64>(strtoll(PQgetvalue(result, 0, field), nullptr, 10));
+// The source counts, and may lie: no count is above that of what it is a part of.
+static int64 count_at(const PGresult *result, int field, int64 most) {
+  int64 count = static_cast<int64>(strtoll(PQgetvalue(result, 0, field), nullptr, 10));
+  return Min(Max(count, 0), most);
 }
 
-static void judge(SampledColumn *sampled, const PGresult *result, int *field) {
-  sampled->values = count_at(result, (*field)++);
+static void judge(SampledColumn *sampled, const PGresult *result, int64 rows, int *field) {
+  sampled->values = count_at(result, (*field)++, rows);
   for (const ValueKind &kind : kinds) {
-    int64 alike = count_at(result, (*field)++);
+    int64 alike = count_at(result, (*field)++, sampled->values);
     if (sampled->words != nullptr || alike <= 0 || alike * 100 < sampled->values * kind.percent) continue;
     bool holds = sampled->is_compound && !is_inside(kind);
     const char *verb = !holds ? kind.verb : strcmp(kind.verb, "are") == 0 ? "hold" : "hold what look like";
@@ -154,9 +156,10 @@ int64 sample_columns(Source *source, const SyncPlan *plan, List *columns, int32 
   appendStringInfo(&sql, " FROM (SELECT %s FROM %s%s%s LIMIT %d) s", names.data, only_itself(plan->source->kind),
                    plan->source->qualified, filter != nullptr ? psprintf(" WHERE (%s\n)", filter) : "", rows);
   const PGresult *result = expect_shape(source, source_query_rows(source, sql.data), fields, 1);
+  int64 n_rows = count_at(result, 0, rows);
   int field = 1;
-  for (SampledColumn *each_column : each<SampledColumn>(columns)) judge(each_column, result, &field);
-  return count_at(result, 0);
+  for (SampledColumn *each_column : each<SampledColumn>(columns)) judge(each_column, result, n_rows, &field);
+  return n_rows;
 }
 
 }  // namespace confiture
