@@ -53,7 +53,10 @@ my %asked = (
 	'the end' => asked(sub { return HostileSource::hang_up() }));
 my $yes = asked(sub { return message('D', row_of('1')) });
 
-my $test = HostileTest->new({ %refused, %harmless, (map { ("asked: $_" => $asked{$_}) } keys %asked), yes => $yes });
+# Of a sample: more hits than values, of which there are none.
+my $sample = in_answer('D', qr/LIMIT 10\) s/, sub { my @fields = fields($_[2]); return message('D', row_of('10', '0', ('5') x (@fields - 2))) });
+
+my $test = HostileTest->new({ %refused, %harmless, sample => $sample, (map { ("asked: $_" => $asked{$_}) } keys %asked), yes => $yes });
 for my $name (sort keys %refused)
 {
 	my $err = $test->lie($name, $name, seconds => 15, may_take => 15);
@@ -61,6 +64,8 @@ for my $name (sort keys %refused)
 	unlike($err, qr/statement timeout/, "$name: by its bound") unless $name eq 'results without an end';
 }
 is($test->lie($_, $_), '', "$_: no harm") for sort keys %harmless;
+$test->{$_}->safe_psql('postgres', 'CREATE TABLE letters (id int, words text, more text)') for qw(source target);
+is($test->lie('sample', 'a sample', call => q{SELECT count(*) FROM confiture.suggest('hostile', 10, include => '{letters}'); } . HostileTest::sync_call('auto')), '', 'more hits than values: no harm');
 $test->{target}->safe_psql('postgres', q{ALTER SERVER hostile OPTIONS (ADD source_timeout '1s')});
 $test->lie("asked: $_", "asked whether it works: $_", seconds => 8, may_take => 6, says => qr/timeout expired while waiting for server "hostile"/) for sort keys %asked;
 $test->{hostile}->cut_all;
