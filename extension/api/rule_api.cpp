@@ -159,7 +159,7 @@ static bool is_left_out(Oid relation, const char *column) {
 // The columns that the options name must be there, as far as is known without a source.
 static void check_clues(Oid relation, const char *strategy, const Jsonb *options) {
   const wall::StrategyRow *row = wall::strategy_find(strategy);
-  if (row == nullptr || !(row->takes_entity || row->takes_gender)) return;
+  if (row == nullptr || !(row->takes_entity || row->takes_gender || row->takes_columns)) return;
   const char *text = JsonbToCString(nullptr, const_cast<JsonbContainer *>(&options->root), VARSIZE(options));
   spi_connect();
   int level = enter_session();
@@ -167,6 +167,7 @@ static void check_clues(Oid relation, const char *strategy, const Jsonb *options
   List *names = row->takes_entity ? clue_columns(text, wall::Clue::entity) : NIL;
   if (row->takes_gender && has_object(options, "gender"))
     names = list_concat(names, clue_columns(text, wall::Clue::gender));
+  if (row->takes_columns) names = list_concat(names, option_columns(text, "columns"));
   for (const char *name : each_text(names))
     if (get_attnum(relation, name) <= 0 && !is_left_out(relation, name)) raise_no_clue(relation, name);
   leave_session(level);

@@ -8,14 +8,29 @@
 
 namespace confiture {
 
+// Returns how many there are with those of the column.
+static size_t number_sides(wall::ColumnSpec *spec, const WireColumn *column, size_t n_sides) {
+  if (column->side != nullptr) spec->side = n_sides++;
+  for (size_t clue = 0; clue < wall::clue_count; clue++)
+    if (column->clues[clue] != nullptr) spec->clue_side[clue] = n_sides++;
+  if (column->n_named == 0) return n_sides;
+  wall::ColumnSpec *named = make_array<wall::ColumnSpec>(column->n_named);
+  for (int i = 0; i < column->n_named; i++) {
+    named[i] = column->named[i].spec;
+    named[i].value_side = n_sides++;
+    n_sides = number_sides(&named[i], &column->named[i], n_sides);
+  }
+  spec->named = named;
+  spec->n_named = column->n_named;
+  return n_sides;
+}
+
 static wall::Masker *masker_of(const Transfer *transfer) {
   wall::ColumnSpec *specs = make_array<wall::ColumnSpec>(transfer->n_columns);
   size_t n_sides = 0;
   for (int i = 0; i < transfer->n_columns; i++) {
     specs[i] = transfer->columns[i].spec;
-    if (transfer->columns[i].side != nullptr) specs[i].side = n_sides++;
-    for (size_t clue = 0; clue < wall::clue_count; clue++)
-      if (transfer->columns[i].clues[clue] != nullptr) specs[i].clue_side[clue] = n_sides++;
+    n_sides = number_sides(&specs[i], &transfer->columns[i], n_sides);
   }
   wall::Status status;
   wall::Masker *masker =

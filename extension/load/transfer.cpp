@@ -7,6 +7,32 @@
 
 namespace confiture {
 
+static WireColumn wire_column(const PlanColumn *column);
+
+static const WireColumn *named_columns(const PlanColumn *column) {
+  WireColumn *named = make_array<WireColumn>(list_length(column->named));
+  int n = 0;
+  for (const PlanColumn *wanted : each<PlanColumn>(column->named)) {
+    named[n] = wire_column(wanted);
+    named[n++].expression = expression_as_text(wanted);
+  }
+  return named;
+}
+
+static WireColumn wire_column(const PlanColumn *column) {
+  return {.name = column->name,
+          .number = column->number,
+          .type = column->type,
+          .typmod = column->typmod,
+          .source = column->source->is_readable ? source_name(column->source->name) : nullptr,
+          .expression = column->expression,
+          .side = column->side,
+          .clues = {column->clues[0], column->clues[1]},
+          .n_named = list_length(column->named),
+          .named = named_columns(column),
+          .spec = column->spec};
+}
+
 Transfer *make_transfer(const SyncPlan *plan) {
   List *columns = wire_columns(plan);
   Transfer *transfer = make<Transfer>({.relation = plan->request.relation,
@@ -21,25 +47,20 @@ Transfer *make_transfer(const SyncPlan *plan) {
                                        .n_columns = 0,
                                        .columns = make_array<WireColumn>(list_length(columns))});
   for (const PlanColumn *column : each<PlanColumn>(columns))
-    transfer->columns[transfer->n_columns++] = {
-        .name = column->name,
-        .number = column->number,
-        .type = column->type,
-        .typmod = column->typmod,
-        .source = column->source->is_readable ? source_name(column->source->name) : nullptr,
-        .expression = column->expression,
-        .side = column->side,
-        .clues = {column->clues[0], column->clues[1]},
-        .spec = column->spec};
+    transfer->columns[transfer->n_columns++] = wire_column(column);
   return transfer;
+}
+
+static int side_count(const WireColumn *column) {
+  int n = column->side != nullptr;
+  for (const char *clue : column->clues) n += clue != nullptr;
+  for (int i = 0; i < column->n_named; i++) n += 1 + side_count(&column->named[i]);
+  return n;
 }
 
 int side_count(const Transfer *transfer) {
   int n = 0;
-  for (int i = 0; i < transfer->n_columns; i++) {
-    n += transfer->columns[i].side != nullptr;
-    for (const char *clue : transfer->columns[i].clues) n += clue != nullptr;
-  }
+  for (int i = 0; i < transfer->n_columns; i++) n += side_count(&transfer->columns[i]);
   return n;
 }
 
@@ -86,15 +107,33 @@ static void append_rows_with_sides(StringInfo sql, const Transfer *transfer, con
                      name != nullptr ? name : "");
     separator = ", ";
   };
-  for (int i = 0; i < transfer->n_columns; i++) {
-    const WireColumn *column = &transfer->columns[i];
+  // A column that others name may be there without them, or a column for itself.
+  Bitmapset *added = nullptr;
+  const auto add_column = [&](const WireColumn *column) {
+    if (bms_is_member(column->number, added)) return;
+    added = bms_add_member(added, column->number);
     add(column->source, nullptr);
     add(column->side, side_name(column->number));
     for (size_t clue = 0; clue < wall::clue_count; clue++)
       add(column->clues[clue], clue_name(static_cast<wall::Clue>(clue), column->number));
-  }
+  };
+  for (int i = 0; i < transfer->n_columns; i++) add_column(&transfer->columns[i]);
+  for (int i = 0; i < transfer->n_columns; i++)
+    for (int j = 0; j < transfer->columns[i].n_named; j++) add_column(&transfer->columns[i].named[j]);
   append_rows(sql, transfer, slice);
   appendStringInfoString(sql, ") q");
+}
+
+// In the order in which the masker numbers them, see number_sides(). Those of a column that another one names are
+// texts.
+static void append_sides(StringInfo sql, const WireColumn *column, bool is_named) {
+  if (is_named) appendStringInfo(sql, ", %s", column->expression);
+  if (column->side != nullptr)
+    appendStringInfo(sql, ", %s%s", side_name(column->number), is_named ? "::pg_catalog.text" : "");
+  for (size_t clue = 0; clue < wall::clue_count; clue++)
+    if (column->clues[clue] != nullptr)
+      appendStringInfo(sql, ", %s", clue_name(static_cast<wall::Clue>(clue), column->number));
+  for (int i = 0; i < column->n_named; i++) append_sides(sql, &column->named[i], true);
 }
 
 char *row_query(const Transfer *transfer, const Slice *slice) {
@@ -103,14 +142,7 @@ char *row_query(const Transfer *transfer, const Slice *slice) {
   appendStringInfoString(&sql, "SELECT ");
   for (int i = 0; i < transfer->n_columns; i++)
     appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", transfer->columns[i].expression);
-  // In the order in which the masker numbers them, see masker_of().
-  for (int i = 0; i < transfer->n_columns; i++) {
-    const WireColumn *column = &transfer->columns[i];
-    if (column->side != nullptr) appendStringInfo(&sql, ", %s", side_name(column->number));
-    for (size_t clue = 0; clue < wall::clue_count; clue++)
-      if (column->clues[clue] != nullptr)
-        appendStringInfo(&sql, ", %s", clue_name(static_cast<wall::Clue>(clue), column->number));
-  }
+  for (int i = 0; i < transfer->n_columns; i++) append_sides(&sql, &transfer->columns[i], false);
   if (side_count(transfer) > 0)
     append_rows_with_sides(&sql, transfer, slice);
   else
@@ -173,7 +205,12 @@ static void append_column(StringInfo json, const WireColumn *column) {
     appendStringInfoString(json, i == 0 ? R"(, "cases": [{)" : "}, {");
     append_spec(json, &column->spec.cases[i]);
   }
-  appendStringInfoString(json, column->spec.n_cases > 0 ? "}]}" : "}");
+  if (column->spec.n_cases > 0) appendStringInfoString(json, "}]");
+  for (int i = 0; i < column->n_named; i++) {
+    appendStringInfoString(json, i == 0 ? R"(, "named": [)" : ", ");
+    append_column(json, &column->named[i]);
+  }
+  appendStringInfoString(json, column->n_named > 0 ? "]}" : "}");
 }
 
 char *transfer_to_json(const Transfer *transfer) {
@@ -267,6 +304,8 @@ static void check_clues(const WireColumn *column, const wall::ColumnSpec *spec) 
     if (spec->has_clue[clue] && column->clues[clue] == nullptr) raise_damaged();
 }
 
+static WireColumn *read_columns(const Jsonb *list, int *n_columns);
+
 static WireColumn read_wire_column(Row row) {
   WireColumn column = {.name = required<const char *>(&row),
                        .number = required<int16>(&row),
@@ -276,8 +315,11 @@ static WireColumn read_wire_column(Row row) {
                        .expression = required<const char *>(&row),
                        .side = row.next<const char *>(),
                        .clues = {},
+                       .n_named = 0,
+                       .named = nullptr,
                        .spec = {}};
   for (const char *&clue : column.clues) clue = row.next<const char *>();
+  if (const Jsonb *named = row.next<Jsonb *>(); named != nullptr) column.named = read_columns(named, &column.n_named);
   column.spec = read_spec(&row, column.name);
   if (column.number <= 0) raise_damaged();
   check_clues(&column, &column.spec);
@@ -304,22 +346,51 @@ static void read_fields(wall::ColumnSpec *spec, const Jsonb *json) {
 }
 
 // Without its cases a column would be copied as it is.
-static void read_cases(Transfer *transfer, const Jsonb *json) {
+static void read_cases(WireColumn *columns, int n_columns, const Jsonb *list) {
   for (Row row : spi_run(R"(
       SELECT number::int4, jsonb_array_length(c -> 'cases'), )" SQL_SPEC("s") R"(
-      FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, number)
+      FROM jsonb_array_elements($1) WITH ORDINALITY u(c, number)
       CROSS JOIN jsonb_array_elements(c -> 'cases') WITH ORDINALITY v(s, position)
       ORDER BY number, position
       )",
-                         {arg(json)})) {
-    WireColumn *column = &transfer->columns[row.next<int32>() - 1];
+                         {arg(list)})) {
+    WireColumn *column = &columns[row.next<int32>() - 1];
     int32 n = row.next<int32>();
     if (column->spec.cases == nullptr) column->spec.cases = make_array<wall::ColumnSpec>(n);
     const_cast<wall::ColumnSpec *>(column->spec.cases)[column->spec.n_cases++] = read_spec(&row, column->name);
     check_clues(column, &column->spec.cases[column->spec.n_cases - 1]);
   }
-  for (int i = 0; i < transfer->n_columns; i++)
-    if ((transfer->columns[i].side != nullptr) != (transfer->columns[i].spec.n_cases > 0)) raise_damaged();
+  for (int i = 0; i < n_columns; i++)
+    if ((columns[i].side != nullptr) != (columns[i].spec.n_cases > 0)) raise_damaged();
+}
+
+static WireColumn *read_columns(const Jsonb *list, int *n_columns) {
+  check_stack_depth();
+  Rows rows = spi_run(R"(
+      SELECT c ->> 'name',
+             (c ->> 'number')::int2,
+             (c ->> 'type')::oid,
+             (c ->> 'typmod')::int4,
+             c ->> 'source',
+             c ->> 'expression',
+             c ->> 'side',
+             c ->> 'entity',
+             c ->> 'gender',
+             c -> 'named',
+             )" SQL_SPEC("c") R"(
+      FROM jsonb_array_elements($1) WITH ORDINALITY u(c, position)
+      ORDER BY position
+      )",
+                      {arg(list)});
+  WireColumn *columns = make_array<WireColumn>(rows.count);
+  bool has_sides = false;
+  for (Row each : rows) {
+    WireColumn column = read_wire_column(each);
+    columns[(*n_columns)++] = column;
+    has_sides |= column.side != nullptr;
+  }
+  if (has_sides) read_cases(columns, *n_columns, list);
+  return columns;
 }
 
 static Transfer *read_transfer(Oid relation, Row *row) {
@@ -346,36 +417,12 @@ Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
              $1 ->> 'source_kind',
              $1 ->> 'filter',
              ($1 ->> 'binary')::bool,
-             jsonb_typeof($1 -> 'columns') IS DISTINCT FROM 'array'
+             CASE jsonb_typeof($1 -> 'columns') WHEN 'array' THEN $1 -> 'columns' END
       )",
                       {arg(json)});
   Row row = head.first();
   Transfer *transfer = read_transfer(relation, &row);
-  if (row.next<bool>()) raise_damaged();
-
-  Rows columns = spi_run(R"(
-      SELECT c ->> 'name',
-             (c ->> 'number')::int2,
-             (c ->> 'type')::oid,
-             (c ->> 'typmod')::int4,
-             c ->> 'source',
-             c ->> 'expression',
-             c ->> 'side',
-             c ->> 'entity',
-             c ->> 'gender',
-             )" SQL_SPEC("c") R"(
-      FROM jsonb_array_elements($1 -> 'columns') WITH ORDINALITY u(c, position)
-      ORDER BY position
-      )",
-                         {arg(json)});
-  transfer->columns = make_array<WireColumn>(columns.count);
-  bool has_sides = false;
-  for (Row each : columns) {
-    WireColumn column = read_wire_column(each);
-    transfer->columns[transfer->n_columns++] = column;
-    has_sides |= column.side != nullptr;
-  }
-  if (has_sides) read_cases(transfer, json);
+  transfer->columns = read_columns(required<Jsonb *>(&row), &transfer->n_columns);
   for (int i = 0; i < transfer->n_columns; i++) transfer->needs_masker |= needs_masker(&transfer->columns[i].spec);
   return transfer;
 }

@@ -19,7 +19,9 @@ struct WireColumn {
   const char *expression;               // what the source is asked for
   const char *side;                     // that of the side column with the number of a case, nullptr for none
   const char *clues[wall::clue_count];  // those of the ones with what other columns say of it, nullptr for none
-  wall::ColumnSpec spec;                // what the core does with it
+  int n_named;
+  const WireColumn *named;  // the columns that its option `columns` names: their values as texts, with their own sides
+  wall::ColumnSpec spec;    // what the core does with it
 };
 
 struct Transfer {

@@ -68,6 +68,7 @@ class BinaryRowMasker final : public RowMasker {
     Sha256Digest digests[block_rows];                // of work that has a digest
     std::string_view sides[block_rows];              // of work that chooses
     std::string_view clues[clue_count][block_rows];  // of work that has them
+    std::vector<std::string_view> named;             // of work that has named columns: row by row, their fields
   };
 
   // Works on all complete items (header, rows, trailer) at the start of `bytes`. Returns how many bytes they are.
@@ -170,6 +171,9 @@ class BinaryRowMasker final : public RowMasker {
       if (work.treatment == Treatment::choose) block_[i].sides[rows_in_block_] = value_of(row, work.side_column);
       for (size_t clue = 0; clue < clue_count; ++clue)
         if (work.clues.is_given[clue]) block_[i].clues[clue][rows_in_block_] = value_of(row, work.clues.side[clue]);
+      if (work.named == nullptr) continue;
+      if (rows_in_block_ == 0) block_[i].named.clear();
+      for (const size_t field : work.named->fields()) block_[i].named.push_back(value_of(row, field));
     }
     if (n_fields_ > n_columns_) bounds_[rows_in_block_] = {row, row + value_at_[n_columns_], row + scanned_};
     ++rows_in_block_;
@@ -219,7 +223,15 @@ class BinaryRowMasker final : public RowMasker {
       if (work.clues.is_given[clue]) work.strategy->set_clue(static_cast<Clue>(clue), block_[at].clues[clue][row]);
     for (size_t i = 0; i < work.parts.size(); ++i)
       work.strategy->as_template_strategy()->set_value(i, shown(work.parts[i], row));
+    if (work.wants_row_values && block_[at].values[row].data() != nullptr)
+      tell_row_values(*work_.columns[at].named, *work.strategy, block_[at].named, row);
     return work;
+  }
+
+  static void tell_row_values(NamedColumns &named, Strategy &strategy, std::span<const std::string_view> fields,
+                              size_t row) {
+    const size_t n_fields = named.fields().size();
+    named.tell(fields.subspan(row * n_fields, n_fields), strategy);
   }
 
   // Of NULL nothing.

@@ -159,4 +159,10 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
   return strategy;
 }
 
+void refuse_row_values(const Strategy &strategy, std::string_view name) {
+  if (strategy.wants_row_values())
+    fail(Code::bad_option, "strategy " + in_quotes(name) + " takes option \"columns\" in columns of their own alone",
+         "Leave it out.");
+}
+
 }  // namespace confiture::mask

@@ -64,4 +64,7 @@ const RegistryEntry *find_strategy(std::string_view name);
 std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view options_json, ColumnFit fit,
                                         std::string_view masking_key);
 
+// Throws bad_option if the strategy asks for values of the row, which no value inside another has.
+void refuse_row_values(const Strategy &strategy, std::string_view name);
+
 }  // namespace confiture::mask

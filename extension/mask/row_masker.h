@@ -34,6 +34,8 @@ struct CompiledColumn {
   size_t side = 0;                     // choose: which of the side columns, from 0
   ClueSides clues;                     // mask: what other side columns say of the value
   std::vector<size_t> parts;           // mask, by a template: the columns that it names, from 0, as it numbers them
+  std::vector<CompiledColumn> named;   // mask, choose: the columns whose values in the row a strategy asks for
+  size_t value_side = 0;               // of one of these: the side column that has its value
 };
 
 // Splits a stream into rows, whatever the slicing of the input. Throws malformed_stream, limit_exceeded or no_rule; the
@@ -51,9 +53,9 @@ class RowMasker {
 };
 
 // Behind its columns each row has `n_sides` side columns, which the masker reads and leaves out. Of type integer: the
-// number of a case from 0, or NULL when no case takes the row. Of type text: a clue, or NULL for none. Throws
-// unsuitable_type when a strategy is to mask a kind the core cannot read, bad_option when columns are made of each
-// other.
+// number of a case from 0, or NULL when no case takes the row. Of type text: a clue, or NULL for none, and all sides of
+// named columns. Throws unsuitable_type when a strategy is to mask a kind the core cannot read, bad_option when columns
+// are made of each other.
 std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides = 0);
 
 }  // namespace confiture::mask

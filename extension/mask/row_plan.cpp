@@ -74,7 +74,8 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
                   .strategy = std::move(column.strategy),
                   .cases = {},
                   .clues = {},
-                  .parts = std::move(column.parts)};
+                  .parts = std::move(column.parts),
+                  .named = nullptr};
   switch (column.treatment) {
     case Treatment::pass:
       break;
@@ -96,6 +97,7 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
       work.may_give_null = work.strategy->may_give_null();
       work.clues = column.clues;
       for (size_t &side : work.clues.side) side += first_side;
+      work.wants_row_values = work.strategy->wants_row_values();
       // What hangs on more than the value is hashed value by value.
       if (work.type.is_array || work.clues.any()) break;
       if (work.type.kind == ValueKind::text) work.prf = work.strategy->as_prf_strategy();
@@ -118,6 +120,7 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
       }
       break;
   }
+  if (!column.named.empty()) work.named = std::make_unique<NamedColumns>(format, std::move(column.named), first_side);
   return work;
 }
 
@@ -162,6 +165,17 @@ static void check_sides(const CompiledColumn &column, size_t n_sides) {
     if (column.clues.is_given[clue] && column.clues.side[clue] >= n_sides)
       fail(Code::internal, std::string("a column has no side column for its ") + clue_names[clue]);
   for (const CompiledColumn &each : column.cases) check_sides(each, n_sides);
+  for (const CompiledColumn &each : column.named) {
+    if (each.value_side >= n_sides) fail(Code::internal, "a named column has no side column for its value");
+    check_sides(each, n_sides);
+  }
+}
+
+// Values that are not looked for would stay.
+static void check_named(const ColumnWork &work) {
+  bool wants_row_values = work.wants_row_values;
+  for (const ColumnWork &each : work.cases) wants_row_values |= each.wants_row_values;
+  if (wants_row_values && work.named == nullptr) fail(Code::internal, "a strategy asks for columns that are not there");
 }
 
 RowWork compile_work(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides) {
@@ -172,6 +186,7 @@ RowWork compile_work(WireFormat format, std::vector<CompiledColumn> columns, siz
   for (size_t i = 0; i < columns.size(); ++i) {
     check_sides(columns[i], n_sides);
     ColumnWork work = compile_one(format, i, columns[i], columns.size());
+    check_named(work);
     place[i] = all.columns.size();
     if (work.treatment != Treatment::pass || is_named[i]) all.columns.push_back(std::move(work));
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "mask/named_columns.h"
 #include "mask/row_masker.h"
 
 namespace confiture::mask {
@@ -29,6 +30,8 @@ struct ColumnWork {
   ClueSides clues;                         // mask: what other columns say of the value; positions on the wire
   std::vector<size_t> parts;               // mask, by a template: where in the list the columns are that it names
   bool is_formed = false;                  // see RowWork
+  bool wants_row_values = false;           // mask: those of `named`, of a case those of its column
+  std::unique_ptr<NamedColumns> named;     // nullptr: no strategy asks for any
 };
 
 struct RowWork {

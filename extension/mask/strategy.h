@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "mask/byte_sink.h"
@@ -20,6 +21,11 @@
 namespace confiture::mask {
 
 using Uuid = std::array<uint8_t, 16>;  // in network byte order (RFC 9562)
+
+// A value of another column of the row, and what becomes of it there.
+struct RowValue {
+  std::string_view raw, masked;
+};
 
 class Strategy {
  public:
@@ -54,6 +60,11 @@ class Strategy {
   // With a column as option `gender`: what it says of the values to come. No data: nothing.
   virtual void set_gender(std::string_view) {}
   void set_clue(Clue clue, std::string_view text) { clue == Clue::entity ? set_entity(text) : set_gender(text); }
+
+  // With option `columns`: the values of these in the row whose values come next. They are there as long as these.
+  virtual void set_row_values(std::span<const RowValue>) {}
+  // Is that option given? Without these values it would mask too little.
+  virtual bool wants_row_values() const { return false; }
 
   virtual const class PrfStrategy *as_prf_strategy() const { return nullptr; }
   virtual const class DigestStrategy *as_digest_strategy() const { return nullptr; }

@@ -125,7 +125,10 @@ class TextRowMasker final : public RowMasker {
       if (chosen.clues.is_given[clue])
         set_clue(chosen, static_cast<Clue>(clue), field_at(row, chosen.clues.side[clue]));
     for (size_t i = 0; i < chosen.parts.size(); ++i) set_part(chosen, i, row);
-    write_field(chosen, field_at(row, work.column), out);
+    const std::string_view field = field_at(row, work.column);
+    if (chosen.wants_row_values && field != text_codec::null_field)
+      tell_row_values(*work.named, *chosen.strategy, row);
+    write_field(chosen, field, out);
   }
 
   std::string_view field_at(const char *row, size_t column) const {
@@ -140,6 +143,12 @@ class TextRowMasker final : public RowMasker {
     if (error != std::errc() || end != side.data() + side.size() || number >= work.cases.size())
       fail_case(rows_ + 1, work.column);
     return work.cases[number];
+  }
+
+  void tell_row_values(NamedColumns &named, Strategy &strategy, const char *row) {
+    named_fields_.clear();
+    for (const size_t column : named.fields()) named_fields_.push_back(field_at(row, column));
+    named.tell(named_fields_, strategy);
   }
 
   void set_clue(const ColumnWork &work, Clue clue, std::string_view field) {
@@ -199,8 +208,9 @@ class TextRowMasker final : public RowMasker {
   std::vector<size_t> field_end_;  // of the row being scanned, from its start
   const RowWork work_;
   std::vector<ByteSink> formed_;  // as columns of the work: those that are formed, of the row that is written
-  ByteSink carry_;                // the unfinished row
-  ByteSink scratch_;              // an unescaped value, or the tail of a masked one
+  std::vector<std::string_view> named_fields_;
+  ByteSink carry_;    // the unfinished row
+  ByteSink scratch_;  // an unescaped value, or the tail of a masked one
 };
 
 }  // namespace

@@ -145,9 +145,10 @@ struct StrategyRow {
   bool gives_null = false;                    // every value becomes NULL
   bool takes_entity = false;                  // option `entity`: values may hang on other columns of their row
   bool takes_gender = false;                  // option `gender` may name a column of the row
-  bool names_columns = false;              // is made of columns of the row, as they are masked: see template_strategy.h
-  bool invertible = false;                 // takes option `reversible`: who has the key gets the value back
-  bool shows_part = false;                 // the masked value holds characters of the value
+  bool names_columns = false;                 // is made of columns of the row, masked: see template_strategy.h
+  bool takes_columns = false;                 // option `columns` names masked columns of the row
+  bool invertible = false;                    // takes option `reversible`: who has the key gets the value back
+  bool shows_part = false;                    // the masked value holds characters of the value
   bool keeps_unique = false;               // with default options, for some kind: a bijection, or >= 96 bits of a PRF
   const char *when_unique = "hash";        // the strategy to suggest where outputs must not collide; may be itself
   const char *when_unique_options = "{}";  // with these options

@@ -18,11 +18,15 @@ static const char names_query[] = R"(
     END) WITH ORDINALITY u(n, number)
   ORDER BY number)";
 
-List *clue_columns(const char *options, wall::Clue clue) {
+List *option_columns(const char *options, const char *option) {
   List *names = NIL;
-  for (Row row : spi_run(names_query, {arg(options), arg(wall::clue_names[static_cast<size_t>(clue)])}))
+  for (Row row : spi_run(names_query, {arg(options), arg(option)}))
     if (const char *name = row.next<const char *>(); name != nullptr) names = append(names, name);
   return names;
+}
+
+List *clue_columns(const char *options, wall::Clue clue) {
+  return option_columns(options, wall::clue_names[static_cast<size_t>(clue)]);
 }
 
 // By the name that the target has for it.

@@ -21,9 +21,10 @@ static const char *why_not_binary(const PlanColumn *column) {
     return psprintf("type %s has no binary form that is the same in two databases",
                     format_type_with_typemod(column->type, column->typmod));
   // Other strategies write ASCII, or a text that is checked. One that shows a part of a name has no more bytes than the
-  // name, unless option "mask" says how to hide the rest.
+  // name, unless option "mask" says how to hide the rest, or others say what becomes of a part.
   if (column->action == ColumnAction::mask && getBaseType(column->type) == NAMEOID && column->strategy->shows_part &&
-      (strcmp(column->source->base_name, "name") != 0 || strstr(column->mask->options, "\"mask\"") != nullptr))
+      (strcmp(column->source->base_name, "name") != 0 || strstr(column->mask->options, "\"mask\"") != nullptr ||
+       column->named != NIL))
     return psprintf("masked values of more than %d bytes are cut to a name in text only", NAMEDATALEN - 1);
   if (column->action == ColumnAction::mask && column->spec.is_array &&
       getBaseType(column->spec.array_element_oid) == NAMEOID)

@@ -120,11 +120,8 @@ static const char *marker_for(const PlanColumn *column, const wall::StrategyRow 
                                                : psprintf("CASE WHEN %s IS NOT NULL THEN %s END", name, marker);
 }
 
-// What the source is asked for.
-static const char *expression_for(const PlanColumn *column, const wall::StrategyRow *strategy) {
+static const char *value_of(const PlanColumn *column) {
   const char *name = source_name(column->source->name);
-  if (strategy->gives_null) return "NULL::pg_catalog.text";
-  if (!strategy->needs_value) return marker_for(column, strategy);
   if (column->spec.kind != wall::ValueKind::text)
     return column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
   const char *brackets = column->spec.is_array ? "[]" : "";
@@ -133,6 +130,17 @@ static const char *expression_for(const PlanColumn *column, const wall::Strategy
     return psprintf("pg_catalog.lower(%s::pg_catalog.text)%s", name,
                     column->spec.is_array ? "::pg_catalog.text[]" : "");
   return psprintf("%s::pg_catalog.text%s", name, brackets);
+}
+
+// What the source is asked for.
+static const char *expression_for(const PlanColumn *column, const wall::StrategyRow *strategy) {
+  if (strategy->gives_null) return "NULL::pg_catalog.text";
+  return strategy->needs_value ? value_of(column) : marker_for(column, strategy);
+}
+
+const char *expression_as_text(const PlanColumn *column) {
+  return column->spec.kind == wall::ValueKind::text ? value_of(column)
+                                                    : psprintf("(%s)::pg_catalog.text", value_of(column));
 }
 
 static List *outputs_at(const PlanColumn *column, uint32 max_chars) {

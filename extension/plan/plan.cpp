@@ -101,6 +101,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
   check_rules(plan, rules);
   add_settled_problems(plan, settled);
   check_templates(plan);
+  plan_named_columns(plan);
   if (can_be_read(plan, source)) {
     check_conditions(plan, source);
     check_source_sql(plan, source);

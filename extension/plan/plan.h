@@ -75,6 +75,8 @@ const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const c
 void plan_mask(SyncPlan *plan, PlanColumn *column);
 // propose.cpp: the same for a rule of the policy auto: as that rule has it, or with what fits.
 void plan_automatic_mask(SyncPlan *plan, PlanColumn *column);
+// The source's expression for the raw value of a masked column as a text.
+const char *expression_as_text(const PlanColumn *column);
 // "(masked with <strategy>)"
 const char *masked_by(const PlanColumn *column);
 // clues.cpp: settles options of a masked column that name other columns of the row.
@@ -86,6 +88,10 @@ bool plan_template(SyncPlan *plan, PlanColumn *column, wall::ValueMasker *masker
 void check_templates(SyncPlan *plan);
 // The columns (char *) that an option of these names: entity, gender. Wants SPI connected and the session entered.
 List *clue_columns(const char *options, wall::Clue clue);
+// ... and any option.
+List *option_columns(const char *options, const char *option);
+// named_columns.cpp: settles option `columns` of masks, when all columns are planned.
+void plan_named_columns(SyncPlan *plan);
 // unique.cpp: refuses a mask whose values may collide under a unique index; `keeps_unique`: only where the index does
 // not see them as they are.
 void check_unique(SyncPlan *plan, PlanColumn *column, bool keeps_unique);

@@ -86,6 +86,7 @@ SyncPlan *plan_scan(Source *source, const SyncRequest *request) {
       plan_column_of_target(plan, settled->rules, TupleDescAttr(columns, i));
   check_rules(plan, settled->rules);
   add_settled_problems(plan, settled);
+  plan_named_columns(plan);
   check_columns(plan, columns);
   check_templates(plan);
   check_conditions(plan, source);

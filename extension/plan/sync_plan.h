@@ -60,6 +60,7 @@ struct PlanColumn {
   const char *side;        // with cases: the source's expression for the number of the one that takes a row
   const char
       *clues[wall::clue_count];  // the source's expressions for what other columns say of masked values; nullptr: none
+  List *named;                   // PlanColumn *: the columns that an option `columns` names
   bool keeps_unique;             // for mask: see wall.h
   bool is_permutation;
   bool may_give_null;     // for mask: some values

@@ -163,6 +163,21 @@ static const wall::ColumnSpec *copied_specs(const wall::ColumnSpec *specs, size_
   return copies;
 }
 
+static void copy_column(WireColumn *column) {
+  column->name = pstrdup(column->name);
+  column->source = copied(column->source);
+  column->expression = pstrdup(column->expression);
+  column->side = copied(column->side);
+  for (const char *&clue : column->clues) clue = copied(clue);
+  copy_spec(&column->spec);
+  WireColumn *named = make_array<WireColumn>(column->n_named);
+  for (int i = 0; i < column->n_named; i++) {
+    named[i] = column->named[i];
+    copy_column(&named[i]);
+  }
+  column->named = named;
+}
+
 // All of it in the current memory context.
 static Transfer *copy_transfer(const Transfer *transfer) {
   Transfer *copy = make<Transfer>(*transfer);
@@ -171,14 +186,8 @@ static Transfer *copy_transfer(const Transfer *transfer) {
   copy->filter = nullptr;
   copy->columns = make_array<WireColumn>(transfer->n_columns);
   for (int i = 0; i < transfer->n_columns; i++) {
-    WireColumn *column = &copy->columns[i];
-    *column = transfer->columns[i];
-    column->name = pstrdup(column->name);
-    column->source = copied(column->source);
-    column->expression = pstrdup(column->expression);
-    column->side = copied(column->side);
-    for (const char *&clue : column->clues) clue = copied(clue);
-    copy_spec(&column->spec);
+    copy->columns[i] = transfer->columns[i];
+    copy_column(&copy->columns[i]);
   }
   return copy;
 }

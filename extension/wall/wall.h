@@ -58,6 +58,9 @@ struct ColumnSpec {
   bool has_clue[clue_count];  // an option names columns of the row, and a side column has what they say, as a text;
                               // of cases one for all
   size_t clue_side[clue_count];  // which one; of a column with cases
+  const ColumnSpec *named;       // the columns that option `columns` names, of cases one list for all; nullptr: none
+  size_t n_named;
+  size_t value_side;  // of one of these: the side column that has its value; all of its sides are texts
 };
 
 // The registry of strategies, sorted by name.
@@ -97,6 +100,8 @@ bool value_masker_unmask(ValueMasker *masker, const char *data, size_t size, con
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept;
 // Returns whether an output may be what another value of the column is, or what another permutation makes of one.
 bool value_masker_permutes(const ValueMasker *masker) noexcept;
+// Does it ask for other columns of the row, which no single value has?
+bool value_masker_wants_row(const ValueMasker *masker) noexcept;
 // Of a strategy with names_columns: how many columns it names, their names, and what the one of that number holds,
 // which is refused where it cannot stand there or leaves no room. Then: are masked values as distinct as those of this
 // column?

@@ -62,15 +62,31 @@ std::vector<mask::FieldFit> fields_of(const ColumnSpec &spec, CharEncoding encod
 }
 
 CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEncoding encoding,
-                              std::string_view masking_key) {
+                              std::string_view masking_key, bool is_named = false);
+
+std::vector<CompiledColumn> compile_named(const ColumnSpec &spec, WireFormat format, CharEncoding encoding,
+                                          std::string_view masking_key) {
+  std::vector<CompiledColumn> named;
+  for (size_t i = 0; i < spec.n_named; ++i) {
+    named.push_back(compile_column(spec.named[i], format, encoding, masking_key, true));
+    named.back().value_side = spec.named[i].value_side;
+  }
+  return named;
+}
+
+// `is_named`: by another column, so that its values are texts, whatever the format, and NULL is as good as a constant
+// that is none.
+CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEncoding encoding,
+                              std::string_view masking_key, bool is_named) {
   CompiledColumn column;
+  column.named = compile_named(spec, format, encoding, masking_key);
   column.type = {spec.kind, spec.is_array, spec.array_element_oid};
   if (spec.cases != nullptr) {
     column.treatment = Treatment::choose;
     column.side = spec.side;
     for (size_t i = 0; i < spec.n_cases; ++i) {
       if (spec.cases[i].cases != nullptr) mask::fail(Code::internal, "a case of a column has cases");
-      column.cases.push_back(compile_column(spec.cases[i], format, encoding, masking_key));
+      column.cases.push_back(compile_column(spec.cases[i], format, encoding, masking_key, is_named));
       std::copy(std::begin(spec.clue_side), std::end(spec.clue_side), column.cases.back().clues.side);
     }
     return column;
@@ -86,10 +102,10 @@ CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEnc
   const std::vector<mask::FieldFit> fields = fields_of(spec, encoding);
   if (spec.fields != nullptr) fit.fields = &fields;
   column.strategy = mask::make_strategy(spec.strategy, options, fit, masking_key);
-  if (column.strategy->makes_null()) {
+  const bool is_text = spec.kind == ValueKind::text && !spec.is_array;
+  if (column.strategy->makes_null() || (is_named && column.strategy->is_literal() && !is_text)) {
     column.treatment = Treatment::make_null;
-  } else if (column.strategy->is_literal() &&
-             (spec.literal != nullptr || spec.kind != ValueKind::text || spec.is_array)) {
+  } else if (column.strategy->is_literal() && !is_named && (spec.literal != nullptr || !is_text)) {
     // Only for a text is the constant its own wire form.
     if (spec.literal == nullptr) mask::fail(Code::internal, "the constant of the strategy is missing");
     column.treatment = Treatment::literal;
@@ -267,6 +283,10 @@ bool value_masker_unmask(ValueMasker *masker, const char *data, size_t size, con
 
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept {
   return masker->column.strategy == nullptr || masker->column.strategy->keeps_unique();
+}
+
+bool value_masker_wants_row(const ValueMasker *masker) noexcept {
+  return masker->column.strategy != nullptr && masker->column.strategy->wants_row_values();
 }
 
 bool value_masker_may_give_null(const ValueMasker *masker) noexcept {

@@ -2,7 +2,7 @@
 
 namespace confiture::mask {
 
-Scrubber::Scrubber(CharEncoding encoding, std::string_view masking_key, bool sure) : sure_(sure) {
+Scrubber::Scrubber(CharEncoding encoding, std::string_view masking_key, bool sure) : encoding_(encoding), sure_(sure) {
   const auto make = [&](std::string_view name) {
     return make_strategy(name, "{}", {ValueKind::text, 0, encoding}, masking_key);
   };
@@ -34,16 +34,46 @@ const Strategy &Scrubber::strategy_for(Found what) const {
   }
 }
 
-bool Scrubber::scrub(std::string_view text, ByteSink &out) const {
-  Finder finder(text, sure_);
-  size_t written = 0;
-  for (Finding found = finder.next(); found.what != Found::nothing; found = finder.next()) {
-    out.append(text.substr(written, found.begin - written));
-    strategy_for(found.what).mask_text(text.substr(found.begin, found.end - found.begin), out);
-    written = found.end;
+static void replace(std::string_view text, const Needles &needles, ByteSink &out) {
+  NeedleScan scan(needles, text);
+  size_t done = 0;
+  for (Occurrence value = scan.next(done); value.needle != nullptr; value = scan.next(done)) {
+    if (value.begin > done) out.append(text.substr(done, value.begin - done));
+    out.append(value.needle->masked);
+    done = value.end;
   }
-  if (written == 0) return false;
-  out.append(text.substr(written));
+  out.append(text.substr(done));
+}
+
+void Scrubber::write_masked(Found what, std::string_view found, const Needles &needles, ByteSink &out) const {
+  // Of an identity number parts may stay.
+  if (what != Found::id || needles.all().empty()) return strategy_for(what).mask_text(found, out);
+  ByteSink masked;
+  strategy_for(what).mask_text(found, masked);
+  replace(masked.view(), needles, out);
+}
+
+bool Scrubber::scrub(std::string_view text, const Needles &needles, ByteSink &out) const {
+  Finder finder(text, sure_);
+  NeedleScan scan(needles, text);
+  size_t done = 0;
+  for (Finding found = finder.next();;) {
+    while (found.what != Found::nothing && found.end <= done) found = finder.next();
+    const Occurrence value = scan.next(done);
+    const bool has_found = found.what != Found::nothing, has_value = value.needle != nullptr;
+    if (!has_found && !has_value) break;
+    const bool is_value = has_value && (!has_found || value.begin < found.begin ||
+                                        (value.begin == found.begin && value.end >= found.end));
+    const size_t begin = is_value ? value.begin : found.begin, end = is_value ? value.end : found.end;
+    if (begin > done) out.append(text.substr(done, begin - done));
+    if (is_value)
+      out.append(value.needle->masked);
+    else
+      write_masked(found.what, text.substr(begin, end - begin), needles, out);
+    done = end;
+  }
+  if (done == 0) return false;
+  out.append(text.substr(done));
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "mask/document/findings.h"
+#include "mask/document/needles.h"
 #include "mask/registry.h"
 
 namespace confiture::mask {
@@ -14,11 +15,16 @@ class Scrubber {
   Scrubber(CharEncoding encoding, std::string_view masking_key, bool sure);
 
   // Appends the text, scrubbed. Returns false, with nothing appended, if there is nothing to replace.
-  bool scrub(std::string_view text, ByteSink &out) const;
+  bool scrub(std::string_view text, ByteSink &out) const { return scrub(text, Needles(encoding_), out); }
+  // The same with values of the row, which come before what is found and is no longer. Where two overlap, both are
+  // replaced.
+  bool scrub(std::string_view text, const Needles &needles, ByteSink &out) const;
 
  private:
   const Strategy &strategy_for(Found what) const;
+  void write_masked(Found what, std::string_view found, const Needles &needles, ByteSink &out) const;
 
+  CharEncoding encoding_;
   bool sure_;
   std::unique_ptr<Strategy> email_, url_, ip_, iban_, card_, phone_, id_;
 };
