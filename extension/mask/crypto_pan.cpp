@@ -5,6 +5,7 @@
 
 #include <openssl/crypto.h>
 
+#include "mask/bits.h"
 #include "mask/error.h"
 
 namespace confiture::mask {
@@ -100,19 +101,20 @@ CryptoPan::Block CryptoPan::flips_of(const uint8_t *address, int size) const {
   return flips;
 }
 
+const CryptoPan::Block &CryptoPan::recent_flips_of(const uint8_t *address, int size) const {
+  Block whole{};
+  std::memcpy(whole.data(), address, static_cast<size_t>(size));
+  constexpr uint64_t factors[] = {0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f};
+  const uint64_t place = (load_le64(whole.data()) ^ load_le64(whole.data() + 8) * factors[1]) * factors[0] >> 52;
+  if (recent_.empty()) recent_.resize(cached_addresses);
+  KnownFlips &recent = recent_[place];
+  if (recent.size != size || recent.address != whole) recent = {size, whole, flips_of(address, size)};
+  return recent.flips;
+}
+
 void CryptoPan::encrypt(IpAddress &address, int kept) const {
   const int size = static_cast<int>(address.size());
-  Block flips;
-  if (address.is_v6) {
-    flips = flips_of(address.bytes.data(), size);
-  } else {
-    uint32_t number = 0;
-    std::memcpy(&number, address.bytes.data(), sizeof number);
-    if (recent_.empty()) recent_.resize(cached_addresses);
-    KnownFlips &recent = recent_[number * uint64_t{0x9e3779b97f4a7c15} >> 52];
-    if (!recent.is_known || recent.address != number) recent = {true, number, flips_of(address.bytes.data(), size)};
-    flips = recent.flips;
-  }
+  const Block &flips = recent_flips_of(address.bytes.data(), size);
   for (int i = 0; i < size; i++) {
     const int kept_bits = std::clamp(kept - i * byte_bits, 0, byte_bits);
     address.bytes[static_cast<size_t>(i)] ^= static_cast<uint8_t>(flips[static_cast<size_t>(i)] & 0xff >> kept_bits);

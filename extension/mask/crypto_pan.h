@@ -38,12 +38,12 @@ class CryptoPan {
     std::vector<uint8_t> flips;  // 2 MB under prefixes of 16 bits, of which those are touched that come
     std::vector<bool> is_known;
   };
-  // Addresses of IPv4 come again and again.
+  // Addresses come again and again.
   struct KnownFlips {
-    bool is_known = false;
-    uint32_t address = 0;
-    Block flips{};
+    int size = 0;  // of the address; 0: none
+    Block address{}, flips{};
   };
+  const Block &recent_flips_of(const uint8_t *address, int size) const;
   Block flips_of(const uint8_t *address, int size) const;
   // Under the first `bytes` (0 to 2) of the address.
   const uint8_t *subtree(const uint8_t *address, int bytes) const;

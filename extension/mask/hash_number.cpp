@@ -66,7 +66,14 @@ int64_t HashInteger::walk(int64_t value, int bits, Step step) const {
 }
 
 int64_t HashInteger::mask_integer(int64_t value, int bits) const {
-  return walk(value, bits, [](const Feistel &feistel, uint64_t number) { return feistel(number); });
+  const auto masked = [&] {
+    return walk(value, bits, [](const Feistel &feistel, uint64_t number) { return feistel(number); });
+  };
+  if (bits != 16) return masked();
+  if (known_.empty()) known_.assign(size_t{1} << 16, unknown);
+  int32_t &known = known_[static_cast<uint16_t>(value)];
+  if (known == unknown) known = static_cast<int32_t>(masked());
+  return known;
 }
 
 bool HashInteger::unmask_integer(int64_t &value, int bits) const {

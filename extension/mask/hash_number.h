@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "mask/feistel.h"
 #include "mask/hmac.h"
@@ -25,6 +26,10 @@ class HashInteger final : public Strategy {
   // With `step`, a function of (feistel, number), one way or the other.
   template <class Step>
   int64_t walk(int64_t value, int bits, Step step) const;
+
+  // The masks of smallints that have come: there are few of them, and 24 rounds take their time.
+  static constexpr int32_t unknown = INT32_MIN;
+  mutable std::vector<int32_t> known_;
 
   static constexpr uint64_t medium_end = uint64_t{1} << 31;
   Feistel small_[2], medium_[2], large_[2];
