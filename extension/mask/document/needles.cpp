@@ -84,6 +84,9 @@ void NeedleScan::advance(Search &search) const {
   const std::vector<uint32_t> &border = search.found.needle->border;
   size_t matched = search.matched;
   for (size_t i = search.read; i < text_.size(); i++) {
+    if (matched == 0)
+      while (i < text_.size() && fold(text_[i]) != folded[0]) i++;
+    if (i == text_.size()) break;
     const char c = fold(text_[i]);
     while (matched > 0 && c != folded[matched]) matched = border[matched - 1];
     if (c == folded[matched]) ++matched;

@@ -1,0 +1,41 @@
+# What is suggested for schemas of real applications passes the plan unedited: tables of some of the guard's truth lists, with
+# the types that they have there.
+use strict;
+use warnings;
+
+use ConfitureTest;
+use Test::More;
+
+my ($source, $target) = ConfitureTest::clusters();
+my @lists = qw(chatwoot dvdrental keycloak saas wordpress);
+my $known = qr/^(?:(?:character(?: varying)?|text|bigint|integer|smallint|numeric|real|double precision|date|time|timestamp without time zone|uuid|jsonb?|bytea|inet|tsvector|boolean)(?:\[\])?)$/;
+
+# The tables of a list, each in the schema of the list's name. Of types that a server does not have every one is an enum.
+sub tables_of
+{
+	my ($list) = @_;
+	my %tables;
+	open(my $lines, '<', "tests/unit/guard_truth/$list.txt") or die "$list: $!";
+	while (<$lines>)
+	{
+		my ($table, $column, $type) = /^([^.#]+)\.(.+?) \| (.+) \| .+$/ or next;
+		my $array = $type =~ s/(\[\])$// ? $1 : '';
+		$type = 'kind' if $type !~ $known;
+		$type = 'varchar(255)' if $type eq 'character varying';
+		push @{ $tables{$table} }, qq{"$column" $type$array};
+	}
+	return map { qq{CREATE TABLE $list."$_" (} . join(', ', @{ $tables{$_} }) . ');' } sort keys %tables;
+}
+
+my @tables = map { (qq{CREATE SCHEMA $_;}, tables_of($_)) } @lists;
+$_->safe_psql('postgres', "CREATE TYPE kind AS ENUM ('one', 'two');\n" . join("\n", @tables)) for $source, $target;
+cmp_ok(scalar(@tables), '>', 150, 'there are tables');
+
+my $rules = $target->safe_psql('postgres', q{SELECT rule FROM confiture.suggest('prod')});
+cmp_ok(scalar(split /\n/, $rules), '>', 300, 'rules are suggested');
+unlike($rules, qr/^(?!SELECT confiture\.)/m, 'each is a statement');
+$target->safe_psql('postgres', "BEGIN;\n$rules\nCOMMIT;");
+is($target->safe_psql('postgres', q{SELECT relation, column_name, warnings[1] FROM confiture.plan_sync('prod') WHERE action = 'refuse'}), '', 'the plan takes all of them');
+is($target->safe_psql('postgres', q{SELECT count(*) FROM confiture.suggest('prod')}), '0', 'and asks about nothing else');
+
+done_testing();
