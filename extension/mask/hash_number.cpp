@@ -31,12 +31,16 @@ void read_digits(const Numeric &number, int highest, std::span<uint8_t> digits) 
 void write_digits(std::span<const uint8_t> digits, int highest, Numeric &number) {
   number.weight = group_of(highest);
   number.size = number.weight - group_of(highest + 1 - static_cast<int>(digits.size())) + 1;
-  std::fill_n(number.digits, number.size, int16_t{0});
-  for (size_t i = 0; i < digits.size(); i++) {
-    const int exponent = highest - static_cast<int>(i);
-    int16_t &group = number.digits[number.weight - group_of(exponent)];
-    group = static_cast<int16_t>(group + digits[i] * power_in_group(exponent));
+  int16_t *group = number.digits;
+  int value = 0, exponent = highest;
+  for (const uint8_t digit : digits) {
+    value = 10 * value + digit;
+    if (exponent-- % group_digits != 0) continue;
+    *group++ = static_cast<int16_t>(value);
+    value = 0;
   }
+  const int lowest = exponent + 1;
+  if (lowest % group_digits != 0) *group = static_cast<int16_t>(value * power_in_group(lowest));
   number.normalize();
 }
 
