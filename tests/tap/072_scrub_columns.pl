@@ -14,7 +14,7 @@ sub refused { my ($sql, $error, $name) = @_; my ($status, $out, $err) = $target-
 
 both(q{CREATE TABLE tickets (id int PRIMARY KEY, name text, "E ""mail""" varchar(60), customer int, born date, city text, secret text, body text, subject varchar(200), notes text[])});
 there(q{INSERT INTO tickets SELECT i, 'Canary O''Hara' || i, 'canary' || i || '@home.org', 480000 + i, '1970-01-01'::date + i, 'Canaryville', 'canary\\secret' || i, b, b, ARRAY[b, NULL, 'none']
-	FROM generate_series(1, 30) i, LATERAL (SELECT format(E'From: CANARY O''HARA%1$s <Canary%1$s@home.org>\n#%2$s, born %3$s\tin canaryville, canary\\secret%1$s', i, 480000 + i, '1970-01-01'::date + i) AS b) t;
+	FROM generate_series(1, 30) i, LATERAL (SELECT format(E'From: CANARY O''HARA%1$s <Canary%1$s@home.org>\n#%2$s, born %3$s\tin canaryville, %4$s', i, 480000 + i, '1970-01-01'::date + i, 'CANARY\\secret' || i) AS b) t;
 	INSERT INTO tickets VALUES (31, NULL, NULL, NULL, NULL, NULL, NULL, 'Nobody of Canaryville', '', NULL), (32, 'Al', '', 7, NULL, 'x', 'x', NULL, 'Al', '{}')});
 my $columns = q{"columns": ["name", "E \"mail\"", "customer", "born", "city", "secret"]};
 my $others = q{"name": {"strategy": "name", "entity": "id"}, "E \"mail\"": {"strategy": "email", "entity": "id"}, "customer": "hash", "born": "shift", "city": "null", "secret": "redact"};
@@ -51,7 +51,7 @@ is(here(q{SELECT count(*) FROM (SELECT body FROM live.tickets) b JOIN (SELECT na
 is(here(q{SELECT count(*) FROM (SELECT body FROM live.tickets WHERE id <= 30) b WHERE body ~* 'canary o|canary\d+@'}), '0', '... has nothing raw');
 
 # What is refused
-my $sync = sub { my ($body, $more) = @_; return q{SELECT confiture.sync_table('prod', 'tickets', rules => '{"body": } . $body . ($more // '') . q{}')} };
+my $sync = sub { my ($body, $more) = @_; return qq[SELECT confiture.sync_table('prod', 'tickets', rules => '{"body": $body] . ($more // '') . q[}')] };
 my @refusals = (
 	['"nothing"', '', qr/body \(masked with scrub\) has nothing in option "columns", but the table has no such column/, 'no such column'],
 	['"id"', '', qr/has id in option "columns", but it is not masked/, 'a column that is kept'],

@@ -100,8 +100,11 @@ TEST(named_columns, no_value_stays_where_it_is_a_word) {
     return text.substr(0, text.find_last_not_of(' ') + 1);
   };
   int n_found = 0;
-  for (int round = 0; round < 20000; round++) {
-    const std::string values[] = {text_of(6), text_of(6), text_of(12)}, text = text_of(60);
+  for (int round = 0; round < 5000; round++) {
+    std::string text = text_of(60);
+    // Half of them are in the text.
+    const std::string values[] = {text_of(6), text.substr(random() % text.size(), 6),
+                                  text.substr(random() % text.size(), 3 + random() % 9)};
     const std::string masked = folded(scrubbed({{values[0], "<>"}, {values[1], "<>"}, {values[2], "<>"}}, text));
     n_found += masked.find("<>") != masked.npos;
     for (const std::string &value : values) {
