@@ -32,7 +32,7 @@ $_->safe_psql('postgres', "CREATE TYPE kind AS ENUM ('one', 'two');\n" . join("\
 cmp_ok(scalar(@tables), '>', 150, 'there are tables');
 
 my $rules = $target->safe_psql('postgres', q{SELECT rule FROM confiture.suggest('prod')});
-cmp_ok(scalar(split /\n/, $rules), '>', 300, 'rules are suggested');
+cmp_ok(scalar(split /\n/, $rules), '>', 200, 'rules are suggested');
 unlike($rules, qr/^(?!SELECT confiture\.)/m, 'each is a statement');
 $target->safe_psql('postgres', "BEGIN;\n$rules\nCOMMIT;");
 is($target->safe_psql('postgres', q{SELECT relation, column_name, warnings[1] FROM confiture.plan_sync('prod') WHERE action = 'refuse'}), '', 'the plan takes all of them');
