@@ -126,8 +126,7 @@ class TextRowMasker final : public RowMasker {
         set_clue(chosen, static_cast<Clue>(clue), field_at(row, chosen.clues.side[clue]));
     for (size_t i = 0; i < chosen.parts.size(); ++i) set_part(chosen, i, row);
     const std::string_view field = field_at(row, work.column);
-    if (chosen.wants_row_values && field != text_codec::null_field)
-      tell_row_values(*work.named, *chosen.strategy, row);
+    if (chosen.wants_row_values && field != text_codec::null_field) tell_row_values(*work.named, *chosen.strategy, row);
     write_field(chosen, field, out);
   }
 

@@ -6,17 +6,21 @@
 #include <cstdlib>
 
 #include "../unit/row_masker_fixture.h"
+#include "../unit/strategy_fixture.h"
 #include "../unit/value_fixture.h"
+#include "mask/shown_value.h"
+#include "mask/template_strategy.h"
 
 namespace confiture::fuzz {
 
 using namespace test;
 
-// Behind the special columns each kind by itself and in arrays, as it comes.
-constexpr unsigned n_special = 12, passed = 9;
-inline unsigned kind_of(char choice) { return static_cast<unsigned char>(choice) % (n_special + 2 * (kind_count - 1)); }
+// Behind the special columns each kind by itself and in arrays, as it comes; then texts that hang on other columns.
+constexpr unsigned n_special = 12, passed = 9, templated = n_special + 2 * (kind_count - 1), scrubbed = templated + 1;
+inline unsigned kind_of(char choice) { return static_cast<unsigned char>(choice) % (scrubbed + 1); }
 
 inline CompiledColumn column_of(unsigned kind) {
+  if (kind >= templated) return masked(ValueKind::text);
   if (kind >= n_special)
     return masked<Copier>(ValueType(static_cast<ValueKind>((kind - n_special) / 2), kind % 2 == 0, 0x01020304));
   switch (kind) {
@@ -47,14 +51,41 @@ inline CompiledColumn column_of(unsigned kind) {
   }
 }
 
-// `has_side`: a side column says whether the first column is treated as it would be, or copied.
+// A template of the column before it, or of the last one, and of that.
+inline void make_template(std::vector<CompiledColumn> &columns, size_t at) {
+  columns[at] = masked(ValueKind::text);
+  columns[at].strategy = make_for("template", R"({"template": "{a}-{b}"})");
+  for (const size_t part : {(at == 0 ? columns.size() : at) - 1, columns.size() - 1}) {
+    const ValueType type = columns[part].type;
+    if (type.is_array || (kind_bit(type.kind) & shown_kinds) == 0) columns[part] = pass();
+    columns[at].strategy->as_template_strategy()->set_type(columns[at].parts.size(), columns[part].type);
+    columns[at].parts.push_back(part);
+  }
+}
+
+// Text in which the first side column's value is looked for.
+inline CompiledColumn scrub_of(size_t side) {
+  CompiledColumn made = masked(ValueKind::text), named = masked(ValueKind::text);
+  made.strategy = make_for("scrub", R"({"columns": ["a"]})");
+  named.value_side = side;
+  made.named.push_back(std::move(named));
+  return made;
+}
+
+// `has_side`: a side column says whether the first column is treated as it would be, or copied, and has what texts are
+// searched for.
 inline std::string outcome(WireFormat format, std::string_view choices, std::string_view stream,
                            const std::vector<size_t> &sizes, bool has_side = false) {
   std::vector<CompiledColumn> columns;
   for (const char choice : choices) columns.push_back(column_of(kind_of(choice)));
+  for (size_t i = 0; i < choices.size(); ++i) {
+    const unsigned kind = kind_of(choices[i]);
+    if (kind == templated) make_template(columns, i);
+    if (kind == scrubbed && has_side) columns[i] = scrub_of(0);
+  }
   if (has_side) columns[0] = choose(0, std::move(columns[0]), pass());
-  const auto masker = make_row_masker(format, std::move(columns), has_side ? 1 : 0);
   try {
+    const auto masker = make_row_masker(format, std::move(columns), has_side ? 1 : 0);
     return "done: " + feed_in_slices(*masker, stream, sizes);
   } catch (const Error &failure) {
     return "refused: " + failure.message;
@@ -88,8 +119,9 @@ inline void check_stream(WireFormat format, std::string_view input, std::string_
   if (whole.starts_with("done: ")) {
     check(outcome(format, all_pass, whole.substr(6), {whole.size()}) == whole, "a masked stream is a stream");
     // What was copied once has the form that is written.
-    const bool is_copied = std::all_of(choices.begin(), choices.end(),
-                                       [](char c) { return kind_of(c) == passed || kind_of(c) >= n_special; });
+    const bool is_copied = std::all_of(choices.begin(), choices.end(), [](char c) {
+      return kind_of(c) == passed || (kind_of(c) >= n_special && kind_of(c) < templated);
+    });
     if (is_copied && !has_side)
       check(outcome(format, choices, whole.substr(6), {whole.size()}) == whole, "a copied stream is copied as it is");
   }
