@@ -92,7 +92,16 @@ CryptoPan::Block CryptoPan::flips_of(const uint8_t *address, int size) const {
 
   Block in[128], out[128];
   const int first = cached_bytes * byte_bits, count = size * byte_bits - first;
-  for (int i = 0; i < count; i++) in[i] = input_for(address, first + i);
+  // As input_for() has them, byte by byte.
+  Block block = pad_;
+  std::memcpy(block.data(), address, cached_bytes);
+  for (int i = 0; i < count; i++) {
+    const auto at = static_cast<size_t>((first + i) / byte_bits);
+    const int kept = 0xff00 >> i % byte_bits & 0xff;
+    block[at] = static_cast<uint8_t>((address[at] & kept) | (pad_[at] & ~kept));
+    in[i] = block;
+    if (i % byte_bits == byte_bits - 1) block[at] = address[at];
+  }
   run_aes(in, out, count);
   for (int i = 0; i < count; i++) {
     const auto at = static_cast<size_t>((first + i) / byte_bits);
@@ -105,10 +114,13 @@ const CryptoPan::Block &CryptoPan::recent_flips_of(const uint8_t *address, int s
   Block whole{};
   std::memcpy(whole.data(), address, static_cast<size_t>(size));
   constexpr uint64_t factors[] = {0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f};
-  const uint64_t place = (load_le64(whole.data()) ^ load_le64(whole.data() + 8) * factors[1]) * factors[0] >> 52;
+  const uint64_t low = load_le64(whole.data()) + static_cast<uint64_t>(size);
+  const uint64_t place = (low ^ load_le64(whole.data() + 8) * factors[1]) * factors[0] >> 52;
   if (recent_.empty()) recent_.resize(cached_addresses);
   KnownFlips &recent = recent_[place];
-  if (recent.size != size || recent.address != whole) recent = {size, whole, flips_of(address, size)};
+  const bool is_known = recent.size == size && load_le64(recent.address.data()) == load_le64(whole.data()) &&
+                        load_le64(recent.address.data() + 8) == load_le64(whole.data() + 8);
+  if (!is_known) recent = {size, whole, flips_of(address, size)};
   return recent.flips;
 }
 

@@ -45,12 +45,17 @@ void write_base64(const Sha256Digest &digest, char *to) {
   write_base<6>("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", digest, to);
 }
 
-// Ten digits of each 64 bits: the bias is 10^10 / 2^64.
+// Ten digits of each 64 bits: the bias is 10^10 / 2^64. Halves, whose divisions do not wait for each other.
 void write_digits(const Sha256Digest &digest, char *to) {
-  constexpr size_t of_word = 10;
-  for (size_t at = 0; at < digest.size(); at += 8, to += of_word) {
-    uint64_t number = scale(load_le64(digest.data() + at), 10'000'000'000);
-    for (size_t i = of_word; i-- > 0; number /= 10) to[i] = static_cast<char>('0' + number % 10);
+  constexpr uint32_t half = 100'000;
+  constexpr size_t of_half = 5;
+  for (size_t at = 0; at < digest.size(); at += 8, to += 2 * of_half) {
+    const uint64_t number = scale(load_le64(digest.data() + at), uint64_t{half} * half);
+    auto high = static_cast<uint32_t>(number / half), low = static_cast<uint32_t>(number % half);
+    for (size_t i = of_half; i-- > 0; high /= 10, low /= 10) {
+      to[i] = static_cast<char>('0' + high % 10);
+      to[of_half + i] = static_cast<char>('0' + low % 10);
+    }
   }
 }
 

@@ -134,19 +134,25 @@ void HashNumeric::permute_digits(Numeric &value) const {
 
 // Larger than any bigint.
 void HashNumeric::write_whole(Numeric &value) const {
-  ByteSink text;
-  text.append(std::string_view(reinterpret_cast<const char *>(value.digits), 2 * static_cast<size_t>(value.size)));
+  text_.clear();
+  text_.append(std::string_view(reinterpret_cast<const char *>(value.digits), 2 * static_cast<size_t>(value.size)));
   char weight[8];
   store_le64(weight, static_cast<uint64_t>(value.weight));
-  text.append(std::string_view(weight, sizeof weight));
-  char characters[longest_digest_text];
-  digest_formats().back().write(hmac_(text.view()), characters);
-  uint8_t digits[whole_digits];
-  std::transform(characters, characters + whole_digits, digits, [](char c) { return static_cast<uint8_t>(c - '0'); });
-  digits[0] = static_cast<uint8_t>(1 + digits[0] % 9);
-  const bool negative = value.is_negative;
-  write_digits(digits, whole_digits - 1, value);
-  value.is_negative = negative;
+  text_.append(std::string_view(weight, sizeof weight));
+  char digits[longest_digest_text];
+  digest_formats().back().write(hmac_(text_.view()), digits);
+  digits[0] = static_cast<char>('1' + (digits[0] - '0') % 9);
+  value.weight = (whole_digits - 1) / group_digits;
+  value.size = value.weight + 1;
+  // The first group has the digits that are over.
+  const char *p = digits;
+  for (int i = 0; i < value.size; i++) {
+    const int count = i == 0 ? (whole_digits - 1) % group_digits + 1 : group_digits;
+    int group = 0;
+    for (int j = 0; j < count; j++) group = group * 10 + (*p++ - '0');
+    value.digits[i] = static_cast<int16_t>(group);
+  }
+  value.normalize();
 }
 
 }  // namespace confiture::mask

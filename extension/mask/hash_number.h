@@ -56,6 +56,7 @@ class HashNumeric final : public Strategy {
   NumericLimit limit_;
   int precision_, scale_;
   bool takes_bigint_;
+  mutable ByteSink text_;  // that is hashed
 };
 
 }  // namespace confiture::mask

@@ -19,16 +19,6 @@ PrfOutput Prf128::operator()(std::string_view input) const {
   return out;
 }
 
-// The same as hashing the number's 8 little-endian bytes.
-PrfOutput Prf128::operator()(uint64_t input) const {
-  SipState<uint64_t> state(k0_, k1_);
-  state.absorb(input);
-  state.absorb(uint64_t{8} << 56);
-  PrfOutput out;
-  state.finish(out.lo, out.hi);
-  return out;
-}
-
 void Prf128::operator()(std::span<const std::string_view> inputs, PrfOutput *outputs) const {
   const std::span<const LaneHash> ways = lane_hashes();
   size_t hashed = 0;

@@ -13,10 +13,7 @@ namespace confiture::mask {
 
 // A date and the timestamp at its midnight are alike.
 inline PrfOutput prf_of(const Prf128 &prf, const Moment &moment) {
-  char bytes[16];
-  store_le64(bytes, static_cast<uint64_t>(moment.day));
-  store_le64(bytes + 8, static_cast<uint64_t>(moment.time));
-  return prf(std::string_view(bytes, sizeof bytes));
+  return prf(static_cast<uint64_t>(moment.day), static_cast<uint64_t>(moment.time));
 }
 
 // 1.0 and 1.00 are alike; no number in digits is like one of another type.

@@ -24,8 +24,9 @@ class BirthdateMask final : public Strategy {
   void mask_moment(Moment &value) const override {
     const int64_t year = civil_date(value.day).year;
     const int64_t start = year - (year % band_ + band_) % band_;
-    Days days{std::max(day_of({start, 1, 1}), allowed_.first),
-              std::min(day_of({start + band_ - 1, 12, 31}), allowed_.last)};
+    const int64_t first = day_of({start, 1, 1});
+    const int64_t last = band_ == 1 ? first + 336 + days_in_month(year, 2) : day_of({start + band_ - 1, 12, 31});
+    Days days{std::max(first, allowed_.first), std::min(last, allowed_.last)};
     // People outside of the limits get the ages of those at the limit.
     if (days.first > days.last)
       days = days.first > allowed_.last

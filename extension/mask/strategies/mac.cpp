@@ -1,4 +1,6 @@
 // mac: another hardware address. The bits for multicast and for local administration stay (IEEE 802, 8.2).
+#include <vector>
+
 #include "mask/feistel.h"
 #include "mask/registry.h"
 
@@ -23,13 +25,24 @@ class MacMask final : public Strategy {
     uint64_t number = 0;
     for (size_t i = 0; i < value.size; i++) number = number << byte_bits | value.bytes[i];
     const uint64_t masked = (uint64_t{1} << bits_) - 1;
-    number = (number & ~masked) | permute_(number & masked);
+    number = (number & ~masked) | permuted(number & masked);
     for (size_t i = value.size; i-- > 0; number >>= byte_bits) value.bytes[i] = static_cast<uint8_t>(number);
     if (!keep_vendor_) value.bytes[0] = swap_flags_back(value.bytes[0]);
   }
   bool keeps_unique() const override { return true; }
 
  private:
+  // Devices come again and again: of those that came lately the permuted numbers are kept.
+  struct Known {
+    uint64_t number = UINT64_MAX, permuted = 0;
+  };
+  uint64_t permuted(uint64_t number) const {
+    if (known_.empty()) known_.resize(size_t{1} << known_bits);
+    Known &known = known_[number * 0x9e3779b97f4a7c15 >> (64 - known_bits)];
+    if (known.number != number) known = {number, permute_(number)};
+    return known.permuted;
+  }
+
   static uint8_t swap_flags(uint8_t byte) {
     return static_cast<uint8_t>(byte << (byte_bits - flag_bits) | byte >> flag_bits);
   }
@@ -40,6 +53,8 @@ class MacMask final : public Strategy {
   int bits_;
   bool keep_vendor_;
   Feistel permute_;
+  static constexpr int known_bits = 12;
+  mutable std::vector<Known> known_;
 };
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {

@@ -13,12 +13,15 @@ constexpr int powers[] = {1, 10, 100, 1000, 10000};
 
 int floor_divide(int number, int by) { return number / by - (number % by < 0 ? 1 : 0); }
 
-// Puts a digit before the others.
-void prepend(Numeric &number, int digit) {
-  std::memmove(number.digits + 1, number.digits, sizeof number.digits[0] * static_cast<size_t>(number.size));
-  number.digits[0] = static_cast<int16_t>(digit);
-  number.size++;
-  number.weight++;
+// Puts what is carried before the other digits.
+void prepend(Numeric &number, uint64_t carry) {
+  int count = 0;
+  for (uint64_t rest = carry; rest > 0; rest /= base) count++;
+  // As long as there are few digits, a loop beats a call.
+  for (int i = number.size - 1; i >= 0; i--) number.digits[i + count] = number.digits[i];
+  for (int i = count - 1; i >= 0; i--, carry /= base) number.digits[i] = static_cast<int16_t>(carry % base);
+  number.size += count;
+  number.weight += count;
 }
 
 // Where the decimal of 10^exponent is: which digit, and which power of ten within it.
@@ -139,10 +142,8 @@ void Numeric::multiply(uint64_t hundred_millionths) {
     carry = product / base;
   }
   weight -= 2;
-  for (; carry > 0; carry /= base) {
-    if (size >= most_digits) size--;
-    prepend(*this, static_cast<int>(carry % base));
-  }
+  size = std::min(size, most_digits - 4);  // 2^40 has four digits
+  prepend(*this, carry);
   scale = std::min(scale + 2 * digit_decimals, most_scale);
   normalize();
 }
