@@ -44,6 +44,7 @@ Datum confiture_check_server(PG_FUNCTION_ARGS) {
     elog(ERROR, "return type must be a row");
   descriptor = BlessTupleDesc(descriptor);
   HeapTuple row = nullptr;
-  with_source(text_to_cstring(PG_GETARG_TEXT_PP(0)), [&](Source *source) { row = check_source(source, descriptor); });
+  const char *server_name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+  with_new_source(server_name, [&](Source *source) { row = check_source(source, descriptor); });
   PG_RETURN_DATUM(HeapTupleGetDatum(row));
 }

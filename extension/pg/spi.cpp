@@ -86,7 +86,7 @@ static SPIPlanPtr kept_plan(Statement sql, const SpiArgs *args) {
   return kept->plan;
 }
 
-void forget_plans() {
+static void forget_plans() {
   if (kept_plans == nullptr) return;
   HASH_SEQ_STATUS scan;
   hash_seq_init(&scan, kept_plans);
@@ -94,6 +94,26 @@ void forget_plans() {
     if (kept->plan != nullptr) SPI_freeplan(kept->plan);
   hash_destroy(kept_plans);
   kept_plans = nullptr;
+}
+
+static BlockNumber control_pages() {
+  BlockNumber pages = 0;
+  for (const char *name : {"run", "run_table", "chunk", "set_aside"}) {
+    Relation table = table_open(own_relation(name), AccessShareLock);
+    pages += RelationGetNumberOfBlocks(table);
+    table_close(table, AccessShareLock);
+  }
+  return pages;
+}
+
+// Tables of a few pages are read as a whole, whatever the plan.
+void fit_plans() {
+  static constexpr BlockNumber few = 16;
+  static BlockNumber fitted = 0;
+  BlockNumber pages = control_pages();
+  if (pages <= Max(2 * fitted, few)) return;
+  forget_plans();
+  fitted = pages;
 }
 
 // ---------------------------------------------------------------------------------------------------------------

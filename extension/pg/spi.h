@@ -144,8 +144,8 @@ Rows spi_run_latest(Statement sql, std::initializer_list<Arg> args = {});
 Rows spi_run_as_owner(Statement sql, std::initializer_list<Arg> args = {});
 Rows spi_run_latest_as_owner(Statement sql, std::initializer_list<Arg> args = {});
 
-// Frees the plans of literals. They fit the sizes that the control tables had when they were made: to be called when a
-// run begins.
-void forget_plans();
+// Frees the plans of literals that do not fit the control tables any more, whose sizes they were made for: to be called
+// when a run begins, and when it has stored what it will look up.
+void fit_plans();
 
 }  // namespace confiture

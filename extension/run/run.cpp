@@ -139,6 +139,7 @@ static void copy_with_snapshot(RunCall *call, Source *source, const RunPlan *pla
     ereport(WARNING,
             (errmsg("the source was lost, run " INT64_FORMAT " continues with another snapshot", call->run_id)));
 
+  fit_plans();
   RunWork work = load_work(call->run_id);
   if (call->options.atomic) {
     copy_in_one_transaction(call, &work, source);
@@ -223,7 +224,7 @@ static RunResult result_of(const RunCall *call) {
 static RunResult lead(RunCall *call) {
   MemoryContext context = call->context = CurrentMemoryContext;
   record_exits();
-  forget_plans();
+  fit_plans();
   PG_TRY();
   { run_until_over(call); }
   PG_CATCH();

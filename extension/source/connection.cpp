@@ -5,6 +5,7 @@
 #include "source/cancel.h"
 #include "source/error.h"
 #include "source/intake.h"
+#include "source/kept.h"
 #include "source/server_options.h"
 #include "source/wait.h"
 
@@ -24,7 +25,11 @@ static void close_source(Source *source) {
   if (source->message != nullptr) PQfreemem(source->message);
   source->message = nullptr;
   if (source->conn == nullptr) return;
-  if (PQstatus(source->conn) == CONNECTION_OK && PQtransactionStatus(source->conn) == PQTRANS_ACTIVE)
+  // The end of a transaction is nothing to cancel. Its answer is taken from the socket, whose close would otherwise
+  // look like a broken connection to the source.
+  if (source->awaits_end)
+    (void)PQconsumeInput(source->conn);
+  else if (PQstatus(source->conn) == CONNECTION_OK && PQtransactionStatus(source->conn) == PQTRANS_ACTIVE)
     cancel_statement(source->conn, proc_exit_inprogress ? cancel_patience_at_exit_ms : cancel_patience_ms);
   PQfinish(source->conn);
   source->conn = nullptr;
@@ -32,7 +37,7 @@ static void close_source(Source *source) {
 }
 
 static Source *innermost = nullptr;  // of the open connections: a trigger of the target may start another sync
-static Source *kept = nullptr;       // those of foreign scans, which outlive the call that opened them
+static Source *kept = nullptr;       // those that outlive the call that opened them
 
 static void close_first(Source **list) {
   Source *source = *list;
@@ -49,6 +54,17 @@ void close_kept_source(Source *source) {
   Source **place = &kept;
   while (*place != nullptr && *place != source) place = &(*place)->outer;
   if (*place != nullptr) close_first(place);
+}
+
+static void move_to(Source **list, Source *source) {
+  for (Source **from : {&innermost, &kept})
+    for (Source **place = from; *place != nullptr; place = &(*place)->outer)
+      if (*place == source) {
+        *place = source->outer;
+        source->outer = *list;
+        *list = source;
+        return;
+      }
 }
 
 static void close_at_exit(int, Datum) {
@@ -157,6 +173,10 @@ static void finish_connection(Source *source, long limit_ms) {
 static void connect_source(Source *source, ForeignServer *server, UserMapping *mapping) {
   ConnectionParameters parameters = libpq_parameters(server, mapping);
   check_parameters(&parameters, source->server_name, mapping);
+  source->role = mapping->userid;
+  source->mapping = mapping->umid;
+  source->by_superuser = superuser_arg(mapping->userid);
+  source->stays_open = keeps_connections(server->options);
   source->silence_limit_ms = source_timeout_ms(server->options);
   source->answer_limit = answer_limit(server->options);
   start_connection(source, &parameters);
@@ -188,40 +208,86 @@ static ForeignServer *usable_server(const char *server_name) {
   return server;
 }
 
-// Calls body with a source that is closed however the call ends.
-static void with_source_open(const char *server_name, Oid server_oid, Callback<void(Source *)> body) {
-  Source *source = make_source(server_name, server_oid, &innermost);
+// ---- calls
+
+// Calls body with the innermost source, which is closed when it ends with an error.
+static void with_innermost(Callback<void(Source *)> body) {
   PG_TRY();
-  { body(source); }
+  { body(innermost); }
   PG_CATCH();
   {
-    if (source->twin_of != nullptr) source->twin_of->failed = source->failed;
+    if (innermost->twin_of != nullptr) innermost->twin_of->failed = innermost->failed;
     close_innermost();
     PG_RE_THROW();
   }
   PG_END_TRY();
-  close_innermost();
+}
+
+// Whom a call asks, and as whom.
+struct Destination {
+  ForeignServer *server;
+  UserMapping *mapping;
+  uint64 options_number;
+};
+
+static Destination destination_of(const char *server_name) {
+  uint64 options_number = option_changes();  // before the options are read
+  ForeignServer *server = usable_server(server_name);
+  return {server, GetUserMapping(GetUserId(), server->serverid), options_number};
+}
+
+static void connect_to(Source *source, const Destination *destination) {
+  if (source->conn == nullptr) connect_source(source, destination->server, destination->mapping);
+  source->options_number = destination->options_number;
+}
+
+// What outlives the transactions of a call is looked at afterwards: the source, not the destination.
+static void keep_or_close_innermost() {
+  if (keep_source(innermost))
+    move_to(&kept, innermost);
+  else
+    close_innermost();
+}
+
+static void begin_call(const Destination *destination) {
+  Source *source = take_kept_source(destination->mapping);
+  if (source != nullptr)
+    move_to(&innermost, source);
+  else
+    (void)make_source(destination->server->servername, destination->server->serverid, &innermost);
 }
 
 void with_source(const char *server_name, Callback<void(Source *)> body) {
-  ForeignServer *server = usable_server(server_name);
-  UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
-  with_source_open(server->servername, server->serverid, [&](Source *source) {
-    connect_source(source, server, mapping);
+  Destination destination = destination_of(server_name);
+  begin_call(&destination);
+  with_innermost([&](Source *source) {
+    connect_to(source, &destination);
     body(source);
   });
+  keep_or_close_innermost();
+}
+
+void with_new_source(const char *server_name, Callback<void(Source *)> body) {
+  Destination destination = destination_of(server_name);
+  (void)make_source(destination.server->servername, destination.server->serverid, &innermost);
+  with_innermost([&](Source *source) {
+    connect_to(source, &destination);
+    body(source);
+  });
+  close_innermost();
 }
 
 ErrorData *with_source_if_any(const char *server_name, Callback<void(Source *)> body) {
-  ForeignServer *server = usable_server(server_name);
-  UserMapping *mapping = GetUserMapping(GetUserId(), server->serverid);
+  Destination destination = destination_of(server_name);
   ErrorData *refusal = nullptr;
-  with_source_open(server->servername, server->serverid, [&](Source *source) {
-    refusal = try_step(source, [&] { connect_source(source, server, mapping); });
+  begin_call(&destination);
+  with_innermost([&](Source *source) {
+    refusal = try_step(source, [&] { connect_to(source, &destination); });
     if (refusal != nullptr && ERRCODE_TO_CATEGORY(refusal->sqlerrcode) != ERRCODE_CONNECTION_EXCEPTION)
       ReThrowError(refusal);
     if (refusal == nullptr) body(source);
   });
+  keep_or_close_innermost();
   return refusal;
 }
 
@@ -263,7 +329,8 @@ static ConnectionParameters parameters_of(PGconn *conn) {
 }
 
 void with_twin(Source *source, int limit_ms, Callback<void(Source *)> body) {
-  with_source_open(source->server_name, source->server_oid, [&](Source *twin) {
+  (void)make_source(source->server_name, source->server_oid, &innermost);
+  with_innermost([&](Source *twin) {
     twin->twin_of = source;
     twin->silence_limit_ms = limit_ms;
     twin->answer_limit = source->answer_limit;
@@ -274,6 +341,7 @@ void with_twin(Source *source, int limit_ms, Callback<void(Source *)> body) {
     make_source_events(twin);
     body(twin);
   });
+  close_innermost();
 }
 
 }  // namespace confiture

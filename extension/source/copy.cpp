@@ -58,6 +58,7 @@ int source_copy_message(Source *source, const char **message, bool wait, uint64 
     if (has_asked) end_parsing(source, size, size == 0);
     if (size != 0) reset_intake(source);
     if (size > 0) {
+      source->longest = Max(source->longest, size);
       *message = source->message;
       return size;
     }

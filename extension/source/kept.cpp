@@ -17,17 +17,13 @@ enum class Owed : uint8 { nothing, savepoint, transaction };
 struct KeptSource {
   Source *source;
   Oid server, role;
-  Oid mapping;
-  bool by_superuser;                 // who needs no password
   uint32 server_hash, mapping_hash;  // of the catalog caches: which changes concern it
   bool is_valid;
-  bool stays_open;      // when the transaction ends
   bool in_transaction;  // one is open there, or is being opened
   bool is_in_snapshot;  // ... with the snapshot of ours
   Owed owed;
-  bool awaits_end;  // COMMIT was sent, its answer is not read
-  uint64 lease;     // 0: nobody has it
-  Oid known[16];    // relations that were looked at: their locks are held
+  uint64 lease;   // 0: nobody has it
+  Oid known[16];  // relations that were looked at: their locks are held
   int n_known;
   KeptSource *next;
 };
@@ -41,35 +37,44 @@ struct Reading {
 
 static KeptSource *all = nullptr;
 static Reading *readings = nullptr;
-static uint64 last_lease = 0, current_reading = 0;
+static uint64 last_lease = 0, current_reading = 0, n_option_changes = 0;
 
 uint64 reading_number() { return current_reading; }
 
 // ---- closing
 
-static void forget(KeptSource *kept) {
+// Takes an entry out of the list. Returns its connection.
+static Source *take_out(KeptSource *kept) {
   KeptSource **place = &all;
   while (*place != kept) place = &(*place)->next;
   *place = kept->next;
-  if (kept->source != nullptr) close_kept_source(kept->source);
+  Source *source = kept->source;
   pfree(kept);
+  return source;
 }
 
-static bool is_idle(const KeptSource *kept) {
-  const PGconn *conn = kept->source->conn;
+static void forget(KeptSource *kept) { close_kept_source(take_out(kept)); }
+
+static bool is_idle(const Source *source) {
+  const PGconn *conn = source->conn;
   return PQstatus(conn) == CONNECTION_OK && PQtransactionStatus(conn) != PQTRANS_ACTIVE;
 }
 
-// Nothing here may wait or ereport: the transaction is over. The answer is read when the connection is used next.
+// Must not wait. The answer is read when the connection is used next.
+static bool send_end(Source *source, const char *sql) {
+  source->awaits_end = is_idle(source) && PQsendQuery(source->conn, sql) && PQflush(source->conn) == 0;
+  return source->awaits_end;
+}
+
+// Nothing here may wait or ereport: the transaction is over.
 static void end_reading(KeptSource *kept) {
   kept->lease = 0;
   kept->n_known = 0;
   kept->in_transaction = kept->is_in_snapshot = false;
   bool is_open = kept->owed != Owed::transaction;
   kept->owed = Owed::nothing;
-  if (is_open)
-    kept->awaits_end = is_idle(kept) && PQsendQuery(kept->source->conn, "COMMIT") && PQflush(kept->source->conn) == 0;
-  if ((is_open && !kept->awaits_end) || !kept->is_valid || !kept->stays_open) forget(kept);
+  bool has_ended = !is_open || send_end(kept->source, "COMMIT");
+  if (!has_ended || !kept->is_valid || !kept->source->stays_open) forget(kept);
 }
 
 static void on_transaction(XactEvent event, void *) {
@@ -77,11 +82,15 @@ static void on_transaction(XactEvent event, void *) {
   readings = nullptr;
   for (KeptSource *kept = all, *next; kept != nullptr; kept = next) {
     next = kept->next;
-    if (kept->in_transaction || kept->lease != 0) end_reading(kept);
+    if (kept->in_transaction || kept->lease != 0)
+      end_reading(kept);
+    else if (!kept->is_valid)
+      forget(kept);
   }
 }
 
 static void on_option_change(Datum, int cache, uint32 hash) {
+  n_option_changes++;
   for (KeptSource *kept = all; kept != nullptr; kept = kept->next)
     if (hash == 0 || hash == (cache == FOREIGNSERVEROID ? kept->server_hash : kept->mapping_hash))
       kept->is_valid = false;
@@ -96,59 +105,55 @@ static void watch() {
   is_watching = true;
 }
 
-// ---- opening
-
-static bool keeps_connections(const ForeignServer *server) {
-  const char *value = option_value(server->options, "keep_connections");
-  bool keeps = true;
-  if (value != nullptr) (void)parse_bool(value, &keeps);
-  return keeps;
+uint64 option_changes() {
+  watch();
+  return n_option_changes;
 }
 
-static KeptSource *open(Oid server_oid, Oid role) {
-  watch();
-  ForeignServer *server = GetForeignServer(server_oid);
-  UserMapping *mapping = GetUserMapping(role, server_oid);
+// ---- opening
+
+static KeptSource *add(Source *source) {
   KeptSource *kept = static_cast<KeptSource *>(MemoryContextAllocZero(TopMemoryContext, sizeof(KeptSource)));
-  kept->server = server_oid;
-  kept->role = role;
-  kept->mapping = mapping->umid;
-  kept->by_superuser = superuser_arg(role);
-  kept->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(server_oid));
-  kept->mapping_hash = GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(mapping->umid));
+  kept->source = source;
+  kept->server = source->server_oid;
+  kept->role = source->role;
+  kept->server_hash = GetSysCacheHashValue1(FOREIGNSERVEROID, ObjectIdGetDatum(source->server_oid));
+  kept->mapping_hash = GetSysCacheHashValue1(USERMAPPINGOID, ObjectIdGetDatum(source->mapping));
   kept->is_valid = true;
-  kept->stays_open = keeps_connections(server);
-  PG_TRY();
-  {
-    kept->source = open_kept_source(server, mapping);
-    refuse_own_database(kept->source);
-  }
-  PG_CATCH();
-  {
-    if (kept->source != nullptr) close_kept_source(kept->source);
-    pfree(kept);
-    PG_RE_THROW();
-  }
-  PG_END_TRY();
   kept->next = all;
   all = kept;
   return kept;
 }
 
-// Reads the answer to the COMMIT that ended the last transaction. False: the source is gone or something else came.
-static bool finish_end(KeptSource *kept) {
-  if (!kept->awaits_end) return true;
-  kept->awaits_end = false;
-  Source *source = kept->source;
+static KeptSource *open(const UserMapping *mapping) {
+  uint64 options_number = option_changes();
+  ForeignServer *server = GetForeignServer(mapping->serverid);
+  Source *source = open_kept_source(server, GetUserMapping(mapping->userid, mapping->serverid));
+  KeptSource *kept = add(source);
+  kept->is_valid = options_number == option_changes();
+  return kept;
+}
+
+// How long a source has for what takes it microseconds, before another connection is the better choice.
+static constexpr int end_patience_ms = 2000;
+
+// Reads the answer to what ended the last transaction. False: the source is gone or slow, or something else came.
+static bool finish_end(Source *source) {
+  if (!source->awaits_end) return true;
+  source->awaits_end = false;
+  int silence_ms = source->silence_limit_ms,
+      limit_ms = silence_ms < 0 ? end_patience_ms : Min(silence_ms, end_patience_ms);
   begin_intake(source, longest_message);
   for (PGconn *conn = source->conn;;) {
     while (PQisBusy(conn)) {
-      (void)wait_for_source(source, WL_SOCKET_READABLE);
+      if (wait_for_source(source, WL_SOCKET_READABLE, limit_ms) == 0) return false;
       if (!take_input(source)) return false;
     }
     PGresult *result = PQgetResult(conn);
     if (result == nullptr) return PQtransactionStatus(conn) == PQTRANS_IDLE && !source->talks_unasked;
+    bool has_failed = PQresultStatus(result) == PGRES_FATAL_ERROR;
     PQclear(result);
+    if (has_failed) return false;
   }
 }
 
@@ -254,33 +259,41 @@ static KeptSource *find_in_transaction(Oid server, Oid role) {
   return nullptr;
 }
 
-// The role may have got a mapping that comes before PUBLIC's, or be no superuser any more.
-static bool is_still_its(const KeptSource *kept) {
-  return kept->by_superuser == superuser_arg(kept->role) &&
-         kept->mapping == GetUserMapping(kept->role, kept->server)->umid;
-}
-
-static KeptSource *find_idle(Oid server, Oid role) {
-  for (KeptSource *kept = all, *next; kept != nullptr; kept = next) {
-    next = kept->next;
-    if (!is_for(kept, server, role) || kept->in_transaction) continue;
-    if (kept->is_valid && is_still_its(kept) && finish_end(kept) && is_idle(kept)) return kept;
-    forget(kept);
-  }
-  return nullptr;
-}
-
 // The first statement after a pause may find that the source was restarted meanwhile.
 static bool is_gone(Source *source) {
   return PQconsumeInput(source->conn) == 0 || PQstatus(source->conn) != CONNECTION_OK;
 }
 
-static KeptSource *find_or_open(Oid server, Oid role) {
-  while (KeptSource *kept = find_idle(server, role)) {
-    if (!is_gone(kept->source)) return kept;
+// The role may have got a mapping that comes before PUBLIC's, or be no superuser any more.
+static bool is_usable(const KeptSource *kept, const UserMapping *mapping) {
+  Source *source = kept->source;
+  return source->mapping == mapping->umid && finish_end(source) && is_idle(source) && !is_gone(source) &&
+         source->by_superuser == superuser_arg(kept->role) && kept->is_valid;
+}
+
+static KeptSource *find_idle(const UserMapping *mapping) {
+  for (KeptSource *kept = all, *next; kept != nullptr; kept = next) {
+    next = kept->next;
+    if (!is_for(kept, mapping->serverid, mapping->userid) || kept->in_transaction) continue;
+    if (is_usable(kept, mapping)) return kept;
     forget(kept);
   }
-  return open(server, role);
+  return nullptr;
+}
+
+static KeptSource *find_or_open(const UserMapping *mapping) {
+  KeptSource *kept = find_idle(mapping);
+  if (kept == nullptr) kept = open(mapping);
+  if (kept->source->is_elsewhere) return kept;
+  PG_TRY();
+  { refuse_own_database(kept->source); }
+  PG_CATCH();
+  {
+    forget(kept);
+    PG_RE_THROW();
+  }
+  PG_END_TRY();
+  return kept;
 }
 
 Lease borrow_source(Oid server, Oid role) {
@@ -288,7 +301,7 @@ Lease borrow_source(Oid server, Oid role) {
   if (kept == nullptr) {
     const Reading *reading = find_reading(server, role);
     if (reading != nullptr && reading->snapshot == nullptr) refuse_to_join(reading);
-    kept = find_or_open(server, role);
+    kept = find_or_open(GetUserMapping(role, server));
     if (reading == nullptr)
       begin_reading(kept, server, role);
     else
@@ -384,6 +397,39 @@ bool is_known_to(const Lease *lease, Oid relation) {
 void remember_known(const Lease *lease, Oid relation) {
   KeptSource *kept = lease->kept;
   if (kept->n_known < static_cast<int>(lengthof(kept->known))) kept->known[kept->n_known++] = relation;
+}
+
+// ---- taken by syncs
+
+// What a session may have been left with by the expressions of rules and filters, and by the code of views. DISCARD ALL
+// would do, but in no statement with another.
+static const char end_of_sync[] = R"(
+  COMMIT;
+  CLOSE ALL;
+  RESET SESSION AUTHORIZATION;
+  RESET ROLE;
+  RESET ALL;
+  DEALLOCATE ALL;
+  UNLISTEN *;
+  SELECT pg_catalog.pg_advisory_unlock_all())";
+
+// libpq's buffer stays as large as the longest message was.
+static constexpr int64 longest_of_kept = 1024 * 1024;
+
+Source *take_kept_source(const UserMapping *mapping) {
+  KeptSource *kept = find_idle(mapping);
+  if (kept == nullptr) return nullptr;
+  Source *source = take_out(kept);
+  source->failed = source->is_lost = false;
+  return source;
+}
+
+bool keep_source(Source *source) {
+  bool is_open = source->events != nullptr && !source->failed && !source->is_lost && !source->talks_unasked;
+  bool may_stay = source->stays_open && source->options_number == option_changes();
+  if (!is_open || !may_stay || source->longest > longest_of_kept || !send_end(source, end_of_sync)) return false;
+  (void)add(source);
+  return true;
 }
 
 void each_kept_connection(Callback<void(const KeptConnection *)> use) {

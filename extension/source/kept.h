@@ -1,4 +1,4 @@
-// Connections of foreign scans: kept for the session, one snapshot of a source for each transaction of ours.
+// Connections that the session keeps. Foreign scans share a snapshot of a source for each transaction of ours:
 //
 //   closed ──▶ idle ──▶ in transaction ──▶ borrowed, by one scan at a time
 //               ▲          │    ▲              │
@@ -9,6 +9,9 @@
 // The first connection of a transaction begins the snapshot and, unless its scan is all there is, exports it; where
 // several scans are open at once, each has a connection of its own that imports it
 // (docs/decisions/0026-scans-and-snapshots.md).
+//
+// A sync takes an idle one out, has it to itself over any number of transactions, and brings it back when it has
+// succeeded (docs/decisions/0044-kept-connections.md).
 #pragma once
 
 #include "pg/callback.h"
@@ -56,6 +59,16 @@ void remember_known(const Lease *lease, Oid relation);
 
 // Changes with each transaction that reads.
 uint64 reading_number();
+
+// Takes an idle connection by the mapping out of those that are kept; nullptr: there is none. Ereports as a statement
+// does.
+Source *take_kept_source(const UserMapping *mapping);
+
+// Ends the transaction of a connection that was taken, or made, and keeps it. False: it is not to be kept. Never waits.
+bool keep_source(Source *source);
+
+// Grows whenever options of a server or user mapping may have changed.
+uint64 option_changes();
 
 struct KeptConnection {
   Oid server, role;

@@ -176,6 +176,13 @@ int64 answer_limit(List *server_options) {
   return kb == 0 ? -1 : kb * kilobyte;
 }
 
+bool keeps_connections(List *server_options) {
+  const char *value = option_value(server_options, "keep_connections");
+  bool keeps = true;
+  if (value != nullptr) (void)parse_bool(value, &keeps);
+  return keeps;
+}
+
 ConnectionParameters libpq_parameters(ForeignServer *server, UserMapping *mapping) {
   // The kernel notices a host that is gone after one and a half minutes; by default it would take two hours.
   static const char *const keepalives[][2] = {

@@ -30,4 +30,7 @@ List *extension_names(const char *value);
 // 22023 when the option answer_limit is no size, or too small to work with.
 int64 answer_limit(List *server_options);
 
+// keep_connections.
+bool keeps_connections(List *server_options);
+
 }  // namespace confiture

@@ -106,6 +106,7 @@ bool begin_imported_snapshot(Source *source, const char *snapshot) {
 // Two databases are the same when one sees the other's locks. (A system identifier would also match a staging server
 // that was made from a base backup of production, which is fine to load into.)
 void refuse_own_database(Source *source) {
+  if (source->is_elsewhere && is_same_session(source)) return;
   static const char lock_query[] = R"(
     SELECT (%s), pg_catalog.version() OPERATOR(pg_catalog.~~) '%%linux%%', EXISTS (
       SELECT FROM pg_catalog.pg_locks
@@ -132,6 +133,7 @@ void refuse_own_database(Source *source) {
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("server \"%s\" is this very database", source->server_name),
                     errhint("A database is never synced onto itself.")));
+  source->is_elsewhere = true;
 }
 
 }  // namespace confiture

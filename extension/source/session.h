@@ -6,7 +6,7 @@
 namespace confiture {
 
 // Ereports 55000 when the source is the database we are in. To be called before any lock is asked for there: the source
-// would wait for us, and we for it.
+// would wait for us, and we for it. Of a connection that was asked before this is no round trip.
 void refuse_own_database(Source *source);
 
 // Begins (REPEATABLE READ, read only, set up as pg_dump does, so that values print alike everywhere) and locks the

@@ -13,7 +13,7 @@ struct Intake {
   int64 allocated;         // bytes of memory when it was last looked at
 };
 
-// Lives in with_source(), or is kept for foreign scans (source/kept.h).
+// Lives in with_source(), or is kept by the session (source/kept.h).
 struct Source {
   PGconn *conn;
   const char *server_name;
@@ -27,6 +27,13 @@ struct Source {
   bool (*is_working)(Source *);  // asks elsewhere whether it works on our statement; nullptr: cannot be asked
   bool takes_check_interval;     // client_connection_check_interval, by refuse_own_database()
   WaitEventSet *events;          // latch, postmaster death, socket; nullptr while connecting
+  Oid role, mapping;             // as whose, and by which user mapping it was made
+  bool by_superuser;             // ... who needs no password
+  bool stays_open;               // the server option keep_connections
+  uint64 options_number;         // option_changes() when the options were read; of a twin: 0
+  bool is_elsewhere;             // refuse_own_database() has found that it is another database
+  bool awaits_end;               // what ends its transaction was sent, the answer is not read
+  int64 longest;                 // of bytes of the messages of COPY
   bool talks_unasked;            // a message came that no statement has asked for
   bool has_room;                 // libpq's buffer has the size for a COPY
   bool copies_text;              // the COPY in work, or the last one
