@@ -28,7 +28,7 @@ RETURNS SETOF record
 LANGUAGE C STRICT VOLATILE AS 'MODULE_PATHNAME', 'confiture_list_connections';
 COMMENT ON FUNCTION confiture.list_connections() IS 'what the view confiture.connections shows';
 CREATE VIEW confiture.connections AS SELECT * FROM confiture.list_connections();
-COMMENT ON VIEW confiture.connections IS 'the connections that this session keeps to sources for its foreign tables';
+COMMENT ON VIEW confiture.connections IS 'the connections that this session keeps to sources';
 GRANT SELECT ON confiture.connections TO PUBLIC;
 
 CREATE FUNCTION confiture.check_server(

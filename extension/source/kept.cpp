@@ -259,9 +259,12 @@ static KeptSource *find_in_transaction(Oid server, Oid role) {
   return nullptr;
 }
 
-// The first statement after a pause may find that the source was restarted meanwhile.
+// The first statement after a pause may find that the source was restarted meanwhile. A server says so before it closes
+// the socket: the first read finds that, the second the end.
 static bool is_gone(Source *source) {
-  return PQconsumeInput(source->conn) == 0 || PQstatus(source->conn) != CONNECTION_OK;
+  for (int i = 0; i < 2; i++)
+    if (PQconsumeInput(source->conn) == 0 || PQstatus(source->conn) != CONNECTION_OK) return true;
+  return false;
 }
 
 // The role may have got a mapping that comes before PUBLIC's, or be no superuser any more.

@@ -121,7 +121,7 @@ is(here(qq{DO \$\$ DECLARE n bigint; BEGIN
 		INSERT INTO log VALUES (n);
 	END \$\$; SELECT string_agg(n::text, ',') FROM log; SELECT count(*) FROM people; $triggers; SHOW session_replication_role; SHOW search_path}),
 	qq{-1,-2,-3,1\n1\nloggedA\norigin\n"\$user", public}, 'PL/pgSQL continues after an error');
-is($source->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()}), 0,
+ok($source->poll_query_until('postgres', q{SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()}),
 	'no connection to the source is left');
 is(here(qq{BEGIN ISOLATION LEVEL SERIALIZABLE; SELECT rows FROM confiture.sync_table('prod', 'people', $policy); COMMIT; SELECT count(*) FROM people}), "10\n10", 'in a serializable transaction');
 ConfitureTest::fails_like($target, qq{BEGIN READ ONLY; SELECT confiture.sync_table('prod', 'people', $policy)}, [qr/read-only/], 'not in a read-only transaction');

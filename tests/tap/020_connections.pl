@@ -222,7 +222,7 @@ foreach my $way ('', '_tcp')
 		qr/55000: server "myself$way" is this very database/, "nor planned so ($way)");
 	is(target_sql("SELECT rows FROM confiture.sync_table('sibling$way', 'users')"), '1', "another database of the cluster is fine ($way)");
 }
-is($source->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE application_name = 'confiture'}),
-	'0', 'no connection is left on the source');
+ok($source->poll_query_until('postgres', q{SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'confiture'}),
+	'no connection is left on the source');
 
 done_testing();

@@ -149,7 +149,7 @@ my $connections = q{SELECT sessions FROM pg_stat_database WHERE datname = 'postg
 my $before = $source->safe_psql('postgres', $connections);
 is($target->safe_psql('postgres', $slow), '1', 'a source that works on a statement for longer than source_timeout is waited for');
 $source->poll_query_until('postgres', "SELECT ($connections) >= $before + 4") or die 'no second connections';
-is($source->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE application_name = 'confiture'}), '0', 'and keeps no connection');
+ok($source->poll_query_until('postgres', q{SELECT count(*) = 0 FROM pg_stat_activity WHERE application_name = 'confiture'}), 'and keeps no connection');
 my $locker = IPC::Run::start([ 'psql', '-XAtq', '-d', $source->connstr('postgres'), '-c', 'BEGIN', '-c', 'LOCK TABLE rows', '-c', 'SELECT pg_sleep(4)' ], '<', \undef);
 $source->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE relation = 'rows'::regclass AND mode = 'AccessExclusiveLock'}) or die 'no lock';
 is($target->safe_psql('postgres', q{SELECT rows FROM confiture.sync_table('tcp', 'rows')}), '1000', 'so is one that waits for a lock');
