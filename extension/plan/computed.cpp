@@ -130,15 +130,18 @@ static void ask(TableRules *table, const SourceColumn *column, const Secret *sec
       append(table->computed, make<PlanProblem>({column->target_name, text, fix_for(table, column, secret)}));
 }
 
-static List *source_oids(List *tables) {
+// The source plans that question for longer than it answers all the others, and most tables have nothing to say.
+static List *computing_oids(List *tables) {
   List *oids = NIL;
-  for (const TableRules *table : each<TableRules>(tables)) oids = lappend_oid(oids, table->source->oid);
+  for (const TableRules *table : each<TableRules>(tables))
+    if (table->source->may_compute) oids = lappend_oid(oids, table->source->oid);
   return oids;
 }
 
 void ask_about_computed_columns(Source *source, RuledColumns *columns, List *tables) {
-  if (tables == NIL) return;
-  HTAB *computed = index_by_column(read_derivations(source, source_oids(tables)));
+  List *computing = computing_oids(tables);
+  if (computing == NIL) return;
+  HTAB *computed = index_by_column(read_derivations(source, computing));
   for (TableRules *table : each<TableRules>(tables))
     for (int i = 0; i < table->source->n_columns; i++) {
       const SourceColumn *column = &table->source->columns[i];

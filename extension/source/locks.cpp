@@ -26,10 +26,9 @@ static const char lock_query[] = R"(
             JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) tree.oid
             WHERE c.reltoastrelid OPERATOR(pg_catalog.<>) 0::pg_catalog.oid),
            pg_catalog.current_setting('max_locks_per_transaction')::pg_catalog.int8,
-           (SELECT pg_catalog.sum(s.setting::pg_catalog.int8)::pg_catalog.int8
-            FROM pg_catalog.pg_settings s
-            WHERE s.name OPERATOR(pg_catalog.=) ANY ('{max_connections,max_prepared_transactions,autovacuum_max_workers,
-                                                       max_worker_processes,max_wal_senders}'::pg_catalog.text[]))
+           (SELECT pg_catalog.sum(pg_catalog.current_setting(s.name)::pg_catalog.int8)::pg_catalog.int8
+            FROM pg_catalog.unnest('{max_connections,max_prepared_transactions,autovacuum_max_workers,
+                                     max_worker_processes,max_wal_senders}'::pg_catalog.text[]) s(name))
     )";
 
 static LockNeed make_need(int64 tables, int64 indexes, int64 toasted, int64 setting, int64 processes) {

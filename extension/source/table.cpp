@@ -31,7 +31,16 @@ static const char table_query[] = R"(
       FROM pg_catalog.pg_inherits i
       JOIN pg_catalog.pg_class p ON p.oid = i.inhrelid
       WHERE i.inhparent = c.oid AND NOT p.relispartition),
-    c.relname, pg_catalog.row_security_active(c.oid)
+    c.relname, pg_catalog.row_security_active(c.oid),
+    EXISTS (
+      SELECT FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384),
+    c.relkind IN ('v', 'm') OR EXISTS (
+      SELECT FROM pg_catalog.pg_attribute a
+      WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attgenerated <> '') OR EXISTS (
+      SELECT FROM pg_catalog.pg_trigger t
+      JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+      WHERE t.tgrelid = c.oid AND p.proname ~ '^tsvector_update_trigger')
   FROM pg_catalog.unnest($1::pg_catalog.text[]) WITH ORDINALITY AS u(name, number)
   LEFT JOIN pg_catalog.pg_class c ON c.oid = pg_catalog.to_regclass(u.name)
   ORDER BY u.number)";
@@ -161,12 +170,18 @@ static int compare_tables(const void *a, const void *b) {
   return left < right ? -1 : left > right;
 }
 
-static void read_columns(Source *source, SourceTable **tables, int n) {
+// Most tables have built-in types alone, and planning what looks into others takes the source longer than all the rest.
+static const char *columns_statement(bool has_made_types) {
+  if (!has_made_types) return psprintf(column_query, "NULL", "''");
+  return psprintf(column_query, type_labels(), type_shape());
+}
+
+static void read_columns(Source *source, SourceTable **tables, int n, bool has_made_types) {
   qsort(tables, n, sizeof(SourceTable *), compare_tables);
   List *oids = NIL;
   for (int i = 0; i < n; i++) oids = lappend_oid(oids, tables[i]->oid);
   const char *parameter = oid_array(oids);
-  const char *sql = psprintf(column_query, type_labels(), type_shape());
+  const char *sql = columns_statement(has_made_types);
   PGresult *columns = expect_shape(source, source_query(source, sql, 1, &parameter), 15, -1);
   int rows = PQntuples(columns);
   SourceColumn *all = static_cast<SourceColumn *>(MemoryContextAllocExtended(
@@ -185,10 +200,11 @@ static void read_columns(Source *source, SourceTable **tables, int n) {
 List *read_source_tables(Source *source, List *names) {
   const char *parameter = text_array(names);
   int n = list_length(names);
-  PGresult *result = expect_shape(source, source_query(source, table_query, 1, &parameter), 7, n);
+  PGresult *result = expect_shape(source, source_query(source, table_query, 1, &parameter), 9, n);
   SourceEngines engines = read_source_engines(source);
   SourceTable **existing = make_array<SourceTable *>(n);
   int n_existing = 0;
+  bool has_made_types = false;
   List *tables = NIL;
   for (int i = 0; i < n; i++) {
     if (PQgetisnull(result, i, 0)) {
@@ -200,6 +216,7 @@ List *read_source_tables(Source *source, List *names) {
     bool is_distributed = list_member_oid(engines.distributed, oid);
     char kind = PQgetvalue(result, i, 1)[0];
     if (kind == '\0') raise_no_postgresql(source, "Its catalog has a relation of no kind.");
+    has_made_types |= PQgetvalue(result, i, 7)[0] == 't';
     existing[n_existing] = make<SourceTable>({
         .oid = oid,
         .name = PQgetvalue(result, i, 5),
@@ -212,12 +229,13 @@ List *read_source_tables(Source *source, List *names) {
         .children = atoi(PQgetvalue(result, i, 4)),
         .is_renamed = false,
         .has_row_security = PQgetvalue(result, i, 6)[0] == 't',
+        .may_compute = PQgetvalue(result, i, 8)[0] == 't',
         .n_columns = 0,
         .columns = nullptr,
     });
     tables = append(tables, existing[n_existing++]);
   }
-  read_columns(source, existing, n_existing);
+  read_columns(source, existing, n_existing, has_made_types);
   return tables;
 }
 

@@ -41,6 +41,7 @@ struct SourceTable {
   int children;           // tables that inherit from it, partitions not counted
   bool is_renamed;        // a column's target_name is not its name
   bool has_row_security;  // policies would hide rows from the source's role
+  bool may_compute;       // columns from others, see read_derivations()
   int n_columns;
   SourceColumn *columns;
 };
