@@ -98,7 +98,7 @@ is(sync('shared'), 21, 'by a mapping of the role, made meanwhile');
 idle(1);
 is(readers(), 'other_reader', '... as that one\'s user');
 $target->safe_psql('postgres', q{
-	CREATE ROLE chief SUPERUSER; CREATE USER MAPPING FOR chief SERVER shared OPTIONS (user 'reader'); GRANT USAGE ON FOREIGN SERVER shared TO chief;
+	CREATE ROLE chief SUPERUSER; CREATE USER MAPPING FOR chief SERVER shared OPTIONS (user 'reader'); GRANT USAGE ON FOREIGN SERVER shared TO chief; GRANT SET ON PARAMETER confiture.policy TO chief;
 	GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO chief; ALTER TABLE items OWNER TO chief});
 $session->query_safe('SET ROLE chief');
 is(sync('shared'), 21, 'a superuser without a password');
