@@ -72,6 +72,12 @@ static int64 integer(const PGresult *result, int row, int field) {
   return strtoll(PQgetvalue(result, row, field), nullptr, 10);
 }
 
+// No table has more than 2^32 blocks of 32 kB, and no negative number: what a source tells is added and multiplied.
+static int64 size_at(const PGresult *result, int row, int field) {
+  static constexpr int64 most = int64{1} << 47;
+  return Min(Max(integer(result, row, field), 0), most);
+}
+
 static const char *text_or_null(const PGresult *result, int row, int field) {
   return PQgetisnull(result, row, field) ? nullptr : PQgetvalue(result, row, field);
 }
@@ -84,8 +90,8 @@ static ChunkSource *read_table(const PGresult *tables, int row) {
       .kind = PQgetvalue(tables, row, 4)[0],
       .is_readable = is_true(tables, row, 5),
       .is_heap = is_true(tables, row, 6),
-      .bytes = integer(tables, row, 7),
-      .pages = integer(tables, row, 8),
+      .bytes = size_at(tables, row, 7),
+      .pages = size_at(tables, row, 8),
       .width = text_or_null(tables, row, 9),
       .key = NIL,
       .operators = nullptr,
