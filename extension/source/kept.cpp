@@ -60,9 +60,21 @@ static bool is_idle(const Source *source) {
   return PQstatus(conn) == CONNECTION_OK && PQtransactionStatus(conn) != PQTRANS_ACTIVE;
 }
 
+// What a session may have been left with by the expressions of rules and filters, and by the code of views. DISCARD ALL
+// would do, but in no statement with another.
+static const char end_of_transaction[] = R"(
+  COMMIT;
+  CLOSE ALL;
+  RESET SESSION AUTHORIZATION;
+  RESET ROLE;
+  RESET ALL;
+  DEALLOCATE ALL;
+  UNLISTEN *;
+  SELECT pg_catalog.pg_advisory_unlock_all())";
+
 // Must not wait. The answer is read when the connection is used next.
-static bool send_end(Source *source, const char *sql) {
-  source->awaits_end = is_idle(source) && PQsendQuery(source->conn, sql) && PQflush(source->conn) == 0;
+static bool send_end(Source *source) {
+  source->awaits_end = is_idle(source) && PQsendQuery(source->conn, end_of_transaction) && PQflush(source->conn) == 0;
   return source->awaits_end;
 }
 
@@ -73,7 +85,7 @@ static void end_reading(KeptSource *kept) {
   kept->in_transaction = kept->is_in_snapshot = false;
   bool is_open = kept->owed != Owed::transaction;
   kept->owed = Owed::nothing;
-  bool has_ended = !is_open || send_end(kept->source, "COMMIT");
+  bool has_ended = !is_open || send_end(kept->source);
   if (!has_ended || !kept->is_valid || !kept->source->stays_open) forget(kept);
 }
 
@@ -404,18 +416,6 @@ void remember_known(const Lease *lease, Oid relation) {
 
 // ---- taken by syncs
 
-// What a session may have been left with by the expressions of rules and filters, and by the code of views. DISCARD ALL
-// would do, but in no statement with another.
-static const char end_of_sync[] = R"(
-  COMMIT;
-  CLOSE ALL;
-  RESET SESSION AUTHORIZATION;
-  RESET ROLE;
-  RESET ALL;
-  DEALLOCATE ALL;
-  UNLISTEN *;
-  SELECT pg_catalog.pg_advisory_unlock_all())";
-
 // libpq's buffer stays as large as the longest message was.
 static constexpr int64 longest_of_kept = 1024 * 1024;
 
@@ -430,7 +430,7 @@ Source *take_kept_source(const UserMapping *mapping) {
 bool keep_source(Source *source) {
   bool is_open = source->events != nullptr && !source->failed && !source->is_lost && !source->talks_unasked;
   bool may_stay = source->stays_open && source->options_number == option_changes();
-  if (!is_open || !may_stay || source->longest > longest_of_kept || !send_end(source, end_of_sync)) return false;
+  if (!is_open || !may_stay || source->longest > longest_of_kept || !send_end(source)) return false;
   (void)add(source);
   return true;
 }

@@ -24,6 +24,7 @@ $source->safe_psql('postgres', q{
 $target->safe_psql('postgres', qq{
 	CREATE TABLE items (id int PRIMARY KEY, note text); CREATE TABLE loose (id int, note text); CREATE TABLE parts (id int PRIMARY KEY); CREATE TABLE broad (id int PRIMARY KEY, note text);
 	CREATE SCHEMA live; CREATE FOREIGN TABLE live.items (id int) SERVER prod OPTIONS (schema_name 'public', table_name 'items');
+	CREATE FOREIGN TABLE live.littering (id int) SERVER prod OPTIONS (schema_name 'public'); CREATE FOREIGN TABLE live.parts (id int) SERVER prod OPTIONS (schema_name 'public');
 	CREATE SERVER shared FOREIGN DATA WRAPPER confiture OPTIONS (host '@{[$source->host]}', port '@{[$source->port]}', dbname 'postgres');
 	CREATE USER MAPPING FOR PUBLIC SERVER shared OPTIONS (user 'reader')});
 
@@ -63,6 +64,9 @@ idle(2);
 is(there(q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'}), 0, '... leaves no lock');
 is($session->query_safe("SELECT rows FROM confiture.sync_table('prod', 'parts', filter => \$\$current_setting('work_mem') <> '1234kB' AND current_setting('role') = 'none'\$\$, $policy)"),
 	5, '... no setting, no role and no prepared statement');
+is($session->query_safe('SELECT count(*) FROM live.littering'), 21, 'a scan of that view');
+is($session->query_safe("SELECT rows FROM confiture.sync_table('prod', 'parts', $policy)"), 5, '... leaves none to a sync either');
+is($session->query_safe('SELECT count(*) FROM live.littering; SELECT count(*) FROM live.parts'), "21\n5", '... nor to another scan');
 
 # ---- what ends a connection
 $session->query("SELECT confiture.sync_table('prod', 'items', filter => 'id / 0 = 1', $policy)");
@@ -84,7 +88,7 @@ $session->query_safe("ALTER SERVER prod OPTIONS (SET keep_connections 'on')");
 sync();
 $source->restart;
 is(sync(), 21, 'the source was restarted meanwhile');
-$session->query_safe('DROP FOREIGN TABLE live.items; DROP USER MAPPING FOR CURRENT_USER SERVER prod; DROP SERVER prod');
+$session->query_safe('DROP FOREIGN TABLE live.items, live.littering, live.parts; DROP USER MAPPING FOR CURRENT_USER SERVER prod; DROP SERVER prod');
 idle(0);
 pass('a dropped server has no connections');
 
