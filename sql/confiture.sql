@@ -1065,7 +1065,7 @@ COMMENT ON FUNCTION confiture.suggest(text, integer, text[], text[], text) IS
 'what a sync would ask about, and columns whose values look personal in so many rows of each table on the source, with the statements to paste; moves nothing, and shows no value';
 
 CREATE PROCEDURE confiture.sync(
-    server text, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL, jobs integer DEFAULT 2,
+    server text, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL, jobs integer DEFAULT NULL,
     rules jsonb DEFAULT NULL, filters jsonb DEFAULT NULL, policy text DEFAULT NULL, format text DEFAULT 'auto',
     chunk_size text DEFAULT '64MB', chunk_by text DEFAULT 'auto', on_error text DEFAULT 'stop',
     on_fk_violation text DEFAULT 'fail', rebuild_indexes boolean DEFAULT false, refresh_views boolean DEFAULT false,

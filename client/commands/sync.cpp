@@ -165,7 +165,7 @@ cli::Command sync(Session &session) {
       {"TABLE", "", &options->include,
        "Only these tables of the source: names or patterns as in psql, such as 'sales.*'"},
       {"--exclude", "PATTERN", &options->exclude, "Not these tables; may be repeated"},
-      {"-j,--jobs", "NUMBER", &options->jobs, "Number of workers (default 2)"},
+      {"-j,--jobs", "NUMBER", &options->jobs, "Number of workers (default 2, or 1 for little work)"},
       {
           .names = "--rules",
           .value = "FILE",

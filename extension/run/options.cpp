@@ -75,7 +75,7 @@ RunOptions read_options(Jsonb *parameters) {
   Row row = spi_run(R"(
       SELECT p.server,
         coalesce(array_position(p.include, NULL) > 0, false), coalesce(array_position(p.exclude, NULL) > 0, false),
-        p.include, p.exclude, coalesce(p.jobs, 2), p.rules, p.filters, p.policy, p.policy_setting,
+        p.include, p.exclude, p.jobs IS NOT NULL, coalesce(p.jobs, 0), p.rules, p.filters, p.policy, p.policy_setting,
         coalesce(p.format, 'auto'), p.chunk_size, coalesce(p.chunk_by, 'auto'), coalesce(p.on_error, 'stop'),
         coalesce(p.on_fk_violation, 'fail'), p.rebuild_indexes, p.refresh_views, coalesce(p.analyze_tables, true),
         p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000),
@@ -94,8 +94,9 @@ RunOptions read_options(Jsonb *parameters) {
   refuse_null_pattern(row.next<bool>(), "exclude");
   options.include = next_patterns(&row, "include");
   options.exclude = next_patterns(&row, "exclude");
+  bool names_jobs = row.next<bool>();
   options.jobs = row.next<int32>();
-  check_jobs(options.jobs);
+  if (names_jobs) check_jobs(options.jobs);
   options.rules = next_object(&row, "rules");
   options.filters = next_object(&row, "filters");
   const char *policy = row.next<const char *>(), *policy_setting = row.next<const char *>();

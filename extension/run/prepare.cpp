@@ -42,13 +42,32 @@ static List *plain_columns(const SyncPlan *plan) {
   return names;
 }
 
+// Less is copied before another process has started and connected.
+static constexpr int64 min_work = 16 * 1024 * 1024;
+
+// What a table costs without any rows, as if it were rows.
+static constexpr int64 table_work = 256 * 1024;
+
+// A view or foreign table does not say how much it is.
+static int64 work_for(const ChunkSource *table) {
+  bool says_size = table->kind != RELKIND_VIEW && table->kind != RELKIND_FOREIGN_TABLE;
+  return says_size ? Max(table->bytes, table_work) : min_work;
+}
+
+int fitting_jobs(const RunOptions *options, const RunPlan *plan) {
+  static constexpr int most = 2;
+  if (options->jobs > 0) return options->jobs;
+  int64 work = 0;
+  for (const RunTable *table : each<RunTable>(plan->tables)) work += work_for(table->extent);
+  return work > min_work ? most : 1;
+}
+
 // A run of few chunks ends with one job working and the others waiting: at least eight for each job, but not for a few
 // rows each.
 static int64 chunk_bytes(const RunOptions *options, const RunPlan *plan) {
-  static constexpr int64 min_bytes = 16 * 1024 * 1024;
   int64 total = 0;
   for (const RunTable *table : each<RunTable>(plan->tables)) total += table->extent->bytes;
-  return Min(options->chunk_bytes, Max(total / (8 * options->jobs), min_bytes));
+  return Min(options->chunk_bytes, Max(total / (8 * fitting_jobs(options, plan)), min_work));
 }
 
 // The source's errors about rows it read for this do not name the table.

@@ -16,4 +16,7 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
 // another shape now.
 void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options, const RunPlan *plan);
 
+// How many processes are to copy: as many as the call says, otherwise two, or one where the tables are small.
+int fitting_jobs(const RunOptions *options, const RunPlan *plan);
+
 }  // namespace confiture

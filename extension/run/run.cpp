@@ -64,8 +64,8 @@ static bool may_call_work() {
 }
 
 // Takes part in the work, and waits for the others. False when the run's snapshot is lost.
-static bool copy_with_workers(RunCall *call, const RunWork *work) {
-  int wanted = call->options.jobs - 1;
+static bool copy_with_workers(RunCall *call, const RunWork *work, const RunPlan *plan) {
+  int wanted = fitting_jobs(&call->options, plan) - 1;
   bool may_help = may_call_work();
   int launched = may_help ? launch_workers(call->run_id, wanted) : 0;
   if (launched < wanted)
@@ -143,7 +143,7 @@ static void copy_with_snapshot(RunCall *call, Source *source, const RunPlan *pla
   RunWork work = load_work(call->run_id);
   if (call->options.atomic) {
     copy_in_one_transaction(call, &work, source);
-  } else if (!copy_with_workers(call, &work)) {
+  } else if (!copy_with_workers(call, &work, plan)) {
     if (!is_alive(source)) return;
     // The trouble of another connection, while the snapshot lives on, is not healed by a new snapshot.
     fail_with_loss(call);

@@ -23,7 +23,7 @@ struct WorkerOrder {
   Oid role;          // who called
   bool is_superuser;
   bool leads;
-  int jobs;  // of a leader's run
+  int jobs;  // of a leader's run, 0: not said
   int64 run_id;
   char values[lengthof(settings)][13];  // of the settings
 };
@@ -146,7 +146,7 @@ static void record_failure(int64 run_id, const ErrorData *error) {
 static void lead(const WorkerOrder *order) {
   MemoryContext context = CurrentMemoryContext;
   PG_TRY();
-  { call_procedure(psprintf("CALL confiture.resume(" INT64_FORMAT ", jobs => %d)", order->run_id, order->jobs)); }
+  { call_procedure(psprintf("CALL confiture.resume(" INT64_FORMAT ", jobs => nullif(%d, 0))", order->run_id, order->jobs)); }
   PG_CATCH();
   {
     MemoryContextSwitchTo(context);

@@ -47,13 +47,13 @@ run() { echo "CALL confiture.sync('prod', '{$1}', policy => 'off', analyze_table
 heading 'Fixed costs'
 measure 'check_server(): a connection and a look' 0 "SELECT * FROM confiture.check_server('prod')"
 measure 'sync_table() of an empty table' 0 "$(sync empty_1)"
-measure 'sync() of two empty tables, 2 jobs' 0 "$(run empty_1,empty_2 'jobs => 2')"
-measure 'sync() of two empty tables, 1 job' 0 "$(run empty_1,empty_2 'jobs => 1')"
+measure 'sync() of two empty tables' 0 "$(run empty_1,empty_2)"
+measure 'sync() of two empty tables, jobs => 2' 0 "$(run empty_1,empty_2 'jobs => 2')"
 
 heading 'Scenarios'
 measure '20,000 products' 20000 "$(sync products)"
 measure '10,000 users, 3 masked columns' 10000 "$(sync users_10000 "$masks")"
-measure 'both by sync()' 30000 "$(run products,users_10000 "jobs => 2, rules => '{\"public.users_10000\": $masks}'")"
+measure 'both by sync()' 30000 "$(run products,users_10000 "rules => '{\"public.users_10000\": $masks}'")"
 
 heading 'Table size'
 for n in 1000 10000 100000; do
