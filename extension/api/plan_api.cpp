@@ -5,7 +5,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "run/plan.h"
-#include "source/connection.h"
+#include "source/call.h"
 #include "api/request.h"
 
 using namespace confiture;

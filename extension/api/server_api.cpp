@@ -1,5 +1,5 @@
 // confiture.fdw_validator() and check_server().
-#include "source/connection.h"
+#include "source/call.h"
 #include "source/query.h"
 #include "source/server_options.h"
 

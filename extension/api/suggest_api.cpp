@@ -4,7 +4,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "run/suggest.h"
-#include "source/connection.h"
+#include "source/call.h"
 
 using namespace confiture;
 

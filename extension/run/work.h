@@ -2,7 +2,7 @@
 #pragma once
 
 #include "run/queue.h"
-#include "source/connection.h"
+#include "source/call.h"
 
 namespace confiture {
 

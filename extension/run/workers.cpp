@@ -146,7 +146,10 @@ static void record_failure(int64 run_id, const ErrorData *error) {
 static void lead(const WorkerOrder *order) {
   MemoryContext context = CurrentMemoryContext;
   PG_TRY();
-  { call_procedure(psprintf("CALL confiture.resume(" INT64_FORMAT ", jobs => nullif(%d, 0))", order->run_id, order->jobs)); }
+  {
+    call_procedure(
+        psprintf("CALL confiture.resume(" INT64_FORMAT ", jobs => nullif(%d, 0))", order->run_id, order->jobs));
+  }
   PG_CATCH();
   {
     MemoryContextSwitchTo(context);

@@ -1,11 +1,9 @@
 #include "source/connection.h"
 
 #include "pg/memory.h"
-#include "source/attempt.h"
 #include "source/cancel.h"
 #include "source/error.h"
 #include "source/intake.h"
-#include "source/kept.h"
 #include "source/server_options.h"
 #include "source/wait.h"
 
@@ -48,7 +46,7 @@ static void close_first(Source **list) {
   pfree(source);
 }
 
-static void close_innermost() { close_first(&innermost); }
+void close_innermost() { close_first(&innermost); }
 
 void close_kept_source(Source *source) {
   Source **place = &kept;
@@ -56,6 +54,7 @@ void close_kept_source(Source *source) {
   if (*place != nullptr) close_first(place);
 }
 
+// Moves a source to the front of a list.
 static void move_to(Source **list, Source *source) {
   for (Source **from : {&innermost, &kept})
     for (Source **place = from; *place != nullptr; place = &(*place)->outer)
@@ -66,6 +65,12 @@ static void move_to(Source **list, Source *source) {
         return;
       }
 }
+
+void lend_kept_source(Source *source) { move_to(&innermost, source); }
+
+void return_kept_source(Source *source) { move_to(&kept, source); }
+
+Source *innermost_source() { return innermost; }
 
 static void close_at_exit(int, Datum) {
   while (innermost != nullptr) close_innermost();
@@ -170,7 +175,7 @@ static void finish_connection(Source *source, long limit_ms) {
   (void)PQsetErrorVerbosity(source->conn, PQERRORS_SQLSTATE);
 }
 
-static void connect_source(Source *source, ForeignServer *server, UserMapping *mapping) {
+void connect_source(Source *source, ForeignServer *server, UserMapping *mapping) {
   ConnectionParameters parameters = libpq_parameters(server, mapping);
   check_parameters(&parameters, source->server_name, mapping);
   source->role = mapping->userid;
@@ -197,21 +202,13 @@ static void connect_source(Source *source, ForeignServer *server, UserMapping *m
   make_source_events(source);
 }
 
-static ForeignServer *usable_server(const char *server_name) {
-  ForeignServer *server = GetForeignServerByName(server_name, false);
-  if (strcmp(GetForeignDataWrapper(server->fdwid)->fdwname, "confiture") != 0)
-    ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
-                    errmsg("server \"%s\" does not use the foreign-data wrapper confiture", server_name),
-                    errhint("CREATE SERVER ... FOREIGN DATA WRAPPER confiture OPTIONS (...).")));
-  if (!may_use_server(server->serverid, GetUserId()))
-    aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_FOREIGN_SERVER, server_name);
-  return server;
+// ---- of calls, and kept
+
+void make_innermost(const ForeignServer *server) {
+  (void)make_source(server->servername, server->serverid, &innermost);
 }
 
-// ---- calls
-
-// Calls body with the innermost source, which is closed when it ends with an error.
-static void with_innermost(Callback<void(Source *)> body) {
+void with_innermost(Callback<void(Source *)> body) {
   PG_TRY();
   { body(innermost); }
   PG_CATCH();
@@ -221,74 +218,6 @@ static void with_innermost(Callback<void(Source *)> body) {
     PG_RE_THROW();
   }
   PG_END_TRY();
-}
-
-// Whom a call asks, and as whom.
-struct Destination {
-  ForeignServer *server;
-  UserMapping *mapping;
-  uint64 options_number;
-};
-
-static Destination destination_of(const char *server_name) {
-  uint64 options_number = option_changes();  // before the options are read
-  ForeignServer *server = usable_server(server_name);
-  return {server, GetUserMapping(GetUserId(), server->serverid), options_number};
-}
-
-static void connect_to(Source *source, const Destination *destination) {
-  if (source->conn == nullptr) connect_source(source, destination->server, destination->mapping);
-  source->options_number = destination->options_number;
-}
-
-// What outlives the transactions of a call is looked at afterwards: the source, not the destination.
-static void keep_or_close_innermost() {
-  if (keep_source(innermost))
-    move_to(&kept, innermost);
-  else
-    close_innermost();
-}
-
-static void begin_call(const Destination *destination) {
-  Source *source = take_kept_source(destination->mapping);
-  if (source != nullptr)
-    move_to(&innermost, source);
-  else
-    (void)make_source(destination->server->servername, destination->server->serverid, &innermost);
-}
-
-void with_source(const char *server_name, Callback<void(Source *)> body) {
-  Destination destination = destination_of(server_name);
-  begin_call(&destination);
-  with_innermost([&](Source *source) {
-    connect_to(source, &destination);
-    body(source);
-  });
-  keep_or_close_innermost();
-}
-
-void with_new_source(const char *server_name, Callback<void(Source *)> body) {
-  Destination destination = destination_of(server_name);
-  (void)make_source(destination.server->servername, destination.server->serverid, &innermost);
-  with_innermost([&](Source *source) {
-    connect_to(source, &destination);
-    body(source);
-  });
-  close_innermost();
-}
-
-ErrorData *with_source_if_any(const char *server_name, Callback<void(Source *)> body) {
-  Destination destination = destination_of(server_name);
-  ErrorData *refusal = nullptr;
-  begin_call(&destination);
-  with_innermost([&](Source *source) {
-    refusal = try_step(source, [&] { connect_to(source, &destination); });
-    if (refusal != nullptr && ERRCODE_TO_CATEGORY(refusal->sqlerrcode) != ERRCODE_CONNECTION_EXCEPTION)
-      ReThrowError(refusal);
-    if (refusal == nullptr) body(source);
-  });
-  keep_or_close_innermost();
-  return refusal;
 }
 
 Source *open_kept_source(ForeignServer *server, UserMapping *mapping) {

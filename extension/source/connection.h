@@ -6,18 +6,6 @@
 
 namespace confiture {
 
-// Calls body with a connection to the server as the current user's mapping says: one that the session has kept, or a
-// new one. Body begins the transaction, the end of the call ends it, and the session keeps the connection
-// (source/kept.h). An error, cancel or exit in between cancels what the source is doing and closes it. Ereports: 42501,
-// 08001, HV*, naming the server and no secret.
-void with_source(const char *server_name, Callback<void(Source *)> body);
-
-// The same with a new connection that is closed afterwards: to find out whether one can be made.
-void with_new_source(const char *server_name, Callback<void(Source *)> body);
-
-// As with_source(), but an error that says that the server cannot be connected to is returned instead of raised.
-ErrorData *with_source_if_any(const char *server_name, Callback<void(Source *)> body);
-
 // Connects as the mapping says, and leaves the connection open until close_kept_source() or the end of the session: for
 // source/kept.h, which checks no privilege on the server, as reading a foreign table takes none.
 Source *open_kept_source(ForeignServer *server, UserMapping *mapping);
@@ -28,5 +16,22 @@ void close_kept_source(Source *source);
 // Makes a second connection to where a source's leads, as the same role, for a question about the first; calls body,
 // closes. No wait on it is longer than limit_ms. An error of it is marked as one of the first's: failed.
 void with_twin(Source *source, int limit_ms, Callback<void(Source *)> body);
+
+// The parts of source/call.h -------------------------------------------------------------------------------------
+
+// The source of a call, innermost of those that are going on: a new one, without a connection, or one that is kept.
+void make_innermost(const ForeignServer *server);
+void lend_kept_source(Source *source);
+Source *innermost_source();
+
+// Makes its connection. Ereports 42501, 08001, HV*, naming the server and no secret.
+void connect_source(Source *source, ForeignServer *server, UserMapping *mapping);
+
+// Calls body with the innermost source, which is closed when it ends with an error.
+void with_innermost(Callback<void(Source *)> body);
+
+// Either ends a call.
+void close_innermost();
+void return_kept_source(Source *source);
 
 }  // namespace confiture

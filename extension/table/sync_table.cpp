@@ -14,7 +14,7 @@
 #include "plan/user_triggers.h"
 #include "record/open_runs.h"
 #include "record/run_store.h"
-#include "source/connection.h"
+#include "source/call.h"
 #include "source/error.h"
 #include "table/empty.h"
 #include "table/log.h"
