@@ -57,7 +57,10 @@ inline void make_template(std::vector<CompiledColumn> &columns, size_t at) {
   columns[at].strategy = make_for("template", R"({"template": "{a}-{b}"})");
   for (const size_t part : {(at == 0 ? columns.size() : at) - 1, columns.size() - 1}) {
     const ValueType type = columns[part].type;
-    if (type.is_array || (kind_bit(type.kind) & shown_kinds) == 0) columns[part] = pass();
+    if (type.is_array || (kind_bit(type.kind) & shown_kinds) == 0) {
+      columns[part] = pass();
+      columns[part].type = ValueKind::text;
+    }
     columns[at].strategy->as_template_strategy()->set_type(columns[at].parts.size(), columns[part].type);
     columns[at].parts.push_back(part);
   }
