@@ -118,6 +118,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.list_connections(),
     confiture.hash(numeric, jsonb),
     confiture.location(numeric, jsonb),
+    confiture.location(point, jsonb),
     confiture.location(real, jsonb),
     confiture.location(double precision, jsonb),
     confiture.json(json, jsonb),

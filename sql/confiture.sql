@@ -398,6 +398,9 @@ COMMENT ON FUNCTION confiture.random_date(timestamptz, jsonb) IS 'any date betwe
 CREATE FUNCTION confiture.location(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.location(numeric, jsonb) IS 'a latitude or longitude moved by some metres; options axis, radius';
+CREATE FUNCTION confiture.location(value point, options jsonb DEFAULT '{}') RETURNS point
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.location(point, jsonb) IS 'a place moved by some metres; options axis, radius';
 CREATE FUNCTION confiture.location(value real, options jsonb DEFAULT '{}') RETURNS real
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.location(real, jsonb) IS 'a latitude or longitude moved by some metres; options axis, radius';

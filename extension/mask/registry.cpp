@@ -121,6 +121,7 @@ void Strategy::mask_interval(Interval &) const { not_taken(ValueKind::interval);
 void Strategy::mask_address(IpAddress &) const { not_taken(ValueKind::inet); }
 void Strategy::mask_mac(MacAddress &) const { not_taken(ValueKind::macaddr); }
 double Strategy::mask_float(double, int) const { not_taken(ValueKind::float8); }
+void Strategy::mask_point(Point &) const { not_taken(ValueKind::point); }
 int64_t Strategy::mask_time(int64_t) const { not_taken(ValueKind::time); }
 bool Strategy::mask_boolean(bool) const { not_taken(ValueKind::boolean); }
 bool Strategy::unmask_integer(int64_t &, int) const { return false; }

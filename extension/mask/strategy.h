@@ -16,6 +16,7 @@
 #include "mask/value/moment.h"
 #include "mask/value/network.h"
 #include "mask/value/numeric.h"
+#include "mask/value/point.h"
 #include "mask/vocabulary.h"
 
 namespace confiture::mask {
@@ -45,6 +46,7 @@ class Strategy {
   virtual void mask_mac(MacAddress &value) const;
   // Returns a number that is finite, and as a float if `bits` is 32.
   virtual double mask_float(double value, int bits) const;
+  virtual void mask_point(Point &value) const;  // either number may be infinite, or none
   // Returns microseconds of the day, as `value`.
   virtual int64_t mask_time(int64_t value) const;
   virtual bool mask_boolean(bool value) const;

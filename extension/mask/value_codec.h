@@ -128,6 +128,15 @@ bool mask_mac_in(const Strategy &strategy, uint8_t size, std::string_view value,
 }
 
 template <typename Form>
+bool mask_point_in(const Strategy &strategy, std::string_view value, ByteSink &out) {
+  Point point;
+  if (!Form::read_point(value, point)) return false;
+  strategy.mask_point(point);
+  Form::write_point(point, out);
+  return true;
+}
+
+template <typename Form>
 bool mask_boolean_in(const Strategy &strategy, std::string_view value, ByteSink &out) {
   bool flag = false;
   if (!Form::read_boolean(value, flag)) return false;
@@ -186,6 +195,8 @@ bool mask_value_in(const Strategy &strategy, ValueKind kind, std::string_view va
       return Form::replace_jsonb(value, out, mask_bytes);
     case ValueKind::hstore:
       return Form::replace_pairs(value, out, mask_bytes);
+    case ValueKind::point:
+      return mask_point_in<Form>(strategy, value, out);
     case ValueKind::record:  // the codecs take it apart
     case ValueKind::other:
       break;

@@ -8,6 +8,7 @@
 #include "mask/prf.h"
 #include "mask/value/moment.h"
 #include "mask/value/numeric.h"
+#include "mask/value/point.h"
 
 namespace confiture::mask {
 
@@ -33,6 +34,13 @@ inline PrfOutput prf_of(const Prf128 &prf, const Numeric &number) {
 
 inline PrfOutput prf_of(const Prf128 &prf, double number) {
   return prf(std::bit_cast<uint64_t>(number == 0 ? 0.0 : number));  // of 0 and -0 alike
+}
+
+inline PrfOutput prf_of(const Prf128 &prf, const Point &point) {
+  char bytes[16];
+  store_le64(bytes, std::bit_cast<uint64_t>(point.x == 0 ? 0.0 : point.x));
+  store_le64(bytes + 8, std::bit_cast<uint64_t>(point.y == 0 ? 0.0 : point.y));
+  return prf(std::string_view(bytes, sizeof bytes));
 }
 
 }  // namespace confiture::mask

@@ -51,6 +51,7 @@ enum class ValueKind : uint8_t {
   jsonb,
   hstore,
   record,
+  point,
   other,
 };
 
@@ -102,6 +103,7 @@ constexpr KindTraits kind_traits[] = {
     {"jsonb", "a jsonb", 0, false, "'null'::pg_catalog.jsonb"},
     {"hstore", "an hstore", 0, false, "''::pg_catalog.text"},
     {"record", "a row of its type", 0, false, "''::pg_catalog.text"},
+    {"point", "a point", 16, true, "'(0,0)'::pg_catalog.point"},
     {"any other", "a value of its type", 0, false, "''::pg_catalog.text"},
 };
 static_assert(sizeof kind_traits / sizeof *kind_traits == kind_count);

@@ -47,6 +47,8 @@ static char *sample_value(wall::ValueKind kind, int i) {
       return psprintf("{\"sample\": %d}", i);
     case wall::ValueKind::hstore:
       return psprintf("\"sample\"=>\"%d\"", i);
+    case wall::ValueKind::point:
+      return psprintf("(%d.5,%d.25)", i * 3, i * 2);
     case wall::ValueKind::text:
     case wall::ValueKind::enumeration:
     case wall::ValueKind::record:

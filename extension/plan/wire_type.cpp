@@ -210,7 +210,8 @@ static const struct {
              {INETOID, wall::ValueKind::inet},           {CIDROID, wall::ValueKind::cidr},
              {MACADDROID, wall::ValueKind::macaddr},     {MACADDR8OID, wall::ValueKind::macaddr8},
              {BYTEAOID, wall::ValueKind::bytea},         {BOOLOID, wall::ValueKind::boolean},
-             {JSONOID, wall::ValueKind::json},           {JSONBOID, wall::ValueKind::jsonb}};
+             {JSONOID, wall::ValueKind::json},           {JSONBOID, wall::ValueKind::jsonb},
+             {POINTOID, wall::ValueKind::point}};
 
 wall::ValueKind kind_of_type(Oid type) {
   Oid base = getBaseType(type);

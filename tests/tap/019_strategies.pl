@@ -45,6 +45,7 @@ my %values = (
 	inet => [qw(192.0.2.7 10.1.2.3/8 0.0.0.0 2001:db8::1 ::1 :: fe80::1:0:0:1/64 ::ffff:192.0.2.1)],
 	cidr => [qw(192.0.2.0/24 10.0.0.0/8 0.0.0.0/0 2001:db8::/32 ::/0)],
 	macaddr => [qw(08:00:2b:01:02:03 ff:ff:ff:ff:ff:ff)],
+	point => [ '(0,0)', '(2.3522219,48.856614)', '(-180,-90)', '(1e+300,-1e-300)', '(Infinity,NaN)' ],
 	macaddr8 => [qw(08:00:2b:01:02:03:04:05)],
 	bytea => [ '', '\\x00', '\\xdeadbeef5c0a09' ],
 	boolean => [qw(t f)],
@@ -90,7 +91,7 @@ foreach my $kind (sort keys %columns)
 	ok($values{$kind}, "there are values of type $kind") or next;
 	my $type = { anyenum => 'mood', record => 'person' }->{$kind} // $kind;
 	my $table = 't_' . ($kind =~ tr/ /_/r);
-	my $comparable = $kind eq 'json' ? '::text' : '';    # json has no equality
+	my $comparable = $kind =~ /^(?:json|point)$/ ? '::text' : '';    # they have no equality
 	my @masks = @{ $columns{$kind} };
 	my $definition = join ', ', "value $type", "list $type\[]", map { ("c$_ $type", "a$_ $type\[]") } 0 .. $#masks;
 	$_->safe_psql('postgres', "CREATE TABLE $table (id int, $definition)") for ($source, $target);

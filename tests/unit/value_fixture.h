@@ -93,6 +93,9 @@ inline std::vector<std::string> printed_values(ValueKind kind) {
       return {"{}", "null", "{\"name\": \"Ada\", \"tags\": [\"a\\n\", 1.50]}", "\"\\\"\""};
     case ValueKind::hstore:
       return {"", "\"\"=>\"\"", "\"name\"=>\"Ada\", \"q\\\"k\\\\\"=>NULL", "\"a\"=>\"NULL\", \"b\"=>\"=>,\\\"\""};
+    case ValueKind::point:
+      return {"(0,0)",          "(2.3522219,48.856614)", "(-0,-90)", "(180,90)", "(1e+300,-1e-300)",
+              "(Infinity,NaN)", "(-Infinity,7.5)"};
     case ValueKind::text:
     case ValueKind::enumeration:
     case ValueKind::record:
@@ -116,6 +119,7 @@ class Copier : public Strategy {
   void mask_interval(Interval &value) const override { value = copy(value, &Copier::interval); }
   void mask_address(IpAddress &value) const override { value = copy(value, &Copier::address); }
   void mask_mac(MacAddress &value) const override { value = copy(value, &Copier::mac); }
+  void mask_point(Point &value) const override { value = copy(value, &Copier::point); }
   double mask_float(double value, int) const override { return copy(value, &Copier::real); }
   int64_t mask_time(int64_t value) const override { return copy(value, &Copier::integer); }
   bool mask_boolean(bool value) const override { return copy(value, &Copier::flag); }
@@ -131,6 +135,7 @@ class Copier : public Strategy {
   mutable Interval interval;
   mutable IpAddress address;
   mutable MacAddress mac;
+  mutable Point point;
   mutable double real = 0;
   mutable bool flag = false;
 

@@ -101,6 +101,17 @@ void BinaryForm::write_float<64>(double number, ByteSink &out) {
   write_integer<64>(std::bit_cast<int64_t>(number), out);
 }
 
+bool BinaryForm::read_point(std::string_view value, Point &point) {
+  constexpr size_t half = 8;
+  return value.size() == 2 * half && read_float<64>(value.substr(0, half), point.x) &&
+         read_float<64>(value.substr(half), point.y);
+}
+
+void BinaryForm::write_point(const Point &point, ByteSink &out) {
+  write_float<64>(point.x, out);
+  write_float<64>(point.y, out);
+}
+
 bool BinaryForm::read_interval(std::string_view value, Interval &interval) {
   int64_t days = 0, months = 0;
   if (value.size() != 16 || !read_integer<64>(value.substr(0, 8), interval.microseconds) ||

@@ -65,6 +65,9 @@ struct BinaryForm {
   static bool read_mac(std::string_view value, MacAddress &mac);
   static void write_mac(const MacAddress &mac, ByteSink &out);
 
+  static bool read_point(std::string_view value, Point &point);
+  static void write_point(const Point &point, ByteSink &out);
+
   static bool read_boolean(std::string_view value, bool &flag) {
     flag = value == "\x01";
     return flag || (value.size() == 1 && value[0] == 0);

@@ -66,6 +66,10 @@ struct TextForm {
   static bool read_mac(std::string_view value, MacAddress &mac);
   static void write_mac(const MacAddress &mac, ByteSink &out);
 
+  // text_numbers.cpp
+  static bool read_point(std::string_view value, Point &point);
+  static void write_point(const Point &point, ByteSink &out);
+
   static bool read_boolean(std::string_view value, bool &flag) {
     flag = value == "t";
     return flag || value == "f";

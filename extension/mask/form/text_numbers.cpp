@@ -78,4 +78,20 @@ void TextForm::write_float<64>(double number, ByteSink &out) {
   write_as(number, out);
 }
 
+// (48.85,2.35)
+bool TextForm::read_point(std::string_view value, Point &point) {
+  const size_t comma = value.find(',');
+  if (comma == std::string_view::npos || !value.starts_with('(') || !value.ends_with(')')) return false;
+  return read_float<64>(value.substr(1, comma - 1), point.x) &&
+         read_float<64>(value.substr(comma + 1, value.size() - comma - 2), point.y);
+}
+
+void TextForm::write_point(const Point &point, ByteSink &out) {
+  out.append('(');
+  write_float<64>(point.x, out);
+  out.append(',');
+  write_float<64>(point.y, out);
+  out.append(')');
+}
+
 }  // namespace confiture::mask

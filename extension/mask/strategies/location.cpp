@@ -1,7 +1,8 @@
-// location: a latitude or longitude, moved by some metres.
+// location: a latitude or longitude, or a point of both, moved by some metres.
 //
-// Each coordinate of a place is a column of its own and is moved without the other. A degree of longitude is taken for
-// as many metres as at the equator; elsewhere it is fewer, so that a place moves less.
+// A coordinate that is a column of its own is moved without the other: a degree of longitude is taken for as many
+// metres as at the equator; elsewhere it is fewer, so that a place moves less. Of a point the latitude says how many
+// they are.
 #include <algorithm>
 #include <cmath>
 
@@ -107,11 +108,49 @@ class LocationFloat final : public Strategy {
   Displacement displacement_;
 };
 
+// Both coordinates of a place, by one draw.
+class LocationPoint final : public Strategy {
+ public:
+  LocationPoint(const Subkey &key, bool is_x_latitude, Displacement displacement)
+      : prf_(key), is_x_latitude_(is_x_latitude), displacement_(displacement) {}
+
+  // An infinite coordinate stays, as in columns of their own.
+  void mask_point(Point &value) const override {
+    double &latitude = is_x_latitude_ ? value.x : value.y, &longitude = is_x_latitude_ ? value.y : value.x;
+    const PrfOutput random = prf_of(prf_, value);
+    const double before = std::isfinite(latitude) && std::abs(latitude) <= axes[0].highest ? latitude : 0;
+    move(axes[0], static_cast<double>(displacement_.draw(random.lo)), latitude);
+    const double after = std::isfinite(latitude) ? latitude : 0;
+    // Where a degree is longer, so that the place moves no farther on either.
+    const double length = std::max({std::cos(before * radian), std::cos(after * radian), shortest_degree});
+    move(axes[1], static_cast<double>(displacement_.draw(random.hi)) / length, longitude);
+  }
+
+ private:
+  static constexpr double radian = 3.14159265358979323846 / 180, shortest_degree = 0.01;
+
+  static void move(const Axis &axis, double units, double &value) {
+    if (!std::isfinite(value)) return;
+    if (std::abs(value) > axis.highest) value = 0;  // no coordinate
+    const double end = axis.highest * units_of_degree;
+    units = std::round(value * units_of_degree + std::clamp(units, -end, end));
+    if (units > end) units = axis.is_circle ? units - 2 * end : 2 * end - units;
+    if (units < -end) units = axis.is_circle ? units + 2 * end : -2 * end - units;
+    value = units / units_of_degree;
+  }
+
+  Prf128 prf_;
+  bool is_x_latitude_;
+  Displacement displacement_;
+};
+
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  if (!args.options.has("axis")) args.options.refuse("axis", "is required: latitude or longitude");
+  const bool is_point = args.fit.kind == ValueKind::point;
+  if (!is_point && !args.options.has("axis")) args.options.refuse("axis", "is required: latitude or longitude");
   constexpr std::string_view names[] = {axes[0].name, axes[1].name};
-  const Axis &axis = axes[args.options.word("axis", "", names)];
+  const Axis &axis = axes[args.options.word("axis", is_point ? names[1] : "", names)];
   const int64_t radius = args.options.integer("radius", usual_radius, 1, most_radius);
+  if (is_point) return std::make_unique<LocationPoint>(args.key, &axis == axes, Displacement(radius, most_decimals));
   if (args.fit.kind != ValueKind::numeric)
     return std::make_unique<LocationFloat>(args.key, axis, Displacement(radius, most_decimals));
 
@@ -128,13 +167,14 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 
 extern constinit const RegistryEntry location_strategy = {
     {.name = "location",
-     .summary = "A latitude or longitude, moved by some metres",
-     .options_help = "axis: latitude or longitude, required; radius: how far a place moves at most, in metres, 1 to "
-                     "1000000 (default 1000)",
+     .summary = "A latitude or longitude, or a point of both, moved by some metres",
+     .options_help =
+         "axis: latitude or longitude, required; of a point what x is (default longitude); radius: how far a place moves at most, in metres, 1 to "
+         "1000000 (default 1000)",
      .example = "51.5055942",
      .example_of = "51.507351",
      .required_options = R"({"axis": "latitude"})",
-     .kinds = kinds_of(ValueKind::numeric, ValueKind::float4, ValueKind::float8),
+     .kinds = kinds_of(ValueKind::numeric, ValueKind::float4, ValueKind::float8, ValueKind::point),
      .shows_part = true},
     make};
 

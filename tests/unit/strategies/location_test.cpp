@@ -89,5 +89,49 @@ TEST(location, says_what_is_missing) {
             Code::does_not_fit);
 }
 
+// The great-circle distance in metres.
+double distance(const Point &a, const Point &b) {
+  constexpr double radian = 3.14159265358979323846 / 180, earth = 6371008.8;
+  const double north = std::sin((b.y - a.y) * radian / 2), east = std::sin((b.x - a.x) * radian / 2);
+  return 2 * earth *
+         std::asin(std::sqrt(north * north + std::cos(a.y * radian) * std::cos(b.y * radian) * east * east));
+}
+
+TEST(location, points_move_by_no_more_than_the_radius_wherever_they_are) {
+  for (const int radius : {1, 1000, 1000000}) {
+    auto made = make_for("location", "{\"radius\": " + std::to_string(radius) + "}", {.kind = ValueKind::point});
+    for (int latitude = -90; latitude <= 90; ++latitude)
+      for (int longitude = -180; longitude <= 180; longitude += 12) {
+        const Point place{static_cast<double>(longitude), static_cast<double>(latitude)};
+        Point moved = place;
+        made->mask_point(moved);
+        ASSERT_LE(std::abs(moved.x), 180);
+        ASSERT_LE(std::abs(moved.y), 90);
+        ASSERT_LE(distance(place, moved), radius) << longitude << " " << latitude;
+        ASSERT_NE(moved.y, place.y);
+        if (std::abs(latitude) < 80) {
+          ASSERT_GE(distance(place, moved), 0.08 * radius) << longitude << " " << latitude;
+        }
+      }
+  }
+}
+
+TEST(location, points_of_either_order) {
+  const auto moved = [](const char *options, Point place) {
+    make_for("location", options, {.kind = ValueKind::point})->mask_point(place);
+    return place;
+  };
+  const Point usual = moved("{}", {2.35, 48.85}), other = moved(R"({"axis": "latitude"})", {48.85, 2.35});
+  EXPECT_LE(distance({2.35, 48.85}, usual), 1000);
+  EXPECT_LE(distance({2.35, 48.85}, {other.y, other.x}), 1000);
+  EXPECT_EQ(moved(R"({"axis": "longitude"})", {2.35, 48.85}).x, usual.x);
+  const Point odd = moved("{}", {INFINITY, 48.85});
+  EXPECT_TRUE(std::isinf(odd.x));
+  EXPECT_NE(odd.y, 48.85) << "what is infinite hides nothing, the rest is masked";
+  EXPECT_TRUE(std::isnan(moved("{}", {1, NAN}).y));
+  EXPECT_LT(std::abs(moved("{}", {500, -91}).x), 1) << "no coordinates";
+  EXPECT_LT(std::abs(moved("{}", {500, -91}).y), 1);
+}
+
 }  // namespace
 }  // namespace confiture::mask
