@@ -54,17 +54,6 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
-[[noreturn]] void raise(const PGresult *result, const PGconn *handle, bool interrupted) {
-  std::string sqlstate = field(result, PG_DIAG_SQLSTATE);
-  if (interrupted && sqlstate == "57014")
-    throw Error(ExitCode::interrupted, "cancelled", field(result, PG_DIAG_MESSAGE_HINT));
-  std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
-  if (message.empty()) message = without_line_end(PQerrorMessage(handle));
-  ExitCode code = PQstatus(handle) == CONNECTION_BAD ? ExitCode::connection : exit_code_for(sqlstate);
-  throw ServerError(code, message, field(result, PG_DIAG_MESSAGE_HINT), field(result, PG_DIAG_MESSAGE_DETAIL),
-                    sqlstate);
-}
-
 int send(PGconn *handle, const std::string &sql, const Parameters &values) {
   if (values.empty()) return PQsendQuery(handle, sql.c_str());
   std::vector<const char *> texts;
@@ -84,6 +73,17 @@ void skip_results(PGconn *handle) {
 }
 
 }  // namespace
+
+void raise(const PGresult *result, const PGconn *handle, bool interrupted) {
+  std::string sqlstate = field(result, PG_DIAG_SQLSTATE);
+  if (interrupted && sqlstate == "57014")
+    throw Error(ExitCode::interrupted, "cancelled", field(result, PG_DIAG_MESSAGE_HINT));
+  std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
+  if (message.empty()) message = without_line_end(PQerrorMessage(handle));
+  ExitCode code = PQstatus(handle) == CONNECTION_BAD ? ExitCode::connection : exit_code_for(sqlstate);
+  throw ServerError(code, message, field(result, PG_DIAG_MESSAGE_HINT), field(result, PG_DIAG_MESSAGE_DETAIL),
+                    sqlstate);
+}
 
 void show_notices(bool show) { notices_shown = show; }
 void redirect_notices(std::function<void(const std::string &)> writer) { notice_writer = std::move(writer); }

@@ -90,6 +90,9 @@ class Connection {
   std::unique_ptr<PGconn, decltype(&PQfinish)> handle_;
 };
 
+// Throws the error of a statement, or of the connection where the result is none.
+[[noreturn]] void raise(const PGresult *result, const PGconn *handle, bool interrupted = false);
+
 // Statements whose result is collected later, without waiting, while another connection is busy.
 class BackgroundQuery {
  public:

@@ -89,13 +89,14 @@ Settings parse_connection_string(const std::string &text) {
   return all;
 }
 
-void refuse_password_in(const cli::GivenText &uri) {
+void refuse_password_in(const cli::GivenText &uri, const std::string &whose, const std::string &variable) {
   if (!uri.value || (uri.origin != cli::Origin::command_line && uri.origin != cli::Origin::config_file)) return;
   for (const auto &[keyword, value] : parse_connection_string(*uri.value))
     if (keyword == "password" || keyword == "sslpassword")
-      throw Error(ExitCode::usage, "the source's URI contains a password that other users could read",
+      throw Error(ExitCode::usage, "the URI of " + whose + " contains a password that other users could read",
                   "Leave it out: it is read from --password-file or ~/.pgpass, or asked for. "
-                  "The environment variable CONFITURE_SOURCE_URI may contain one.");
+                  "The environment variable " +
+                      variable + " may contain one.");
 }
 
 Connection open_source(Connection &target, const std::string &server, const cli::GivenText &uri) {

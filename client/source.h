@@ -26,7 +26,8 @@ Connection open_source(Settings settings);
 void begin_comparable(Connection &source);
 
 // Throws when a URI from the command line or the config file contains a password, which other users could read.
-void refuse_password_in(const cli::GivenText &uri);
+void refuse_password_in(const cli::GivenText &uri, const std::string &whose = "the source",
+                        const std::string &variable = "CONFITURE_SOURCE_URI");
 
 // Distinguishes a connection string or URI from the name of a database, by libpq's rule.
 bool is_connection_string(const std::string &text);

@@ -24,6 +24,8 @@ std::string first_line(std::istream &stream) {
   return line;
 }
 
+}  // namespace
+
 std::string read_password_file(const std::string &name) {
   struct stat status = {};
   if (stat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
@@ -34,25 +36,27 @@ std::string read_password_file(const std::string &name) {
   return password;
 }
 
-}  // namespace
-
-Settings SourceAccess::read() const {
-  cli::GivenText uri = argument.value ? argument : source.uri;
+Settings read_uri(cli::GivenText uri, const std::string &whose, const std::string &variable) {
   if (uri.value == "-") uri = {first_line(std::cin), cli::Origin::environment};
   if (!uri.value)
-    throw Error(ExitCode::usage, "the URI of the source is missing",
-                "Give postgresql://user@host/database, or set CONFITURE_SOURCE_URI.");
-  refuse_password_in(uri);
+    throw Error(ExitCode::usage, "the URI of " + whose + " is missing",
+                "Give postgresql://user@host/database, or set " + variable + ".");
+  refuse_password_in(uri, whose, variable);
   Settings all = parse_connection_string(*uri.value);
   if (find_setting(all, "service") == nullptr) {
     if (find_setting(all, "host") == nullptr && find_setting(all, "hostaddr") == nullptr)
-      throw Error(ExitCode::usage, "the source's URI names no host",
+      throw Error(ExitCode::usage, "the URI of " + whose + " names no host",
                   "A socket's directory is written as in postgresql:///app?host=/var/run/postgresql&user=reader.");
-    if (find_setting(all, "dbname") == nullptr) throw Error(ExitCode::usage, "the source's URI names no database");
+    if (find_setting(all, "dbname") == nullptr)
+      throw Error(ExitCode::usage, "the URI of " + whose + " names no database");
     if (find_setting(all, "port") == nullptr) put(all, "port", "5432");
   }
-  if (find_setting(all, "user") == nullptr) throw Error(ExitCode::usage, "the source's URI names no user");
+  if (find_setting(all, "user") == nullptr) throw Error(ExitCode::usage, "the URI of " + whose + " names no user");
   return all;
+}
+
+Settings SourceAccess::read() const {
+  return read_uri(argument.value ? argument : source.uri, "the source", "CONFITURE_SOURCE_URI");
 }
 
 // That the client does not reach the source proves nothing: the target's server may.

@@ -1,4 +1,4 @@
-// The options of a command that sets up a target: where the source is, and with which password.
+// The options of a command that is given a database: where it is, and with which password.
 #pragma once
 
 #include "output.h"
@@ -17,5 +17,11 @@ struct SourceAccess {
   // Adds the password from the file, .pgpass or a prompt, if the source asks for one.
   void find_password(Settings &settings, const Output &out) const;
 };
+
+// The settings of a URI, complete: nothing may come from the environment. `whose` is the word for it in messages.
+Settings read_uri(cli::GivenText uri, const std::string &whose, const std::string &variable);
+
+// The first line of a file that its owner alone can read.
+std::string read_password_file(const std::string &name);
 
 }  // namespace client

@@ -131,7 +131,8 @@ Contents read_contents(const std::string &bytes) {
     entry.kind = reader.text_or_empty();
     int own_section = reader.integer();
     entry.definition = reader.text_or_empty();
-    for (int j = 0; j < 2; j++) (void)reader.text();  // DROP and COPY
+    entry.drop = reader.text_or_empty();
+    (void)reader.text();  // COPY
     entry.schema = reader.text_or_empty();
     entry.tablespace = reader.text_or_empty();
     if (version >= with_access_method) entry.access_method = reader.text_or_empty();

@@ -13,6 +13,7 @@ struct Entry {
   std::string kind;          // pg_dump's word: "TABLE", "FK CONSTRAINT"
   std::string schema, name;  // schema: may be empty; name: "users users_pkey" for a constraint
   std::string definition;    // one statement or several
+  std::string drop;          // the statement that removes it; may be empty
   std::string tablespace, access_method;
   bool is_partitioned = false;  // a partitioned table, whose access method is set afterwards
   bool follows_rows = false;    // is restored after the rows

@@ -10,6 +10,7 @@
 #include "clone/difference.h"
 #include "clone/restore.h"
 #include "clone/schema.h"
+#include "clone/state.h"
 #include "clone/views.h"
 #include "joined.h"
 #include "key_file.h"
@@ -22,11 +23,6 @@
 namespace client::clone {
 
 namespace {
-
-// A database that was dropped and created again under the same name has another identity.
-constexpr const char *database_identity = R"(
-SELECT system_identifier || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
-FROM pg_control_system())";
 
 constexpr const char *count_tables = R"(
 SELECT count(*)
@@ -49,9 +45,6 @@ SELECT 1
 FROM pg_foreign_server
 WHERE srvname = $1)";
 
-constexpr const char *encoding = R"(
-SELECT CASE current_setting('server_encoding') WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END)";
-
 constexpr const char *extension_versions = R"(
 SELECT extname, extversion
 FROM pg_extension
@@ -63,19 +56,6 @@ constexpr const char *change_the_rules =
 
 void require_none(const std::vector<std::string> &problems, const std::string &message, const std::string &hint) {
   if (!problems.empty()) throw Error(ExitCode::refused, message, hint, joined(problems, "\n"));
-}
-
-int major_of(const Connection &connection) { return PQserverVersion(connection.handle()) / 10000; }
-
-// The same program writes both schemas down, so that they can be compared.
-Tools tools_for(const Connection &source, const Connection &target) {
-  int major = std::max(major_of(source), major_of(target));
-  auto tools = pick(find_tools(), major);
-  if (!tools)
-    throw Error(ExitCode::failed, "there is no pg_dump for PostgreSQL " + std::to_string(major),
-                "Install the client programs of that version or a later one (Debian: postgresql-client-" +
-                    std::to_string(major) + "), or put their directory into PATH.");
-  return *tools;
 }
 
 // The steps of a clone, in the order of run(). Each looks first whether it was done before.
@@ -93,7 +73,7 @@ class CloneJob {
     if (created && !options_.database_comment.empty())
       target.query("COMMENT ON DATABASE " + quote_identifier(database) + " IS " +
                    quote_literal(options_.database_comment));
-    State state(options_.state_directory.value_or(database + ".clone"), target.value(database_identity));
+    State state(options_.state_directory.value_or(database + ".clone"), database_identity(target));
     if (!state.has("tables begun") && has_tables(target))
       throw Error(ExitCode::refused, "the database " + database + " already has tables",
                   "A clone starts in an empty database; --create makes one. \"confiture sync\" copies into existing "
@@ -182,18 +162,18 @@ class CloneJob {
   }
 
   Archive dump(Connection &database, const Tools &tools, const State &state) const {
-    return read_archive(dump_schema(tools, database, encoding_, state));
+    return read_archive(dump_schema(tools, database, encoding_, state.directory()));
   }
 
   // The source's schema as it was when the tables were made, kept in the state.
   void read_schema(Connection &target, State &state) {
     Connection source = connect_source(target);
     tools_ = tools_for(source, target);
-    encoding_ = source.value(encoding);
-    is_same_major_ = major_of(source) == major_of(target);
+    encoding_ = dump_encoding(source);
+    is_same_major_ = server_major(source) == server_major(target);
     if (!state.has("tables")) {
       note("schema", "by " + tools_.directory + "/pg_dump, version " + std::to_string(tools_.major));
-      write_file(state.file("schema.dump"), dump_schema(tools_, source, encoding_, state));
+      write_file(state.file("schema.dump"), dump_schema(tools_, source, encoding_, state.directory()));
     }
     std::ifstream file(state.file("schema.dump"), std::ios::binary);
     schema_ = read_archive(read_text(file, std::numeric_limits<size_t>::max()));

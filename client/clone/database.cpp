@@ -54,6 +54,17 @@ Locale read_locale(Connection &database) {
   return found;
 }
 
+std::string database_identity(Connection &database) {
+  return database.value(R"(
+SELECT system_identifier || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
+FROM pg_control_system())");
+}
+
+std::string dump_encoding(Connection &database) {
+  return database.value(R"(
+SELECT CASE current_setting('server_encoding') WHEN 'SQL_ASCII' THEN 'SQL_ASCII' ELSE 'UTF8' END)");
+}
+
 std::string database_name(const Session &session) {
   std::string name = session.target_options.dbname.value_or("");
   if (is_connection_string(name)) {

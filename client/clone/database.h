@@ -25,6 +25,12 @@ struct Locale {
 
 Locale read_locale(Connection &database);
 
+// Distinguishes a database from all others, and from one of that name that was dropped since.
+std::string database_identity(Connection &database);
+
+// What a schema is dumped in, and a client reads it in: UTF-8, except where text is bytes.
+std::string dump_encoding(Connection &database);
+
 // Creates the database, over a connection to the database postgres, with the locale that find_locale() returns. Returns
 // false, without calling it, when the database exists already.
 bool create_database(const Session &session, const std::string &name,

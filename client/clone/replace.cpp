@@ -7,14 +7,11 @@
 // Databases that are no longer needed are recognised by their comment, and no others are dropped.
 #include "clone/replace.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "clone/carry.h"
 #include "clone/database.h"
-#include "clone/schema.h"
+#include "clone/tools.h"
 #include "key_file.h"
 #include "rules/store.h"
 
@@ -88,19 +85,10 @@ class Replacement {
   static Contents dump_privileges(Connection &old) {
     auto tools = pick(find_tools(), PQserverVersion(old.handle()) / 10000);
     if (!tools) throw Error(ExitCode::failed, "there is no pg_dump for the target's PostgreSQL");
-    std::string directory = "/tmp/confiture.XXXXXX";
-    if (mkdtemp(directory.data()) == nullptr) throw Error(ExitCode::failed, "cannot create a directory in /tmp");
-    std::string bytes;
-    try {
-      ServiceFile service(old, directory, "pg_dump");
-      bytes = run_tool({tools->directory + "/pg_dump", "--schema-only", "--format=custom", "--no-password"},
-                       service.environment());
-    } catch (...) {
-      rmdir(directory.c_str());
-      throw;
-    }
-    rmdir(directory.c_str());
-    return read_contents(bytes);
+    TemporaryDirectory directory;
+    ServiceFile service(old, directory.name(), "pg_dump");
+    return read_contents(run_tool({tools->directory + "/pg_dump", "--schema-only", "--format=custom", "--no-password"},
+                                  service.environment()));
   }
 
   CloneOptions first_one() const {

@@ -91,6 +91,55 @@ bool try_entries(Connection &connection, std::vector<const Entry *> entries, Fai
   return true;
 }
 
+bool is_missing(const ServerError &problem) {
+  for (const char *each : {"42P01", "42704", "42883", "42703", "3F000"})  // relation, object, function, column, schema
+    if (problem.sqlstate() == each) return true;
+  return false;
+}
+
+struct Drop {
+  const Entry *entry;
+  std::string statement;
+};
+
+// In reverse order; all tables at once, and last, so that foreign keys between them do not matter.
+std::list<Drop> list_drops(const std::vector<const Entry *> &entries) {
+  std::list<Drop> drops;
+  std::string tables;
+  const Entry *table = nullptr;
+  for (const Entry *each : entries) {
+    if (each->kind != "TABLE") {
+      if (!each->drop.empty()) drops.push_front({each, each->drop});
+      continue;
+    }
+    table = each;
+    tables += (tables.empty() ? "" : ", ") + quote_identifier(each->schema) + "." + quote_identifier(each->name);
+  }
+  if (table != nullptr) drops.push_back({table, "DROP TABLE IF EXISTS " + tables});
+  return drops;
+}
+
+// In the open transaction. What others hang on is tried again after them, and stays if they are not of the entries.
+void drop_entries(Connection &connection, const std::vector<const Entry *> &entries, Failures &failures) {
+  std::list<Drop> left = list_drops(entries);
+  for (size_t before = 0; !left.empty() && left.size() != before;) {
+    before = left.size();
+    failures = Failures();
+    left.remove_if([&](const Drop &each) {
+      try {
+        connection.query("SAVEPOINT entry;\n" + each.statement + "\n;RELEASE SAVEPOINT entry");
+        return true;
+      } catch (const ServerError &problem) {
+        if (PQstatus(connection.handle()) == CONNECTION_BAD) throw;
+        connection.query("ROLLBACK TO SAVEPOINT entry");
+        if (is_missing(problem)) return true;
+        failures.add(*each.entry, problem.what(), problem.detail());
+        return false;
+      }
+    });
+  }
+}
+
 // One connection at work, or idle.
 struct Job {
   explicit Job(Connection opened) : connection(std::move(opened)), query(connection) {}
@@ -204,10 +253,12 @@ Connection open_for_restore(const Connection &target, const Archive &archive) {
 }
 
 Problems restore_tables(const Connection &target, const Archive &archive, const std::vector<const Entry *> &before,
-                        const std::vector<const Entry *> &after) {
+                        const std::vector<const Entry *> &after, const std::vector<const Entry *> &dropped) {
   Connection connection = open_for_restore(target, archive);
   Transaction transaction(connection);
   Failures failures;
+  drop_entries(connection, dropped, failures);
+  if (!failures.problems().empty()) return failures.problems();
   if (!try_entries(connection, before, failures)) return failures.problems();
   connection.query("SAVEPOINT tables");
   // Of a schema that is too large to be tried in one transaction, only the tables are.

@@ -14,11 +14,12 @@ using Problems = std::vector<std::string>;
 // Another connection to the target, set up as pg_restore sets up its own.
 Connection open_for_restore(const Connection &target, const Archive &archive);
 
-// Makes the entries `before` in one transaction, and commits it if there was no problem. Then, within the transaction
+// Makes the entries `before` in one transaction, and commits it if there was no problem. First it drops those of
+// `dropped` that are there, and never what else hangs on them. Then, within the transaction
 // and undone at its end, tries the entries `after`, which so fail before there is any row that they could fail on.
 // Returns every problem at once, but not those that follow from others.
 Problems restore_tables(const Connection &target, const Archive &archive, const std::vector<const Entry *> &before,
-                        const std::vector<const Entry *> &after);
+                        const std::vector<const Entry *> &after, const std::vector<const Entry *> &dropped = {});
 
 // Makes the entries by parallel connections, each entry in a transaction of its own. What fails is left out, and all
 // that needs it; the rest is made. Messages that could quote a row are withheld.

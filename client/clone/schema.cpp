@@ -57,12 +57,13 @@ bool has_tables(Connection &target) { return !target.value(own_tables).empty(); 
 
 // The archive comes through a pipe: it may have secrets in it (see read_archive()), and the target's is never on disk.
 std::string dump_schema(const Tools &tools, const Connection &database, const std::string &encoding,
-                        const State &state) {
-  ServiceFile service(database, state.directory(), "pg_dump");
-  return run_tool(
-      {tools.directory + "/pg_dump", "--schema-only", "--format=custom", "--encoding=" + encoding, "--no-privileges",
-       "--no-publications", "--no-subscriptions", "--no-security-labels", "--no-password"},
-      service.environment());
+                        const std::string &directory, const std::string &snapshot) {
+  ServiceFile service(database, directory, "pg_dump");
+  std::vector<std::string> words = {tools.directory + "/pg_dump", "--schema-only",        "--format=custom",
+                                    "--encoding=" + encoding,     "--no-privileges",      "--no-publications",
+                                    "--no-subscriptions",         "--no-security-labels", "--no-password"};
+  if (!snapshot.empty()) words.push_back("--snapshot=" + snapshot);
+  return run_tool(words, service.environment());
 }
 
 std::vector<std::string> find_configuration(Connection &source) {

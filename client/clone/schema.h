@@ -2,7 +2,6 @@
 #pragma once
 
 #include "clone/archive.h"
-#include "clone/state.h"
 #include "clone/tools.h"
 #include "connection.h"
 
@@ -11,9 +10,10 @@ namespace client::clone {
 // Whether the database has tables or views that belong to no extension.
 bool has_tables(Connection &target);
 
-// The schema of a database, in pg_dump's custom format and the encoding `encoding`.
+// The schema of a database, in pg_dump's custom format and the encoding `encoding`; of the exported snapshot, if one is
+// given. `directory` is for a file that is removed again.
 std::string dump_schema(const Tools &tools, const Connection &database, const std::string &encoding,
-                        const State &state);
+                        const std::string &directory, const std::string &snapshot = {});
 
 // The tables of extensions' configuration that have rows of users, which a dump would have too.
 std::vector<std::string> find_configuration(Connection &source);

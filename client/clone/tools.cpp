@@ -71,6 +71,24 @@ std::optional<Tools> pick(const std::vector<Tools> &candidates, int major) {
   return best;
 }
 
+int server_major(const Connection &connection) { return PQserverVersion(connection.handle()) / 10000; }
+
+Tools tools_for(const Connection &source, const Connection &target) {
+  int major = std::max(server_major(source), server_major(target));
+  auto tools = pick(find_tools(), major);
+  if (!tools)
+    throw Error(ExitCode::failed, "there is no pg_dump for PostgreSQL " + std::to_string(major),
+                "Install the client programs of that version or a later one (Debian: postgresql-client-" +
+                    std::to_string(major) + "), or put their directory into PATH.");
+  return *tools;
+}
+
+TemporaryDirectory::TemporaryDirectory() {
+  if (mkdtemp(name_.data()) == nullptr) throw Error(ExitCode::failed, "cannot create a directory in /tmp");
+}
+
+TemporaryDirectory::~TemporaryDirectory() { rmdir(name_.c_str()); }
+
 ServiceFile::ServiceFile(const Connection &connection, const std::string &directory, const std::string &name)
     : file_(directory + "/" + name + ".service") {
   for (char **each = environ; *each != nullptr; each++) {

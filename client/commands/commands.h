@@ -13,6 +13,7 @@ cli::Command clone(Session &session);
 cli::Command dump(Session &session);
 cli::Command key(Session &session);
 cli::Command plan(Session &session);
+cli::Command push(Session &session);
 cli::Command preview(Session &session);
 cli::Command sync(Session &session);
 cli::Command resume(Session &session);

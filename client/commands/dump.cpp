@@ -14,7 +14,8 @@ cli::Command dump(Session &session) {
   command.description =
       "As pg_dump does, without the extension, its schema, its foreign servers and user mappings, and what needs them, "
       "such as masked foreign tables. The file restores in a server that does not have the extension: RDS, Cloud SQL, "
-      "a laptop. A target whose newest run is not done is refused.";
+      "a laptop. A target whose newest run is not done is refused, and one with rows that no run "
+      "wrote.";
   command.example = "confiture dump -o staging.dump";
   command.options = {
       {
@@ -35,7 +36,8 @@ cli::Command dump(Session &session) {
       {"-j,--jobs", "NUMBER", &options->jobs, "Number of parallel jobs, in directory format"},
       {"-O,--no-owner", "", &options->no_owner, "Leave out the owners of objects"},
       {"-x,--no-privileges", "", &options->no_privileges, "Leave out privileges"},
-      {"--incomplete", "", &options->incomplete, "Also dump a target whose newest run is not done"},
+      {"--incomplete", "", &options->incomplete,
+       "Also dump a target whose newest run is not done, or with rows that no run wrote"},
   };
   command.run = [options, &session] { return dump::run(*options, session); };
   return command;

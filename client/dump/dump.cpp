@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "clone/tools.h"
+#include "dump/finished.h"
 #include "dump/without.h"
 #include "figures.h"
 #include "joined.h"
@@ -15,36 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char *servers =
-    R"(
-SELECT s.srvname
-FROM pg_foreign_server s
-JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
-WHERE w.fdwname = 'confiture')";
-
-// The newest run of each source, where it left the target half done.
-constexpr const char *unfinished_runs =
-    R"(
-SELECT run_id, state
-FROM (SELECT DISTINCT ON (server) run_id, state
-      FROM confiture.runs
-      WHERE state NOT IN ('superseded', 'refused')
-      ORDER BY server, run_id DESC) newest
-WHERE state <> 'done'
-ORDER BY run_id)";
-
 char letter_of(const std::optional<std::string> &format) { return format ? format->front() : 'c'; }
-
-void require_finished(Connection &target) {
-  Result runs = target.query(unfinished_runs);
-  if (runs.rows() == 0) return;
-  const std::string run = runs.text(0, 0);
-  bool is_running = runs.text(0, 1) == "running" || runs.text(0, 1) == "queued";
-  throw Error(ExitCode::refused, "run " + run + " is " + runs.text(0, 1) + ": the dump would not be complete",
-              (is_running ? "Wait until it ends: confiture status --watch " + run
-                          : "Finish it first: confiture resume " + run) +
-                  ". --incomplete dumps what is there.");
-}
 
 // What a dump writes goes to a second name first: a file of the name that was asked for is always complete.
 class Unfinished {
@@ -78,9 +50,8 @@ class Dump {
     if (format == 'd' && fs::exists(options_.file) && !fs::is_empty(options_.file))
       throw Error(ExitCode::usage, options_.file + " exists and is not empty", "Choose another name.");
     Connection target = session_.connect();
-    if (!options_.incomplete) require_finished(target);
-    Result names = target.query(servers);
-    for (int row = 0; row < names.rows(); row++) servers_.insert(names.text(row, 0));
+    if (!options_.incomplete) require_finished(target, "dump");
+    servers_ = find_servers(target);
 
     auto tools = clone::pick(clone::find_tools(), PQserverVersion(target.handle()) / 10000);
     if (!tools)
@@ -115,10 +86,6 @@ class Dump {
 
   std::string clean(const std::string &bytes, const clone::Contents &contents) {
     selection_ = find_confiture(contents, servers_);
-    if (!selection_.tables.empty())
-      throw Error(ExitCode::refused, "tables hang on objects of Confiture, and cannot be dumped without them",
-                  "Change them, for example a default that calls a function of the schema confiture.",
-                  joined(selection_.tables, "\n"));
     return without(bytes, contents, selection_.removed);
   }
 

@@ -2,11 +2,20 @@
 
 #include <algorithm>
 
+#include "joined.h"
+
 namespace client::dump {
 
 namespace {
 
 using clone::Entry;
+
+constexpr const char *servers =
+    R"(
+SELECT s.srvname
+FROM pg_foreign_server s
+JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+WHERE w.fdwname = 'confiture')";
 
 // "SERVER prod" is what pg_dump calls the comment and the privileges of a server; "USER MAPPING reader SERVER prod" is
 // a mapping.
@@ -31,8 +40,16 @@ bool is_of_confiture(const Entry &entry, const std::set<std::string> &servers) {
 
 }  // namespace
 
+std::set<std::string> find_servers(Connection &target) {
+  Result rows = target.query(servers);
+  std::set<std::string> names;
+  for (int row = 0; row < rows.rows(); row++) names.insert(rows.text(row, 0));
+  return names;
+}
+
 Selection find_confiture(const clone::Contents &contents, const std::set<std::string> &servers) {
   Selection found;
+  std::vector<std::string> tables;
   for (const clone::Listed &each : contents.all)
     if (is_of_confiture(each.entry, servers)) found.removed.insert(each.entry.id);
   // What needs one of these comes behind it, or in front of it.
@@ -43,11 +60,15 @@ Selection find_confiture(const clone::Contents &contents, const std::set<std::st
       if (std::ranges::none_of(entry.needs, [&](int id) { return found.removed.contains(id); })) continue;
       found.removed.insert(entry.id);
       if (entry.kind == "TABLE DATA" || entry.kind == "TABLE" || entry.kind == "MATERIALIZED VIEW")
-        found.tables.push_back(entry.words());
+        tables.push_back(entry.words());
       else if (entry.kind != "COMMENT" && entry.kind != "ACL")
         found.dependent.push_back(entry.words());
     }
   }
+  if (!tables.empty())
+    throw Error(ExitCode::refused, "tables hang on objects of Confiture, and cannot be dumped without them",
+                "Change them, for example a default that calls a function of the schema confiture.",
+                joined(tables, "\n"));
   return found;
 }
 

@@ -6,16 +6,19 @@
 #include <vector>
 
 #include "clone/archive.h"
+#include "connection.h"
 
 namespace client::dump {
 
 struct Selection {
   std::set<int> removed;               // ids of entries
   std::vector<std::string> dependent;  // the words of those that are no part of Confiture, but cannot be without it
-  std::vector<std::string> tables;     // of them, those that hold rows
 };
 
-// Finds what is left out; `servers` are the foreign servers of Confiture.
+// The foreign servers of Confiture.
+std::set<std::string> find_servers(Connection &target);
+
+// Finds what is left out. Throws when a table would have to be.
 Selection find_confiture(const clone::Contents &contents, const std::set<std::string> &servers);
 
 // Returns the beginning of an archive, up to the end of its list of contents, without these entries.

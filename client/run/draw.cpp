@@ -139,7 +139,7 @@ std::vector<std::string> columns(const std::vector<Line> &lines, const Painter &
 
 std::string head(const RunProgress &run, const Painter &paint) {
   std::string dot = paint.utf8() ? " · " : ", ";
-  std::string text = "run " + run.id + dot + printable(run.server);
+  std::string text = run.title() + dot + printable(run.server);
   if (run.has_total) text += dot + of_tables(run) + dot + clock(run.seconds);
   if (run.workers > 1) text += dot + grouped(run.workers) + " workers";
   return paint.coloured("1", paint.fitting(text, paint.width()));
@@ -188,7 +188,7 @@ std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen
 }
 
 std::string log_line(const RunProgress &run) {
-  std::string text = "run " + run.id + ": ";
+  std::string text = run.title() + ": ";
   if (!run.has_total) {
     for (const TableProgress &each : run.running)
       text += printable(each.name) + ", " + grouped(each.amount.rows) + " rows";

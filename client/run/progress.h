@@ -30,6 +30,7 @@ struct TableProgress {
 
 struct RunProgress {
   std::string id;
+  std::string title() const { return id.empty() ? "push" : "run " + id; }
   std::string server;
   std::string phase;
   std::string waiting_for;  // the locks that its processes wait for, one a line

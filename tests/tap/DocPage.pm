@@ -86,7 +86,9 @@ sub run_shell
 	my ($commands, $where, %options) = @_;
 	my ($node, $database) = @{ $options{$where} };
 	my $port = $options{source}[0]->port;
+	my $other_port = $node->port;
 	$commands =~ s/production\.example\.org/127.0.0.1:$port/g;
+	$commands =~ s/staging\.example\.org/127.0.0.1:$other_port/g;
 	local %ENV = (%ENV, PGHOST => $node->host, PGPORT => $node->port, PGDATABASE => $database);
 	my $path = "$ENV{TESTDIR}/page_$$.sh";
 	open my $file, '>', $path or die $!;
@@ -95,6 +97,7 @@ sub run_shell
 	my $output = `sh -e '$path' 2>&1`;
 	my $status = $?;
 	$output =~ s/127\.0\.0\.1:$port/production.example.org/g;
+	$output =~ s/\bon 127\.0\.0\.1\b/on staging.example.org/g;
 	$output =~ s/"host" '127\.0\.0\.1', "port" '$port'/"host" 'production.example.org', "port" '5432'/g;
 	return ($status, $output);
 }
