@@ -143,4 +143,33 @@ constexpr size_t seal_size = 65;  // 64 hex digits and NUL
 bool make_seal(const unsigned char *masking_key, size_t key_size, const char *message, size_t size,
                char out[seal_size]) noexcept;
 
+// A number to choose rows by, which hangs on the masking key and tells nothing of it.
+bool choice_seed(const unsigned char *masking_key, size_t key_size, int64_t *seed) noexcept;
+
+// The positions of the rows that a subset chooses, see mask/row_sets.h. Texts are valid until the next call.
+struct RowSets;
+RowSets *row_sets_create(uint64_t budget, Status *status) noexcept;
+void row_sets_destroy(RowSets *sets) noexcept;
+bool row_sets_add_relation(RowSets *sets, uint32_t oid, size_t table, bool keeps_fresh, bool keeps_followed,
+                           Status *status) noexcept;
+bool row_sets_begin(RowSets *sets, size_t table, bool followed, Status *status) noexcept;
+bool row_sets_feed(RowSets *sets, const char *data, size_t size, Status *status) noexcept;
+bool row_sets_finish(RowSets *sets, Status *status) noexcept;
+bool row_sets_has_pending(const RowSets *sets, size_t relation, bool followed) noexcept;
+bool row_sets_batch(RowSets *sets, size_t relation, bool followed, size_t most, const char **text,
+                    Status *status) noexcept;
+uint64_t row_sets_size(const RowSets *sets, size_t relation) noexcept;
+bool row_sets_contains(const RowSets *sets, size_t relation, uint32_t block, uint16_t offset) noexcept;
+uint64_t row_sets_digest(const RowSets *sets, size_t relation) noexcept;
+uint64_t row_sets_memory(const RowSets *sets) noexcept;
+void row_sets_forget(RowSets *sets, size_t relation) noexcept;
+void row_sets_watch(RowSets *sets, size_t relation, uint32_t block, uint16_t offset) noexcept;
+bool row_sets_has_arrived(const RowSets *sets) noexcept;
+// The next up to `most` rows of a relation, packed; *rows is 0 after the last.
+bool row_sets_slice(RowSets *sets, size_t relation, size_t most, const char **packed, size_t *size, size_t *rows,
+                    Status *status) noexcept;
+
+// What a slice is as the text of an array of tid. `out` nullptr: only *size, without a NUL, is wanted.
+bool positions_text(const char *packed, size_t packed_size, char *out, size_t *size, Status *status) noexcept;
+
 }  // namespace confiture::wall

@@ -1,0 +1,82 @@
+// The rows that a subset chooses, while its closure is computed: of each relation (a table or a partition) a set of
+// positions. They arrive as the source's binary COPY of three columns: tableoid, ctid, xmin.
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "mask/position_set.h"
+
+namespace confiture::mask {
+
+class RowSets {
+ public:
+  // budget: bytes that all sets together may take; seed: a random number.
+  RowSets(uint64_t budget, uint64_t seed) : budget_(budget), seed_(seed) {}
+
+  // Rows that came since they were last asked for: all that are new, and those that are followed since then.
+  enum class Pending { fresh, followed };
+
+  // Relations are numbered in this order, from 0. `table` is the one it belongs to; the flags say which pending rows
+  // are to be kept for next_batch().
+  void add_relation(uint32_t oid, size_t table, bool keeps_fresh, bool keeps_followed);
+
+  // A stream begins: rows of relations of that table.
+  void begin(size_t table, bool followed);
+  // Takes bytes of it in any slicing. Throws what is not such a stream, and limit_exceeded for what the budget has no
+  // room for.
+  void feed(std::string_view bytes);
+  void finish();
+
+  // A row to look out for; has_arrived() since watch().
+  void watch(size_t relation, Position position);
+  bool has_arrived() const { return has_arrived_; }
+
+  // Takes up to `most` pending rows of a relation: the text of an array of tid, empty when there are none.
+  const std::string &next_batch(size_t relation, Pending kind, size_t most);
+  bool has_pending(size_t relation, Pending kind) const;
+
+  size_t size(size_t relation) const { return relations_[relation]->set.size(); }
+  bool contains(size_t relation, Position position) const { return relations_[relation]->set.contains(position); }
+  // The same for the same rows in the same versions, in whatever order they came.
+  uint64_t digest(size_t relation) const { return relations_[relation]->digest; }
+  uint64_t memory() const { return budget_.used(); }
+  void forget(size_t relation) { relations_[relation]->set.clear(); }
+
+  // The positions of a relation in order, packed, up to `most` in each slice. After the last one *rows is 0.
+  const std::string &next_slice(size_t relation, size_t most, size_t *rows);
+
+ private:
+  struct Relation {
+    Relation(uint32_t o, size_t t, MemoryBudget *budget, uint64_t seed) : oid(o), table(t), set(budget, seed) {}
+    uint32_t oid;
+    size_t table;
+    bool keeps[2] = {};
+    PositionSet set;
+    std::deque<Position> pending[2];
+    uint64_t digest = 0;
+  };
+
+  void take_row(const char *row);
+  void keep_pending(Relation *relation, Pending kind, Position position);
+  [[noreturn]] void fail_full();
+
+  MemoryBudget budget_;
+  uint64_t seed_;
+  std::vector<std::unique_ptr<Relation>> relations_;
+  std::unordered_map<uint32_t, size_t> by_oid_;
+  size_t table_ = 0;
+  bool followed_ = false;
+  std::string rest_;
+  bool is_past_header_ = false, is_past_end_ = false;
+  size_t watched_relation_ = SIZE_MAX;
+  Position watched_ = 0;
+  bool has_arrived_ = false;
+  std::string batch_, slice_;
+  std::vector<Position> slices_;
+  size_t sliced_relation_ = SIZE_MAX, next_ = 0;
+};
+
+}  // namespace confiture::mask
