@@ -67,6 +67,21 @@ COMMENT ON COLUMN confiture.rule.position IS 'rules with a condition are asked i
 @ CREATE FUNCTION confiture.keep(
 @ CREATE FUNCTION confiture.drop_rule(
 
+-- Subsets
+@ CREATE TABLE confiture.seed (
+@ CREATE VIEW confiture.seeds
+@ CREATE FUNCTION confiture.set_seed(
+@ CREATE FUNCTION confiture.drop_seed(
+@ CREATE TABLE confiture.follow (
+@ CREATE VIEW confiture.follows
+@ CREATE FUNCTION confiture.set_follow(
+@ CREATE FUNCTION confiture.drop_follow(
+@ BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.seed
+@ BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.follow
+ALTER TABLE confiture.chunk ADD COLUMN positions bytea;
+COMMENT ON COLUMN confiture.chunk.positions IS
+'which rows of source_relation, as packed row positions of its snapshot (extension/mask/position_list.h); NULL: not chosen by a subset, or done';
+
 -- Runs that are refused
 ALTER TABLE confiture.run DROP CONSTRAINT run_state_check, ADD CONSTRAINT run_state_check
     CHECK (state IN ('queued', 'running', 'done', 'failed', 'partial', 'cancelled', 'superseded', 'refused'));
@@ -79,7 +94,9 @@ DROP VIEW confiture.progress, confiture.workers;
 @ CREATE VIEW confiture.progress
 
 -- Loaders: plans say which one takes a table, calls may choose one. The grants stay.
-ALTER TABLE confiture.run_table ADD COLUMN loader text;
+ALTER TABLE confiture.run_table ADD COLUMN loader text, ADD COLUMN subset_digest text;
+COMMENT ON COLUMN confiture.run_table.subset_digest IS
+'of the rows that a subset has chosen, and their versions; NULL: all rows; compared when a run is resumed';
 @ CREATE VIEW confiture.run_tables
 ALTER FUNCTION confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean) RENAME TO old_plan;
 ALTER FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text) RENAME TO old_plan_sync;
@@ -110,6 +127,7 @@ DROP ROUTINE confiture.old_plan, confiture.old_plan_sync, confiture.old_sync_tab
 
 @ CREATE FUNCTION confiture.masked_rows(
 
+@ CREATE FUNCTION confiture.plan_subset(
 @ CREATE FUNCTION confiture.suggest(
 @ CREATE FUNCTION confiture.fpe_decrypt(
 
@@ -141,6 +159,11 @@ REVOKE EXECUTE ON FUNCTION
     confiture.drop_pattern(text, text),
     confiture.set_reference(regclass, text[], regclass, text[], text),
     confiture.drop_reference(regclass, text[], regclass, text[]),
+    confiture.set_seed(regclass, text, bigint, double precision),
+    confiture.drop_seed(regclass),
+    confiture.set_follow(regclass, text, boolean, integer),
+    confiture.drop_follow(regclass, text),
+    confiture.plan_subset(text, jsonb, text[], text[], jsonb, text),
     confiture.suggest(text, integer, text[], text[], text),
     confiture.fpe_decrypt(regclass, name, text)
 FROM PUBLIC;

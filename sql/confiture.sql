@@ -714,6 +714,78 @@ COMMENT ON FUNCTION confiture.drop_reference(regclass, text[], regclass, text[])
 'removes a declared reference; returns whether there was one';
 
 ----------------------------------------------------------------------------------------------------------------
+-- Subsets
+
+CREATE TABLE confiture.seed (
+    relation regclass PRIMARY KEY,
+    relation_name text NOT NULL,
+    condition text,
+    rows bigint CHECK (rows > 0),
+    percent double precision CHECK (percent > 0 AND percent <= 100),
+    set_by name NOT NULL,
+    set_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE confiture.seed IS
+'the rows that a subset starts with; written by confiture.set_seed() and drop_seed()';
+COMMENT ON COLUMN confiture.seed.condition IS 'SQL on the source; NULL: all rows';
+GRANT SELECT ON confiture.seed TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('confiture.seed',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
+
+CREATE VIEW confiture.seeds AS
+SELECT s.relation, s.condition, s.rows, s.percent, s.set_by, s.set_at FROM confiture.seed s;
+COMMENT ON VIEW confiture.seeds IS 'the rows that a subset starts with';
+GRANT SELECT ON confiture.seeds TO PUBLIC;
+
+CREATE FUNCTION confiture.set_seed(
+    relation regclass, condition text DEFAULT NULL, rows bigint DEFAULT NULL, percent double precision DEFAULT NULL)
+RETURNS void
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_seed';
+COMMENT ON FUNCTION confiture.set_seed(regclass, text, bigint, double precision) IS
+'makes syncs copy a subset, which starts with these rows of the table: those for which an SQL condition on the source holds, of them so many, or so many in a hundred, always the same ones while they exist';
+
+CREATE FUNCTION confiture.drop_seed(relation regclass) RETURNS boolean
+LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_drop_seed';
+COMMENT ON FUNCTION confiture.drop_seed(regclass) IS 'removes a seed; returns whether there was one';
+
+CREATE TABLE confiture.follow (
+    relation regclass NOT NULL,
+    relation_name text NOT NULL,
+    key text NOT NULL,
+    follow boolean,
+    rows_per_parent integer CHECK (rows_per_parent > 0),
+    set_by name NOT NULL,
+    set_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (relation, key),
+    CHECK (follow IS NOT NULL OR rows_per_parent IS NOT NULL)
+);
+COMMENT ON TABLE confiture.follow IS
+'which references a subset follows to the rows that reference chosen ones; written by confiture.set_follow() and drop_follow()';
+COMMENT ON COLUMN confiture.follow.key IS
+'the name of a foreign key on the source, or the text of a declared reference: (owner_id) REFERENCES public.posts (id)';
+COMMENT ON COLUMN confiture.follow.follow IS
+'true: from every chosen row; false: from none; NULL: by default, from those of seeds and those that followed them';
+GRANT SELECT ON confiture.follow TO PUBLIC;
+SELECT pg_catalog.pg_extension_config_dump('confiture.follow',
+    'WHERE EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = relation AND relpersistence <> ''t'')');
+
+CREATE VIEW confiture.follows AS
+SELECT f.relation, f.key, f.follow, f.rows_per_parent, f.set_by, f.set_at FROM confiture.follow f;
+COMMENT ON VIEW confiture.follows IS 'which references a subset follows to the rows that reference chosen ones, where not by default';
+GRANT SELECT ON confiture.follows TO PUBLIC;
+
+CREATE FUNCTION confiture.set_follow(relation regclass, key text, follow boolean, rows_per_parent integer DEFAULT NULL)
+RETURNS void
+LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_follow';
+COMMENT ON FUNCTION confiture.set_follow(regclass, text, boolean, integer) IS
+'says whether a subset takes the rows of a table that reference a chosen row by this foreign key or declared reference: always, never, or by default (NULL), and at most how many that reference the same row';
+
+CREATE FUNCTION confiture.drop_follow(relation regclass, key text) RETURNS boolean
+LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'confiture_drop_follow';
+COMMENT ON FUNCTION confiture.drop_follow(regclass, text) IS
+'lets a subset follow the reference by default again: to the rows that reference seeds or what follows them; returns whether there was a setting';
+
+----------------------------------------------------------------------------------------------------------------
 -- Runs
 
 CREATE TABLE confiture.run (
@@ -765,11 +837,14 @@ CREATE TABLE confiture.run_table (
     shape jsonb,
     error text,
     loader text,
+    subset_digest text,
     PRIMARY KEY (run_id, relation)
 );
 COMMENT ON TABLE confiture.run_table IS 'one row for each table of a run; read the view confiture.run_tables';
 COMMENT ON COLUMN confiture.run_table.columns IS 'maps each column name to its treatment: strategy, or "pass"';
 COMMENT ON COLUMN confiture.run_table.transfer IS 'what workers need to know of the plan, see extension/load/transfer.h';
+COMMENT ON COLUMN confiture.run_table.subset_digest IS
+'of the rows that a subset has chosen, and their versions; NULL: all rows; compared when a run is resumed';
 COMMENT ON COLUMN confiture.run_table.transfer_seal IS 'authenticates transfer, which decides the masks, with the masking key';
 COMMENT ON COLUMN confiture.run_table.shape IS 'maps each column name to its types and treatment; compared when a run is resumed';
 REVOKE ALL ON confiture.run_table FROM PUBLIC;
@@ -793,6 +868,7 @@ CREATE TABLE confiture.chunk (
     pid integer,
     started_at timestamptz,
     finished_at timestamptz,
+    positions bytea,
     UNIQUE (run_id, relation, number),
     FOREIGN KEY (run_id, relation) REFERENCES confiture.run_table ON DELETE CASCADE
 );
@@ -801,6 +877,8 @@ COMMENT ON TABLE confiture.chunk IS
 COMMENT ON COLUMN confiture.chunk.source_oid IS 'OID of source_relation on the source when it was planned; a different table of that name is refused';
 COMMENT ON COLUMN confiture.chunk.place IS 'the order in which chunks are taken, see extension/run/queue.h';
 COMMENT ON COLUMN confiture.chunk.condition IS 'which rows of source_relation, as SQL for the source; NULL: all';
+COMMENT ON COLUMN confiture.chunk.positions IS
+'which rows of source_relation, as packed row positions of its snapshot (extension/mask/position_list.h); NULL: not chosen by a subset, or done';
 COMMENT ON COLUMN confiture.chunk.seal IS 'authenticates which rows these are, with the masking key';
 REVOKE ALL ON confiture.chunk FROM PUBLIC;
 ALTER TABLE confiture.chunk ENABLE ROW LEVEL SECURITY;
@@ -1057,6 +1135,16 @@ LANGUAGE C ROWS 500 AS 'MODULE_PATHNAME', 'confiture_plan_sync';
 COMMENT ON FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text, text) IS
 'shows what sync() would do with these arguments, table by table and column by column; the first row of each table has no column name and is about the table itself, last rows without a relation concern no single table; moves nothing';
 
+CREATE FUNCTION confiture.plan_subset(
+    server text, subset jsonb DEFAULT NULL, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
+    filters jsonb DEFAULT NULL, unreached text DEFAULT 'all',
+    OUT relation text, OUT chosen text, OUT rows bigint, OUT of_rows bigint, OUT bytes bigint, OUT why text[],
+    OUT warnings text[])
+RETURNS SETOF record
+LANGUAGE C ROWS 100 AS 'MODULE_PATHNAME', 'confiture_plan_subset';
+COMMENT ON FUNCTION confiture.plan_subset(text, jsonb, text[], text[], jsonb, text) IS
+'shows which part of each table sync() would copy with these seeds, or the stored ones, and through which references it came; a last row without a relation has the totals; moves nothing';
+
 CREATE FUNCTION confiture.suggest(
     server text, sample_rows integer DEFAULT 0, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
     policy text DEFAULT NULL,
@@ -1073,7 +1161,7 @@ CREATE PROCEDURE confiture.sync(
     chunk_size text DEFAULT '64MB', chunk_by text DEFAULT 'auto', on_error text DEFAULT 'stop',
     on_fk_violation text DEFAULT 'fail', rebuild_indexes boolean DEFAULT false, refresh_views boolean DEFAULT false,
     analyze_tables boolean DEFAULT true, retry_for interval DEFAULT '5 minutes', atomic boolean DEFAULT false,
-    detach boolean DEFAULT false, loader text DEFAULT NULL,
+    detach boolean DEFAULT false, loader text DEFAULT NULL, subset jsonb DEFAULT NULL, unreached text DEFAULT 'all',
     INOUT run_id bigint DEFAULT NULL, INOUT state text DEFAULT NULL, INOUT tables bigint DEFAULT NULL,
     INOUT rows bigint DEFAULT NULL, INOUT bytes bigint DEFAULT NULL, INOUT elapsed interval DEFAULT NULL)
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_sync';
@@ -1155,6 +1243,20 @@ EXECUTE FUNCTION confiture.refuse_write();
 CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.reference
 FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
 ALTER TABLE confiture.reference
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.seed
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.seed
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.seed
+    ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
+
+CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.follow
+EXECUTE FUNCTION confiture.refuse_write();
+CREATE TRIGGER confiture_refuse_row BEFORE INSERT OR UPDATE OR DELETE ON confiture.follow
+FOR EACH ROW EXECUTE FUNCTION confiture.refuse_write();
+ALTER TABLE confiture.follow
     ENABLE ALWAYS TRIGGER confiture_refuse_write, ENABLE ALWAYS TRIGGER confiture_refuse_row;
 
 CREATE TRIGGER confiture_refuse_write BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON confiture.run

@@ -5,6 +5,8 @@ namespace confiture {
 static void destroy_masker(void *masker) { wall::masker_destroy(static_cast<wall::Masker *>(masker)); }
 static void destroy_value_masker(void *masker) { wall::value_masker_destroy(static_cast<wall::ValueMasker *>(masker)); }
 
+static void destroy_row_sets(void *sets) { wall::row_sets_destroy(static_cast<wall::RowSets *>(sets)); }
+
 // Allocated before the object is created, so that nothing can fail between creating and registering it.
 static MemoryContextCallback *make_callback(MemoryContext owner, MemoryContextCallbackFunction destroy) {
   void *memory = MemoryContextAllocZero(owner, sizeof(MemoryContextCallback));
@@ -31,6 +33,14 @@ wall::ValueMasker *make_value_masker(MemoryContext owner, const wall::ColumnSpec
   callback->arg = masker;
   MemoryContextRegisterResetCallback(owner, callback);
   return masker;
+}
+
+wall::RowSets *make_row_sets(MemoryContext owner, uint64 budget, wall::Status *status) {
+  MemoryContextCallback *callback = make_callback(owner, destroy_row_sets);
+  wall::RowSets *sets = wall::row_sets_create(budget, status);
+  callback->arg = sets;
+  MemoryContextRegisterResetCallback(owner, callback);
+  return sets;
 }
 
 wall::CharEncoding database_encoding() {

@@ -13,6 +13,8 @@ wall::Masker *make_masker(MemoryContext owner, const wall::ColumnSpec *columns, 
 wall::ValueMasker *make_value_masker(MemoryContext owner, const wall::ColumnSpec *column, wall::WireFormat format,
                                      MaskingKey key, wall::Status *status);
 
+wall::RowSets *make_row_sets(MemoryContext owner, uint64 budget, wall::Status *status);
+
 wall::CharEncoding database_encoding();
 
 }  // namespace confiture

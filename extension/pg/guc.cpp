@@ -8,7 +8,7 @@ static constexpr const char *policies[] = {"off", "guard", "auto", "strict"};
 static constexpr char policy_hint[] = "The policies are strict, guard, auto and off.";
 
 static char *policy_setting;
-static int lock_wait_setting, lock_timeout_setting, loader_setting;
+static int lock_wait_setting, lock_timeout_setting, loader_setting, subset_memory_setting;
 static const config_enum_entry loader_choices[] = {{"auto", static_cast<int>(LoaderChoice::automatic), false},
                                                    {"tuples", static_cast<int>(LoaderChoice::tuples), false},
                                                    {"copy", static_cast<int>(LoaderChoice::copy), false},
@@ -51,6 +51,9 @@ void define_settings() {
                            "auto: tuples where it can, else copy; tuples: refuse what it cannot; copy: by COPY FROM.",
                            &loader_setting, static_cast<int>(LoaderChoice::automatic), loader_choices, PGC_USERSET, 0,
                            nullptr, nullptr, nullptr);
+  DefineCustomIntVariable("confiture.subset_memory", "What the chosen rows of a subset may take of memory.",
+                          "About ten bytes for each row.", &subset_memory_setting, 256 * 1024, 64, MAX_KILOBYTES,
+                          PGC_USERSET, GUC_UNIT_KB, nullptr, nullptr, nullptr);
   MarkGUCPrefixReserved("confiture");
 }
 
@@ -65,6 +68,7 @@ LoaderChoice effective_loader(const char *name) {
 const char *loader_choice_name(LoaderChoice choice) { return loader_choices[static_cast<int>(choice)].name; }
 
 int lock_wait_ms() { return lock_wait_setting; }
+int subset_memory_kb() { return subset_memory_setting; }
 int lock_timeout_ms() { return lock_timeout_setting; }
 
 static GuardPolicy current_policy() {

@@ -16,6 +16,9 @@ void define_settings();
 int lock_wait_ms();
 int lock_timeout_ms();
 
+// Kilobytes that the positions of a subset's rows may take.
+int subset_memory_kb();
+
 // Which loader ordinary tables get.
 enum class LoaderChoice : int { automatic, tuples, copy };
 

@@ -18,6 +18,7 @@ struct Chunk {
   Oid source_oid;               // of that
   const char *condition;        // SQL for the source, nullptr for all rows; may hold values of the key
   int64 bytes;                  // estimate
+  const bytea *positions = nullptr;  // the rows, by packed positions; nullptr: as the condition says
 };
 
 struct ChunkList {

@@ -2,6 +2,7 @@
 
 #include "pg/masking_key.h"
 #include "pg/spi.h"
+#include "plan/seeds.h"
 
 namespace confiture {
 
@@ -79,11 +80,13 @@ RunOptions read_options(Jsonb *parameters) {
         coalesce(p.format, 'auto'), p.chunk_size, coalesce(p.chunk_by, 'auto'), coalesce(p.on_error, 'stop'),
         coalesce(p.on_fk_violation, 'fail'), p.rebuild_indexes, p.refresh_views, coalesce(p.analyze_tables, true),
         p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000),
-        coalesce(p.loader, p.loader_setting, 'auto')
+        coalesce(p.loader, p.loader_setting, 'auto'), coalesce(p.subset, p.seeds), p.subset IS NOT NULL, p.follow,
+        coalesce(p.unreached, 'all')
       FROM jsonb_to_record($1) AS p(server text, include text[], exclude text[], jobs int4, rules jsonb, filters jsonb,
         policy text, policy_setting text, format text, chunk_size text, chunk_by text, on_error text,
         on_fk_violation text, rebuild_indexes bool, refresh_views bool, analyze_tables bool, atomic bool, detach bool,
-        retry_for interval, loader text, loader_setting text))",
+        retry_for interval, loader text, loader_setting text, subset jsonb, seeds jsonb, follow jsonb,
+        unreached text))",
                     {arg(parameters)})
                 .first();
   RunOptions options = {};
@@ -122,6 +125,11 @@ RunOptions read_options(Jsonb *parameters) {
   options.retry_ms = row.next<int64>();
   check_range("retry_for", options.retry_ms, 0, INT64CONST(7) * 24 * 3600 * 1000, " ms");
   options.loader = effective_loader(row.next<const char *>());
+  options.subset = row.next<Jsonb *>();
+  options.has_own_subset = row.next<bool>();
+  options.follow = row.next<Jsonb *>();
+  options.copies_unreached = one_of<bool>("unreached", row.next<const char *>(), {{"all", true}, {"none", false}});
+  (void)read_seeds(options.subset);
   if (options.atomic && options.detach)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("atomic and detach exclude each other"),
                     errhint("A run in the background cannot take part in your transaction.")));

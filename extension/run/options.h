@@ -29,6 +29,10 @@ struct RunOptions {
   bool analyze_tables;
   bool atomic;
   bool detach;
+  Jsonb *subset;          // qualified table name to its seed; nullptr: none
+  bool has_own_subset;    // by the call
+  Jsonb *follow;          // see plan/seeds.h
+  bool copies_unreached;  // tables that the references of a subset do not reach
   int64 retry_ms;  // how long a lost source is tried again
 };
 

@@ -7,9 +7,13 @@
 
 namespace confiture {
 
+struct Subset;
+struct SubsetTable;
+
 struct RunTable {
   SyncPlan *plan;
   const ChunkSource *extent;  // what cutting it needs to know
+  const SubsetTable *share;   // which rows a subset takes of it; nullptr: there is no subset
 };
 
 struct RunPlan {
@@ -21,6 +25,7 @@ struct RunPlan {
   List *sequences;       // SourceSequence *, all of the source
   List *foreign_keys;    // ForeignKey *, from and to the tables
   List *keys_aside;      // those of them that are taken off the tables for the time of the load
+  Subset *subset;        // nullptr: none, or not chosen yet, see run/subset.h
 };
 
 // Begins the snapshot and plans the tables that the patterns choose, or only those of `names` (char *, qualified names

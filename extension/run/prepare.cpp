@@ -11,6 +11,7 @@
 #include "record/run_store.h"
 #include "run/empty_tables.h"
 #include "run/queue.h"
+#include "run/subset.h"
 #include "set_aside/restore.h"
 #include "set_aside/set_aside.h"
 
@@ -75,8 +76,12 @@ static void describe_cut(void *arg) {
   errcontext("cutting %s into chunks", static_cast<const SyncPlan *>(arg)->source->qualified);
 }
 
-static void cut_and_store(Source *source, int64 run_id, const RunOptions *options, int64 chunk_bytes,
+static void cut_and_store(Source *source, int64 run_id, const RunOptions *options, int64 chunk_bytes, Subset *subset,
                           const RunTable *table) {
+  if (table->share != nullptr && !table->share->is_whole) {
+    ChunkList chosen = cut_subset(subset, table->share, chunk_bytes);
+    return store_table(run_id, table, &chosen);
+  }
   CutRequest request = {
       .filter = table->plan->request.filter,
       .reads = conditions_of(table->plan),
@@ -141,7 +146,7 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
   refuse_other_runs(run_id, plan);
   if (!is_queued) store_run(run_id, options->server, "running", parameters);
   int64 size = chunk_bytes(options, plan);
-  for (const RunTable *table : each<RunTable>(plan->tables)) cut_and_store(source, run_id, options, size, table);
+  for (const RunTable *table : each<RunTable>(plan->tables)) cut_and_store(source, run_id, options, size, plan->subset, table);
   lock_targets(source, run_id, plan, plan->tables);
   set_keys_aside(run_id, plan);
   empty_tables(plans_of(plan->tables), plan->foreign_keys);
@@ -190,7 +195,8 @@ static StoredTable compare_stored(int64 run_id, const RunTable *table) {
         k.has_done,
         t.state <> 'done' AND (t.chunk_by = 'ctid'
           OR NOT (k.relations <@ ARRAY[t.source_relation] OR k.relations <@ $5 AND k.relations @> $5)
-          OR k.has_others)
+          OR k.has_others),
+        t.subset_digest IS DISTINCT FROM $8
       FROM confiture.run_table t
       CROSS JOIN LATERAL (
         SELECT array_agg(DISTINCT k.source_relation) AS relations, bool_or(k.state = 'done') AS has_done,
@@ -200,7 +206,8 @@ static StoredTable compare_stored(int64 run_id, const RunTable *table) {
         WHERE k.run_id = $1 AND k.relation = $2) k
       WHERE t.run_id = $1 AND t.relation = $2)",
                                {arg(run_id), arg(plan->request.relation), arg(shape_as_json(plan)),
-                                arg(plan->request.filter), arg_texts(partitions), arg_texts(names), arg_oids(oids)});
+                                arg(plan->request.filter), arg_texts(partitions), arg_texts(names), arg_oids(oids),
+                                arg(table->share != nullptr ? table->share->digest : nullptr)});
   StoredTable stored = {};
   if (rows.is_empty()) {
     stored.difference = "was another table of that name";
@@ -216,6 +223,9 @@ static StoredTable compare_stored(int64 run_id, const RunTable *table) {
     stored.difference = psprintf("was synced by itself since, as run " INT64_FORMAT, later_run);
   stored.has_done = row.next<bool>();
   stored.must_restart = row.next<bool>();
+  // Another set of rows, or others in their places.
+  if (row.next<bool>()) stored.must_restart = true;
+  if (stored.must_restart) stored.state = "waiting";
   return stored;
 }
 
@@ -268,7 +278,7 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
   int64 size = chunk_bytes(options, plan);
   for (const RunTable *table : each<RunTable>(restarted)) {
     forget_table(run_id, table->plan->request.relation);
-    cut_and_store(source, run_id, options, size, table);
+    cut_and_store(source, run_id, options, size, plan->subset, table);
   }
   if (restarted != NIL) empty_tables(plans_of(restarted), plan->foreign_keys);
   store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL, is_distributed(plan));

@@ -7,6 +7,7 @@
 #include "pg/spi.h"
 #include "plan/summary.h"
 #include "record/seal.h"
+#include "run/subset.h"
 
 namespace confiture {
 
@@ -29,8 +30,17 @@ static Arg arg_int64s(const int64 *numbers, int count) {
   return {INT8ARRAYOID, PointerGetDatum(array), false};
 }
 
+static const char *to_hex(const bytea *bytes) {
+  size_t size = VARSIZE_ANY_EXHDR(bytes);
+  char *hex = make_array<char>(2 * size + 1);
+  hex_encode(VARDATA_ANY(bytes), size, hex);
+  return hex;
+}
+
+// Which rows: positions in hex, or a condition.
 static const char *chunk_seal(int64 run_id, Oid relation, int number, const char *source_relation, Oid source_oid,
-                              const char *condition) {
+                              const char *condition, const char *positions) {
+  if (positions != nullptr) condition = psprintf("positions %s", positions);
   return seal_fields("chunk", {psprintf(INT64_FORMAT, run_id), psprintf("%u", relation), psprintf("%d", number),
                                source_relation, psprintf("%u", source_oid), condition});
 }
@@ -38,7 +48,7 @@ static const char *chunk_seal(int64 run_id, Oid relation, int number, const char
 static void store_chunks(int64 run_id, Oid relation, List *chunks) {
   int count = 0;
   int64 *bytes = make_array<int64>(list_length(chunks)), *places = make_array<int64>(list_length(chunks));
-  List *source_relations = NIL, *source_oids = NIL, *conditions = NIL, *seals = NIL;
+  List *source_relations = NIL, *source_oids = NIL, *conditions = NIL, *seals = NIL, *positions = NIL;
   for (const Chunk *chunk : each<Chunk>(chunks)) {
     source_relations = append(source_relations, chunk->source_relation);
     source_oids = lappend_oid(source_oids, chunk->source_oid);
@@ -46,18 +56,22 @@ static void store_chunks(int64 run_id, Oid relation, List *chunks) {
     bytes[count] = chunk->bytes;
     places[count] = place_of(chunk->bytes, count + 1);
     count++;
-    seals =
-        append(seals, chunk_seal(run_id, relation, count, chunk->source_relation, chunk->source_oid, chunk->condition));
+    const char *hex = chunk->positions != nullptr ? to_hex(chunk->positions) : nullptr;
+    positions = append(positions, hex != nullptr ? hex : "");
+    seals = append(seals, chunk_seal(run_id, relation, count, chunk->source_relation, chunk->source_oid,
+                                     chunk->condition, hex));
   }
   spi_run_as_owner(R"(
       INSERT INTO confiture.chunk (run_id, relation, number, source_relation, source_oid, condition, seal,
-        estimated_bytes, place)
-      SELECT $1, $2, number, source_relation, source_oid, nullif(condition, ''), seal, bytes, place
-      FROM ROWS FROM (unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8))
-        WITH ORDINALITY u(source_relation, source_oid, condition, seal, bytes, place, number)
+        estimated_bytes, place, positions)
+      SELECT $1, $2, number, source_relation, source_oid, nullif(condition, ''), seal, bytes, place,
+        decode(nullif(positions, ''), 'hex')
+      FROM ROWS FROM (unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8), unnest($9))
+        WITH ORDINALITY u(source_relation, source_oid, condition, seal, bytes, place, positions, number)
       ORDER BY number)",
                    {arg(run_id), arg(relation), arg_texts(source_relations), arg_oids(source_oids),
-                    arg_texts(conditions), arg_texts(seals), arg_int64s(bytes, count), arg_int64s(places, count)});
+                    arg_texts(conditions), arg_texts(seals), arg_int64s(bytes, count), arg_int64s(places, count),
+                    arg_texts(positions)});
 }
 
 static const char *name_of(ChunkBy by) { return by == ChunkBy::key ? "key" : by == ChunkBy::ctid ? "ctid" : "table"; }
@@ -76,7 +90,7 @@ static const char *transfer_seal(int64 run_id, Oid relation, const Jsonb *transf
 
 static bool is_authentic(int64 run_id, const TakenChunk *chunk) {
   const char *seal = chunk_seal(run_id, chunk->relation, chunk->number, chunk->slice.relation, chunk->source_oid,
-                                chunk->slice.condition);
+                                chunk->slice.condition, chunk->positions);
   return strcmp(seal, chunk->seal) == 0 && chunk->transfer != nullptr &&
          strcmp(transfer_seal(run_id, chunk->relation, chunk->transfer), chunk->transfer_seal) == 0;
 }
@@ -100,20 +114,24 @@ void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks) {
   const SyncPlan *plan = table->plan;
   Oid relation = plan->request.relation;
   const char *filter = plan->request.filter;
-  int64 rows = static_cast<int64>(plan->source->estimated_rows);
-  bool is_known = filter == nullptr && rows >= 0;
+  bool is_chosen = table->share != nullptr && !table->share->is_whole;
+  int64 rows = is_chosen ? table->share->rows : static_cast<int64>(plan->source->estimated_rows);
+  bool is_known = is_chosen || (filter == nullptr && rows >= 0);
+  int64 bytes = is_chosen ? 0 : table->extent->bytes;
+  for (const Chunk *chunk : each<Chunk>(is_chosen ? chunks->chunks : NIL)) bytes += chunk->bytes;
   const Jsonb *transfer = to_jsonb(transfer_to_json(make_transfer(plan)));
   spi_run_as_owner(
       R"(
       INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter,
         rows, bytes, elapsed, columns, state, chunk_by, chunks, estimated_rows, estimated_bytes, transfer,
-        transfer_seal, shape, loader)
+        transfer_seal, shape, loader, subset_digest)
       VALUES ($1, $2, $3, $4, 'replace', $5, $6,
-        0, 0, '0', $7::jsonb, 'waiting', $8, $9, $10, $11, $12, $13, $14::jsonb, $15))",
+        0, 0, '0', $7::jsonb, 'waiting', $8, $9, $10, $11, $12, $13, $14::jsonb, $15, $16))",
       {arg(run_id), arg(relation), arg(plan->relation_name), arg(plan->source->qualified),
        arg(plan->binary ? "binary" : "text"), arg(filter), arg(columns_as_json(plan)), arg(name_of(chunks->by)),
-       arg(list_length(chunks->chunks)), arg_or_null(arg(rows), !is_known), arg(table->extent->bytes), arg(transfer),
-       arg(transfer_seal(run_id, relation, transfer)), arg(shape_as_json(plan)), arg(loader_name(plan->loader))});
+       arg(list_length(chunks->chunks)), arg_or_null(arg(rows), !is_known), arg(bytes), arg(transfer),
+       arg(transfer_seal(run_id, relation, transfer)), arg(shape_as_json(plan)), arg(loader_name(plan->loader)),
+       arg(is_chosen ? table->share->digest : nullptr)});
   store_chunks(run_id, relation, chunks->chunks);
 }
 
@@ -153,7 +171,7 @@ Queue begin_queue(int64 run_id, const char *snapshot) {
   "SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,"                              \
   " k.source_relation, k.condition, k.source_oid, k.seal, t.transfer, t.transfer_seal,"                       \
   " coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1),"   \
-  " r.snapshots, r.key_id "                                                                                   \
+  " r.snapshots, r.key_id, encode(k.positions, 'hex') "                                                                                   \
   "FROM near "                                                                                                \
   "JOIN confiture.chunk k USING (chunk_id) " SQL_WAITING_TABLE                                                \
   "JOIN confiture.run r ON r.run_id = k.run_id "                                                              \
@@ -195,6 +213,7 @@ static bool take_from(Queue *queue, Rows rows, TakenChunk *chunk) {
       .estimated_rows = row.next<int64>(),
       .snapshots = row.next<int32>(),
       .key_id = row.next<const char *>(),
+      .positions = row.next<const char *>(),
   };
   queue->place = chunk->place;
   queue->chunk_id = chunk->chunk_id;
@@ -266,7 +285,7 @@ void mark_done(const TakenChunk *chunk, uint64 rows, uint64 bytes, TimestampTz s
       R"(
       UPDATE confiture.chunk
       SET state = 'done', rows = $2, bytes = $3, snapshot = $4, pid = $5, started_at = $6,
-        finished_at = clock_timestamp()
+        finished_at = clock_timestamp(), positions = NULL
       WHERE chunk_id = $1)",
       {arg(chunk->chunk_id), arg(rows), arg(bytes), arg(chunk->snapshots), arg(MyProcPid), arg_time(started)});
 }

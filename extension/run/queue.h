@@ -44,6 +44,7 @@ struct TakenChunk {
   int64 estimated_rows;       // of the chunk, -1: unknown
   int snapshots;              // of the run, this one included
   const char *key_id;         // of the run
+  const char *positions;      // which rows of the slice, packed, in hex; nullptr: as its condition says
 };
 
 // Deletes the record of a table and of its chunks.

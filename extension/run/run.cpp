@@ -12,6 +12,7 @@
 #include "record/run_store.h"
 #include "run/finish.h"
 #include "run/prepare.h"
+#include "run/subset.h"
 #include "run/work.h"
 #include "run/workers.h"
 #include "source/attempt.h"
@@ -131,8 +132,10 @@ static void fail_with_loss(const RunCall *call) {
   store_state(call->run_id, "failed", call->failure != nullptr ? call->failure : "the source was lost");
 }
 
-static void copy_with_snapshot(RunCall *call, Source *source, const RunPlan *plan) {
+static void copy_with_snapshot(RunCall *call, Source *source, RunPlan *plan) {
+  if (!take_step(call, source, [&] { plan->subset = choose_subset(source, &call->options, plan); })) return;
   if (!take_step(call, source, [&] { prepare(source, call, plan); })) return;
+  release_sets(plan->subset);
   call->is_started = !call->options.atomic;
   end_first_transaction(call, source);
   if (call->is_retried)

@@ -3,7 +3,9 @@
 #include "load/insert.h"
 #include "load/load.h"
 #include "load/transfer.h"
+#include "pg/core_error.h"
 #include "pg/list.h"
+#include "pg/memory.h"
 #include "pg/masking_key.h"
 #include "pg/next_transaction.h"
 #include "pg/owner.h"
@@ -78,6 +80,18 @@ static void lock_source(Source *source, const Transfer *transfer, const TakenChu
                     errhint("A resumed run copies the table of that name from the start.")));
 }
 
+// SQL for the rows at packed positions, given in hex.
+static const char *condition_of(const char *positions) {
+  size_t packed_size = strlen(positions) / 2, size = 0;
+  char *packed = make_array<char>(packed_size);
+  hex_decode(positions, 2 * packed_size, packed);
+  wall::Status status;
+  if (!wall::positions_text(packed, packed_size, nullptr, &size, &status)) raise(&status);
+  char *text = make_array<char>(size + 1);
+  if (!wall::positions_text(packed, packed_size, text, &size, &status)) raise(&status);
+  return psprintf("ctid OPERATOR(pg_catalog.=) ANY ('%s'::pg_catalog.tid[])", text);
+}
+
 static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *chunk) {
   TimestampTz started = GetCurrentTimestamp();
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture run " INT64_FORMAT ": copying %s, chunk %d of %d",
@@ -100,9 +114,12 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   };
   show_preparing(&progress);
   Slice slice = chunk->slice;
+  if (chunk->positions != nullptr) slice.condition = condition_of(chunk->positions);
   // A partitioned table or view as a whole cannot be read ONLY.
   if (strcmp(slice.relation, transfer->source_relation) == 0) slice.relation = nullptr;
-  lock_source(source, transfer, chunk, &slice);
+  Slice locked = slice;
+  if (chunk->positions != nullptr) locked.condition = "false";  // the plan of so many rows would be sent
+  lock_source(source, transfer, chunk, &locked);
   MaskedStream *stream = open_stream(source, transfer, &slice);
   check_key(chunk);
   uint64 rows = transfer->loader == Loader::insert ? insert_rows(transfer, stream, &progress, "")

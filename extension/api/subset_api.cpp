@@ -1,0 +1,214 @@
+// confiture.set_seed(), drop_seed(), set_follow(), drop_follow(); plan_subset().
+#include "api/request.h"
+#include "api/rule_arguments.h"
+#include "pg/list.h"
+#include "pg/memory.h"
+#include "pg/session.h"
+#include "pg/spi.h"
+#include "plan/filters.h"
+#include "run/subset.h"
+#include "source/connection.h"
+
+using namespace confiture;
+
+extern "C" {
+PG_FUNCTION_INFO_V1(confiture_set_seed);
+PG_FUNCTION_INFO_V1(confiture_drop_seed);
+PG_FUNCTION_INFO_V1(confiture_set_follow);
+PG_FUNCTION_INFO_V1(confiture_drop_follow);
+PG_FUNCTION_INFO_V1(confiture_plan_subset);
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// Stored
+
+static void refuse_null(bool is_null, const char *arguments) {
+  if (is_null) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", arguments)));
+}
+
+Datum confiture_set_seed(PG_FUNCTION_ARGS) {
+  refuse_null(PG_ARGISNULL(0), "relation");
+  Oid relation = PG_GETARG_OID(0);
+  require_owned_table(relation, false);
+  Seed seed = {
+      .relation = nullptr,
+      .condition = PG_ARGISNULL(1) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(1)),
+      .rows = PG_ARGISNULL(2) ? 0 : PG_GETARG_INT64(2),
+      .percent = PG_ARGISNULL(3) ? 0 : PG_GETARG_FLOAT8(3),
+  };
+  if (seed.condition != nullptr) check_condition(seed.condition, "condition");
+  if (!PG_ARGISNULL(2) && seed.rows < 1)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows must be 1 or more")));
+  if (!PG_ARGISNULL(3) && !(seed.percent > 0 && seed.percent <= 100))
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("percent must be above 0, and 100 at most")));
+  spi_connect();
+  store_seed(relation, &seed);
+  spi_finish();
+  PG_RETURN_VOID();
+}
+
+// Everyone may clear away what is left of a dropped table.
+static void require_owned_or_gone(Oid relation) {
+  if (get_rel_relkind(relation) != '\0') require_owned_table(relation, false);
+}
+
+Datum confiture_drop_seed(PG_FUNCTION_ARGS) {
+  require_owned_or_gone(PG_GETARG_OID(0));
+  spi_connect();
+  bool was_there = delete_seed(PG_GETARG_OID(0));
+  spi_finish();
+  PG_RETURN_BOOL(was_there);
+}
+
+Datum confiture_set_follow(PG_FUNCTION_ARGS) {
+  refuse_null(PG_ARGISNULL(0) || PG_ARGISNULL(1), "relation and key");
+  Oid relation = PG_GETARG_OID(0);
+  require_owned_table(relation, false);
+  const Follow follow = {
+      .relation = nullptr,
+      .key = text_to_cstring(PG_GETARG_TEXT_PP(1)),
+      .is_by_default = PG_ARGISNULL(2),
+      .follows = !PG_ARGISNULL(2) && PG_GETARG_BOOL(2),
+      .rows_per_parent = PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3),
+  };
+  if (!PG_ARGISNULL(3) && follow.rows_per_parent < 1)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows_per_parent must be 1 or more"),
+                    errhint("To follow the reference to no row, set follow to false.")));
+  refuse_null(follow.is_by_default && follow.rows_per_parent == 0, "follow and rows_per_parent");
+  spi_connect();
+  store_follow(relation, &follow);
+  spi_finish();
+  PG_RETURN_VOID();
+}
+
+Datum confiture_drop_follow(PG_FUNCTION_ARGS) {
+  require_owned_or_gone(PG_GETARG_OID(0));
+  spi_connect();
+  bool was_there = delete_follow(PG_GETARG_OID(0), text_to_cstring(PG_GETARG_TEXT_PP(1)));
+  spi_finish();
+  PG_RETURN_BOOL(was_there);
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// The plan
+
+static const char *counted(int64 rows) {
+  return psprintf(INT64_FORMAT " %s", rows, rows == 1 ? "row" : "rows");
+}
+
+// Through what the rows came, in words.
+static List *reasons_of(const Subset *subset, const SubsetTable *table) {
+  List *reasons = NIL;
+  if (table->seed != nullptr)
+    reasons = append(reasons, table->is_whole && !table->is_nearly_all ? "seed: all rows"
+                                                                       : psprintf("seed: %s", counted(table->seed_rows)));
+  else if (!table->is_reached && table->is_whole)
+    reasons = append(reasons, "whole: no reference leads to it from a seed");
+  else if (!table->is_reached)
+    reasons = append(reasons, table->is_left_out ? "none: its references are not followed"
+                                                 : "none: no reference leads to it from a seed");
+  else if (table->is_whole && !table->is_nearly_all)
+    reasons = append(reasons, "whole: its rows are not to be had by position");
+  for (const SubsetKey *key : each<SubsetKey>(subset->keys)) {
+    if (key->parent == table && key->parents > 0)
+      reasons = append(reasons, psprintf("%s that %s of %s references", counted(key->parents), key->name,
+                                         key->child->table->plan->relation_name));
+    if (key->child == table && key->children > 0)
+      reasons = append(reasons, psprintf("%s that reference %s by %s", counted(key->children),
+                                         key->parent->table->plan->relation_name, key->name));
+  }
+  if (table->is_nearly_all) reasons = append(reasons, "whole: nearly all of its rows are chosen");
+  return reasons;
+}
+
+static const char *size_of(int64 bytes) {
+  return text_to_cstring(DatumGetTextPP(DirectFunctionCall1(pg_size_pretty, Int64GetDatum(bytes))));
+}
+
+static List *warnings_about(const Subset *subset, const SubsetTable *table) {
+  List *warnings = NIL;
+  const RunTable *planned = table->table;
+  for (const SubsetKey *key : each<SubsetKey>(subset->keys)) {
+    bool is_asked = key->child == table && key->policy != FollowPolicy::never && !table->is_whole &&
+                    (key->parent->is_followed || (key->policy == FollowPolicy::always && key->parent->is_reached));
+    if (is_asked && !key->source->has_index)
+      warnings = append(warnings, psprintf("no index of the source leads to the rows that %s references by: each batch "
+                                           "of rows reads all %s of %s",
+                                           key->name, size_of(planned->extent->bytes), planned->plan->source->qualified));
+    if (key->child == table && table->is_whole && !table->is_reached && key->parent->is_reached && key->parents > 0)
+      warnings = append(warnings, psprintf("it comes whole, and brings %s of %s along by %s: "
+                                           "confiture.set_follow('%s', '%s', false) leaves it out",
+                                           counted(key->parents), key->parent->table->plan->relation_name, key->name,
+                                           planned->plan->relation_name, key->name));
+  }
+  constexpr int64 large = INT64CONST(100) << 20;
+  if (!table->is_reached && table->is_whole && planned->extent->bytes > large)
+    warnings = append(warnings, psprintf("it has %s, and comes whole: unreached => 'none' leaves such tables out",
+                                         size_of(planned->extent->bytes)));
+  if (planned->plan->request.filter != nullptr)
+    warnings = append(warnings, "its filter leaves rows out that others may reference: see on_fk_violation");
+  return warnings;
+}
+
+struct PlanTotals {
+  int64 rows, bytes;
+};
+
+static void put_row(const ReturnSetInfo *result, const char *relation, const char *chosen, int64 rows, int64 of_rows,
+                    int64 bytes, List *why, List *warnings) {
+  Datum values[] = {relation != nullptr ? CStringGetTextDatum(relation) : Datum(0),
+                    chosen != nullptr ? CStringGetTextDatum(chosen) : Datum(0),
+                    Int64GetDatum(rows),
+                    Int64GetDatum(of_rows),
+                    Int64GetDatum(bytes),
+                    arg_texts(why).value,
+                    arg_texts(warnings).value};
+  bool nulls[] = {relation == nullptr, chosen == nullptr, rows < 0, of_rows < 0, false, false, false};
+  tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+static void put_table(const ReturnSetInfo *result, const Subset *subset, const SubsetTable *table, PlanTotals *totals) {
+  const RunTable *planned = table->table;
+  double all = planned->plan->source->estimated_rows;
+  int64 bytes = planned->extent->bytes;
+  if (!table->is_whole)
+    bytes = all > 0 ? static_cast<int64>(static_cast<double>(bytes) * Min(static_cast<double>(table->rows) / all, 1))
+                    : Min(bytes, table->rows * BLCKSZ);
+  const char *chosen = table->is_whole ? "whole" : table->rows > 0 ? "some" : "none";
+  put_row(result, planned->plan->relation_name, chosen, table->rows, all < 0 ? -1 : static_cast<int64>(all), bytes,
+          reasons_of(subset, table), warnings_about(subset, table));
+  totals->rows += Max(table->rows, 0);
+  totals->bytes += bytes;
+}
+
+static void put_subset(const ReturnSetInfo *result, const RunPlan *plan, const Subset *subset) {
+  PlanTotals totals = {};
+  for (const SubsetTable *table : each<SubsetTable>(subset->tables)) put_table(result, subset, table, &totals);
+  List *problems = NIL;
+  for (const PlanProblem *problem : each<PlanProblem>(plan->problems)) problems = append(problems, problem->text);
+  const char *effort = psprintf("%d rounds, " INT64_FORMAT " statements, " UINT64_FORMAT " kB for the chosen rows",
+                                subset->rounds, subset->statements, (subset->memory + 1023) / 1024);
+  put_row(result, nullptr, nullptr, totals.rows, -1, totals.bytes, list_make1(const_cast<char *>(effort)), problems);
+}
+
+Datum confiture_plan_subset(PG_FUNCTION_ARGS) {
+  InitMaterializedSRF(fcinfo, 0);
+  const ReturnSetInfo *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+  spi_connect();
+  int level = enter_session();
+  RunOptions options = read_options(settle_subset(settle_settings(
+      parameters_of(fcinfo, {"server", "subset", "include", "exclude", "filters", "unreached"}))));
+  with_source(options.server, [&](Source *source) {
+    RunPlan *plan = plan_run(source, &options, NIL);
+    Subset *subset = choose_subset(source, &options, plan);
+    if (subset == nullptr)
+      ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("no table of the run has a seed"),
+                      errhint("Say where the subset starts: confiture.set_seed(), or subset => '{\"public.customers\": "
+                              "{\"rows\": 1000}}'.")));
+    put_subset(result, plan, subset);
+    release_sets(subset);
+  });
+  leave_session(level);
+  spi_finish();
+  return Datum(0);
+}

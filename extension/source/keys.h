@@ -1,0 +1,21 @@
+// The foreign keys of a source between tables that a subset chooses from.
+#pragma once
+
+#include "source/query.h"
+
+namespace confiture {
+
+struct SourceKey {
+  const char *name;                                // quoted
+  Oid referencing, referenced;                     // the tables; of a partition the whole that it is a part of
+  const char *referencing_name, *referenced_name;  // the relations that have the key, qualified and quoted
+  char referencing_kind, referenced_kind;          // relkind of those
+  const char *joins;                               // SQL: does f, the referencing row, reference p?
+  List *referencing_leaves, *referenced_leaves;    // Oids of the partitions that the key is about; NIL: all
+  bool has_index;                                  // that leads from a referenced row to those that reference it
+};
+
+// The enforced ones whose sides are both among the tables (Oids), as SourceKey *. One query. Wants begin_snapshot().
+List *read_source_keys(Source *source, List *tables);
+
+}  // namespace confiture
