@@ -92,16 +92,15 @@ Datum confiture_drop_follow(PG_FUNCTION_ARGS) {
 // ---------------------------------------------------------------------------------------------------------------
 // The plan
 
-static const char *counted(int64 rows) {
-  return psprintf(INT64_FORMAT " %s", rows, rows == 1 ? "row" : "rows");
-}
+static const char *counted(int64 rows) { return psprintf(INT64_FORMAT " %s", rows, rows == 1 ? "row" : "rows"); }
 
 // Through what the rows came, in words.
 static List *reasons_of(const Subset *subset, const SubsetTable *table) {
   List *reasons = NIL;
   if (table->seed != nullptr)
-    reasons = append(reasons, table->is_whole && !table->is_nearly_all ? "seed: all rows"
-                                                                       : psprintf("seed: %s", counted(table->seed_rows)));
+    reasons =
+        append(reasons, table->is_whole && !table->is_nearly_all ? "seed: all rows"
+                                                                 : psprintf("seed: %s", counted(table->seed_rows)));
   else if (!table->is_reached && table->is_whole)
     reasons = append(reasons, "whole: no reference leads to it from a seed");
   else if (!table->is_reached)
@@ -132,9 +131,10 @@ static List *warnings_about(const Subset *subset, const SubsetTable *table) {
     bool is_asked = key->child == table && key->policy != FollowPolicy::never && !table->is_whole &&
                     (key->parent->is_followed || (key->policy == FollowPolicy::always && key->parent->is_reached));
     if (is_asked && !key->source->has_index)
-      warnings = append(warnings, psprintf("no index of the source leads to the rows that %s references by: each batch "
-                                           "of rows reads all %s of %s",
-                                           key->name, size_of(planned->extent->bytes), planned->plan->source->qualified));
+      warnings =
+          append(warnings, psprintf("no index of the source leads to the rows that %s references by: each batch "
+                                    "of rows reads all %s of %s",
+                                    key->name, size_of(planned->extent->bytes), planned->plan->source->qualified));
     if (key->child == table && table->is_whole && !table->is_reached && key->parent->is_reached && key->parents > 0)
       warnings = append(warnings, psprintf("it comes whole, and brings %s of %s along by %s: "
                                            "confiture.set_follow('%s', '%s', false) leaves it out",
@@ -196,8 +196,8 @@ Datum confiture_plan_subset(PG_FUNCTION_ARGS) {
   const ReturnSetInfo *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
   spi_connect();
   int level = enter_session();
-  RunOptions options = read_options(settle_subset(settle_settings(
-      parameters_of(fcinfo, {"server", "subset", "include", "exclude", "filters", "unreached"}))));
+  RunOptions options = read_options(settle_subset(
+      settle_settings(parameters_of(fcinfo, {"server", "subset", "include", "exclude", "filters", "unreached"}))));
   with_source(options.server, [&](Source *source) {
     RunPlan *plan = plan_run(source, &options, NIL);
     Subset *subset = choose_subset(source, &options, plan);

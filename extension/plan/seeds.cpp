@@ -8,10 +8,11 @@
 namespace confiture {
 
 // As for filters, a table created under the name of a dropped one has its seed.
-#define SQL_OF_TABLES(table, alias)                                                      \
-  "FROM confiture." table " " alias                                                      \
-  " JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace)"                     \
-  "  ON c.oid = " alias ".relation OR " alias ".relation_name = format('%I.%I', n.nspname, c.relname)" \
+#define SQL_OF_TABLES(table, alias)                                  \
+  "FROM confiture." table " " alias                                  \
+  " JOIN (pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace)" \
+  "  ON c.oid = " alias ".relation OR " alias                        \
+  ".relation_name = format('%I.%I', n.nspname, c.relname)"           \
   "   AND c.relkind IN ('r', 'p') AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = " alias ".relation)"
 
 static void refuse_untrusted() {
@@ -34,19 +35,21 @@ static void refuse_untrusted() {
 Jsonb *settle_subset(Jsonb *parameters) {
   if (spi_run("SELECT $1 ? 'subset'", {arg(parameters)}).first().next<bool>() == false) {
     refuse_untrusted();
-    parameters = spi_run("SELECT $1 || coalesce(jsonb_build_object('seeds',"
-                         " (SELECT jsonb_object_agg(format('%I.%I', n.nspname, c.relname), jsonb_strip_nulls("
-                         "   jsonb_build_object('where', s.condition, 'rows', s.rows, 'percent', s.percent)))"
-                         " " SQL_OF_TABLES("seed", "s") " HAVING count(*) > 0)), '{}')",
-                         {arg(parameters)})
+    parameters = spi_run(
+                     "SELECT $1 || coalesce(jsonb_build_object('seeds',"
+                     " (SELECT jsonb_object_agg(format('%I.%I', n.nspname, c.relname), jsonb_strip_nulls("
+                     "   jsonb_build_object('where', s.condition, 'rows', s.rows, 'percent', s.percent)))"
+                     " " SQL_OF_TABLES("seed", "s") " HAVING count(*) > 0)), '{}')",
+                     {arg(parameters)})
                      .first()
                      .next<Jsonb *>();
   }
-  return spi_run("SELECT $1 || jsonb_build_object('follow', ("
-                 " SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('relation', format('%I.%I', n.nspname,"
-                 "   c.relname), 'key', w.key, 'follow', w.follow, 'rows_per_parent', w.rows_per_parent)))"
-                 " " SQL_OF_TABLES("follow", "w") "))",
-                 {arg(parameters)})
+  return spi_run(
+             "SELECT $1 || jsonb_build_object('follow', ("
+             " SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('relation', format('%I.%I', n.nspname,"
+             "   c.relname), 'key', w.key, 'follow', w.follow, 'rows_per_parent', w.rows_per_parent)))"
+             " " SQL_OF_TABLES("follow", "w") "))",
+             {arg(parameters)})
       .first()
       .next<Jsonb *>();
 }
@@ -124,8 +127,8 @@ static const char *name_or_null(Oid relation) {
 }
 
 // Also what is left of a table of this name that is gone.
-#define SQL_IS_OF_TABLE                                                                        \
-  "(relation OPERATOR(pg_catalog.=) $1 OR relation_name OPERATOR(pg_catalog.=) $2"             \
+#define SQL_IS_OF_TABLE                                                            \
+  "(relation OPERATOR(pg_catalog.=) $1 OR relation_name OPERATOR(pg_catalog.=) $2" \
   " AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid OPERATOR(pg_catalog.=) relation))"
 
 bool delete_seed(Oid relation) {
@@ -145,20 +148,20 @@ void store_seed(Oid relation, const Seed *seed) {
 }
 
 bool delete_follow(Oid relation, const char *key) {
-  return !spi_run_as_owner(
-              "DELETE FROM confiture.follow WHERE key OPERATOR(pg_catalog.=) $3 AND " SQL_IS_OF_TABLE,
-              {arg(relation), arg(name_or_null(relation)), arg(key)})
+  return !spi_run_as_owner("DELETE FROM confiture.follow WHERE key OPERATOR(pg_catalog.=) $3 AND " SQL_IS_OF_TABLE,
+                           {arg(relation), arg(name_or_null(relation)), arg(key)})
               .is_empty();
 }
 
 void store_follow(Oid relation, const Follow *follow) {
   delete_follow(relation, follow->key);
-  spi_run_as_owner(R"(
+  spi_run_as_owner(
+      R"(
       INSERT INTO confiture.follow (relation, relation_name, key, follow, rows_per_parent, set_by)
       VALUES ($1, $2, $3, $4, $5, $6))",
-                   {arg(relation), arg(qualified_name(relation)), arg(follow->key), arg_or_null(arg(follow->follows), follow->is_by_default),
-                    arg_or_null(arg(follow->rows_per_parent), follow->rows_per_parent == 0),
-                    arg_name(NameStr(*caller_name()))});
+      {arg(relation), arg(qualified_name(relation)), arg(follow->key),
+       arg_or_null(arg(follow->follows), follow->is_by_default),
+       arg_or_null(arg(follow->rows_per_parent), follow->rows_per_parent == 0), arg_name(NameStr(*caller_name()))});
 }
 
 }  // namespace confiture

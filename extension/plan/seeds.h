@@ -15,9 +15,9 @@ struct Seed {
 struct Follow {
   const char *relation;  // the referencing table, qualified and quoted
   const char *key;       // a foreign key's name, or a declared reference's text
-  bool is_by_default;  // whether it is followed hangs on the row
-  bool follows;        // ... or not
-  int rows_per_parent;  // 0: all
+  bool is_by_default;    // whether it is followed hangs on the row
+  bool follows;          // ... or not
+  int rows_per_parent;   // 0: all
 };
 
 // Adds to the parameters of a run what is stored: the seeds ("seeds"), unless it has its own ("subset"), and with any

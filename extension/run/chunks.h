@@ -14,10 +14,10 @@ enum class ChunkBy {
 };
 
 struct Chunk {
-  const char *source_relation;  // quoted: the table, or a partition of it
-  Oid source_oid;               // of that
-  const char *condition;        // SQL for the source, nullptr for all rows; may hold values of the key
-  int64 bytes;                  // estimate
+  const char *source_relation;       // quoted: the table, or a partition of it
+  Oid source_oid;                    // of that
+  const char *condition;             // SQL for the source, nullptr for all rows; may hold values of the key
+  int64 bytes;                       // estimate
   const bytea *positions = nullptr;  // the rows, by packed positions; nullptr: as the condition says
 };
 

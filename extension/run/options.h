@@ -33,7 +33,7 @@ struct RunOptions {
   bool has_own_subset;    // by the call
   Jsonb *follow;          // see plan/seeds.h
   bool copies_unreached;  // tables that the references of a subset do not reach
-  int64 retry_ms;  // how long a lost source is tried again
+  int64 retry_ms;         // how long a lost source is tried again
 };
 
 // Checks them; ereports 22004 or 22023. The policy is the one that is on record: whether the caller may have it, was

@@ -146,7 +146,8 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
   refuse_other_runs(run_id, plan);
   if (!is_queued) store_run(run_id, options->server, "running", parameters);
   int64 size = chunk_bytes(options, plan);
-  for (const RunTable *table : each<RunTable>(plan->tables)) cut_and_store(source, run_id, options, size, plan->subset, table);
+  for (const RunTable *table : each<RunTable>(plan->tables))
+    cut_and_store(source, run_id, options, size, plan->subset, table);
   lock_targets(source, run_id, plan, plan->tables);
   set_keys_aside(run_id, plan);
   empty_tables(plans_of(plan->tables), plan->foreign_keys);

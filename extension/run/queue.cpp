@@ -58,10 +58,11 @@ static void store_chunks(int64 run_id, Oid relation, List *chunks) {
     count++;
     const char *hex = chunk->positions != nullptr ? to_hex(chunk->positions) : nullptr;
     positions = append(positions, hex != nullptr ? hex : "");
-    seals = append(seals, chunk_seal(run_id, relation, count, chunk->source_relation, chunk->source_oid,
-                                     chunk->condition, hex));
+    seals = append(
+        seals, chunk_seal(run_id, relation, count, chunk->source_relation, chunk->source_oid, chunk->condition, hex));
   }
-  spi_run_as_owner(R"(
+  spi_run_as_owner(
+      R"(
       INSERT INTO confiture.chunk (run_id, relation, number, source_relation, source_oid, condition, seal,
         estimated_bytes, place, positions)
       SELECT $1, $2, number, source_relation, source_oid, nullif(condition, ''), seal, bytes, place,
@@ -69,9 +70,8 @@ static void store_chunks(int64 run_id, Oid relation, List *chunks) {
       FROM ROWS FROM (unnest($3), unnest($4), unnest($5), unnest($6), unnest($7), unnest($8), unnest($9))
         WITH ORDINALITY u(source_relation, source_oid, condition, seal, bytes, place, positions, number)
       ORDER BY number)",
-                   {arg(run_id), arg(relation), arg_texts(source_relations), arg_oids(source_oids),
-                    arg_texts(conditions), arg_texts(seals), arg_int64s(bytes, count), arg_int64s(places, count),
-                    arg_texts(positions)});
+      {arg(run_id), arg(relation), arg_texts(source_relations), arg_oids(source_oids), arg_texts(conditions),
+       arg_texts(seals), arg_int64s(bytes, count), arg_int64s(places, count), arg_texts(positions)});
 }
 
 static const char *name_of(ChunkBy by) { return by == ChunkBy::key ? "key" : by == ChunkBy::ctid ? "ctid" : "table"; }
@@ -171,7 +171,7 @@ Queue begin_queue(int64 run_id, const char *snapshot) {
   "SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,"                              \
   " k.source_relation, k.condition, k.source_oid, k.seal, t.transfer, t.transfer_seal,"                       \
   " coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1),"   \
-  " r.snapshots, r.key_id, encode(k.positions, 'hex') "                                                                                   \
+  " r.snapshots, r.key_id, encode(k.positions, 'hex') "                                                       \
   "FROM near "                                                                                                \
   "JOIN confiture.chunk k USING (chunk_id) " SQL_WAITING_TABLE                                                \
   "JOIN confiture.run r ON r.run_id = k.run_id "                                                              \

@@ -163,8 +163,7 @@ static bool complete_tables(Subset *subset) {
         table->table->plan->source->estimated_rows <= 0)
       continue;
     table->is_whole = table->is_nearly_all = has_any = true;
-    for (const SubsetLeaf *leaf : each<SubsetLeaf>(table->leaves))
-      wall::row_sets_forget(subset->sets, leaf->number);
+    for (const SubsetLeaf *leaf : each<SubsetLeaf>(table->leaves)) wall::row_sets_forget(subset->sets, leaf->number);
     follow_whole(subset, table, false);
   }
   return has_any;

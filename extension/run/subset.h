@@ -28,18 +28,18 @@ enum class FollowPolicy { by_default, never, always };
 struct SubsetTable {
   RunTable *table;
   size_t number;
-  const Seed *seed;       // nullptr: none
-  const char *alias;      // its name without schema, quoted: what conditions call it
-  List *leaves;           // SubsetLeaf *; NIL: rows are not to be had by position
-  bool is_reached;        // by a seed or a reference, as far as the references tell
-  bool is_followed;       // so may rows of it be
-  bool is_left_out;       // by a reference that is never followed
-  bool is_whole;          // all of its rows are copied
-  bool is_nearly_all;     // ... because nearly all were chosen
-  int64 rows;             // chosen; of a whole table an estimate, -1: unknown
-  int64 seed_rows;        // of them, by the seed
-  const char *digest;     // of the chosen rows; nullptr: is_whole
-  List *warnings;         // char *
+  const Seed *seed;    // nullptr: none
+  const char *alias;   // its name without schema, quoted: what conditions call it
+  List *leaves;        // SubsetLeaf *; NIL: rows are not to be had by position
+  bool is_reached;     // by a seed or a reference, as far as the references tell
+  bool is_followed;    // so may rows of it be
+  bool is_left_out;    // by a reference that is never followed
+  bool is_whole;       // all of its rows are copied
+  bool is_nearly_all;  // ... because nearly all were chosen
+  int64 rows;          // chosen; of a whole table an estimate, -1: unknown
+  int64 seed_rows;     // of them, by the seed
+  const char *digest;  // of the chosen rows; nullptr: is_whole
+  List *warnings;      // char *
 };
 
 struct SubsetLeaf {
@@ -53,8 +53,8 @@ struct SubsetKey {
   SubsetTable *child, *parent;
   const SourceKey *source;
   FollowPolicy policy;
-  int rows_per_parent;        // 0: all
-  int64 parents, children;    // rows that came by it
+  int rows_per_parent;      // 0: all
+  int64 parents, children;  // rows that came by it
 };
 
 struct Subset {

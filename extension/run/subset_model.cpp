@@ -157,6 +157,15 @@ static bool raise_flag(bool *flag, bool value) {
   return changes;
 }
 
+// What is left out takes along what references it, if nothing else leads there: it would bring all of it back.
+static void spread_left_out(const Subset *subset) {
+  for (bool changes = true; changes;) {
+    changes = false;
+    for (const SubsetKey *key : each<SubsetKey>(subset->keys))
+      changes |= raise_flag(&key->child->is_left_out, key->parent->is_left_out && !key->parent->is_reached);
+  }
+}
+
 static void spread(const Subset *subset) {
   for (SubsetTable *table : each<SubsetTable>(subset->tables))
     table->is_reached = table->is_followed = table->seed != nullptr;
@@ -172,6 +181,7 @@ static void spread(const Subset *subset) {
                             parent->is_followed || (parent->is_reached && key->policy == FollowPolicy::always));
     }
   }
+  spread_left_out(subset);
 }
 
 static void add_to_sets(const Subset *subset) {

@@ -28,7 +28,7 @@ here(q{
 	GRANT CREATE ON SCHEMA public TO writer, passer, grantee});
 here(q{CALL confiture.sync('prod', '{public.things}')}) for 1 .. 3;
 my @tables = split /\n/, here(q{SELECT relname FROM pg_class WHERE relnamespace = 'confiture'::regnamespace AND relkind = 'r' ORDER BY 1});
-is("@tables", 'chunk filter foreign_key_check masking_key pattern reference rule run run_table set_aside', 'the control tables');
+is("@tables", 'chunk filter follow foreign_key_check masking_key pattern reference rule run run_table seed set_aside', 'the control tables');
 my $state = join ' UNION ALL ', map { $_ eq 'masking_key' ? 'SELECT confiture.key_id()' : "SELECT md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), '')) FROM confiture.$_ t" } @tables;
 my $before = here($state);
 
@@ -76,7 +76,7 @@ is(here($state), $before, 'nothing has changed');
 # The views that would pass a write on, and those of secrets.
 for my $role (qw(writer passer))
 {
-	for my $sql (q{UPDATE confiture.filters SET condition = 'false'}, q{INSERT INTO confiture.filters VALUES ('things', 'false', 'me', now())}, 'DELETE FROM confiture.filters',
+	for my $sql (q{UPDATE confiture.filters SET condition = 'false'}, q{INSERT INTO confiture.filters VALUES ('things', 'false', 'me', now())}, q{UPDATE confiture.seeds SET rows = 1}, 'DELETE FROM confiture.follows', 'DELETE FROM confiture.filters',
 		"COPY confiture.new_key FROM STDIN;\n" . '00' x 32 . "\n\\.\n", 'SELECT confiture.rotate_key()')
 	{
 		my ($status, $out, $err) = as_role($role, $sql);
