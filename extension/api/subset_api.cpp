@@ -7,7 +7,7 @@
 #include "pg/spi.h"
 #include "plan/filters.h"
 #include "run/subset.h"
-#include "source/connection.h"
+#include "source/call.h"
 
 using namespace confiture;
 

@@ -120,8 +120,9 @@ bool RowSets::has_pending(size_t relation, Pending kind) const {
 
 const std::string &RowSets::next_batch(size_t relation, Pending kind, size_t most) {
   std::deque<Position> &pending = relations_[relation]->pending[static_cast<size_t>(kind)];
-  std::vector<Position> positions(pending.begin(), pending.begin() + std::min(most, pending.size()));
-  pending.erase(pending.begin(), pending.begin() + positions.size());
+  auto end = pending.begin() + static_cast<std::ptrdiff_t>(std::min(most, pending.size()));
+  std::vector<Position> positions(pending.begin(), end);
+  pending.erase(pending.begin(), end);
   budget_.give_back(positions.size() * sizeof(Position));
   std::sort(positions.begin(), positions.end());
   batch_ = positions.empty() ? std::string() : positions_text(positions);

@@ -117,6 +117,7 @@ static Chunk *make_chunk(const ChunkSource *table, const char *condition, double
       .source_oid = static_cast<Oid>(strtoul(table->oid, nullptr, 10)),
       .condition = condition,
       .bytes = static_cast<int64>(bytes),
+      .positions = nullptr,
   });
 }
 
@@ -179,6 +180,16 @@ static bool is_worth_cutting(const ChunkSource *table, const CutRequest *request
          table->bytes * 2 >= request->chunk_bytes * 3;
 }
 
+static SampledCut cut_by_key(Source *source, const ChunkSource *table, const char *filter, int n) {
+  CutOrder key = {table->key, table->operators};
+  return cut_along(source, table, &key, filter, n);
+}
+
+static SampledCut cut_by_position(Source *source, const ChunkSource *table, const char *filter, int n) {
+  CutOrder position = {append(NIL, &row_position), "pg_catalog"};
+  return cut_along(source, table, &position, filter, n);
+}
+
 // One table that holds rows, or a partitioned one as if it did.
 static ChunkList cut_alone(Source *source, const ChunkSource *table, const CutRequest *request) {
   if (!is_worth_cutting(table, request)) return whole(table);
@@ -187,14 +198,12 @@ static ChunkList cut_alone(Source *source, const ChunkSource *table, const CutRe
   bool ctid_is_fit = table->is_heap && source->version >= 140000;
   SampledCut by_key = {};
   if ((request->wanted != ChunkBy::ctid || !ctid_is_fit) && may_use_key(table, request)) {
-    CutOrder key = {table->key, table->operators};
-    by_key = cut_along(source, table, &key, request->filter, n);
+    by_key = cut_by_key(source, table, request->filter, n);
     if (by_key.chunks == NIL) return whole(table);
     if (by_key.reread <= max_reread || request->wanted == ChunkBy::key) return {ChunkBy::key, by_key.chunks};
   }
   if (ctid_is_fit) {
-    CutOrder position = {append(NIL, &row_position), "pg_catalog"};
-    SampledCut by_ctid = cut_along(source, table, &position, request->filter, n);
+    SampledCut by_ctid = cut_by_position(source, table, request->filter, n);
     return by_ctid.chunks != NIL ? ChunkList{ChunkBy::ctid, by_ctid.chunks} : whole(table);
   }
   if (by_key.chunks != NIL && table->bytes < small_bytes) return {ChunkBy::key, by_key.chunks};

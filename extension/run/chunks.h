@@ -14,11 +14,11 @@ enum class ChunkBy {
 };
 
 struct Chunk {
-  const char *source_relation;       // quoted: the table, or a partition of it
-  Oid source_oid;                    // of that
-  const char *condition;             // SQL for the source, nullptr for all rows; may hold values of the key
-  int64 bytes;                       // estimate
-  const bytea *positions = nullptr;  // the rows, by packed positions; nullptr: as the condition says
+  const char *source_relation;  // quoted: the table, or a partition of it
+  Oid source_oid;               // of that
+  const char *condition;        // SQL for the source, nullptr for all rows; may hold values of the key
+  int64 bytes;                  // estimate
+  const bytea *positions;       // the rows, by packed positions; nullptr: as the condition says
 };
 
 struct ChunkList {

@@ -256,7 +256,8 @@ ChunkList cut_subset(Subset *subset, const SubsetTable *table, int64 chunk_bytes
     result.chunks = append(result.chunks, make<Chunk>({.source_relation = extent->qualified,
                                                        .source_oid = table->table->plan->source->oid,
                                                        .condition = "false",
-                                                       .bytes = 0}));
+                                                       .bytes = 0,
+                                                       .positions = nullptr}));
   return result;
 }
 

@@ -2,6 +2,7 @@
 #include "wall/wall.h"
 
 #include <cstring>
+#include <memory>
 
 #include <openssl/rand.h>
 
@@ -40,7 +41,7 @@ RowSets *row_sets_create(uint64_t budget, Status *status) noexcept {
     uint64_t seed = 0;
     if (RAND_bytes(reinterpret_cast<unsigned char *>(&seed), sizeof seed) != 1)
       mask::fail(Code::internal, "OpenSSL has no random numbers");
-    made = new RowSets(budget, seed);
+    made = std::make_unique<RowSets>(budget, seed).release();
     return true;
   });
   return made;

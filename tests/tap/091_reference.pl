@@ -42,7 +42,7 @@ cmp_ok(scalar(grep { $_->[0] eq 'p' } @routines), '>', 2, 'there are procedures'
 foreach my $routine (@routines)
 {
 	my ($kind, $name, $arguments, $result) = @$routine;
-	$arguments =~ s/::\w+(\[\])?//g;
+	$arguments =~ s/::(?:double precision|\w+)(\[\])?//g;
 	my @out;
 	my @in = map { s/^IN //r } grep { !(/^(?:INOUT|OUT) (\w+) (.+?)(?: DEFAULT NULL)?$/ && push @out, [ $1, $2 ]) } split /, /, $arguments;
 	my $signature = "confiture.$name(" . join(', ', @in) . ')';
