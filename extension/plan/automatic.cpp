@@ -13,7 +13,7 @@ static wall::GuardColumn guarded(const SourceColumn *column) {
 }
 
 wall::GuardTable guard_of(const SourceTable *table) {
-  wall::GuardTable guard = {.relation_name = table->name, .clues = 0};
+  wall::GuardTable guard = {.relation_name = table->name, .notes = {}};
   for (int i = 0; i < table->n_columns; i++) {
     wall::GuardColumn column = guarded(&table->columns[i]);
     wall::guard_note(&guard, &column);

@@ -53,7 +53,7 @@ static HTAB *index_by_column(List *derivations) {
 
 static bool base_looks_personal(const SourceDerivation *derivation, GuardPolicy policy, Secret *secret) {
   if (policy == GuardPolicy::off) return false;
-  wall::GuardTable table = {.relation_name = derivation->base.table, .clues = 0};
+  wall::GuardTable table = {.relation_name = derivation->base.table, .notes = {}};
   wall::GuardColumn column = {
       .name = derivation->base.column,
       .type_name = derivation->base_type,

@@ -129,7 +129,7 @@ struct GuardColumn {
 // A relation and what its columns tell about each other: guard_note() for each of them before guard_match().
 struct GuardTable {
   const char *relation_name;
-  unsigned char clues;
+  unsigned notes[10];  // zero at first
 };
 void guard_note(GuardTable *table, const GuardColumn *column) noexcept;
 bool guard_match(const GuardTable *table, const GuardColumn *column, GuardHit *hit) noexcept;

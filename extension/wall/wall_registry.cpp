@@ -1,6 +1,7 @@
 // The registry of strategies and the guard, as the glue sees them. Nothing here allocates or throws.
 #include "wall/wall.h"
 
+#include <cstring>
 #include <string_view>
 
 #include "mask/guard/guard.h"
@@ -27,16 +28,23 @@ static mask::GuardColumn guarded_column(const GuardColumn &column) noexcept {
           text_or_nothing(column.type_shape), column.is_enum};
 }
 
+static_assert(sizeof(mask::GuardNotes) == sizeof GuardTable::notes);
+
+static mask::GuardTable noted_table(const GuardTable &table) {
+  mask::GuardNotes notes;
+  std::memcpy(&notes, table.notes, sizeof notes);
+  return mask::GuardTable(text_or_nothing(table.relation_name), notes);
+}
+
 void guard_note(GuardTable *table, const GuardColumn *column) noexcept {
-  mask::GuardTable noted(text_or_nothing(table->relation_name), table->clues);
+  mask::GuardTable noted = noted_table(*table);
   noted.note(guarded_column(*column));
-  table->clues = noted.clues();
+  std::memcpy(table->notes, &noted.notes(), sizeof table->notes);
 }
 
 bool guard_match(const GuardTable *table, const GuardColumn *column, GuardHit *hit) noexcept {
   if (column->name == nullptr || column->type_name == nullptr) return false;
-  mask::GuardTable noted(text_or_nothing(table->relation_name), table->clues);
-  auto found = noted.match(guarded_column(*column));
+  auto found = noted_table(*table).match(guarded_column(*column));
   if (found && hit != nullptr) *hit = {found->reason, found->suggested_strategy};
   return found.has_value();
 }

@@ -25,7 +25,7 @@ TEST(wall_registry, lists_and_finds_strategies) {
 
 // Asks about one column of a table that has no other.
 bool is_personal(const char *name, const char *type, GuardHit *hit, const char *relation = nullptr) {
-  GuardTable table = {.relation_name = relation, .clues = 0};
+  GuardTable table = {.relation_name = relation, .notes = {}};
   const GuardColumn column = {
       .name = name, .type_name = type, .declared_type = type, .type_shape = nullptr, .is_enum = false};
   guard_note(&table, &column);

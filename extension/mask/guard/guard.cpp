@@ -3,10 +3,11 @@
 #include "mask/guard/guard.h"
 
 #include <algorithm>
-#include <iterator>
 
 #include "mask/guard/dictionary.h"
+#include "mask/guard/notes.h"
 #include "mask/guard/patterns.h"
+#include "mask/guard/types.h"
 #include "mask/guard/words.h"
 
 namespace confiture::mask {
@@ -19,75 +20,9 @@ constexpr GuardMatchResult document_type = {"type holds documents, as free text"
 constexpr GuardMatchResult json_type = {document_type.reason, "json"};
 constexpr GuardMatchResult hstore_type = {document_type.reason, "hstore"};
 
-constexpr struct {
-  std::string_view name;
-  uint16_t type;
-} known_types[] = {
-    {"text", type_text},
-    {"character varying", type_text},
-    {"character", type_text},
-    {"\"char\"", 0},
-    {"bpchar", type_text},
-    {"name", type_text},
-    {"citext", type_text},
-    {"smallint", type_integer},
-    {"integer", type_integer},
-    {"bigint", type_integer},
-    {"numeric", type_fraction},
-    {"real", type_fraction},
-    {"double precision", type_fraction},
-    {"money", type_fraction},
-    {"date", type_date},
-    {"timestamp without time zone", type_date},
-    {"timestamp with time zone", type_date},
-    {"uuid", type_uuid},
-    {"json", type_document},
-    {"jsonb", type_document},
-    {"xml", type_document},
-    {"hstore", type_document},
-    {"tsvector", type_document},
-    {"bytea", type_bytes},
-    {"point", type_geometry},
-    {"line", type_geometry},
-    {"lseg", type_geometry},
-    {"box", type_geometry},
-    {"path", type_geometry},
-    {"polygon", type_geometry},
-    {"circle", type_geometry},
-    {"geometry", type_geometry},
-    {"geography", type_geometry},
-};
-
-// Not judged by name: flags, times of day, the server's own types. What is neither here nor above is a type of the
-// user's own and judged like text.
-constexpr std::string_view impersonal_types =
-    "boolean|bit|bit varying|oid|xid|xid8|cid|tid|regclass|regproc|regprocedure|regtype|regrole|regnamespace|regoper|"
-    "regoperator|regconfig|regdictionary|regcollation|pg_lsn|pg_snapshot|txid_snapshot|tsquery|interval|"
-    "time without time zone|time with time zone|int4range|int8range|numrange|tsrange|tstzrange|daterange|"
-    "int4multirange|int8multirange|nummultirange|tsmultirange|tstzmultirange|datemultirange|ltree|lquery|ltxtquery";
 constexpr std::string_view network_types = "inet|cidr";
 constexpr std::string_view hardware_types = "macaddr|macaddr8";
 constexpr std::string_view json_types = "json|jsonb";
-
-struct ColumnType {
-  uint16_t what = 0;  // 0: impersonal
-  bool array = false;
-  std::string_view bare;  // without schema and brackets
-};
-
-ColumnType classify(std::string_view name) {
-  ColumnType type;
-  while (name.ends_with("[]")) {
-    name.remove_suffix(2);
-    type.array = true;
-  }
-  if (size_t dot = name.rfind('.'); dot != name.npos) name.remove_prefix(dot + 1);
-  type.bare = name;
-  if (listed(name, impersonal_types)) return type;
-  auto known = std::find_if(std::begin(known_types), std::end(known_types), [&](auto &t) { return t.name == name; });
-  type.what = known != std::end(known_types) ? known->type : uint16_t{type_own};
-  return type;
-}
 
 // Does `pattern`, words with one blank between them, begin at word `at`? Returns the number of its words, or 0.
 size_t match_at(const NameWords &words, size_t at, std::string_view pattern) {
@@ -155,11 +90,13 @@ struct ColumnName {
       : words(name), pieces(words, NameWords::Split()), fused(pieces.size() != words.size()) {}
 };
 
+constexpr GuardNotes nothing_noted;
+
 // What a name is judged with.
 struct Surroundings {
   const NameWords &relation;
   uint16_t type;
-  uint8_t clues;
+  const GuardNotes &notes;
 };
 
 // "email" and "email address" are e-mail addresses; "email type" and "is email valid" are about them. Of kinds that are
@@ -184,19 +121,32 @@ bool about_things(const NameWords &words, FoundAt hit, const NameWords &relation
 }
 
 bool too_vague(const NameWords &words, FoundAt hit, Vague vague, const Surroundings &around) {
-  if (vague == Vague::no || (vague == Vague::places && (around.clues & clue_place))) return false;
+  if (vague == Vague::no || (vague == Vague::places && (around.notes.clues & clue_place))) return false;
+  if (vague == Vague::addressed) return !(around.notes.clues & clue_place);
   if (about_things(words, hit, around.relation)) return true;
-  return vague == Vague::persons && !(around.clues & clue_person) && !any_held(around.relation.all(), person_words);
+  return vague == Vague::persons && !(around.notes.clues & (clue_person | clue_people));
 }
 
-// A person and a name next to each other, in either order: customer name, nombre del cliente.
-bool names_a_person(const NameWords &words) {
+// A person and a noun next to each other, in either order: customer name, nombre del cliente. Returns the person, or
+// "".
+std::string_view person_beside(const NameWords &words, std::string_view nouns, const PersonalKind &kind) {
   for (size_t i = 0; i + 1 < words.size(); i++) {
-    bool in_order = listed(words[i + 1], name_nouns) && person_words.holds(words[i]);
-    bool turned = listed(words[i], name_nouns) && person_words.holds(words[i + 1]);
-    if ((in_order || turned) && !only_about_it(words, words, {i, i + 2, 0}, person_name_kind)) return true;
+    bool in_order = listed(words[i + 1], nouns) && person_words.holds(words[i]);
+    bool turned = listed(words[i], nouns) && person_words.holds(words[i + 1]);
+    if ((in_order || turned) && !only_about_it(words, words, {i, i + 2, 0}, kind)) return words[in_order ? i : i + 1];
   }
-  return false;
+  return {};
+}
+
+// "employee" in a table that has "employee_name" too is the employee's key.
+bool is_key_of_named(const NameWords &words, const NamePattern &row, const Surroundings &around) {
+  return row.kind == &person_name_kind && row.where == Place::whole && words.size() == 1 &&
+         names_person(around.notes, words[0]);
+}
+
+// "id_document integer" is a key as "document_id" is one.
+bool is_key(const NameWords &words, uint16_t type) {
+  return type == type_integer && words.size() > 1 && words[0] == "id" && !listed(words[1], "number|no|nr|num|numero");
 }
 
 bool holds_clue(const NameWords &words, const CluePattern &clue) {
@@ -210,11 +160,30 @@ bool holds_clue(const NameWords &words, const CluePattern &clue) {
   return found;
 }
 
+// "employee", "employee_id", "id_paciente": the table is about what becomes of a person.
+bool refers_to_person(const NameWords &words) {
+  for (size_t i = 0; i < words.size(); i++) {
+    if (!subject_words.holds(words[i])) continue;
+    if (words.size() == 1) return true;
+    if (i + 1 < words.size() && listed(words[i + 1], key_nouns)) return true;
+    if (i > 0 && listed(words[i - 1], key_nouns)) return true;
+  }
+  return false;
+}
+
 struct Match {
   const PersonalKind *kind = nullptr;
   bool vague = false;  // would not count by itself
   explicit operator bool() const { return kind != nullptr; }
 };
+
+// A street or an address, but no key of one, and no address of mail or of a network.
+bool tells_a_place(const NameWords &words, const Match &found) {
+  if (words.last() == "id" || found.kind == &email_kind) return false;
+  if (found && std::string_view(found.kind->name_reason) == network_kind.name_reason) return false;
+  return std::any_of(clue_patterns().begin(), clue_patterns().end(),
+                     [&](const CluePattern &row) { return row.clue == clue_place && holds_clue(words, row); });
+}
 
 bool holds_harmless_phrase(const NameWords &words) {
   return any_words(words, harmless_phrases, [](const IndexedText &, FoundAt) { return true; });
@@ -226,13 +195,22 @@ bool is_about_writing(const NameWords &relation) {
          holds_harmless_phrase(relation);
 }
 
+// "product_snapshots" and "client_scopes", but not "product_reviewers".
+bool is_of_things(const Surroundings &around) {
+  const auto words = around.relation.all();
+  return about_things(around.relation.last()) ||
+         (!(around.notes.clues & clue_people) &&
+          std::any_of(words.begin(), words.end(), [](std::string_view word) { return about_things(word); }));
+}
+
 Match match_words(const NameWords &words, const NameWords &pieces, const Surroundings &around) {
-  if (holds_harmless_phrase(words)) return {};
+  if (holds_harmless_phrase(words) || is_key(words, around.type)) return {};
 
   if (!is_about_writing(around.relation))
     for (const ContextPattern &row : context_patterns())
       if ((row.kind->types & around.type) && all_listed(words.all(), row.columns) &&
-          ((row.clues & around.clues) || any_listed(around.relation.all(), row.relations)))
+          ((row.clues & around.notes.clues) || any_listed(around.relation.all(), row.relations)) &&
+          !(row.not_of_things && is_of_things(around)))
         return {row.kind};
 
   for (const PatternGroup *group : pattern_groups()) {
@@ -240,7 +218,8 @@ Match match_words(const NameWords &words, const NameWords &pieces, const Surroun
     auto visit = [&](const IndexedText &entry, FoundAt found) {
       const NamePattern &row = group->rows[entry.row];
       if ((first == nullptr || &row < first) && (row.kind->types & around.type) && is_placed(words, found, row.where) &&
-          !only_about_it(words, pieces, found, *row.kind) && !too_vague(words, found, row.vague, around))
+          !only_about_it(words, pieces, found, *row.kind) && !too_vague(words, found, row.vague, around) &&
+          !is_key_of_named(words, row, around))
         first = &row;
       return false;
     };
@@ -248,15 +227,27 @@ Match match_words(const NameWords &words, const NameWords &pieces, const Surroun
     any_parts(words, group->parts, visit);
     if (first != nullptr) return {first->kind, first->vague != Vague::no};
   }
-  if ((person_name_kind.types & around.type) && names_a_person(words)) return {&person_name_kind};
+  if ((texts & around.type) && !person_beside(words, name_nouns, person_name_kind).empty()) return {&person_name_kind};
+  if ((texts & around.type) && !person_beside(words, mail_nouns, email_kind).empty()) return {&email_kind};
   return {};
+}
+
+Match match_name(const ColumnName &name, const Surroundings &around) {
+  if (name.fused && holds_harmless_phrase(name.pieces)) return {};
+  Match found = match_words(name.words, name.pieces, around);
+  return found || !name.fused ? found : match_words(name.pieces, name.pieces, around);
 }
 
 Match match_name(std::string_view text, const Surroundings &around) {
   ColumnName name(text);
-  if (name.fused && holds_harmless_phrase(name.pieces)) return {};
-  Match found = match_words(name.words, name.pieces, around);
-  return found || !name.fused ? found : match_words(name.pieces, name.pieces, around);
+  Match found = match_name(name, around);
+  if (found || holds_harmless_phrase(name.pieces)) return found;
+  // A word that most columns of the table have in common tells nothing about this one.
+  auto [skip, keep] = without_affixes(name.words.all(), around.notes);
+  if (keep == name.words.size()) return {};
+  NameWords words(name.words, skip, keep), pieces(words, NameWords::Split());
+  found = match_words(words, pieces, around);
+  return found || pieces.size() == words.size() ? found : match_words(pieces, pieces, around);
 }
 
 // Arrays are masked element by element.
@@ -321,7 +312,7 @@ std::optional<GuardMatchResult> match_part(std::string_view label, std::string_v
   if (type.what == type_document) return GuardMatchResult{document_type.reason, "composite"};
   if (type.what == 0 || label.empty()) return {};
   NameWords relation("");
-  if (Match found = match_name(label, {relation, type.what, 0}); found && !found.vague)
+  if (Match found = match_name(label, {relation, type.what, nothing_noted}); found && !found.vague)
     return GuardMatchResult{found.kind->type_reason, "composite"};
   return {};
 }
@@ -329,16 +320,23 @@ std::optional<GuardMatchResult> match_part(std::string_view label, std::string_v
 }  // namespace
 
 void GuardTable::note(const GuardColumn &column) noexcept {
+  ColumnName name(column.name);
+  note_affixes(notes_, name.words.all());
   ColumnType type = classify(column.type_name);
   if (type.what == 0 || is_of_enum(column)) return;
-  ColumnName name(column.name);
   for (const CluePattern &row : clue_patterns())
-    if (holds_clue(name.pieces, row)) clues_ |= row.clue;
-  if (clues_ & clue_person) return;
+    if (row.clue != clue_place && holds_clue(name.pieces, row)) notes_.clues |= row.clue;
+  if (refers_to_person(name.pieces)) notes_.clues |= clue_subject;
+  if (type.what & texts)
+    if (std::string_view person = person_beside(name.pieces, name_nouns, person_name_kind); !person.empty())
+      note_named(notes_, person);
   NameWords relation_words(relation_);
   NameWords relation(relation_words, NameWords::Split());
-  Match found = match_name(column.name, {relation, type.what, 0});
-  if (found && found.kind->of_person && !found.vague) clues_ |= clue_person;
+  Match found = match_name(column.name, {relation, type.what, notes_});
+  if (tells_a_place(name.pieces, found)) notes_.clues |= clue_place;
+  if (!found || found.vague) return;
+  if (found.kind->of_person) notes_.clues |= clue_person;
+  if (found.kind == &health_kind) notes_.clues |= clue_health;
 }
 
 std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) const noexcept {
@@ -350,7 +348,9 @@ std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) con
 
   NameWords relation_words(relation_);
   NameWords relation(relation_words, NameWords::Split());
-  if (Match found = match_name(column.name, {relation, type.what, clues_}))
+  GuardNotes notes = notes_;
+  if (any_held(relation.all(), person_words)) notes.clues |= clue_people;
+  if (Match found = match_name(column.name, {relation, type.what, notes}))
     return GuardMatchResult{found.kind->name_reason, suggestion(*found.kind, type)};
   // What is called personal leaves no value that its keys do not tell.
   if (type.what == type_document)
@@ -359,11 +359,11 @@ std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) con
   // A domain or composite type may tell what its columns hold; an enum only where its labels would.
   NameWords nowhere("");
   if (type.what == type_own || type.what == type_enum)
-    if (Match found = match_name(type.bare, {nowhere, type.what, 0}))
+    if (Match found = match_name(type.bare, {nowhere, type.what, nothing_noted}))
       return GuardMatchResult{found.kind->type_reason, suggestion(*found.kind, type)};
   if (!column.declared_type.empty() && column.declared_type != column.type_name)
     if (ColumnType declared = classify(column.declared_type); declared.what == type_own && declared.bare != type.bare)
-      if (Match found = match_name(declared.bare, {nowhere, type.what, 0}); found && !found.vague)
+      if (Match found = match_name(declared.bare, {nowhere, type.what, nothing_noted}); found && !found.vague)
         return GuardMatchResult{found.kind->type_reason, suggestion(*found.kind, type)};
 
   std::optional<GuardMatchResult> result;
@@ -377,7 +377,9 @@ std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) con
 
 std::optional<GuardMatchResult> match_personal_data(std::string_view column_name, std::string_view type_name,
                                                     std::string_view relation_name) noexcept {
-  return GuardTable(relation_name, clue_person).match({column_name, type_name, {}, {}, false});
+  GuardNotes notes;
+  notes.clues = clue_person;
+  return GuardTable(relation_name, notes).match({column_name, type_name, {}, {}, false});
 }
 
 }  // namespace confiture::mask

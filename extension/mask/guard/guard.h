@@ -21,19 +21,34 @@ struct GuardColumn {
   bool is_enum = false;         // or an array of an enum
 };
 
+// A word that most columns of a table begin with, or end in: "adh" of nom_adh, tel_adh, cp_adh. Found by voting: for as
+// many columns as `votes` says and more, the word is the one with this hash.
+struct GuardAffix {
+  uint32_t word = 0;
+  uint32_t votes = 0;
+};
+
+// What the columns of a table tell of each other. Plain data: it crosses the wall.
+struct GuardNotes {
+  uint32_t clues = 0;  // TableClue
+  uint32_t columns = 0;
+  GuardAffix front, back;
+  uint32_t named[4] = {};  // persons that have a column for their name: "employee" beside "employee_name" is a key
+};
+
 // The relation a column is in, and what its other columns tell: "name" in "genre" is no person's, "body" counts beside
 // a sender. Wants all columns noted before the first is judged.
 class GuardTable {
  public:
-  explicit GuardTable(std::string_view relation, uint8_t clues = 0) : relation_(relation), clues_(clues) {}
+  explicit GuardTable(std::string_view relation, const GuardNotes &notes = {}) : relation_(relation), notes_(notes) {}
 
   void note(const GuardColumn &column) noexcept;
   std::optional<GuardMatchResult> match(const GuardColumn &column) const noexcept;
-  uint8_t clues() const { return clues_; }
+  const GuardNotes &notes() const { return notes_; }
 
  private:
   std::string_view relation_;
-  uint8_t clues_;
+  GuardNotes notes_;
 };
 
 // A column by itself: what the other columns of its table would settle is taken for personal. Allocates nothing, never

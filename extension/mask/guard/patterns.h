@@ -1,7 +1,7 @@
 // The guard's knowledge: what kinds of personal data there are and what their columns are called.
 //
-// The tables are in English, German, French, Spanish, Italian, Portuguese and Dutch, with the abbreviations of SAP and
-// WordPress schemas; accents are folded, digits and little words ("of", "de") left out before comparing, so
+// The tables are in English, German, French, Spanish, Italian, Portuguese, Dutch and Polish, with the abbreviations of
+// SAP and WordPress schemas; accents are folded, digits and little words ("of", "de") left out before comparing, so
 // date_of_birth is "date birth" here. One file holds one group of kinds.
 //
 // The choices lean to the safe side where a leak would be silent and a false alarm costs one call of keep(): a bare
@@ -57,9 +57,10 @@ enum class Place : uint8_t {
 // What a pattern that says too little by itself wants besides.
 enum class Vague : uint8_t {
   no,
-  things,   // not in relations, or next to words, that are about things
-  places,   // likewise, unless the table has another column of an address
-  persons,  // likewise, and only where the relation is about persons or has another personal column
+  things,     // not in relations, or next to words, that are about things
+  places,     // likewise, unless the table has another column of an address
+  persons,    // likewise, and only where the relation is about persons or has another personal column
+  addressed,  // only where the table has another column of an address
 };
 
 struct NamePattern {
@@ -98,13 +99,16 @@ constexpr IndexTable<size> index_patterns(std::span<const NamePattern> rows, boo
 std::span<const PatternGroup *const> pattern_groups();
 
 // What the other columns of a table tell.
-enum TableClue : uint8_t {
+enum TableClue : uint32_t {
   clue_person = 1,     // a column of a kind that is of_person
   clue_sender = 2,     // a sender, an author, a user
   clue_writing = 4,    // a body, a subject
   clue_latitude = 8,   // a latitude
   clue_place = 16,     // a street, a postal code
   clue_provider = 32,  // a login provider
+  clue_people = 64,    // the relation is called after persons
+  clue_subject = 128,  // a column that refers to a person
+  clue_health = 256,   // a column of somebody's health
 };
 
 // A column all of whose words are among `columns`, in a relation with a word among `relations` or in a table with one
@@ -112,8 +116,9 @@ enum TableClue : uint8_t {
 struct ContextPattern {
   const PersonalKind *kind;
   std::string_view relations;
-  uint8_t clues;
+  uint32_t clues;
   std::string_view columns;
+  bool not_of_things = false;  // not in relations about things
 };
 
 std::span<const ContextPattern> context_patterns();
@@ -128,15 +133,18 @@ struct CluePattern {
 std::span<const CluePattern> clue_patterns();
 
 extern const PersonalKind account_kind, address_kind, credential_kind, email_kind, free_text_kind, health_kind,
-    location_kind, national_id_kind, network_kind, person_name_kind, picture_kind, social_kind;
+    location_kind, national_id_kind, network_kind, pay_kind, person_name_kind, picture_kind, social_kind,
+    user_name_kind;
 
 extern const Index person_words;      // with a name noun: customer_name, nombre_cliente
+extern const Index subject_words;     // whom a record can be about: employee, patient, student
 extern const Index thing_words;       // product, file, genre: a name next to these is no person's
 extern const Index about_words;       // email_type, phone_verified: about the data, not the data
 extern const Index harmless_phrases;  // error message, release notes
 
 // Short lists, written "one|two".
-extern const std::string_view name_nouns;
+extern const std::string_view name_nouns, mail_nouns;
+extern const std::string_view key_nouns;               // id, no: beside a person it refers to one
 extern const std::string_view time_words, edit_words;  // but birth_date is no date about a birth
 extern const std::string_view flag_words;              // is_, has_, max_: at the front, likewise
 

@@ -28,6 +28,9 @@ constexpr NamePattern table[] = {
      "gerate id|comment agent|ua string|push id|pushid|device token|sess data|device uuid|"
      "device name|mac id|wifi mac|bssid|hwid|hardware id|client id hash"},
     {&network_kind, Place::whole, Vague::no, "mac|fingerprint|session|sid|ua|sessdata|session value"},
+    {&network_kind, Place::anywhere, Vague::no,
+     "ifa|ssid|ua str|hw fingerprint|hardware fingerprint|device hash|device guid|installation id|buyer uid|"
+     "visitor uid|user uid|adres ip|adres mac"},
 
     {&credential_kind, Place::part, Vague::no,
      "password|passwd|passphrase|passcode|passwort|kennwort|contrasena|wachtwoord|apikey|credential|zugangsdaten"},
@@ -52,10 +55,16 @@ constexpr NamePattern table[] = {
      "basic auth|auth header|authorization header"},
     {&credential_kind, Place::whole, Vague::no,
      "pass|hash digest|password digest|clave|authorization|bcode|pwdsaltedhash|key value|keyfile|pw hash"},
+    {&credential_kind, Place::anywhere, Vague::no,
+     "push tok|memorable word|memorable place|guest code|friend code|join code|share code|share key|share token|"
+     "hashed key|key hash|key auth|p dh|push auth|palavra passe|palavra chave|parole chiave|haslo|klucz api|"
+     "klucz prywatny|kod dostepu|toegangscode|zugangscode|code acces|codigo acceso|codice accesso|codigo acesso"},
     {&credential_kind, Place::tail, Vague::no, "secret|token|passwort|pwd|crypt"},
     {&credential_kind, Place::last, Vague::no, "salt|parola|contrasenya"},
 
     {&pin, Place::whole, Vague::no, "pin|pin hash|card pin|otp|otp code|pin code hash|pin number"},
+    {&pin, Place::last, Vague::no,
+     "alarm pin|user pin|login pin|door pin|gate pin|access pin|card pin|customer pin|account pin"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

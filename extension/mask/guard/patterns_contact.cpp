@@ -20,6 +20,11 @@ constexpr NamePattern table[] = {
      "indirizzo mail|correio eletronico|correio electronico|mail adres|reply to|from address|to address|"
      "sender address|recipient address|mail from|mail to|rcpt to|notify address|e post|epost|smtp mail|posta elet"},
     {&email_kind, Place::last, Vague::no, "mail|mails|correo|mel"},
+    {&email_kind, Place::last, Vague::things, "email id|mail id"},
+    {&email_kind, Place::anywhere, Vague::no,
+     "send to|sent to|hashed em|hashed email|email hash|e addr|poczta elektroniczna|"
+     "adres mailowy|eposta"},
+    {&email_kind, Place::whole, Vague::no, "pec|poczta"},
     {&email_kind, Place::whole, Vague::no, "envelope from|envelope to|header from|mailto|bcc|cc list"},
 
     {&phone, Place::part, Vague::no,
@@ -33,7 +38,12 @@ constexpr NamePattern table[] = {
      "called number|dialed number|voice number|sms number|whats app|telfx|telbx|teltx|telnr|telno|telefone|"
      "landline|land line|pager|beeper|numero telefono|numero telefonico|numero telephone|fixe portable|"
      "tel portable|tel fixe|tel mobile|tel cell"},
+    {&phone, Place::anywhere, Vague::no,
+     "tfno|tlm|number to call|fone|ramal|ddd|mob no|mob nr|mobile nr|telef|komorka|tel kom|numer telefonu|"
+     "nr telefonu|recapito|recapito tel|cel no|nr tel|nr telefono|num telefono|telefono fijo|fijo|tel fisso|"
+     "tel thuis|tel werk|tel prywatny|tel sluzbowy|gsm nr|handy nr|rufnr|tel privat"},
     {&phone, Place::last, Vague::no, "mobile|mobil|mobiel|movil|celular|homephone|workphone|userphone|contactphone"},
+    {&phone, Place::last, Vague::no, "mob|cel|gsm|komorkowy|cellulare"},
     {&phone, Place::whole, Vague::no, "cell|gsm|portable"},
     {&phone, Place::last, Vague::persons, "extension|phone ext"},
 };

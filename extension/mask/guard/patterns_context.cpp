@@ -11,21 +11,24 @@ constexpr ContextPattern by_context[] = {
      "message|messages|mail|mails|email|emails|ticket|tickets|chat|chats|comment|comments|conversation|conversations|"
      "note|notes|review|reviews|feedback|feedbacks|complaint|complaints|inquiry|inquiries|enquiry|enquiries|sms|reply|"
      "replies|letter|letters|survey|answers|nachricht|nachrichten|mensaje|mensajes|messaggi|mensagens|berichten|support|"
-     "incident|incidents|diary|notification|notifications|post|posts|thread|threads",
+     "incident|incidents|grievance|grievances|mailing|mailings|newsletter|newsletters|diary|notification|notifications|post|posts|thread|threads",
      0,
      "body|text|content|contents|subject|title|description|html|raw|plain|texte|texto|testo|inhalt|betreff|"
      "extract|preview"},
     // Why a person was reported, blocked or let go.
     {&free_text_kind,
      "report|reports|complaint|complaints|block|blocks|ban|bans|modlog|moderation|appeal|appeals|suspension|"
-     "suspensions|absence|absences|leave|leaves|termination|terminations|dispute|disputes|registration|"
+     "suspensions|warning|warnings|sanction|sanctions|grievance|grievances|absence|absences|leave|leaves|termination|terminations|dispute|disputes|registration|"
      "registrations|applicant|applicants",
-     0, "reason|reasons|answer|answers|explanation|justification|deny"},
+     0,
+     "reason|reasons|answer|answers|text|explanation|justification|deny|description|cause|resolution|detail|details|complaint|grievance|incident|absence"},
     {&free_text_kind, "", clue_sender,
      "details|body|content|contents|text|subject|html|raw|plain|texte|texto|testo|inhalt|betreff|objet|asunto|oggetto|assunto|"
      "onderwerp|corps|cuerpo|corpo"},
     {&free_text_kind, "", clue_writing, "subject|betreff|objet|asunto|oggetto|assunto|onderwerp"},
-    {&email_kind, "mail|mails|email|emails|message|messages|notification|notifications|inbox|outbox", clue_writing,
+    {&email_kind,
+     "mail|mails|email|emails|mailing|mailings|newsletter|newsletters|message|messages|notification|notifications|inbox|outbox",
+     clue_writing,
      "from|to|cc|bcc|sender|senders|recipient|recipients|reply|absender|empfanger|empfaenger|expediteur|destinataire|"
      "remitente|destinatario|mittente|afzender|ontvanger"},
     {&address_kind,
@@ -40,12 +43,16 @@ constexpr ContextPattern by_context[] = {
     {&credential_kind,
      "password|passwords|passwort|kennwort|credential|credentials|token|tokens|secret|secrets|keys|apikey|apikeys", 0,
      "hash|value|digest|key|data|hashed"},
+    {&credential_kind, "invite|invites|invitation|invitations", 0, "code|link|hash|url"},
+    {&credential_kind, "link|links|tmplinks|magiclinks", 0, "hash"},
     {&credential_kind, "transport|transports|mailer|smtp|ldap", 0, "config|configuration|options|dsn"},
     // Whole rows, kept for history.
     {&free_text_kind,
      "version|versions|history|histories|audit|audits|archive|archived|revision|revisions|journal|trail|changes|"
      "changelog|tombstones|deleted",
      0, "object|data|changes|change|diff|before|after|old|new|snapshot|row|rows|record|state|values|details|content"},
+    // Statements with the values that they wrote.
+    {&free_text_kind, "log|logs", 0, "sql|statement|query|text"},
     // Attributes of persons, one a row.
     {&free_text_kind,
      "user|users|usermeta|person|people|customer|customers|patient|member|members|contact|contacts|profile|profiles|"
@@ -54,8 +61,36 @@ constexpr ContextPattern by_context[] = {
     {&national_id_kind, "patient|patients|person|persons|customer|member|employee|student|citizen|pupil|resident", 0,
      "identifier|ident"},
     {&social_kind, "", clue_provider, "uid|sub|provider uid"},
-    {&social_kind, "social", 0, "url|link|links|handle|handles|value|address"},
+    {&social_kind, "social|socials", 0, "userid|id|url|link|links|handle|handles|value|address"},
+    {&network_kind, "push|subscription|subscriptions", 0, "endpoint|identifier|subscription"},
     {&network_kind, "session|sessions|sess", 0, "data|value|payload"},
+    // Of people.
+    {&picture_kind, "", clue_people, "image|img|pic|image url|image path|img url", true},
+    {&picture_kind, "foto|fotos|photos|bild|bilder|zdjecia", 0, "caminho|chemin|pfad|ruta|percorso|pad|sciezka"},
+    {&social_kind, "", clue_people, "uri|homepage", true},
+    {&free_text_kind, "", clue_people, "info|information|infos|description|details|public|summary|interest", true},
+    // Of what becomes of a person: why somebody was absent, what somebody asked for.
+    {&free_text_kind, "", clue_subject,
+     "description|desc|details|detail|other|reason|reasons|explanation|purpose|summary|cause|resolution|statement|"
+     "circumstances|outcome|instructions|condition|reflections|justification|motivo|motif|grund|motivazione|descricao|descrizione|descripcion|"
+     "beschreibung|omschrijving|opis|powod|spoiler|text|info",
+     true},
+    // Of patients.
+    {&health_kind, "vital|vitals|patient|patients|encounter|encounters|ficha|medica|medico|medical", clue_health,
+     "weight|height|kg|cm|body|temp|temperature|pulse|respiration|saturation|peso|altura|poids|taille|gewicht|groesse|"
+     "grosse|koerpergroesse|waga|wzrost|lengte|estatura|talla|statura|altezza|c|f|spo|bp|hr|rr|trauma"},
+    {&health_kind, "", clue_people, "weight|height|kg|cm|peso|altura|poids|gewicht|waga|wzrost|lengte|estatura|altezza",
+     true},
+    // Payslips.
+    {&pay_kind,
+     "salary|salaries|payslip|payslips|payroll|payrolls|wage|wages|gehalt|gehaelter|lohn|loehne|nomina|nominas|"
+     "gratuity|bonus|bonuses|compensation|income|incomes|promotion|paie|salaire|salaires|salario|salarios|stipendio|"
+     "stipendi|salaris|salarissen|loon|wynagrodzenie|wynagrodzenia",
+     0,
+     "amount|total|rounded|gross|net|base|basic|variable|fixed|hour|hourly|rate|pay|deduction|deductions|earning|"
+     "earnings|income|tax|taxes|taxable|year|month|to|date|annual|current|future|standard|exemption|declaration|non|"
+     "before|after|calculation|from|other|sources|till|deducted|bonus|allowance|allowances|overtime|benefits|"
+     "contribution|brutto|netto|betrag|summe|montant|importe|importo|kwota|bedrag|valor"},
     {&health_kind,
      "obs|observation|observations|vital|vitals|lab|labs|diagnosis|diagnoses|allergy|allergies|immunization|"
      "immunizations|symptom|symptoms|anamnese",
@@ -74,7 +109,7 @@ constexpr CluePattern clues[] = {
     {clue_latitude, Place::anywhere, "lat|latitude|breitengrad|latitud|latitudine"},
     {clue_place, Place::anywhere,
      "zip|zipcode|postcode|postal code|plz|code postal|codigo postal|cap|postleitzahl|street|address|strasse|adresse|"
-     "direccion|indirizzo|endereco|rue|calle|adres|straat"},
+     "direccion|indirizzo|endereco|rue|calle|adres|straat|adr|anschr|indir|logradouro|bairro|ulica|morada|domicilio"},
 };
 
 }  // namespace

@@ -7,12 +7,12 @@ namespace {
 
 constexpr PersonalKind first_name = {CALLED("first name"), texts, "first_name", "null", true};
 constexpr PersonalKind last_name = {CALLED("last name"), texts, "last_name", "null", true};
-constexpr PersonalKind user_name = {CALLED("user name"), texts, "username", "null", true};
 constexpr PersonalKind birth = {
     CALLED("date of birth or age"), numbers | type_date | type_enum, "redact", "null", true, "birthdate"};
 
 }  // namespace
 
+extern constexpr PersonalKind user_name_kind = {CALLED("user name"), texts, "username", "null", true};
 extern constexpr PersonalKind person_name_kind = {CALLED("name of a person"), texts, "name", "null", true};
 
 namespace {
@@ -25,10 +25,16 @@ constexpr NamePattern table[] = {
      "vor name|name first|name given|vorna|vornam|rufnm|christian names|second name|nombre proprio|nombres pila|"
      "fst name|f name|m name|name middle"},
     {&first_name, Place::whole, Vague::no, "first|given|forenames|prenoms|nombres proprios"},
+    {&first_name, Place::anywhere, Vague::no,
+     "imie|imiona|voorl|voorletters|pt first|patient first|customer first|cust first|user first|contact first|"
+     "guest first|billing first|shipping first|member first|emp first|employee first|holder first"},
 
     {&last_name, Place::whole, Vague::no, "last|maiden|maiden nm|maidenname"},
+    {&last_name, Place::anywhere, Vague::no,
+     "pt last|patient last|customer last|cust last|user last|contact last|guest last|billing last|shipping last|"
+     "member last|emp last|employee last|holder last|mmn"},
     {&last_name, Place::part, Vague::no,
-     "nachname|geburtsname|familienname|lastname|surname|familyname|maidenname|madchenname|maedchenname|zuname|"
+     "nachname|geburtsname|familienname|nazwisk|achternm|lastname|surname|familyname|maidenname|madchenname|maedchenname|zuname|"
      "achternaam|familienaam|meisjesnaam|apellido|cognome|sobrenome|tussenvoegsel"},
     {&last_name, Place::anywhere, Vague::no,
      "last name|family name|maiden name|birth name|nom famille|nom naissance|nom jeune fille|nom usage|"
@@ -36,21 +42,30 @@ constexpr NamePattern table[] = {
      "nachnam|second surname|name surname|birth surname|geb name|name birth|segundo apellido|"
      "family name prefix|surname prefix|last name prefix"},
 
-    {&user_name, Place::part, Vague::no,
+    {&user_name_kind, Place::part, Vague::no,
      "username|benutzername|nutzername|nickname|screenname|loginname|gebruikersnaam|accountname|spitzname|"
      "anmeldename|pseudonym|anzeigename|nicename"},
-    {&user_name, Place::anywhere, Vague::no,
+    {&user_name_kind, Place::anywhere, Vague::no,
      "user name|user login|user handle|nick name|nick|screen name|login name|login id|account name|preferred name|"
      "twitter handle|nom utilisateur|nom affichage|nombre usuario|nome utente|nome usuario|nome utilizador|"
      "nome exibicao|preferred username|apodo|soprannome|surnom|bijnaam|public name|profile name|user nm|"
      "user alias|nice name|account login|unix user|unix login|ldap user|ldap login|sam account|windows login|"
      "net id|netid|logon name|logon|bname"},
-    {&user_name, Place::last, Vague::no, "login|username"},
-    {&user_name, Place::whole, Vague::no,
+    {&user_name_kind, Place::anywhere, Vague::no,
+     "gamer tag|gamertag|pseudo|display nm|nazwa uzytkownika|nazwa konta|user alias name"},
+    {&user_name_kind, Place::last, Vague::no,
+     "by|assigned to|approver|interviewer|reviewer|assignee|requester|requestor|lead owner|ticket owner|"
+     "record owner|account owner|deal owner|from user|to user|cree par|modifie par|creado por|modificado por|"
+     "criado por|aangemaakt door|gewijzigd door|utworzyl|zmodyfikowal|usuario alta|usuario creacion|"
+     "usuario modificacion"},
+    {&user_name_kind, Place::whole, Vague::no, "owner|creator|erstellt|geandert|angelegt|angenommen|creato|modificato"},
+    {&user_name_kind, Place::last, Vague::no, "login|username"},
+    {&user_name_kind, Place::whole, Vague::no,
      "handle|pseudo|usuario|utente|utilizador|benutzer|gebruiker|utilisateur|user|uname"},
-    {&user_name, Place::anywhere, Vague::persons, "display name|displayname|displayed name"},
+    {&user_name_kind, Place::anywhere, Vague::persons, "display name|displayname|displayed name"},
 
     {&birth, Place::part, Vague::no,
+     "urodz|nascimen|"
      "birthdate|birthday|birthyear|birthplace|geburt|naissance|nacimiento|nascita|nascimento|geboorte|gebdat|"
      "gebtag|dateofbirth"},
     {&birth, Place::anywhere, Vague::no,
@@ -59,8 +74,12 @@ constexpr NamePattern table[] = {
      "sterbedatum|yob|dod|gbdat|gbort|gbjhr|geb jahr|geb ort|geburts|annee naiss|lieu naiss|jahrgang|age bracket|"
      "age band|date decease|date deces|deceased date|death time|birthtime|born date|bday|b day|nac fecha|fnac|"
      "fec nac|dt nasc|dt nascimento|nasc"},
+    {&birth, Place::anywhere, Vague::no,
+     "data ur|geb am|fec nac|f nacimiento|f nac|pais nac|luogo nasc|lieu naiss|ddn|data obito|data falecimento|"
+     "data deces|data smierci|fecha defuncion|fecha fallecimiento|data decesso|datum overlijden|overleden|"
+     "verstorben|todestag|data zgonu|year birth|annee naissance|rok ur"},
     {&birth, Place::whole, Vague::no,
-     "born|age|age years|age in years|edad|idade|leeftijd|lebensalter|user age|patient age|customer age|age group|"
+     "born|wiek|o b|ddn|obito|naturalidade|age|age years|age in years|edad|idade|leeftijd|lebensalter|user age|patient age|customer age|age group|"
      "age range|yob|age band|age years old|alter"},
 
     {&person_name_kind, Place::part, Vague::no,
@@ -84,6 +103,27 @@ constexpr NamePattern table[] = {
      "contact|attention|recipient|beneficiary|payee|patient|employee|student|guest|passenger|customer|empfanger|"
      "empfaenger|absender|destinataire|destinatario|beneficiario|ontvanger|inhaber|emergency contact|kunde|"
      "mitarbeiter|klant|persona|person|spouse|ehepartner|conjoint|conyuge|coniuge"},
+    {&person_name_kind, Place::anywhere, Vague::no,
+     "lekarz|kierowca|nadawca|odbiorca|opiekun|wlasciciel|wychowawca|pelnomocnik|swiadek|nom mere|nom pere|"
+     "nom conjoint|nom madre|nom padre|nombre madre|nombre padre|nome pai|nome mae|nm mae|nm pai|nome conjuge|"
+     "nome social|nome madre|nome padre|naam moeder|naam vader|name mutter|name vater|imie matki|imie ojca|"
+     "pessoa contato|pessoa contacto|persona confianza|personne confiance|pers confiance|personne prevenir|"
+     "notfallkontakt|notfall kontakt|contatto emergenza|contacto emergencia|contato emergencia|noodcontact|"
+     "osoba kontaktowa|person contacted|person contact|person to contact|person to be contacted|"
+     "person be contacted|by name|name organizer|organizer name|referrer name|reviewer name|interviewer name|"
+     "line mgr|line manager|account mgr|accountmgr|relationship mgr|relationship manager|case worker|caseworker|"
+     "attending physician|referring physician|treating physician|form tutor|medecin traitant|medecin|medico base|"
+     "medico curante|medico cabecera|hausarzt|huisarts|verzorger|voogd|encarregado educacao|enc educacao|"
+     "tutor legal|representante legal|representant legal|avvocato|abogado|advogado|anwalt|rechtsanwalt|"
+     "gegenanwalt|notaio|testimone|testigo|testemunha|temoin|assistito|controparte|cointestatario|cotitular|"
+     "contitular|accompagnant|acompanante|acompanhante|real nm|alias nm|parent name|guardian name|billing nm|"
+     "shipping nm"},
+    {&person_name_kind, Place::last, Vague::no,
+     "vorgesetzter|vorgesetzte|fahrer|zeuge|zeugen|ehegatte|ehegattin|ehefrau|ehemann|mandant|mandantin|kontoinh|"
+     "gegner|chauffeur|behandelaar"},
+    {&person_name_kind, Place::whole, Vague::no,
+     "sender|receiver|addressee|guardian|attending|autorizado|autorise|responsavel|conjuge|partner naam|"
+     "bestuurder|tecnico|conducente|motorista|autista|tutor|mentor|supervisor|nauczyciel|trainer"},
     {&person_name_kind, Place::whole, Vague::persons, "name|names|initials|nom|nombre|nombres|nome|naam|nm|namen|noms"},
     {&person_name_kind, Place::anywhere, Vague::things,
      "full name|fullname|name full|complete name|legal name|legalname"},

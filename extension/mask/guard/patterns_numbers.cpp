@@ -17,6 +17,7 @@ extern constexpr PersonalKind social_kind = {CALLED("account at another service"
 namespace {
 
 // The same kinds, where another strategy fits better.
+constexpr PersonalKind service_account = {CALLED("account at another service"), numbers, "hash", "hash", true};
 constexpr PersonalKind vat = {CALLED("identity number"), numbers, "vat", "hash", true};
 constexpr PersonalKind iban = {CALLED("bank account or card"), numbers | type_date, "iban", "hash", true};
 constexpr PersonalKind bic = {CALLED("bank account or card"), numbers | type_date, "bic", "hash", true};
@@ -49,10 +50,26 @@ constexpr NamePattern table[] = {
      "patient no|patient identifier|member number|voter id|voter number|epic number|ration card|ppsn|pps number|"
      "sin no|ird number|abha|henkilotunnus|hetu|fodselsnummer|cpr number|cpr nr|rodne cislo|tckn|tc kimlik|"
      "kimlik no|inn number|snils|mynumber|my number|hkid|ic number|my kad|mykad|ktp|npwp|nik|cccd|cmnd"},
+    {&national_id_kind, Place::anywhere, Vague::no,
+     "ni num|nip|regon|nr dowodu|numer dowodu|seria dowodu|dowod osobisty|paszport|nr paszportu|numer paszportu|"
+     "sv nr|ausw nr|ausweis nr|perso nr|versicherten nr|versichertennr|mitgliedsnummer|mitgliedsnr|mitglieds nr|"
+     "rechtsschutz nr|num dossier|num patient|num adherent|numero adherent|num mutuelle|numero mutuelle|"
+     "numero dossier patient|piece identite|num piece|carte vitale|num secu|doc num|num doc|num documento|"
+     "numero documento|doc soporte|soporte documento|kyc doc no|kyc doc num|id doc no|id doc number|id doc num|"
+     "personal id number|government id number|cod fisc|codfisc|tessera san|tessera sanit|carta id|piva|p iva|"
+     "num socio|numero socio|kvk|kvk nr|btw nr|lidnummer|lidnr|leerlingnr|leerlingnummer|studentnr|studentnummer|"
+     "clientnr|burgerservicenr|num processo|cc numero|numero cc|numero utente|num utente|titulo eleitor|"
+     "num tit eleitor|carteira trabalho|num cart trabalho|serie cart trabalho|carteira identidade|"
+     "certidao nascimento|certidao casamento|insc estadual|inscricao estadual|cartao sus|nis|upn|uln|staff num|"
+     "payroll no|payroll number|member no|membership no|membership number|insurer member no|policy no|"
+     "policy number|medical record no|national insurance no|matricola|legajo|expediente|numer legitymacji|"
+     "nr legitymacji|nr albumu|nr indeksu"},
     {&national_id_kind, Place::last, Vague::no, "nir|spi|cni|nie|cif|rfc|nss|rg|pis|nis|niss|tin|nin|npi"},
     {&national_id_kind, Place::whole, Vague::no,
      "nhs|sin|cedula|cuit|cuil|rut|documento|identificacion|ine|egn|oib|cnp|amka|afm|emp no|empno"},
     {&national_id_kind, Place::anywhere, Vague::things, "id number"},
+    {&national_id_kind, Place::whole, Vague::persons, "matricula|matricola|sus|student no|pupil no|employee nr|cf|cpe"},
+    {&national_id_kind, Place::last, Vague::persons, "matricula interna|matricula funcional|nr socio|nr tessera"},
 
     {&iban, Place::part, Vague::no, "iban"},
     {&bic, Place::anywhere, Vague::no, "bic|swift|swift code"},
@@ -79,6 +96,11 @@ constexpr NamePattern table[] = {
      "eth address|ethereum address|crypto address|venmo|cashapp|zelle|upi id|pix key|chave pix|interac email|"
      "sepa mandate|mandate reference|creditor id|aba routing|numero conta|num compte|num cuenta|"
      "n cuenta|numero bancario|konto inhaber nr|bankkonto|bank konto|bankrekening|girorekening"},
+    {&account_kind, Place::anywhere, Vague::no,
+     "num cta|nr cta|no cta|cta bancaria|cta corriente|kto nr|rek nr|rekeningnr|rekening nr|nr rachunku|"
+     "numer rachunku|rachunek|rachunek bankowy|nr konta|numer konta|sort cd|bank ac|ac no|acc no|acc number|"
+     "account mask|cb num|num cb|cb expire|cb exp|numero cb|tarjeta num|tarjeta cad|num tarjeta|cc last|karta nr|"
+     "nr karty|numer karty|kartennr|karten nr|kaartnummer|kaart nr|n carta|num carta|iban nr|nib"},
     {&account_kind, Place::whole, Vague::no, "clabe|cbu|rekening|konto|konto nr|acct|cb|expiry date card|bankn|bankl"},
 
     {&vehicle, Place::part, Vague::no,
@@ -92,6 +114,10 @@ constexpr NamePattern table[] = {
      "vehicle registration|registration plate|car registration|chassis number|chassis no|frame number|"
      "patente numero|matricula coche|numero matricula|numero permis|fuhrerschein nr|fuehrerschein nr|kfz nr|"
      "amtliches kennzeichen"},
+    {&vehicle, Place::anywhere, Vague::no,
+     "kfz kz|kfz kennz|nr rejestracyjny|numer rejestracyjny|tablica rejestracyjna|immat|immat vehicule|"
+     "matricula veiculo|placa veiculo|placa vehiculo|prawo jazdy|nr prawa jazdy|carta conducao|patente nr|"
+     "fahrgestellnr|fahrgestellnummer"},
     {&vehicle, Place::whole, Vague::no,
      "vin|vin number|kfz|kennzeichen|immatriculation|targa|vrn|rego|numberplate|plaque"},
 
@@ -105,7 +131,14 @@ constexpr NamePattern table[] = {
      "personal website|personal url|personal page|steam id|gamertag|psn id|discord id|slack id|slack user|"
      "teams id|msn|yahoo|federated user id|broker user id|external user id|remote user id|oauth user id|"
      "idp user id|idp user|social user id"},
+    {&social_kind, Place::anywhere, Vague::no,
+     "author url|author uri|steam handle|psn handle|psn name|identity provider id|xbox id|xbox live|fediverse account|activitypub|"
+     "actor uri|linked in|insta|insta handle|bsky"},
     {&social_kind, Place::whole, Vague::no, "github|gitlab|vk|aim|twitch|uid external|social url"},
+    {&social_kind, Place::whole, Vague::persons,
+     "inbox url|outbox url|followers url|following url|actor url|profile url"},
+    {&service_account, Place::anywhere, Vague::no,
+     "telegram id|telegram user id|telegram chat id|tg id|facebook uid|steam id|steamid|discord id|discord user id|vk id|google id|apple id|xbox id|psn id|slack id"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

@@ -5,7 +5,8 @@ namespace confiture::mask {
 
 namespace {
 
-constexpr PersonalKind postal_code = {CALLED("postal code"), texts | type_integer, "postcode", "null", true};
+constexpr PersonalKind postal_code = {CALLED("postal code"), numbers, "postcode", "null", true};
+constexpr PersonalKind house_number = {CALLED("postal address"), numbers, "redact", "null", true};
 constexpr PersonalKind place_of_points = {CALLED("geographic location"), type_geometry, "null", "null", false};
 
 }  // namespace
@@ -24,6 +25,8 @@ constexpr NamePattern table[] = {
      "postal|post kode|pin code|eircode|pstlz|pstl|pstcd|post cd|post codes|zip plus|plus four|zip ext|postnummer|"
      "postnr|kod pocztowy|irsz"},
     {&postal_code, Place::whole, Vague::no, "cp|cep|zipp"},
+    {&postal_code, Place::anywhere, Vague::no, "pincode|pcode|cod post|kod poczt|adr cp|cod postale|code post"},
+    {&postal_code, Place::last, Vague::addressed, "cp|cap|kod|cep|npa|pc"},
 
     {&address_kind, Place::part, Vague::no,
      "adress|anschrift|strasse|direccion|indirizzo|endereco|straat|hausnummer|hausnr|huisnummer|wohnort|wohnadr|"
@@ -41,10 +44,22 @@ constexpr NamePattern table[] = {
      "zusatz adresse|complemento endereco|numero interior|numero exterior|colonia"},
     {&address_kind, Place::whole, Vague::no,
      "str|ort|rue|voie|calle|via|rua|morada|adr|domicilio|strada|piazza|gasse|platz"},
+    {&house_number, Place::anywhere, Vague::no,
+     "house number|house no|house num|house nr|hausnummer|hausnr|huisnummer|huisnr|nr domu|numer domu|"
+     "numero civico|numero casa"},
+    {&address_kind, Place::anywhere, Vague::no,
+     "morada|ulica|nr mieszkania|nr lokalu|miejscowosc|zamieszkania|adr rue|adr fact|adr ville|adr livr|hnr|"
+     "str hnr|poblac|munic|localid|indir|anschr|addr fact|abstellort|neighborhood name|direcc|endereco fiscal|"
+     "morada fiscal"},
+    {&address_kind, Place::last, Vague::addressed,
+     "str|ort|rue|voie|via|plaats|hnr|bairro|barrio|quartier|concelho|distrito"},
+    {&address_kind, Place::whole, Vague::addressed,
+     "complemento|complement|zusatz|piso|porta|puerta|escalera|etage|stairs|floor"},
+    {&house_number, Place::whole, Vague::addressed, "number|numero|nummer|numer|numero civico|num"},
     {&address_kind, Place::last, Vague::places,
      "city|town|ville|stadt|ciudad|localidad|poblacion|citta|localita|cidade|stad|wohnort|gemeente|suburb|village|"
      "county|borough|district residence|city village|county district|commune|comune|municipio|locality|barangay|"
-     "kommune|bourg|township"},
+     "kommune|bourg|township|plaats|miasto|concelho|gmina|woonplaats|localite"},
     // What people write of themselves: "Berlin", "somewhere warm".
     {&address_kind, Place::whole, Vague::persons, "location|ubicacion|localizacao|emplacement|aufenthaltsort"},
 

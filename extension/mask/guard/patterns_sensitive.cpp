@@ -7,11 +7,13 @@ namespace {
 
 constexpr PersonalKind origin = {CALLED("gender, origin, belief or family"), numbers | type_enum, "redact", "null",
                                  true};
+constexpr PersonalKind family_day = {CALLED("gender, origin, belief or family"), type_date, "redact", "null", true};
 constexpr PersonalKind employment = {CALLED("employment"), texts, "redact", "null", true};
 constexpr PersonalKind income = {CALLED("income"), numbers, "redact", "null", true};
 
 }  // namespace
 
+extern constexpr PersonalKind pay_kind = {CALLED("income"), type_fraction, "null", "null", true};
 extern constexpr PersonalKind health_kind = {CALLED("health"), numbers | type_date | type_enum, "redact", "null", true};
 
 namespace {
@@ -20,7 +22,8 @@ constexpr NamePattern table[] = {
     {&health_kind, Place::part, Vague::no,
      "krankheit|allerg|medikament|blutgruppe|bloedgroep|behinderung|schwanger|krankenkasse|patientenakte|"
      "enfermedad|malattia|medicament|disabilit|prescription|vaccin|impfstatus|impfung|pregnan|handicap|invalidit|"
-     "medication|ziekte|symptom|discapacidad|deficiencia|doenca"},
+     "medication|ziekte|symptom|discapacidad|deficiencia|doenca|alergi|epilep|epilet|hemofil|haemophil|hipertens|hypertens|"
+     "asmatic|asthma|diabet|insulin|patologi|dyslex|medicac|niepelnospr|schwerbeh|chorob|krankenversicher"},
     {&health_kind, Place::anywhere, Vague::no,
      "health|diagnosis|diagnoses|diagnose|diagnosen|diagnosi|diagnostico|diagnosed|medical|medical history|"
      "medical record|medical condition|medical notes|disease|illness|blood type|blood group|blood pressure|"
@@ -36,6 +39,16 @@ constexpr NamePattern table[] = {
      "suicide|self harm|depression|anxiety|psych notes|counseling notes|care plan|nursing notes|health insurance|"
      "health plan|schwerbehindert|grad behinderung|gdb|krankenstand|arbeitsunfahig|antecedentes medicos|"
      "historia clinica|antecedents medicaux|anamnesi|terapia|tratamiento|traitement|tratamento"},
+    {&health_kind, Place::anywhere, Vague::no,
+     "fumante|fumador|fumeur|raucher|roker|palacy|fator rh|rhesus|rh factor|groupe sang|gruppo sang|grupo sang|"
+     "grupa krwi|hx|rx|rx text|systolic|diastolic|smoking|smoking status|alcohol status|presenting problem|"
+     "sickness|sickness absence|sickness reason|absence reason|meds|farmaci|farmaco|esame esito|esito esame|esami|"
+     "referto|motif consultation|motivo consulta|ordonnance|receta medica|receita medica|ricetta|antecedents|"
+     "antecedentes|mutuelle|sen status|sen need|nec educativas|necessidades educativas|necesidades educativas|"
+     "regime alim|regime alimentaire|dieet|leki|diagnoza|rozpoznanie|wywiad lekarski|grupa inwalidzka|"
+     "acomp medico|acompanhamento medico|restricao atividade|fratura|fractura|plano saude|ubezpieczenie zdrowotne|"
+     "zorgverzekering|kv name|discharge summary|discharge letter|arztbrief|entlassbrief|blood sugar|blood glucose|"
+     "wada wzroku|gravidez|embarazo|gravidanza|grossesse|zwangerschap|ciaza"},
     {&health_kind, Place::whole, Vague::no, "treatment|therapy"},
 
     {&origin, Place::part, Vague::no,
@@ -57,9 +70,23 @@ constexpr NamePattern table[] = {
      "visa number|military service|military status|wehrdienst|party membership|religious|denomination|honorific|"
      "mothers tongue|preferred pronouns|marital|married|civilstatus|hijos numero|numero hijos|numero figli|"
      "numero filhos|aantal kinderen"},
+    {&origin, Place::anywhere, Vague::no,
+     "gdr|gender cd|plec|stan cywilny|obywatelstwo|narodowosc|wyznanie|estado civ|etat civ|staatsang|"
+     "land herkomst|herkomst|herkunft|herkunftsland|pays origine|pais origen|pais origem|paese origine|"
+     "kraj pochodzenia|pais nacionalidad|first lang|home lang|first language|home language|muttersprache|"
+     "moedertaal|langue maternelle|lengua materna|lingua madre|lingua materna|jezyk ojczysty|parentesco|"
+     "grau parentesco|grado parentesco|grado parentela|lien parente|lien parental|verwandtschaftsgrad|"
+     "verwandtschaft|pokrewienstwo|relatie kind|family background|kinderfreibetrag|kinderzahl|household size|"
+     "household members|precedenti penali|vorstrafen|antecedentes penales|antecedentes criminais|"
+     "casier judiciaire|karalnosc|strafblad|right work|aanhef|zwrot grzecznosciowy|tratamento civil|"
+     "partido politico|sindicato|syndicat"},
     {&origin, Place::whole, Vague::no,
      "race|rasse|raza|razza|raca|genero|tribe|nation|pronouns|religione|partei|kirche|geloof|clan|church|"
      "denomination|courtesy title|kinder|enfants|hijos|figli|filhos|kinderen"},
+    {&origin, Place::whole, Vague::persons, "relation|relationship|kin relation|relationship type"},
+    {&family_day, Place::anywhere, Vague::no,
+     "wedding|marriage date|date marriage|date mariage|hochzeitsdatum|heiratsdatum|fecha matrimonio|fecha boda|"
+     "data casamento|data matrimonio|data uniao|data slubu|trouwdatum|divorce date|date divorce"},
     {&origin, Place::whole, Vague::things, "children|child names|childrens names"},
 
     {&employment, Place::anywhere, Vague::no,
@@ -70,13 +97,17 @@ constexpr NamePattern table[] = {
 
     {&income, Place::part, Vague::no,
      "salary|salaries|jahresgehalt|monatsgehalt|grundgehalt|bruttogehalt|nettogehalt|bruttolohn|nettolohn|"
-     "stundenlohn|monatslohn|einkommen|salaire|salario|stipendio|salaris|sueldo|remunerac|remuneraz|inkomen"},
+     "stundenlohn|monatslohn|einkommen|salaire|salario|stipendio|salaris|sueldo|entgelt|wynagrodz|remunerac|remuneraz|inkomen"},
     {&income, Place::anywhere, Vague::no,
      "wage|wages|annual income|yearly income|monthly income|household income|gross income|hourly rate|pay rate|"
      "pay grade|payslip|net worth|credit score|credit rating|schufa|bonitat|bonitaet|revenu annuel|revenus|"
      "ingresos|reddito|rendimento|renda|compensation|bonus amount|gehalt|lohn|payroll|net pay|gross pay|"
      "monthly salary|salary band|wage rate|rate pay|annual pay|severance|pension|pension amount|gross salary|"
      "net salary|household income band|income band|income range|bank balance"},
+    {&income, Place::anywhere, Vague::no,
+     "annual sal|monthly sal|base sal|hourly pay|weekly pay|monthly pay|annual inc|monthly inc|household inc|ctc|"
+     "nomina|dochod|dochody|pensja|zarobki|steuerklasse|tarifgruppe|lohngruppe|escalao|ordenado|earnings|"
+     "gross earnings|net earnings|take home pay|uurloon|taux horaire"},
     {&income, Place::whole, Vague::no, "income|gehalt|lohn|loon|revenu|bonus|basic pay|base pay|pay"},
 };
 

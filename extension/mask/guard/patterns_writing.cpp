@@ -9,6 +9,9 @@ extern constexpr PersonalKind free_text_kind = {CALLED("free text"), texts, "lor
 
 namespace {
 
+// Of text, a "firma" is a company more often.
+constexpr PersonalKind signed_bytes = {CALLED("picture or signature of a person"), type_bytes, "redact", "null", false};
+
 constexpr NamePattern table[] = {
     {&picture_kind, Place::part, Vague::no,
      "avatar|headshot|selfie|unterschrift|handtekening|assinatura|passbild|lichtbild|profilbild|profilepic|"
@@ -21,6 +24,10 @@ constexpr NamePattern table[] = {
      "drawn signature|face id|face template|retina scan|thumb print|thumbprint|user avatar|photo url user|"
      "photo blob|photo data|image face|passport copy|id copy|id front|id back|document front|document back|"
      "voice sample|voice memo|call recording|recording url"},
+    {&picture_kind, Place::anywhere, Vague::no,
+     "doc scan|passport img|id img|voice clip|audio clip|podpis|employee image|customer image|patient image|"
+     "student image|member image|staff image|contact image|person image|zdjecie profilowe"},
+    {&signed_bytes, Place::anywhere, Vague::no, "firma|signed|rubrica"},
     {&picture_kind, Place::last, Vague::things,
      "signature|photo|photos|picture|pictures|foto|photo url|picture url|photo path|photo file"},
 
@@ -56,6 +63,16 @@ constexpr NamePattern table[] = {
      "call notes|meeting notes|visit notes|interview notes|case notes|session notes|progress notes|doctor notes|"
      "search text|search history|browsing history|chat log|chat history|prompt text|user input|user message|"
      "user prompt|ocr text|extracted text|transcription|voice text|dictation"},
+    {&free_text_kind, Place::anywhere, Vague::no,
+     "uwagi|komentarz|notatka|notatki|wiadomosc|opm|observ|compte rendu|gespreksverslag|verslag|klacht|klachten|"
+     "bijzonderheden|sachverhalt|fatti|reclamacao|reclamacion|reclamation client|demandes particulieres|"
+     "behaviour log|behavior log|behaviour notes|safeguarding|exit reason|cancellation reason|cancel reason|"
+     "decline reason|denial reason|return reason|refund reason|exit interview|leaving reason|reason leaving|"
+     "reason for leaving|interview summary|letter text|chat msg|last msg|user msg|motto|resume link|resume url|"
+     "resume file|resume attachment|resume text|resume path|cv file|cv url|cv link|cv path|cv text|"
+     "work references|qualification reason|justificativa|parecer|valor antigo|valor novo|valeur avant|"
+     "valeur apres|valor anterior|valore precedente|alter wert|neuer wert"},
+    {&free_text_kind, Place::tail, Vague::no, "notiz|notitie|hinweis|vermerk|verslag|notatka"},
     {&free_text_kind, Place::whole, Vague::no,
      "about|resume|cv|bericht|story|anliegen|motivation|remarks|reply|answer text|payload|headers|args|arguments|"
      "handler|old value|new value|initial data|raw data|event data|prompt|concept|concepto|causale|"

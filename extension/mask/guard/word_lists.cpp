@@ -29,12 +29,36 @@ constexpr std::string_view person_list =
     "passengers|members|actors|artists|agents|managers|contacts|leads|prospects|participants|attendees|"
     "authorized|heir|heirs|insurer|dependent|dependant|kid|personne|personnes|personas|persone|pessoa|pessoas|"
     "personen|benutzern|medewerkers|klanten|clienti|dipendenti|empleados|kontakte|autor|autoren|auteur|auteurs|"
-    "autores";
+    "autores|ouder|ouders|pt|abs|empf|huesped|huespedes|hospede|ospite|ospiti|klient|klienta|klienci|pacjent|"
+    "pacjenta|pacjenci|pracownik|pracownika|pracownicy|uczen|ucznia|uczniowie|rodzic|nadawca|nadawcy|odbiorca|"
+    "odbiorcy|responsavel|responsable|responsabile|conjuge|conyuge|coniuge|mandant|mandanten|verzorger|alunos|"
+    "alunas|aluna|leerlingen|eleves|etudiants|malades|salaries|employes|adherents|abonnes|accounts|profiles|"
+    "membre|membres|mitglied|mitglieder|studenti|studenten|schuelern|pazienti|pacientes|alumnos|estudiantes|"
+    "profesores|employees|patients|physicians|inhabers|fisica|interviewee|reviewee|organizer|organiser|assistito|"
+    "titolare|locatario|inquilino|inquilinos|najemca|wlasciciel|lekarz|nauczyciel|opiekun|relaties|versicherte|"
+    "versicherter";
 constexpr auto person_index = index_list<count_texts(person_list)>(person_list);
 
 }  // namespace
 
 extern constexpr Index person_words = person_index;
+
+namespace {
+
+constexpr std::string_view subject_list =
+    "user|member|employee|emp|staff|patient|customer|client|student|pupil|applicant|candidate|guest|"
+    "contact|person|resident|citizen|tenant|donor|volunteer|claimant|insured|passenger|driver|beneficiary|"
+    "subscriber|participant|attendee|mitarbeiter|kunde|patientin|schueler|schuler|mieter|mitglied|salarie|"
+    "employe|adherent|eleve|etudiant|locataire|paciente|empleado|alumno|estudiante|aluno|aluna|funcionario|"
+    "servidor|paziente|dipendente|studente|cliente|klant|medewerker|leerling|huurder|pacjent|pracownik|klient|"
+    "uczen|pessoa|persona|personne";
+constexpr auto subject_index = index_list<count_texts(subject_list)>(subject_list);
+
+}  // namespace
+
+extern constexpr Index subject_words = subject_index;
+extern constexpr std::string_view key_nouns = "id|ids|no|nr|num|number|cod|codigo|code|uuid|key|ref|name";
+extern constexpr std::string_view mail_nouns = "mail|mails|mailadres";
 
 extern constexpr std::string_view name_nouns = "name|names|nom|noms|nombre|nombres|nome|nomi|naam|namen|nm";
 
@@ -107,7 +131,7 @@ constexpr std::string_view about_list =
     "handler|parser|matcher|widget|placeholder|tooltip|button|footer|banner|help|namespace|plural|stopwords|"
     "separator|delimiter|syntax|counter|quota|allowance|stats|statistics|metric|trend|histogram|capacity|"
     "retention|cleanup|sync|syncing|stop|override|overrides|alignment|padding|margin|opacity|style|css|response|"
-    "approved|checksum";
+    "approved|checksum|component|components|structure|structures|slip|slips|center|centre|abbr|abbreviation|withholding";
 constexpr auto about_index = index_list<count_texts(about_list)>(about_list);
 
 }  // namespace
@@ -147,7 +171,7 @@ constexpr std::string_view phrases_list =
     "address format|address family|treatment group|treatment type|bank holiday|motivation score|state machine|"
     "state name|country name|region name|province name|type name|party size|party count|party type|street light|"
     "mobile responsive|mobile view|mobile layout|mobile url|mobile image|mobile banner|content type|message bus|"
-    "template message|message template|message templates|response message|result message|return message";
+    "error msg|log msg|status msg|debug msg|in reply|component name|sort by|sorted by|order by|group by|filter by|partition by|locked by|powered by|hosted by|supported by|caused by|indexed by|followed by|limited by|template message|message template|message templates|response message|result message|return message";
 constexpr auto phrases_index = index_list<count_texts(phrases_list)>(phrases_list);
 
 }  // namespace

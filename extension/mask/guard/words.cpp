@@ -115,6 +115,10 @@ NameWords::NameWords(const NameWords &fused, Split) {
   }
 }
 
+NameWords::NameWords(const NameWords &other, size_t first, size_t count) : count_(count) {
+  std::copy_n(other.words_.begin() + static_cast<ptrdiff_t>(first), count, words_.begin());
+}
+
 void NameWords::end_word() {
   if (used_ > word_start_ && count_ < most_words) words_[count_++] = {letters_ + word_start_, used_ - word_start_};
   word_start_ = used_;

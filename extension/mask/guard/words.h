@@ -17,6 +17,8 @@ class NameWords {
   // The same words, fused ones in their pieces. The views are into `fused`, which must outlive this.
   struct Split {};
   NameWords(const NameWords &fused, Split);
+  // `count` of the words from `first` on; likewise.
+  NameWords(const NameWords &other, size_t first, size_t count);
   NameWords(const NameWords &) = delete;
   NameWords &operator=(const NameWords &) = delete;
 
