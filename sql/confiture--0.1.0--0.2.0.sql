@@ -98,6 +98,10 @@ ALTER TABLE confiture.run_table ADD COLUMN loader text, ADD COLUMN subset_digest
 COMMENT ON COLUMN confiture.run_table.subset_digest IS
 'of the rows that a subset has chosen, and their versions; NULL: all rows; compared when a run is resumed';
 @ CREATE VIEW confiture.run_tables
+ALTER TABLE confiture.chunk ADD COLUMN cpu interval, ADD COLUMN checkpoint_cpu interval;
+COMMENT ON COLUMN confiture.chunk.cpu IS 'processor time of the process from its last checkpoint to this one';
+COMMENT ON COLUMN confiture.chunk.checkpoint_cpu IS 'the part of cpu that statements on the control tables took: to find the chunk, and to record the one before';
+@ CREATE VIEW confiture.checkpoints
 ALTER FUNCTION confiture.plan(text, regclass, text, jsonb, text, text, text, text, boolean) RENAME TO old_plan;
 ALTER FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text) RENAME TO old_plan_sync;
 ALTER FUNCTION confiture.sync_table(text, regclass, text, jsonb, text, text, text, text, boolean) RENAME TO old_sync_table;

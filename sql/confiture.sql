@@ -869,6 +869,8 @@ CREATE TABLE confiture.chunk (
     started_at timestamptz,
     finished_at timestamptz,
     positions bytea,
+    cpu interval,
+    checkpoint_cpu interval,
     UNIQUE (run_id, relation, number),
     FOREIGN KEY (run_id, relation) REFERENCES confiture.run_table ON DELETE CASCADE
 );
@@ -879,6 +881,8 @@ COMMENT ON COLUMN confiture.chunk.place IS 'the order in which chunks are taken,
 COMMENT ON COLUMN confiture.chunk.condition IS 'which rows of source_relation, as SQL for the source; NULL: all';
 COMMENT ON COLUMN confiture.chunk.positions IS
 'which rows of source_relation, as packed row positions of its snapshot (extension/mask/position_list.h); NULL: not chosen by a subset, or done';
+COMMENT ON COLUMN confiture.chunk.cpu IS 'processor time of the process from its last checkpoint to this one';
+COMMENT ON COLUMN confiture.chunk.checkpoint_cpu IS 'the part of cpu that statements on the control tables took: to find the chunk, and to record the one before';
 COMMENT ON COLUMN confiture.chunk.seal IS 'authenticates which rows these are, with the masking key';
 REVOKE ALL ON confiture.chunk FROM PUBLIC;
 ALTER TABLE confiture.chunk ENABLE ROW LEVEL SECURITY;
@@ -978,7 +982,8 @@ GRANT SELECT ON confiture.run_tables TO PUBLIC;
 
 CREATE VIEW confiture.checkpoints WITH (security_barrier) AS
 SELECT k.run_id, t.relation_name AS relation, k.number, k.source_relation, t.chunk_by, k.state, k.estimated_bytes,
-       k.rows, k.bytes, k.snapshot, k.pid, k.started_at, k.finished_at, k.finished_at - k.started_at AS elapsed
+       k.rows, k.bytes, k.snapshot, k.pid, k.started_at, k.finished_at, k.finished_at - k.started_at AS elapsed,
+       k.cpu, k.checkpoint_cpu
 FROM confiture.runs r
 JOIN confiture.run_table t USING (run_id)
 JOIN confiture.chunk k USING (run_id, relation);

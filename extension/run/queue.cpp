@@ -7,6 +7,7 @@
 #include "pg/spi.h"
 #include "plan/summary.h"
 #include "record/seal.h"
+#include "run/cost.h"
 #include "run/subset.h"
 
 namespace confiture {
@@ -151,49 +152,53 @@ Queue begin_queue(int64 run_id, const char *snapshot) {
   };
 }
 
-// Takes one of the chunks that `near` lists (chunk_id, is_busy). Locks are tried one by one; a chunk that was done
-// meanwhile is no longer pending. Busy are the tables that other processes are loading, as pg_stat_progress_copy shows
-// it: processes that extend one table wait for each other, which costs a tenth of the time. OFFSET 0: each table's
-// entry is found by its key; as a join, all tables of the run would be read for each chunk.
+// Takes the first of the chunks that `near` lists whose lock is free: locks are tried one by one, in that order as long
+// as the server joins in loops, which only speed hangs on. A chunk that was done meanwhile is no longer pending. Busy
+// are the tables that other processes are loading, as pg_stat_progress_copy shows it: processes that extend one table
+// wait for each other, which costs a tenth of the time. Chunk and run are found by their keys: with a condition on the
+// chunk's run, all of the run that are pending would be read for each. OFFSET 0: each table's entry is found by its key
+// too; as a join, all tables of the run would be read.
 #define SQL_WAITING_TABLE                                                          \
   "CROSS JOIN LATERAL ("                                                           \
   " SELECT *"                                                                      \
   " FROM confiture.run_table t"                                                    \
   " WHERE t.run_id = k.run_id AND t.relation = k.relation AND t.state = 'waiting'" \
   " OFFSET 0) t "
-#define SQL_TAKE_ONE_OF(near)                                                                                 \
-  "WITH busy AS MATERIALIZED ("                                                                               \
-  " SELECT s.relid"                                                                                           \
-  " FROM pg_stat_get_progress_info('COPY') s"                                                                 \
-  " WHERE s.param17 = $1 AND s.pid <> pg_backend_pid()"                                                       \
-  "), near AS MATERIALIZED (" near                                                                            \
-  ") "                                                                                                        \
-  "SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,"                              \
-  " k.source_relation, k.condition, k.source_oid, k.seal, t.transfer, t.transfer_seal,"                       \
-  " coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1),"   \
-  " r.snapshots, r.key_id, encode(k.positions, 'hex') "                                                       \
-  "FROM near "                                                                                                \
-  "JOIN confiture.chunk k USING (chunk_id) " SQL_WAITING_TABLE                                                \
-  "JOIN confiture.run r ON r.run_id = k.run_id "                                                              \
-  "WHERE k.chunk_id = ANY (ARRAY(SELECT chunk_id FROM near)) AND k.state = 'pending' AND r.state = 'running'" \
-  " AND ($2 IS NULL OR r.snapshot = $2) "                                                                     \
-  "ORDER BY k.place >> 48, near.is_busy, k.place, k.chunk_id "                                                \
-  "LIMIT 1 "                                                                                                  \
+#define SQL_TAKE_ONE_OF(near)                                                                               \
+  "WITH busy AS MATERIALIZED ("                                                                             \
+  " SELECT s.relid"                                                                                         \
+  " FROM pg_stat_get_progress_info('COPY') s"                                                               \
+  " WHERE s.param17 = $1 AND s.pid <> pg_backend_pid()"                                                     \
+  "), near AS MATERIALIZED (" near                                                                          \
+  ") "                                                                                                      \
+  "SELECT k.chunk_id, k.place, k.relation, t.relation_name, k.number, t.chunks,"                            \
+  " k.source_relation, k.condition, k.source_oid, k.seal, t.transfer, t.transfer_seal,"                     \
+  " coalesce((t.estimated_rows * (k.estimated_bytes::float8 / greatest(t.estimated_bytes, 1)))::int8, -1)," \
+  " r.snapshots, r.key_id, encode(k.positions, 'hex') "                                                     \
+  "FROM near "                                                                                              \
+  "JOIN confiture.chunk k USING (chunk_id) " SQL_WAITING_TABLE                                              \
+  "JOIN confiture.run r ON r.run_id = $1 "                                                                  \
+  "WHERE k.state = 'pending' AND r.state = 'running' AND ($2 IS NULL OR r.snapshot = $2) "                  \
+  "LIMIT 1 "                                                                                                \
   "FOR UPDATE OF k SKIP LOCKED"
 
 // More than others may have locked.
 static const char take_behind_the_last[] = SQL_TAKE_ONE_OF(R"(
-        SELECT k.chunk_id, $5 AND k.relation::oid IN (SELECT relid FROM busy) AS is_busy
-        FROM confiture.chunk k
-        )" SQL_WAITING_TABLE R"(
-        WHERE k.run_id = $1 AND k.state = 'pending' AND (k.place, k.chunk_id) > ($3, $4)
-        ORDER BY k.place, k.chunk_id
-        LIMIT (SELECT 16 + 2 * count(*) FROM busy))");
+        SELECT chunk_id
+        FROM (
+          SELECT k.chunk_id, k.place, $5 AND k.relation::oid IN (SELECT relid FROM busy) AS is_busy
+          FROM confiture.chunk k
+          )" SQL_WAITING_TABLE R"(
+          WHERE k.run_id = $1 AND k.state = 'pending' AND (k.place, k.chunk_id) > ($3, $4)
+          ORDER BY k.place, k.chunk_id
+          LIMIT (SELECT 16 + 2 * count(*) FROM busy)) n
+        ORDER BY place >> 48, is_busy, place, chunk_id)");
 
 static const char take_watched[] = SQL_TAKE_ONE_OF(R"(
-        SELECT k.chunk_id, false AS is_busy
+        SELECT k.chunk_id
         FROM confiture.chunk k
-        WHERE k.chunk_id = ANY ($3::int8[]) AND k.state = 'pending')");
+        WHERE k.chunk_id = ANY ($3::int8[]) AND k.state = 'pending'
+        ORDER BY k.place, k.chunk_id)");
 
 static bool take_from(Queue *queue, Rows rows, TakenChunk *chunk) {
   if (rows.is_empty()) return false;
@@ -280,14 +285,20 @@ bool has_work_left(const Queue *queue) {
   return !rows.is_empty();
 }
 
+static Arg arg_interval(int64 microseconds) {
+  return {INTERVALOID, IntervalPGetDatum(make<Interval>({.time = microseconds, .day = 0, .month = 0})), false};
+}
+
 void mark_done(const TakenChunk *chunk, uint64 rows, uint64 bytes, TimestampTz started) {
+  ChunkCost cost = take_cost();
   spi_run_as_owner(
       R"(
       UPDATE confiture.chunk
       SET state = 'done', rows = $2, bytes = $3, snapshot = $4, pid = $5, started_at = $6,
-        finished_at = clock_timestamp(), positions = NULL
+        finished_at = clock_timestamp(), positions = NULL, cpu = $7, checkpoint_cpu = $8
       WHERE chunk_id = $1)",
-      {arg(chunk->chunk_id), arg(rows), arg(bytes), arg(chunk->snapshots), arg(MyProcPid), arg_time(started)});
+      {arg(chunk->chunk_id), arg(rows), arg(bytes), arg(chunk->snapshots), arg(MyProcPid), arg_time(started),
+       arg_interval(cost.all_us), arg_interval(cost.checkpoint_us)});
 }
 
 // The chunk that is taken last shows whether any is left: before it is done, no entry of a done one lies behind it.

@@ -10,6 +10,7 @@
 #include "record/interruption.h"
 #include "record/run_lock.h"
 #include "record/run_store.h"
+#include "run/cost.h"
 #include "run/finish.h"
 #include "run/prepare.h"
 #include "run/subset.h"
@@ -47,6 +48,7 @@ static void report_notes(const RunPlan *plan) {
 // The rows
 
 static void copy_in_one_transaction(RunCall *call, const RunWork *work, Source *source) {
+  begin_costs();
   Queue queue = begin_queue(call->run_id, nullptr);
   MemoryContext chunk = AllocSetContextCreate(CurrentMemoryContext, "confiture chunk", ALLOCSET_DEFAULT_SIZES);
   MemoryContext context = MemoryContextSwitchTo(chunk);

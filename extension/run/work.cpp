@@ -15,6 +15,7 @@
 #include "plan/plan.h"
 #include "plan/user_triggers.h"
 #include "record/run_store.h"
+#include "run/cost.h"
 #include "run/options.h"
 #include "set_aside/restore.h"
 #include "source/attempt.h"
@@ -128,7 +129,7 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
     ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
                     errmsg("server \"%s\" sent " UINT64_FORMAT " rows of %s, but " UINT64_FORMAT " were written",
                            source->server_name, stream->rows, transfer->source_relation, rows)));
-  mark_done(chunk, rows, stream->bytes, started);
+  as_checkpoint([&] { mark_done(chunk, rows, stream->bytes, started); });
   progress.rows = static_cast<int64>(rows);
   show_committing(&progress, static_cast<int64>(stream->bytes));
 }
@@ -143,7 +144,9 @@ struct ChunkAttempt {
 
 static void take_and_copy(const RunWork *work, Queue *queue, Source *source, ChunkAttempt *attempt) {
   TakenChunk chunk;
-  if (!take_chunk(queue, &chunk)) return;
+  bool is_taken = false;
+  as_checkpoint([&] { is_taken = take_chunk(queue, &chunk); });
+  if (!is_taken) return;
   attempt->relation = chunk.relation;
   attempt->relation_name = MemoryContextStrdup(attempt->context, chunk.relation_name);
   check_target(chunk.relation);
@@ -182,7 +185,8 @@ void analyze_table(int64 run_id, Oid relation) {
 
 // The process that copied a table's last chunk comes here after that commit.
 void finish_tables(const RunWork *work, Oid relation) {
-  List *done = mark_done_tables(work->run_id, relation);
+  List *done = NIL;
+  as_checkpoint([&] { done = mark_done_tables(work->run_id, relation); });
   if (done == NIL) return;
   next_transaction();
   if (!work->analyze_tables) return;
@@ -270,6 +274,7 @@ void pause_for_source(int attempt) {
 
 bool work_on(const RunWork *work, const char **failure) {
   *failure = nullptr;
+  begin_costs();
   finish_tables(work, InvalidOid);  // of a run that is resumed when only this was left
   Queue queue = begin_queue(work->run_id, nullptr);
   TimestampTz lost_since = 0;

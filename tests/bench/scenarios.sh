@@ -73,6 +73,12 @@ measure 'hash of four' "$rows" "$(sync users '{"email": "hash", "full_name": "ha
 
 heading "Chunk size, run of $rows users, 1 job"
 for size in 1MB 4MB 16MB 64MB 1GB; do measure "chunk_size => $size" "$rows" "$(run users "jobs => 1, chunk_size => '$size'")"; done
+printf '\n%s\n' "Control tables, run by chunk size, 1 job: % of the CPU of its process"
+for size in 1MB 4MB 16MB 64MB; do
+  target_sql -c "$(run users "jobs => 1, chunk_size => '$size'")" > /dev/null
+  printf '%-44s %8s\n' "chunk_size => $size" "$(target_sql -c "SELECT round(100 * sum(extract(epoch FROM checkpoint_cpu)) / sum(extract(epoch FROM cpu)), 2)
+    FROM confiture.checkpoints WHERE run_id = (SELECT max(run_id) FROM confiture.runs)")"
+done
 heading "Jobs, run of $rows users, chunks of 16MB"
 for jobs in 1 2 4; do measure "jobs => $jobs" "$rows" "$(run users "jobs => $jobs, chunk_size => '16MB'")"; done
 

@@ -52,6 +52,7 @@ for my $jobs (1, 3) {
 	is(value(q{SELECT string_agg(relname || ' ' || reltuples, ', ' ORDER BY relname) FROM pg_class WHERE relname IN ('orders', 'events_1', 'tree')}),
 		'events_1 10191, orders 50000, tree 1000', 'tables are analyzed');
 	cmp_ok(value('SELECT count(*) FROM confiture.checkpoints WHERE run_id = (SELECT max(run_id) FROM confiture.runs)'), '>', 10, 'in chunks');
+	is(value(q{SELECT bool_and(cpu > checkpoint_cpu AND checkpoint_cpu > '0') FROM confiture.checkpoints WHERE run_id = (SELECT max(run_id) FROM confiture.runs)}), 't', '... whose processor time is known');
 }
 $session->quit;
 value("CALL confiture.sync('prod', include => '{public.orders}', analyze_tables => false)");
