@@ -14,7 +14,7 @@ struct RunOptions {
   const char *server;
   List *include;  // char *, psql-style patterns; NIL: everything
   List *exclude;
-  int jobs;  // 0: as many as the work is worth, see fitting_jobs()
+  int jobs;        // 0: as many as the work is worth, see fitting_jobs()
   Jsonb *rules;    // qualified table name to inline rules, nullptr for none
   Jsonb *filters;  // qualified table name to condition, nullptr for none
   GuardPolicy policy;
