@@ -1013,13 +1013,17 @@ SELECT s.pid, nullif(s.param17, 0) AS run_id, f.srvname AS server, nullif(s.reli
        nullif(s.param20 >> 2, 0) AS chunk_id,
        CASE WHEN s.param20 & 3 = 2 THEN c.rows ELSE s.param16 END AS rows,
        CASE WHEN s.param20 & 3 = 2 THEN s.param1 END AS bytes,
-       nullif(s.param18, -1) AS estimated_rows,
+       CASE WHEN s.param20 <> 3 OR s.relid <> 0 THEN nullif(s.param18, -1) END AS estimated_rows,
        CASE WHEN s.param20 & 3 IN (0, 3) THEN 100.0
             WHEN s.param18 > 0 THEN round(least(100.0, 100.0 * c.rows / s.param18), 1)
        END AS percent,
        a.query_start AS started_at, clock_timestamp() - a.query_start AS elapsed, a.query AS statement,
        CASE WHEN k.state = 'pending' THEN s.param14 END AS unseen_rows,
-       CASE WHEN k.state = 'pending' THEN s.param15 END AS unseen_bytes
+       CASE WHEN k.state = 'pending' THEN s.param15 END AS unseen_bytes,
+       CASE WHEN s.param20 = 3 AND s.relid = 0
+            THEN (ARRAY['indexes', 'foreign keys', 'sequences', 'materialized views'])[s.param18] END AS step,
+       CASE WHEN s.param20 = 3 AND s.relid = 0 AND s.param15 > 0 THEN s.param14 END AS step_done,
+       CASE WHEN s.param20 = 3 AND s.relid = 0 THEN nullif(s.param15, 0) END AS step_total
 FROM pg_catalog.pg_stat_get_progress_info('COPY') s
 CROSS JOIN LATERAL ( -- since 16 COPY counts the rows it wrote in thousands: those that came say more
     SELECT CASE WHEN current_setting('server_version_num')::int >= 160000 THEN greatest(s.param3, s.param16)
@@ -1065,28 +1069,43 @@ WITH running AS (
     FROM tables
 ), lines AS (
     SELECT run_id, relation, server, phase, rows, bytes, estimated_rows, part, chunks, chunks_done, started_at,
-           waiting_for, pids, statements
+           waiting_for, pids, statements, NULL::bigint AS waiting_tables, NULL::text AS step, NULL::bigint AS step_done,
+           NULL::bigint AS step_total
     FROM parts
     UNION ALL
     SELECT r.run_id, NULL, r.server,
            CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_stat_activity a
                              WHERE a.pid = ANY (t.pids || r.leader_pid) AND a.wait_event = 'SyncRep')
                 THEN 'waiting for a standby' ELSE r.state END, t.rows, t.bytes, t.estimated_rows, t.part, t.chunks, t.chunks_done,
-           r.started_at, t.waiting_for, t.pids, NULL
+           r.started_at, t.waiting_for, t.pids, NULL, t.waiting_tables,
+           CASE WHEN s.is_counted THEN 'indexes' WHEN a.step = 'indexes' THEN 'foreign keys' ELSE a.step END,
+           CASE WHEN s.is_counted THEN s.step_done ELSE a.step_done END,
+           CASE WHEN s.is_counted THEN s.step_total ELSE a.step_total END
     FROM confiture.runs r
+    LEFT JOIN LATERAL (SELECT w.step, w.step_done, w.step_total
+                       FROM confiture.workers w WHERE w.run_id = r.run_id AND w.step IS NOT NULL LIMIT 1) a ON true
     CROSS JOIN LATERAL (
-        SELECT sum(p.rows)::bigint AS rows, sum(p.bytes)::bigint AS bytes, sum(p.estimated_rows)::bigint AS estimated_rows,
+        SELECT count(*) FILTER (WHERE p.phase = 'waiting') AS waiting_tables,
+               bool_and(p.phase IN ('done', 'failed')) AS is_loaded, sum(p.rows)::bigint AS rows, sum(p.bytes)::bigint AS bytes, sum(p.estimated_rows)::bigint AS estimated_rows,
                sum(greatest(p.estimated_bytes, 1) * coalesce(p.part, 0)) / sum(greatest(p.estimated_bytes, 1)) AS part,
                sum(p.chunks)::bigint AS chunks, sum(p.chunks_done)::bigint AS chunks_done,
                (SELECT string_agg(DISTINCT w.waiting_for, E'\n') FROM confiture.workers w WHERE w.run_id = r.run_id) AS waiting_for,
                (SELECT array_agg(DISTINCT w.pid) FROM confiture.workers w WHERE w.run_id = r.run_id) AS pids
         FROM parts p WHERE p.run_id = r.run_id) t
+    CROSS JOIN LATERAL ( -- while an index is built, its own progress takes the place of the leader's
+        SELECT count(*) AS step_total,
+               count(*) FILTER (WHERE i.restored_at IS NOT NULL OR i.error IS NOT NULL) AS step_done,
+               t.is_loaded AND coalesce(a.step, 'indexes') = 'indexes'
+                   AND count(*) FILTER (WHERE i.restored_at IS NULL AND i.error IS NULL) > 0 AS is_counted
+        FROM confiture.set_aside i WHERE i.run_id = r.run_id AND i.kind IN ('index', 'constraint')) s
     WHERE r.leader_pid IS NOT NULL
 )
 SELECT run_id, server, relation, phase, rows, bytes, estimated_rows, round(100 * part, 1) AS percent,
        (rows / nullif(extract(epoch FROM clock_timestamp() - started_at), 0))::bigint AS rows_per_second,
        CASE WHEN part > 0 AND part < 1 THEN (clock_timestamp() - started_at) * ((1 - part) / part)::float8 END AS eta,
-       chunks, chunks_done, waiting_for, pids, statements, started_at, clock_timestamp() - started_at AS elapsed
+       chunks, chunks_done, waiting_for, pids, statements, started_at, clock_timestamp() - started_at AS elapsed,
+       (bytes / nullif(extract(epoch FROM clock_timestamp() - started_at), 0))::bigint AS bytes_per_second,
+       waiting_tables, step, step_done, step_total
 FROM lines;
 COMMENT ON VIEW confiture.progress IS
 'what is being synced right now in this database, one row for each table, and for each run one without relation with its totals: rows, bytes, percent by the source''s statistics, rate, estimated remaining time, chunks, working backends';

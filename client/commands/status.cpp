@@ -10,8 +10,10 @@ namespace {
 
 constexpr const char *for_people =
     R"(
-SELECT run_id AS run, coalesce(relation, '(all)') AS relation, phase, rows, percent,
-  rows_per_second AS "rows/s", date_trunc('second', eta) AS left, cardinality(pids) AS workers,
+SELECT run_id AS run, coalesce(relation, '(all)') AS relation,
+  coalesce(step || coalesce(' ' || step_done || '/' || step_total, ''),
+    phase || CASE WHEN waiting_tables > 0 THEN format(', %s tables to come', waiting_tables) ELSE '' END) AS phase,
+  rows, percent, rows_per_second AS "rows/s", pg_size_pretty(bytes_per_second) || '/s' AS "bytes/s", date_trunc('second', eta) AS left, cardinality(pids) AS workers,
   replace(replace(waiting_for, 'waiting for ', ''), E'\n', '; ') AS "waiting for"
 FROM confiture.progress
 WHERE $1::bigint IS NULL OR run_id = $1::bigint

@@ -101,6 +101,7 @@ class RowsPush {
     all.phase = "pushing";
     all.tables = static_cast<int>(plan_.tables.size());
     all.tables_over = tables_over_;
+    all.tables_waiting = static_cast<int>(plan_.tables.size() - next_);
     all.workers = static_cast<int>(pairs_.size());
     double now = std::chrono::duration<double>(steady_clock::now() - began_).count();
     all.seconds = now;

@@ -37,12 +37,14 @@ std::string left(const Amount &amount) {
 }
 
 std::string of_tables(const RunProgress &run) {
-  return grouped(run.tables_over) + " of " + grouped(run.tables) + (run.tables == 1 ? " table" : " tables");
+  return grouped(run.tables_over) + " of " + grouped(run.tables) + (run.tables == 1 ? " table" : " tables") +
+         (run.tables_waiting > 0 ? " (" + grouped(run.tables_waiting) + " to come)" : "");
 }
 
-// All rows are copied, and what comes after them is in progress.
-bool is_closing(const RunProgress &run) {
-  return run.has_total && run.tables > 0 && run.tables_over == run.tables && run.phase == "running";
+// What comes after the rows: "foreign keys 3/18"; "" before.
+std::string step_of(const RunProgress &run) {
+  if (run.step.empty() || run.step_total == 0) return run.step;
+  return run.step + " " + grouped(run.step_done) + "/" + grouped(run.step_total);
 }
 
 class Painter {
@@ -142,6 +144,7 @@ std::string head(const RunProgress &run, const Painter &paint) {
   std::string text = run.title() + dot + printable(run.server);
   if (run.has_total) text += dot + of_tables(run) + dot + clock(run.seconds);
   if (run.workers > 1) text += dot + grouped(run.workers) + " workers";
+  if (run.byte_rate > 0 && run.step.empty()) text += dot + bytes_text(run.byte_rate) + "/s";
   return paint.coloured("1", paint.fitting(text, paint.width()));
 }
 
@@ -178,7 +181,7 @@ std::vector<std::string> draw(const std::vector<RunProgress> &runs, const Screen
     if (each.has_total)
       lines.push_back(
           {each.running.size() > room ? "and " + grouped(each.running.size() - room) + " more, in all" : "total",
-           each.total, is_closing(each) ? "foreign keys, sequences" : "", true});
+           each.total, step_of(each), true});
     for (const std::string &text : columns(lines, paint)) all.push_back(text);
     for (const std::string &text : waits(each, paint)) all.push_back(text);
   }
@@ -198,7 +201,7 @@ std::string log_line(const RunProgress &run) {
   if (run.total.part >= 0) text += format("%.0f%%", std::floor(run.total.part * 100)) + ", ";
   text += grouped(run.total.rows) + " rows";
   if (!run.waiting_for.empty()) return text + ", " + printable(run.waiting_for);
-  if (is_closing(run)) return text + ", foreign keys, sequences";
+  if (!run.step.empty()) return text + ", " + step_of(run);
   if (run.total.rate >= 0) text += ", " + rate(run.total);
   if (run.total.seconds_left() >= 0) text += ", " + left(run.total);
   return text;

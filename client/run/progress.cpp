@@ -11,7 +11,7 @@ using std::chrono::steady_clock;
 constexpr const char *running_tables =
     R"(
 SELECT *
-FROM (SELECT run_id, server, relation, phase, waiting_for, rows, percent,
+FROM (SELECT run_id, server, relation, phase, waiting_for, rows, bytes, percent, step, step_done, step_total, waiting_tables,
         extract(epoch FROM elapsed)::float8 AS seconds,
         coalesce(cardinality(pids), 0) AS workers,
         count(relation) OVER run AS tables,
@@ -93,6 +93,11 @@ void Watcher::take_progress(const Result &result) {
     run.has_total = true;
     run.phase = result.text(row, "phase");
     run.waiting_for = result.text(row, "waiting_for");
+    run.step = result.text(row, "step");
+    run.step_done = static_cast<int>(result.number(row, "step_done"));
+    run.step_total = static_cast<int>(result.number(row, "step_total"));
+    run.tables_waiting = static_cast<int>(result.number(row, "waiting_tables"));
+    run.byte_rate = byte_rates_[id].add(now, number_or(result, row, "bytes", 0));
     run.tables = static_cast<int>(result.number(row, "tables"));
     run.tables_over = static_cast<int>(result.number(row, "tables_over"));
     run.workers = static_cast<int>(result.number(row, "workers"));

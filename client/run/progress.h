@@ -33,7 +33,12 @@ struct RunProgress {
   std::string title() const { return id.empty() ? "push" : "run " + id; }
   std::string server;
   std::string phase;
-  std::string waiting_for;  // the locks that its processes wait for, one a line
+  std::string step;  // after the rows: "foreign keys"; "" before
+  int step_done = 0;
+  int step_total = 0;          // 0: unknown, or one piece of work
+  int tables_waiting = 0;      // to come
+  double byte_rate = unknown;  // a second, over the last ones
+  std::string waiting_for;     // the locks that its processes wait for, one a line
   int tables = 0;
   int tables_over = 0;  // done or failed
   int workers = 0;
@@ -109,10 +114,11 @@ class Watcher {
   Question asked_ = Question::progress;
   std::chrono::steady_clock::time_point asked_at_ = {}, next_at_ = {};
   std::vector<RunProgress> runs_;
-  std::map<std::string, RateMeter> rates_;      // by run and table
-  std::map<std::string, ForwardOnly> amounts_;  // by run and table
-  std::map<std::string, int> ends_seen_;        // by run
-  std::set<std::string> announced_;             // run and table
+  std::map<std::string, RateMeter> rates_;       // by run and table
+  std::map<std::string, RateMeter> byte_rates_;  // by run
+  std::map<std::string, ForwardOnly> amounts_;   // by run and table
+  std::map<std::string, int> ends_seen_;         // by run
+  std::set<std::string> announced_;              // run and table
   std::vector<TableEnd> ends_;
   std::string run_id_;
   std::string to_cancel_;

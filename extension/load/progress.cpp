@@ -41,6 +41,15 @@ void show_preparing_run(int64 run_id, Oid server) {
   show_preparing(&progress);
 }
 
+void show_closing(int64 run_id, Oid server, ClosingStep step, int64 done, int64 total) {
+  constexpr int64 finishing = 3;
+  committed = {0, 0, 0};
+  pgstat_progress_start_command(PROGRESS_COMMAND_COPY, InvalidOid);
+  static const int slots[] = {12, 13, 14, 15, 16, 17, 18, 19};
+  const int64 values[] = {0, done, total, 0, run_id, static_cast<int64>(step), static_cast<int64>(server), finishing};
+  pgstat_progress_update_multi_param(lengthof(slots), slots, values);
+}
+
 void show_committing(const Progress *progress, int64 bytes) {
   committed = {progress->chunk_id, progress->rows, bytes};
   Progress shown = *progress;

@@ -28,6 +28,12 @@ void show_preparing_run(int64 run_id, Oid server);
 void show_committing(const Progress *progress, int64 bytes);
 void end_progress();
 
+// What the leader of a run does once all rows are there. The view takes the counts of indexes from the control tables.
+enum class ClosingStep { indexes = 1, foreign_keys, sequences, views };
+
+// How far it is: `total` is 0 where that is one piece of work. Shown until another command reports its progress.
+void show_closing(int64 run_id, Oid server, ClosingStep step, int64 done, int64 total);
+
 // Rows that have come from the source during a COPY. The server itself counts them in thousands since 16.
 void show_received(int64 rows);
 

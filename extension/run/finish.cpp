@@ -1,5 +1,6 @@
 #include "run/finish.h"
 
+#include "load/progress.h"
 #include "pg/next_transaction.h"
 #include "pg/wait.h"
 #include "plan/relation_patterns.h"
@@ -12,8 +13,9 @@
 namespace confiture {
 
 // Other processes may restore too, called with confiture.work(): theirs must be back before foreign keys are verified.
-static void restore_run(int64 run_id, void (*next)()) {
+static void restore_run(int64 run_id, void (*next)(), Callback<void()> show) {
   for (;;) {
+    show();  // again and again: the progress of a CREATE INDEX takes its place
     bool restored = restore_one(run_id);
     if (!restored && !is_being_restored(run_id)) return;
     if (next != nullptr) next();
@@ -46,8 +48,12 @@ void finish_run(int64 run_id, const RunOptions *options, const RunPlan *plan) {
   List *done = run_relations(run_id, "done"), *failed = run_relations(run_id, "failed");
   StringInfoData failures;
   initStringInfo(&failures);
-  restore_run(run_id, next);
-  int64 violated = verify_run_foreign_keys(run_id, done, failed, options->on_violation, next);
+  Oid server = get_foreign_server_oid(options->server, true);
+  auto show = [&](ClosingStep step, int64 number, int64 total) { show_closing(run_id, server, step, number, total); };
+  restore_run(run_id, next, [&] { show(ClosingStep::indexes, 0, 0); });
+  int64 violated =
+      verify_run_foreign_keys(run_id, done, failed, options->on_violation, next,
+                              [&](int64 number, int64 total) { show(ClosingStep::foreign_keys, number, total); });
   const char *report = foreign_key_report(run_id);
   if (violated > 0)
     add(&failures, report);
@@ -55,9 +61,13 @@ void finish_run(int64 run_id, const RunOptions *options, const RunPlan *plan) {
     ereport(NOTICE, (errmsg("not all foreign keys of run " INT64_FORMAT " were fulfilled", run_id),
                      errdetail_internal("%s", report)));
   add(&failures, restore_failures(run_id));
+  show(ClosingStep::sequences, 0, 0);
   set_sequences(run_id, options, plan, &failures);
   if (next != nullptr) next();
-  if (options->refresh_views) add(&failures, refresh_views(done, next));
+  if (options->refresh_views)
+    add(&failures,
+        refresh_views(done, next, [&](int64 number, int64 total) { show(ClosingStep::views, number, total); }));
+  end_progress();
   warn_of_notes(run_id);
   if (failures.len > 0)
     store_state(run_id, "failed", failures.data);

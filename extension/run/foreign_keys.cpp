@@ -303,7 +303,7 @@ static List *put_off(List *pending, RunKey *key) {
 }
 
 int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relations, FkViolation action,
-                              void (*next_transaction)()) {
+                              void (*next_transaction)(), Callback<void(int64, int64)> show) {
   Verification verification = {
       .run_id = run_id,
       .action = action,
@@ -323,6 +323,7 @@ int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relati
   for (int i = 0; i < list_length(pending); i++) {
     RunKey *candidate = static_cast<RunKey *>(list_nth(pending, i));
     candidate->is_pending = false;
+    show(i, list_length(pending));
     bool has_changed = false;
     const ErrorData *error = error_in([&] { has_changed = verify_key(&verification, candidate); });
     if (error != nullptr) record(&verification, candidate->key, "failed", 0, text_of(error));

@@ -1,6 +1,7 @@
 // Foreign keys at the end of a run: its tables came in any order, with triggers off.
 #pragma once
 
+#include "pg/callback.h"
 #include "plan/foreign_keys.h"
 
 namespace confiture {
@@ -18,9 +19,10 @@ bool may_remedy(const ForeignKey *key, FkViolation action);
 //
 // Wants triggers off, or the keys set aside and back again, not valid yet (set_aside/restore.h): then the server checks
 // each first, and those without violations become valid. Triggers of users do not fire. Calls next_transaction()
-// after each key, nullptr: all in one transaction; the current memory context must outlive it.
+// after each key, nullptr: all in one transaction; the current memory context must outlive it. Calls show() before
+// each.
 int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relations, FkViolation action,
-                              void (*next_transaction)());
+                              void (*next_transaction)(), Callback<void(int64 done, int64 total)> show);
 
 // What was found, a sentence for each key that is not simply verified, failed ones first. nullptr: there is none.
 const char *foreign_key_report(int64 run_id);

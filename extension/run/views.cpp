@@ -48,7 +48,7 @@ static void refresh_view(Oid view) {
   guard_session([&] { run_withholding_values(name, psprintf("REFRESH MATERIALIZED VIEW %s", name)); });
 }
 
-const char *refresh_views(List *relations, void (*next_transaction)()) {
+const char *refresh_views(List *relations, void (*next_transaction)(), Callback<void(int64, int64)> show) {
   StringInfoData failures;
   initStringInfo(&failures);
   List *views = NIL, *names = NIL;
@@ -58,6 +58,7 @@ const char *refresh_views(List *relations, void (*next_transaction)()) {
   }
   int i = 0;
   for (Oid view : each_oid(views)) {
+    show(i, list_length(views));
     const ErrorData *error = error_in([&] { refresh_view(view); });
     if (error != nullptr)
       appendStringInfo(&failures, "%sMaterialized view %s was not refreshed: %s.", failures.len > 0 ? "\n" : "",

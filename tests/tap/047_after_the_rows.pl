@@ -284,4 +284,33 @@ foreach my $how ('atomic => true', 'jobs => 1')
 	like($role, qr/origin$/, "a run that fails in code which has set the role for itself, $how");
 }
 
+# What a run is at once all rows are there: the view counts indexes, foreign keys and views.
+on_both('CREATE SCHEMA closing; CREATE TABLE closing.parent (id int PRIMARY KEY); CREATE TABLE closing.other (id int)');
+there('CREATE TABLE closing.child (id int PRIMARY KEY, parent int REFERENCES closing.parent); INSERT INTO closing.parent VALUES (1); INSERT INTO closing.other VALUES (1); INSERT INTO closing.child VALUES (1, 1)');
+here(q{CREATE FUNCTION closing.gate(number int) RETURNS int LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS $$ BEGIN
+		PERFORM pg_catalog.pg_advisory_xact_lock_shared(number); RETURN number; END $$;
+	CREATE TABLE closing.child (id int PRIMARY KEY, parent int REFERENCES closing.parent); SELECT confiture.set_reference('closing.child', '{id}', 'closing.other', '{id}');
+	CREATE INDEX ON closing.child (closing.gate(id + 60));
+	CREATE MATERIALIZED VIEW closing.view AS SELECT closing.gate(id + 61) FROM closing.child});
+my %held = map { $_ => $target->background_psql('postgres') } qw(index key view);
+$held{index}->query_safe('SELECT pg_advisory_lock(61)');
+$held{view}->query_safe('SELECT pg_advisory_lock(62)');
+my $closing = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', "CALL confiture.sync('prod', include => '{closing.*}', jobs => 1, rebuild_indexes => true, refresh_views => true, $policy)" ], '<', \undef, '>', \my $closed, '2>', \my $complaint);
+my $step = q{SELECT step || ' ' || step_done || '/' || step_total || ', ' || waiting_tables FROM confiture.progress WHERE relation IS NULL AND step IS NOT NULL};
+ok($target->poll_query_until('postgres', qq{SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 61 AND NOT granted)}), 'an index is built');
+like(here($step), qr{^indexes 0/1, 0$}, 'progress counts indexes');
+$held{key}->query_safe('BEGIN; LOCK TABLE closing.other IN ACCESS EXCLUSIVE MODE');
+$held{index}->quit;
+ok($target->poll_query_until('postgres', q{SELECT step = 'foreign keys' AND waiting_for LIKE '%closing.other%' FROM confiture.progress WHERE relation IS NULL}), 'a foreign key is verified');
+is(here($step), 'foreign keys 1/2, 0', 'and counted');
+my ($status_of) = here('SELECT bytes_per_second > 0 FROM confiture.progress WHERE relation IS NULL');
+is($status_of, 't', 'with bytes a second');
+$held{key}->quit;
+ok($target->poll_query_until('postgres', q{SELECT step = 'materialized views' FROM confiture.progress WHERE relation IS NULL}), 'a view is refreshed');
+is(here($step), 'materialized views 0/1, 0', 'and counted');
+$held{view}->quit;
+$closing->finish;
+like($closed, qr/\|done\|/, 'done') or diag $complaint;
+is(here('SELECT count(*) FROM confiture.progress'), 0, 'and nothing is left in the view');
+
 done_testing();

@@ -39,6 +39,28 @@ TEST(draw, a_run) {
             "total                 ━━━━━━━━━━━━━━━━━━╸────   81%  2,614,692 rows  247,114/s  0:02 left\n");
 }
 
+TEST(draw, what_comes_after_the_rows) {
+  run::RunProgress closing = example();
+  closing.running.clear();
+  closing.tables_over = 5;
+  closing.step = "foreign keys";
+  closing.step_done = 3;
+  closing.step_total = 18;
+  EXPECT_NE(picture(closing, {90, 24, true, false}).find("  2,614,692 rows  foreign keys 3/18"), std::string::npos);
+  EXPECT_EQ(run::log_line(closing), "run 7: 5 of 5 tables, 81%, 2,614,692 rows, foreign keys 3/18");
+  closing.step = "sequences";
+  closing.step_total = 0;
+  EXPECT_EQ(run::log_line(closing), "run 7: 5 of 5 tables, 81%, 2,614,692 rows, sequences");
+}
+
+TEST(draw, bytes_and_tables_to_come) {
+  run::RunProgress more = example();
+  more.byte_rate = 12.3e6;
+  more.tables_waiting = 2;
+  EXPECT_TRUE(picture(more, {90, 24, true, false})
+                  .starts_with("run 7 · prod · 1 of 5 tables (2 to come) · 0:12 · 2 workers · 12 MB/s\n"));
+}
+
 TEST(draw, what_it_waits_for) {
   run::RunProgress waiting = example();
   waiting.waiting_for = "waiting for a lock on public.orders held by pid 123, idle in transaction since 14:02";
