@@ -63,7 +63,7 @@ void plan_deletions(List *plans, List *keys) {
     if (target->by_delete) plan_deletion(target->plan);
 }
 
-void empty_tables(List *plans, List *keys) {
+void empty_tables(List *plans, List *keys, bool wants_files) {
   List *targets = find_targets(plans, keys), *truncated = NIL;
   for (const Target *target : each<Target>(targets)) {
     if (!target->by_delete) {
@@ -75,7 +75,7 @@ void empty_tables(List *plans, List *keys) {
     check_at_once(target->plan->request.relation);
     delete_rows(target->plan);
   }
-  truncate_targets(truncated);
+  truncate_targets(truncated, wants_files);
 }
 
 }  // namespace confiture

@@ -10,8 +10,8 @@ namespace confiture {
 // keys (ForeignKey *) that are on the tables then.
 void plan_deletions(List *plans, List *keys);
 
-// `plans` are SyncPlan *, of replaced tables; of the `keys` some may have been taken off since. Wants triggers off, or
-// no foreign keys on the tables.
-void empty_tables(List *plans, List *keys);
+// `plans` are SyncPlan *, of replaced tables; of the `keys` some may have been taken off since; `wants_files` as of
+// truncate_targets(). Wants triggers off, or no foreign keys on the tables.
+void empty_tables(List *plans, List *keys, bool wants_files);
 
 }  // namespace confiture

@@ -150,7 +150,7 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
     cut_and_store(source, run_id, options, size, plan->subset, table);
   lock_targets(source, run_id, plan, plan->tables);
   set_keys_aside(run_id, plan);
-  empty_tables(plans_of(plan->tables), plan->foreign_keys);
+  empty_tables(plans_of(plan->tables), plan->foreign_keys, options->atomic);
   report_left(set_aside_indexes(run_id, trees_of_heaps(plan), !options->rebuild_indexes));
   refuse_unchecked(plan->tables);
   store_snapshot(run_id, plan->snapshot, false, is_distributed(plan));
@@ -281,7 +281,7 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
     forget_table(run_id, table->plan->request.relation);
     cut_and_store(source, run_id, options, size, plan->subset, table);
   }
-  if (restarted != NIL) empty_tables(plans_of(restarted), plan->foreign_keys);
+  if (restarted != NIL) empty_tables(plans_of(restarted), plan->foreign_keys, options->atomic);
   store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL, is_distributed(plan));
 }
 

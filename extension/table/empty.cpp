@@ -90,9 +90,28 @@ static bool go_together(const SyncPlan *plan, const SyncPlan *other) {
   return owner_of(plan->request.relation) == owner_of(other->request.relation);
 }
 
-void truncate_targets(List *plans) {
-  for (const SyncPlan *plan : each<SyncPlan>(plans)) lock_silent(plan);
-  List *left = list_copy(plans);
+static bool has_no_block(Oid relation) {
+  Relation table = table_open(relation, NoLock);
+  bool is_heap = table->rd_rel->relkind == RELKIND_RELATION && table->rd_tableam == GetHeapamTableAmRoutine();
+  bool is_empty = is_heap && RelationGetNumberOfBlocks(table) == 0;
+  // TRUNCATE wants tables together with those that reference them, and subscribers get to know of it.
+  bool has_followers = RelationGetFKeyList(table) != NIL || RelationIsLogicallyLogged(table);
+  table_close(table, NoLock);
+  return is_empty && !has_followers;
+}
+
+// To make and remove files takes longer than all else that a run does with a table without rows.
+static bool may_stay(const SyncPlan *plan) {
+  bool is_plain = plan->engine == nullptr && plan->loader != Loader::insert && !plan->request.triggers;
+  return is_plain && has_no_block(plan->request.relation);
+}
+
+void truncate_targets(List *plans, bool wants_files) {
+  List *left = NIL;
+  for (SyncPlan *plan : each<SyncPlan>(plans)) {
+    lock_silent(plan);
+    if (wants_files || !may_stay(plan)) left = append(left, plan);
+  }
   while (left != NIL) {
     List *together = NIL, *others = NIL;
     for (SyncPlan *plan : each<SyncPlan>(left)) {

@@ -6,7 +6,9 @@
 namespace confiture {
 
 // One TRUNCATE for all the plans' targets (SyncPlan *): no other table may reference them. No plans: nothing happens.
-void truncate_targets(List *plans);
+// Rows that are loaded in the same transaction profit from a new file, those of later ones do not: without
+// `wants_files`, tables that are empty are left as they are.
+void truncate_targets(List *plans, bool wants_files);
 
 // The condition of the rows that a run replaces in an extension's table of configuration, the user's: the others came
 // with the extension and stay. nullptr: all rows.

@@ -77,7 +77,7 @@ static void empty_target(SyncPlan *plan) {
   if (plan->by_delete)
     delete_rows(plan);
   else
-    truncate_targets(list_make1(plan));
+    truncate_targets(list_make1(plan), true);
 }
 
 // ---- after

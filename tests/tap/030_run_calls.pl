@@ -214,4 +214,21 @@ open_gate($gate);
 like(finish($run), qr/run $id was deleted from confiture\.run while it was running/, 'a run whose record is deleted ends with an error');
 is(finish($deleter), '', 'which is all that happens');
 
+# A table without rows gets no new file, unless the rows come in the same transaction, or it has to go with another one.
+my $tables = 'CREATE TABLE vacant (id int PRIMARY KEY, note text); CREATE TABLE filled (id int PRIMARY KEY); CREATE TABLE lodger (id int REFERENCES filled)';
+there("$tables; INSERT INTO vacant VALUES (1, 'x'); INSERT INTO filled VALUES (1); INSERT INTO lodger VALUES (1)");
+here("$tables; INSERT INTO filled VALUES (7)");
+sub files { return join ' ', map { here("SELECT relfilenode FROM pg_class WHERE relname = '$_'") } qw(vacant vacant_pkey filled lodger) }
+my $include = qq{include => '{public.vacant,public.filled,public.lodger}', $policy};
+my @files = split / /, files();
+like(here("CALL confiture.sync('prod', $include)"), qr/\|done\|3\|3\|/, 'a run on tables of which two are empty');
+my @new_files = split / /, files();
+is_deeply([ map { $files[$_] == $new_files[$_] ? 1 : 0 } 0 .. 3 ], [ 1, 1, 0, 0 ], 'an empty table keeps its files');
+is(here('SELECT (SELECT count(*) FROM vacant), (SELECT count(*) FROM filled), (SELECT count(*) FROM lodger)'), '1|1|1', '... and has its rows');
+here('TRUNCATE vacant');
+@files = split / /, files();
+like(here("BEGIN; CALL confiture.sync('prod', $include, atomic => true); COMMIT"), qr/\|done\|3\|3\|/, 'the same in one transaction');
+@new_files = split / /, files();
+is(scalar(grep { $files[$_] == $new_files[$_] } 0 .. 3), 0, '... where a new file saves WAL');
+
 done_testing();
