@@ -5,6 +5,8 @@
 #include <optional>
 #include <string_view>
 
+#include "mask/guard/notes.h"
+
 namespace confiture::mask {
 
 struct GuardMatchResult {
@@ -19,21 +21,6 @@ struct GuardColumn {
       declared_type;  // likewise, but the column's own type, which matters when it is a domain ("email_address")
   std::string_view type_shape;  // of arrays and composites "label modifier type, ...", as the plan compares types
   bool is_enum = false;         // or an array of an enum
-};
-
-// A word that most columns of a table begin with, or end in: "adh" of nom_adh, tel_adh, cp_adh. Found by voting: for as
-// many columns as `votes` says and more, the word is the one with this hash.
-struct GuardAffix {
-  uint32_t word = 0;
-  uint32_t votes = 0;
-};
-
-// What the columns of a table tell of each other. Plain data: it crosses the wall.
-struct GuardNotes {
-  uint32_t clues = 0;  // TableClue
-  uint32_t columns = 0;
-  GuardAffix front, back;
-  uint32_t named[4] = {};  // persons that have a column for their name: "employee" beside "employee_name" is a key
 };
 
 // The relation a column is in, and what its other columns tell: "name" in "genre" is no person's, "body" counts beside

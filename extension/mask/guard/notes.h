@@ -1,13 +1,27 @@
 // What the columns of a table have in common, gathered one by one without keeping them.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <utility>
 
-#include "mask/guard/guard.h"
-
 namespace confiture::mask {
+
+// A word that most columns of a table begin with, or end in: "adh" of nom_adh, tel_adh, cp_adh. Found by voting: for as
+// many columns as `votes` says and more, the word is the one with this hash.
+struct GuardAffix {
+  uint32_t word = 0;
+  uint32_t votes = 0;
+};
+
+// What the columns of a table tell of each other. Plain data: it crosses the wall.
+struct GuardNotes {
+  uint32_t clues = 0;  // TableClue
+  uint32_t columns = 0;
+  GuardAffix front, back;
+  uint32_t named[4] = {};  // persons that have a column for their name: "employee" beside "employee_name" is a key
+};
 
 // Counts a column, and the words that its name begins with and ends in.
 void note_affixes(GuardNotes &notes, std::span<const std::string_view> words);
