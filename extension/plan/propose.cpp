@@ -24,9 +24,9 @@ struct Candidate {
   const char *strategy, *options;
 };
 
-// Plans the column once more, with this rule alone.
-static bool fits(const SyncPlan *plan, const PlanColumn *column, const Candidate *candidate) {
-  if (wall::strategy_find(candidate->strategy)->gives_null && !takes_null(plan, column)) return false;
+// Plans the column once more, with this rule alone. nullptr: the plan refuses it.
+static const PlanColumn *tried(const SyncPlan *plan, const PlanColumn *column, const Candidate *candidate) {
+  if (wall::strategy_find(candidate->strategy)->gives_null && !takes_null(plan, column)) return nullptr;
   SyncPlan trial = *plan;
   trial.problems = NIL;
   trial.is_trial = true;
@@ -34,17 +34,30 @@ static bool fits(const SyncPlan *plan, const PlanColumn *column, const Candidate
   rule->column = column->name;
   rule->strategy = candidate->strategy;
   rule->options = candidate->options;
-  PlanColumn *tried = make<PlanColumn>();
-  tried->name = column->name;
-  tried->source = column->source;
-  tried->number = column->number;
-  tried->type = column->type;
-  tried->typmod = column->typmod;
-  tried->action = ColumnAction::mask;
-  tried->mask = rule;
-  plan_mask(&trial, tried);
-  if (trial.problems == NIL) plan_literal(&trial, tried);
-  return trial.problems == NIL;
+  PlanColumn *masked = make<PlanColumn>();
+  masked->name = column->name;
+  masked->source = column->source;
+  masked->number = column->number;
+  masked->type = column->type;
+  masked->typmod = column->typmod;
+  masked->action = ColumnAction::mask;
+  masked->mask = rule;
+  plan_mask(&trial, masked);
+  if (trial.problems == NIL) plan_literal(&trial, masked);
+  return trial.problems == NIL ? masked : nullptr;
+}
+
+static bool fits(const SyncPlan *plan, const PlanColumn *column, const Candidate *candidate) {
+  return tried(plan, column, candidate) != nullptr;
+}
+
+// The narrowest column of a masking domain settles the width of all. Hashes too short for different values would break
+// the unique indexes of other columns: they share a domain with hashes of their own width.
+static const char *options_of(const SyncPlan *plan, const PlanColumn *column, const Candidate *candidate) {
+  if (strcmp(candidate->strategy, "hash") != 0 || strcmp(candidate->options, "{}") != 0) return candidate->options;
+  const PlanColumn *masked = tried(plan, column, candidate);
+  if (masked->keeps_unique) return candidate->options;
+  return psprintf(R"({"masking_domain": "hash-%u"})", masked->spec.max_chars);
 }
 
 static const Candidate *first_that_fits(const SyncPlan *plan, const PlanColumn *column, const Candidate *candidates,
@@ -58,13 +71,22 @@ const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const c
   if (plan->is_trial || column->number == 0) return nullptr;
   const wall::StrategyRow *row = wall::strategy_find(first);
   const char *empty = empty_document(column->type);
-  const Candidate candidates[] = {{first, "{}"},  {row->when_unique, row->when_unique_options},
-                                  {"hash", "{}"}, {"redact", "{}"},
-                                  {"null", "{}"}, {"constant", empty != nullptr ? empty : "{}"}};
+  // Of identifiers a permutation is an answer where nothing shorter keeps them apart; of other texts it would leave
+  // letters readable.
+  bool is_identifier =
+      strcmp(first, "hash") == 0 && (column->mask == nullptr || strcmp(column->mask->strategy, first) == 0);
+  const Candidate candidates[] = {{first, "{}"},
+                                  {row->when_unique, row->when_unique_options},
+                                  {"hash", "{}"},
+                                  {"redact", "{}"},
+                                  {"null", "{}"},
+                                  {"constant", empty != nullptr ? empty : "{}"},
+                                  {is_identifier ? "fpe" : "redact", "{}"}};
   const char *when = column->mask != nullptr ? column->mask->when : nullptr;
   const Candidate *found = first_that_fits(plan, column, candidates, lengthof(candidates));
   if (found != nullptr)
-    return rule_statement(plan->relation_name, "set_rule", column->name, found->strategy, found->options, when);
+    return rule_statement(plan->relation_name, "set_rule", column->name, found->strategy,
+                          options_of(plan, column, found), when);
   return psprintf(
       "-- no strategy fits: let %s take NULL or longer values here, or drop what is UNIQUE or checked about it",
       quote_identifier(column->name));

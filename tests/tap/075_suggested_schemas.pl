@@ -27,7 +27,19 @@ sub tables_of
 	return map { qq{CREATE TABLE $list."$_" (} . join(', ', @{ $tables{$_} }) . ');' } sort keys %tables;
 }
 
+# Columns as narrow and as bound as real ones. What is too narrow for hashes must not make those of others collide.
+my $bound = q{
+CREATE SCHEMA bound;
+CREATE TABLE bound.cars (plate varchar(10) NOT NULL, vin varchar(17) NOT NULL UNIQUE, colour text);
+CREATE TABLE bound.logins (login varchar(30) NOT NULL UNIQUE, api_secret varchar(64) NOT NULL UNIQUE,
+    email varchar(60) NOT NULL UNIQUE CHECK (email LIKE '%@%'), phone varchar(16) NOT NULL UNIQUE CHECK (phone ~ '^\+[1-9][0-9]{6,14}$'));
+CREATE TABLE bound.guests (imie varchar(20) NOT NULL, nazwisko varchar(30) NOT NULL, kod_pocztowy char(6) NOT NULL, plec char(1) NOT NULL,
+    data_urodzenia date NOT NULL CHECK (data_urodzenia > '1900-01-01'), nr_dowodu varchar(9) NOT NULL, uwagi varchar(40) NOT NULL);
+CREATE TABLE bound.payslips (employee_id int NOT NULL, net_pay numeric(10,2) NOT NULL, weight_kg real, house_number int);
+};
+
 my @tables = map { (qq{CREATE SCHEMA $_;}, tables_of($_)) } @lists;
+push @tables, $bound;
 $_->safe_psql('postgres', "CREATE TYPE kind AS ENUM ('one', 'two');\n" . join("\n", @tables)) for $source, $target;
 cmp_ok(scalar(@tables), '>', 150, 'there are tables');
 
