@@ -24,7 +24,7 @@ struct Result {
   bool operator==(const Result &) const = default;
 };
 
-Result apply(ValueMasker *m, std::string_view value) {
+Result masked(ValueMasker *m, std::string_view value) {
   Status st;
   std::memset(&st, 'x', sizeof st);
   const char *out = nullptr;
@@ -79,8 +79,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   check((m != nullptr) == (st.code == Code::ok), "status and result agree");
   if (m == nullptr) return 0;
 
-  const Result once = apply(m, value);
-  if (strategy->deterministic) check(apply(m, value) == once, "equal values give equal bytes");
+  const Result once = masked(m, value);
+  if (strategy->deterministic) check(masked(m, value) == once, "equal values give equal bytes");
   if (once.done && kind == ValueKind::text && !spec.is_array && spec.max_chars > 0 && encoding != CharEncoding::other &&
       (encoding == CharEncoding::single_byte || is_ascii(value)))
     check(characters(once.bytes, encoding) <= spec.max_chars, "a masked value fits its column");
