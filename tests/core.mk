@@ -28,8 +28,13 @@ check-core: check-unit check-fuzz
 core-tests:
 	@$(SPREAD) $(BUILD)/sanitized/unit_tests $(FUZZ_BINARIES)
 
+# One share for each processor, by googletest's sharding.
+SHARES = $(shell nproc)
 check-unit: core-tests
-	@$(BUILD)/sanitized/unit_tests --gtest_brief=1
+	@$(SPREAD) --output-sync $(addprefix unit-share-,$(shell seq $(SHARES)))
+
+unit-share-%: $(BUILD)/sanitized/unit_tests
+	@GTEST_TOTAL_SHARDS=$(SHARES) GTEST_SHARD_INDEX=$$(($* - 1)) $< --gtest_brief=1
 
 $(BUILD)/sanitized/unit_tests: $(UNIT_OBJECTS) $(SANITIZED_CORE)
 	@$(CLANGXX) $(SANITIZE) $^ -lgtest -lgtest_main -lpthread -lcrypto -lre2 -o $@
