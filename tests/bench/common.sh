@@ -72,3 +72,24 @@ own_nanoseconds="SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)
 minimum() { sort -n "$1" | head -n1; }
 median() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 quartile() { sort -n "$1" | awk '{ v[NR] = $1 } END { print v[int((NR + 3) / 4)] }'; }
+
+# Milliseconds by the clock of $rounds rounds of a statement in one session, the least CPU of its process, and thousand rows a
+# second by the minimum. usage: measure TITLE ROWS SQL
+measure() {
+  {
+    for ((round = 0; round <= ${rounds:?}; round++)); do
+      printf '%s\n' "$own_nanoseconds;" '\o /dev/null' '\timing on' "$3;" '\timing off' '\o'
+    done
+    echo "$own_nanoseconds;"
+  } | target_sql -f - | tail -n $((2 * rounds + 1)) > "$work/lines"
+  sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' "$work/lines" > "$work/ms"
+  awk '/^[0-9]+$/ { if (n++) print ($1 - before) / 1e6; before = $1 }' "$work/lines" > "$work/cpu"
+  awk -v title="$1" -v rows="$2" -v least="$(minimum "$work/ms")" -v median="$(median "$work/ms")" -v most="$(sort -n "$work/ms" | tail -n1)" \
+    -v cpu="$(minimum "$work/cpu")" \
+    'BEGIN { printf "%-44s %8.1f %8.1f %8.1f %8.1f %8s\n", title, least, median, most, cpu, (rows > 0 ? sprintf("%.0f", rows / least) : "") }'
+}
+heading() { printf '\n%-44s %8s %8s %8s %8s %8s\n' "$1" minimum median maximum CPU k/s; }
+sync() { # table [rules]
+  echo "SELECT rows FROM confiture.sync_table('prod', '$1', policy => 'off', rules => '${2:-"{}"}')"
+}
+run() { echo "CALL confiture.sync('prod', '{$1}', policy => 'off', analyze_tables => false${2:+, $2})"; }

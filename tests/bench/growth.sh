@@ -1,0 +1,74 @@
+#!/bin/bash
+# usage: tests/as_user PG_CONFIG tests/bench/growth.sh
+#
+# How the cost grows with rows, columns, jobs, chunks, tables and the size of a field: the last column shows what one more
+# costs. Milliseconds by the clock, the CPU of the session's own process.
+#
+#   ROWS=10000000 ROUNDS=3   rows of the largest table, and rounds
+#   TABLES=10000             the largest number of tables of a run
+set -euo pipefail
+rows=${ROWS:-10000000}
+rounds=${ROUNDS:-3}
+tables=${TABLES:-10000}
+# shellcheck source=tests/bench/common.sh
+. tests/bench/common.sh
+
+start_cluster source $source_port 'max_locks_per_transaction = 1000'
+start_cluster target $target_port 'max_locks_per_transaction = 1000'
+install_confiture $target_port
+
+heading 'Rows'
+target_sql -c "CREATE TABLE users ($columns)"
+for ((n = 10000; n <= rows; n *= 10)); do
+  source_sql -c "DROP TABLE IF EXISTS users" -c "CREATE TABLE users AS $(user_rows "$n")" -c 'VACUUM ANALYZE users'
+  measure "$n users" "$n" "$(sync users)"
+  measure "$n users, 3 masked columns" "$n" "$(sync users "$masks")"
+done
+target_sql -c 'TRUNCATE users'
+
+# The same number of fields each.
+heading 'Columns'
+for n in 2 20 200; do
+  definition=$(seq -f 'c%.0f text' -s ', ' "$n")
+  source_sql -c "CREATE TABLE wide_$n ($definition)" \
+    -c "INSERT INTO wide_$n SELECT $(seq -f "'value %.0f of ' || i" -s ', ' "$n") FROM generate_series(1, 2000000 / $n) i" -c "VACUUM ANALYZE wide_$n"
+  target_sql -c "CREATE TABLE wide_$n ($definition)"
+  measure "$((2000000 / n)) rows of $n columns" $((2000000 / n)) "$(sync wide_$n)"
+  measure "the same, every second one masked" $((2000000 / n)) "$(sync wide_$n "{$(seq -f '"c%.0f": "digits"' -s ', ' 2 2 "$n")}")"
+done
+
+heading 'Chunks, run of 1,000,000 users'
+source_sql -c 'DROP TABLE users' -c "CREATE TABLE users AS $(user_rows 1000000)" -c 'VACUUM ANALYZE users'
+for size in 16MB 1MB 128kB 16kB; do
+  measure "chunk_size => $size, jobs => 1" 1000000 "$(run users "jobs => 1, chunk_size => '$size'")"
+  echo "  $(target_sql -c 'SELECT count(*) FROM confiture.chunks WHERE run_id = (SELECT max(run_id) FROM confiture.runs)') chunks"
+done
+heading 'Jobs, run of 1,000,000 users'
+for jobs in 1 2 4; do measure "jobs => $jobs" 1000000 "$(run users "jobs => $jobs, chunk_size => '4MB'")"; done
+
+# usage: make_tables PORT FIRST LAST
+make_tables() {
+  for ((i = $2; i <= $3; i += 500)); do
+    source=$(((i + 499) < $3 ? i + 499 : $3))
+    seq -f "CREATE TABLE many.t%.0f (id int PRIMARY KEY, note text);" "$i" "$source" | sql "$1" -f - > /dev/null
+  done
+}
+heading 'Tables without rows'
+source_sql -c 'CREATE SCHEMA many'
+target_sql -c 'CREATE SCHEMA many'
+made=0
+for ((n = 10; n <= tables; n *= 10)); do
+  make_tables $source_port $((made + 1)) "$n"
+  make_tables $target_port $((made + 1)) "$n"
+  made=$n
+  rounds=$((n > 1000 ? 1 : rounds)) measure "$n tables, jobs => 1" "$n" "CALL confiture.sync('prod', '{many.*}', policy => 'off', analyze_tables => false, jobs => 1)"
+done
+
+heading 'One field of 1, 10, 100 and 500 MB'
+target_sql -c 'CREATE TABLE field (body text)'
+for n in 1 10 100 500; do
+  source_sql -c 'DROP TABLE IF EXISTS field' -c 'CREATE TABLE field (body text)' -c 'ALTER TABLE field ALTER body SET STORAGE EXTERNAL' \
+    -c "INSERT INTO field SELECT repeat('some text, ', $n * 1000000 / 11)"
+  measure "$n MB" 1 "$(sync field)"
+  measure "$n MB, masked by lorem" 1 "$(sync field '{"body": "lorem"}')"
+done
