@@ -20,11 +20,11 @@ install_confiture $target_port
 heading 'Rows'
 target_sql -c "CREATE TABLE users ($columns)"
 for ((n = 10000; n <= rows; n *= 10)); do
-  source_sql -c "DROP TABLE IF EXISTS users" -c "CREATE TABLE users AS $(user_rows "$n")" -c 'VACUUM ANALYZE users'
+  source_sql -c 'DROP TABLE IF EXISTS users'
+  make_users users "$n"
   measure "$n users" "$n" "$(sync users)"
   measure "$n users, 3 masked columns" "$n" "$(sync users "$masks")"
 done
-target_sql -c 'TRUNCATE users'
 
 # The same number of fields each.
 heading 'Columns'
@@ -37,14 +37,13 @@ for n in 2 20 200; do
   measure "the same, every second one masked" $((2000000 / n)) "$(sync wide_$n "{$(seq -f '"c%.0f": "digits"' -s ', ' 2 2 "$n")}")"
 done
 
-heading 'Chunks, run of 1,000,000 users'
-source_sql -c 'DROP TABLE users' -c "CREATE TABLE users AS $(user_rows 1000000)" -c 'VACUUM ANALYZE users'
-for size in 16MB 1MB 128kB 16kB; do
-  measure "chunk_size => $size, jobs => 1" 1000000 "$(run users "jobs => 1, chunk_size => '$size'")"
-  echo "  $(target_sql -c 'SELECT count(*) FROM confiture.chunks WHERE run_id = (SELECT max(run_id) FROM confiture.runs)') chunks"
+heading "Chunks, run of $rows users, 1 job"
+for size in 1GB 64MB 4MB 512kB 64kB; do
+  rounds=1 measure "chunk_size => $size" "$rows" "$(run users "jobs => 1, chunk_size => '$size'")"
+  echo "  $(target_sql -c 'SELECT count(*) FROM confiture.chunk WHERE run_id = (SELECT max(run_id) FROM confiture.runs)') chunks"
 done
-heading 'Jobs, run of 1,000,000 users'
-for jobs in 1 2 4; do measure "jobs => $jobs" 1000000 "$(run users "jobs => $jobs, chunk_size => '4MB'")"; done
+heading "Jobs, run of $rows users"
+for jobs in 1 2 4; do measure "jobs => $jobs" "$rows" "$(run users "jobs => $jobs")"; done
 
 # usage: make_tables PORT FIRST LAST
 make_tables() {
