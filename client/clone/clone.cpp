@@ -14,6 +14,7 @@
 #include "clone/views.h"
 #include "joined.h"
 #include "key_file.h"
+#include "privileges.h"
 #include "rules/file.h"
 #include "rules/store.h"
 #include "run/lead.h"
@@ -66,6 +67,9 @@ class CloneJob {
 
   ExitCode run() {
     std::string database = database_name(session_);
+    std::string key = options_.key_file ? read_key_file(*options_.key_file) : options_.key;
+    std::optional<rules::RuleSet> rules;
+    if (options_.rules_file) rules = rules::read_file(*options_.rules_file);
     bool created =
         options_.create && create_database(session_, database, [this](const auto &it) { return find_source(it); });
     if (options_.create && !created) session_.out.note(printable("database    " + database + " is there already"));
@@ -73,18 +77,29 @@ class CloneJob {
     if (created && !options_.database_comment.empty())
       target.query("COMMENT ON DATABASE " + quote_identifier(database) + " IS " +
                    quote_literal(options_.database_comment));
-    State state(options_.state_directory.value_or(database + ".clone"), database_identity(target));
-    if (!state.has("tables begun") && has_tables(target))
-      throw Error(ExitCode::refused, "the database " + database + " already has tables",
-                  "A clone starts in an empty database; --create makes one. \"confiture sync\" copies into existing "
-                  "tables.");
-    std::string key = options_.key_file ? read_key_file(*options_.key_file) : options_.key;
-    if (!set_up(target, database)) return ExitCode::failed;
+    std::optional<State> kept;
+    bool is_set_up = false;
+    try {
+      kept.emplace(options_.state_directory.value_or(database + ".clone"), database_identity(target));
+      if (!kept->has("tables begun") && has_tables(target))
+        throw Error(ExitCode::refused, "the database " + database + " already has tables",
+                    "A clone starts in an empty database; --create makes one. \"confiture sync\" copies into existing "
+                    "tables.");
+      is_set_up = set_up(target, database);
+    } catch (const Error &) {
+      leave_nothing(kept, created, database);
+      throw;
+    }
+    State &state = *kept;
+    if (!is_set_up) {
+      leave_nothing(kept, created, database);
+      return ExitCode::failed;
+    }
     if (!key.empty()) import_key(target, key);
     read_schema(target, state);
     copy_tables(target, state);
     if (options_.rules) carry_rules(target, *options_.rules);
-    if (options_.rules_file) import_rules(target, rules::read_file(*options_.rules_file));
+    if (rules) import_rules(target, *rules);
     ExitCode code = copy_rows(target);
     if (code != ExitCode::done) return code;
     finish_schema(target, state);
@@ -96,6 +111,15 @@ class CloneJob {
  private:
   void note(const std::string &step, const std::string &text) const {
     session_.out.note(printable(step + std::string(12 - step.size(), ' ') + text));
+  }
+
+  // Of a clone that ends before it has made anything.
+  void leave_nothing(std::optional<State> &state, bool created, const std::string &database) const {
+    if (state && !state->has("tables begun")) state->remove();
+    if (created)
+      in_database(session_, "postgres")
+          .connect_plain()
+          .query("DROP DATABASE " + quote_identifier(database) + " WITH (FORCE)");
   }
 
   bool has_server(Connection &target) const {
@@ -135,6 +159,7 @@ class CloneJob {
     Locale own = read_locale(target);
     if (own != locale) note("locale", own.words() + "; of the source: " + locale.words());
     std::vector<SetupStep> steps = plan_setup(target, server_, *source_settings_);
+    require_privileges(target, server_, steps, true);
     std::string heading = "The database " + database + " becomes a masked copy of the source. In it, as " +
                           target.value("SELECT CURRENT_USER") + ":";
     if (!steps.empty() && !options_.yes && !confirm_setup(heading, steps, false, session_.out)) return false;

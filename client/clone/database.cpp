@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "privileges.h"
 #include "source.h"
 
 namespace client::clone {
@@ -100,6 +101,7 @@ bool create_database(const Session &session, const std::string &name,
   Connection connection = in_database(session, "postgres").connect_plain();
   if (!connection.value("SELECT 1 FROM pg_database WHERE datname = $1", {name}).empty()) return false;
   Locale locale = find_locale(connection);
+  require_superuser(connection, name, create_statement(name, locale));
   try {
     connection.query(create_statement(name, locale));
   } catch (const ServerError &problem) {

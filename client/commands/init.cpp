@@ -1,6 +1,7 @@
 // init: the extension, a foreign server for the source, and the caller's user mapping.
 #include <memory>
 
+#include "privileges.h"
 #include "setup.h"
 #include "source_access.h"
 #include "commands/commands.h"
@@ -20,6 +21,7 @@ ExitCode run(const Options &options, Session &session) {
   Connection target = session.connect_plain();
   options.access.find_password(source, session.out);
   std::vector<SetupStep> steps = plan_setup(target, server, source);
+  require_privileges(target, server, steps, false);
   std::string where =
       "In database " + target.value("SELECT current_database()") + ", as " + target.value("SELECT CURRENT_USER");
   if (!steps.empty() && !confirm_setup(where + ":", steps, options.yes, session.out)) return ExitCode::failed;

@@ -229,10 +229,14 @@ std::vector<std::vector<ColumnRule>> by_column(const std::vector<ColumnRule> &ru
   return columns;
 }
 
+static const char *const of_other_tools =
+    "Rules of other tools: \"confiture rules import\" reads them, and \"confiture rules export -o rules.yaml\" then "
+    "writes such a file.";
+
 Format format_of(const std::string &file) {
   if (file.ends_with(".toml")) return Format::toml;
   if (file == "-" || file.ends_with(".yaml") || file.ends_with(".yml")) return Format::yaml;
-  throw Error(ExitCode::usage, "the name of a rules file must end in .yaml, .yml or .toml: " + file);
+  throw Error(ExitCode::usage, "the name of a rules file must end in .yaml, .yml or .toml: " + file, of_other_tools);
 }
 
 std::string read_rules_text(const std::string &file) {
@@ -251,14 +255,21 @@ std::string read_rules_text(const std::string &file) {
   return text;
 }
 
+static Json parse_document(const std::string &text, Format format, const std::string &name) {
+  if (text.find('\0') != std::string::npos) throw Error(ExitCode::usage, name + ": not a text file");
+  return format == Format::toml ? toml_document(text, name) : yaml_document(text, name);
+}
+
 RuleSet read_file(const std::string &file) {
   Format format = format_of(file);
-  return parse(read_rules_text(file), format, file == "-" ? "standard input" : file);
+  std::string name = file == "-" ? "standard input" : file;
+  Json document = parse_document(read_rules_text(file), format, name);
+  if (!is_rules_document(document)) throw Error(ExitCode::usage, name + " is no rules file", of_other_tools);
+  return read_document(document, name);
 }
 
 RuleSet parse(const std::string &text, Format format, const std::string &name) {
-  if (text.find('\0') != std::string::npos) throw Error(ExitCode::usage, name + ": not a text file");
-  return read_document(format == Format::toml ? toml_document(text, name) : yaml_document(text, name), name);
+  return read_document(parse_document(text, format, name), name);
 }
 
 RuleSet read_document(const Json &document, const std::string &name) { return ModelReader(name).read(document); }

@@ -84,6 +84,58 @@ ClientTest::exits($target, [ 'init', $uri, @with, '--yes', '-s', 'other' ], 2, q
 ClientTest::exits($target, [ 'init', "postgresql://reader\@127.0.0.1:1/postgres", @with, '--yes', '-s', 'gone' ], 3, qr/could not connect/, 'a source that is not there', @in);
 is(value(q{SELECT count(*) FROM pg_foreign_server WHERE srvname = 'gone'}), '0', 'leaves nothing behind');
 
+# A role without superuser: one block says what a superuser has to run, and nothing is made before that.
+$target->safe_psql('postgres', 'CREATE ROLE "Limited" LOGIN CREATEDB');
+$target->safe_psql('postgres', 'CREATE DATABASE limited');
+my @limited = (database => 'limited');
+my @as = ('-U', 'Limited');
+sub run_block
+{
+	my ($message, $database) = @_;
+	my @statements = $message =~ /^  (.*)$/mg;
+	ok(@statements > 0, 'statements to run');
+	$target->safe_psql($database, join "\n", @statements);
+	return;
+}
+sub refused
+{
+	my ($arguments, $pattern, $test_name, @options) = @_;
+	my ($status, $out, $err) = ClientTest::run($target, $arguments, @options);
+	ok($status == 5 && $err =~ $pattern, $test_name) or diag "$status: $out$err";
+	return $err;
+}
+my $objects = q{SELECT (SELECT count(*) FROM pg_database), (SELECT count(*) FROM pg_foreign_server), (SELECT count(*) FROM pg_extension)};
+my $before = $target->safe_psql('limited', $objects);
+my $said = refused([ 'init', $uri, @with, '--yes', @as ], qr/the role Limited lacks privileges in database limited\nHINT: Let a superuser run in that database:\n  CREATE EXTENSION confiture;\n  GRANT USAGE ON FOREIGN DATA WRAPPER confiture TO "Limited";\n  GRANT EXECUTE ON ALL ROUTINES IN SCHEMA confiture TO "Limited";\n\z/, 'init without any privilege', @limited);
+my @clone = ('clone', $uri, @with, qw(--yes -d limited --state), "$dir/limited.clone", @as);
+refused(\@clone, qr/CREATE EXTENSION.*GRANT EXECUTE.*GRANT CREATE ON DATABASE limited TO "Limited";\n  GRANT CREATE ON SCHEMA public TO "Limited";\n\z/s, 'a clone needs more');
+is($target->safe_psql('limited', $objects), $before, 'nothing is made');
+ok(!-e "$dir/limited.clone", 'no directory either');
+$target->safe_psql('limited', 'CREATE EXTENSION confiture');
+unlike(refused([ 'init', $uri, @with, '--yes', @as ], qr/GRANT USAGE ON FOREIGN DATA WRAPPER/, 'with the extension there', @limited), qr/CREATE EXTENSION/, 'less is lacking');
+$target->safe_psql('limited', 'DROP EXTENSION confiture');
+run_block($said, 'limited');
+ClientTest::exits($target, [ 'init', $uri, @with, '--yes', @as ], 0, qr/Done\./, 'then init works', @limited);
+$said = refused(\@clone, qr/HINT: [^\n]+\n  GRANT CREATE ON DATABASE limited TO "Limited";\n  GRANT CREATE ON SCHEMA public TO "Limited";\n\z/, 'a clone lacks the rest');
+run_block($said, 'limited');
+ClientTest::exits($target, \@clone, 0, qr/Done: limited is a masked copy/, 'then it works');
+$target->safe_psql('limited', 'CREATE SERVER taken FOREIGN DATA WRAPPER confiture OPTIONS (host $$h$$)');
+$said = refused([ 'init', $uri, @with, '--yes', '-s', 'taken', @as ], qr/ALTER SERVER "taken" OPTIONS \(.*GRANT USAGE ON FOREIGN SERVER taken TO "Limited"/s, 'a server of others', @limited);
+run_block($said, 'limited');
+ClientTest::exits($target, [ 'init', $uri, @with, '--yes', '-s', 'taken', @as ], 0, qr/Done\./, 'then it works', @limited);
+@clone = ('clone', $uri, @with, '--yes', '--state', "$dir/made.clone", @as, '-d', 'Made');
+$said = refused([ @clone, '--create' ], qr/cannot create a database with the extension in it, which wants a superuser\nHINT: Let a superuser run this in psql, and leave out --create:\n  CREATE DATABASE "Made" TEMPLATE template0 .* OWNER "Limited";\n  .connect "Made"\n/, '--create');
+is($target->safe_psql('limited', 'SELECT count(*) FROM pg_database WHERE datname = $$Made$$'), 0, 'makes no database');
+run_block($said, 'postgres');
+ClientTest::exits($target, \@clone, 0, qr/Done: Made is a masked copy/, 'without --create, once that was run');
+# As a superuser, too, what ends before it has made anything leaves no database.
+ClientTest::exits($target, [ 'clone', 'postgresql://reader@127.0.0.1:1/postgres', @with, qw(--create --yes -d none --state), "$dir/none.clone" ], 3, qr/cannot connect/, 'a source that is not there');
+ClientTest::exits($target, [ 'clone', $uri, @with, qw(--create --yes -d none --state), "$dir/none.clone", '--key-file', "$dir/nothing" ], 2, qr/cannot read/, 'no key file');
+ClientTest::exits($target, [ 'clone', $uri, @with, qw(--create --yes -d none --state), "$dir/none.clone", '--rules', "$dir/nothing.yaml" ], 2, qr/cannot read/, 'no rules file');
+ClientTest::exits($target, [ 'clone', "postgresql://reader\@nowhere.invalid:1/postgres", '--source-uri', $uri, @with, qw(--create --yes -d none --state), "$dir/none.clone" ], 3, qr/could not/, 'a source that the server does not reach');
+is($target->safe_psql('limited', 'SELECT count(*) FROM pg_database WHERE datname = $$none$$'), 0, 'no database is left');
+ok(!-e "$dir/none.clone", 'nor a directory');
+
 # The log of a server that logs everything
 my $log = PostgreSQL::Test::Utils::slurp_file($target->logfile);
 like($log, qr/CREATE EXTENSION confiture|pg_extension/, 'the target logs statements');

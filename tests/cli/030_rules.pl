@@ -197,6 +197,10 @@ PostgreSQL::Test::Utils::append_to_file("$dir/other.yaml", qq{tables:\n  public.
 ClientTest::exits($target, [ 'rules', 'import', "$dir/other.yaml", '--yes' ], 0, qr/^~ public\.users\.email: keep when .* -> null when id > 5, keep when id = 1, hash$/m, 'another order, another condition');
 is(ordered(), 'city:keep email:null:id > 5 email:keep:id = 1 email:hash ssn:hash', 'as the file has them');
 $source->safe_psql('postgres', q{INSERT INTO users VALUES (1, 'one@canary.org'), (2, 'two@canary.org'), (6, 'six@canary.org')});
+# Rules of other tools are imported first, and the error says so.
+ClientTest::write_file("$dir/of_greenmask.yaml", "dump:\n  transformation:\n  - {schema: public, name: users, transformers: []}\n");
+ClientTest::write_file("$dir/anon.sql", "SECURITY LABEL FOR anon ON COLUMN users.email IS 'MASKED WITH VALUE NULL';\n");
+ClientTest::exits($target, [ qw(sync users --rules), $_ ], 2, qr/(?:is no rules file|must end in \.yaml).*\nHINT: Rules of other tools: "confiture rules import" reads them, and "confiture rules export/, "--rules $_") for "$dir/of_greenmask.yaml", "$dir/anon.sql";
 ClientTest::exits($target, [ qw(sync users --rules), "$dir/other.yaml" ], 0, qr/./, 'a sync with the rules of a file');
 is(value(q{SELECT string_agg(concat_ws(':', id, left(email, 3), length(email)), ' ' ORDER BY id) FROM users}), '1:one:14 2:' . value(q{SELECT left(confiture.hash('two@canary.org'), 3)}) . ':64 6', 'and its order');
 ClientTest::exits($target, [qw(rules drop users email)], 0, qr/no rule/, 'all are dropped at once');

@@ -65,7 +65,7 @@ $target->safe_psql('full_one', 'CREATE TABLE t ()');
 ClientTest::exits($target, [ 'clone', '-d', 'full_one', $uri, '--yes', '--state', "$dir/state2" ], 5, qr/already has tables/, 'not into tables there are');
 mkdir "$dir/open";
 chmod 0777, "$dir/open";
-ClientTest::exits($target, [ 'clone', '-d', 'copy', $uri, '--yes', '--state', "$dir/open" ], 2, qr/directory that belongs to you/, 'nor with a state that others could write');
+ClientTest::exits($target, [ 'clone', '-d', 'copy', '--create', $uri, '--password-file', "$dir/password", '--yes', '--state', "$dir/open" ], 2, qr/directory that belongs to you/, 'nor with a state that others could write');
 
 # Starts a clone, calls `then` when the query is true, interrupts it, and returns how it ended.
 sub interrupted
