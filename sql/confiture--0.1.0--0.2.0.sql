@@ -172,3 +172,5 @@ REVOKE EXECUTE ON FUNCTION
     confiture.fpe_decrypt(regclass, name, text)
 FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION confiture.list_connections() TO PUBLIC;
+
+@ -- What the columns of the views say.

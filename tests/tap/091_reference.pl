@@ -83,6 +83,13 @@ is($target->safe_psql('staging', qq{
 	AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = d.classid AND i.objid = d.objid AND i.deptype = 'i' AND i.refobjsubid > 0)}),
 	'', 'every object has a COMMENT');
 
+# Columns of views without one.
+is($target->safe_psql('staging', qq{
+	SELECT string_agg(c.relname || '.' || a.attname, ', ' ORDER BY c.relname, a.attnum) FROM (SELECT d.* $members) d
+	JOIN pg_class c ON c.oid = d.objid AND d.classid = 'pg_class'::regclass AND c.relkind = 'v'
+	JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+	WHERE col_description(c.oid, a.attnum) IS NULL}), '', 'every column of a view has a COMMENT');
+
 # Settings and their values.
 my @settings = rows(q{LOAD 'confiture'; SELECT name, array_to_string(enumvals, ' '), boot_val FROM pg_settings WHERE name LIKE 'confiture.%'});
 cmp_ok(@settings, '>=', 1, 'there are settings');
