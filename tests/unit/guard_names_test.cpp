@@ -280,7 +280,15 @@ TEST(guard_names, who_did_it) {
   expect_all("user name", "text", "created_by approved_by cancelledBy raised_by owner leave_approver modified_by");
   expect_all("-", "integer", "created_by owner");
   expect_all("-", "uuid", "created_by owner");
-  expect_all("-", "text", "sort_by order_by group_by locked_by powered_by");
+  expect_all("-", "text", "sort_by order_by group_by locked_by powered_by manufactured_by");
+}
+
+TEST(guard_names, short_words_of_other_trades_are_quiet) {
+  expect_all("-", "bigint", "rx_bytes tx_bytes gpio_pin led_pin");
+  expect_all("-", "numeric", "water_ph soil_ph mob_level");
+  expect_all("-", "text", "cta_text cta_url query_str connection_str log_body_size");
+  EXPECT_EQ(verdict_beside("goods", "sku herkunft", "herkunft"), "-");
+  EXPECT_EQ(verdict_beside("monsters", "mob level:integer", "mob"), "-");
 }
 
 TEST(guard_names, polish) {

@@ -61,10 +61,10 @@ constexpr NamePattern table[] = {
      "klucz prywatny|kod dostepu|toegangscode|zugangscode|code acces|codigo acceso|codice accesso|codigo acesso"},
     {&credential_kind, Place::tail, Vague::no, "secret|token|passwort|pwd|crypt"},
     {&credential_kind, Place::last, Vague::no, "salt|parola|contrasenya"},
+    {&credential_kind, Place::last, Vague::no, "tok"},
 
     {&pin, Place::whole, Vague::no, "pin|pin hash|card pin|otp|otp code|pin code hash|pin number"},
-    {&pin, Place::last, Vague::no,
-     "alarm pin|user pin|login pin|door pin|gate pin|access pin|card pin|customer pin|account pin"},
+    {&credential_kind, Place::last, Vague::no, "pin|puk|pin hash"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

@@ -43,8 +43,11 @@ constexpr NamePattern table[] = {
      "nr telefonu|recapito|recapito tel|cel no|nr tel|nr telefono|num telefono|telefono fijo|fijo|tel fisso|"
      "tel thuis|tel werk|tel prywatny|tel sluzbowy|gsm nr|handy nr|rufnr|tel privat"},
     {&phone, Place::last, Vague::no, "mobile|mobil|mobiel|movil|celular|homephone|workphone|userphone|contactphone"},
-    {&phone, Place::last, Vague::no, "mob|cel|gsm|komorkowy|cellulare"},
+    {&phone, Place::last, Vague::no, "fon|home ph|work ph|cell ph|mobile ph|day ph|ph ext|ph no"},
+    {&phone, Place::last, Vague::no, "gsm|komorkowy|cellulare"},
+    {&phone, Place::last, Vague::persons, "mob|cel"},
     {&phone, Place::whole, Vague::no, "cell|gsm|portable"},
+    {&phone, Place::anywhere, Vague::no, "portable num|num portable|ph nr|ph num"},
     {&phone, Place::last, Vague::persons, "extension|phone ext"},
 };
 

@@ -25,11 +25,13 @@ constexpr NamePattern table[] = {
      "vor name|name first|name given|vorna|vornam|rufnm|christian names|second name|nombre proprio|nombres pila|"
      "fst name|f name|m name|name middle"},
     {&first_name, Place::whole, Vague::no, "first|given|forenames|prenoms|nombres proprios"},
+    {&first_name, Place::last, Vague::no, "vorn|nom bapteme|nome proprio"},
     {&first_name, Place::anywhere, Vague::no,
      "imie|imiona|voorl|voorletters|pt first|patient first|customer first|cust first|user first|contact first|"
      "guest first|billing first|shipping first|member first|emp first|employee first|holder first"},
 
     {&last_name, Place::whole, Vague::no, "last|maiden|maiden nm|maidenname"},
+    {&last_name, Place::anywhere, Vague::no, "patronyme|patronymic|apell"},
     {&last_name, Place::anywhere, Vague::no,
      "pt last|patient last|customer last|cust last|user last|contact last|guest last|billing last|shipping last|"
      "member last|emp last|employee last|holder last|mmn"},
@@ -54,7 +56,7 @@ constexpr NamePattern table[] = {
     {&user_name_kind, Place::anywhere, Vague::no,
      "gamer tag|gamertag|pseudo|display nm|nazwa uzytkownika|nazwa konta|user alias name"},
     {&user_name_kind, Place::last, Vague::no,
-     "by|assigned to|approver|interviewer|reviewer|assignee|requester|requestor|lead owner|ticket owner|"
+     "by|por|par|door|przez|assigned to|approver|interviewer|reviewer|assignee|requester|requestor|lead owner|ticket owner|"
      "record owner|account owner|deal owner|from user|to user|cree par|modifie par|creado por|modificado por|"
      "criado por|aangemaakt door|gewijzigd door|utworzyl|zmodyfikowal|usuario alta|usuario creacion|"
      "usuario modificacion"},
@@ -81,6 +83,7 @@ constexpr NamePattern table[] = {
     {&birth, Place::whole, Vague::no,
      "born|wiek|o b|ddn|obito|naturalidade|age|age years|age in years|edad|idade|leeftijd|lebensalter|user age|patient age|customer age|age group|"
      "age range|yob|age band|age years old|alter"},
+    {&birth, Place::anywhere, Vague::no, "deceased dt|birth yr|dt birth|dt deces|dod dt"},
 
     {&person_name_kind, Place::part, Vague::no,
      "kundenname|mitarbeitername|patientenname|empfangername|empfaengername|absendername|inhabername|kontoinhaber|"
@@ -124,6 +127,14 @@ constexpr NamePattern table[] = {
     {&person_name_kind, Place::whole, Vague::no,
      "sender|receiver|addressee|guardian|attending|autorizado|autorise|responsavel|conjuge|partner naam|"
      "bestuurder|tecnico|conducente|motorista|autista|tutor|mentor|supervisor|nauczyciel|trainer"},
+    {&person_name_kind, Place::anywhere, Vague::no,
+     "asegurado|asegurada|tomador|conductor habitual|perito|parrain|marraine|padrino|madrina|padrinho|madrinha|"
+     "imie nazwisko|rodzic|opiekun prawny|dluznik|najemca|poreczyciel|contatto emerg|contacto emerg|contato emerg|"
+     "preferred nm|spouse nm|co borrower|co applicant|coborrower|coapplicant|next friend|bailleur|locataire|"
+     "garant|caution nom|fiador|avalista|estafeta|courier name"},
+    {&person_name_kind, Place::last, Vague::no,
+     "bezugsberechtigter|begunstigter|makler|huurder|medehuurder|borgsteller|bewindvoerder|betreuer|vormund|burge|"
+     "schuldner|glaubiger|erbe|vermieter|mieter"},
     {&person_name_kind, Place::whole, Vague::persons, "name|names|initials|nom|nombre|nombres|nome|naam|nm|namen|noms"},
     {&person_name_kind, Place::anywhere, Vague::things,
      "full name|fullname|name full|complete name|legal name|legalname"},

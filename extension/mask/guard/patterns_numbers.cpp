@@ -62,8 +62,11 @@ constexpr NamePattern table[] = {
      "num tit eleitor|carteira trabalho|num cart trabalho|serie cart trabalho|carteira identidade|"
      "certidao nascimento|certidao casamento|insc estadual|inscricao estadual|cartao sus|nis|upn|uln|staff num|"
      "payroll no|payroll number|member no|membership no|membership number|insurer member no|policy no|"
-     "policy number|medical record no|national insurance no|matricola|legajo|expediente|numer legitymacji|"
+     "policy number|medical record no|national insurance no|matricola|legajo|numer legitymacji|"
      "nr legitymacji|nr albumu|nr indeksu"},
+    {&national_id_kind, Place::anywhere, Vague::no,
+     "vn nr|tessera nr|num tessera|policyholder no|policyholder nr|insured no|insured id|subscriber no|donor no|"
+     "donor number"},
     {&national_id_kind, Place::last, Vague::no, "nir|spi|cni|nie|cif|rfc|nss|rg|pis|nis|niss|tin|nin|npi"},
     {&national_id_kind, Place::whole, Vague::no,
      "nhs|sin|cedula|cuit|cuil|rut|documento|identificacion|ine|egn|oib|cnp|amka|afm|emp no|empno"},
@@ -101,6 +104,7 @@ constexpr NamePattern table[] = {
      "numer rachunku|rachunek|rachunek bankowy|nr konta|numer konta|sort cd|bank ac|ac no|acc no|acc number|"
      "account mask|cb num|num cb|cb expire|cb exp|numero cb|tarjeta num|tarjeta cad|num tarjeta|cc last|karta nr|"
      "nr karty|numer karty|kartennr|karten nr|kaartnummer|kaart nr|n carta|num carta|iban nr|nib"},
+    {&account_kind, Place::anywhere, Vague::no, "cta ingreso|cta abono|kontonr|konto nummer"},
     {&account_kind, Place::whole, Vague::no, "clabe|cbu|rekening|konto|konto nr|acct|cb|expiry date card|bankn|bankl"},
 
     {&vehicle, Place::part, Vague::no,
@@ -118,6 +122,9 @@ constexpr NamePattern table[] = {
      "kfz kz|kfz kennz|nr rejestracyjny|numer rejestracyjny|tablica rejestracyjna|immat|immat vehicule|"
      "matricula veiculo|placa veiculo|placa vehiculo|prawo jazdy|nr prawa jazdy|carta conducao|patente nr|"
      "fahrgestellnr|fahrgestellnummer"},
+    {&vehicle, Place::anywhere, Vague::no,
+     "carnet num|num carnet|placa num|num placa|matricula viatura|vehicle reg no|numberplate no"},
+    {&vehicle, Place::whole, Vague::no, "placa|placas"},
     {&vehicle, Place::whole, Vague::no,
      "vin|vin number|kfz|kennzeichen|immatriculation|targa|vrn|rego|numberplate|plaque"},
 
@@ -134,6 +141,7 @@ constexpr NamePattern table[] = {
     {&social_kind, Place::anywhere, Vague::no,
      "author url|author uri|steam handle|psn handle|psn name|identity provider id|xbox id|xbox live|fediverse account|activitypub|"
      "actor uri|linked in|insta|insta handle|bsky"},
+    {&social_kind, Place::anywhere, Vague::no, "tg username|tg handle|ig username|ig handle|fb username|wa number"},
     {&social_kind, Place::whole, Vague::no, "github|gitlab|vk|aim|twitch|uid external|social url"},
     {&social_kind, Place::whole, Vague::persons,
      "inbox url|outbox url|followers url|following url|actor url|profile url"},

@@ -42,6 +42,8 @@ constexpr NamePattern table[] = {
      "street nr|street no|mailing addr|home addr|delivery addr|ship addr|bill addr|addr street|addr city|landmark|"
      "house name|flat no|door no|parish town|postal town|birth town|residenz|wohnung|hausnr zusatz|adresszusatz|"
      "zusatz adresse|complemento endereco|numero interior|numero exterior|colonia"},
+    {&address_kind, Place::anywhere, Vague::no,
+     "adr postale|addr ln|city st|city state zip|adres zam|adres kor|adres vorig"},
     {&address_kind, Place::whole, Vague::no,
      "str|ort|rue|voie|calle|via|rua|morada|adr|domicilio|strada|piazza|gasse|platz"},
     {&house_number, Place::anywhere, Vague::no,

@@ -41,7 +41,7 @@ constexpr NamePattern table[] = {
      "historia clinica|antecedents medicaux|anamnesi|terapia|tratamiento|traitement|tratamento"},
     {&health_kind, Place::anywhere, Vague::no,
      "fumante|fumador|fumeur|raucher|roker|palacy|fator rh|rhesus|rh factor|groupe sang|gruppo sang|grupo sang|"
-     "grupa krwi|hx|rx|rx text|systolic|diastolic|smoking|smoking status|alcohol status|presenting problem|"
+     "grupa krwi|hx|rx text|rx notes|rx number|systolic|diastolic|smoking|smoking status|alcohol status|presenting problem|"
      "sickness|sickness absence|sickness reason|absence reason|meds|farmaci|farmaco|esame esito|esito esame|esami|"
      "referto|motif consultation|motivo consulta|ordonnance|receta medica|receita medica|ricetta|antecedents|"
      "antecedentes|mutuelle|sen status|sen need|nec educativas|necessidades educativas|necesidades educativas|"
@@ -49,6 +49,11 @@ constexpr NamePattern table[] = {
      "acomp medico|acompanhamento medico|restricao atividade|fratura|fractura|plano saude|ubezpieczenie zdrowotne|"
      "zorgverzekering|kv name|discharge summary|discharge letter|arztbrief|entlassbrief|blood sugar|blood glucose|"
      "wada wzroku|gravidez|embarazo|gravidanza|grossesse|zwangerschap|ciaza"},
+    {&health_kind, Place::anywhere, Vague::no,
+     "hiv status|std status|disability status|vaccination status|pregnancy status|lesiones|lesioni|blessures|"
+     "letsel|verletzung|verletzungen|obrazenia|massa grassa|body fat|cert medico|certificato medico|"
+     "certificado medico|certificat medical|opinia psychologa|orzeczenie|"
+     "vorerkrankung|vorerkrankungen"},
     {&health_kind, Place::whole, Vague::no, "treatment|therapy"},
 
     {&origin, Place::part, Vague::no,
@@ -72,21 +77,31 @@ constexpr NamePattern table[] = {
      "numero filhos|aantal kinderen"},
     {&origin, Place::anywhere, Vague::no,
      "gdr|gender cd|plec|stan cywilny|obywatelstwo|narodowosc|wyznanie|estado civ|etat civ|staatsang|"
-     "land herkomst|herkomst|herkunft|herkunftsland|pays origine|pais origen|pais origem|paese origine|"
-     "kraj pochodzenia|pais nacionalidad|first lang|home lang|first language|home language|muttersprache|"
+     ""
+     "pais nacionalidad|first lang|home lang|first language|home language|muttersprache|"
      "moedertaal|langue maternelle|lengua materna|lingua madre|lingua materna|jezyk ojczysty|parentesco|"
      "grau parentesco|grado parentesco|grado parentela|lien parente|lien parental|verwandtschaftsgrad|"
      "verwandtschaft|pokrewienstwo|relatie kind|family background|kinderfreibetrag|kinderzahl|household size|"
      "household members|precedenti penali|vorstrafen|antecedentes penales|antecedentes criminais|"
      "casier judiciaire|karalnosc|strafblad|right work|aanhef|zwrot grzecznosciowy|tratamento civil|"
      "partido politico|sindicato|syndicat"},
+    {&origin, Place::anywhere, Vague::no,
+     "salut|confession|situation maritale|situacao conjugal|bapteme|bautismo|battesimo|batismo|taufe|"
+     "chrzest|church affil|religia|age enfants|edad hijos|gezinssamenstelling|burgerlijke stand|familiensituation|"
+     "looking for"},
     {&origin, Place::whole, Vague::no,
      "race|rasse|raza|razza|raca|genero|tribe|nation|pronouns|religione|partei|kirche|geloof|clan|church|"
      "denomination|courtesy title|kinder|enfants|hijos|figli|filhos|kinderen"},
     {&origin, Place::whole, Vague::persons, "relation|relationship|kin relation|relationship type"},
     {&family_day, Place::anywhere, Vague::no,
+     "baptism date|date baptism|date bapteme|taufdatum|data battesimo|fecha bautismo|data batismo|data chrztu"},
+    {&family_day, Place::anywhere, Vague::no,
      "wedding|marriage date|date marriage|date mariage|hochzeitsdatum|heiratsdatum|fecha matrimonio|fecha boda|"
      "data casamento|data matrimonio|data uniao|data slubu|trouwdatum|divorce date|date divorce"},
+    {&origin, Place::whole, Vague::persons, "orientation"},
+    {&origin, Place::anywhere, Vague::persons,
+     "land herkomst|herkomst|herkunft|herkunftsland|pays origine|pais origen|pais origem|paese origine|"
+     "kraj pochodzenia"},
     {&origin, Place::whole, Vague::things, "children|child names|childrens names"},
 
     {&employment, Place::anywhere, Vague::no,
@@ -108,6 +123,9 @@ constexpr NamePattern table[] = {
      "annual sal|monthly sal|base sal|hourly pay|weekly pay|monthly pay|annual inc|monthly inc|household inc|ctc|"
      "nomina|dochod|dochody|pensja|zarobki|steuerklasse|tarifgruppe|lohngruppe|escalao|ordenado|earnings|"
      "gross earnings|net earnings|take home pay|uurloon|taux horaire"},
+    {&income, Place::anywhere, Vague::no,
+     "credit class|giving capacity|wealth rating|bruto inkomen|netto inkomen|reddito annuo|renta anual|"
+     "revenu fiscal"},
     {&income, Place::whole, Vague::no, "income|gehalt|lohn|loon|revenu|bonus|basic pay|base pay|pay"},
 };
 

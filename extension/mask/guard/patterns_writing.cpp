@@ -28,6 +28,9 @@ constexpr NamePattern table[] = {
      "doc scan|passport img|id img|voice clip|audio clip|podpis|employee image|customer image|patient image|"
      "student image|member image|staff image|contact image|person image|zdjecie profilowe"},
     {&signed_bytes, Place::anywhere, Vague::no, "firma|signed|rubrica"},
+    {&picture_kind, Place::anywhere, Vague::no,
+     "id kopie|kopie ausweis|ausweiskopie|copia documento|copie identite|zdjecie|foto tessera|foto carnet|"
+     "passfoto|pics"},
     {&picture_kind, Place::last, Vague::things,
      "signature|photo|photos|picture|pictures|foto|photo url|picture url|photo path|photo file"},
 
@@ -73,6 +76,11 @@ constexpr NamePattern table[] = {
      "work references|qualification reason|justificativa|parecer|valor antigo|valor novo|valeur avant|"
      "valeur apres|valor anterior|valore precedente|alter wert|neuer wert"},
     {&free_text_kind, Place::tail, Vague::no, "notiz|notitie|hinweis|vermerk|verslag|notatka"},
+    {&free_text_kind, Place::last, Vague::persons,
+     "txt|msg|sms body|rpt|tresc|omschr|line text|chat line|hergang|relato|narrative|story"},
+    {&free_text_kind, Place::anywhere, Vague::no,
+     "schadenhergang|relato hechos|recit|racconto|instr entrega|instr livraison|instrucciones entrega|"
+     "instrukcje dostawy|uwaga|opinia"},
     {&free_text_kind, Place::whole, Vague::no,
      "about|resume|cv|bericht|story|anliegen|motivation|remarks|reply|answer text|payload|headers|args|arguments|"
      "handler|old value|new value|initial data|raw data|event data|prompt|concept|concepto|causale|"

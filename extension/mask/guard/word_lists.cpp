@@ -30,7 +30,7 @@ constexpr std::string_view person_list =
     "authorized|heir|heirs|insurer|dependent|dependant|kid|personne|personnes|personas|persone|pessoa|pessoas|"
     "personen|benutzern|medewerkers|klanten|clienti|dipendenti|empleados|kontakte|autor|autoren|auteur|auteurs|"
     "autores|ouder|ouders|pt|abs|empf|huesped|huespedes|hospede|ospite|ospiti|klient|klienta|klienci|pacjent|"
-    "pacjenta|pacjenci|pracownik|pracownika|pracownicy|uczen|ucznia|uczniowie|rodzic|nadawca|nadawcy|odbiorca|"
+    "pacjenta|pacjenci|pracownik|pracownika|pracownicy|uczen|ucznia|uczniowie|rodzic|rodzica|rodzice|dest|iscritti|iscritto|nadawca|nadawcy|odbiorca|"
     "odbiorcy|responsavel|responsable|responsabile|conjuge|conyuge|coniuge|mandant|mandanten|verzorger|alunos|"
     "alunas|aluna|leerlingen|eleves|etudiants|malades|salaries|employes|adherents|abonnes|accounts|profiles|"
     "membre|membres|mitglied|mitglieder|studenti|studenten|schuelern|pazienti|pacientes|alumnos|estudiantes|"
@@ -171,7 +171,7 @@ constexpr std::string_view phrases_list =
     "address format|address family|treatment group|treatment type|bank holiday|motivation score|state machine|"
     "state name|country name|region name|province name|type name|party size|party count|party type|street light|"
     "mobile responsive|mobile view|mobile layout|mobile url|mobile image|mobile banner|content type|message bus|"
-    "error msg|log msg|status msg|debug msg|in reply|component name|sort by|sorted by|order by|group by|filter by|partition by|locked by|powered by|hosted by|supported by|caused by|indexed by|followed by|limited by|template message|message template|message templates|response message|result message|return message";
+    "error msg|log msg|status msg|debug msg|in reply|component name|sort by|sorted by|order by|group by|filter by|partition by|locked by|powered by|hosted by|supported by|caused by|indexed by|followed by|limited by|manufactured by|produced by|provided by|sold by|made by|published by|template message|message template|message templates|response message|result message|return message";
 constexpr auto phrases_index = index_list<count_texts(phrases_list)>(phrases_list);
 
 }  // namespace
