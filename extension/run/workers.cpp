@@ -145,11 +145,10 @@ static void record_failure(int64 run_id, const ErrorData *error) {
 
 static void lead(const WorkerOrder *order) {
   MemoryContext context = CurrentMemoryContext;
+  const char *jobs = order->jobs > 0 ? psprintf("%d", order->jobs) : "NULL";
+  const char *sql = psprintf("CALL confiture.resume(" INT64_FORMAT ", jobs => %s)", order->run_id, jobs);
   PG_TRY();
-  {
-    call_procedure(
-        psprintf("CALL confiture.resume(" INT64_FORMAT ", jobs => nullif(%d, 0))", order->run_id, order->jobs));
-  }
+  { call_procedure(sql); }
   PG_CATCH();
   {
     MemoryContextSwitchTo(context);
