@@ -42,8 +42,9 @@ void RowSets::add_relation(uint32_t oid, size_t table, bool keeps_fresh, bool ke
   relations_.back()->keeps[static_cast<size_t>(Pending::followed)] = keeps_followed;
 }
 
-void RowSets::begin(size_t table, bool followed) {
+void RowSets::begin(size_t table, bool followed, size_t via) {
   table_ = table;
+  via_ = via;
   followed_ = followed;
   rest_.clear();
   is_past_header_ = is_past_end_ = false;
@@ -55,7 +56,7 @@ void RowSets::keep_pending(Relation *relation, Pending kind, Position position) 
   auto number = static_cast<size_t>(kind);
   if (!relation->keeps[number]) return;
   if (!budget_.take(sizeof(Position))) fail_full();
-  relation->pending[number].push_back(position);
+  relation->pending[number][via_].push_back(position);
 }
 
 // A source that lies could send rows of tables that were not asked for, and have them copied.
@@ -118,14 +119,19 @@ bool RowSets::has_pending(size_t relation, Pending kind) const {
   return !relations_[relation]->pending[static_cast<size_t>(kind)].empty();
 }
 
-const std::string &RowSets::next_batch(size_t relation, Pending kind, size_t most) {
-  std::deque<Position> &pending = relations_[relation]->pending[static_cast<size_t>(kind)];
+const std::string &RowSets::next_batch(size_t relation, Pending kind, size_t most, size_t *via) {
+  auto &all = relations_[relation]->pending[static_cast<size_t>(kind)];
+  batch_.clear();
+  if (all.empty()) return batch_;
+  *via = all.begin()->first;
+  std::deque<Position> &pending = all.begin()->second;
   auto end = pending.begin() + static_cast<std::ptrdiff_t>(std::min(most, pending.size()));
   std::vector<Position> positions(pending.begin(), end);
   pending.erase(pending.begin(), end);
+  if (pending.empty()) all.erase(all.begin());
   budget_.give_back(positions.size() * sizeof(Position));
   std::sort(positions.begin(), positions.end());
-  batch_ = positions.empty() ? std::string() : positions_text(positions);
+  batch_ = positions_text(positions);
   return batch_;
 }
 

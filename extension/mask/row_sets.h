@@ -3,6 +3,7 @@
 #pragma once
 
 #include <deque>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -23,8 +24,8 @@ class RowSets {
   // are to be kept for next_batch().
   void add_relation(uint32_t oid, size_t table, bool keeps_fresh, bool keeps_followed);
 
-  // A stream begins: rows of relations of that table.
-  void begin(size_t table, bool followed);
+  // A stream begins: rows of relations of that table. `via`: a number for what brings them.
+  void begin(size_t table, bool followed, size_t via);
   // Takes bytes of it in any slicing. Throws what is not such a stream, and limit_exceeded for what the budget has no
   // room for.
   void feed(std::string_view bytes);
@@ -34,8 +35,9 @@ class RowSets {
   void watch(size_t relation, Position position);
   bool has_arrived() const { return has_arrived_; }
 
-  // Takes up to `most` pending rows of a relation: the text of an array of tid, empty when there are none.
-  const std::string &next_batch(size_t relation, Pending kind, size_t most);
+  // Takes up to `most` pending rows of a relation that the same brought: the text of an array of tid, empty when there
+  // are none.
+  const std::string &next_batch(size_t relation, Pending kind, size_t most, size_t *via);
   bool has_pending(size_t relation, Pending kind) const;
 
   size_t size(size_t relation) const { return relations_[relation]->set.size(); }
@@ -55,7 +57,7 @@ class RowSets {
     size_t table;
     bool keeps[2] = {};
     PositionSet set;
-    std::deque<Position> pending[2];
+    std::map<size_t, std::deque<Position>> pending[2];  // by what brought them; none is empty
     uint64_t digest = 0;
   };
 
@@ -67,7 +69,7 @@ class RowSets {
   uint64_t seed_;
   std::vector<std::unique_ptr<Relation>> relations_;
   std::unordered_map<uint32_t, size_t> by_oid_;
-  size_t table_ = 0;
+  size_t table_ = 0, via_ = 0;
   bool followed_ = false;
   std::string rest_;
   bool is_past_header_ = false, is_past_end_ = false;

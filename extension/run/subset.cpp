@@ -48,8 +48,10 @@ static void check(const Subset *subset, const SubsetTable *arriving, const Subse
   raise(status);
 }
 
-// Runs a COPY of positions, of rows of `arriving`. Returns how many of them are new.
-static int64 take_rows(Subset *subset, SubsetTable *arriving, const SubsetKey *key, bool followed, const char *sql) {
+// Runs a COPY of positions, of rows of `arriving`. `via`: the number of the key that they reference a chosen row by, 0:
+// none. Returns how many of them are new.
+static int64 take_rows(Subset *subset, SubsetTable *arriving, const SubsetKey *key, bool followed, const char *sql,
+                       size_t via = 0) {
   CHECK_FOR_INTERRUPTS();
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture: choosing rows of %s%s%s", name_of(arriving),
                                                  key != nullptr ? " by " : "", key != nullptr ? key->name : ""));
@@ -57,7 +59,7 @@ static int64 take_rows(Subset *subset, SubsetTable *arriving, const SubsetKey *k
   const CopyRequest request = {.sql = sql, .is_view = true, .binary = true, .n_columns = 3};
   source_start_copy(subset->source, &request);
   wall::Status status;
-  check(subset, arriving, key, wall::row_sets_begin(subset->sets, arriving->number, followed, &status), &status);
+  check(subset, arriving, key, wall::row_sets_begin(subset->sets, arriving->number, followed, via, &status), &status);
   for (;;) {
     const char *message;
     uint64 rows;
@@ -78,7 +80,8 @@ static void take_step(Subset *subset, SubsetKey *key, bool to_parents, bool foll
   if (arriving->is_whole) return;  // what they bring along came with the table
   const SubsetStep step = {key, to_parents, leaf, positions};
   int64 *count = to_parents ? &key->parents : &key->children;
-  *count += take_rows(subset, arriving, key, followed, step_statement(subset, &step));
+  *count += take_rows(subset, arriving, key, followed, step_statement(subset, &step),
+                      !to_parents && key->is_unique ? key->number : 0);
 }
 
 // ---- rounds
@@ -87,9 +90,10 @@ static bool is_of(const SubsetLeaf *leaf, List *leaves) {
   return leaves == NIL || list_member_oid(leaves, static_cast<Oid>(strtoul(leaf->extent->oid, nullptr, 10)));
 }
 
-static void follow_batch(Subset *subset, const SubsetLeaf *leaf, bool followed, const char *positions) {
+// What the rows reference by the key that brought them is chosen: that is how they came.
+static void follow_batch(Subset *subset, const SubsetLeaf *leaf, bool followed, const char *positions, size_t via) {
   for (SubsetKey *key : each<SubsetKey>(subset->keys)) {
-    if (!followed && key->child == leaf->table && is_of(leaf, key->source->referencing_leaves))
+    if (!followed && key->number != via && key->child == leaf->table && is_of(leaf, key->source->referencing_leaves))
       take_step(subset, key, true, false, leaf, positions);
     if (key->parent != leaf->table || !is_of(leaf, key->source->referenced_leaves)) continue;
     if (key->policy == FollowPolicy::always || (followed && key->policy == FollowPolicy::by_default))
@@ -104,9 +108,10 @@ static bool follow_leaf(Subset *subset, const SubsetLeaf *leaf, bool followed, M
     has_any = true;
     MemoryContext outer = MemoryContextSwitchTo(context);
     const char *text;
+    size_t via;
     wall::Status status;
-    if (!wall::row_sets_batch(subset->sets, leaf->number, followed, batch_rows, &text, &status)) raise(&status);
-    follow_batch(subset, leaf, followed, pstrdup(text));
+    if (!wall::row_sets_batch(subset->sets, leaf->number, followed, batch_rows, &text, &via, &status)) raise(&status);
+    follow_batch(subset, leaf, followed, pstrdup(text), via);
     MemoryContextSwitchTo(outer);
     MemoryContextReset(context);
   }
@@ -201,6 +206,7 @@ Subset *choose_subset(Source *source, const RunOptions *options, RunPlan *plan) 
   if (subset == nullptr) return nullptr;
   MemoryContext batch = AllocSetContextCreate(CurrentMemoryContext, "confiture batch", ALLOCSET_DEFAULT_SIZES);
   choose_whole_tables(subset);
+  prefer_positions(source);
   for (SubsetTable *table : each<SubsetTable>(subset->tables)) {
     if (table->is_whole)
       follow_whole(subset, table, table->is_followed);

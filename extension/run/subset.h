@@ -52,6 +52,8 @@ struct SubsetKey {
   const char *name;  // as users write it
   SubsetTable *child, *parent;
   const SourceKey *source;
+  size_t number;   // from 1
+  bool is_unique;  // a row references one at most
   FollowPolicy policy;
   int rows_per_parent;      // 0: all
   int64 parents, children;  // rows that came by it
@@ -97,5 +99,10 @@ struct SubsetStep {
 char *step_statement(const Subset *subset, const SubsetStep *step);
 char *seed_query(const Subset *subset, const SubsetTable *table);
 char *copy_positions(const char *query);
+
+// Lets the source read rows by their positions, and by indexes, rather than whole tables, for the rest of the
+// transaction: positions are in order, so that a block is read once, and the cost of a random one, by default four
+// times that of the next one, is too high for them.
+void prefer_positions(Source *source);
 
 }  // namespace confiture

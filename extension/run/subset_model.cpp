@@ -81,6 +81,7 @@ static void add_key(Subset *subset, List *follows, SubsetKey key) {
                                        : FollowPolicy::never;
     key.rows_per_parent = follow->rows_per_parent;
   }
+  key.number = list_length(subset->keys) + 1;
   subset->keys = append(subset->keys, make<SubsetKey>(key));
 }
 
@@ -99,6 +100,8 @@ static void add_source_keys(Subset *subset, List *follows) {
              .child = find(&tables, key->referencing),
              .parent = find(&tables, key->referenced),
              .source = key,
+             .number = 0,
+             .is_unique = true,
              .policy = FollowPolicy::by_default,
              .rows_per_parent = 0,
              .parents = 0,
@@ -129,6 +132,8 @@ static void add_declared_keys(Subset *subset, List *follows, List *trees) {
              .child = child,
              .parent = parent,
              .source = source,
+             .number = 0,
+             .is_unique = false,
              .policy = FollowPolicy::by_default,
              .rows_per_parent = 0,
              .parents = 0,

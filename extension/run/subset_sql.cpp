@@ -51,6 +51,12 @@ static char *hash(const Subset *subset, const char *identity) {
   return psprintf("pg_catalog.hashtextextended(%s, '" INT64_FORMAT "'::pg_catalog.int8)", identity, subset->choice);
 }
 
+void prefer_positions(Source *source) {
+  source_query(source, R"(
+    SELECT set_config('random_page_cost', least(1.1 * current_setting('seq_page_cost')::float8,
+      current_setting('random_page_cost')::float8)::text, true))");
+}
+
 char *copy_positions(const char *query) { return psprintf("COPY (%s) TO STDOUT (FORMAT binary)", query); }
 
 char *seed_query(const Subset *subset, const SubsetTable *table) {

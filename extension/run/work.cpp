@@ -17,6 +17,7 @@
 #include "record/run_store.h"
 #include "run/cost.h"
 #include "run/options.h"
+#include "run/subset.h"
 #include "set_aside/restore.h"
 #include "source/attempt.h"
 #include "source/error.h"
@@ -119,7 +120,10 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   // A partitioned table or view as a whole cannot be read ONLY.
   if (strcmp(slice.relation, transfer->source_relation) == 0) slice.relation = nullptr;
   Slice locked = slice;
-  if (chunk->positions != nullptr) locked.condition = "false";  // the plan of so many rows would be sent
+  if (chunk->positions != nullptr) {
+    locked.condition = "false";  // the plan of so many rows would be sent
+    prefer_positions(source);
+  }
   lock_source(source, transfer, chunk, &locked);
   MaskedStream *stream = open_stream(source, transfer, &slice);
   check_key(chunk);

@@ -152,11 +152,11 @@ RowSets *row_sets_create(uint64_t budget, Status *status) noexcept;
 void row_sets_destroy(RowSets *sets) noexcept;
 bool row_sets_add_relation(RowSets *sets, uint32_t oid, size_t table, bool keeps_fresh, bool keeps_followed,
                            Status *status) noexcept;
-bool row_sets_begin(RowSets *sets, size_t table, bool followed, Status *status) noexcept;
+bool row_sets_begin(RowSets *sets, size_t table, bool followed, size_t via, Status *status) noexcept;
 bool row_sets_feed(RowSets *sets, const char *data, size_t size, Status *status) noexcept;
 bool row_sets_finish(RowSets *sets, Status *status) noexcept;
 bool row_sets_has_pending(const RowSets *sets, size_t relation, bool followed) noexcept;
-bool row_sets_batch(RowSets *sets, size_t relation, bool followed, size_t most, const char **text,
+bool row_sets_batch(RowSets *sets, size_t relation, bool followed, size_t most, const char **text, size_t *via,
                     Status *status) noexcept;
 uint64_t row_sets_size(const RowSets *sets, size_t relation) noexcept;
 bool row_sets_contains(const RowSets *sets, size_t relation, uint32_t block, uint16_t offset) noexcept;

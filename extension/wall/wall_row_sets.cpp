@@ -57,9 +57,9 @@ bool row_sets_add_relation(RowSets *sets, uint32_t oid, size_t table, bool keeps
   });
 }
 
-bool row_sets_begin(RowSets *sets, size_t table, bool followed, Status *status) noexcept {
+bool row_sets_begin(RowSets *sets, size_t table, bool followed, size_t via, Status *status) noexcept {
   return guarded(status, [&] {
-    sets->sets.begin(table, followed);
+    sets->sets.begin(table, followed, via);
     return true;
   });
 }
@@ -82,10 +82,10 @@ bool row_sets_has_pending(const RowSets *sets, size_t relation, bool followed) n
   return sets->sets.has_pending(relation, pending_of(followed));
 }
 
-bool row_sets_batch(RowSets *sets, size_t relation, bool followed, size_t most, const char **text,
+bool row_sets_batch(RowSets *sets, size_t relation, bool followed, size_t most, const char **text, size_t *via,
                     Status *status) noexcept {
   return guarded(status, [&] {
-    *text = sets->sets.next_batch(relation, pending_of(followed), most).c_str();
+    *text = sets->sets.next_batch(relation, pending_of(followed), most, via).c_str();
     return true;
   });
 }

@@ -119,14 +119,34 @@ std::string stream(const std::vector<std::string> &rows) {
   return bytes + "\xff\xff";
 }
 
-void read(RowSets *sets, size_t table, bool followed, const std::string &bytes, size_t step = 1000) {
-  sets->begin(table, followed);
+void read(RowSets *sets, size_t table, bool followed, const std::string &bytes, size_t step = 1000, size_t via = 0) {
+  sets->begin(table, followed, via);
   for (size_t i = 0; i < bytes.size(); i += step) sets->feed(std::string_view(bytes).substr(i, step));
   sets->finish();
 }
 
 constexpr auto fresh = RowSets::Pending::fresh;
 constexpr auto followed = RowSets::Pending::followed;
+
+const std::string &next_batch(RowSets *sets, size_t relation, RowSets::Pending kind, size_t most) {
+  size_t via;
+  return sets->next_batch(relation, kind, most, &via);
+}
+
+TEST(RowSets, BatchesAreOfWhatOneBrought) {
+  RowSets sets(no_limit, 9);
+  sets.add_relation(11, 0, true, true);
+  read(&sets, 0, true, stream({row(11, 2, 1), row(11, 3, 1)}), 1000, 7);
+  read(&sets, 0, false, stream({row(11, 1, 1), row(11, 3, 1)}), 1000, 4);
+  size_t via = 0;
+  EXPECT_EQ(sets.next_batch(0, fresh, 10, &via), R"x({"(1,1)"})x");
+  EXPECT_EQ(via, 4u);
+  EXPECT_EQ(sets.next_batch(0, fresh, 1, &via), R"x({"(2,1)"})x");
+  EXPECT_EQ(via, 7u);
+  EXPECT_EQ(sets.next_batch(0, fresh, 1, &via), R"x({"(3,1)"})x");
+  EXPECT_FALSE(sets.has_pending(0, fresh));
+  EXPECT_TRUE(sets.has_pending(0, followed));
+}
 
 TEST(RowSets, KeepsWhatIsNewUntilItIsAskedFor) {
   for (size_t step : {1u, 3u, 28u, 1000u}) {
@@ -135,14 +155,14 @@ TEST(RowSets, KeepsWhatIsNewUntilItIsAskedFor) {
     sets.add_relation(12, 1, true, false);
     read(&sets, 0, false, stream({row(11, 2, 1), row(11, 1, 3), row(11, 2, 1)}), step);
     EXPECT_EQ(sets.size(0), 2u);
-    EXPECT_EQ(sets.next_batch(0, fresh, 10), R"x({"(1,3)","(2,1)"})x");
-    EXPECT_EQ(sets.next_batch(0, fresh, 10), "");
+    EXPECT_EQ(next_batch(&sets, 0, fresh, 10), R"x({"(1,3)","(2,1)"})x");
+    EXPECT_EQ(next_batch(&sets, 0, fresh, 10), "");
     EXPECT_FALSE(sets.has_pending(0, followed));
     // One that came as a parent is followed later.
     read(&sets, 0, true, stream({row(11, 2, 1), row(11, 9, 9)}), step);
-    EXPECT_EQ(sets.next_batch(0, fresh, 10), R"x({"(9,9)"})x");
-    EXPECT_EQ(sets.next_batch(0, followed, 1), R"x({"(2,1)"})x");
-    EXPECT_EQ(sets.next_batch(0, followed, 1), R"x({"(9,9)"})x");
+    EXPECT_EQ(next_batch(&sets, 0, fresh, 10), R"x({"(9,9)"})x");
+    EXPECT_EQ(next_batch(&sets, 0, followed, 1), R"x({"(2,1)"})x");
+    EXPECT_EQ(next_batch(&sets, 0, followed, 1), R"x({"(9,9)"})x");
     read(&sets, 1, true, stream({row(12, 2, 1)}), step);
     EXPECT_FALSE(sets.has_pending(1, followed));
   }
