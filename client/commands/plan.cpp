@@ -4,6 +4,7 @@
 #include "hints.h"
 #include "sync_plan.h"
 #include "commands/commands.h"
+#include "commands/plan_subset.h"
 
 namespace client::commands {
 
@@ -82,6 +83,7 @@ ExitCode run(const Scope &scope, Session &session) {
 
 cli::Command plan(Session &session) {
   auto scope = std::make_shared<Scope>();
+  auto subset = std::make_shared<bool>(false);
   cli::Command command;
   command.name = "plan";
   command.summary = "Show what a sync would do, column by column; changes nothing";
@@ -89,7 +91,9 @@ cli::Command plan(Session &session) {
       "The column \"raw\" shows whether raw values leave the source. The exit code is 5 if anything stops the sync.";
   command.example = "confiture plan 'public.*'";
   command.options = scope->declare();
-  command.run = [scope, &session] { return run(*scope, session); };
+  command.options.push_back(
+      {"--subset", "", subset.get(), "Which part of each table comes, by the stored seeds, and why, instead"});
+  command.run = [scope, subset, &session] { return *subset ? plan_subset(*scope, session) : run(*scope, session); };
   return command;
 }
 

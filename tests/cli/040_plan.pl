@@ -28,6 +28,13 @@ ClientTest::exits($target, [ 'plan', '--exclude', '"Odd".*', '--exclude', 'users
 ClientTest::exits($target, [qw(plan users --policy off)], 0, qr/^  email\s+text\s+pass\s+yes/m, 'a policy');
 ClientTest::exits($target, [qw(plan nothing)], 5, qr/matches no table/, 'no table');
 
+# A subset
+ClientTest::exits($target, [qw(plan --subset)], 1, qr/no table of the run has a seed/, 'a subset without a seed');
+$target->safe_psql('postgres', q{SELECT confiture.set_seed('users', 'id < 11')});
+ClientTest::exits($target, [qw(plan --subset users)], 0, qr/^public\.users\s+some\s+10\s+100\s+.*seed: 10 rows\nin all\s+10/m, 'what comes of a table');
+is(join(',', map { $_->{rows} } @{ ClientTest::json($target, [qw(plan --subset users)]) }), '10,10', '... as JSON');
+$target->safe_psql('postgres', q{SELECT confiture.drop_seed('users')});
+
 # check
 $out = ClientTest::exits($target, ['check'], 5, qr/^failed   plan: public\.users\.email looks like personal data/m, 'check');
 like($out, qr/^ok       target: PostgreSQL .*^ok       extension: confiture \d+\.\d+\.\d+\n.*^ok       source: prod: .*^warning  encryption: none/ms, 'what is well and what is not so');

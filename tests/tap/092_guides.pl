@@ -6,7 +6,7 @@ use ConfitureTest;
 use DocPage;
 use Test::More;
 
-foreach my $guide (qw(runs production-window))
+foreach my $guide (qw(runs production-window subsets))
 {
 	my ($source, $target) = ConfitureTest::clusters(name => "_$guide", extension => 0);
 	$source->safe_psql('postgres', 'CREATE DATABASE app');
