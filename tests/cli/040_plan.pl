@@ -29,7 +29,7 @@ ClientTest::exits($target, [qw(plan users --policy off)], 0, qr/^  email\s+text\
 ClientTest::exits($target, [qw(plan nothing)], 5, qr/matches no table/, 'no table');
 
 # A subset
-ClientTest::exits($target, [qw(plan --subset)], 1, qr/no table of the run has a seed/, 'a subset without a seed');
+ClientTest::exits($target, [qw(plan --subset)], 5, qr/no table of the run has a seed/, 'a subset without a seed');
 $target->safe_psql('postgres', q{SELECT confiture.set_seed('users', 'id < 11')});
 ClientTest::exits($target, [qw(plan --subset users)], 0, qr/^public\.users\s+some\s+10\s+100\s+.*seed: 10 rows\nin all\s+10/m, 'what comes of a table');
 is(join(',', map { $_->{rows} } @{ ClientTest::json($target, [qw(plan --subset users)]) }), '10,10', '... as JSON');
