@@ -29,6 +29,7 @@ COMMENT ON FOREIGN DATA WRAPPER confiture IS 'source databases for confiture.syn
 @ CREATE FUNCTION confiture.composite(
 @ CREATE FUNCTION confiture.location(
 @ CREATE FUNCTION confiture.scrub(
+@ CREATE FUNCTION confiture.lookup(
 @ CREATE FUNCTION confiture.map(
 @ CREATE FUNCTION confiture.regexp(
 
@@ -152,6 +153,11 @@ REVOKE EXECUTE ON FUNCTION
     confiture.regexp(text, jsonb),
     confiture.gender(text, jsonb),
     confiture.gender(anyenum, jsonb),
+    confiture.lookup(text, jsonb),
+    confiture.lookup(smallint, jsonb),
+    confiture.lookup(integer, jsonb),
+    confiture.lookup(bigint, jsonb),
+    confiture.lookup(anyenum, jsonb),
     confiture.map(text, jsonb),
     confiture.map(smallint, jsonb),
     confiture.map(integer, jsonb),

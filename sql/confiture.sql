@@ -217,6 +217,22 @@ CREATE FUNCTION confiture.regexp(value text, options jsonb DEFAULT '{}') RETURNS
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.regexp(text, jsonb) IS 'what a regular expression finds replaced; options pattern, with, mask, options, keep_others';
 
+CREATE FUNCTION confiture.lookup(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(text, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(smallint, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value integer, options jsonb DEFAULT '{}') RETURNS integer
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(integer, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(bigint, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(anyenum, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+
 CREATE FUNCTION confiture.map(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.map(text, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';

@@ -119,10 +119,12 @@ static void prepare(CallSite *site, MemoryContext parent, Datum options_argument
   // Binary: text then has no escapes, and integers need no digits.
   site->masker = make_value_masker(site->context, &spec, wall::WireFormat::binary, key, &status);
   if (site->masker == nullptr) raise(&status);
-  if (wall::value_masker_wants_row(site->masker))
+  if (const char *option = wall::value_masker_column_option(site->masker); option != nullptr) {
+    site->masker = nullptr;
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("option \"columns\" names columns of a row, of which a function has none"),
+                    errmsg("option \"%s\" is for rules: a function sees neither columns nor tables", option),
                     errhint("Give it to a rule.")));
+  }
   if (wall::value_masker_parts(site->masker) == 0) return;
   const char *name = pstrdup(wall::value_masker_part(site->masker, 0));
   site->masker = nullptr;

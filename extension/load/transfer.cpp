@@ -3,6 +3,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/spi.h"
+#include "plan/lookups.h"
 #include "plan/plan.h"
 
 namespace confiture {
@@ -178,6 +179,7 @@ static void append_spec(StringInfo json, const wall::ColumnSpec *spec) {
   appendStringInfo(json, R"(, "precision": %u, "scale": %d, "element": %u)", spec->precision, spec->scale,
                    spec->array_element_oid);
   append_text(json, "labels", spec->labels);
+  if (spec->values != nullptr) append_text(json, "values_digest", digest_of_lookup(spec->values));
   append_text(json, "strategy", spec->strategy);
   append_text(json, "options", spec->options);
   append_text(json, "type_name", spec->type_name);
@@ -268,6 +270,7 @@ static wall::ValueKind kind_of(int32 number) {
   "(" object " ->> 'precision')::int8, " \
   "(" object " ->> 'scale')::int4, "     \
   object " ->> 'labels', "               \
+  object " ->> 'values_digest', "        \
   "(" object " ->> 'element')::oid, "    \
   object " ->> 'literal', "              \
   object " ->> 'type_name', "            \
@@ -289,6 +292,7 @@ static wall::ColumnSpec read_spec(Row *row, const char *name) {
   spec.precision = static_cast<uint32>(required<int64>(row));
   spec.scale = required<int32>(row);
   spec.labels = row->next<const char *>();
+  if (const char *digest = row->next<const char *>(); digest != nullptr) spec.values = read_same_lookup(&spec, digest);
   spec.array_element_oid = required<Oid>(row);
   read_literal(&spec, row->next<const char *>());
   spec.type_name = row->next<const char *>();

@@ -1,4 +1,4 @@
-// The labels of an enumeration.
+// Lists of values that come as arrays: the labels of an enumeration, or what a table has.
 #pragma once
 
 #include <string>
@@ -8,7 +8,20 @@
 
 namespace confiture::mask {
 
-// Returns those of the column's type, in their order; none if it is no enumeration.
+// Returns the elements of an array in text form, none of no text.
+std::vector<std::string> elements_of(std::string_view array);
+
+// Returns the labels of the column's type, in their order; none if it is no enumeration.
 std::vector<std::string> labels_of(const ColumnFit &fit);
+
+// Returns option `values`, without it the labels. Throws bad_option if there are none, or what is no label among them.
+std::vector<std::string> values_or_labels(const StrategyArgs &args);
+
+// Throws does_not_fit if one is too long for the column.
+void check_lengths(const StrategyArgs &args, const std::vector<std::string> &values);
+
+// Returns the numbers that they are; refuses the option if one is none that the column takes.
+std::vector<int64_t> integers_of(const StrategyArgs &args, std::string_view option,
+                                 const std::vector<std::string> &values);
 
 }  // namespace confiture::mask

@@ -37,6 +37,7 @@
   item(json)                       \
   item(last_name)                  \
   item(location)                   \
+  item(lookup)                     \
   item(lorem)                      \
   item(mac)                        \
   item(map)                        \
@@ -160,9 +161,10 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
   return strategy;
 }
 
-void refuse_row_values(const Strategy &strategy, std::string_view name) {
-  if (strategy.wants_row_values())
-    fail(Code::bad_option, "strategy " + in_quotes(name) + " takes option \"columns\" in columns of their own alone",
+void refuse_column_option(const Strategy &strategy, std::string_view name) {
+  if (const char *option = strategy.column_option(); option != nullptr)
+    fail(Code::bad_option,
+         "strategy " + in_quotes(name) + " takes option " + in_quotes(option) + " in columns of their own alone",
          "Leave it out.");
 }
 

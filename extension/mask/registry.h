@@ -23,6 +23,7 @@ struct ColumnFit {
   uint32_t precision = 0;        // numeric: decimal digits in all; 0: no limit
   int32_t scale = 0;             // and behind the point, with a precision
   std::string_view labels = {};  // enumeration: an array of them in text form
+  std::string_view values = {};  // of the table that option `table` names: likewise
   // record: its type's name, as format_type() prints it, and fields; null: not known
   std::string_view type_name = {};
   const std::vector<FieldFit> *fields = nullptr;
@@ -64,7 +65,7 @@ const RegistryEntry *find_strategy(std::string_view name);
 std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view options_json, ColumnFit fit,
                                         std::string_view masking_key);
 
-// Throws bad_option if the strategy asks for values of the row, which no value inside another has.
-void refuse_row_values(const Strategy &strategy, std::string_view name);
+// Throws bad_option if the strategy asks for what only a column has, and no value inside another.
+void refuse_column_option(const Strategy &strategy, std::string_view name);
 
 }  // namespace confiture::mask

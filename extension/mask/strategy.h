@@ -67,6 +67,8 @@ class Strategy {
   virtual void set_row_values(std::span<const RowValue>) {}
   // Is that option given? Without these values it would mask too little.
   virtual bool wants_row_values() const { return false; }
+  // An option that is given and that the glue of a column alone can serve; nullptr: none.
+  virtual const char *column_option() const { return wants_row_values() ? "columns" : nullptr; }
 
   virtual const class PrfStrategy *as_prf_strategy() const { return nullptr; }
   virtual const class DigestStrategy *as_digest_strategy() const { return nullptr; }

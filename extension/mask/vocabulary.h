@@ -149,6 +149,7 @@ struct StrategyRow {
   bool takes_gender = false;                  // option `gender` may name a column of the row
   bool names_columns = false;                 // is made of columns of the row, masked: see template_strategy.h
   bool takes_columns = false;                 // option `columns` names masked columns of the row
+  bool reads_table = false;                   // option `table` names a table of the target: ColumnSpec::values
   bool invertible = false;                    // takes option `reversible`: who has the key gets the value back
   bool shows_part = false;                    // the masked value holds characters of the value
   bool keeps_unique = false;               // with default options, for some kind: a bijection, or >= 96 bits of a PRF

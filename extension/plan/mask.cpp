@@ -22,8 +22,7 @@ static const char *way_out_of_pattern(SyncPlan *plan, const PlanColumn *column) 
   return either(propose_rule(plan, column, "hash"), rule_statement(plan->relation_name, "keep", column->name));
 }
 
-// A problem gets its full stop where it is shown.
-static const char *without_full_stop(const char *sentence) {
+const char *without_full_stop(const char *sentence) {
   size_t size = strlen(sentence);
   return pnstrdup(sentence, size > 0 && sentence[size - 1] == '.' ? size - 1 : size);
 }
@@ -185,6 +184,7 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   column->spec.name = column->name;
   column->spec.strategy = column->mask->strategy;
   column->spec.options = column->mask->options;
+  if (!plan_lookup(plan, column)) return;
   if (column->spec.kind == wall::ValueKind::text) {
     uint32 checked = column->spec.is_array ? 0 : checked_limit(plan, column);
     uint32 typed = column->spec.max_chars;

@@ -100,6 +100,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
   plan_columns_of_source(plan, rules);
   check_rules(plan, rules);
   add_settled_problems(plan, settled);
+  if (!request->in_run) check_lookups(list_make1(plan));
   check_templates(plan);
   plan_named_columns(plan);
   if (can_be_read(plan, source)) {

@@ -77,6 +77,8 @@ void plan_mask(SyncPlan *plan, PlanColumn *column);
 void plan_automatic_mask(SyncPlan *plan, PlanColumn *column);
 // The source's expression for the raw value of a masked column as a text.
 const char *expression_as_text(const PlanColumn *column);
+// A problem gets its full stop where it is shown.
+const char *without_full_stop(const char *sentence);
 // "(masked with <strategy>)"
 const char *masked_by(const PlanColumn *column);
 // clues.cpp: settles options of a masked column that name other columns of the row.
@@ -84,6 +86,10 @@ void plan_clues(SyncPlan *plan, PlanColumn *column);
 // templates.cpp: settles the columns that a template names, and whether their values keep its own apart. False:
 // refused.
 bool plan_template(SyncPlan *plan, PlanColumn *column, wall::ValueMasker *masker);
+// lookups.cpp: reads the values that a mask takes from a table. False: refused.
+bool plan_lookup(SyncPlan *plan, PlanColumn *column);
+// Once all tables of a run are planned (SyncPlan *): refuses lookups in tables that are loaded themselves.
+void check_lookups(List *plans);
 // Once all columns are planned: refuses templates of columns that no row has, and of each other.
 void check_templates(SyncPlan *plan);
 // The columns (char *) that an option of these names: entity, gender. Wants SPI connected and the session entered.

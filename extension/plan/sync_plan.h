@@ -41,6 +41,14 @@ enum class ColumnAction {
   refuse,       // see the problems
 };
 
+struct PlanColumn;
+
+// A column's strategy looks its values up there.
+struct PlannedLookup {
+  Oid relation;
+  PlanColumn *column;
+};
+
 struct PlanColumn {
   const char *name;
   const SourceColumn *source;  // nullptr: the source has no such column
@@ -88,6 +96,7 @@ struct SyncPlan {
   bool triggers_off;       // foreign keys' triggers are switched off and the keys verified after the load
   List *firing_triggers;   // UserTrigger * to disable and enable again
   List *key_columns;       // names of the primary key's columns, for upsert
+  List *lookups;           // PlannedLookup *
   List *warnings;          // char *, about the table
   List *problems;          // PlanProblem *
   bool is_trial;           // of a rule for one column, to propose it

@@ -276,6 +276,12 @@ static const char *combined_filter(const char *condition, const char *filter) {
   return filter == nullptr ? condition : psprintf("(%s\n) AND (%s\n)", condition, filter);
 }
 
+List *plans_of(const RunPlan *plan) {
+  List *plans = NIL;
+  for (const RunTable *table : each<RunTable>(plan->tables)) plans = append(plans, table->plan);
+  return plans;
+}
+
 static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options, List *relations, bool is_resumed) {
   List *names = NIL, *targets = NIL, *conditions = NIL;
   for (const SourceRelation *relation : each<SourceRelation>(relations)) {
@@ -312,14 +318,9 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
     plan->tables = append(plan->tables, planned);
     plan->trees = list_concat(plan->trees, planned->plan->tree);
   }
+  check_lookups(plans_of(plan));
   check_members(plan, options->rules, "rules");
   check_members(plan, options->filters, "filters");
-}
-
-List *plans_of(const RunPlan *plan) {
-  List *plans = NIL;
-  for (const RunTable *table : each<RunTable>(plan->tables)) plans = append(plans, table->plan);
-  return plans;
 }
 
 RunPlan *plan_run(Source *source, const RunOptions *options, List *names) {

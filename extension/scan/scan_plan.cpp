@@ -143,6 +143,7 @@ static void copy_spec(wall::ColumnSpec *spec) {
   spec->strategy = copied(spec->strategy);
   spec->options = copied(spec->options);
   spec->labels = copied(spec->labels);
+  spec->values = copied(spec->values);
   spec->type_name = copied(spec->type_name);
   if (spec->literal != nullptr) {
     char *literal = make_array<char>(spec->literal_size + 1);

@@ -45,6 +45,7 @@ struct ColumnSpec {
   uint32_t precision;          // of numeric: decimal digits in all; 0: no limit
   int32_t scale;               // and behind the point, with a precision
   const char *labels;          // of an enum, as array_out() writes them; nullptr for other types
+  const char *values;          // of the table that a strategy with reads_table names, likewise; nullptr: not read
   uint32_t array_element_oid;  // non-zero, binary only: array of this element type, by our OID, not by the source's
   const char *type_name;       // of a composite type or a field of one: as format_type() prints it, below domains
   uint32_t oid;                // of a field: its type's
@@ -100,8 +101,8 @@ bool value_masker_unmask(ValueMasker *masker, const char *data, size_t size, con
 bool value_masker_keeps_unique(const ValueMasker *masker) noexcept;
 // Returns whether an output may be what another value of the column is, or what another permutation makes of one.
 bool value_masker_permutes(const ValueMasker *masker) noexcept;
-// Does it ask for other columns of the row, which no single value has?
-bool value_masker_wants_row(const ValueMasker *masker) noexcept;
+// The option that asks for what a column has, and no single value; nullptr: none.
+const char *value_masker_column_option(const ValueMasker *masker) noexcept;
 // Of a strategy with names_columns: how many columns it names, their names, and what the one of that number holds,
 // which is refused where it cannot stand there or leaves no room. Then: are masked values as distinct as those of this
 // column?

@@ -43,6 +43,7 @@ mask::ColumnFit fit_of(const ColumnSpec &spec, CharEncoding encoding) {
           .precision = spec.precision,
           .scale = spec.scale,
           .labels = text_or_empty(spec.labels),
+          .values = text_or_empty(spec.values),
           .type_name = text_or_empty(spec.type_name)};
 }
 
@@ -285,8 +286,8 @@ bool value_masker_keeps_unique(const ValueMasker *masker) noexcept {
   return masker->column.strategy == nullptr || masker->column.strategy->keeps_unique();
 }
 
-bool value_masker_wants_row(const ValueMasker *masker) noexcept {
-  return masker->column.strategy != nullptr && masker->column.strategy->wants_row_values();
+const char *value_masker_column_option(const ValueMasker *masker) noexcept {
+  return masker->column.strategy != nullptr ? masker->column.strategy->column_option() : nullptr;
 }
 
 bool value_masker_may_give_null(const ValueMasker *masker) noexcept {

@@ -64,7 +64,7 @@ my @refusals = (
 refused($sync->(qq{{"strategy": "scrub", "columns": [$_->[0]]}}, $_->[1]), $_->[2], $_->[3]) for @refusals;
 refused($sync->(q{[{"strategy": "scrub", "columns": ["name"], "when": "id < 3"}, {"strategy": "scrub", "columns": ["city"]}]}), qr/body has rules whose options "columns" name different columns/, 'different columns for different rows');
 refused(q{SELECT confiture.set_rule('tickets', 'body', 'scrub', '{"columns": ["nme"]}')}, qr/column "nme", which an option names, does not exist in public\.tickets/, 'a rule for what is not there');
-refused(q{SELECT confiture.scrub('Ada', '{"columns": ["name"]}')}, qr/option "columns" names columns of a row, of which a function has none/, 'a function, which has no row');
+refused(q{SELECT confiture.scrub('Ada', '{"columns": ["name"]}')}, qr/option "columns" is for rules: a function sees neither columns nor tables/, 'a function, which has no row');
 both('CREATE TABLE words (word text, name text); CREATE TABLE uses (word text)');
 here(q{SELECT confiture.set_reference('uses', '{word}', 'words', '{word}')});
 refused(q{SELECT confiture.sync_table('prod', 'words', rules => '{"word": {"strategy": "scrub", "columns": ["name"]}, "name": "name"}')}, qr/word \(masked with scrub\) is part of a key, and hangs on other columns/, 'a key that references could not follow');

@@ -205,7 +205,7 @@ TEST(registry, errors_of_names_and_types) {
   EXPECT_EQ(e.code, Code::unsuitable_type);
   EXPECT_EQ(e.message, "strategy \"email\" does not take columns of integer");
   EXPECT_EQ(e.hint,
-            "Strategies that do are bucket, choice, constant, fpe, hash, map, noise, null, random_number, round.");
+            "Strategies that do are bucket, choice, constant, fpe, hash, lookup, map, noise, null, random_number, round.");
 }
 
 TEST(options_of_strategies, unknown_ones_are_refused_with_a_hint) {
@@ -307,6 +307,7 @@ TEST(fit, holds_for_every_width) {
                   {"ip", "{}"},
                   {"ip", R"({"documentation": true})"},
                   {"choice", R"({"values": ["one", "two"]})"},
+                  {"lookup", R"({"values": ["one", "two"]})"},
                   {"map", R"({"values": {"a": "bc"}, "otherwise": "other"})"},
                   {"map", R"({"values": {"a": "bc"}})"},
                   {"scrub", "{}"},

@@ -54,25 +54,6 @@ class ChooseInteger final : public Strategy {
   std::vector<int64_t> values_;
 };
 
-std::vector<std::string> read_values(const StrategyArgs &args) {
-  std::vector<std::string> values = args.options.list("values");
-  std::vector<std::string> labels = labels_of(args.fit);
-  if (values.empty()) {
-    if (labels.empty()) args.options.refuse("values", "is missing");
-    return labels;
-  }
-  for (const std::string &value : values) {
-    if (!labels.empty() && std::find(labels.begin(), labels.end(), value) == labels.end())
-      args.options.refuse("values", "has what is no label of the column's enum: " + in_quotes(value));
-    if (args.fit.max_chars != 0 && count_characters(value, args.fit.encoding) > args.fit.max_chars)
-      fail(
-          Code::does_not_fit,
-          "strategy \"choice\": a value does not fit a column of " + std::to_string(args.fit.max_chars) + " characters",
-          "Give shorter \"values\".");
-  }
-  return values;
-}
-
 std::vector<uint64_t> read_weights(const StrategyArgs &args, size_t count) {
   const std::vector<std::string> texts = args.options.list("weights");
   if (texts.empty()) return std::vector<uint64_t>(count, 1);
@@ -93,18 +74,10 @@ std::vector<uint64_t> read_weights(const StrategyArgs &args, size_t count) {
 }
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  std::vector<std::string> values = read_values(args);
+  std::vector<std::string> values = values_or_labels(args);
   Draw draw(read_weights(args, values.size()));
   if (!is_integer(args.fit.kind)) return std::make_unique<ChooseText>(std::move(draw), std::move(values));
-  std::vector<int64_t> numbers;
-  for (const std::string &value : values) {
-    Numeric number;
-    int64_t integer = 0;
-    if (!read_decimal(value, number) || !to_units(number, 0, integer) || !fits_in_bits(integer, bits_of(args.fit.kind)))
-      args.options.refuse("values", "must be numbers that the column takes");
-    numbers.push_back(integer);
-  }
-  return std::make_unique<ChooseInteger>(std::move(draw), std::move(numbers));
+  return std::make_unique<ChooseInteger>(std::move(draw), integers_of(args, "values", values));
 }
 
 }  // namespace

@@ -1,0 +1,75 @@
+// lookup: one of some values, for equal values the same.
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "../strategy_fixture.h"
+
+namespace confiture::mask {
+namespace {
+
+constexpr const char *of_table = R"({"table": "public.cities", "column": "name"})";
+
+std::map<std::string, int> looked_up(std::string_view options, ColumnFit fit = {}) {
+  const auto made = make_for("lookup", options, fit);
+  std::map<std::string, int> counts;
+  for (int i = 0; i < 3000; ++i) {
+    const std::string value = std::to_string(i), masked = masked_as(fit.kind, *made, value);
+    EXPECT_EQ(masked_as(fit.kind, *made, value), masked);
+    counts[masked]++;
+  }
+  return counts;
+}
+
+TEST(lookup, draws_all_values_alike) {
+  const auto counts = looked_up(R"({"values": ["Graz", "Linz", "St. \"P\""]})");
+  EXPECT_EQ(counts.size(), 3U);
+  for (const auto &[value, count] : counts) EXPECT_NEAR(count, 1000, 150) << value;
+  EXPECT_EQ(mask("lookup", R"({"values": ["Graz", "Linz"]})", ""), "") << "what is empty stays so";
+}
+
+TEST(lookup, takes_the_values_of_a_table_as_they_are) {
+  const auto counts = looked_up(of_table, {.values = R"({Graz,"a, \"b\" \\c",NULL,"NULL"})"});
+  EXPECT_EQ(counts.size(), 3U);
+  EXPECT_TRUE(counts.contains("Graz") && counts.contains("a, \"b\" \\c") && counts.contains("NULL"));
+  EXPECT_EQ(looked_up(of_table, {.kind = ValueKind::int2, .values = "{7,-8}"}).size(), 2U);
+  // For a bigint what it is for a smallint.
+  const auto small = make_for("lookup", of_table, {.kind = ValueKind::int2, .values = "{7,-8,9}"}),
+             big = make_for("lookup", of_table, {.kind = ValueKind::int8, .values = "{7,-8,9}"});
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(small->mask_integer(i, 16), big->mask_integer(i, 64));
+  // Labels of the column's own enum do not stand for those of a table.
+  const ColumnFit sizes{.kind = ValueKind::enumeration, .labels = "{small,big,unused}", .values = "{small,big}"};
+  EXPECT_FALSE(looked_up(of_table, sizes).contains("unused"));
+}
+
+TEST(lookup, of_an_enum_takes_its_labels) {
+  const ColumnFit sizes{.kind = ValueKind::enumeration, .labels = R"({small,"very large"})"};
+  EXPECT_EQ(looked_up("{}", sizes).size(), 2U);
+  EXPECT_EQ(make_error("lookup", R"({"values": ["tiny"]})", sizes).code, Code::bad_option);
+}
+
+TEST(lookup, options_and_values_are_checked) {
+  for (const char *bad : {"{}", R"({"values": []})", R"({"table": "public.cities"})", R"({"column": "name"})",
+                          R"({"table": "", "column": "name"})", R"({"table": 7, "column": "name"})",
+                          R"({"table": "public.cities", "column": "name", "values": ["a"]})"})
+    EXPECT_EQ(make_error("lookup", bad).code, Code::bad_option) << bad;
+  EXPECT_EQ(make_error("lookup", R"({"values": ["four"]})", room(3)).code, Code::does_not_fit);
+  EXPECT_EQ(make_error("lookup", of_table, {.max_chars = 3, .values = "{one,four}"}).code, Code::does_not_fit);
+  for (const char *bad : {"{a}", "{32768}", "{1.5}"})
+    EXPECT_EQ(make_error("lookup", of_table, {.kind = ValueKind::int2, .values = bad}).code, Code::bad_option) << bad;
+}
+
+// Only rules have a table: without one nothing is masked, and nothing is let through.
+TEST(lookup, of_a_table_that_was_not_read_refuses_values) {
+  const auto made = make_for("lookup", of_table);
+  EXPECT_STREQ(made->column_option(), "table");
+  EXPECT_EQ(error_of([&] { masked_by(*made, "Ada"); }).code, Code::internal);
+  EXPECT_EQ(error_of([&] { made->mask_integer(1, 32); }).code, Code::internal);
+  const Error inside =
+      make_error("json", R"({"paths": {"$.a": {"strategy": "lookup", "options": {"table": "a.b", "column": "c"}}}})",
+                 {.kind = ValueKind::json});
+  EXPECT_EQ(inside.message, "strategy \"lookup\" takes option \"table\" in columns of their own alone");
+}
+
+}  // namespace
+}  // namespace confiture::mask
