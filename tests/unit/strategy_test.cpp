@@ -204,8 +204,9 @@ TEST(registry, errors_of_names_and_types) {
   e = make_error("email", "{}", {ValueKind::int4, 0, CharEncoding::utf8});
   EXPECT_EQ(e.code, Code::unsuitable_type);
   EXPECT_EQ(e.message, "strategy \"email\" does not take columns of integer");
-  EXPECT_EQ(e.hint,
-            "Strategies that do are bucket, choice, constant, fpe, hash, lookup, map, noise, null, random_number, round.");
+  EXPECT_EQ(
+      e.hint,
+      "Strategies that do are bucket, choice, constant, fpe, hash, lookup, map, noise, null, random_number, round.");
 }
 
 TEST(options_of_strategies, unknown_ones_are_refused_with_a_hint) {
