@@ -101,7 +101,7 @@ static void add_source_keys(Subset *subset, List *follows) {
              .parent = find(&tables, key->referenced),
              .source = key,
              .number = 0,
-             .is_unique = true,
+             .is_unique = !key->is_temporal,
              .policy = FollowPolicy::by_default,
              .rows_per_parent = 0,
              .parents = 0,
@@ -126,7 +126,8 @@ static void add_declared_keys(Subset *subset, List *follows, List *trees) {
                                                .joins = key->joins,
                                                .referencing_leaves = NIL,
                                                .referenced_leaves = NIL,
-                                               .has_index = true});
+                                               .has_index = true,
+                                               .is_temporal = false});
     add_key(subset, follows,
             {.name = key->name,
              .child = child,

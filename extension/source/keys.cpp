@@ -46,7 +46,8 @@ static const char keys_query[] = R"(
     EXISTS (
       SELECT FROM pg_index i
       WHERE i.indrelid = c.conrelid AND i.indisvalid AND i.indpred IS NULL
-        AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)
+        AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey),
+    bool_or(%s)
   FROM pg_constraint c
   JOIN part f ON f.oid = c.conrelid
   JOIN part p ON p.oid = c.confrelid
@@ -81,8 +82,9 @@ static List *oids_at(const PGresult *result, int row, int field) {
 List *read_source_keys(Source *source, List *tables) {
   const char *parameter = oid_array(tables);
   bool is_new = source->version >= 180000;
-  const char *sql = psprintf(keys_query, is_new ? "c.conperiod" : "false", is_new ? "c.conenforced" : "true");
-  PGresult *result = expect_shape(source, source_query(source, sql, 1, &parameter), 11, -1);
+  const char *has_period = is_new ? "c.conperiod" : "false";
+  const char *sql = psprintf(keys_query, has_period, has_period, is_new ? "c.conenforced" : "true");
+  PGresult *result = expect_shape(source, source_query(source, sql, 1, &parameter), 12, -1);
   List *keys = NIL;
   for (int row = 0; row < PQntuples(result); row++)
     keys = append(keys, make<SourceKey>({
@@ -97,6 +99,7 @@ List *read_source_keys(Source *source, List *tables) {
                             .referencing_leaves = oids_at(result, row, 8),
                             .referenced_leaves = oids_at(result, row, 9),
                             .has_index = PQgetvalue(result, row, 10)[0] == 't',
+                            .is_temporal = PQgetvalue(result, row, 11)[0] == 't',
                         }));
   return keys;
 }

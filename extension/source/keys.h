@@ -13,6 +13,7 @@ struct SourceKey {
   const char *joins;                               // SQL: does f, the referencing row, reference p?
   List *referencing_leaves, *referenced_leaves;    // Oids of the partitions that the key is about; NIL: all
   bool has_index;                                  // that leads from a referenced row to those that reference it
+  bool is_temporal;                                // PERIOD: a row may reference several
 };
 
 // The enforced ones whose sides are both among the tables (Oids), as SourceKey *. One query. Wants begin_snapshot().
