@@ -115,6 +115,7 @@ target_sql('TRUNCATE users');
 is(target_sql(q{SELECT rows FROM confiture.sync_table('standby', 'users')}), '100', 'and it serves as a source');
 is(target_sql(q{SELECT count(DISTINCT email) FROM users WHERE email NOT LIKE '%shop.test'}), '100', 'masked all the same');
 like(target_sql(q{CALL confiture.sync('standby', '{public.users}', jobs => 3)}), qr/\|done\|1\|100\|/, 'a whole run too');
+like(target_sql(q{CALL confiture.sync('standby', '{public.users}', jobs => 1, subset => '{"public.users": {"rows": 10}}')}), qr/\|done\|1\|10\|/, 'and a subset');
 $standby->stop('immediate');
 
 # Failures name the server and what is wrong, never the password
