@@ -19,12 +19,12 @@ std::vector<cli::Option> Scope::declare() {
 }
 
 // Not those of extensions.
-constexpr const char *own_table =
+constexpr const char *own_relation =
     R"(
 SELECT 1
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'f')
+WHERE c.relkind = ANY ($1::"char"[])
   AND n.nspname NOT LIKE 'pg\_%'
   AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT
@@ -34,8 +34,12 @@ WHERE c.relkind IN ('r', 'p', 'f')
                     AND d.deptype = 'e')
 LIMIT 1)";
 
+bool has_relations(Connection &target, const std::string &kinds) {
+  return !target.value(own_relation, {kinds}).empty();
+}
+
 void require_tables(Connection &target) {
-  if (target.value(own_table).empty())
+  if (!has_relations(target, "{r,p,f}"))
     throw Error(ExitCode::usage, "the target has no tables yet",
                 "\"confiture clone\" makes them like the source's, and then copies the rows.");
 }

@@ -21,6 +21,9 @@ struct Scope {
 // Each row an object with the columns of confiture.plan_sync().
 using PlanRows = std::vector<nlohmann::ordered_json>;
 
+// Whether the database has relations of these kinds (an array of pg_class.relkind) that belong to no extension.
+bool has_relations(Connection &target, const std::string &kinds);
+
 // Throws when the target has no tables yet.
 void require_tables(Connection &target);
 

@@ -1,25 +1,11 @@
 #include "clone/schema.h"
 
 #include "source.h"
+#include "sync_plan.h"
 
 namespace client::clone {
 
 namespace {
-
-constexpr const char *own_tables =
-    R"(
-SELECT 1
-FROM pg_class c
-JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND n.nspname NOT LIKE 'pg\_%'
-  AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT
-                  FROM pg_depend d
-                  WHERE d.classid = 'pg_class'::regclass
-                    AND d.objid = c.oid
-                    AND d.deptype = 'e')
-LIMIT 1)";
 
 // Those of engines hold no configuration, but where the engine keeps rows of other tables.
 constexpr const char *configuration =
@@ -53,7 +39,7 @@ ORDER BY i.indexrelid)";
 
 }  // namespace
 
-bool has_tables(Connection &target) { return !target.value(own_tables).empty(); }
+bool has_tables(Connection &target) { return has_relations(target, "{r,p,v,m,f}"); }
 
 // The archive comes through a pipe: it may have secrets in it (see read_archive()), and the target's is never on disk.
 std::string dump_schema(const Tools &tools, const Connection &database, const std::string &encoding,

@@ -2,7 +2,6 @@
 
 #include <cstdlib>
 
-#include "clone/database.h"
 #include "source_access.h"
 #include "terminal.h"
 
@@ -22,8 +21,15 @@ CROSS JOIN pg_options_to_table(s.srvoptions) o
 WHERE w.fdwname = 'confiture'
 GROUP BY s.srvname)";
 
+// A server made of a copy of another one's files has its identifier, but began at another moment.
+constexpr const char *running_database =
+    R"(
+SELECT concat_ws('/', system_identifier, extract(epoch FROM pg_postmaster_start_time()),
+                 (SELECT oid FROM pg_database WHERE datname = current_database()))
+FROM pg_control_system())";
+
 void refuse_itself(Connection &target, Connection &destination) {
-  if (clone::database_identity(target) == clone::database_identity(destination))
+  if (target.value(running_database) == destination.value(running_database))
     throw Error(ExitCode::usage, "the destination is the target itself");
   Result all = target.query(sources);
   for (int row = 0; row < all.rows(); row++)

@@ -31,6 +31,27 @@ sql() {
 source_sql() { sql $source_port "$@"; }
 target_sql() { sql $target_port "$@"; }
 
+# Sets idle and peak to the private memory (RssAnon, kB) of a backend of the target that has loaded the library: before and
+# while it runs a statement. usage: measure_memory SQL
+measure_memory() {
+  local pid kb session
+  coproc SESSION { target_sql; }
+  session=$SESSION_PID
+  echo "SELECT confiture.key_id(); SELECT pg_backend_pid();" >&"${SESSION[1]}"
+  read -r _ <&"${SESSION[0]}"
+  read -r pid <&"${SESSION[0]}"
+  idle=$(awk '/RssAnon/ { print $2 }' "/proc/$pid/status")
+  peak=0
+  echo "$1;" >&"${SESSION[1]}"
+  while ! read -rt 0 <&"${SESSION[0]}"; do
+    kb=$(awk '/RssAnon/ { print $2 }' "/proc/$pid/status")
+    ((kb > peak)) && peak=$kb
+    sleep 0.02
+  done
+  echo '\q' >&"${SESSION[1]}"
+  wait "$session"
+}
+
 columns='id bigint, email text, full_name text, phone text, address text, created_at timestamptz, balance numeric(12,2)'
 masks='{"email": "email", "full_name": "name", "phone": "phone"}'
 

@@ -74,21 +74,7 @@ printf '%-44s %8s %8s %26.0f\n' 'one INSERT a row, one transaction' "$(minimum "
 # Private memory of the backend, and its peak while it loads.
 heading_memory() { printf '\n%-44s %8s %8s\n' 'Private memory of the backend, kB' idle peak; }
 memory() { # title, SQL
-  local peak=0 pid idle kb
-  coproc SESSION { target_sql; }
-  local session=$SESSION_PID
-  echo "SELECT confiture.key_id(); SELECT pg_backend_pid();" >&"${SESSION[1]}"
-  read -r _ <&"${SESSION[0]}"
-  read -r pid <&"${SESSION[0]}"
-  idle=$(awk '/RssAnon/ { print $2 }' "/proc/$pid/status")
-  echo "$2;" >&"${SESSION[1]}"
-  while ! read -rt 0 <&"${SESSION[0]}"; do
-    kb=$(awk '/RssAnon/ { print $2 }' "/proc/$pid/status")
-    ((kb > peak)) && peak=$kb
-    sleep 0.02
-  done
-  echo '\q' >&"${SESSION[1]}"
-  wait "$session"
+  measure_memory "$2"
   printf '%-44s %8d %8d\n' "$1" "$idle" "$peak"
 }
 heading_memory

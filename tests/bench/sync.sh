@@ -89,24 +89,10 @@ compare '12 of 20 columns masked / none:' people_12 people 1.35 1.80
 compare 'loader copy / COPY FROM file, binary:' copy file 1.12 1.30
 compare 'text / COPY FROM file, text:' text file_text 1.00 1.25
 
-# Private memory (RssAnon) of an idle backend that has loaded the library, and its peak while it syncs n rows.
 memory() { # rows: prints idle and peak in kB, and bytes of temporary files
-  local n=$1 idle peak=0 now pid
-  coproc SESSION { target_sql; }
-  local session=$SESSION_PID
-  echo "SELECT confiture.key_id(); SELECT pg_backend_pid();" >&"${SESSION[1]}"
-  read -r _ <&"${SESSION[0]}"
-  read -r pid <&"${SESSION[0]}"
-  idle=$(awk '/RssAnon/ { print $2 }' "/proc/$pid/status")
-  echo "SELECT rows FROM confiture.sync_table('prod', 'users', 'public.users_many', filter => 'n <= $n',
-    policy => 'off', rules => '{\"n\": \"drop\", \"email\": \"email\", \"full_name\": \"name\", \"phone\": \"phone\"}');" >&"${SESSION[1]}"
-  while ! read -rt 0 <&"${SESSION[0]}"; do
-    now=$(awk '/RssAnon/ { print $2 }' "/proc/$pid/status")
-    ((now > peak)) && peak=$now
-    sleep 0.05
-  done
-  echo "\\q" >&"${SESSION[1]}"
-  wait "$session"
+  local n=$1
+  measure_memory "SELECT rows FROM confiture.sync_table('prod', 'users', 'public.users_many', filter => 'n <= $n',
+    policy => 'off', rules => '{\"n\": \"drop\", \"email\": \"email\", \"full_name\": \"name\", \"phone\": \"phone\"}')"
   echo "$n rows: idle $idle kB, peak $peak kB, temporary files" \
     "$(target_sql -c "SELECT sum(temp_bytes) FROM pg_stat_database") bytes"
 }
