@@ -1,7 +1,8 @@
 // The database that a push writes to.
 #pragma once
 
-#include "push/push.h"
+#include "connection.h"
+#include "push/options.h"
 
 namespace client::push {
 
