@@ -282,6 +282,13 @@ List *plans_of(const RunPlan *plan) {
   return plans;
 }
 
+// In the order in which another run locks them to empty them, so that neither waits for the other.
+static void lock_in_order(List *targets) {
+  List *sorted = list_copy(targets);
+  list_sort(sorted, list_oid_cmp);
+  for (Oid target : each_oid(sorted)) LockRelationOid(target, AccessShareLock);
+}
+
 static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options, List *relations, bool is_resumed) {
   List *names = NIL, *targets = NIL, *conditions = NIL;
   for (const SourceRelation *relation : each<SourceRelation>(relations)) {
@@ -292,6 +299,7 @@ static void plan_tables(Source *source, RunPlan *plan, const RunOptions *options
     conditions = lappend(conditions, const_cast<char *>(relation->condition));
   }
   if (!fits_lock_table(plan, locks_here(targets), "here")) return;
+  lock_in_order(targets);
   List *tables = read_source_tables(source, names), *extents = read_chunk_sources(source, oids_of(tables));
   List *rules = load_stored_rules(targets, GetUserId()), *filters = load_stored_filters(targets);
   SyncRequest *requests = make_array<SyncRequest>(list_length(tables));
