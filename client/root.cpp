@@ -46,13 +46,13 @@ cli::Command root_command(Session &session, std::optional<std::string> &config_f
           .is_setting = false,
       },
   };
-  root.commands = {commands::init(session),    commands::clone(session),   commands::check(session),
-                   commands::suggest(session), commands::rules(session),   commands::plan(session),
-                   commands::preview(session), commands::sync(session),    commands::status(session),
-                   commands::cancel(session),  commands::resume(session),  commands::runs(session),
-                   commands::report(session),  commands::verify(session),  commands::dump(session),
-                   commands::push(session),    commands::key(session),     commands::strategies(session),
-                   commands::version(session), commands::generate(session)};
+  root.commands = {commands::init(session),       commands::clone(session),   commands::check(session),
+                   commands::suggest(session),    commands::rules(session),   commands::plan(session),
+                   commands::why(session),        commands::preview(session), commands::sync(session),
+                   commands::status(session),     commands::cancel(session),  commands::resume(session),
+                   commands::runs(session),       commands::report(session),  commands::verify(session),
+                   commands::dump(session),       commands::push(session),    commands::key(session),
+                   commands::strategies(session), commands::version(session), commands::generate(session)};
   // Without a command only --version is complete.
   root.run = [&session, &version] {
     if (!version) throw Error(ExitCode::usage, "a command is missing", "Try \"confiture --help\".");

@@ -133,6 +133,7 @@ DROP ROUTINE confiture.old_plan, confiture.old_plan_sync, confiture.old_sync_tab
 @ CREATE FUNCTION confiture.masked_rows(
 
 @ CREATE FUNCTION confiture.plan_subset(
+@ CREATE FUNCTION confiture.why(
 @ CREATE FUNCTION confiture.suggest(
 @ CREATE FUNCTION confiture.fpe_decrypt(
 
@@ -174,6 +175,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.set_follow(regclass, text, boolean, integer),
     confiture.drop_follow(regclass, text),
     confiture.plan_subset(text, jsonb, text[], text[], jsonb, text),
+    confiture.why(text, regclass, text[], jsonb, text[], text[], jsonb, text),
     confiture.suggest(text, integer, text[], text[], text),
     confiture.fpe_decrypt(regclass, name, text)
 FROM PUBLIC;

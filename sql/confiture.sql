@@ -1359,6 +1359,15 @@ LANGUAGE C ROWS 100 AS 'MODULE_PATHNAME', 'confiture_plan_subset';
 COMMENT ON FUNCTION confiture.plan_subset(text, jsonb, text[], text[], jsonb, text) IS
 'shows which part of each table sync() would copy with these seeds, or the stored ones, and through which references it came; a last row without a relation has the totals; moves nothing';
 
+CREATE FUNCTION confiture.why(
+    server text, relation regclass, key text[], subset jsonb DEFAULT NULL, include text[] DEFAULT NULL,
+    exclude text[] DEFAULT NULL, filters jsonb DEFAULT NULL, unreached text DEFAULT 'all',
+    OUT step integer, OUT row_of text, OUT row_key text[], OUT reason text)
+RETURNS SETOF record
+LANGUAGE C ROWS 10 AS 'MODULE_PATHNAME', 'confiture_why';
+COMMENT ON FUNCTION confiture.why(text, regclass, text[], jsonb, text[], text[], jsonb, text) IS
+'shows the references that lead from a seed of a subset to the row with these values of its primary key: a row for each, no row where it is not chosen; values of masked columns are not shown';
+
 CREATE FUNCTION confiture.suggest(
     server text, sample_rows integer DEFAULT 0, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL,
     policy text DEFAULT NULL,

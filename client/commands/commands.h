@@ -25,6 +25,7 @@ cli::Command rules(Session &session);
 cli::Command suggest(Session &session);
 cli::Command strategies(Session &session);
 cli::Command verify(Session &session);
+cli::Command why(Session &session);
 cli::Command version(Session &session);
 // Writes the man page and the completions, which the build installs.
 cli::Command generate(Session &session);

@@ -1,4 +1,5 @@
 // confiture.set_reference() and drop_reference().
+#include "api/request.h"
 #include "api/rule_arguments.h"
 #include "pg/list.h"
 #include "pg/relations.h"
@@ -13,27 +14,12 @@ PG_FUNCTION_INFO_V1(confiture_set_reference);
 PG_FUNCTION_INFO_V1(confiture_drop_reference);
 }
 
-// The elements (char *) of a text[] argument.
-static List *names_argument(FunctionCallInfo fcinfo, int number) {
-  Datum *elements;
-  bool *nulls;
-  int n;
-  deconstruct_array(PG_GETARG_ARRAYTYPE_P(number), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
-  List *names = NIL;
-  for (int i = 0; i < n; i++) {
-    if (nulls[i])
-      ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("names of columns must not be NULL")));
-    names = append(names, TextDatumGetCString(elements[i]));
-  }
-  return names;
-}
-
 static DeclaredReference read_arguments(FunctionCallInfo fcinfo) {
   return {
       .relation = PG_GETARG_OID(0),
       .referenced = PG_GETARG_OID(2),
-      .columns = names_argument(fcinfo, 1),
-      .referenced_columns = names_argument(fcinfo, 3),
+      .columns = texts_argument(fcinfo, 1, "names of columns"),
+      .referenced_columns = texts_argument(fcinfo, 3, "names of columns"),
       .condition = PG_NARGS() < 5 || PG_ARGISNULL(4) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(4)),
   };
 }

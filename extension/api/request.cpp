@@ -1,6 +1,7 @@
 #include "api/request.h"
 
 #include "api/rule_arguments.h"
+#include "pg/list.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
 
@@ -58,6 +59,19 @@ SyncRequest read_request(FunctionCallInfo fcinfo, const ArgumentPositions &posit
   request.reader = GetUserId();
   request.triggers = has(fcinfo, positions.triggers) && PG_GETARG_BOOL(positions.triggers);
   return request;
+}
+
+List *texts_argument(FunctionCallInfo fcinfo, int number, const char *what) {
+  Datum *elements;
+  bool *nulls;
+  int n;
+  deconstruct_array(PG_GETARG_ARRAYTYPE_P(number), TEXTOID, -1, false, TYPALIGN_INT, &elements, &nulls, &n);
+  List *texts = NIL;
+  for (int i = 0; i < n; i++) {
+    if (nulls[i]) ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("%s must not be NULL", what)));
+    texts = append(texts, TextDatumGetCString(elements[i]));
+  }
+  return texts;
 }
 
 Jsonb *parameters_of(FunctionCallInfo fcinfo, std::initializer_list<const char *> names) {

@@ -1,4 +1,4 @@
-// confiture.set_seed(), drop_seed(), set_follow(), drop_follow(); plan_subset().
+// confiture.set_seed(), drop_seed(), set_follow(), drop_follow(); plan_subset(), why().
 #include "api/request.h"
 #include "api/rule_arguments.h"
 #include "pg/list.h"
@@ -17,6 +17,7 @@ PG_FUNCTION_INFO_V1(confiture_drop_seed);
 PG_FUNCTION_INFO_V1(confiture_set_follow);
 PG_FUNCTION_INFO_V1(confiture_drop_follow);
 PG_FUNCTION_INFO_V1(confiture_plan_subset);
+PG_FUNCTION_INFO_V1(confiture_why);
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -191,23 +192,67 @@ static void put_subset(const ReturnSetInfo *result, const RunPlan *plan, const S
   put_row(result, nullptr, nullptr, totals.rows, -1, totals.bytes, list_make1(const_cast<char *>(effort)), problems);
 }
 
+// Chooses rows as a sync with these options would, and passes them to `body`.
+static void with_subset(const RunOptions &options, bool is_recorded, Callback<void(const RunPlan *, Subset *)> body) {
+  with_source(options.server, [&](Source *source) {
+    RunPlan *plan = plan_run(source, &options, NIL);
+    Subset *subset = choose_subset(source, &options, plan, is_recorded);
+    if (subset == nullptr)
+      ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("no table of the run has a seed"),
+                      errhint("Say where the subset starts: confiture.set_seed(), or subset => '{\"public.customers\": "
+                              "{\"rows\": 1000}}'.")));
+    body(plan, subset);
+    release_sets(subset);
+  });
+}
+
+static RunOptions options_of(FunctionCallInfo fcinfo, std::initializer_list<const char *> names) {
+  return read_options(settle_subset(settle_settings(parameters_of(fcinfo, names))));
+}
+
 Datum confiture_plan_subset(PG_FUNCTION_ARGS) {
   InitMaterializedSRF(fcinfo, 0);
   const ReturnSetInfo *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
   spi_connect();
   int level = enter_session();
-  RunOptions options = read_options(settle_subset(
-      settle_settings(parameters_of(fcinfo, {"server", "subset", "include", "exclude", "filters", "unreached"}))));
-  with_source(options.server, [&](Source *source) {
-    RunPlan *plan = plan_run(source, &options, NIL);
-    Subset *subset = choose_subset(source, &options, plan);
-    if (subset == nullptr)
-      ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("no table of the run has a seed"),
-                      errhint("Say where the subset starts: confiture.set_seed(), or subset => '{\"public.customers\": "
-                              "{\"rows\": 1000}}'.")));
-    put_subset(result, plan, subset);
-    release_sets(subset);
-  });
+  with_subset(options_of(fcinfo, {"server", "subset", "include", "exclude", "filters", "unreached"}), false,
+              [&](const RunPlan *plan, Subset *subset) { put_subset(result, plan, subset); });
+  leave_session(level);
+  spi_finish();
+  return Datum(0);
+}
+
+// ---------------------------------------------------------------------------------------------------------------
+// One row
+
+static const SubsetTable *table_of(const Subset *subset, Oid relation) {
+  for (const SubsetTable *table : each<SubsetTable>(subset->tables))
+    if (table->table->plan->request.relation == relation) return table;
+  ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                  errmsg("%s is not a table of this run", qualified_name(relation))));
+}
+
+static void put_path(const ReturnSetInfo *result, List *path) {
+  int step = 0;
+  for (const ExplainedRow *row : each<ExplainedRow>(path)) {
+    Datum values[] = {Int32GetDatum(++step), CStringGetTextDatum(row->table->table->plan->relation_name),
+                      row->key != NIL ? arg_texts(row->key).value : Datum(0), CStringGetTextDatum(row->reason)};
+    bool nulls[] = {false, false, row->key == NIL, false};
+    tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+  }
+}
+
+Datum confiture_why(PG_FUNCTION_ARGS) {
+  refuse_null(PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2), "server, relation and key");
+  InitMaterializedSRF(fcinfo, 0);
+  const ReturnSetInfo *result = reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo);
+  spi_connect();
+  int level = enter_session();
+  Oid relation = PG_GETARG_OID(1);
+  List *key = texts_argument(fcinfo, 2, "values of a key");
+  with_subset(
+      options_of(fcinfo, {"server", nullptr, nullptr, "subset", "include", "exclude", "filters", "unreached"}), true,
+      [&](const RunPlan *, Subset *subset) { put_path(result, explain_row(subset, table_of(subset, relation), key)); });
   leave_session(level);
   spi_finish();
   return Datum(0);

@@ -42,12 +42,27 @@ void RowSets::add_relation(uint32_t oid, size_t table, bool keeps_fresh, bool ke
   relations_.back()->keeps[static_cast<size_t>(Pending::followed)] = keeps_followed;
 }
 
-void RowSets::begin(size_t table, bool followed, size_t via) {
+void RowSets::begin(size_t table, bool followed, size_t via, size_t step) {
   table_ = table;
   via_ = via;
+  step_ = step;
   followed_ = followed;
+  is_search_ = false;
   rest_.clear();
   is_past_header_ = is_past_end_ = false;
+}
+
+void RowSets::begin_search(size_t table, bool followed, size_t step) {
+  begin(table, followed, 0, step);
+  is_search_ = true;
+  found_.reset();
+}
+
+std::optional<size_t> RowSets::arrival(size_t relation, Position position, bool followed) const {
+  const auto &arrivals = relations_[relation]->arrivals[followed];
+  auto found = arrivals.find(position);
+  if (found == arrivals.end()) return std::nullopt;
+  return found->second;
 }
 
 void RowSets::fail_full() { fail(Code::limit_exceeded, "the positions of the rows take more memory than they may"); }
@@ -59,6 +74,13 @@ void RowSets::keep_pending(Relation *relation, Pending kind, Position position) 
   relation->pending[number][via_].push_back(position);
 }
 
+void RowSets::record(Relation *relation, bool followed, Position position) {
+  constexpr uint64_t node_size = 64;  // with its share of the buckets
+  if (!records_arrivals_) return;
+  if (!budget_.take(node_size)) fail_full();
+  relation->arrivals[followed].emplace(position, step_);
+}
+
 // A source that lies could send rows of tables that were not asked for, and have them copied.
 void RowSets::take_row(const char *row) {
   if (read16(row) != 3 || read32(row + 2) != 4 || read32(row + 10) != 6 || read32(row + 20) != 4) fail_malformed();
@@ -68,15 +90,22 @@ void RowSets::take_row(const char *row) {
   Relation *relation = relations_[found->second].get();
   if (relation->table != table_) fail_malformed();
   Position position = make_position(read32(row + 14), offset);
+  if (is_search_) {
+    std::optional<size_t> step = arrival(found->second, position, followed_);
+    if (!found_.has_value() && step.has_value() && *step < step_) found_ = {found->second, position};
+    return;
+  }
   PositionSet::Added added = relation->set.add(position, followed_);
   if (added == PositionSet::Added::no_memory) fail_full();
   if (added == PositionSet::Added::known) return;
   if (added == PositionSet::Added::fresh) {
     relation->digest += mixed(mixed(position + 0x9e3779b97f4a7c15 * relation->oid) + read32(row + 24));
     keep_pending(relation, Pending::fresh, position);
-    if (found->second == watched_relation_ && position == watched_) has_arrived_ = true;
+    record(relation, false, position);
   }
-  if (followed_) keep_pending(relation, Pending::followed, position);
+  if (!followed_) return;
+  keep_pending(relation, Pending::followed, position);
+  record(relation, true, position);
 }
 
 void RowSets::feed(std::string_view bytes) {
@@ -107,12 +136,6 @@ void RowSets::feed(std::string_view bytes) {
 
 void RowSets::finish() {
   if (!is_past_end_ || !rest_.empty()) fail_malformed();
-}
-
-void RowSets::watch(size_t relation, Position position) {
-  watched_relation_ = relation;
-  watched_ = position;
-  has_arrived_ = false;
 }
 
 bool RowSets::has_pending(size_t relation, Pending kind) const {

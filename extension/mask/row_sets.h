@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -24,16 +25,27 @@ class RowSets {
   // are to be kept for next_batch().
   void add_relation(uint32_t oid, size_t table, bool keeps_fresh, bool keeps_followed);
 
-  // A stream begins: rows of relations of that table. `via`: a number for what brings them.
-  void begin(size_t table, bool followed, size_t via);
+  // From now on each arrival is kept, at a cost of some 60 bytes.
+  void record_arrivals() { records_arrivals_ = true; }
+
+  // A stream begins: rows of relations of that table. `via`: a number for what brings them, `step`: one for the stream,
+  // larger than those before.
+  void begin(size_t table, bool followed, size_t via, size_t step);
   // Takes bytes of it in any slicing. Throws what is not such a stream, and limit_exceeded for what the budget has no
   // room for.
   void feed(std::string_view bytes);
   void finish();
 
-  // A row to look out for; has_arrived() since watch().
-  void watch(size_t relation, Position position);
-  bool has_arrived() const { return has_arrived_; }
+  // The stream that brought a row, or made it followed. Wants record_arrivals().
+  std::optional<size_t> arrival(size_t relation, Position position, bool followed) const;
+
+  struct Found {
+    size_t relation;
+    Position position;
+  };
+  // A stream begins whose rows are not taken: found() is one of them that was there, or followed, before `step`.
+  void begin_search(size_t table, bool followed, size_t step);
+  const std::optional<Found> &found() const { return found_; }
 
   // Takes up to `most` pending rows of a relation that the same brought: the text of an array of tid, empty when there
   // are none.
@@ -41,7 +53,6 @@ class RowSets {
   bool has_pending(size_t relation, Pending kind) const;
 
   size_t size(size_t relation) const { return relations_[relation]->set.size(); }
-  bool contains(size_t relation, Position position) const { return relations_[relation]->set.contains(position); }
   // The same for the same rows in the same versions, in whatever order they came.
   uint64_t digest(size_t relation) const { return relations_[relation]->digest; }
   uint64_t memory() const { return budget_.used(); }
@@ -58,24 +69,24 @@ class RowSets {
     bool keeps[2] = {};
     PositionSet set;
     std::map<size_t, std::deque<Position>> pending[2];  // by what brought them; none is empty
+    std::unordered_map<Position, size_t> arrivals[2];   // as fresh, as followed: by which step
     uint64_t digest = 0;
   };
 
   void take_row(const char *row);
   void keep_pending(Relation *relation, Pending kind, Position position);
+  void record(Relation *relation, bool followed, Position position);
   [[noreturn]] void fail_full();
 
   MemoryBudget budget_;
   uint64_t seed_;
   std::vector<std::unique_ptr<Relation>> relations_;
   std::unordered_map<uint32_t, size_t> by_oid_;
-  size_t table_ = 0, via_ = 0;
-  bool followed_ = false;
+  size_t table_ = 0, via_ = 0, step_ = 0;
+  bool followed_ = false, is_search_ = false, records_arrivals_ = false;
+  std::optional<Found> found_;
   std::string rest_;
   bool is_past_header_ = false, is_past_end_ = false;
-  size_t watched_relation_ = SIZE_MAX;
-  Position watched_ = 0;
-  bool has_arrived_ = false;
   std::string batch_, slice_;
   std::vector<Position> slices_;
   size_t sliced_relation_ = SIZE_MAX, next_ = 0;

@@ -48,10 +48,20 @@ static void check(const Subset *subset, const SubsetTable *arriving, const Subse
   raise(status);
 }
 
+// Returns the step's number.
+static size_t record_step(Subset *subset, const SubsetStep *step) {
+  if (!subset->is_recorded) return 0;
+  MemoryContext outer = MemoryContextSwitchTo(subset->context);
+  subset->steps =
+      append(subset->steps, make<SubsetStep>({step->key, step->to_parents, step->followed, step->leaf, nullptr}));
+  MemoryContextSwitchTo(outer);
+  return list_length(subset->steps) - 1;
+}
+
 // Runs a COPY of positions, of rows of `arriving`. `via`: the number of the key that they reference a chosen row by, 0:
 // none. Returns how many of them are new.
-static int64 take_rows(Subset *subset, SubsetTable *arriving, const SubsetKey *key, bool followed, const char *sql,
-                       size_t via = 0) {
+static int64 take_rows(Subset *subset, SubsetTable *arriving, const SubsetStep *step, const char *sql, size_t via) {
+  const SubsetKey *key = step->key;
   CHECK_FOR_INTERRUPTS();
   pgstat_report_activity(STATE_RUNNING, psprintf("confiture: choosing rows of %s%s%s", name_of(arriving),
                                                  key != nullptr ? " by " : "", key != nullptr ? key->name : ""));
@@ -59,7 +69,9 @@ static int64 take_rows(Subset *subset, SubsetTable *arriving, const SubsetKey *k
   const CopyRequest request = {.sql = sql, .is_view = true, .binary = true, .n_columns = 3};
   source_start_copy(subset->source, &request);
   wall::Status status;
-  check(subset, arriving, key, wall::row_sets_begin(subset->sets, arriving->number, followed, via, &status), &status);
+  size_t number = record_step(subset, step);
+  check(subset, arriving, key,
+        wall::row_sets_begin(subset->sets, arriving->number, step->followed, via, number, &status), &status);
   for (;;) {
     const char *message;
     uint64 rows;
@@ -78,9 +90,9 @@ static void take_step(Subset *subset, SubsetKey *key, bool to_parents, bool foll
                       const char *positions) {
   SubsetTable *arriving = to_parents ? key->parent : key->child;
   if (arriving->is_whole) return;  // what they bring along came with the table
-  const SubsetStep step = {key, to_parents, leaf, positions};
+  const SubsetStep step = {key, to_parents, followed, leaf, positions};
   int64 *count = to_parents ? &key->parents : &key->children;
-  *count += take_rows(subset, arriving, key, followed, step_statement(subset, &step),
+  *count += take_rows(subset, arriving, &step, step_statement(subset, &step),
                       !to_parents && key->is_unique ? key->number : 0);
 }
 
@@ -186,7 +198,8 @@ static void refuse_objection(const Subset *subset, const SubsetTable *table, con
 static void plant_seed(Subset *subset, SubsetTable *table) {
   const char *query = seed_query(subset, table);
   refuse_objection(subset, table, query);
-  table->seed_rows = take_rows(subset, table, nullptr, true, copy_positions(query));
+  const SubsetStep step = {nullptr, false, true, nullptr, nullptr};
+  table->seed_rows = take_rows(subset, table, &step, copy_positions(query), 0);
 }
 
 static void settle_table(const Subset *subset, SubsetTable *table) {
@@ -201,9 +214,11 @@ static void settle_table(const Subset *subset, SubsetTable *table) {
   table->digest = psprintf(UINT64_FORMAT ":" INT64_FORMAT, digest, table->rows);
 }
 
-Subset *choose_subset(Source *source, const RunOptions *options, RunPlan *plan) {
+Subset *choose_subset(Source *source, const RunOptions *options, RunPlan *plan, bool is_recorded) {
   Subset *subset = make_subset(source, options, plan);
   if (subset == nullptr) return nullptr;
+  subset->is_recorded = is_recorded;
+  if (is_recorded) wall::row_sets_record_arrivals(subset->sets);
   MemoryContext batch = AllocSetContextCreate(CurrentMemoryContext, "confiture batch", ALLOCSET_DEFAULT_SIZES);
   choose_whole_tables(subset);
   prefer_positions(source);

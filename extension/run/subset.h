@@ -59,6 +59,8 @@ struct SubsetKey {
   int64 parents, children;  // rows that came by it
 };
 
+struct SubsetStep;
+
 struct Subset {
   Source *source;
   MemoryContext context;  // of the sets
@@ -71,11 +73,26 @@ struct Subset {
   int rounds;
   int64 statements;
   uint64 memory;  // the most that the sets took, in bytes
+  bool is_recorded;
+  List *steps;  // SubsetStep *, as they were taken, if recorded
 };
 
 // Chooses the rows of a planned run; nullptr where it has no seed. Sets `share` of its tables. Ereports 53400 when the
-// sets take more than confiture.subset_memory. Wants SPI connected and the session entered.
-Subset *choose_subset(Source *source, const RunOptions *options, RunPlan *plan);
+// sets take more than confiture.subset_memory. Wants SPI connected and the session entered. `is_recorded`: for
+// explain_row().
+Subset *choose_subset(Source *source, const RunOptions *options, RunPlan *plan, bool is_recorded = false);
+
+// A row on the path of references from a seed to another one.
+struct ExplainedRow {
+  const SubsetTable *table;
+  List *key;           // char *: values of its primary key; NIL: it has none, or one that is masked
+  const char *reason;  // why it is chosen
+};
+
+// The path to the row of a table whose primary key has these values (char *): ExplainedRow *, a seed first. One
+// row with the reason alone where the whole table is chosen; NIL: the row is not chosen. Ereports where there is no
+// such row.
+List *explain_row(Subset *subset, const SubsetTable *table, List *key);
 
 // Frees the sets.
 void release_sets(Subset *subset);
@@ -91,9 +108,10 @@ Subset *make_subset(Source *source, const RunOptions *options, RunPlan *plan);
 // subset_sql.cpp: COPY statements that send tableoid, ctid and xmin. `positions`: the text of an array of tid, rows of
 // `leaf`; nullptr: all of the table.
 struct SubsetStep {
-  const SubsetKey *key;
+  const SubsetKey *key;  // nullptr: a seed
   bool to_parents;
-  const SubsetLeaf *leaf;
+  bool followed;           // are the rows that it brings?
+  const SubsetLeaf *leaf;  // nullptr: from all of the table
   const char *positions;
 };
 char *step_statement(const Subset *subset, const SubsetStep *step);

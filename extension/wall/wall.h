@@ -153,19 +153,23 @@ RowSets *row_sets_create(uint64_t budget, Status *status) noexcept;
 void row_sets_destroy(RowSets *sets) noexcept;
 bool row_sets_add_relation(RowSets *sets, uint32_t oid, size_t table, bool keeps_fresh, bool keeps_followed,
                            Status *status) noexcept;
-bool row_sets_begin(RowSets *sets, size_t table, bool followed, size_t via, Status *status) noexcept;
+void row_sets_record_arrivals(RowSets *sets) noexcept;
+bool row_sets_begin(RowSets *sets, size_t table, bool followed, size_t via, size_t step, Status *status) noexcept;
+bool row_sets_begin_search(RowSets *sets, size_t table, bool followed, size_t step, Status *status) noexcept;
 bool row_sets_feed(RowSets *sets, const char *data, size_t size, Status *status) noexcept;
 bool row_sets_finish(RowSets *sets, Status *status) noexcept;
 bool row_sets_has_pending(const RowSets *sets, size_t relation, bool followed) noexcept;
 bool row_sets_batch(RowSets *sets, size_t relation, bool followed, size_t most, const char **text, size_t *via,
                     Status *status) noexcept;
 uint64_t row_sets_size(const RowSets *sets, size_t relation) noexcept;
-bool row_sets_contains(const RowSets *sets, size_t relation, uint32_t block, uint16_t offset) noexcept;
 uint64_t row_sets_digest(const RowSets *sets, size_t relation) noexcept;
 uint64_t row_sets_memory(const RowSets *sets) noexcept;
 void row_sets_forget(RowSets *sets, size_t relation) noexcept;
-void row_sets_watch(RowSets *sets, size_t relation, uint32_t block, uint16_t offset) noexcept;
-bool row_sets_has_arrived(const RowSets *sets) noexcept;
+// The number of the stream that brought a row, or made it followed. False: none.
+bool row_sets_arrival(const RowSets *sets, size_t relation, uint32_t block, uint16_t offset, bool followed,
+                      size_t *step) noexcept;
+// What a search has found. False: nothing.
+bool row_sets_found(const RowSets *sets, size_t *relation, uint32_t *block, uint16_t *offset) noexcept;
 // The next up to `most` rows of a relation, packed; *rows is 0 after the last.
 bool row_sets_slice(RowSets *sets, size_t relation, size_t most, const char **packed, size_t *size, size_t *rows,
                     Status *status) noexcept;

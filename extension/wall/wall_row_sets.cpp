@@ -57,9 +57,18 @@ bool row_sets_add_relation(RowSets *sets, uint32_t oid, size_t table, bool keeps
   });
 }
 
-bool row_sets_begin(RowSets *sets, size_t table, bool followed, size_t via, Status *status) noexcept {
+void row_sets_record_arrivals(RowSets *sets) noexcept { sets->sets.record_arrivals(); }
+
+bool row_sets_begin(RowSets *sets, size_t table, bool followed, size_t via, size_t step, Status *status) noexcept {
   return guarded(status, [&] {
-    sets->sets.begin(table, followed, via);
+    sets->sets.begin(table, followed, via, step);
+    return true;
+  });
+}
+
+bool row_sets_begin_search(RowSets *sets, size_t table, bool followed, size_t step, Status *status) noexcept {
+  return guarded(status, [&] {
+    sets->sets.begin_search(table, followed, step);
     return true;
   });
 }
@@ -92,21 +101,27 @@ bool row_sets_batch(RowSets *sets, size_t relation, bool followed, size_t most, 
 
 uint64_t row_sets_size(const RowSets *sets, size_t relation) noexcept { return sets->sets.size(relation); }
 
-bool row_sets_contains(const RowSets *sets, size_t relation, uint32_t block, uint16_t offset) noexcept {
-  return sets->sets.contains(relation, mask::make_position(block, offset));
-}
-
 uint64_t row_sets_digest(const RowSets *sets, size_t relation) noexcept { return sets->sets.digest(relation); }
 
 uint64_t row_sets_memory(const RowSets *sets) noexcept { return sets->sets.memory(); }
 
 void row_sets_forget(RowSets *sets, size_t relation) noexcept { sets->sets.forget(relation); }
 
-void row_sets_watch(RowSets *sets, size_t relation, uint32_t block, uint16_t offset) noexcept {
-  sets->sets.watch(relation, mask::make_position(block, offset));
+bool row_sets_arrival(const RowSets *sets, size_t relation, uint32_t block, uint16_t offset, bool followed,
+                      size_t *step) noexcept {
+  std::optional<size_t> arrival = sets->sets.arrival(relation, mask::make_position(block, offset), followed);
+  if (arrival.has_value()) *step = *arrival;
+  return arrival.has_value();
 }
 
-bool row_sets_has_arrived(const RowSets *sets) noexcept { return sets->sets.has_arrived(); }
+bool row_sets_found(const RowSets *sets, size_t *relation, uint32_t *block, uint16_t *offset) noexcept {
+  const std::optional<mask::RowSets::Found> &found = sets->sets.found();
+  if (!found.has_value()) return false;
+  *relation = found->relation;
+  *block = mask::block_of(found->position);
+  *offset = mask::offset_of(found->position);
+  return true;
+}
 
 bool row_sets_slice(RowSets *sets, size_t relation, size_t most, const char **packed, size_t *size, size_t *rows,
                     Status *status) noexcept {

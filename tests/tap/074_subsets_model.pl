@@ -39,6 +39,13 @@ for my $model (@models)
 	is_deeply(\%copied, $expected, "$name: the rows are those of the model") or diag("seed $seed");
 	my %planned = map { split /\|/, $_, 2 } split /\n/, $target->safe_psql('postgres',
 		"SELECT substring(relation FROM '[^.]*\$'), rows FROM confiture.plan_subset('prod', '$subset', '{$name.*}', unreached => '$unreached') WHERE chosen <> 'whole'");
+	my $keyed = $source->safe_psql('postgres', "SELECT string_agg(c.relname, ' ' ORDER BY c.relname) FROM pg_class c JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0] WHERE c.relnamespace = '$name'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND i.indnkeyatts = 1 AND a.attname = 'id'");
+	for my $table (grep { $copied{$_} } split / /, $keyed)
+	{
+		my $id = SubsetModel::pick(split /,/, $copied{$table});
+		like($target->safe_psql('postgres', "SELECT string_agg(reason, '; ' ORDER BY step) FROM confiture.why('prod', '$name.$table', '{$id}', '$subset', '{$name.*}', unreached => '$unreached')"),
+			qr/^(seed|the whole table is copied)(;.* (references|by) .*)*$/, "$name: why row $id of $table comes") or diag("seed $seed");
+	}
 	is_deeply(\%planned, { map { $_ => scalar(() = $expected->{$_} =~ /\d+/g) } keys %planned }, "$name: the plan says how many");
 }
 done_testing();

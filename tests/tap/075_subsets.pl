@@ -77,6 +77,28 @@ public.items|some|30|30 rows that reference public.orders by items_orders_fkey
 public.orders|some|10|10 rows that reference public.customers by orders_customer_fkey
 public.settings|whole|2|whole: no reference leads to it from a seed
 ROWS
+my $seed = q{'{"public.customers": {"where": "id IN (3, 8)"}}'};
+sub path { my ($row, $arguments) = @_; return here("SELECT step, row_of, array_to_string(row_key, ','), reason FROM confiture.why('prod', $row, $arguments)") }
+is(path(q{'items', '{7,2}'}, $seed), <<'ROWS' =~ s/\n\z//r, 'why a row comes: the path to it from a seed');
+1|public.customers|8|seed
+2|public.orders|7|references public.customers by orders_customer_fkey
+3|public.items|7,2|references public.orders by items_orders_fkey
+ROWS
+is(path(q{'countries', '{4}'}, $seed), <<'ROWS' =~ s/\n\z//r, '... of a row that is referenced');
+1|public.customers|3|seed
+2|public.countries|4|customers_country_fkey of public.customers references it
+ROWS
+is(path(q{'settings', '{a}'}, $seed), '1|public.settings||the whole table is copied', '... of a whole table');
+is(path(q{'countries', '{5}'}, $seed), '', '... of one that does not come');
+refused("SELECT * FROM confiture.why('prod', 'countries', '{99}', $seed)", [ qr/the source has no row of public\.countries with this key/ ], '... of one that is not there');
+refused("SELECT * FROM confiture.why('prod', 'items', '{7}', $seed)", [ qr/found by 2 values, not by 1/, qr/HINT:.*orders, line/ ], '... by part of its key');
+refused("SELECT * FROM confiture.why('prod', 'countries', '{NULL}', $seed)", [ qr/values of a key must not be NULL/ ], '... by NULL');
+refused("SELECT * FROM confiture.why('prod', 'countries', ARRAY['4) OR (true'], $seed)", [ qr/withheld|invalid input syntax/ ], '... by no number');
+refused("SELECT * FROM confiture.why('prod', 'countries', '{4}', $seed, exclude => '{public.countries}')", [ qr/public\.countries is not a table of this run/ ], '... of a table that is left out');
+here(q{SELECT confiture.set_rule('customers', 'id', 'hash')});
+is(path(q{'items', '{7,2}'}, $seed) =~ s/\n.*//sr, '1|public.customers||seed', '... without keys that are masked');
+here(q{SELECT confiture.drop_rule('customers', 'id')});
+refused("SET confiture.subset_memory = '64kB'; SELECT * FROM confiture.why('prod', 'items', '{7,2}', '{\"public.countries\": {}}', unreached => 'none')", [ qr/subset_memory/ ], '... within the memory');
 like(here(q{SELECT array_to_string(warnings, ';') FROM confiture.plan_subset('prod', '{"public.countries": {"rows": 1}}') WHERE relation = 'public.customers'}),
 	qr/no index of the source leads to the rows that customers_country_fkey references by/, 'it warns of a missing index');
 is(run(q{subset => '{"public.orders": {"where": "id = 5"}}', unreached => 'none'}), 'done', 'a seed in the middle');

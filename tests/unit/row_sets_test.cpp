@@ -120,7 +120,7 @@ std::string stream(const std::vector<std::string> &rows) {
 }
 
 void read(RowSets *sets, size_t table, bool followed, const std::string &bytes, size_t step = 1000, size_t via = 0) {
-  sets->begin(table, followed, via);
+  sets->begin(table, followed, via, 0);
   for (size_t i = 0; i < bytes.size(); i += step) sets->feed(std::string_view(bytes).substr(i, step));
   sets->finish();
 }
@@ -227,6 +227,41 @@ TEST(RowSets, SlicesHaveAllRowsInOrder) {
   EXPECT_EQ(unpacked_text(sets.next_slice(0, 3, &rows)), R"x({"(70000,3)"})x");
   (void)sets.next_slice(0, 3, &rows);
   EXPECT_EQ(rows, 0u);
+}
+
+TEST(RowSets, ASearchFindsWhatCameEarlier) {
+  RowSets sets(no_limit, 9);
+  sets.record_arrivals();
+  for (uint32_t oid : {11u, 12u}) sets.add_relation(oid, 0, false, false);
+  sets.begin(0, false, 0, 4);
+  sets.feed(stream({row(11, 1, 1), row(12, 2, 2)}));
+  sets.begin(0, true, 0, 6);
+  sets.feed(stream({row(12, 2, 2)}));
+  EXPECT_EQ(sets.arrival(0, make_position(1, 1), false), 4u);
+  EXPECT_EQ(sets.arrival(0, make_position(1, 1), true), std::nullopt);
+  EXPECT_EQ(sets.arrival(1, make_position(2, 2), false), 4u);
+  EXPECT_EQ(sets.arrival(1, make_position(2, 2), true), 6u);
+  auto search = [&](bool was_followed, size_t before) {
+    sets.begin_search(0, was_followed, before);
+    sets.feed(stream({row(11, 9, 9), row(12, 2, 2), row(11, 1, 1)}));
+    sets.finish();
+    return sets.found();
+  };
+  EXPECT_FALSE(search(false, 4).has_value());
+  EXPECT_EQ(search(false, 5)->relation, 1u);
+  EXPECT_FALSE(search(true, 6).has_value());
+  EXPECT_EQ(search(true, 7)->position, make_position(2, 2));
+  EXPECT_EQ(sets.size(0), 1u);  // what is only looked for is not taken
+}
+
+TEST(RowSets, ArrivalsAreWithinTheBudget) {
+  RowSets sets(2000, 9);
+  sets.record_arrivals();
+  sets.add_relation(11, 0, false, false);
+  std::vector<std::string> rows;
+  for (uint32_t i = 0; i < 60; i++) rows.push_back(row(11, i, 1));
+  sets.begin(0, false, 0, 1);
+  EXPECT_THROW(sets.feed(stream(rows)), Error);
 }
 
 }  // namespace
