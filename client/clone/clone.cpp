@@ -235,6 +235,18 @@ class CloneJob {
     transaction.commit();
     for (const std::string &each : problems) note("rules", "not carried over: " + each);
     note("rules", std::to_string(difference.changes.size()) + " carried over");
+    for (const std::string &each : options_.subset) carry_subset(target, each);
+  }
+
+  // A copy that was a subset does not become a whole one unsaid.
+  void carry_subset(Connection &target, const std::string &statement) const {
+    try {
+      target.query(statement);
+      note("subset", "carried over: " + statement);
+    } catch (const ServerError &problem) {
+      if (PQstatus(target.handle()) == CONNECTION_BAD) throw;
+      note("subset", "not carried over: " + statement + ": " + problem.what());
+    }
   }
 
   void import_rules(Connection &target, const rules::RuleSet &rules) const {

@@ -31,12 +31,18 @@ value(q{CREATE ROLE tester LOGIN; CREATE ROLE boss; GRANT SELECT ON people, old_
 	ALTER DATABASE staging SET search_path = "$user", public, "odd Path"; ALTER DATABASE staging SET work_mem = '7MB';
 	ALTER DATABASE staging SET "my.setting" = 'it''s "x"'; ALTER ROLE tester IN DATABASE staging SET statement_timeout = '3min';
 	ALTER DATABASE staging CONNECTION LIMIT 55; COMMENT ON DATABASE staging IS 'for tests';
-	SELECT confiture.set_filter('orders', 'id <= 600'), confiture.keep('orders', 'note'), confiture.set_pattern('*', '*secret*', 'redact'), confiture.set_reference('orders', '{id}', 'people', '{id}', 'id < 0')});
+	SELECT confiture.set_filter('orders', 'id <= 600'), confiture.keep('orders', 'note'), confiture.set_pattern('*', '*secret*', 'redact'), confiture.set_reference('orders', '{id}', 'people', '{id}', 'id < 0'), confiture.set_seed('people', 'id > 0'), confiture.set_follow('orders', 'it''s', false, 3)});
 my $settings = q{SELECT r.rolname, s.setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE datname = 'staging' ORDER BY 1};
 my $properties = q{SELECT ARRAY(SELECT unnest(datacl)::text ORDER BY 1), datconnlimit, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'staging'};
 my $rules = q{SELECT relation, column_name, strategy FROM confiture.rules UNION ALL SELECT relation, 'filter', condition FROM confiture.filters UNION ALL SELECT NULL, columns, strategy FROM confiture.patterns UNION ALL SELECT relation, columns::text, condition FROM confiture.references ORDER BY 1, 2};
 my @before = (value('SELECT confiture.key_id()'), value('SELECT email FROM people WHERE id = 7'), value($settings), value($properties));
 my $rules_before = value($rules);
+
+# A condition would be the caller's in the new copy, whoever has set it in the old one
+value(q{ALTER TABLE orders OWNER TO tester; GRANT EXECUTE ON FUNCTION confiture.set_filter TO tester; SET ROLE tester; SELECT confiture.set_filter('orders', 'id <= 600')});
+ClientTest::exits($target, \@replace, 5, qr/other roles have set conditions.*filter of orders, by tester.*HINT: Look at them/s, 'conditions of other roles are refused');
+is(databases(), 'staging', '... before anything is made');
+value(q{ALTER TABLE orders OWNER TO CURRENT_USER; REVOKE EXECUTE ON FUNCTION confiture.set_filter FROM tester; SELECT confiture.set_filter('orders', 'id <= 600')});
 
 # Production is migrated: a column that nothing settles. The old copy stays, and so do sessions in it.
 $source->safe_psql('postgres', q{ALTER TABLE people ADD phone text; INSERT INTO people VALUES (301, 'new@shop.test', '1'); DROP TABLE old_one; CREATE TABLE fresh_one (id int PRIMARY KEY); ALTER TABLE orders ADD secret_word text});
@@ -61,6 +67,7 @@ like(databases(), qr/^staging staging\.old\.\w+$/, 'the old copy is kept');
 is(value('SELECT count(*), (SELECT count(*) FROM orders), to_regclass(\'fresh_one\') IS NOT NULL, to_regclass(\'old_one\') IS NULL FROM people'), '301|600|t|t', 'new rows, filtered, in the new schema');
 is(join("\n", value('SELECT confiture.key_id()'), value('SELECT email FROM people WHERE id = 7'), value($settings), value($properties)), join("\n", @before), 'key, masks, settings and properties as before');
 is(value("SELECT * FROM ($rules) r WHERE strategy <> 'phone'"), $rules_before =~ s/^old_one.*\n//mr, 'and rules, filters and patterns');
+is(value('SELECT s.relation, s.condition, f.key, f.follow, f.rows_per_parent FROM confiture.seeds s, confiture.follows f'), "people|id > 0|it's|f|3", 'and the seeds of a subset');
 is(value(q{SELECT has_table_privilege('tester', 'people', 'SELECT'), has_table_privilege('boss', 'people', 'SELECT'), has_function_privilege('tester', 'confiture.key_id()', 'EXECUTE'), (SELECT count(*) FROM pg_default_acl)}), 't|f|t|1', 'and privileges');
 isnt(eval { $session->query('SELECT 1'); 1 } && $target->safe_psql('staging', "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'staging.old%'"), '1', 'sessions in the old copy were ended');
 
