@@ -172,7 +172,7 @@ my @strategies = split /\n/, here(q{SELECT strategy FROM confiture.strategies WH
 cmp_ok(scalar @strategies, '>=', 6, 'there are strategies to try');
 both(q{CREATE TABLE users (id int PRIMARY KEY, phone varchar(26)); CREATE TABLE tickets (id int, phone text); CREATE TABLE checked (id int, phone text CHECK (length(phone) <= 28))});
 $source->safe_psql('postgres', q{INSERT INTO users SELECT i, '+4930' || i FROM generate_series(100001, 100200) i; INSERT INTO tickets SELECT * FROM users; INSERT INTO checked SELECT * FROM users});
-my %options = (regexp => '{"pattern": "[0-9]+", "mask": "digits"}');
+my %options = (regexp => '{"pattern": "[0-9]+", "mask": "digits"}', lookup => '{"values": ["a", "b"]}');
 for my $strategy (@strategies)
 {
 	my $options = $options{$strategy} // '{}';

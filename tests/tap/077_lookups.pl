@@ -12,7 +12,7 @@ sub both { $_->safe_psql('postgres', $_[0]) for ($source, $target); return }
 sub refused { my ($sql, $error, $name) = @_; my ($status, $out, $err) = $target->psql('postgres', $sql); ok($status != 0 && $err =~ $error, $name) or diag("$status $out $err"); return }
 
 both(q{CREATE TYPE mood AS ENUM ('so so', 'good', 'unused'); CREATE TABLE people (id int PRIMARY KEY, city varchar(12), level smallint, mood mood, tags text[])});
-$source->safe_psql('postgres', q{INSERT INTO people SELECT i, 'canary' || i % 50, i % 7, 'unused', ARRAY['canary' || i % 50, NULL] FROM generate_series(1, 400) i; INSERT INTO people (id) VALUES (0)});
+$source->safe_psql('postgres', q{INSERT INTO people SELECT i, 'canary' || i % 50, i, 'unused', ARRAY['canary' || i % 50, NULL] FROM generate_series(1, 400) i; INSERT INTO people (id) VALUES (0)});
 here(q{CREATE SCHEMA lists; CREATE TABLE lists."big cities" ("the name" varchar(40), level bigint, mood mood, at inet); CREATE TABLE lists.none (v text); CREATE VIEW lists.seen AS SELECT * FROM lists."big cities";
 	INSERT INTO lists."big cities" VALUES ('Graz', 10, 'good'), ('St. "P", \\{}', 20, 'so so'), ('Graz', 30, NULL), (NULL, NULL, NULL), ('NULL', NULL, NULL)});
 my $of = sub { return qq{{"strategy": "lookup", "table": "lists.\\"big cities\\"", "column": "$_[0]"}} };
