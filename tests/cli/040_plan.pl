@@ -33,6 +33,10 @@ ClientTest::exits($target, [qw(plan --subset)], 5, qr/no table of the run has a 
 $target->safe_psql('postgres', q{SELECT confiture.set_seed('users', 'id < 11')});
 ClientTest::exits($target, [qw(plan --subset users)], 0, qr/^public\.users\s+some\s+10\s+100\s+.*seed: 10 rows\nin all\s+10/m, 'what comes of a table');
 is(join(',', map { $_->{rows} } @{ ClientTest::json($target, [qw(plan --subset users)]) }), '10,10', '... as JSON');
+ClientTest::exits($target, [qw(why users 5)], 0, qr/^public\.users\s+\d+\s+seed$/m, 'why a row comes');
+is(ClientTest::json($target, [qw(why users 5)])->[0]{reason}, 'seed', '... as JSON');
+ClientTest::exits($target, [qw(why users 50)], 1, qr/the subset does not have this row of public\.users.*HINT: .*plan --subset/s, 'why one does not');
+ClientTest::exits($target, [qw(why users 0)], 1, qr/the source has no row of public\.users with this key/, 'a row that is not there');
 $target->safe_psql('postgres', q{SELECT confiture.drop_seed('users')});
 
 # check

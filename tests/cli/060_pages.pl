@@ -43,6 +43,7 @@ foreach my $path (grep { $_ ne '' && $_ !~ /^(?:rules|key)$/ } sort keys %help)
 {
 	my ($example) = $help{$path} =~ /^Example:\n  (confiture $path\b.*)$/m;
 	ok(defined $example, "confiture $path has an example") or next;
+	$example =~ /--rules/ ? ClientTest::write_file('rules.yaml', "tables: {}\n") : unlink 'rules.yaml';
 	is(system("PGHOST=/nowhere $example > said 2>&1") >> 8, $path eq 'version' ? 0 : 3, 'which the client takes') or diag slurp_file('said');
 }
 command_like([ 'sh', '-c', 'confiture generate man > page.1 && LC_ALL=C.UTF-8 MANROFFSEQ= man --warnings -E UTF-8 -l -Tutf8 -Z ./page.1 2>&1 >/dev/null | head -5' ], qr/^$/, 'man has nothing against the page');

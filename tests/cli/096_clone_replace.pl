@@ -40,7 +40,7 @@ my $rules_before = value($rules);
 
 # A condition would be the caller's in the new copy, whoever has set it in the old one
 value(q{ALTER TABLE orders OWNER TO tester; GRANT EXECUTE ON FUNCTION confiture.set_filter TO tester; SET ROLE tester; SELECT confiture.set_filter('orders', 'id <= 600')});
-ClientTest::exits($target, \@replace, 5, qr/other roles have set conditions.*filter of orders, by tester.*HINT: Look at them/s, 'conditions of other roles are refused');
+ClientTest::exits($target, \@replace, 5, qr/other roles have set conditions.*filter of public\.orders, by tester.*HINT: Look at them/s, 'conditions of other roles are refused');
 is(databases(), 'staging', '... before anything is made');
 value(q{ALTER TABLE orders OWNER TO CURRENT_USER; REVOKE EXECUTE ON FUNCTION confiture.set_filter FROM tester; SELECT confiture.set_filter('orders', 'id <= 600')});
 

@@ -188,7 +188,7 @@ sub interrupted
 	kill 'KILL', here(q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
 	$run->finish;
 	eval { $holder->quit };
-	for (1 .. 600) { last if $target->psql('postgres', 'SELECT') == 0; select undef, undef, undef, 0.1 }
+	ConfitureTest::wait_until_recovered($target);
 	return here('SELECT max(run_id) FROM confiture.runs');
 }
 {

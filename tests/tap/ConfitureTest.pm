@@ -147,6 +147,19 @@ sub add_role
 	return;
 }
 
+# Waits until a server that has crashed accepts connections. A psql that is refused leaves a pipe that breaks, of which
+# IPC::Run dies.
+sub wait_until_recovered
+{
+	my ($node) = @_;
+	for (1 .. 10 * $PostgreSQL::Test::Utils::timeout_default)
+	{
+		return if (eval { $node->psql('postgres', 'SELECT') } // 1) == 0;
+		select undef, undef, undef, 0.1;
+	}
+	die 'the server does not recover';
+}
+
 # Starts a run by the statement on the node, kills a worker of it when that many chunks are done, and resumes the run: no
 # chunk is lost, none comes twice.
 sub kill_worker_and_resume
@@ -156,7 +169,7 @@ sub kill_worker_and_resume
 	$node->poll_query_until('postgres', qq{SELECT count(*) >= $chunks FROM confiture.checkpoints JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND checkpoints.state = 'done'});
 	kill 'KILL', $node->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
 	$run->finish;
-	sleep 1 until $node->psql('postgres', 'SELECT') == 0;
+	wait_until_recovered($node);
 	Test::More::is($node->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
 	$node->safe_psql('postgres', 'CALL confiture.resume(' . $node->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.runs') . ')');
 	return;
