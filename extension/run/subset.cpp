@@ -58,20 +58,12 @@ static size_t record_step(Subset *subset, const SubsetStep *step) {
   return list_length(subset->steps) - 1;
 }
 
-// Runs a COPY of positions, of rows of `arriving`. `via`: the number of the key that they reference a chosen row by, 0:
-// none. Returns how many of them are new.
-static int64 take_rows(Subset *subset, SubsetTable *arriving, const SubsetStep *step, const char *sql, size_t via) {
-  const SubsetKey *key = step->key;
-  CHECK_FOR_INTERRUPTS();
-  pgstat_report_activity(STATE_RUNNING, psprintf("confiture: choosing rows of %s%s%s", name_of(arriving),
-                                                 key != nullptr ? " by " : "", key != nullptr ? key->name : ""));
-  int64 before = rows_of(subset, arriving);
+void read_positions(const Subset *subset, const SubsetTable *arriving, const SubsetKey *key, const char *sql,
+                    Callback<bool(wall::Status *)> begin) {
   const CopyRequest request = {.sql = sql, .is_view = true, .binary = true, .n_columns = 3};
   source_start_copy(subset->source, &request);
   wall::Status status;
-  size_t number = record_step(subset, step);
-  check(subset, arriving, key,
-        wall::row_sets_begin(subset->sets, arriving->number, step->followed, via, number, &status), &status);
+  check(subset, arriving, key, begin(&status), &status);
   for (;;) {
     const char *message;
     uint64 rows;
@@ -81,6 +73,20 @@ static int64 take_rows(Subset *subset, SubsetTable *arriving, const SubsetStep *
     check(subset, arriving, key, wall::row_sets_feed(subset->sets, message, size, &status), &status);
   }
   check(subset, arriving, key, wall::row_sets_finish(subset->sets, &status), &status);
+}
+
+// Takes the rows of `arriving` that a COPY of positions sends. `via`: the number of the key that they reference a
+// chosen row by, 0: none. Returns how many of them are new.
+static int64 take_rows(Subset *subset, SubsetTable *arriving, const SubsetStep *step, const char *sql, size_t via) {
+  const SubsetKey *key = step->key;
+  CHECK_FOR_INTERRUPTS();
+  pgstat_report_activity(STATE_RUNNING, psprintf("confiture: choosing rows of %s%s%s", name_of(arriving),
+                                                 key != nullptr ? " by " : "", key != nullptr ? key->name : ""));
+  int64 before = rows_of(subset, arriving);
+  size_t number = record_step(subset, step);
+  read_positions(subset, arriving, key, sql, [&](wall::Status *status) {
+    return wall::row_sets_begin(subset->sets, arriving->number, step->followed, via, number, status);
+  });
   subset->statements++;
   subset->memory = Max(subset->memory, wall::row_sets_memory(subset->sets));
   return rows_of(subset, arriving) - before;

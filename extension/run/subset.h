@@ -16,6 +16,7 @@
 //       +-- arrives as a child later: followed from then on
 #pragma once
 
+#include "pg/callback.h"
 #include "plan/seeds.h"
 #include "run/plan.h"
 #include "source/keys.h"
@@ -117,6 +118,11 @@ struct SubsetStep {
 char *step_statement(const Subset *subset, const SubsetStep *step);
 char *seed_query(const Subset *subset, const SubsetTable *table);
 char *copy_positions(const char *query);
+
+// subset.cpp: reads what such a statement sends into the sets, behind what `begin` begins there. `arriving` and `key`
+// are for its errors.
+void read_positions(const Subset *subset, const SubsetTable *arriving, const SubsetKey *key, const char *sql,
+                    Callback<bool(wall::Status *)> begin);
 
 // Lets the source read rows by their positions, and by indexes, rather than whole tables, for the rest of the
 // transaction: positions are in order, so that a block is read once, and the cost of a random one, by default four

@@ -2,12 +2,10 @@
 //
 // Each step of the closure is on record, and for each row the step that brought it. So the path is found backwards: a
 // row came by a key, so by that key the source tells what it is joined to, and one of these was there before.
-#include "pg/core_error.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "plan/plan.h"
 #include "run/subset.h"
-#include "source/copy.h"
 #include "source/error.h"
 #include "source/query.h"
 
@@ -98,17 +96,9 @@ static PlacedRow find_earlier(const Subset *subset, const PlacedRow *row, const 
   const SubsetStep back = {&key, !step->to_parents, false, row->leaf, psprintf("{\"%s\"}", position_of(row))};
   const SubsetTable *other = step->to_parents ? key.child : key.parent;
   bool was_followed = !step->to_parents && step->followed;
-  const CopyRequest request = {.sql = step_statement(subset, &back), .is_view = true, .binary = true, .n_columns = 3};
-  source_start_copy(subset->source, &request);
-  wall::Status status;
-  if (!wall::row_sets_begin_search(subset->sets, other->number, was_followed, number, &status)) raise(&status);
-  const char *message;
-  uint64 rows;
-  for (int size; (size = source_copy_message(subset->source, &message, true, &rows)) >= 0;) {
-    CHECK_FOR_INTERRUPTS();
-    if (!wall::row_sets_feed(subset->sets, message, size, &status)) raise(&status);
-  }
-  if (!wall::row_sets_finish(subset->sets, &status)) raise(&status);
+  read_positions(subset, other, &key, step_statement(subset, &back), [&](wall::Status *status) {
+    return wall::row_sets_begin_search(subset->sets, other->number, was_followed, number, status);
+  });
   size_t relation;
   PlacedRow earlier = {nullptr, 0, 0, was_followed};
   if (!wall::row_sets_found(subset->sets, &relation, &earlier.block, &earlier.offset))
