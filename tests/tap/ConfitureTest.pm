@@ -161,14 +161,28 @@ sub wait_until_recovered
 }
 
 # Starts a run by the statement on the node, kills a worker of it when that many chunks are done, and resumes the run: no
-# chunk is lost, none comes twice.
+# chunk is lost, none comes twice. A session keeps the worker from its next checkpoint until the server restarts.
 sub kill_worker_and_resume
 {
 	my ($node, $call, $chunks) = @_;
-	my $run = IPC::Run::start([ 'psql', '-X', '-h', $node->host, '-p', $node->port, '-d', 'postgres', '-c', $call ], '<', \undef, '>', \my $out, '2>', \my $err);
-	$node->poll_query_until('postgres', qq{SELECT count(*) >= $chunks FROM confiture.checkpoints JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND checkpoints.state = 'done'});
-	kill 'KILL', $node->safe_psql('postgres', q{SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker'});
-	$run->finish;
+	my $psql = sub {
+		my ($sql, $err) = @_;
+		return IPC::Run::start([ 'psql', '-X', '-h', $node->host, '-p', $node->port, '-d', 'postgres', '-c', $sql ], '<', \undef, '>', \my $out, '2>', $err);
+	};
+	my $run = $psql->($call, \my $ignored);
+	my $holder = $psql->(qq{
+		DO \$\$ BEGIN
+			WHILE (SELECT count(*) FROM confiture.chunk JOIN confiture.runs r USING (run_id) WHERE r.state = 'running' AND chunk.state = 'done') < $chunks LOOP
+				PERFORM pg_sleep(0.005);
+			END LOOP;
+			LOCK TABLE confiture.chunk IN SHARE MODE;
+			PERFORM pg_stat_clear_snapshot();
+			RAISE NOTICE 'worker %', (SELECT min(pid) FROM pg_stat_activity WHERE backend_type = 'confiture worker');
+			PERFORM pg_sleep($PostgreSQL::Test::Utils::timeout_default);
+		END \$\$}, \my $notice);
+	$holder->pump until $notice =~ /worker (\d+)/;
+	kill 'KILL', $1;
+	$_->finish for ($run, $holder);
 	wait_until_recovered($node);
 	Test::More::is($node->safe_psql('postgres', q{SELECT state FROM confiture.runs ORDER BY run_id DESC LIMIT 1}), 'interrupted', 'a run whose process was killed is interrupted');
 	$node->safe_psql('postgres', 'CALL confiture.resume(' . $node->safe_psql('postgres', 'SELECT max(run_id) FROM confiture.runs') . ')');
