@@ -82,6 +82,8 @@ COMMENT ON COLUMN confiture.rule.position IS 'rules with a condition are asked i
 ALTER TABLE confiture.chunk ADD COLUMN positions bytea;
 COMMENT ON COLUMN confiture.chunk.positions IS
 'which rows of source_relation, as packed row positions of its snapshot (extension/mask/position_list.h); NULL: not chosen by a subset, or done';
+ALTER TABLE confiture.run ADD COLUMN subset jsonb;
+COMMENT ON COLUMN confiture.run.subset IS 'why which rows were chosen, see confiture.subset_reasons; NULL: all rows';
 
 -- Runs that are refused
 ALTER TABLE confiture.run DROP CONSTRAINT run_state_check, ADD CONSTRAINT run_state_check
@@ -91,6 +93,7 @@ ALTER TABLE confiture.run DROP CONSTRAINT run_state_check, ADD CONSTRAINT run_st
 DROP VIEW confiture.progress, confiture.workers;
 @ CREATE VIEW confiture.rules
 @ CREATE VIEW confiture.runs
+@ CREATE VIEW confiture.subset_reasons
 @ CREATE VIEW confiture.workers
 @ CREATE VIEW confiture.progress
 

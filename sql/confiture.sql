@@ -819,7 +819,8 @@ CREATE TABLE confiture.run (
     snapshot text,
     snapshots integer NOT NULL DEFAULT 1,
     is_distributed boolean NOT NULL DEFAULT false,
-    error text
+    error text,
+    subset jsonb
 );
 COMMENT ON TABLE confiture.run IS 'one row for each run; read the view confiture.runs';
 COMMENT ON COLUMN confiture.run.started_by IS 'the role, by its OID: a later role of the same name does not lead its runs';
@@ -828,6 +829,7 @@ COMMENT ON COLUMN confiture.run.seal IS
 COMMENT ON COLUMN confiture.run.snapshot IS 'the source snapshot that workers import: its name, and what distinguishes it from a later one of the same name';
 COMMENT ON COLUMN confiture.run.snapshots IS 'how many snapshots of the source the rows come from';
 COMMENT ON COLUMN confiture.run.is_distributed IS 'rows come from several nodes of the source, which share no snapshot';
+COMMENT ON COLUMN confiture.run.subset IS 'why which rows were chosen, see confiture.subset_reasons; NULL: all rows';
 REVOKE ALL ON confiture.run FROM PUBLIC;
 ALTER TABLE confiture.run ENABLE ROW LEVEL SECURITY;
 
@@ -1012,6 +1014,16 @@ SELECT k.* FROM confiture.runs r JOIN confiture.foreign_key_check k USING (run_i
 COMMENT ON VIEW confiture.foreign_key_checks IS
 'the foreign keys and declared references verified at the end of all runs, with the number of rows that violated each and what was done about them';
 GRANT SELECT ON confiture.foreign_key_checks TO PUBLIC;
+
+CREATE VIEW confiture.subset_reasons WITH (security_barrier) AS
+SELECT r.run_id, s.relation, s.arrived_as, s.rows, s.reference, s.other, s.reason
+FROM confiture.runs r
+JOIN confiture.run o USING (run_id)
+CROSS JOIN LATERAL jsonb_to_recordset(o.subset)
+    s(relation text, arrived_as text, rows bigint, reference text, other text, reason text);
+COMMENT ON VIEW confiture.subset_reasons IS
+'why the rows of runs of a subset came: by a seed, by references, or with the whole table; ordinary roles see their own';
+GRANT SELECT ON confiture.subset_reasons TO PUBLIC;
 
 -- The extension defines the parameters beyond those of pg_stat_progress_copy, see extension/load/progress.h.
 CREATE VIEW confiture.workers AS
@@ -1257,6 +1269,14 @@ COMMENT ON COLUMN confiture.foreign_key_checks.action IS 'verified, failed, dele
 COMMENT ON COLUMN confiture.foreign_key_checks.reason IS 'why it failed or was skipped';
 COMMENT ON COLUMN confiture.foreign_key_checks.checked_at IS 'when it was checked';
 COMMENT ON COLUMN confiture.foreign_key_checks.is_declared IS 'whether it is a declared reference and no foreign key';
+COMMENT ON COLUMN confiture.subset_reasons.run_id IS 'the number of the run';
+COMMENT ON COLUMN confiture.subset_reasons.relation IS 'the table';
+COMMENT ON COLUMN confiture.subset_reasons.arrived_as IS
+'seed; parent: what other references; child: what references other; whole or none, by no reference';
+COMMENT ON COLUMN confiture.subset_reasons.rows IS 'that came this way first; NULL: all of the table';
+COMMENT ON COLUMN confiture.subset_reasons.reference IS 'the foreign key, or the words of the declared reference';
+COMMENT ON COLUMN confiture.subset_reasons.other IS 'the table at its other end';
+COMMENT ON COLUMN confiture.subset_reasons.reason IS 'the same in words';
 COMMENT ON COLUMN confiture.workers.pid IS 'the process';
 COMMENT ON COLUMN confiture.workers.run_id IS 'the run it works for; of sync_table() the number it will get';
 COMMENT ON COLUMN confiture.workers.server IS 'the source';

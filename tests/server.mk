@@ -1,5 +1,5 @@
 # Everything that uses the built extension: a private PostgreSQL for the tests, the tests with servers, the wall, the demo.
-.PHONY: private-pg check check-loaders check-upgrade check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-peers bench-scenarios bench-growth bench-quick bench-sync bench-runs bench-foreign bench-engines demo help
+.PHONY: private-pg check check-loaders check-upgrade check-regress check-tap check-attacks check-engines campaign check-wall checked-glue lint lint-wall lint-scripts bench bench-peers bench-scenarios bench-growth bench-subset bench-quick bench-sync bench-runs bench-foreign bench-engines demo help
 
 # PostgreSQL's servers with the extension in them, and a way to run commands there without being root.
 PRIVATE_PG = $(BUILD)/pg
@@ -85,6 +85,9 @@ bench-peers: private-pg
 # The figures of docs/guides/performance.md.
 bench-scenarios: private-pg
 	@$(AS_USER) tests/bench/scenarios.sh
+
+bench-subset: private-pg
+	@$(AS_USER) tests/bench/subset.sh
 
 bench-growth: private-pg
 	@$(AS_USER) tests/bench/growth.sh

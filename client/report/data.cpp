@@ -66,6 +66,13 @@ FROM confiture.foreign_key_checks
 WHERE run_id = $1::bigint
 ORDER BY violations DESC, referencing, constraint_name)";
 
+constexpr const char *about_arrivals =
+    R"(
+SELECT relation, arrived_as, other, reason, coalesce(rows, -1) AS rows
+FROM confiture.subset_reasons
+WHERE run_id = $1::bigint
+ORDER BY arrived_as <> 'seed', relation, rows DESC, reason)";
+
 constexpr const char *about_decisions =
     R"(
 SELECT t.relation, r.column_name, r.strategy, r.condition, r.set_by, to_char(r.set_at, 'YYYY-MM-DD') AS at,
@@ -177,6 +184,11 @@ RunFacts load_facts(Connection &target, const std::string &run) {
     facts.foreign_keys.push_back({keys.text(row, "constraint_name"), keys.text(row, "referencing"),
                                   keys.text(row, "referenced"), keys.text(row, "action"),
                                   number(keys, row, "violations")});
+  Result arrivals = target.query(about_arrivals, {run});
+  for (int row = 0; row < arrivals.rows(); row++)
+    facts.arrivals.push_back({arrivals.text(row, "relation"), arrivals.text(row, "arrived_as"),
+                              arrivals.text(row, "other"), arrivals.text(row, "reason"),
+                              number(arrivals, row, "rows")});
   Result decisions = target.query(about_decisions, {run});
   for (int row = 0; row < decisions.rows(); row++)
     facts.decisions.push_back({decisions.text(row, "relation"), decisions.text(row, "column_name"),

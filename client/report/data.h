@@ -38,6 +38,12 @@ struct ForeignKey {
   double violations = 0;
 };
 
+// Why rows of a table are in a subset: by a reference from or to another table, or by none.
+struct Arrival {
+  std::string table, arrived_as, other, words;
+  double rows = 0;  // -1: all of the table
+};
+
 // A rule or keep as it is stored now; the run may have used another.
 struct Decision {
   std::string table, column, strategy, condition, by, at;
@@ -57,6 +63,7 @@ struct RunFacts {
   std::vector<TableFacts> tables;  // the largest first
   std::vector<ChunkFacts> chunks;
   std::vector<ForeignKey> foreign_keys;
+  std::vector<Arrival> arrivals;  // of a subset; seeds first
   std::vector<Decision> decisions;
   std::map<std::string, bool> reads_value;  // by strategy
 };

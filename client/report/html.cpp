@@ -1,5 +1,8 @@
 #include "report/html.h"
 
+#include <array>
+#include <cstdio>
+
 #include "output.h"
 
 namespace client::report {
@@ -30,6 +33,12 @@ std::string escaped(const std::string &text) {
 
 std::string element(const std::string &element, const std::string &kind, const std::string &inner) {
   return "<" + element + (kind.empty() ? "" : " class=\"" + kind + "\"") + ">" + inner + "</" + element + ">";
+}
+
+std::string coordinate(double number) {
+  std::array<char, 32> text = {};
+  std::snprintf(text.data(), text.size(), "%.1f", number);
+  return text.data();
 }
 
 std::string name(const std::string &facts) { return element("span", "name", escaped(facts)); }

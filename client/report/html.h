@@ -12,6 +12,9 @@ std::string escaped(const std::string &text);
 // <element class="kind">inner</element>; `inner` is HTML.
 std::string element(const std::string &element, const std::string &kind, const std::string &inner);
 
+// A coordinate of SVG.
+std::string coordinate(double number);
+
 // The name of a table or column, or text in a coloured badge: both are escaped here.
 std::string name(const std::string &facts);
 std::string badge(const std::string &kind, const std::string &text);

@@ -128,8 +128,8 @@ std::string page(const RunFacts &facts) {
                       (facts.one_snapshot ? ", all rows from one snapshot of the source." : ".");
   std::string body =
       element("header", "", element("h1", "", title + state_badge(facts.state)) + element("p", "soft", where)) + "\n" +
-      alarms(facts) + tiles(facts) + when(facts) + tables(facts) + masked_columns(facts) + raw_columns(facts) +
-      foreign_keys(facts) + colophon(facts) + "\n";
+      alarms(facts) + tiles(facts) + when(facts) + subset(facts) + tables(facts) + masked_columns(facts) +
+      raw_columns(facts) + foreign_keys(facts) + colophon(facts) + "\n";
   return start_of_page + head + "\n</head>\n<body>\n" + element("main", "", body) + "\n</body>\n</html>\n";
 }
 

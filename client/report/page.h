@@ -19,6 +19,9 @@ std::string raw_columns(const RunFacts &facts);
 // The chunks of each worker over time, as SVG. Colours are the classes c0 to c7, in the order of the tables.
 std::string timeline(const RunFacts &facts);
 
+// Of a subset: how its rows came together, from the seeds by the references, as SVG and in words; "" for a whole copy.
+std::string subset(const RunFacts &facts);
+
 // The class of a table's colour: "c0" for the largest, "c8" for all after the eighth.
 std::string colour_of(const RunFacts &facts, const std::string &table);
 

@@ -46,6 +46,10 @@ code, .name { overflow-wrap: anywhere; font-family: ui-monospace, "SF Mono", Men
 .timeline text { font-size: 11px; fill: var(--soft); font-family: inherit; } .timeline .lane { fill: var(--ink); }
 .timeline .tick, .timeline .pause { text-anchor: middle; } .timeline .grid { stroke: var(--line); }
 .timeline .phase { fill: var(--phase); }
+.closure { width: 100%; height: auto; display: block; margin: 6px 0 14px; font-family: inherit; }
+.closure rect { fill: var(--page); stroke: var(--line); } .closure .seed rect { fill: var(--mask-bg); stroke: var(--mask); }
+.closure text { font-size: 12px; fill: var(--ink); } .closure .soft { fill: var(--soft); font-size: 11px; }
+.closure path { fill: none; stroke: var(--accent); opacity: .75; } .closure .parent { stroke: var(--soft); stroke-dasharray: 5 4; }
 .c0 { fill: #4477aa; background: #4477aa; } .c1 { fill: #ee6677; background: #ee6677; }
 .c2 { fill: #228833; background: #228833; } .c3 { fill: #ccaa22; background: #ccaa22; }
 .c4 { fill: #55bbdd; background: #55bbdd; } .c5 { fill: #aa3377; background: #aa3377; }
@@ -57,7 +61,7 @@ section.bad h2 { color: var(--bad); } .error { white-space: pre-wrap; overflow-w
 footer { color: var(--soft); font-size: 13px; margin-top: 24px; }
 @media screen and (max-width: 640px) {
   main { padding: 20px 12px 32px; } section { padding: 14px; } h1 { font-size: 22px; }
-  .tiles { grid-template-columns: repeat(2, 1fr); } .timeline { min-width: 640px; }
+  .tiles { grid-template-columns: repeat(2, 1fr); } .timeline, .closure { min-width: 640px; }
   thead { display: none; } tr { display: block; padding: 8px 0; border-bottom: 1px solid var(--line); }
   tr:last-child { border-bottom: 0; } td, .n { display: block; border: 0; padding: 1px 0; text-align: left;
     white-space: normal; overflow-wrap: anywhere; } td:empty { display: none; }
@@ -73,7 +77,7 @@ footer { color: var(--soft); font-size: 13px; margin-top: 24px; }
   .tiles { grid-template-columns: repeat(6, 1fr); gap: 8px; } .tile { padding: 6px 10px; } .tile b { font-size: 14px; }
   .tile span, table, th { font-size: 10.5px; } code, .name, .badge { font-size: 10px; } .badge { padding: 1px 7px; }
   .key { width: 8px; height: 8px; }
-  tr, .tile, .timeline, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; }
+  tr, .tile, .timeline, .closure, h3 { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; }
 }
 @page { margin: 14mm; }
 )css";

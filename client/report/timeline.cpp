@@ -15,12 +15,6 @@ constexpr double left = 92;
 constexpr double width = 1000;
 constexpr double lane_height = 24;
 
-std::string figure(double number) {
-  std::array<char, 32> text = {};
-  std::snprintf(text.data(), text.size(), "%.1f", number);
-  return text.data();
-}
-
 struct Span {
   double start, finish;
 };
@@ -72,13 +66,14 @@ class Axis {
 };
 
 std::string box(double x, double y, double wide, const std::string &kind, const std::string &title) {
-  return "<rect class=\"" + kind + "\" x=\"" + figure(x) + "\" y=\"" + figure(y) + "\" width=\"" +
-         figure(std::max(wide, 0.8)) + "\" height=\"" + figure(lane_height - 6) + "\" rx=\"2\"><title>" +
+  return "<rect class=\"" + kind + "\" x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" width=\"" +
+         coordinate(std::max(wide, 0.8)) + "\" height=\"" + coordinate(lane_height - 6) + "\" rx=\"2\"><title>" +
          escaped(title) + "</title></rect>\n";
 }
 
 std::string label(double x, double y, const std::string &kind, const std::string &text) {
-  return "<text class=\"" + kind + "\" x=\"" + figure(x) + "\" y=\"" + figure(y) + "\">" + escaped(text) + "</text>\n";
+  return "<text class=\"" + kind + "\" x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\">" + escaped(text) +
+         "</text>\n";
 }
 
 // The distance of the grid's lines: 1, 2 or 5 times a power of ten, so that there are about eight.
@@ -106,8 +101,8 @@ std::string grid(const Axis &time, const RunFacts &facts, double bottom) {
     const Span &part = time.parts()[i];
     for (double at = std::ceil((part.start - facts.start) / step) * step; facts.start + at <= part.finish; at += step) {
       double x = time.at(facts.start + at);
-      text += "<line class=\"grid\" x1=\"" + figure(x) + "\" x2=\"" + figure(x) + "\" y1=\"0\" y2=\"" + figure(bottom) +
-              "\"/>\n" + label(x, bottom + 14, "tick", tick_text(at, step));
+      text += "<line class=\"grid\" x1=\"" + coordinate(x) + "\" x2=\"" + coordinate(x) + "\" y1=\"0\" y2=\"" +
+              coordinate(bottom) + "\"/>\n" + label(x, bottom + 14, "tick", tick_text(at, step));
     }
     if (i > 0) {
       double before = time.parts()[i - 1].finish;
@@ -135,7 +130,7 @@ std::string timeline(const RunFacts &facts) {
   Axis time(busy);
 
   double bottom = lane_height * static_cast<double>(pids.size() + 1);
-  std::string text = "<svg class=\"timeline\" viewBox=\"0 0 " + figure(width) + " " + figure(bottom + 22) +
+  std::string text = "<svg class=\"timeline\" viewBox=\"0 0 " + coordinate(width) + " " + coordinate(bottom + 22) +
                      "\" role=\"img\" aria-label=\"Timeline of workers and chunks\">\n" + grid(time, facts, bottom);
   text += label(0, lane_height - 9, "lane", "run");
   text += box(time.at(facts.start), 3, (first - facts.start) * time.scale(), "phase",

@@ -93,34 +93,6 @@ Datum confiture_drop_follow(PG_FUNCTION_ARGS) {
 // ---------------------------------------------------------------------------------------------------------------
 // The plan
 
-static const char *counted(int64 rows) { return psprintf(INT64_FORMAT " %s", rows, rows == 1 ? "row" : "rows"); }
-
-// Through what the rows came, in words.
-static List *reasons_of(const Subset *subset, const SubsetTable *table) {
-  List *reasons = NIL;
-  if (table->seed != nullptr)
-    reasons =
-        append(reasons, table->is_whole && !table->is_nearly_all ? "seed: all rows"
-                                                                 : psprintf("seed: %s", counted(table->seed_rows)));
-  else if (!table->is_reached && table->is_whole)
-    reasons = append(reasons, "whole: no reference leads to it from a seed");
-  else if (!table->is_reached)
-    reasons = append(reasons, table->is_left_out ? "none: its references are not followed"
-                                                 : "none: no reference leads to it from a seed");
-  else if (table->is_whole && !table->is_nearly_all)
-    reasons = append(reasons, "whole: its rows are not to be had by position");
-  for (const SubsetKey *key : each<SubsetKey>(subset->keys)) {
-    if (key->parent == table && key->parents > 0)
-      reasons = append(reasons, psprintf("%s that %s of %s references", counted(key->parents), key->name,
-                                         key->child->table->plan->relation_name));
-    if (key->child == table && key->children > 0)
-      reasons = append(reasons, psprintf("%s that reference %s by %s", counted(key->children),
-                                         key->parent->table->plan->relation_name, key->name));
-  }
-  if (table->is_nearly_all) reasons = append(reasons, "whole: nearly all of its rows are chosen");
-  return reasons;
-}
-
 static const char *size_of(int64 bytes) {
   return text_to_cstring(DatumGetTextPP(DirectFunctionCall1(pg_size_pretty, Int64GetDatum(bytes))));
 }
@@ -139,8 +111,8 @@ static List *warnings_about(const Subset *subset, const SubsetTable *table) {
     if (key->child == table && table->is_whole && !table->is_reached && key->parent->is_reached && key->parents > 0)
       warnings = append(warnings, psprintf("it comes whole, and brings %s of %s along by %s: "
                                            "confiture.set_follow('%s', '%s', false) leaves it out",
-                                           counted(key->parents), key->parent->table->plan->relation_name, key->name,
-                                           planned->plan->relation_name, key->name));
+                                           counted_rows(key->parents), key->parent->table->plan->relation_name,
+                                           key->name, planned->plan->relation_name, key->name));
   }
   constexpr int64 large = INT64CONST(100) << 20;
   if (!table->is_reached && table->is_whole && planned->extent->bytes > large)
@@ -168,6 +140,12 @@ static void put_row(const ReturnSetInfo *result, const char *relation, const cha
   tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 
+static List *words_of(List *reasons) {
+  List *words = NIL;
+  for (const SubsetReason *reason : each<SubsetReason>(reasons)) words = append(words, reason->words);
+  return words;
+}
+
 static void put_table(const ReturnSetInfo *result, const Subset *subset, const SubsetTable *table, PlanTotals *totals) {
   const RunTable *planned = table->table;
   double all = planned->plan->source->estimated_rows;
@@ -177,7 +155,7 @@ static void put_table(const ReturnSetInfo *result, const Subset *subset, const S
                     : Min(bytes, table->rows * BLCKSZ);
   const char *chosen = table->is_whole ? "whole" : table->rows > 0 ? "some" : "none";
   put_row(result, planned->plan->relation_name, chosen, table->rows, all < 0 ? -1 : static_cast<int64>(all), bytes,
-          reasons_of(subset, table), warnings_about(subset, table));
+          words_of(subset_reasons(subset, table)), warnings_about(subset, table));
   totals->rows += Max(table->rows, 0);
   totals->bytes += bytes;
 }

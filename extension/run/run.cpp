@@ -136,7 +136,11 @@ static void fail_with_loss(const RunCall *call) {
 
 static void copy_with_snapshot(RunCall *call, Source *source, RunPlan *plan) {
   if (!take_step(call, source, [&] { plan->subset = choose_subset(source, &call->options, plan); })) return;
-  if (!take_step(call, source, [&] { prepare(source, call, plan); })) return;
+  if (!take_step(call, source, [&] {
+        prepare(source, call, plan);
+        store_subset_reasons(call->run_id, plan->subset);
+      }))
+    return;
   release_sets(plan->subset);
   call->is_started = !call->options.atomic;
   end_first_transaction(call, source);

@@ -83,6 +83,23 @@ struct Subset {
 // explain_row().
 Subset *choose_subset(Source *source, const RunOptions *options, RunPlan *plan, bool is_recorded = false);
 
+// Why rows of a table are in a subset, or none is.
+struct SubsetReason {
+  const char *arrived_as;  // seed, parent, child, whole or none
+  const SubsetKey *key;    // by which; nullptr: by no reference
+  int64 rows;              // -1: all of the table
+  const char *words;       // the same in words
+};
+
+// SubsetReason *, the seed first.
+List *subset_reasons(const Subset *subset, const SubsetTable *table);
+
+// In words: 1 row, 2 rows.
+const char *counted_rows(int64 rows);
+
+// Keeps the reasons of all tables with the run, for confiture.subset_reasons; nullptr: it has no subset.
+void store_subset_reasons(int64 run_id, const Subset *subset);
+
 // A row on the path of references from a seed to another one.
 struct ExplainedRow {
   const SubsetTable *table;

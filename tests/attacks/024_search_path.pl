@@ -99,7 +99,7 @@ for my $sql (
 	"COPY confiture.new_password (server, password) FROM STDIN;\nprod\tsecret\n\\.\n",
 	q{SELECT confiture.cancel((SELECT pg_catalog.max(run_id) FROM confiture.runs))},
 	q{SELECT confiture.email('a'::pg_catalog.text)}, q{SELECT confiture.hash(1::pg_catalog.int8)},
-	(map { "SELECT * FROM confiture.$_" } qw(runs run_tables checkpoints progress workers rules filters strategies foreign_key_checks)))
+	(map { "SELECT * FROM confiture.$_" } qw(runs run_tables checkpoints progress workers rules filters strategies foreign_key_checks subset_reasons)))
 {
 	my ($status, $out, $err) = $target->psql('postgres', $sql);
 	is($status, 0, "no shadow in $sql") or diag(substr $err, 0, 700);

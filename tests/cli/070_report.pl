@@ -56,6 +56,7 @@ like($stdout, qr/^<!DOCTYPE html>.*<\/html>\n$/s, 'to standard output');
 ClientTest::exits($target, [ 'report', 999, '--html', '-' ], 2, qr/run 999 does not exist/, 'no such run');
 ClientTest::exits($target, [ 'report', $run ], 2, qr/--html is missing/, 'without a file');
 ClientTest::exits($target, [qw(report --html -)], 0, qr/<h1>Run $run of postgres/, 'the last run, unless one is named');
+unlike($page, qr/<h2>Subset/, 'no picture of a subset, if it is none');
 ClientTest::exits($target, [ 'report', $run, '--html', "$dir/none/x.html" ], 1, qr/cannot write/, 'where none can be');
 
 # A run resumed two hours later reports the total time, and computes rates from the time in which rows were copied
@@ -74,6 +75,15 @@ $target->safe_psql('postgres', 'ALTER TABLE people DROP CONSTRAINT people_id_che
 $source->safe_psql('postgres', 'ALTER TABLE visits DROP CONSTRAINT visits_person_fkey; DELETE FROM people WHERE id = 5');
 ClientTest::exits($target, [qw(sync people visits)], 1, qr/visits_person_fkey/, 'a run with a violated key');
 ClientTest::exits($target, [ 'report', $run + 2, '--html', '-' ], 0, qr/<section class="bad">.*visits_person_fkey<.*data-title="rows">[1-9].*--on-fk-violation delete/s, 'the key, and what to do');
+# A subset: how it came together
+$source->safe_psql('postgres', 'DELETE FROM visits WHERE person = 5; ALTER TABLE visits ADD FOREIGN KEY (person) REFERENCES people');
+$target->safe_psql('postgres', q{SELECT confiture.set_filter('visits', NULL), confiture.set_seed('visits', 'person IN (1, 7)')});
+ClientTest::exits($target, [qw(sync --exclude gone)], 0, qr/done/, 'a subset');
+my ($subset) = ClientTest::exits($target, [qw(report --html -)], 0, qr/<h2>Subset/, 'its report') =~ /<h2>Subset.*?<\/section>/sg;
+like($subset, qr{<path class="parent".*<title>2 rows that visits_person_fkey of public.visits references</title></path>.*<g>.*public.people\n2 rows that.*>2 rows</text></g>\n<g class="seed">.*>public.visits</text>.*>6 rows</text></g>}s,
+	'has a picture from the seed to what it references');
+like($subset, qr{&lt;script&gt;.*whole: no reference leads to it from a seed}, 'and says of the others why they are whole');
+$target->safe_psql('postgres', q{SELECT confiture.drop_seed('visits')});
 # A rule that was changed since
 $target->safe_psql('postgres', q{SELECT confiture.set_rule('people', 'email', 'hash')});
 ClientTest::exits($target, [ 'report', $run, '--html', '-' ], 0, qr/>email<\/span><\/td><td[^>]*>read.*<span class="badge bad">now hash, since</, 'a rule of later');
