@@ -14,6 +14,7 @@ namespace {
 constexpr double width = 1000;
 constexpr double row_height = 52;
 constexpr double box_height = 38;
+constexpr double gap = 44;  // at least, between columns
 constexpr double character = 7.2;
 
 struct Node {
@@ -38,7 +39,7 @@ class Layout {
 
   const std::map<std::string, Node> &nodes() const { return nodes_; }
   double height() const { return row_height * static_cast<double>(*std::ranges::max_element(columns_)); }
-  double box_width() const { return std::min(220.0, step() - 44); }
+  double box_width() const { return std::min(220.0, (width - gap * (columns() - 1)) / columns()); }
   double x(const Node &node) const { return static_cast<double>(node.column) * step(); }
   // Shorter columns stand in the middle.
   double y(const Node &node) const {
@@ -55,10 +56,8 @@ class Layout {
     if (column >= columns_.size()) columns_.resize(column + 1);
     nodes_[table] = {column, columns_[column]++, is_seed};
   }
-  double step() const {
-    double columns = static_cast<double>(columns_.size());
-    return columns > 1 ? (width - 180) / (columns - 1) : width;
-  }
+  double columns() const { return static_cast<double>(columns_.size()); }
+  double step() const { return columns() > 1 ? (width - box_width()) / (columns() - 1) : 0; }
 
   std::map<std::string, Node> nodes_;
   std::vector<size_t> columns_;  // how many tables stand in each

@@ -3,7 +3,7 @@
 #
 # A subset of 50 tables: one customer in a hundred, all that is theirs, and what that references. By the clock: the choice
 # alone, the whole run, the same with three masked columns, and the same rows copied by hand, one COPY (SELECT … WHERE … IN
-# (SELECT …)) for each table into tables with their keys, in one psql to another; and with PG_SAMPLE=/path/to/pg_sample by
+# (SELECT …)) for each table into tables with their keys, in one psql to another; and with BENCH_PG_SAMPLE=/path/to/pg_sample by
 # that tool, which makes its copy on the source first, with the same conditions. All take turns.
 #
 #   ROWS=20000000 ROUNDS=3   rows of all tables, and rounds
@@ -86,11 +86,11 @@ run_by_hand() {
 }
 run_pg_sample() {
   target_sql -c "TRUNCATE $all"
-  PGHOST=$work "$PG_SAMPLE" --data-only --force --host "$work" --port "$source_port" --username bench "${limits[@]}" postgres | target_sql > /dev/null
+  PGHOST=$work "$BENCH_PG_SAMPLE" --data-only --force --host "$work" --port "$source_port" --username bench "${limits[@]}" postgres | target_sql > /dev/null
 }
 
 variants=(choice confiture masked by_hand)
-[[ -n ${PG_SAMPLE:-} ]] && variants+=(pg_sample)
+[[ -n ${BENCH_PG_SAMPLE:-} ]] && variants+=(pg_sample)
 for ((round = 0; round < rounds; round++)); do
   for variant in "${variants[@]}"; do
     start=$(now)
