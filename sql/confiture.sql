@@ -672,7 +672,7 @@ COMMENT ON FUNCTION confiture.set_filter(regclass, text) IS
 CREATE TABLE confiture.reference (
     relation regclass NOT NULL,
     relation_name text NOT NULL,
-    columns name[] NOT NULL,
+    columns text[] NOT NULL,
     referenced regclass NOT NULL,
     referenced_name text NOT NULL,
     referenced_columns name[] NOT NULL,
@@ -683,6 +683,8 @@ CREATE TABLE confiture.reference (
 );
 COMMENT ON TABLE confiture.reference IS
 'references between tables that are no foreign keys; written by confiture.set_reference() and drop_reference()';
+COMMENT ON COLUMN confiture.reference.columns IS
+'names of columns, and expressions that begin with a parenthesis';
 COMMENT ON COLUMN confiture.reference.condition IS
 'SQL on the target: which rows reference anything; NULL: all whose columns are not NULL';
 GRANT SELECT ON confiture.reference TO PUBLIC;
@@ -707,7 +709,8 @@ LEFT JOIN (pg_catalog.pg_class q JOIN pg_catalog.pg_namespace t ON t.oid = q.rel
        ON p.oid IS NULL AND q.relkind IN ('r', 'p', 'f') AND format('%I.%I', t.nspname, q.relname) = r.referenced_name
 LEFT JOIN LATERAL (
     SELECT min(u.name) AS name FROM unnest(r.columns) u(name)
-    WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+    WHERE u.name NOT LIKE '(%'
+      AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
                       WHERE a.attrelid = coalesce(c.oid, d.oid) AND a.attname = u.name AND NOT a.attisdropped)) g ON true
 LEFT JOIN LATERAL (
     SELECT min(u.name) AS name FROM unnest(r.referenced_columns) u(name)
@@ -721,7 +724,7 @@ CREATE FUNCTION confiture.set_reference(
 RETURNS void
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_set_reference';
 COMMENT ON FUNCTION confiture.set_reference(regclass, text[], regclass, text[], text) IS
-'declares that columns reference another table, in the rows for which a condition is true, where no foreign key says so: both sides are masked alike, and syncs verify it; replaces the condition of the same reference';
+'declares that columns, or expressions in parentheses, reference another table, in the rows for which a condition is true, where no foreign key says so: both sides are masked alike, and syncs verify it; replaces the condition of the same reference';
 
 CREATE FUNCTION confiture.drop_reference(relation regclass, columns text[], referenced regclass, referenced_columns text[])
 RETURNS boolean

@@ -21,13 +21,14 @@ static DeclaredReference read_arguments(FunctionCallInfo fcinfo) {
       .columns = texts_argument(fcinfo, 1, "names of columns"),
       .referenced_columns = texts_argument(fcinfo, 3, "names of columns"),
       .condition = PG_NARGS() < 5 || PG_ARGISNULL(4) ? nullptr : text_to_cstring(PG_GETARG_TEXT_PP(4)),
+      .is_trusted = true,
   };
 }
 
-static void check_columns(Oid relation, List *names) {
+static void check_columns(Oid relation, List *names, bool may_be_expressions) {
   List *seen = NIL;
   for (const char *name : each_text(names)) {
-    (void)existing_column(relation, name);
+    if (!may_be_expressions || !is_expression(relation, name)) (void)existing_column(relation, name);
     for (const char *other : each_text(seen))
       if (strcmp(name, other) == 0)
         ereport(ERROR, (errcode(ERRCODE_DUPLICATE_COLUMN), errmsg("column \"%s\" appears twice", name)));
@@ -46,28 +47,33 @@ static void require_reference(Oid relation, List *names) {
                               "key does.")));
 }
 
+static Oid type_of(Oid relation, const char *column) {
+  if (is_expression(relation, column)) return read_expression(relation, column).type;
+  return get_atttype(relation, get_attnum(relation, column));
+}
+
 static void check_reference(const DeclaredReference *reference) {
   int n = list_length(reference->columns);
   if (n == 0 || n != list_length(reference->referenced_columns))
     ereport(ERROR, (errcode(ERRCODE_INVALID_FOREIGN_KEY),
                     errmsg("columns and referenced_columns must be as many, and one at least")));
-  check_columns(reference->relation, reference->columns);
-  check_columns(reference->referenced, reference->referenced_columns);
+  check_columns(reference->relation, reference->columns, true);
+  check_columns(reference->referenced, reference->referenced_columns, false);
   require_reference(reference->referenced, reference->referenced_columns);
   bool is_itself = reference->relation == reference->referenced;
   for (int i = 0; i < n; i++) {
     const char *name = static_cast<const char *>(list_nth(reference->columns, i));
     const char *other = static_cast<const char *>(list_nth(reference->referenced_columns, i));
     is_itself &= strcmp(name, other) == 0;
-    check_comparable(get_atttype(reference->relation, get_attnum(reference->relation, name)),
-                     get_atttype(reference->referenced, get_attnum(reference->referenced, other)));
+    check_comparable(type_of(reference->relation, name), type_of(reference->referenced, other));
   }
   if (is_itself)
     ereport(ERROR, (errcode(ERRCODE_INVALID_FOREIGN_KEY), errmsg("the columns would reference themselves")));
-  if (reference->condition == nullptr) return;
-  int level = enter_session();
-  (void)read_condition(reference->relation, reference->condition, nullptr);
-  leave_session(level);
+  if (reference->condition != nullptr) (void)read_condition(reference->relation, reference->condition, nullptr);
+  // It names the reference in keys of control tables.
+  if (strlen(reference_text(reference)) > 2000)
+    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("the columns of a reference take more than 2000 bytes"),
+                    errhint("An expression can be a generated column instead.")));
 }
 
 static const char *name_or_null(Oid relation) {
@@ -79,7 +85,7 @@ static bool delete_reference(const DeclaredReference *reference) {
   Rows deleted = spi_run_as_owner(
       R"(
     DELETE FROM confiture.reference
-    WHERE columns OPERATOR(pg_catalog.=) $1::pg_catalog.name[]
+    WHERE columns OPERATOR(pg_catalog.=) $1
       AND referenced_columns OPERATOR(pg_catalog.=) $2::pg_catalog.name[]
       AND (relation OPERATOR(pg_catalog.=) $3
         OR relation_name OPERATOR(pg_catalog.=) $5
@@ -97,7 +103,7 @@ static void insert_reference(const DeclaredReference *reference) {
       R"(
     INSERT INTO confiture.reference
       (relation, relation_name, columns, referenced, referenced_name, referenced_columns, condition, set_by)
-    VALUES ($1, $2, $3::pg_catalog.name[], $4, $5, $6::pg_catalog.name[], $7, $8))",
+    VALUES ($1, $2, $3, $4, $5, $6::pg_catalog.name[], $7, $8))",
       {arg(reference->relation), arg(qualified_name(reference->relation)), arg_texts(reference->columns),
        arg(reference->referenced), arg(qualified_name(reference->referenced)), arg_texts(reference->referenced_columns),
        arg(reference->condition), arg_name(NameStr(*caller_name()))});
@@ -111,7 +117,9 @@ Datum confiture_set_reference(PG_FUNCTION_ARGS) {
   const DeclaredReference reference = read_arguments(fcinfo);
   require_owned_table(reference.relation, true);
   require_table(reference.referenced, true);
+  int level = enter_session();
   check_reference(&reference);
+  leave_session(level);
   spi_connect();
   delete_reference(&reference);
   insert_reference(&reference);

@@ -132,6 +132,11 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
           append(column->warnings, psprintf("masked by the rule of %s, which it references", rule->taken_from));
     if (rule->pattern != nullptr)
       column->warnings = append(column->warnings, psprintf("masked by the pattern %s", rule->pattern));
+    if (rule->read_by != nullptr)
+      column->warnings =
+          append(column->warnings, psprintf("an expression of it is part of the declared reference %s: whether that "
+                                            "still holds shows when it is verified after the load",
+                                            rule->read_by));
     if (rule->cases != NIL)
       plan_cases(plan, column);
     else if (is_sql(rule))

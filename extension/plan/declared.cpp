@@ -20,7 +20,8 @@ namespace confiture {
   " SELECT DISTINCT ON (f.oid, r.columns, p.oid, r.referenced_columns)"                                \
   "  f.oid AS referencing, f.name AS referencing_name, f.relkind AS referencing_kind,"                 \
   "  p.oid AS referenced, p.name AS referenced_name, p.relkind AS referenced_kind,"                    \
-  "  r.columns, r.referenced_columns, r.condition"                                                     \
+  "  r.columns, r.referenced_columns, r.condition, r.set_by = current_user"                            \
+  "   OR coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = r.set_by), false) AS is_trusted"       \
   " FROM confiture.reference r"                                                                        \
   " JOIN named f ON f.oid = r.relation"                                                                \
   "  OR f.name = r.relation_name AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = r.relation)"     \
@@ -35,38 +36,52 @@ static DeclaredReference *read_reference(Row *row) {
   reference->columns = row->next_texts();
   reference->referenced_columns = row->next_texts();
   reference->condition = row->next<const char *>();
+  reference->is_trusted = row->next<bool>();
   return reference;
 }
 
 List *load_declared_references() {
   List *references = NIL;
   for (Row row : spi_run("WITH " SQL_DECLARED R"(
-      SELECT referencing, referenced, columns::text[], referenced_columns::text[], condition
+      SELECT referencing, referenced, columns, referenced_columns::text[], condition, is_trusted
       FROM declared)"))
     references = append(references, read_reference(&row));
   return references;
 }
 
-static char *quoted_list(List *names) {
+// Expressions as they are.
+static char *quoted_list(Oid relation, List *columns) {
   StringInfoData list;
   initStringInfo(&list);
-  for (const char *name : each_text(names))
-    appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "", quote_identifier(name));
+  for (const char *column : each_text(columns))
+    appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "",
+                     is_expression(relation, column) ? column : quote_identifier(column));
   return list.data;
 }
 
 char *reference_text(const DeclaredReference *reference) {
-  return psprintf("(%s) REFERENCES %s (%s)", quoted_list(reference->columns), qualified_name(reference->referenced),
-                  quoted_list(reference->referenced_columns));
+  return psprintf("(%s) REFERENCES %s (%s)", quoted_list(reference->relation, reference->columns),
+                  qualified_name(reference->referenced),
+                  quoted_list(reference->referenced, reference->referenced_columns));
 }
 
-static const char *array_literal(List *names) { return quote_literal_cstr(psprintf("{%s}", quoted_list(names))); }
+static const char *array_literal(Oid relation, List *columns) {
+  bool has_expression = false;
+  for (const char *column : each_text(columns)) has_expression |= is_expression(relation, column);
+  if (!has_expression) return quote_literal_cstr(psprintf("{%s}", quoted_list(relation, columns)));
+  StringInfoData list;
+  initStringInfo(&list);
+  for (const char *column : each_text(columns))
+    appendStringInfo(&list, "%s%s", list.len > 0 ? ", " : "", quote_literal_cstr(column));
+  return psprintf("ARRAY[%s]", list.data);
+}
 
 char *drop_reference_statement(const DeclaredReference *reference) {
   return psprintf("SELECT confiture.drop_reference(%s, %s, %s, %s);",
-                  quote_literal_cstr(qualified_name(reference->relation)), array_literal(reference->columns),
+                  quote_literal_cstr(qualified_name(reference->relation)),
+                  array_literal(reference->relation, reference->columns),
                   quote_literal_cstr(qualified_name(reference->referenced)),
-                  array_literal(reference->referenced_columns));
+                  array_literal(reference->referenced, reference->referenced_columns));
 }
 
 // ---- comparing columns
@@ -99,7 +114,8 @@ void check_comparable(Oid referencing_type, Oid referenced_type) {
     ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
                     errmsg("a column of type %s cannot reference one of type %s", format_type_be(referencing_type),
                            format_type_be(referenced_type)),
-                    errhint("Give both columns one type.")));
+                    errhint("Give both columns one type, or cast the one that references: '(\"column\"::%s)'.",
+                            format_type_be(referenced_type))));
 }
 
 static const char *cast_to(Oid type) {
@@ -128,13 +144,20 @@ static const char *collate(Oid collation) {
 
 // ---- as keys
 
-struct ColumnType {
-  AttrNumber number;
+struct ComparedColumn {
+  AttrNumber number;  // InvalidAttrNumber: an expression
+  const char *sql, *index_sql;
   Oid type, collation;
 };
 
-static ColumnType column_type(Oid relation, const char *name) {
-  ColumnType column = {get_attnum(relation, name), InvalidOid, InvalidOid};
+static ComparedColumn compared_column(Oid relation, const char *name, const char *alias) {
+  if (is_expression(relation, name)) {
+    const DeclaredExpression expression = read_expression(relation, name);
+    return {InvalidAttrNumber, expression.sql, expression.index_sql, expression.type, expression.collation};
+  }
+  const char *quoted = quote_identifier(name);
+  ComparedColumn column = {get_attnum(relation, name), psprintf("%s.%s", alias, quoted), quoted, InvalidOid,
+                           InvalidOid};
   if (column.number <= 0)
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
                     errmsg("column %s of %s is gone", quote_identifier(name), qualified_name(relation))));
@@ -144,6 +167,7 @@ static ColumnType column_type(Oid relation, const char *name) {
 }
 
 static bool takes_null(Oid relation, AttrNumber number) {
+  if (number == InvalidAttrNumber) return false;
   HeapTuple tuple = SearchSysCache2(ATTNUM, ObjectIdGetDatum(relation), Int16GetDatum(number));
   if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for attribute %d of relation %u", number, relation);
   const FormData_pg_attribute *form = reinterpret_cast<Form_pg_attribute>(GETSTRUCT(tuple));
@@ -161,16 +185,18 @@ static void describe(const DeclaredReference *reference, ForeignKey *key) {
   int i = 0;
   for (const char *name : each_text(reference->columns)) {
     const char *other = static_cast<const char *>(list_nth(reference->referenced_columns, i++));
-    ColumnType left = column_type(reference->referenced, other), right = column_type(reference->relation, name);
+    ComparedColumn left = compared_column(reference->referenced, other, "p");
+    ComparedColumn right = compared_column(reference->relation, name, "f");
     Equality equality;
     if (!find_equality(right.type, left.type, &equality)) check_comparable(right.type, left.type);
-    const char *column = quote_identifier(name);
-    appendStringInfo(&references, "%sf.%s IS NOT NULL", references.len > 0 ? " AND " : "", column);
-    appendStringInfo(&joins, "%sp.%s%s%s %s f.%s%s", joins.len > 0 ? " AND " : "", quote_identifier(other),
-                     cast_to(equality.left), left.collation != right.collation ? collate(left.collation) : "",
-                     qualified_operator(equality.operation), column, cast_to(equality.right));
+    appendStringInfo(&references, "%s%s IS NOT NULL", references.len > 0 ? " AND " : "", right.sql);
+    appendStringInfo(&joins, "%s%s%s%s %s %s%s", joins.len > 0 ? " AND " : "", left.sql, cast_to(equality.left),
+                     left.collation != right.collation ? collate(left.collation) : "",
+                     qualified_operator(equality.operation), right.sql, cast_to(equality.right));
     if (takes_null(reference->relation, right.number))
-      appendStringInfo(&nulls, "%s%s = NULL", nulls.len > 0 ? ", " : "", column);
+      appendStringInfo(&nulls, "%s%s = NULL", nulls.len > 0 ? ", " : "", quote_identifier(name));
+    key->has_expression |= right.number == InvalidAttrNumber;
+    key->index_columns = append(key->index_columns, right.index_sql);
     Oid greatest = Max(Max(left.type, right.type), equality.operation);
     key->runs_code |= greatest >= FirstNormalObjectId;
   }
@@ -190,7 +216,7 @@ static const char keys_query[] = "WITH " SQL_DECLARED R"(,
     SELECT a.relid
     FROM unnest($1) u(oid)
     CROSS JOIN LATERAL pg_partition_ancestors(u.oid) a(relid))
-  SELECT referencing, referenced, columns::text[], referenced_columns::text[], condition, referencing_name,
+  SELECT referencing, referenced, columns, referenced_columns::text[], condition, is_trusted, referencing_name,
     referenced_name, f.oid IS NULL, EXISTS (
       SELECT FROM pg_index i
       WHERE i.indrelid IN (referencing, referenced) AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL))

@@ -8,8 +8,9 @@ namespace confiture {
 
 struct DeclaredReference {
   Oid relation, referenced;
-  List *columns, *referenced_columns;  // char *, as many of each
+  List *columns, *referenced_columns;  // char *, as many of each; of columns some may be expressions
   const char *condition;               // SQL on the target: which rows reference anything; nullptr: all
+  bool is_trusted;                     // declared by the current user or a superuser
 };
 
 // Those whose tables exist (DeclaredReference *). Wants SPI connected.
@@ -27,10 +28,21 @@ char *drop_reference_statement(const DeclaredReference *reference);
 // Ereports when two columns of these types cannot be compared as a foreign key would compare them.
 void check_comparable(Oid referencing_type, Oid referenced_type);
 
-// declared_condition.cpp: parses the condition of a reference, and returns it with its columns as those of the alias f.
-// It runs with the rights of whoever loads the table: ereports when it uses more than columns, constants and immutable
-// functions and operators of PostgreSQL's own. Wants the session entered. `columns` (may be nullptr): the names of the
-// columns it reads (char *).
+// declared_sql.cpp: the SQL that a reference brings along is parsed, and returned with its columns as those of the alias
+// f. It runs with the rights of whoever loads the table: ereports when it uses more than columns, constants and
+// immutable functions and operators of PostgreSQL's own. Want the session entered.
+
+// `columns` (may be nullptr): the names of the columns it reads (char *).
 char *read_condition(Oid relation, const char *condition, List **columns);
+
+struct DeclaredExpression {
+  const char *sql, *index_sql;  // in parentheses; with the alias, and as the definition of an index has it
+  Oid type, collation;
+  List *columns;  // char *, those it reads
+};
+
+// No column's name, and in parentheses, or beginning with one: an expression.
+bool is_expression(Oid relation, const char *column);
+DeclaredExpression read_expression(Oid relation, const char *expression);
 
 }  // namespace confiture

@@ -44,10 +44,10 @@ void check_condition(const char *condition, const char *noun) {
                     errhint("Give what follows WHERE, for example 'created_at > now() - interval ''30 days'''.")));
 }
 
-void check_expression(const char *expression, const char *noun) {
+void check_expression(const char *expression, const char *noun, const char *hint) {
   if (!is_one_expression(expression))
     ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s is not a single SQL expression", noun),
-                    errhint("Give what the source is to send in the column's place, for example 'left(code, 3)'.")));
+                    errhint("%s", hint)));
 }
 
 // As for rules, a table created under the name of a dropped one has its filter.

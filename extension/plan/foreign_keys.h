@@ -22,6 +22,8 @@ struct ForeignKey {
   bool is_declared;
   const char *broken;          // why it cannot be verified: columns are gone, or of other types; nullptr: it can
   const char *drop_statement;  // removes the declaration
+  bool has_expression;         // among what references
+  List *index_columns;         // char *, what references, as definitions of indexes have it
 
   // SQL, the referencing table as f and the referenced one as p.
   const char *references;  // does f reference anything at all?

@@ -267,19 +267,74 @@ static void check_reference(const Reference *reference) {
   }
 }
 
-// The condition of a declared reference is asked in the target, of what has become of the columns.
-static void check_conditions(RuledColumns *columns) {
+// ---- the SQL of declared references, which the target evaluates, of what has become of the columns
+
+static bool is_changed(const RuledColumn *column) { return column->rule != nullptr && !is_keep(column->rule); }
+
+static void refuse_changed(const DeclaredReference *declared, const RuledColumn *column, const char *part) {
+  add_to_tables(column,
+                psprintf("%s, but is in %s of the declared reference %s", treatment(column->rule), part,
+                         reference_text(declared)),
+                psprintf("%s -- or keep the column as it is", drop_reference_statement(declared)));
+}
+
+static void check_condition_of(RuledColumns *columns, const DeclaredReference *declared) {
+  List *names = NIL;
+  if (declared->condition == nullptr) return;
+  if (error_of([&] { (void)read_condition(declared->relation, declared->condition, &names); }) != nullptr) return;
+  for (const char *name : each_text(names)) {
+    const RuledColumn *column = ruled_column(columns, declared->relation, name);
+    if (is_changed(column)) refuse_changed(declared, column, "the condition");
+  }
+}
+
+// May the mask leave what an expression reads, as that of a document's other members does? To choose rows of a subset
+// the source evaluates the expression on what is masked here, so that it must be of a role that may see that.
+static bool may_leave_part(const DeclaredReference *declared, const Rule *rule) {
+  const wall::StrategyRow *strategy = is_mask(rule) && rule->cases == NIL ? wall::strategy_find(rule->strategy) : nullptr;
+  return declared->is_trusted && strategy != nullptr && strategy->shows_part;
+}
+
+// What is masked as the column that it references cannot be told of an expression.
+static void check_expression_of(RuledColumns *columns, const DeclaredReference *declared, const char *expression,
+                                const char *referenced_column) {
+  List *names = NIL;
+  if (error_of([&] { names = read_expression(declared->relation, expression).columns; }) != nullptr) return;
+  bool is_settled = true;
+  RuledColumn *first = nullptr;
+  for (const char *name : each_text(names)) {
+    RuledColumn *column = ruled_column(columns, declared->relation, name);
+    if (first == nullptr) first = column;
+    if (!is_changed(column)) continue;
+    if (may_leave_part(declared, column->rule))
+      column->read_by = reference_text(declared);
+    else
+      refuse_changed(declared, column, "an expression");
+    is_settled = false;
+  }
+  const RuledColumn *referenced = ruled_column(columns, declared->referenced, referenced_column);
+  if (!is_settled || !is_changed(referenced)) return;
+  const char *fix = psprintf("%s -- or keep the referenced column as it is", drop_reference_statement(declared));
+  if (first->tables != NIL)
+    add_to_tables(first,
+                  psprintf("is not masked, but an expression of it references %s, which %s", column_label(referenced),
+                           treatment(referenced->rule)),
+                  fix);
+  else
+    add_to_tables(referenced,
+                  psprintf("%s, but is referenced by an expression of %s, which is not masked",
+                           treatment(referenced->rule), column_label(first)),
+                  fix);
+}
+
+static void check_declared_sql(RuledColumns *columns) {
   for (const DeclaredReference *declared : each<DeclaredReference>(load_declared_references())) {
-    List *names = NIL;
-    if (declared->condition == nullptr) continue;
-    if (error_of([&] { (void)read_condition(declared->relation, declared->condition, &names); }) != nullptr) continue;
-    for (const char *name : each_text(names)) {
-      const RuledColumn *column = ruled_column(columns, declared->relation, name);
-      if (column->rule == nullptr || is_keep(column->rule)) continue;
-      add_to_tables(column,
-                    psprintf("%s, but is in the condition of the declared reference %s", treatment(column->rule),
-                             reference_text(declared)),
-                    psprintf("%s -- or keep the column as it is", drop_reference_statement(declared)));
+    check_condition_of(columns, declared);
+    int i = 0;
+    for (const char *column : each_text(declared->columns)) {
+      const char *other = static_cast<const char *>(list_nth(declared->referenced_columns, i++));
+      if (is_expression(declared->relation, column) && get_attnum(declared->referenced, other) > 0)
+        check_expression_of(columns, declared, column, other);
     }
   }
 }
@@ -288,7 +343,7 @@ void spread_along_references(Source *source, RuledColumns *columns) {
   List *references = find_references(source, columns);
   spread(columns);
   for (const Reference *reference : each<Reference>(references)) check_reference(reference);
-  check_conditions(columns);
+  check_declared_sql(columns);
 }
 
 }  // namespace confiture

@@ -29,6 +29,7 @@ struct Rule {
   uint32 max_chars = 0;              // the width that every column of its masking domain has; 0: no limit
   const char *narrowest = nullptr;   // the column of that width
   bool is_in_reference = false;      // the column is part of a foreign key, on either side
+  const char *read_by = nullptr;     // a declared reference of which an expression reads the masked column
 };
 
 // The stored rules for target tables (list of Oid): for each, in order, a list of Rule *. A partition without a rule

@@ -150,6 +150,7 @@ static List *settled_rules(RuledColumns *columns, const TableRules *table) {
       rule->max_chars = column->rule->max_chars;
       rule->narrowest = column->rule->narrowest;
       rule->is_in_reference = column->is_in_reference;
+      rule->read_by = column->read_by;
       rule->cases = settled_cases(own, column);
     }
     rules = append(rules, rule);
@@ -162,6 +163,7 @@ static List *settled_rules(RuledColumns *columns, const TableRules *table) {
       continue;
     Rule *rule = make<Rule>(*column->rule);
     rule->is_in_reference = true;
+    rule->read_by = column->read_by;
     rules = append(rules, rule);
   }
   return rules;

@@ -29,7 +29,8 @@ SqlRule read_sql_rule(const char *options, const char *when) {
       refuse_options(psprintf("option \"%s\" is unknown, or of another type", option));
   }
   if (sql.expression == nullptr) refuse_options("needs option \"expression\"");
-  check_expression(sql.expression, "\"expression\"");
+  check_expression(sql.expression, "\"expression\"",
+                   "Give what the source is to send in the column's place, for example 'left(code, 3)'.");
   return sql;
 }
 

@@ -135,7 +135,8 @@ static const char *find_remedy(const Verification *verification, const ForeignKe
   if (action == FkViolation::fail || action == FkViolation::report) return nullptr;
   if (!is_in_sorted(verification->tree, key->referencing)) return "the table is not of this run";
   *statement = action == FkViolation::remove ? remove_violations(key) : null_violations(key);
-  return *statement == nullptr ? "the columns are NOT NULL" : nullptr;
+  if (*statement != nullptr) return nullptr;
+  return key->has_expression ? "an expression cannot be set to NULL" : "the columns are NOT NULL";
 }
 
 static void make_valid(const RunKey *candidate) {
