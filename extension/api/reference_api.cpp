@@ -69,11 +69,12 @@ static void check_reference(const DeclaredReference *reference) {
   }
   if (is_itself)
     ereport(ERROR, (errcode(ERRCODE_INVALID_FOREIGN_KEY), errmsg("the columns would reference themselves")));
-  if (reference->condition != nullptr) (void)read_condition(reference->relation, reference->condition, nullptr);
+  if (reference->condition != nullptr) (void)read_condition(reference->relation, reference->condition);
   // It names the reference in keys of control tables.
   if (strlen(reference_text(reference)) > 2000)
-    ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("the columns of a reference take more than 2000 bytes"),
-                    errhint("An expression can be a generated column instead.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("the columns of a reference take more than 2000 bytes"),
+             errhint("An expression can be a generated column instead.")));
 }
 
 static const char *name_or_null(Oid relation) {

@@ -21,7 +21,7 @@ namespace confiture {
   "  f.oid AS referencing, f.name AS referencing_name, f.relkind AS referencing_kind,"                 \
   "  p.oid AS referenced, p.name AS referenced_name, p.relkind AS referenced_kind,"                    \
   "  r.columns, r.referenced_columns, r.condition, r.set_by = current_user"                            \
-  "   OR coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = r.set_by), false) AS is_trusted"       \
+  "   OR coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = r.set_by), false) AS is_trusted"      \
   " FROM confiture.reference r"                                                                        \
   " JOIN named f ON f.oid = r.relation"                                                                \
   "  OR f.name = r.relation_name AND NOT EXISTS (SELECT FROM pg_class o WHERE o.oid = r.relation)"     \
@@ -77,11 +77,10 @@ static const char *array_literal(Oid relation, List *columns) {
 }
 
 char *drop_reference_statement(const DeclaredReference *reference) {
-  return psprintf("SELECT confiture.drop_reference(%s, %s, %s, %s);",
-                  quote_literal_cstr(qualified_name(reference->relation)),
-                  array_literal(reference->relation, reference->columns),
-                  quote_literal_cstr(qualified_name(reference->referenced)),
-                  array_literal(reference->referenced, reference->referenced_columns));
+  return psprintf(
+      "SELECT confiture.drop_reference(%s, %s, %s, %s);", quote_literal_cstr(qualified_name(reference->relation)),
+      array_literal(reference->relation, reference->columns), quote_literal_cstr(qualified_name(reference->referenced)),
+      array_literal(reference->referenced, reference->referenced_columns));
 }
 
 // ---- comparing columns
@@ -152,7 +151,7 @@ struct ComparedColumn {
 
 static ComparedColumn compared_column(Oid relation, const char *name, const char *alias) {
   if (is_expression(relation, name)) {
-    const DeclaredExpression expression = read_expression(relation, name);
+    const DeclaredSql expression = read_expression(relation, name);
     return {InvalidAttrNumber, expression.sql, expression.index_sql, expression.type, expression.collation};
   }
   const char *quoted = quote_identifier(name);
@@ -180,8 +179,14 @@ static bool takes_null(Oid relation, AttrNumber number) {
 static void describe(const DeclaredReference *reference, ForeignKey *key) {
   StringInfoData references, joins, nulls;
   for (StringInfo text : {&references, &joins, &nulls}) initStringInfo(text);
-  if (reference->condition != nullptr)
-    appendStringInfo(&references, "(%s)", read_condition(reference->relation, reference->condition, nullptr));
+  IndexColumns *index = make<IndexColumns>();
+  if (reference->condition != nullptr) {
+    const DeclaredSql condition = read_condition(reference->relation, reference->condition);
+    appendStringInfoString(&references, condition.sql);
+    for (const char *column : each_text(condition.columns))
+      index->besides = append(index->besides, quote_identifier(column));
+    index->condition = condition.index_sql;
+  }
   int i = 0;
   for (const char *name : each_text(reference->columns)) {
     const char *other = static_cast<const char *>(list_nth(reference->referenced_columns, i++));
@@ -196,10 +201,11 @@ static void describe(const DeclaredReference *reference, ForeignKey *key) {
     if (takes_null(reference->relation, right.number))
       appendStringInfo(&nulls, "%s%s = NULL", nulls.len > 0 ? ", " : "", quote_identifier(name));
     key->has_expression |= right.number == InvalidAttrNumber;
-    key->index_columns = append(key->index_columns, right.index_sql);
+    index->wanted = append(index->wanted, right.index_sql);
     Oid greatest = Max(Max(left.type, right.type), equality.operation);
     key->runs_code |= greatest >= FirstNormalObjectId;
   }
+  key->index = index;
   key->references = references.data;
   // A row of its own table must meet the condition, too, to follow another one.
   key->joins = psprintf("%s AND %s", references.data, joins.data);

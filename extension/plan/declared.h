@@ -28,21 +28,21 @@ char *drop_reference_statement(const DeclaredReference *reference);
 // Ereports when two columns of these types cannot be compared as a foreign key would compare them.
 void check_comparable(Oid referencing_type, Oid referenced_type);
 
-// declared_sql.cpp: the SQL that a reference brings along is parsed, and returned with its columns as those of the alias
-// f. It runs with the rights of whoever loads the table: ereports when it uses more than columns, constants and
+// declared_sql.cpp: the SQL that a reference brings along is parsed, and returned with its columns as those of the
+// alias f. It runs with the rights of whoever loads the table: ereports when it uses more than columns, constants and
 // immutable functions and operators of PostgreSQL's own. Want the session entered.
 
-// `columns` (may be nullptr): the names of the columns it reads (char *).
-char *read_condition(Oid relation, const char *condition, List **columns);
-
-struct DeclaredExpression {
-  const char *sql, *index_sql;  // in parentheses; with the alias, and as the definition of an index has it
+struct DeclaredSql {
+  const char *sql;        // in parentheses
+  const char *index_sql;  // without the alias, as the definition of an index has it
   Oid type, collation;
   List *columns;  // char *, those it reads
 };
 
-// No column's name, and in parentheses, or beginning with one: an expression.
+DeclaredSql read_condition(Oid relation, const char *condition);
+
+// An expression is no column's name, and begins with a parenthesis.
 bool is_expression(Oid relation, const char *column);
-DeclaredExpression read_expression(Oid relation, const char *expression);
+DeclaredSql read_expression(Oid relation, const char *expression);
 
 }  // namespace confiture

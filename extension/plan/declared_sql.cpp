@@ -7,8 +7,8 @@ namespace confiture {
 
 static bool is_foreign_function(Oid function, void *) { return function >= FirstNormalObjectId; }
 
-// Does reading a value that is written in SQL run code that no superuser has made? That of a domain does, within arrays,
-// ranges and rows.
+// Does reading a value that is written in SQL run code that no superuser has made? That of a domain does, within
+// arrays, ranges and rows.
 static bool runs_code_of_users(Oid type) {
   Oid element = get_element_type(type);
   if (OidIsValid(element)) return runs_code_of_users(element);
@@ -68,42 +68,41 @@ static void refuse_unsafe(Node *expression, const char *noun, const char *hint) 
                     errhint("%s", hint)));
 }
 
-char *read_condition(Oid relation, const char *condition, List **columns) {
+// What it reads, in the words of PostgreSQL.
+static DeclaredSql read_sql(Oid relation, const char *sql, bool is_condition, const char *noun, const char *hint) {
+  Relation table = table_open(relation, AccessShareLock);
+  Node *expression = analyse(table, sql, is_condition);
+  refuse_unsafe(expression, noun, hint);
+  List *names = deparse_context_for("f", relation);
+  const DeclaredSql read = {
+      .sql = psprintf("(%s)", deparse_expression(expression, names, true, false)),
+      .index_sql = deparse_expression(expression, names, false, false),
+      .type = exprType(expression),
+      .collation = exprCollation(expression),
+      .columns = columns_of(table, expression, noun),
+  };
+  table_close(table, AccessShareLock);
+  return read;
+}
+
+DeclaredSql read_condition(Oid relation, const char *condition) {
   const char *noun = "\"when\"";
   check_condition(condition, noun);
-  Relation table = table_open(relation, AccessShareLock);
-  Node *expression = analyse(table, condition, true);
-  refuse_unsafe(expression, noun, "Compare columns with constants, for example 'owner_type = ''Post'''.");
-  List *read = columns_of(table, expression, noun);
-  if (columns != nullptr) *columns = read;
-  char *text = deparse_expression(expression, deparse_context_for("f", relation), true, false);
-  table_close(table, AccessShareLock);
-  return text;
+  return read_sql(relation, condition, true, noun,
+                  "Compare columns with constants, for example 'owner_type = ''Post'''.");
 }
 
 bool is_expression(Oid relation, const char *column) {
   return column[0] == '(' && get_attnum(relation, column) == InvalidAttrNumber;
 }
 
-DeclaredExpression read_expression(Oid relation, const char *expression) {
+DeclaredSql read_expression(Oid relation, const char *expression) {
   const char *noun = psprintf("the expression %s", expression);
   const char *hint = "Cast and take apart columns, for example '((data->>''order_id'')::bigint)'.";
   check_expression(expression, noun, hint);
-  Relation table = table_open(relation, AccessShareLock);
-  Node *node = analyse(table, expression, false);
-  refuse_unsafe(node, noun, hint);
-  List *columns = columns_of(table, node, noun), *names = deparse_context_for("f", relation);
-  if (columns == NIL)
-    ereport(ERROR,
-            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s reads no column", noun), errhint("%s", hint)));
-  const DeclaredExpression read = {
-      .sql = psprintf("(%s)", deparse_expression(node, names, true, false)),
-      .index_sql = psprintf("(%s)", deparse_expression(node, names, false, false)),
-      .type = exprType(node),
-      .collation = exprCollation(node),
-      .columns = columns,
-  };
-  table_close(table, AccessShareLock);
+  const DeclaredSql read = read_sql(relation, expression, false, noun, hint);
+  if (read.columns == NIL)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s reads no column", noun), errhint("%s", hint)));
   return read;
 }
 

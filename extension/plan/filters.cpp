@@ -46,8 +46,8 @@ void check_condition(const char *condition, const char *noun) {
 
 void check_expression(const char *expression, const char *noun, const char *hint) {
   if (!is_one_expression(expression))
-    ereport(ERROR, (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s is not a single SQL expression", noun),
-                    errhint("%s", hint)));
+    ereport(ERROR,
+            (errcode(ERRCODE_SYNTAX_ERROR), errmsg("%s is not a single SQL expression", noun), errhint("%s", hint)));
 }
 
 // As for rules, a table created under the name of a dropped one has its filter.

@@ -1,7 +1,7 @@
 // Foreign keys of and to a target table, and the references that are declared to be verified like them.
 #pragma once
 
-#include "pg/pg.h"
+#include "source/keys.h"
 
 namespace confiture {
 
@@ -23,7 +23,7 @@ struct ForeignKey {
   const char *broken;          // why it cannot be verified: columns are gone, or of other types; nullptr: it can
   const char *drop_statement;  // removes the declaration
   bool has_expression;         // among what references
-  List *index_columns;         // char *, what references, as definitions of indexes have it
+  const IndexColumns *index;   // what leads from a referenced row to those that reference it
 
   // SQL, the referencing table as f and the referenced one as p.
   const char *references;  // does f reference anything at all?

@@ -281,18 +281,21 @@ static void refuse_changed(const DeclaredReference *declared, const RuledColumn 
 static void check_condition_of(RuledColumns *columns, const DeclaredReference *declared) {
   List *names = NIL;
   if (declared->condition == nullptr) return;
-  if (error_of([&] { (void)read_condition(declared->relation, declared->condition, &names); }) != nullptr) return;
+  if (error_of([&] { names = read_condition(declared->relation, declared->condition).columns; }) != nullptr) return;
   for (const char *name : each_text(names)) {
     const RuledColumn *column = ruled_column(columns, declared->relation, name);
     if (is_changed(column)) refuse_changed(declared, column, "the condition");
   }
 }
 
-// May the mask leave what an expression reads, as that of a document's other members does? To choose rows of a subset
-// the source evaluates the expression on what is masked here, so that it must be of a role that may see that.
-static bool may_leave_part(const DeclaredReference *declared, const Rule *rule) {
-  const wall::StrategyRow *strategy = is_mask(rule) && rule->cases == NIL ? wall::strategy_find(rule->strategy) : nullptr;
-  return declared->is_trusted && strategy != nullptr && strategy->shows_part;
+// May the reference hold of what is masked? The mask may leave what an expression reads, as that of a document's other
+// members does, or leave nothing. To choose rows of a subset the source evaluates the expression on what is masked
+// here, so that it must be of a role that may see that.
+static bool may_hold(const DeclaredReference *declared, const Rule *rule) {
+  if (!declared->is_trusted || references_nothing(rule)) return declared->is_trusted;
+  const wall::StrategyRow *strategy =
+      is_mask(rule) && rule->cases == NIL ? wall::strategy_find(rule->strategy) : nullptr;
+  return strategy != nullptr && strategy->shows_part;
 }
 
 // What is masked as the column that it references cannot be told of an expression.
@@ -306,7 +309,7 @@ static void check_expression_of(RuledColumns *columns, const DeclaredReference *
     RuledColumn *column = ruled_column(columns, declared->relation, name);
     if (first == nullptr) first = column;
     if (!is_changed(column)) continue;
-    if (may_leave_part(declared, column->rule))
+    if (may_hold(declared, column->rule))
       column->read_by = reference_text(declared);
     else
       refuse_changed(declared, column, "an expression");

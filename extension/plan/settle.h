@@ -45,7 +45,7 @@ struct RuledColumn {
   List *referencing;           // RuledColumn *, those that reference it
   bool is_in_reference;
   const char *read_by;  // a declared reference that an expression of it is part of, though it is masked; or nullptr
-  bool is_stored;  // its rule is one of the target's own, not of a call
+  bool is_stored;       // its rule is one of the target's own, not of a call
 };
 
 struct RuledColumns {

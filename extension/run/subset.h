@@ -132,6 +132,8 @@ struct SubsetStep {
   const SubsetLeaf *leaf;  // nullptr: from all of the table
   const char *positions;
 };
+// "FROM child f JOIN parent p ON ...", all of both tables.
+char *joined_sides(const SubsetKey *key);
 char *step_statement(const Subset *subset, const SubsetStep *step);
 char *seed_query(const Subset *subset, const SubsetTable *table);
 char *copy_positions(const char *query);

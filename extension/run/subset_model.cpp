@@ -108,37 +108,46 @@ static void add_source_keys(Subset *subset, List *follows) {
              .children = 0});
 }
 
-// What is declared here is compared by names of types and operators that the source has as well, or its planner
-// objects.
+// What is declared here is of columns, types and operators that the source has as well, or its planner objects.
+static void refuse_objection(const Subset *subset, const SubsetKey *key) {
+  const char *objection = source_objection(subset->source, psprintf("SELECT %s", joined_sides(key)), false);
+  if (objection != nullptr)
+    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+                    errmsg("the source does not take the declared reference %s of %s: %s", key->name,
+                           key->child->table->plan->relation_name, objection)));
+}
+
 static void add_declared_keys(Subset *subset, List *follows, List *trees) {
   for (const ForeignKey *key : each<ForeignKey>(load_declared_keys(trees))) {
     if (key->broken != nullptr) continue;  // a problem of the plan
     SubsetTable *child = find_table(subset, key->referencing_name), *parent = find_table(subset, key->referenced_name);
     if (child == nullptr || parent == nullptr) continue;
     const SourceTable *referencing = child->table->plan->source, *referenced = parent->table->plan->source;
-    const SourceKey *source = make<SourceKey>({.name = key->name,
-                                               .referencing = referencing->oid,
-                                               .referenced = referenced->oid,
-                                               .referencing_name = referencing->qualified,
-                                               .referenced_name = referenced->qualified,
-                                               .referencing_kind = referencing->kind,
-                                               .referenced_kind = referenced->kind,
-                                               .joins = key->joins,
-                                               .referencing_leaves = NIL,
-                                               .referenced_leaves = NIL,
-                                               .has_index = true,
-                                               .is_temporal = false});
-    add_key(subset, follows,
-            {.name = key->name,
-             .child = child,
-             .parent = parent,
-             .source = source,
-             .number = 0,
-             .is_unique = false,
-             .policy = FollowPolicy::by_default,
-             .rows_per_parent = 0,
-             .parents = 0,
-             .children = 0});
+    const SourceKey *source =
+        make<SourceKey>({.name = key->name,
+                         .referencing = referencing->oid,
+                         .referenced = referenced->oid,
+                         .referencing_name = referencing->qualified,
+                         .referenced_name = referenced->qualified,
+                         .referencing_kind = referencing->kind,
+                         .referenced_kind = referenced->kind,
+                         .joins = key->joins,
+                         .referencing_leaves = NIL,
+                         .referenced_leaves = NIL,
+                         .has_index = source_has_index(subset->source, referencing->oid, key->index),
+                         .is_temporal = false});
+    const SubsetKey declared = {.name = key->name,
+                                .child = child,
+                                .parent = parent,
+                                .source = source,
+                                .number = 0,
+                                .is_unique = false,
+                                .policy = FollowPolicy::by_default,
+                                .rows_per_parent = 0,
+                                .parents = 0,
+                                .children = 0};
+    refuse_objection(subset, &declared);
+    add_key(subset, follows, declared);
   }
 }
 

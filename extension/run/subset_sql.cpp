@@ -81,12 +81,28 @@ static Side known_side(const SubsetStep *step, const SubsetTable *table, const c
   return {table, step->leaf->extent->qualified, step->leaf->extent->kind, nullptr};
 }
 
+static char *join(const Side *child, const Side *parent, const SourceKey *key) {
+  return psprintf("FROM %s f JOIN %s p ON %s", side_sql(child), side_sql(parent), key->joins);
+}
+
+static Side child_side(const SubsetKey *key) {
+  return {key->child, key->source->referencing_name, key->source->referencing_kind, nullptr};
+}
+
+static Side parent_side(const SubsetKey *key) {
+  return {key->parent, key->source->referenced_name, key->source->referenced_kind, nullptr};
+}
+
+char *joined_sides(const SubsetKey *key) {
+  const Side child = child_side(key), parent = parent_side(key);
+  return join(&child, &parent, key->source);
+}
+
 // A row is sent once for each of those that reference it, without DISTINCT; one that references is sent once anyway.
 char *step_statement(const Subset *subset, const SubsetStep *step) {
   const SubsetKey *key = step->key;
   const SourceKey *source = key->source;
-  Side child = {key->child, source->referencing_name, source->referencing_kind, nullptr};
-  Side parent = {key->parent, source->referenced_name, source->referenced_kind, nullptr};
+  Side child = child_side(key), parent = parent_side(key);
   const char *known = step->to_parents ? "f" : "p", *wanted = step->to_parents ? "p" : "f";
   if (step->to_parents)
     child = known_side(step, key->child, source->referencing_name, source->referencing_kind);
@@ -100,7 +116,7 @@ char *step_statement(const Subset *subset, const SubsetStep *step) {
   if (is_limited)
     appendStringInfo(&sql, ", row_number() OVER (PARTITION BY p." SQL_OID ", p." SQL_TID " ORDER BY %s) AS number",
                      hash(subset, identity(key->child, "f", SQL_TID)));
-  appendStringInfo(&sql, " FROM %s f JOIN %s p ON %s", side_sql(&child), side_sql(&parent), source->joins);
+  appendStringInfo(&sql, " %s", join(&child, &parent, source));
   if (step->positions != nullptr)
     appendStringInfo(&sql, " WHERE %s." SQL_TID " = ANY ('%s'::pg_catalog.tid[])", known, step->positions);
   if (!is_limited) return copy_positions(sql.data);

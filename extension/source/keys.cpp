@@ -104,4 +104,24 @@ List *read_source_keys(Source *source, List *tables) {
   return keys;
 }
 
+// A definition has parentheses around what is neither a column nor a call of a function.
+static const char index_query[] = R"(
+  SELECT EXISTS (
+    SELECT
+    FROM pg_index i
+    CROSS JOIN generate_series(1, least(i.indnkeyatts, cardinality($2::text[] || $3::text[]))) AS n(n)
+    CROSS JOIN LATERAL (
+      SELECT array_agg(CASE WHEN d.text LIKE '(%' THEN substr(d.text, 2, length(d.text) - 2) ELSE d.text END) AS keys
+      FROM generate_series(1, n.n) AS k(k)
+      CROSS JOIN LATERAL pg_get_indexdef(i.indexrelid, k.k, false) AS d(text)) d
+    WHERE i.indrelid = $1::oid AND i.indisvalid AND d.keys @> $2 AND d.keys <@ ($2 || $3)
+      AND (i.indpred IS NULL OR pg_get_expr(i.indpred, i.indrelid) = $4)))";
+
+bool source_has_index(Source *source, Oid relation, const IndexColumns *columns) {
+  const char *parameters[] = {psprintf("%u", relation), text_array(columns->wanted), text_array(columns->besides),
+                              columns->condition};
+  PGresult *result = expect_shape(source, source_query(source, index_query, 4, parameters), 1, 1);
+  return PQgetvalue(result, 0, 0)[0] == 't';
+}
+
 }  // namespace confiture

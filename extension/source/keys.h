@@ -19,4 +19,14 @@ struct SourceKey {
 // The enforced ones whose sides are both among the tables (Oids), as SourceKey *. One query. Wants begin_snapshot().
 List *read_source_keys(Source *source, List *tables);
 
+// What an index has to have to be of use for a reference that is no foreign key, in the words of pg_get_indexdef().
+struct IndexColumns {
+  List *wanted;           // char *, what the reference compares
+  List *besides;          // char *, what its condition reads
+  const char *condition;  // nullptr: none
+};
+
+// Does an index of the table begin with the columns? One query.
+bool source_has_index(Source *source, Oid relation, const IndexColumns *columns);
+
 }  // namespace confiture

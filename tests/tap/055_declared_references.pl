@@ -132,6 +132,71 @@ here(q{SELECT confiture.sync_table('prod', 'parted'); SELECT confiture.sync_tabl
 here(q{SELECT confiture.set_reference('parted', '{sort,code}', 'things', '{sort,code}')});
 refused(q{SELECT confiture.sync_table('prod', 'parted_1')}, [ qr/of public\.parted: 1 rows reference/ ], 'a partition is looked at as a part of its table');
 
+# --- expressions
+
+both(q{CREATE TABLE orders (id bigint PRIMARY KEY, n text); CREATE TABLE payments (id int PRIMARY KEY, data jsonb, code varchar(10))});
+$source->safe_psql('postgres', q{INSERT INTO orders SELECT i, i FROM generate_series(1, 9) i;
+	INSERT INTO payments SELECT i, jsonb_build_object('order_id', i::text, 'payer', 'canary' || i || '@corp.test'), 'A-' || i FROM generate_series(1, 5) i;
+	INSERT INTO payments VALUES (6, '{"payer": "x"}', 'A-x')});
+sub expression { my ($expression, $when) = @_; return qq{SELECT confiture.set_reference('payments', ARRAY[\$e\$$expression\$e\$], 'orders', '{id}'} . ($when ? ", \$w\$$when\$w\$)" : ')') }
+my $order_id = q{(data->>'order_id')::bigint};
+my %not_taken = (
+	q{(data->>'order_id')} => qr/a column of type text cannot reference one of type bigint/,
+	q{(1)} => qr/reads no column/,
+	q{(id + random()::int)} => qr/the expression \(id \+ random.*uses more than immutable functions.*HINT:.*order_id/s,
+	q{(SELECT 1)} => qr/cannot use subquery/,
+	q{(sum(id))} => qr/aggregate functions are not allowed/,
+	q{(nope)} => qr/column "nope" does not exist/,
+	q{(id), (1)} => qr/is not a single SQL expression|syntax error/,
+	q{(id) FROM payments} => qr/syntax error/,
+	q{(id) ORDER BY 1} => qr/is not a single SQL expression/,
+	q{(id -- } => qr/syntax error/,
+	q{($1)} => qr/there is no parameter/,
+	q{(tableoid::bigint)} => qr/reads the whole row, or a system column/,
+	q{(CASE WHEN f IS NULL THEN id END)} => qr/reads the whole row, or a system column/,
+	q{(CASE WHEN public.own(code) THEN id END)} => qr/uses more than immutable functions/,
+	q{((code::public.own_text)::bigint)} => qr/uses more than immutable functions/,
+	'(id' . ' + id' x 500 . ')' => qr/take more than 2000 bytes/);
+refused(expression($_), [ $not_taken{$_} ], 'refused: ' . substr $_, 0, 60) for sort keys %not_taken;
+refused(q{SELECT confiture.set_reference('orders', '{id}', 'payments', '{(id)}')}, [ qr/column "\(id\)" of relation public\.payments does not exist/ ], 'what is referenced are columns');
+here(q{CREATE TABLE odd ("(id)" int); SELECT confiture.set_reference('odd', '{(id)}', 'orders', '{id}'); DROP TABLE odd});
+here(expression($order_id));
+here(q{SELECT confiture.keep('payments', 'data')});
+is(here(q{SELECT columns, problem FROM confiture.references WHERE relation = 'payments'::regclass}), qq[{$order_id}|], 'an expression references');
+($run, $err) = run(q{'{public.orders,public.payments}'});
+is(checks($run), "($order_id) REFERENCES public.orders (id)|public.payments|public.orders|0|verified|t", 'a run verifies it') or diag($err);
+$source->safe_psql('postgres', 'DELETE FROM orders WHERE id = 4');
+refused(q{SELECT confiture.sync_table('prod', 'orders')}, [ qr/Declared reference \(\(data->>'order_id'\)::bigint\) REFERENCES public\.orders \(id\) of public\.payments: 1 rows/ ], 'a row that it leads nowhere from');
+($run, $err) = run(q{'{public.orders,public.payments}', on_fk_violation => 'null'});
+like($err, qr/an expression cannot be set to NULL/, '... which cannot be mended so');
+($run, $err) = run(q{'{public.orders,public.payments}', on_fk_violation => 'delete'});
+is(checks($run) =~ s/.*\|(\d+\|\w+)\|t/$1/r, '1|deleted', '... but deleted');
+
+# What is masked, on either side.
+here(q{SELECT confiture.set_rule('orders', 'id', 'hash')});
+refused(q{SELECT confiture.sync_table('prod', 'payments')}, [ qr/data is not masked, but an expression of it references public\.orders\.id, which is masked with hash/, qr/SELECT confiture\.drop_reference\('public\.payments', ARRAY\['\(data->>''order_id''\)::bigint'\], 'public\.orders', '\{id\}'\);/ ], 'an expression is not masked as what it references');
+refused(q{SELECT confiture.sync_table('prod', 'orders')}, [ qr/id is masked with hash, but is referenced by an expression of public\.payments\.data/ ], '... from the other side');
+here(q{SELECT confiture.drop_rule('orders', 'id'); SELECT confiture.set_rule('payments', 'data', 'json', '{"paths": {"$.payer": "email"}, "others": "keep"}')});
+like(planned('payments', 'data'), qr/^mask\|json\|.*an expression of it is part of the declared reference \(\(data->>'order_id'\)::bigint\) REFERENCES public\.orders \(id\): whether that still holds/, 'what masks a part may leave what it reads');
+($run, $err) = run(q{'{public.orders,public.payments}', on_fk_violation => 'delete'});
+is(checks($run) =~ s/.*\|(\d+\|\w+)\|t/$1/r . '|' . here(q{SELECT count(*) FROM payments WHERE data::text ~ 'canary'}), '1|deleted|0', '... and it is verified');
+here(q{GRANT SELECT ON orders TO loader; UPDATE confiture.reference SET set_by = 'loader' WHERE relation = 'payments'::regclass});
+like(planned('payments', 'data'), qr/^refuse\|json\|is masked with json .*, but is in an expression of the declared reference/, '... but not for a role that may not see what is masked');
+here(q{UPDATE confiture.reference SET set_by = current_user; SELECT confiture.keep('payments', 'data')});
+here(expression('(substr(code, 3)::bigint)'));
+here(q{SELECT confiture.set_rule('payments', 'code', 'hash')});
+like(planned('payments', 'code'), qr/^refuse\|hash\|is masked with hash, but is in an expression of the declared reference \(\(substr\(code, 3\)::bigint\)\)/, 'a masked column');
+here(q{SELECT confiture.drop_rule('payments', 'code')});
+
+# Errors quote no value, there and here.
+refused(q{SELECT confiture.sync_table('prod', 'payments')}, [ qr/message for SQLSTATE 22P02 is withheld/ ], 'an expression that fails');
+unlike($err = ($target->psql('postgres', q{SELECT confiture.sync_table('prod', 'payments')}))[2], qr/"x"/, '... quotes no value');
+here(q{SELECT confiture.drop_reference('payments', ARRAY['(substr(code, 3)::bigint)'], 'orders', '{id}')});
+here(q{ALTER TABLE payments RENAME data TO document});
+refused(q{SELECT confiture.sync_table('prod', 'payments', policy => 'off')}, [ qr/declared reference \(\(data->>'order_id'\)::bigint\) REFERENCES public\.orders \(id\) of public\.payments cannot be verified: column "data" does not exist/ ], 'a column that it reads is gone');
+$_->safe_psql('postgres', 'DROP TABLE payments, orders') for ($source, $target);
+here('DELETE FROM confiture.reference WHERE relation = 0 OR NOT EXISTS (SELECT FROM pg_class WHERE oid = relation)');
+
 # --- what has changed since
 
 here(q{CREATE TABLE kept AS SELECT * FROM comments; DROP TABLE comments; CREATE TABLE comments (id int PRIMARY KEY, owner_type text, owner_id int, txt int)});

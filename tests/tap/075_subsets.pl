@@ -172,6 +172,34 @@ is(counts(qw(big countries)), '12000 10', '... with what it references');
 is(run(q{include => '{public.big,public.countries}', atomic => true, subset => '{"public.big": {"where": "id < 3"}}'}), 'done', 'in one transaction');
 is(counts(qw(big countries)), '2 2', '... too');
 
+# --- declared references, and expressions in them
+
+$_->safe_psql('postgres', q{CREATE TABLE payments (id int PRIMARY KEY, data jsonb); CREATE TABLE notes (id int PRIMARY KEY, kind text, about int)}) for ($source, $target);
+there(q{INSERT INTO payments SELECT i, jsonb_build_object('order_id', i) FROM generate_series(1, 300) i; INSERT INTO payments VALUES (301, '{}'), (302, NULL);
+	INSERT INTO notes SELECT i, (ARRAY['Order', 'Item'])[1 + i % 2], i FROM generate_series(1, 300) i});
+here(q{SELECT confiture.set_reference('payments', ARRAY['(data->>''order_id'')::bigint'], 'orders', '{id}'), confiture.set_reference('notes', '{about}', 'orders', '{id}', $$kind = 'Order'$$)});
+my $include = q{include => '{public.*}', exclude => '{public.settings}', unreached => 'none'};
+my $few = qq{$include, subset => '{"public.customers": {"where": "id IN (3, 8)"}}'};
+is(run($few), 'done', 'a reference by an expression is followed');
+is(ids('payments') . '|' . ids('notes'), '2,7,202,207|2,202', '... to the rows that it leads to, and by a condition');
+is(run(qq{$include, subset => '{"public.payments": {"where": "id IN (1, 301, 302)"}}'}), 'done', '... from the rows that have it');
+is(ids('orders'), '1', '... to what they reference');
+sub missing { return here(qq{SELECT string_agg(w, ' ' ORDER BY w COLLATE "C") FROM confiture.plan_subset('prod', $few), unnest(warnings) w WHERE w ~ 'no index'}) =~ s/no index of the source leads to the rows that (.*?) references by: each batch of rows reads all \d+ \w+ of public\.\w+/$1/gr }
+is(missing(), "((data->>'order_id')::bigint) REFERENCES public.orders (id) (about) REFERENCES public.orders (id)", 'the plan names those that no index leads back by');
+there(q{CREATE INDEX ON payments (((data->>'order_id')::int)); CREATE INDEX ON notes (kind); CREATE INDEX ON notes (about) WHERE kind = 'Item'});
+is(missing(), "((data->>'order_id')::bigint) REFERENCES public.orders (id) (about) REFERENCES public.orders (id)", '... nor by another index');
+there(q{CREATE INDEX ON payments (((data->>'order_id')::bigint)); CREATE INDEX both_of ON notes (kind, about)});
+is(missing(), '', '... but by one of the expression, and by one that begins with what the condition reads');
+there(q{DROP INDEX both_of; CREATE INDEX ON notes (about) WHERE kind = 'Order'});
+is(missing(), '', '... or is about the rows of the condition');
+my $logged = -s $target->logfile;
+there(q{DO $$ BEGIN EXECUTE (SELECT 'DROP INDEX ' || string_agg(indexrelid::regclass::text, ', ') FROM pg_index WHERE indrelid = 'payments'::regclass AND indexprs IS NOT NULL); END $$; INSERT INTO payments VALUES (303, '{"order_id": "canary@corp.test"}')});
+like(my $failure = run($few), qr/message for SQLSTATE 22P02 is withheld/, 'an expression that fails for a row');
+unlike($failure . PostgreSQL::Test::Utils::slurp_file($target->logfile, $logged), qr/canary/, '... tells nobody its value');
+there('DELETE FROM payments WHERE id = 303; ALTER TABLE notes DROP about');
+like(run($few), qr/the source does not take the declared reference \(about\) REFERENCES public\.orders \(id\) of public\.notes: column f\.about does not exist/, 'a source without the column');
+$_->safe_psql('postgres', 'DROP TABLE payments, notes') for ($source, $target);
+
 # --- interrupted
 
 there(q{CREATE TABLE parts (id int PRIMARY KEY, filler text); INSERT INTO parts SELECT i, repeat('x', 200) FROM generate_series(1, 30000) i;
