@@ -162,6 +162,20 @@ std::string binary_row(uint64_t i) {
   return row;
 }
 
+void run_rows(benchmark::State &state, WireFormat format, RowMasker &masker, const std::vector<std::string> &batches) {
+  ByteSink out;
+  if (format == WireFormat::binary) masker.feed(std::string(binary_codec::signature) + std::string(8, '\0'), out);
+  size_t turn = 0;
+  int64_t bytes = 0;
+  while (state.KeepRunningBatch(batch_rows)) {
+    const std::string &batch = batches[turn++ % batches.size()];
+    bytes += static_cast<int64_t>(batch.size());
+    masker.feed(batch, out);
+    if (out.size() > drain_at) out.clear();
+  }
+  state.SetBytesProcessed(bytes);
+}
+
 void mask_rows(benchmark::State &state, WireFormat format, std::vector<const char *> names) {
   std::vector<CompiledColumn> columns(7);
   for (size_t i = 0; i < names.size(); ++i) {
@@ -173,18 +187,59 @@ void mask_rows(benchmark::State &state, WireFormat format, std::vector<const cha
   std::vector<std::string> batches(64);
   for (uint64_t i = 0; i < batches.size() * batch_rows; ++i)
     batches[i / batch_rows] += format == WireFormat::text ? text_row(i) : binary_row(i);
+  run_rows(state, format, *masker, batches);
+}
 
-  ByteSink out;
-  if (format == WireFormat::binary) masker->feed(std::string(binary_codec::signature) + std::string(8, '\0'), out);
-  size_t turn = 0;
-  int64_t bytes = 0;
-  while (state.KeepRunningBatch(batch_rows)) {
-    const std::string &batch = batches[turn++ % batches.size()];
-    bytes += static_cast<int64_t>(batch.size());
-    masker->feed(batch, out);
-    if (out.size() > drain_at) out.clear();
+// A table as tests/bench/sync.sh has it: 20 columns, 12 of them masked.
+struct PersonColumn {
+  ValueKind kind;
+  const char *strategy;  // nullptr: passes
+  std::string (*value)(uint64_t i);
+};
+const PersonColumn person_columns[] = {
+    {ValueKind::int8, nullptr, [](uint64_t i) { return std::to_string(i); }},
+    {ValueKind::text, "email", [](uint64_t i) { return sample_text("email", i); }},
+    {ValueKind::text, "first_name", [](uint64_t i) { return "Firstname" + std::to_string(i % 5000); }},
+    {ValueKind::text, "last_name", [](uint64_t i) { return "Lastname" + std::to_string(i); }},
+    {ValueKind::text, "phone", [](uint64_t i) { return sample_text("phone", i); }},
+    {ValueKind::text, "street", [](uint64_t i) { return std::to_string(i % 200) + " Long Street of the Town"; }},
+    {ValueKind::text, "city",
+     [](uint64_t i) { return std::to_string(i * 7 % 90000) + " City of " + std::to_string(i % 1000); }},
+    {ValueKind::text, "postcode", [](uint64_t i) { return std::to_string(10000 + i % 80000); }},
+    {ValueKind::date, "birthdate", [](uint64_t i) { return sample_value(ValueKind::date, i); }},
+    {ValueKind::inet, "ip",
+     [](uint64_t i) { return "10.0." + std::to_string(i / 256 % 256) + "." + std::to_string(i % 256); }},
+    {ValueKind::text, "iban", [](uint64_t i) { return "DE893704004405320" + std::to_string(10000 + i % 90000); }},
+    {ValueKind::int4, "hash", [](uint64_t i) { return std::to_string(i); }},
+    {ValueKind::numeric, "noise", [](uint64_t i) { return std::to_string(i * 7919 % 100000) + ".25"; }},
+    {ValueKind::text, nullptr, [](uint64_t i) { return std::to_string(i % 200) + " Long Street of the Town, City"; }},
+    {ValueKind::timestamptz, nullptr, [](uint64_t i) { return sample_value(ValueKind::timestamptz, i); }},
+    {ValueKind::timestamptz, nullptr, [](uint64_t i) { return sample_value(ValueKind::timestamptz, i); }},
+    {ValueKind::text, nullptr, [](uint64_t) { return std::string("active"); }},
+    {ValueKind::text, nullptr, [](uint64_t) { return std::string("FR"); }},
+    {ValueKind::int4, nullptr, [](uint64_t i) { return std::to_string(i % 1000); }},
+    {ValueKind::numeric, nullptr, [](uint64_t i) { return std::to_string(i * 31 % 100000) + ".75"; }},
+};
+
+void mask_people(benchmark::State &state, bool masks) {
+  std::vector<CompiledColumn> columns;
+  for (const PersonColumn &person : person_columns) {
+    CompiledColumn &column = columns.emplace_back();
+    column.type = person.kind;
+    if (!masks || person.strategy == nullptr) continue;
+    column.treatment = Treatment::mask;
+    column.strategy = make(person.strategy, person.kind);
   }
-  state.SetBytesProcessed(bytes);
+  std::vector<std::string> batches(64);
+  for (uint64_t i = 0; i < batches.size() * batch_rows; ++i) {
+    std::string &batch = batches[i / batch_rows];
+    append_number(batch, std::size(person_columns), 2);
+    for (const PersonColumn &person : person_columns) {
+      const std::string value = person.value(i);
+      append_value(batch, person.kind == ValueKind::text ? value : confiture::test::to_binary(person.kind, value));
+    }
+  }
+  run_rows(state, WireFormat::binary, *make_row_masker(WireFormat::binary, std::move(columns)), batches);
 }
 
 void register_strategy(const StrategyRow &row) {
@@ -223,6 +278,8 @@ int main(int argc, char **argv) {
     benchmark::RegisterBenchmark((name + "3_masked").c_str(), mask_rows, format, Names{"email", "name", "phone"});
     benchmark::RegisterBenchmark((name + "3_hashed").c_str(), mask_rows, format, Names{"hash", "hash", "hash"});
   }
+  benchmark::RegisterBenchmark("row/binary/20_columns/0_masked", mask_people, false);
+  benchmark::RegisterBenchmark("row/binary/20_columns/12_masked", mask_people, true);
   benchmark::Initialize(&argc, argv);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
