@@ -64,10 +64,10 @@ void CryptoPan::fill_subtree(const uint8_t *address, int bits, uint8_t *flips) c
 
 // The eight flips on the way that the byte takes down a subtree.
 static uint8_t walk(const uint8_t *flips, uint8_t byte) {
-  unsigned result = 0, node = 1;
-  for (int i = byte_bits - 1; i >= 0; i--) {
-    result = result << 1 | (flips[node / byte_bits] >> node % byte_bits & 1U);
-    node = node << 1 | (byte >> i & 1U);
+  unsigned result = 0;
+  for (int level = 0; level < byte_bits; level++) {
+    const unsigned node = (256U | byte) >> (byte_bits - level);
+    result |= (flips[node / byte_bits] >> node % byte_bits & 1U) << (byte_bits - 1 - level);
   }
   return static_cast<uint8_t>(result);
 }
@@ -78,58 +78,90 @@ const uint8_t *CryptoPan::subtree(const uint8_t *address, int bytes) const {
   Subtrees &trees = known_[static_cast<size_t>(bytes)];
   if (trees.flips.empty()) {
     trees.flips.resize(subtree_size << bytes * byte_bits);
-    trees.is_known.resize(size_t{1} << bytes * byte_bits);
+    trees.uses.resize(size_t{1} << bytes * byte_bits);
   }
   uint8_t *const flips = &trees.flips[prefix * subtree_size];
-  if (!trees.is_known[prefix]) fill_subtree(address, bytes * byte_bits, flips);
-  trees.is_known[prefix] = true;
+  // To fill one takes as long as 255 steps, and many tables have few addresses of each of many networks.
+  const int worth_it = bytes < cached_bytes - 1 ? 1 : 32;
+  uint8_t &uses = trees.uses[prefix];
+  if (uses == worth_it) return flips;
+  if (++uses < worth_it) return nullptr;
+  fill_subtree(address, bytes * byte_bits, flips);
   return flips;
 }
 
-CryptoPan::Block CryptoPan::flips_of(const uint8_t *address, int size) const {
+CryptoPan::Block CryptoPan::compute_flips(const uint8_t *address, int size) const {
   Block flips{};
-  for (int i = 0; i < cached_bytes; i++) flips[static_cast<size_t>(i)] = walk(subtree(address, i), address[i]);
+  size_t known = 0;
+  for (; known < cached_bytes; known++) {
+    const uint8_t *const tree = subtree(address, static_cast<int>(known));
+    if (tree == nullptr) break;
+    flips[known] = walk(tree, address[known]);
+  }
 
   Block in[128], out[128];
-  const int first = cached_bytes * byte_bits, count = size * byte_bits - first;
-  // As input_for() has them, byte by byte.
+  // As input_for() has them. A block is copied whole and changed then: to copy what a byte of was just written would
+  // wait.
   Block block = pad_;
-  std::memcpy(block.data(), address, cached_bytes);
-  for (int i = 0; i < count; i++) {
-    const auto at = static_cast<size_t>((first + i) / byte_bits);
-    const int kept = 0xff00 >> i % byte_bits & 0xff;
-    block[at] = static_cast<uint8_t>((address[at] & kept) | (pad_[at] & ~kept));
-    in[i] = block;
-    if (i % byte_bits == byte_bits - 1) block[at] = address[at];
+  std::memcpy(block.data(), address, known);
+  int count = 0;
+  for (size_t at = known; at < static_cast<size_t>(size); at++) {
+    for (int bit = 0; bit < byte_bits; bit++, count++) {
+      const int kept = 0xff00 >> bit & 0xff;
+      in[count] = block;
+      in[count][at] = static_cast<uint8_t>((address[at] & kept) | (pad_[at] & ~kept));
+    }
+    block[at] = address[at];
   }
   run_aes(in, out, count);
-  for (int i = 0; i < count; i++) {
-    const auto at = static_cast<size_t>((first + i) / byte_bits);
-    flips[at] = static_cast<uint8_t>(flips[at] | out[i][0] >> 7 << (7 - i % byte_bits));
+  for (int i = 0; i < count; i += byte_bits) {
+    unsigned byte = 0;
+    for (int bit = 0; bit < byte_bits; bit++) byte = byte << 1 | out[i + bit][0] >> 7;
+    flips[known++] = static_cast<uint8_t>(byte);
   }
   return flips;
 }
 
-const CryptoPan::Block &CryptoPan::recent_flips_of(const uint8_t *address, int size) const {
-  Block whole{};
-  std::memcpy(whole.data(), address, static_cast<size_t>(size));
-  constexpr uint64_t factors[] = {0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f};
-  const uint64_t low = load_le64(whole.data()) + static_cast<uint64_t>(size);
-  const uint64_t place = (low ^ load_le64(whole.data() + 8) * factors[1]) * factors[0] >> 52;
-  if (recent_.empty()) recent_.resize(cached_addresses);
-  KnownFlips &recent = recent_[place];
-  const bool is_known = recent.size == size && load_le64(recent.address.data()) == load_le64(whole.data()) &&
-                        load_le64(recent.address.data() + 8) == load_le64(whole.data() + 8);
-  if (!is_known) recent = {size, whole, flips_of(address, size)};
+static constexpr uint64_t factors[] = {0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f};
+
+uint32_t CryptoPan::flips_of_v4(uint32_t address) const {
+  if (recent_v4_.empty()) {
+    recent_v4_.resize(size_t{1} << cache_bits);
+    recent_v4_[0] = UINT64_MAX;  // the place of address 0, which would seem to be known
+  }
+  uint64_t &recent = recent_v4_[address * factors[0] >> (64 - cache_bits)];
+  if (recent >> 32 != address) {
+    uint8_t bytes[4];
+    for (int i = 0; i < 4; i++) bytes[i] = static_cast<uint8_t>(address >> (24 - byte_bits * i));
+    const Block flips = compute_flips(bytes, 4);
+    recent = uint64_t{address} << 32 | uint32_t{flips[0]} << 24 | uint32_t{flips[1]} << 16 | uint32_t{flips[2]} << 8 |
+             flips[3];
+  }
+  return static_cast<uint32_t>(recent);
+}
+
+const CryptoPan::Block &CryptoPan::flips_of_v6(const Block &address) const {
+  if (recent_v6_.empty()) recent_v6_.resize(size_t{1} << cache_bits);
+  const uint64_t low = load_le64(address.data()), high = load_le64(address.data() + 8);
+  KnownFlips &recent = recent_v6_[(low ^ high * factors[1]) * factors[0] >> (64 - cache_bits)];
+  if (!recent.is_known || recent.address != address)
+    recent = {true, address, compute_flips(address.data(), static_cast<int>(address.size()))};
   return recent.flips;
 }
 
 void CryptoPan::encrypt(IpAddress &address, int kept) const {
-  const int size = static_cast<int>(address.size());
-  const Block &flips = recent_flips_of(address.bytes.data(), size);
-  for (int i = 0; i < size; i++) {
-    const int kept_bits = std::clamp(kept - i * byte_bits, 0, byte_bits);
-    address.bytes[static_cast<size_t>(i)] ^= static_cast<uint8_t>(flips[static_cast<size_t>(i)] & 0xff >> kept_bits);
+  uint8_t *const bytes = address.bytes.data();
+  if (!address.is_v6) {
+    const uint32_t number =
+        uint32_t{bytes[0]} << 24 | uint32_t{bytes[1]} << 16 | uint32_t{bytes[2]} << 8 | uint32_t{bytes[3]};
+    const uint32_t masked = number ^ (flips_of_v4(number) & static_cast<uint32_t>(uint64_t{UINT32_MAX} >> kept));
+    for (int i = 0; i < 4; i++) bytes[i] = static_cast<uint8_t>(masked >> (24 - byte_bits * i));
+    return;
+  }
+  const Block &flips = flips_of_v6(address.bytes);
+  for (size_t i = 0; i < flips.size(); i++) {
+    const int kept_bits = std::clamp(kept - static_cast<int>(i) * byte_bits, 0, byte_bits);
+    bytes[i] ^= static_cast<uint8_t>(flips[i] & 0xff >> kept_bits);
   }
 }
 

@@ -36,16 +36,17 @@ class CryptoPan {
   static constexpr size_t subtree_size = 32;
   struct Subtrees {
     std::vector<uint8_t> flips;  // 2 MB under prefixes of 16 bits, of which those are touched that come
-    std::vector<bool> is_known;
+    std::vector<uint8_t> uses;   // so far, until the subtree is filled
   };
   // Addresses come again and again.
   struct KnownFlips {
-    int size = 0;  // of the address; 0: none
+    bool is_known = false;
     Block address{}, flips{};
   };
-  const Block &recent_flips_of(const uint8_t *address, int size) const;
-  Block flips_of(const uint8_t *address, int size) const;
-  // Under the first `bytes` (0 to 2) of the address.
+  uint32_t flips_of_v4(uint32_t address) const;
+  const Block &flips_of_v6(const Block &address) const;
+  Block compute_flips(const uint8_t *address, int size) const;
+  // Under the first `bytes` (0 to 2) of the address; nullptr: it has not been worth it yet.
   const uint8_t *subtree(const uint8_t *address, int bytes) const;
   void fill_subtree(const uint8_t *address, int bits, uint8_t *flips) const;
 
@@ -56,9 +57,11 @@ class CryptoPan {
   std::unique_ptr<EVP_CIPHER_CTX, CipherDeleter> aes_;
   Block pad_;
   static constexpr int cached_bytes = 3;
-  static constexpr size_t cached_addresses = 4096;
+  // Few, so that they stay in the processor's cache while rows pass through it: a miss takes as long as what it saves.
+  static constexpr int cache_bits = 9;
   mutable std::array<Subtrees, cached_bytes> known_;
-  mutable std::vector<KnownFlips> recent_;
+  mutable std::vector<uint64_t> recent_v4_;  // the address above its flips
+  mutable std::vector<KnownFlips> recent_v6_;
 };
 
 }  // namespace confiture::mask

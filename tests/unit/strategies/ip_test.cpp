@@ -61,6 +61,28 @@ TEST(ip, shares_of_prefixes_stay) {
       }
 }
 
+// The first and the last address, before any other came and after.
+TEST(ip, extremes_are_as_others) {
+  const CryptoPan first(reference_key), other(reference_key);
+  const std::string zero = encrypted(first, "0.0.0.0"), one = encrypted(first, "0.0.0.1");
+  EXPECT_NE(zero, "0.0.0.0");
+  EXPECT_EQ(zero.substr(0, zero.rfind('.')), one.substr(0, one.rfind('.')));
+  EXPECT_EQ(encrypted(other, "255.255.255.255"), encrypted(first, "255.255.255.255"));
+  EXPECT_EQ(encrypted(other, "0.0.0.0"), zero);
+  EXPECT_EQ(encrypted(first, "0.0.0.0"), zero);
+}
+
+// What is kept of networks once they are worth it changes nothing.
+TEST(ip, hangs_on_no_address_before) {
+  const CryptoPan used(reference_key);
+  for (int i = 0; i < 100; i++) {
+    const std::string v4 = "10.1." + std::to_string(i * 37 % 256) + "." + std::to_string(i);
+    const std::string v6 = "2001:db8::" + std::to_string(i);
+    EXPECT_EQ(encrypted(used, v4), encrypted(CryptoPan(reference_key), v4));
+    EXPECT_EQ(encrypted(used, v6), encrypted(CryptoPan(reference_key), v6));
+  }
+}
+
 TEST(ip, is_a_bijection_within_kept_prefixes) {
   auto made = make_for("ip", R"({"keep_prefix": 24, "keep_prefix_v6": 120})", {.kind = ValueKind::inet});
   EXPECT_TRUE(made->keeps_unique());
