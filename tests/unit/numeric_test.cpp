@@ -116,6 +116,25 @@ TEST(numeric, agrees_with_integer_arithmetic) {
   EXPECT_EQ(number("17").remainder(50, 1), 20U);
 }
 
+// Small numbers are rounded in a word, and left alone where there is nothing to round.
+TEST(numeric, rounds_a_product_as_in_two_steps) {
+  std::mt19937_64 random(5);
+  for (int i = 0; i < 200000; i++) {
+    const int decimals = static_cast<int>(random() % 14), kept = static_cast<int>(random() % 12) - 2;
+    const auto units = static_cast<int64_t>(random() >> (random() % 62 + 1)) * (i % 2 == 0 ? 1 : -1);
+    const uint64_t factor = random() % 3 == 0 ? random() % 200000001 : 90000000 + random() % 20000000;
+    Numeric once(units, decimals), twice(units, decimals);
+    once.multiply(factor, kept);
+    twice.multiply(factor);
+    twice.round(kept);
+    ASSERT_EQ(compare(once, twice), 0) << units << " " << decimals << " " << factor << " " << kept;
+    ASSERT_EQ(once.scale, twice.scale);
+    ASSERT_EQ(once.is_negative, twice.is_negative);
+    ASSERT_EQ(once.weight, twice.weight);
+    ASSERT_EQ(once.size, twice.size);
+  }
+}
+
 TEST(numeric, the_longest_ones_stay_in_bounds) {
   Numeric longest = number(std::string(131072, '9') + "." + std::string(16383, '9'));
   longest.add(number("-" + std::string(131072, '9')));

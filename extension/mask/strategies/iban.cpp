@@ -44,13 +44,15 @@ class IbanMask final : public PrfStrategy {
     Draws draws(prf, random);
     char iban[longest_iban + 1];
     const size_t n = read_characters(value, iban, longest_iban);
+    const bool is_bare = std::string_view(iban, n) == value;
     const bool has_head = n > head_size && is_digit(iban[2]) && is_digit(iban[3]);
     const IbanCountry *country = has_head ? find_iban_country({iban, country_size}) : nullptr;
     const bool is_iban = country != nullptr && n == head_size + country->size;
     if (country == nullptr) country = &otherwise_;
     const size_t size = head_size + country->size;
     generate(*country, is_iban, draws, iban);
-    const bool keeps_form = is_iban && is_written_plainly(value) && (max_chars_ == 0 || value.size() <= max_chars_);
+    const bool keeps_form =
+        is_iban && !is_bare && is_written_plainly(value) && (max_chars_ == 0 || value.size() <= max_chars_);
     if (keeps_form) return write_in_form_of(value, {iban, size}, out);
     out.append(cut_to({iban, size}, max_chars_, encoding_));
   }

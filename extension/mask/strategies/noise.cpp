@@ -78,10 +78,10 @@ class NoiseNumeric final : public Strategy {
       added.is_negative = share < 0 && !added.is_zero();
       value.add(added);
       if (!was_zero && value.is_negative != was_negative) value = Numeric();
+      value.round(decimals);
     } else {
-      value.multiply(static_cast<uint64_t>(one + share));
+      value.multiply(static_cast<uint64_t>(one + share), decimals);
     }
-    value.round(decimals);
     if (options_.lowest && compare(value, *options_.lowest) < 0) value = *options_.lowest;
     if (options_.highest && compare(value, *options_.highest) > 0) value = *options_.highest;
     value.scale = std::max(value.scale, decimals);

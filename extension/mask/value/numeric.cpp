@@ -87,7 +87,9 @@ Numeric::Numeric(int64_t number, int decimals) : is_negative(number < 0), scale(
   // The last digit is filled up with zeros.
   const auto filled = static_cast<unsigned>(powers[places * digit_decimals - decimals]);
   int16_t reversed[8];
-  if (filled > 1) {
+  if (magnitude <= UINT64_MAX / base) {
+    magnitude *= filled;
+  } else if (filled > 1) {
     const unsigned taken = base / filled;
     reversed[size++] = static_cast<int16_t>(magnitude % taken * filled);
     magnitude /= taken;
@@ -110,7 +112,18 @@ void Numeric::normalize() {
   is_negative = false;
 }
 
+bool Numeric::has_no_more_than(int decimals) const {
+  if (size == 0) return weight == 0 && !is_negative;
+  if (digits[0] == 0 || digits[size - 1] == 0) return false;
+  const int hidden = (size - 1 - weight) * digit_decimals - decimals;
+  return hidden <= 0 || (hidden < digit_decimals && digits[size - 1] % powers[hidden] == 0);
+}
+
 void Numeric::truncate(int decimals) {
+  if (has_no_more_than(decimals)) {
+    scale = std::clamp(decimals, 0, most_scale);
+    return;
+  }
   const Place last = place_of(*this, -decimals);
   scale = std::clamp(decimals, 0, most_scale);
   if (last.digit < 0) {
@@ -123,6 +136,7 @@ void Numeric::truncate(int decimals) {
 }
 
 void Numeric::round(int decimals) {
+  if (has_no_more_than(decimals)) return truncate(decimals);
   const Place next = place_of(*this, -decimals - 1);
   const bool is_up = digit(next.digit) / next.unit % 10 >= 5;
   const bool was_negative = is_negative;
@@ -146,6 +160,41 @@ void Numeric::multiply(uint64_t hundred_millionths) {
   prepend(*this, carry);
   scale = std::min(scale + 2 * digit_decimals, most_scale);
   normalize();
+}
+
+// Most numbers, and what becomes of them, fit 63 bits.
+void Numeric::multiply(uint64_t hundred_millionths, int decimals) {
+  static constexpr uint64_t units[] = {1,
+                                       10,
+                                       100,
+                                       1000,
+                                       10000,
+                                       100000,
+                                       1000000,
+                                       10000000,
+                                       100000000,
+                                       1000000000,
+                                       10000000000,
+                                       100000000000,
+                                       1000000000000,
+                                       10000000000000,
+                                       100000000000000,
+                                       1000000000000000,
+                                       10000000000000000};
+  constexpr uint64_t largest = 45000000000, largest_factor = 200000000;
+  constexpr int most_size = 3, most_places = 2, factor_decimals = 8;
+  const int places = size - 1 - weight;
+  const bool is_small = size > 0 && size <= most_size && places >= 0 && places <= most_places && decimals >= 0 &&
+                        decimals <= factor_decimals && hundred_millionths <= largest_factor;
+  uint64_t number = 0;
+  for (int i = 0; is_small && i < size; i++) number = number * base + static_cast<unsigned>(digits[i]);
+  if (!is_small || number > largest) {
+    multiply(hundred_millionths);
+    return round(decimals);
+  }
+  const uint64_t unit = units[places * digit_decimals + factor_decimals - decimals];
+  const auto rounded = static_cast<int64_t>((number * hundred_millionths + unit / 2) / unit);
+  *this = Numeric(is_negative ? -rounded : rounded, decimals);
 }
 
 void Numeric::add(const Numeric &other) {

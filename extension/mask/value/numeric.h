@@ -43,8 +43,12 @@ struct Numeric {
   // takes halves away from zero.
   void truncate(int decimals);
   void round(int decimals);
+  // Is it as truncate() leaves it, apart from what is shown? False if that is not seen at once.
+  bool has_no_more_than(int decimals) const;
   // Multiplies by a factor of at most 2^40 / 10^8. The value becomes exact, with up to eight decimals more.
   void multiply(uint64_t hundred_millionths);
+  // The same, rounded.
+  void multiply(uint64_t hundred_millionths, int decimals);
   void add(const Numeric &other);
   // The value modulo size / 10^decimals, of the magnitude, where size is at most 10^15; in units of 10^-decimals.
   // Digits behind `decimals` do not count.
