@@ -7,8 +7,8 @@
 #include <algorithm>
 
 #include "mask/binary_codec.h"
+#include "mask/column_block.h"
 #include "mask/digest_strategy.h"
-#include "mask/prf_lanes.h"
 #include "mask/row_plan.h"
 #include "mask/shown_value.h"
 #include "mask/template_strategy.h"
@@ -29,8 +29,10 @@ class BinaryRowMasker final : public RowMasker {
         n_fields_(n_columns + n_sides),
         value_at_(n_fields_),
         work_(std::move(work)),
-        block_(work_.columns.size()),
-        formed_(work_.formed.empty() ? 0 : work_.columns.size()) {}
+        block_(work_.columns.begin(), work_.columns.end()),
+        formed_(work_.formed.empty() ? 0 : work_.columns.size()) {
+    for (const ColumnBlock &column : block_) hangs_on_others_ |= column.hangs_on_others;
+  }
 
   void feed(std::string_view bytes, ByteSink &out) override {
     while (!bytes.empty()) {
@@ -58,18 +60,7 @@ class BinaryRowMasker final : public RowMasker {
  private:
   enum class Phase : uint8_t { header, rows, done };
 
-  // As many as are hashed side by side. With more of them a processor would drop some of the prefetches.
-  static constexpr size_t block_rows = hash_lanes;
-  static_assert(block_rows == hmac_lanes);
-  static constexpr std::string_view null{}, null_length = "\xff\xff\xff\xff";
-  struct ColumnBlock {
-    std::string_view values[block_rows];
-    PrfOutput random[block_rows];                    // of work that has a PRF
-    Sha256Digest digests[block_rows];                // of work that has a digest
-    std::string_view sides[block_rows];              // of work that chooses
-    std::string_view clues[clue_count][block_rows];  // of work that has them
-    std::vector<std::string_view> named;             // of work that has named columns: row by row, their fields
-  };
+  static constexpr std::string_view null_length = "\xff\xff\xff\xff";
 
   // Works on all complete items (header, rows, trailer) at the start of `bytes`. Returns how many bytes they are.
   // When an item is left unfinished, `needed_` says how many bytes of it must be there to continue.
@@ -164,51 +155,44 @@ class BinaryRowMasker final : public RowMasker {
 
   // Notes the values of the complete row that need work.
   void add_to_block(const char *row) {
-    for (size_t i = 0; i < work_.columns.size(); ++i) {
-      const ColumnWork &work = work_.columns[i];
-      // NULL stays NULL, and make_null has nothing to do
-      block_[i].values[rows_in_block_] = value_of(row, work.column);
-      if (work.treatment == Treatment::choose) block_[i].sides[rows_in_block_] = value_of(row, work.side_column);
-      for (size_t clue = 0; clue < clue_count; ++clue)
-        if (work.clues.is_given[clue]) block_[i].clues[clue][rows_in_block_] = value_of(row, work.clues.side[clue]);
-      if (work.named == nullptr) continue;
-      if (rows_in_block_ == 0) block_[i].named.clear();
-      for (const size_t field : work.named->fields()) block_[i].named.push_back(value_of(row, field));
-    }
+    // NULL stays NULL, and make_null has nothing to do
+    for (ColumnBlock &column : block_) column.values[rows_in_block_] = value_of(row, column.field);
+    if (hangs_on_others_)
+      for (size_t i = 0; i < block_.size(); ++i) add_others_to_block(row, work_.columns[i], block_[i]);
     if (n_fields_ > n_columns_) bounds_[rows_in_block_] = {row, row + value_at_[n_columns_], row + scanned_};
     ++rows_in_block_;
+  }
+
+  void add_others_to_block(const char *row, const ColumnWork &work, ColumnBlock &column) {
+    if (work.treatment == Treatment::choose) column.sides[rows_in_block_] = value_of(row, work.side_column);
+    for (size_t clue = 0; clue < clue_count; ++clue)
+      if (work.clues.is_given[clue]) column.clues[clue][rows_in_block_] = value_of(row, work.clues.side[clue]);
+    if (work.named == nullptr) return;
+    if (rows_in_block_ == 0) column.named.clear();
+    for (const size_t field : work.named->fields()) column.named.push_back(value_of(row, field));
   }
 
   std::string_view value_of(const char *row, size_t column) const {
     const char *at = row + value_at_[column];
     const int32_t length = load_int32(at);
-    return length < 0 ? null : std::string_view(at + length_size, static_cast<size_t>(length));
+    return length < 0 ? std::string_view() : std::string_view(at + length_size, static_cast<size_t>(length));
   }
 
   // Writes what the rows of the block need written; moves `unwritten` behind their last masked value.
   void write_block(const char *&unwritten, ByteSink &out) {
-    for (size_t i = 0; i < work_.columns.size(); ++i) {
-      if (work_.columns[i].digest != nullptr)
-        work_.columns[i].digest->hmac({block_[i].values, rows_in_block_}, block_[i].digests);
-      const PrfStrategy *prf = work_.columns[i].prf;
-      if (prf == nullptr) continue;
-      if (!prf->folds)
-        prf->prf({block_[i].values, rows_in_block_}, block_[i].random);
-      else
-        for (size_t row = 0; row < rows_in_block_; ++row) block_[i].random[row] = prf->draw(block_[i].values[row]);
-      for (size_t row = 0; row < rows_in_block_; ++row) prf->prefetch(block_[i].random[row]);
-    }
+    for (size_t i = 0; i < block_.size(); ++i) block_[i].prepare(work_.columns[i], rows_in_block_);
     const bool has_sides = n_fields_ > n_columns_;
     for (size_t row = 0; row < rows_in_block_; ++row, ++rows_) {
       if (has_sides) start_row(bounds_[row], unwritten, out);
       for (const size_t at : work_.formed) form(at, row);
-      for (size_t i = 0; i < work_.columns.size(); ++i) {
+      for (size_t i = 0; i < block_.size(); ++i) {
+        const ColumnBlock &column = block_[i];
         if (work_.columns[i].is_formed) {
           write_formed(i, row, unwritten, out);
           continue;
         }
-        const ColumnWork &work = ready_work(i, row);
-        if (block_[i].values[row].data() != nullptr) write_value(work, block_[i], row, unwritten, out);
+        const ColumnWork &work = column.hangs_on_others ? ready_work(i, row) : work_.columns[i];
+        if (column.values[row].data() != nullptr) write_value(work, column, row, unwritten, out);
       }
       if (has_sides) end_row(bounds_[row], unwritten, out);
     }
@@ -327,6 +311,8 @@ class BinaryRowMasker final : public RowMasker {
       if (!value.empty()) work.prf->write(value, block.random[row], out);
     } else if (work.digest != nullptr) {
       if (!value.empty()) work.digest->write(block.digests[row], out);
+    } else if (block.is_masked) {
+      out.append(block.masked(row));
     } else if (!mask_value(*work.strategy, work.type, value, out)) {
       fail_value(rows_ + 1, work.column, work.type);
     }
@@ -344,6 +330,7 @@ class BinaryRowMasker final : public RowMasker {
   std::vector<size_t> value_at_;  // of the row being scanned: where each value's length word is, from its start
   const RowWork work_;
   std::vector<ColumnBlock> block_;  // as work_: values of rows that are not written yet
+  bool hangs_on_others_ = false;    // some column
   RowBounds bounds_[block_rows];    // of rows that are not written yet, if they have side columns
   size_t rows_in_block_ = 0;
   std::vector<ByteSink> formed_;  // as columns of the work: those that are formed, of the row that is written

@@ -7,6 +7,9 @@
 // there are 32,768 of them; it can hide which is which.
 #pragma once
 
+#include <span>
+
+#include "mask/feistel_lanes.h"
 #include "mask/prf.h"
 
 namespace confiture::mask {
@@ -31,6 +34,12 @@ class Feistel {
     }
     return high << low_bits_ | low;
   }
+
+  // Of several numbers side by side, at most `hash_lanes`.
+  void permute(std::span<uint64_t> values) const;
+  // The same, each through a network of its own; all have one key and as many rounds.
+  static void permute(std::span<const Feistel *const> networks, std::span<uint64_t> values);
+  static void permute_by(LaneFeistel way, std::span<const Feistel *const> networks, std::span<uint64_t> values);
 
   uint64_t inverse(uint64_t value) const {
     uint64_t high = value >> low_bits_, low = value & mask(low_bits_);

@@ -58,12 +58,11 @@ int64_t HashInteger::walk(int64_t value, int bits, Step step) const {
   uint64_t masked = 0;
   if (bits == 16) {
     masked = step(small_[negative], magnitude);
-  } else if (magnitude < medium_end) {
-    masked = step(medium_[negative], magnitude);
   } else {
+    const Feistel &network = network_of(magnitude, negative);
+    masked = step(network, magnitude);
     // Cycle walking (Black, Rogaway, 2002): once in 2^32 values a second step is needed.
-    masked = step(large_[negative], magnitude);
-    while (masked < medium_end) masked = step(large_[negative], masked);
+    while (magnitude >= medium_end && masked < medium_end) masked = step(network, masked);
   }
   const auto result = static_cast<int64_t>(masked);
   return negative ? ~result : result;
@@ -78,6 +77,23 @@ int64_t HashInteger::mask_integer(int64_t value, int bits) const {
   int32_t &known = known_[static_cast<uint16_t>(value)];
   if (known == unknown) known = static_cast<int32_t>(masked());
   return known;
+}
+
+void HashInteger::mask_integers(std::span<int64_t> values, int bits) const {
+  if (bits == 16) return Strategy::mask_integers(values, bits);
+  const Feistel *networks[side_by_side];
+  uint64_t masked[side_by_side];
+  for (size_t i = 0; i < values.size(); i++) {
+    masked[i] = static_cast<uint64_t>(values[i] < 0 ? ~values[i] : values[i]);
+    networks[i] = &network_of(masked[i], values[i] < 0);
+  }
+  Feistel::permute({networks, values.size()}, {masked, values.size()});
+  for (size_t i = 0; i < values.size(); i++) {
+    const bool negative = values[i] < 0, large = networks[i] == &large_[negative];
+    while (large && masked[i] < medium_end) masked[i] = (*networks[i])(masked[i]);
+    const auto result = static_cast<int64_t>(masked[i]);
+    values[i] = negative ? ~result : result;
+  }
 }
 
 bool HashInteger::unmask_integer(int64_t &value, int bits) const {

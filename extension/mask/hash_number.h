@@ -19,6 +19,7 @@ class HashInteger final : public Strategy {
   explicit HashInteger(const Subkey &key);
 
   int64_t mask_integer(int64_t value, int bits) const override;
+  void mask_integers(std::span<int64_t> values, int bits) const override;
   bool unmask_integer(int64_t &value, int bits) const override;
   bool keeps_unique() const override { return true; }
 
@@ -26,6 +27,10 @@ class HashInteger final : public Strategy {
   // With `step`, a function of (feistel, number), one way or the other.
   template <class Step>
   int64_t walk(int64_t value, int bits, Step step) const;
+  // Of a number of more than 16 bits that is not negative, or of ~number.
+  const Feistel &network_of(uint64_t magnitude, bool negative) const {
+    return (magnitude < medium_end ? medium_ : large_)[negative];
+  }
 
   // The masks of smallints that have come: there are few of them, and 24 rounds take their time.
   static constexpr int32_t unknown = INT32_MIN;

@@ -125,6 +125,16 @@ double Strategy::mask_float(double, int) const { not_taken(ValueKind::float8); }
 void Strategy::mask_point(Point &) const { not_taken(ValueKind::point); }
 int64_t Strategy::mask_time(int64_t) const { not_taken(ValueKind::time); }
 bool Strategy::mask_boolean(bool) const { not_taken(ValueKind::boolean); }
+
+void Strategy::mask_integers(std::span<int64_t> values, int bits) const {
+  for (int64_t &value : values) value = mask_integer(value, bits);
+}
+void Strategy::mask_moments(std::span<Moment> values) const {
+  for (Moment &value : values) mask_moment(value);
+}
+void Strategy::mask_macs(std::span<MacAddress> values) const {
+  for (MacAddress &value : values) mask_mac(value);
+}
 bool Strategy::unmask_integer(int64_t &, int) const { return false; }
 bool Strategy::unmask_text(std::string_view, ByteSink &) const { return false; }
 

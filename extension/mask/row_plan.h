@@ -32,6 +32,12 @@ struct ColumnWork {
   bool is_formed = false;                  // see RowWork
   bool wants_row_values = false;           // mask: those of `named`, of a case those of its column
   std::unique_ptr<NamedColumns> named;     // nullptr: no strategy asks for any
+
+  // Does what becomes of a value hang on other columns of its row?
+  bool hangs_on_others() const {
+    return treatment == Treatment::choose || clues.any() || !parts.empty() || is_formed || wants_row_values ||
+           named != nullptr;
+  }
 };
 
 struct RowWork {

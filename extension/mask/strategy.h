@@ -51,6 +51,12 @@ class Strategy {
   virtual int64_t mask_time(int64_t value) const;
   virtual bool mask_boolean(bool value) const;
 
+  // Of several values of a column, in place: at most this many, since some are computed side by side.
+  static constexpr size_t side_by_side = 8;
+  virtual void mask_integers(std::span<int64_t> values, int bits) const;
+  virtual void mask_moments(std::span<Moment> values) const;
+  virtual void mask_macs(std::span<MacAddress> values) const;
+
   // The inverse, for looking a masked value up where the real ones are: the value of which this one is the mask. False
   // where there is none, or the strategy cannot tell.
   virtual bool unmask_integer(int64_t &value, int bits) const;

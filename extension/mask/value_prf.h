@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "mask/bits.h"
-#include "mask/prf.h"
+#include "mask/strategy.h"
 #include "mask/value/moment.h"
 #include "mask/value/numeric.h"
 #include "mask/value/point.h"
@@ -15,6 +15,19 @@ namespace confiture::mask {
 // A date and the timestamp at its midnight are alike.
 inline PrfOutput prf_of(const Prf128 &prf, const Moment &moment) {
   return prf(static_cast<uint64_t>(moment.day), static_cast<uint64_t>(moment.time));
+}
+
+// The same of several, at most as many as are masked side by side.
+inline void prf_of_all(const Prf128 &prf, std::span<const Moment> moments, PrfOutput *outputs) {
+  constexpr size_t size = 16;
+  char bytes[Strategy::side_by_side][size];
+  std::string_view inputs[Strategy::side_by_side];
+  for (size_t i = 0; i < moments.size(); i++) {
+    store_le64(bytes[i], static_cast<uint64_t>(moments[i].day));
+    store_le64(bytes[i] + 8, static_cast<uint64_t>(moments[i].time));
+    inputs[i] = {bytes[i], size};
+  }
+  prf({inputs, moments.size()}, outputs);
 }
 
 // 1.0 and 1.00 are alike; no number in digits is like one of another type.

@@ -1,7 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <random>
 
+#include "mask/registry.h"
 #include "row_masker_fixture.h"
 
 namespace confiture::test {
@@ -154,6 +156,50 @@ TEST(binary_row_masker, many_rows_are_masked_like_single_values) {
     const auto masker = make();
     ASSERT_EQ(feed_in_slices(*masker, stream + trailer(), {slice}), expected + trailer()) << slice;
     ASSERT_EQ(masker->rows(), 100U);
+  }
+}
+
+// Numbers, days and hardware addresses are masked several at a time, beside NULLs and infinities.
+TEST(binary_row_masker, fixed_values_are_masked_like_single_ones) {
+  struct Column {
+    const char *strategy;
+    ValueKind kind;
+  } columns[] = {{"hash", ValueKind::int2},         {"hash", ValueKind::int4},      {"hash", ValueKind::int8},
+                 {"noise", ValueKind::int4},        {"birthdate", ValueKind::date}, {"birthdate", ValueKind::timestamp},
+                 {"shift", ValueKind::timestamptz}, {"mac", ValueKind::macaddr},    {"mac", ValueKind::macaddr8}};
+  std::mt19937_64 random(3);
+  for (const Column &column : columns) {
+    const std::string options = find_strategy(column.strategy)->row.required_options;
+    const auto make = [&] {
+      return make_strategy(column.strategy, options, {column.kind, 0, CharEncoding::utf8},
+                           "0123456789abcdef0123456789abcdef");
+    };
+    const auto single = make();
+    const auto size = static_cast<size_t>(traits_of(column.kind).binary_size);
+    std::string stream = header(), expected = header();
+    for (size_t i = 0; i < 200; ++i) {
+      std::string value(size, '\0');
+      for (char &c : value) c = static_cast<char>(random() >> 8);
+      // Near now, and both signs.
+      if (size == 8 && i % 3 > 0) std::fill_n(value.begin(), 4, static_cast<char>(i % 3 == 1 ? 0 : 0xff));
+      if (column.kind == ValueKind::date) std::fill_n(value.begin(), 2, static_cast<char>(i % 3 == 1 ? 0 : 0xff));
+      if (column.kind == ValueKind::timestamp || column.kind == ValueKind::timestamptz)
+        std::fill_n(value.begin(), 2, static_cast<char>(i % 2 == 0 ? 0 : 0xff));
+      if (i / 50 == 2 && i % 9 == 0) value = "\x7f" + std::string(size - 1, '\xff');  // infinity of days
+      ByteSink out;
+      ASSERT_TRUE(binary_codec::mask_value(*single, column.kind, value, out)) << column.strategy << i;
+      const bool is_null = i / 50 == 1 && i % 5 == 0;
+      stream += row({is_null ? std::nullopt : Value(value)});
+      expected += row({is_null ? std::nullopt : Value(out.view())});
+    }
+    for (size_t slice : {1, 100, 100000}) {
+      std::vector<CompiledColumn> compiled(1);
+      compiled[0].treatment = Treatment::mask;
+      compiled[0].type = column.kind;
+      compiled[0].strategy = make();
+      const auto masker = binary_masker(std::move(compiled));
+      ASSERT_EQ(feed_in_slices(*masker, stream + trailer(), {slice}), expected + trailer()) << column.strategy << slice;
+    }
   }
 }
 

@@ -1,6 +1,8 @@
 // Keys and keyed functions against their specifications' vectors and against OpenSSL.
 #define OPENSSL_SUPPRESS_DEPRECATED
+#include <algorithm>
 #include <cstring>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -185,6 +187,34 @@ TEST(siphash, many_inputs_hash_as_each_alone) {
       ASSERT_EQ(outputs[i].lo, prf(views[i]).lo) << n << " " << i;
       ASSERT_EQ(outputs[i].hi, prf(views[i]).hi) << n << " " << i;
     }
+  }
+}
+
+// Numbers of several sizes in the lanes of one vector, as signs and sizes of a column's numbers mix.
+TEST(feistel, every_way_to_permute_side_by_side_agrees) {
+  const Subkey key = counting_key();
+  const Prf128 prf(key);
+  const Feistel networks[] = {{prf, 31, 0}, {prf, 31, 1}, {prf, 63, 0}, {prf, 46, 0}};
+  const int bits[] = {31, 31, 63, 46};
+  std::mt19937_64 random(7);
+  for (size_t n = 0; n < 500; n++) {
+    const size_t count = n % (hash_lanes + 1);
+    const Feistel *chosen[hash_lanes];
+    uint64_t values[hash_lanes], expected[hash_lanes];
+    for (size_t i = 0; i < count; i++) {
+      const size_t which = random() % std::size(networks);
+      chosen[i] = &networks[which];
+      values[i] = random() >> (64 - bits[which]);
+      expected[i] = networks[which](values[i]);
+    }
+    for (const LaneFeistel permute : lane_feistels()) {
+      uint64_t permuted[hash_lanes];
+      std::copy_n(values, count, permuted);
+      Feistel::permute_by(permute, {chosen, count}, {permuted, count});
+      for (size_t i = 0; i < count; i++) ASSERT_EQ(permuted[i], expected[i]) << n << " " << i;
+    }
+    Feistel::permute({chosen, count}, {values, count});
+    for (size_t i = 0; i < count; i++) ASSERT_EQ(values[i], expected[i]) << n << " " << i;
   }
 }
 

@@ -185,6 +185,9 @@ TEST(value_codec, dates_agree_with_the_calendar) {
         const CivilDate date = civil_date(day);
         ASSERT_TRUE(date.year == year && date.month == month && date.day == of_month) << day;
         ASSERT_EQ(day_of(date), day);
+        ASSERT_EQ(year_of(day).number, year);
+        ASSERT_EQ(year_of(day).first_day, day_of({year, 1, 1}));
+        ASSERT_EQ(year_of(day).first_day + year_of(day).days, day_of({year + 1, 1, 1}));
       }
   for (int64_t start : {first_day, int64_t{-730500}, last_day(ValueKind::date) - 1000})
     for (int64_t i = start; i < start + 1000; ++i) ASSERT_EQ(day_of(civil_date(i)), i);

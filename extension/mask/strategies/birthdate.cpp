@@ -21,12 +21,25 @@ class BirthdateMask final : public Strategy {
  public:
   BirthdateMask(const Subkey &key, int64_t band, Days allowed) : prf_(key), band_(band), allowed_(allowed) {}
 
-  void mask_moment(Moment &value) const override {
-    const int64_t year = civil_date(value.day).year;
-    const int64_t start = year - (year % band_ + band_) % band_;
-    const int64_t first = day_of({start, 1, 1});
-    const int64_t last = band_ == 1 ? first + 336 + days_in_month(year, 2) : day_of({start + band_ - 1, 12, 31});
-    Days days{std::max(first, allowed_.first), std::min(last, allowed_.last)};
+  void mask_moment(Moment &value) const override { mask_moment(value, prf_of(prf_, value)); }
+  void mask_moments(std::span<Moment> values) const override {
+    PrfOutput random[side_by_side];
+    prf_of_all(prf_, values, random);
+    for (size_t i = 0; i < values.size(); i++) mask_moment(values[i], random[i]);
+  }
+
+ private:
+  // The year, or the band of years.
+  Days around(int64_t day) const {
+    const Year year = year_of(day);
+    if (band_ == 1) return {year.first_day, year.first_day + year.days - 1};
+    const int64_t start = year.number - (year.number % band_ + band_) % band_;
+    return {day_of({start, 1, 1}), day_of({start + band_ - 1, 12, 31})};
+  }
+
+  void mask_moment(Moment &value, const PrfOutput &random) const {
+    Days days = around(value.day);
+    days = {std::max(days.first, allowed_.first), std::min(days.last, allowed_.last)};
     // People outside of the limits get the ages of those at the limit.
     if (days.first > days.last)
       days = days.first > allowed_.last
@@ -35,11 +48,10 @@ class BirthdateMask final : public Strategy {
     // Another day than the true one, if there is another.
     const bool skips = value.day >= days.first && value.day <= days.last && days.first < days.last;
     const auto count = static_cast<uint64_t>(days.last - days.first + (skips ? 0 : 1));
-    const int64_t day = days.first + static_cast<int64_t>(scale(prf_of(prf_, value).lo, count));
+    const int64_t day = days.first + static_cast<int64_t>(scale(random.lo, count));
     value = {day + (skips && day >= value.day ? 1 : 0), 0};
   }
 
- private:
   Prf128 prf_;
   int64_t band_;
   Days allowed_;

@@ -38,6 +38,20 @@ int64_t day_of(const CivilDate &date) {
   return era * days_in_era + day_of_era - era_start;
 }
 
+Year year_of(int64_t day) {
+  // From 1901 to 2099 every fourth year is a leap year, 2000 too, so that the years before a day are a matter of one
+  // division.
+  constexpr int64_t first = -36159, last = 36524, years_of_cycle = 4, days_of_cycle = 1461, cycles = 25;
+  if (day >= first && day <= last) {
+    const int64_t from_1900 = day + cycles * days_of_cycle;
+    const int64_t year = years_of_cycle * from_1900 / days_of_cycle;
+    const int64_t start = (days_of_cycle * year + years_of_cycle - 1) / years_of_cycle;
+    return {1900 + year, start - cycles * days_of_cycle, year % years_of_cycle == 0 ? 366 : 365};
+  }
+  const int64_t year = civil_date(day).year;
+  return {year, day_of({year, 1, 1}), is_leap(year) ? 366 : 365};
+}
+
 int days_in_month(int64_t year, int month) {
   static constexpr int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   return days[month - 1] + (month == 2 && is_leap(year) ? 1 : 0);

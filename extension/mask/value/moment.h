@@ -31,6 +31,12 @@ struct CivilDate {
 };
 CivilDate civil_date(int64_t day);
 int64_t day_of(const CivilDate &date);
+
+struct Year {
+  int64_t number, first_day;
+  int days;
+};
+Year year_of(int64_t day);
 int days_in_month(int64_t year, int month);
 
 }  // namespace confiture::mask
