@@ -15,6 +15,9 @@ InterruptGuard::InterruptGuard() {
   sigaddset(&handled, SIGINT);
   sigaddset(&handled, SIGTERM);
   sigprocmask(SIG_BLOCK, &handled, &previous_mask_);
+  waiting_mask_ = previous_mask_;  // in another guard, both are blocked in it
+  sigdelset(&waiting_mask_, SIGINT);
+  sigdelset(&waiting_mask_, SIGTERM);
   struct sigaction action = {};
   action.sa_handler = note_signal;
   sigemptyset(&action.sa_mask);
@@ -35,7 +38,7 @@ void InterruptGuard::wait(int socket, int milliseconds) {
 
 void InterruptGuard::wait(pollfd *inputs, size_t number, int milliseconds) {
   timespec limit = {milliseconds / 1000, (milliseconds % 1000) * 1000000L};
-  if (ppoll(inputs, number, &limit, &previous_mask_) >= 0) return;
+  if (ppoll(inputs, number, &limit, &waiting_mask_) >= 0) return;
   for (size_t i = 0; i < number; i++) inputs[i].revents = 0;
 }
 

@@ -8,7 +8,8 @@
 
 namespace client {
 
-// Blocks SIGINT and SIGTERM everywhere but in wait().
+// Blocks SIGINT and SIGTERM everywhere but in wait(). One around several statements keeps a signal that comes between
+// them for the next, so that whoever has something to take back can.
 class InterruptGuard {
  public:
   InterruptGuard();
@@ -24,7 +25,7 @@ class InterruptGuard {
   bool take_signal();
 
  private:
-  sigset_t previous_mask_;
+  sigset_t previous_mask_, waiting_mask_;
   struct sigaction old_int_;
   struct sigaction old_term_;
 };

@@ -62,6 +62,10 @@ void Output::note(const std::string &text) const {
   if (!quiet) std::cerr << text << '\n';
 }
 
+void Output::note(const std::string &step, const std::string &text) const {
+  note(printable(step + std::string(12 - step.size(), ' ') + text));
+}
+
 void Output::warn(const std::string &text) const { std::cerr << text << '\n'; }
 
 void Output::complain(const Error &problem) const {

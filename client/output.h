@@ -39,6 +39,8 @@ class Output {
   void rows(Connection &connection, const std::string &sql, const Parameters &values = {}) const;
   // A message on stderr that --quiet silences.
   void note(const std::string &text) const;
+  // The same about a step of a longer task: its name in a column of its own.
+  void note(const std::string &step, const std::string &text) const;
   // A message on stderr that --quiet does not silence.
   void warn(const std::string &text) const;
   // An error: on stderr, and with --json as a document, unless there are data already.

@@ -13,7 +13,7 @@ namespace {
 
 // With this no function of another schema is called by accident. The user's own search_path is kept for
 // find_relation(). Names are quoted only where necessary, as in the control tables.
-constexpr const char *pin_session =
+constexpr const char *pin =
     R"(
 SELECT
   pg_catalog.set_config('confiture_client.schemas',
@@ -58,6 +58,8 @@ std::string similar_relation(Connection &target, const std::string &name) {
 
 }  // namespace
 
+void pin_session(Connection &target) { target.query(pin); }
+
 Connection Session::connect_plain() const {
   std::vector<std::pair<std::string, std::string>> settings;
   auto add = [&](const char *keyword, const std::optional<std::string> &value) {
@@ -80,7 +82,7 @@ Connection Session::connect_plain() const {
     connection = Connection::open(settings, "the target");
   }
   require_postgresql(*connection);
-  connection->query(pin_session);
+  pin_session(*connection);
   return std::move(*connection);
 }
 

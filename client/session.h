@@ -21,6 +21,9 @@ struct Relation {
   std::string name;  // schema-qualified, quoted as in SQL
 };
 
+// Sets search_path to pg_catalog, as connect_plain() does.
+void pin_session(Connection &target);
+
 class Session {
  public:
   TargetOptions target_options;

@@ -20,6 +20,8 @@ namespace client {
 
 namespace {
 
+constexpr int forever = 1 << 30;  // milliseconds: twelve days
+
 // Switches the terminal's echo off. Ctrl-C is caught, so that the echo is switched on again.
 class SilentTerminal {
  public:
@@ -53,7 +55,6 @@ class SilentTerminal {
   }
 
  private:
-  static constexpr int forever = 1 << 30;  // milliseconds: twelve days
   InterruptGuard interrupts_;
   int fd_;
   termios before_ = {};
@@ -67,6 +68,9 @@ bool confirm(const std::string &question, const std::string &hint) {
   if (!is_interactive())
     throw Error(ExitCode::usage, "cannot ask for confirmation without a terminal, nothing was changed", hint);
   std::cerr << question << " [y/N] " << std::flush;
+  InterruptGuard interrupts;
+  interrupts.wait(STDIN_FILENO, forever);
+  if (interrupts.take_signal()) throw Error(ExitCode::interrupted, "interrupted");
   std::string answer;
   std::getline(std::cin, answer);
   bool is_yes = answer == "y" || answer == "Y" || answer == "yes";

@@ -94,10 +94,12 @@ class Replacement {
         note_all(carry_privileges(dump_privileges(old), fresh));
       }
     } catch (const Error &problem) {
-      throw Error(problem.code(), problem.what(),
-                  "The database " + name_ + " is as it was; the unfinished copy is " + fresh_ + "." +
-                      (problem.code() == ExitCode::refused ? " " + problem.hint() : ""),
-                  problem.detail());
+      throw Error(
+          problem.code(), problem.what(),
+          "The database " + name_ + " is as it was" +
+              (maintenance_.value(exists, {fresh_}).empty() ? "." : "; the unfinished copy is " + fresh_ + ".") +
+              (problem.code() == ExitCode::refused ? " " + problem.hint() : ""),
+          problem.detail());
     }
     if (code != ExitCode::done) return code;
     note_all(carry_settings(maintenance_, name_, fresh_));

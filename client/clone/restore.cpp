@@ -14,9 +14,9 @@ namespace {
 
 // As pg_restore does. Code of the schema's finds no function of another schema by accident.
 constexpr const char *prepare = R"(
-SET statement_timeout = 0;
-SET lock_timeout = 0;
-SET idle_in_transaction_session_timeout = 0;
+SELECT pg_catalog.set_config(name, '0', false)
+FROM pg_catalog.pg_settings
+WHERE name IN ('statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout');
 SET check_function_bodies = false;
 SET xmloption = content;
 SET client_min_messages = warning;
@@ -252,10 +252,8 @@ Connection open_for_restore(const Connection &target, const Archive &archive) {
   return connection;
 }
 
-Problems restore_tables(const Connection &target, const Archive &archive, const std::vector<const Entry *> &before,
+Problems restore_tables(Connection &connection, const std::vector<const Entry *> &before,
                         const std::vector<const Entry *> &after, const std::vector<const Entry *> &dropped) {
-  Connection connection = open_for_restore(target, archive);
-  Transaction transaction(connection);
   Failures failures;
   drop_entries(connection, dropped, failures);
   if (!failures.problems().empty()) return failures.problems();
@@ -265,7 +263,6 @@ Problems restore_tables(const Connection &target, const Archive &archive, const 
   Failures trial = failures;
   if (try_entries(connection, after, trial)) failures = trial;
   connection.query("ROLLBACK TO SAVEPOINT tables");
-  if (failures.problems().empty()) transaction.commit();
   return failures.problems();
 }
 

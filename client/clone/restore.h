@@ -14,11 +14,11 @@ using Problems = std::vector<std::string>;
 // Another connection to the target, set up as pg_restore sets up its own.
 Connection open_for_restore(const Connection &target, const Archive &archive);
 
-// Makes the entries `before` in one transaction, and commits it if there was no problem. First it drops those of
-// `dropped` that are there, and never what else hangs on them. Then, within the transaction
-// and undone at its end, tries the entries `after`, which so fail before there is any row that they could fail on.
-// Returns every problem at once, but not those that follow from others.
-Problems restore_tables(const Connection &target, const Archive &archive, const std::vector<const Entry *> &before,
+// Makes the entries `before` in the open transaction of such a connection. First it drops those of `dropped` that are
+// there, and never what else hangs on them. Then, undone at once, tries the entries `after`, which so fail before there
+// is any row that they could fail on. Returns every problem at once, but not those that follow from others; after one,
+// the transaction must be rolled back.
+Problems restore_tables(Connection &connection, const std::vector<const Entry *> &before,
                         const std::vector<const Entry *> &after, const std::vector<const Entry *> &dropped = {});
 
 // Makes the entries by parallel connections, each entry in a transaction of its own. What fails is left out, and all

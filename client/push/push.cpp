@@ -58,9 +58,7 @@ class PushJob {
   }
 
  private:
-  void note(const std::string &step, const std::string &text) const {
-    session_.out.note(printable(step + std::string(12 - step.size(), ' ') + text));
-  }
+  void note(const std::string &step, const std::string &text) const { session_.out.note(step, text); }
 
   void require_state() {
     if (!target_.value("SELECT to_regnamespace('confiture_push')").empty())
@@ -137,12 +135,15 @@ class PushJob {
     for (const clone::Entry &each : schema_.entries)
       if (is_in(missing, each) || is_in(dropped, each)) (each.follows_rows ? after : before).push_back(&each);
     if (before.empty()) return;
-    clone::Problems problems = clone::restore_tables(destination_, schema_, before, after, dropped);
+    Connection connection = clone::open_for_restore(destination_, schema_);
+    Transaction all(connection);
+    clone::Problems problems = clone::restore_tables(connection, before, after, dropped);
     if (!problems.empty())
       throw Error(ExitCode::refused, "the schema cannot be made in the destination",
                   "Create there what is missing (extensions, roles that policies name), and drop what hangs on its "
                   "tables. Nothing was changed.",
                   joined(problems, "\n"));
+    all.commit();
   }
 
   std::vector<std::string> tables_there(const std::vector<const clone::Entry *> &missing) const {

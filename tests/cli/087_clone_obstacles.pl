@@ -1,9 +1,11 @@
-# What would fail at the end of a clone is found before its rows, all at once, and the rest is as on the source.
+# What would fail at the end of a clone is found before its rows, all at once, and leaves nothing behind; the rest is as on the
+# source.
 use strict;
 use warnings;
 
 use ClientTest;
 use ConfitureTest;
+use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -25,6 +27,102 @@ sub clone
 sub new_database { $source->safe_psql('postgres', "CREATE DATABASE $_[0] " . ($_[2] // '')); $source->safe_psql($_[0], $_[1]) }
 sub value { return $target->safe_psql(@_) }
 
+# Whatever refuses or stops a clone before its rows, it leaves nothing behind: no database that it made, and nothing in one that
+# was there.
+$target->safe_psql('postgres', 'CREATE DATABASE there; CREATE ROLE limited LOGIN');
+sub everything_there
+{
+	return join "\n", (map { -e "$dir/$_" ? $_ : () } 'there', 'fresh'),
+		value('postgres', q{SELECT 'database ' || datname FROM pg_database UNION ALL SELECT 'role ' || rolname FROM pg_roles ORDER BY 1}),
+		value('there', q{SELECT 'extension ' || extname FROM pg_extension UNION ALL SELECT 'server ' || srvname FROM pg_foreign_server
+			UNION ALL SELECT 'mapping for ' || srvname FROM pg_user_mappings UNION ALL SELECT 'schema ' || nspname FROM pg_namespace
+			UNION ALL SELECT c::regclass || oid::text FROM (SELECT 'pg_class', oid FROM pg_class UNION ALL SELECT 'pg_proc', oid FROM pg_proc UNION ALL SELECT 'pg_type', oid FROM pg_type) c(c, oid) WHERE oid >= 16384 ORDER BY 1});
+}
+my $before = everything_there();
+new_database('refused', q{
+	CREATE SCHEMA s; CREATE TYPE s.mood AS ENUM ('well'); CREATE TABLE s.t (id int PRIMARY KEY, v int, mood s.mood); INSERT INTO s.t SELECT i, i FROM generate_series(1, 10) i;
+	CREATE TABLE parents (id int PRIMARY KEY); CREATE TABLE children (id int PRIMARY KEY, parent int REFERENCES parents);
+	SET session_replication_role = replica; INSERT INTO children VALUES (1, 66)});
+$source->safe_psql('postgres', q{CREATE ROLE blind LOGIN PASSWORD 'secret'});
+ClientTest::write_file("$dir/$_->[0]", $_->[1]) for [ 'broken.yaml' => "tables: [" ], [ 'unknown.yaml' => "tables:\n  s.nowhere:\n    columns: {v: keep}\n" ],
+	[ 'unfit.yaml' => "tables:\n  s.t:\n    columns: {v: emial}\n" ], [ 'bad.key' => "no key\n" ], [ 'wrong.pw' => "wrong\n" ];
+chmod 0600, map { "$dir/$_" } 'bad.key', 'wrong.pw';
+mkdir "$dir/open" and chmod 0777, "$dir/open";
+my $refused = "postgresql://reader\@127.0.0.1:$port/refused";
+foreach my $case (
+	[ 'a rules file that is not there', 2, qr/cannot read/, '--rules', "$dir/none.yaml" ],
+	[ 'one with errors', 2, qr/broken\.yaml/, '--rules', "$dir/broken.yaml" ],
+	[ 'rules for a table that the source lacks', 5, qr/the rules do not fit.*s\.nowhere/s, '--rules', "$dir/unknown.yaml" ],
+	[ 'rules with a strategy that there is not', 5, qr/the rules do not fit.*emial/s, '--rules', "$dir/unfit.yaml" ],
+	[ 'a file without a masking key', 2, qr/bad\.key/, '--key-file', "$dir/bad.key" ],
+	[ 'no job', 2, qr/at least one job/, '--jobs', 0 ],
+	[ 'a policy that there is not', 2, qr/policy/i, '--policy', 'lax' ],
+	[ 'a state that others can write', 2, qr/belongs to you/, '--state', "$dir/open" ],
+	[ 'a source that does not answer', 3, qr/cannot connect to the source/, 'postgresql://reader@127.0.0.1:1/refused' ],
+	[ 'one that the server of the target does not reach', 3, qr/could not connect|cannot connect/i, '--source-uri', $refused, 'postgresql://reader@127.0.0.1:1/refused' ],
+	[ 'a wrong password', 3, qr/cannot connect to the source/, '--password-file', "$dir/wrong.pw" ],
+	[ 'a role that may not read the tables', 1, qr/permission denied/, "postgresql://blind\@127.0.0.1:$port/refused" ],
+	[ 'a role that may not make a database, or the extension', 5, qr/Let a superuser run/, '-U', 'limited' ],
+	[ 'rows that violate constraints', 5, qr/rows of the source violate constraints/ ],
+	[ 'nobody who says yes', 2, qr/cannot ask for confirmation/, undef ])
+{
+	my ($name, $code, $message, @options) = @$case;
+	foreach my $database ('fresh', $message =~ /connect|rules do|superuser|violate|permission/ ? 'there' : ())
+	{
+		my $asks = @options && !defined $options[0];
+		my @uri = grep({ defined && /^postgresql:/ && $_ ne $refused } @options) ? () : $refused;
+		my @command = ('clone', '-d', $database, ($database eq 'fresh' ? '--create' : ()), ($asks ? () : ('--yes', @options)), @uri);
+		foreach my $given ([ '--state', "$dir/$database" ], [ '--password-file', "$dir/password" ])
+		{
+			push @command, @$given unless grep { ($_ // '') eq $given->[0] } @options;
+		}
+		my ($status, $stdout, $stderr) = ClientTest::run($target, \@command);
+		ok($status == $code && $stderr =~ $message, "$database: $name") or diag "$status: $stderr";
+		is(everything_there(), $before, '... leaves nothing behind');
+	}
+}
+
+# So do signals. Of a client that is killed outright a database may stay, which is empty; the same command goes on with it.
+sub signalled
+{
+	my ($signal, $locked, @options) = @_;
+	my $lock = $source->background_psql('refused');
+	$lock->query_safe("BEGIN; LOCK $locked IN ACCESS EXCLUSIVE MODE");
+	local %ENV = (%ENV, ClientTest::environment($target));
+	my $messages = '';
+	my $clone = IPC::Run::start([ 'confiture', 'clone', '--state', "$dir/$options[1]", '--password-file', "$dir/password", '--yes', @options, $refused ], '>', \my $out, '2>', \$messages, IPC::Run::timeout(60));
+	$source->poll_query_until('refused', q{SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)}) or die $messages;
+	$clone->signal($signal);
+	$clone->finish;
+	$lock->quit;
+	return $clone->full_result(0);
+}
+foreach my $signal ('INT', 'TERM')
+{
+	foreach my $options ([ '-d', 'fresh', '--create' ], [ '-d', 'there' ])
+	{
+		is(signalled($signal, 'parents', @$options) >> 8, 130, "@$options: $signal while the schema is read");
+		is(everything_there(), $before, '... leaves nothing behind');
+	}
+}
+is(signalled('KILL', 'parents', '-d', 'there') & 127, 9, 'there: KILL');
+$target->poll_query_until('postgres', q{SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = 'there')});
+is(everything_there() =~ s/^there\n//r, $before, '... leaves the state alone');
+signalled('KILL', 'parents', '-d', 'fresh', '--create');
+$target->poll_query_until('postgres', q{SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = 'fresh')});
+is(value('fresh', q{SELECT string_agg(extname, ' ') FROM pg_extension}), 'plpgsql', 'fresh: KILL leaves an empty database');
+
+# The question of the rules is none of these: it keeps the schema, in which it can be answered.
+$source->safe_psql('refused', 'DELETE FROM children; ALTER TABLE s.t ADD email text');
+foreach my $database ('fresh', 'there')
+{
+	my @command = ('clone', '-d', $database, '--create', '--state', "$dir/$database", '--password-file', "$dir/password", '--yes', $refused);
+	ClientTest::exits($target, \@command, 5, qr/settle everything.*s\.t\.email.*HINT: Draft them: confiture suggest -d $database -o rules\.yaml\. Then .* --rules rules\.yaml/s, "$database: a column without a rule");
+	is(value($database, q{SELECT (SELECT count(*) FROM s.t), (SELECT count(*) FROM confiture.runs)}), '0|0', '... leaves the tables, empty');
+	ClientTest::exits($target, [ 'suggest', '-d', $database, '-o', "$dir/$database.yaml" ], 0, qr/1 suggested/, '... of which rules are suggested');
+	ClientTest::exits($target, [ @command, '--rules', "$dir/$database.yaml" ], 0, qr/is a masked copy/, '... and the same command goes on');
+}
+
 # Nothing is restored while something cannot be
 mkdir "$dir/space";
 new_database('missing', q{
@@ -37,7 +135,7 @@ my ($status, $said) = clone('missing');
 is($status, 5, 'policies of roles that are not there') or diag $said;
 like($said, qr/POLICY public\.t one: role "auditor" does not exist.*\nPOLICY public\.t two: role "other" does not exist.*\nHINT: .*CREATE ROLE/, 'are all named, at once');
 unlike($said, qr/COMMENT/, 'and nothing that follows from them');
-is(value('missing', q{SELECT count(*) FROM pg_class WHERE relname = 't'}), '0', 'nothing is restored');
+is(value('postgres', q{SELECT count(*) FROM pg_database WHERE datname = 'missing'}), '0', 'nothing is left');
 $target->safe_psql('postgres', 'CREATE ROLE auditor');
 $source->safe_psql('missing', 'DROP POLICY two ON t');
 ($status, $said) = clone('missing');
@@ -76,7 +174,7 @@ public\.children: its foreign key children_parent_fkey references rows of public
 public\.lines: its foreign key lines_id_fkey references rows of public\.children .*
 public\.bookings: rows no longer satisfy its constraint ahead, .*\n/, 'are all named, at once') or diag $said;
 unlike($said, qr/\b(?:66|77|88|55|44)\b/, 'no value is');
-is(value('violated', 'SELECT count(*) FROM confiture.runs'), '0', 'before a row is copied');
+is(value('postgres', q{SELECT count(*) FROM pg_database WHERE datname = 'violated'}), '0', 'before a row is copied');
 ($status, $said) = clone('violated', '--exclude', 'bookings', '--exclude', 'children');
 like($said, qr/public\.lines: its foreign key lines_id_fkey references public\.children, whose rows are not copied \(exclude public\.lines too/, 'a table without its parent is') or diag $said;
 ($status, $said) = clone('violated', '--exclude', 'bookings', '--trust-constraints');
