@@ -1,5 +1,7 @@
 #include "sync_plan.h"
 
+#include "own_relations.h"
+
 namespace client {
 
 using Json = nlohmann::ordered_json;
@@ -25,13 +27,8 @@ SELECT 1
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = ANY ($1::"char"[])
-  AND n.nspname NOT LIKE 'pg\_%'
-  AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT
-                  FROM pg_depend d
-                  WHERE d.classid = 'pg_class'::regclass
-                    AND d.objid = c.oid
-                    AND d.deptype = 'e')
+  AND )" IN_SCHEMA_OF_USERS R"(
+  AND )" OF_NO_EXTENSION R"(
 LIMIT 1)";
 
 bool has_relations(Connection &target, const std::string &kinds) {

@@ -1,5 +1,6 @@
 #include "clone/schema.h"
 
+#include "own_relations.h"
 #include "source.h"
 #include "sync_plan.h"
 
@@ -28,13 +29,8 @@ JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE i.indisunique
   AND c.relkind IN ('r', 'p')
-  AND n.nspname NOT LIKE 'pg\_%'
-  AND n.nspname <> 'information_schema'
-  AND NOT EXISTS (SELECT
-                  FROM pg_depend d
-                  WHERE d.classid = 'pg_class'::regclass
-                    AND d.objid = c.oid
-                    AND d.deptype = 'e')
+  AND )" IN_SCHEMA_OF_USERS R"(
+  AND )" OF_NO_EXTENSION R"(
 ORDER BY i.indexrelid)";
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "dump/finished.h"
 
 #include "joined.h"
+#include "own_relations.h"
 
 namespace client::dump {
 
@@ -24,13 +25,8 @@ SELECT format('%I.%I', n.nspname, c.relname)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r'
-  AND n.nspname NOT LIKE 'pg\_%'
-  AND n.nspname NOT IN ('information_schema', 'confiture')
-  AND NOT EXISTS (SELECT
-                  FROM pg_depend d
-                  WHERE d.classid = 'pg_class'::regclass
-                    AND d.objid = c.oid
-                    AND d.deptype = 'e')
+  AND )" IN_SCHEMA_OF_USERS R"(
+  AND )" OF_NO_EXTENSION R"(
   AND NOT EXISTS (SELECT
                   FROM confiture.run_tables t
                   WHERE t.state = 'done'

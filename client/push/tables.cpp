@@ -1,5 +1,7 @@
 #include "push/tables.h"
 
+#include "own_relations.h"
+
 namespace client::push {
 
 namespace {
@@ -35,14 +37,8 @@ LEFT JOIN LATERAL (
   WHERE u.relation = c.oid
     AND x.extname <> 'confiture') e ON true
 WHERE c.relkind = 'r'
-  AND n.nspname NOT LIKE 'pg\_%'
-  AND n.nspname NOT IN ('information_schema', 'confiture')
-  AND (e.condition IS NOT NULL
-       OR NOT EXISTS (SELECT
-                      FROM pg_depend d
-                      WHERE d.classid = 'pg_class'::regclass
-                        AND d.objid = c.oid
-                        AND d.deptype = 'e'))
+  AND )" IN_SCHEMA_OF_USERS R"(
+  AND (e.condition IS NOT NULL OR )" OF_NO_EXTENSION R"()
 ORDER BY pg_table_size(c.oid) DESC, relation)";
 
 // Those of identity columns are made with their tables, and called alike.
@@ -52,13 +48,8 @@ SELECT format('%I.%I', n.nspname, c.relname)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'S'
-  AND n.nspname NOT LIKE 'pg\_%'
-  AND n.nspname NOT IN ('information_schema', 'confiture')
-  AND NOT EXISTS (SELECT
-                  FROM pg_depend d
-                  WHERE d.classid = 'pg_class'::regclass
-                    AND d.objid = c.oid
-                    AND d.deptype = 'e')
+  AND )" IN_SCHEMA_OF_USERS R"(
+  AND )" OF_NO_EXTENSION R"(
 ORDER BY 1)";
 
 }  // namespace
