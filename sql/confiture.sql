@@ -1109,9 +1109,9 @@ WITH running AS (
                              WHERE a.pid = ANY (t.pids || r.leader_pid) AND a.wait_event = 'SyncRep')
                 THEN 'waiting for a standby' ELSE r.state END, t.rows, t.bytes, t.estimated_rows, t.part, t.chunks, t.chunks_done,
            r.started_at, t.waiting_for, t.pids, NULL, t.waiting_tables,
-           CASE WHEN s.is_counted THEN 'indexes' WHEN a.step = 'indexes' THEN 'foreign keys' ELSE a.step END,
-           CASE WHEN s.is_counted THEN s.step_done ELSE a.step_done END,
-           CASE WHEN s.is_counted THEN s.step_total ELSE a.step_total END
+           CASE WHEN t.is_loaded THEN coalesce(s.step, CASE a.step WHEN 'indexes' THEN 'foreign keys' ELSE a.step END) END,
+           CASE WHEN s.step IS NOT NULL THEN s.step_done ELSE a.step_done END,
+           CASE WHEN s.step IS NOT NULL THEN s.step_total ELSE a.step_total END
     FROM confiture.runs r
     LEFT JOIN LATERAL (SELECT w.step, w.step_done, w.step_total
                        FROM confiture.workers w WHERE w.run_id = r.run_id AND w.step IS NOT NULL LIMIT 1) a ON true
@@ -1123,12 +1123,14 @@ WITH running AS (
                (SELECT string_agg(DISTINCT w.waiting_for, E'\n') FROM confiture.workers w WHERE w.run_id = r.run_id) AS waiting_for,
                (SELECT array_agg(DISTINCT w.pid) FROM confiture.workers w WHERE w.run_id = r.run_id) AS pids
         FROM parts p WHERE p.run_id = r.run_id) t
-    CROSS JOIN LATERAL ( -- while an index is built, its own progress takes the place of the leader's
-        SELECT count(*) AS step_total,
-               count(*) FILTER (WHERE i.restored_at IS NOT NULL OR i.error IS NOT NULL) AS step_done,
-               t.is_loaded AND coalesce(a.step, 'indexes') = 'indexes'
-                   AND count(*) FILTER (WHERE i.restored_at IS NULL AND i.error IS NULL) > 0 AS is_counted
-        FROM confiture.set_aside i WHERE i.run_id = r.run_id AND i.kind IN ('index', 'constraint')) s
+    LEFT JOIN LATERAL ( -- what is put back; while an index is built, its own progress takes the place of the leader's
+        SELECT (ARRAY['indexes', 'foreign keys put back', 'triggers'])[greatest(i.step, 2) - 1] AS step,
+               count(*) FILTER (WHERE i.restored_at IS NOT NULL OR i.error IS NOT NULL) AS step_done, count(*) AS step_total
+        FROM confiture.set_aside i WHERE i.run_id = r.run_id AND i.step <= 4
+        GROUP BY greatest(i.step, 2)
+        HAVING count(*) FILTER (WHERE i.restored_at IS NULL AND i.error IS NULL) > 0
+        ORDER BY greatest(i.step, 2)
+        LIMIT 1) s ON t.is_loaded AND coalesce(a.step, 'indexes') = 'indexes'
     WHERE r.leader_pid IS NOT NULL
 )
 SELECT run_id, server, relation, phase, rows, bytes, estimated_rows, round(100 * part, 1) AS percent,

@@ -16,7 +16,7 @@ namespace confiture {
 static void restore_run(int64 run_id, void (*next)(), Callback<void()> show) {
   for (;;) {
     show();  // again and again: the progress of a CREATE INDEX takes its place
-    bool restored = restore_one(run_id);
+    bool restored = restore_one(run_id, show);
     if (!restored && !is_being_restored(run_id)) return;
     if (next != nullptr) next();
     if (!restored) wait_a_moment(50);

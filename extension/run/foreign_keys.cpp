@@ -4,6 +4,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
+#include "pg/patient_lock.h"
 #include "pg/relations.h"
 #include "pg/spi.h"
 #include "plan/declared.h"
@@ -77,6 +78,7 @@ static List *drop_keys(const Verification *verification, Oid relation) {
     if (!touches(candidate, relation) || candidate->key->is_validated) continue;
     candidate->is_awaited = candidate->was_set_aside;
     for (const ForeignKey *part : each<ForeignKey>(candidate->parts)) {
+      lock_patiently(list_make2_oid(part->referencing, part->referenced), AccessExclusiveLock, [] {});
       Oid constraint = get_relation_constraint_oid(part->referencing, part->bare_name, false);
       recipes = append(recipes, foreign_key_recipe(constraint));
       const char *sql = psprintf("ALTER TABLE %s DROP CONSTRAINT %s", part->referencing_name, part->name);
@@ -333,8 +335,11 @@ int64 verify_run_foreign_keys(int64 run_id, List *relations, List *failed_relati
         if (touches(other, candidate->key->referencing)) pending = put_off(pending, other);
     if (next_transaction != nullptr) next_transaction();
   }
-  while (validate_one(run_id))
+  auto show_all = [&] { show(list_length(pending), list_length(pending)); };
+  do {
     if (next_transaction != nullptr) next_transaction();
+    show_all();
+  } while (validate_one(run_id, show_all));
   return spi_run_as_owner(R"(
       SELECT count(*)
       FROM confiture.foreign_key_check

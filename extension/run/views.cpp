@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/owner.h"
+#include "pg/patient_lock.h"
 #include "pg/spi.h"
 #include "record/run_store.h"
 #include "source/error.h"
@@ -38,13 +39,14 @@ static const char view_query[] = R"(
     GROUP BY c.oid, n.nspname, c.relname
     ORDER BY max(reader.depth), c.oid)";
 
-static void refresh_view(Oid view) {
+static void refresh_view(Oid view, Callback<void()> show) {
   const char *name = qualified_name(view);
   if (!may_refresh(view, GetUserId())) {
     ereport(WARNING, (errmsg("materialized view %s was not refreshed: must be owner of it", name),
                       errhint("Ask its owner to run REFRESH MATERIALIZED VIEW %s.", name)));
     return;
   }
+  lock_patiently(list_make1_oid(view), AccessExclusiveLock, show);
   guard_session([&] { run_withholding_values(name, psprintf("REFRESH MATERIALIZED VIEW %s", name)); });
 }
 
@@ -58,8 +60,9 @@ const char *refresh_views(List *relations, void (*next_transaction)(), Callback<
   }
   int i = 0;
   for (Oid view : each_oid(views)) {
-    show(i, list_length(views));
-    const ErrorData *error = error_in([&] { refresh_view(view); });
+    auto show_this = [&] { show(i, list_length(views)); };
+    show_this();
+    const ErrorData *error = error_in([&] { refresh_view(view, show_this); });
     if (error != nullptr)
       appendStringInfo(&failures, "%sMaterialized view %s was not refreshed: %s.", failures.len > 0 ? "\n" : "",
                        static_cast<const char *>(list_nth(names, i)), text_of(error));

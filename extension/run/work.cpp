@@ -297,7 +297,13 @@ bool work_on(const RunWork *work, const char **failure) {
     if (TimestampDifferenceMilliseconds(lost_since, GetCurrentTimestamp()) >= work->retry_ms) return false;
     pause_for_source(attempt);
   }
-  while (!is_stopped(work->run_id) && restore_one(work->run_id)) next_transaction();
+  Oid server = get_foreign_server_oid(work->server, true);
+  auto show = [&] { show_closing(work->run_id, server, ClosingStep::indexes, 0, 0); };
+  do {
+    next_transaction();
+    show();
+  } while (!is_stopped(work->run_id) && restore_one(work->run_id, show));
+  end_progress();
   return true;
 }
 

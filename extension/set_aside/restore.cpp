@@ -115,13 +115,21 @@ static const char *why_obsolete(const Entry *entry) {
   return has_it(entry) ? "it was there already" : nullptr;
 }
 
-// A CREATE INDEX lets others build on the same table. Two that then ALTER the table would wait for each other, so the
-// stronger lock is taken first.
-static void lock_for(const Entry *entry) {
-  if (entry->step != RestoreStep::table_index) return;
+static bool alters_table(const Entry *entry) {
   for (const char *statement : each_text(entry->statements))
-    if (strncmp(statement, "ALTER TABLE", strlen("ALTER TABLE")) == 0)
-      return lock_patiently(list_make1_oid(entry->relation), AccessExclusiveLock, [] {});
+    if (strncmp(statement, "ALTER TABLE", strlen("ALTER TABLE")) == 0) return true;
+  return false;
+}
+
+// The tables (Oids) that readers, too, must leave alone while the statements run. Indexes are attached, constraints
+// made or renamed, keys dropped, and with the parts of a key the triggers of its other side.
+static List *locked_by(const Entry *entry) {
+  if (entry->step == RestoreStep::table_index) return alters_table(entry) ? list_make1_oid(entry->relation) : NIL;
+  if (entry->step == RestoreStep::whole_index) return list_make1_oid(entry->relation);
+  if (entry->step < RestoreStep::remade_foreign_key) return NIL;
+  List *relations = list_make2_oid(entry->relation, entry->referenced);
+  list_sort(relations, list_oid_cmp);  // as others do that wait for several
+  return relations;
 }
 
 static void run_statement(const Entry *entry, const char *sql) {
@@ -177,10 +185,12 @@ static bool reads_rows(RestoreStep step) {
          step == RestoreStep::remade_whole_key;
 }
 
-static void run_statements(const Entry *entry) {
+static void run_statements(const Entry *entry, Callback<void()> show) {
   require_authentic(entry);
   if (strcmp(qualified_name(entry->relation), entry->relation_name) != 0) raise_renamed("table", entry->relation);
-  lock_for(entry);
+  // At once what the statements want in the end: two that build on one table and then ALTER it would wait for each
+  // other.
+  lock_patiently(locked_by(entry), AccessExclusiveLock, show);
   int level = NewGUCNestLevel();
   set_locally("log_min_messages", "log", PGC_SUSET);  // a parallel worker logs its error, with values, before we see it
   auto run_all = [&] {
@@ -195,9 +205,9 @@ static void run_statements(const Entry *entry) {
   check_is_back(entry);
 }
 
-static void restore(const Entry *entry) {
+static void restore(const Entry *entry, Callback<void()> show) {
   const char *obsolete = why_obsolete(entry);
-  const char *failure = obsolete == nullptr ? error_of([&] { run_statements(entry); }) : nullptr;
+  const char *failure = obsolete == nullptr ? error_of([&] { run_statements(entry, show); }) : nullptr;
   spi_run_as_owner(R"(
       UPDATE confiture.set_aside
       SET restored_at = CASE WHEN $2 THEN clock_timestamp() END,
@@ -207,15 +217,19 @@ static void restore(const Entry *entry) {
                    {arg(entry->id), arg(failure == nullptr), arg(obsolete != nullptr ? obsolete : failure)});
 }
 
-static bool restore_next(int64 run_id, RestoreStep first, RestoreStep last, bool only_verified) {
+static bool restore_next(int64 run_id, RestoreStep first, RestoreStep last, bool only_verified, Callback<void()> show) {
   const Entry *entry = claim(run_id, first, last, only_verified);
-  if (entry != nullptr) restore(entry);
+  if (entry != nullptr) restore(entry, show);
   return entry != nullptr;
 }
 
-bool restore_one(int64 run_id) { return restore_next(run_id, RestoreStep::table_index, RestoreStep::trigger, false); }
+bool restore_one(int64 run_id, Callback<void()> show) {
+  return restore_next(run_id, RestoreStep::table_index, RestoreStep::trigger, false, show);
+}
 
-bool validate_one(int64 run_id) { return restore_next(run_id, RestoreStep::validation, RestoreStep::key_parts, true); }
+bool validate_one(int64 run_id, Callback<void()> show) {
+  return restore_next(run_id, RestoreStep::validation, RestoreStep::key_parts, true, show);
+}
 
 List *keys_to_validate(int64 run_id) {
   Rows rows = spi_run_as_owner(R"(
@@ -285,7 +299,7 @@ int64 restore_all(int64 run_id) {
       FOR UPDATE
       )",
                                   {arg(run_id)});
-  for (Row row : entries) restore(read_entry(row));
+  for (Row row : entries) restore(read_entry(row), [] {});
   // The steps of a foreign key are one.
   Rows count = spi_run_as_owner(R"(
       SELECT count(DISTINCT (relation, kind, name))

@@ -1,6 +1,7 @@
 // Puts back what set_aside.h took off. All of these want SPI connected and the session entered (pg/session.h).
 #pragma once
 
+#include "pg/callback.h"
 #include "pg/pg.h"
 
 namespace confiture {
@@ -8,12 +9,12 @@ namespace confiture {
 // Puts one unclaimed thing back: indexes and constraints first, the largest tables' before others, then foreign keys
 // (not valid yet), then triggers. In the caller's transaction, best a short one: other processes may do the same at the
 // same time. False: nothing is left to do, or others have claimed the rest. What fails is left out of all later calls,
-// with its error in confiture.set_aside.
-bool restore_one(int64 run_id);
+// with its error in confiture.set_aside. `show` is lock_patiently()'s.
+bool restore_one(int64 run_id, Callback<void()> show);
 
 // The same for the later steps of foreign keys, once they are verified (run/foreign_keys.h): they become valid, except
 // those with violations that stay.
-bool validate_one(int64 run_id);
+bool validate_one(int64 run_id, Callback<void()> show);
 
 struct AwaitedKey {
   Oid constraint;

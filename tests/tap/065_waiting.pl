@@ -90,4 +90,35 @@ release($holder);
 $sync->{process}->finish;
 is($sync->{out}, "10\n", 'and then it is copied');
 
+# So it is with what comes after the rows: a materialized view, and a key to a partitioned table, which is dropped and made again.
+my $partitioned = 'CREATE TABLE owner (id integer PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE owner_1 PARTITION OF owner FOR VALUES FROM (0) TO (100);
+	CREATE TABLE pet (id integer PRIMARY KEY, owner integer);';
+$source->safe_psql('postgres', "$partitioned INSERT INTO owner SELECT generate_series(1, 10); INSERT INTO pet SELECT i, i FROM generate_series(1, 10) i");
+value(qq{$partitioned ALTER TABLE pet ADD FOREIGN KEY (owner) REFERENCES owner;
+	CREATE FUNCTION gate(number integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS 'BEGIN
+		IF number = 10 THEN PERFORM pg_advisory_xact_lock_shared(65); END IF; RETURN number; END';
+	CREATE INDEX ON pet (gate(id)); CREATE MATERIALIZED VIEW herd AS SELECT count(*) FROM pet; CREATE ROLE keeper LOGIN;
+	ALTER TABLE owner OWNER TO keeper; ALTER TABLE owner_1 OWNER TO keeper; ALTER TABLE pet OWNER TO keeper; ALTER MATERIALIZED VIEW herd OWNER TO keeper; ALTER FUNCTION gate OWNER TO keeper;
+	SELECT confiture.keep('owner', 'id'), confiture.keep('pet', 'id'), confiture.keep('pet', 'owner'); GRANT CREATE ON SCHEMA public TO keeper; GRANT USAGE ON FOREIGN SERVER prod TO keeper; GRANT USAGE ON SCHEMA confiture TO keeper; GRANT EXECUTE ON ALL ROUTINES IN SCHEMA confiture TO keeper;
+	CREATE USER MAPPING FOR keeper SERVER prod OPTIONS (user '} . ConfitureTest::superuser($source) . q{', password_required 'false')});
+my $gate = $target->background_psql('postgres');
+$gate->query_safe('SELECT pg_advisory_lock(65)');
+$sync = start('SET ROLE keeper', q{SET confiture.lock_wait = '500ms'}, q{CALL confiture.sync('prod', '{owner,pet}', jobs => 1, rebuild_indexes => true, refresh_views => true)});
+ok($target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 65 AND NOT granted}), 'rows are there, and an index is built') or die $sync->{err};
+my $counts = q{SELECT step || ' ' || step_done || '/' || step_total FROM confiture.progress WHERE relation IS NULL};
+is(value($counts), 'indexes 0/1', 'indexes are counted');
+my %holders = map { $_ => hold($_) } qw(pet herd);
+$gate->quit;
+foreach my $wait ([ pet => 'foreign keys' ], [ herd => 'materialized views' ])
+{
+	my ($table, $step) = @$wait;
+	ok($target->poll_query_until('postgres', "SELECT count(*) > 0 FROM confiture.progress WHERE relation IS NULL AND step = '$step' AND waiting_for LIKE '%on $table held by pid $holders{$table}{pid},%'"), "$step: says for whom it waits")
+	  or die $sync->{err};
+	is(value("SET statement_timeout = '30s'; SELECT count(*) >= 0 FROM $table"), 't', '... and readers pass');
+	release($holders{$table});
+}
+$sync->{process}->finish;
+is($sync->{err} =~ s/NOTICE.*\n//gr, '', 'and all is done');
+is(value(q{SELECT (SELECT count(*) FROM pet), (SELECT * FROM herd), (SELECT bool_and(convalidated) FROM pg_constraint WHERE conrelid = 'pet'::regclass)}), '10|10|t', 'as it was');
+
 done_testing();
