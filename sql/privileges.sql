@@ -7,8 +7,8 @@ CREATE ROLE regress_plain;
 CREATE TABLE public.mine (id integer, email text);
 ALTER TABLE public.mine OWNER TO regress_plain;
 
-SELECT p.oid::regprocedure AS function, has_function_privilege('regress_plain', p.oid, 'EXECUTE') AS everybody
-FROM pg_proc p WHERE pronamespace = 'confiture'::regnamespace ORDER BY p.oid::regprocedure::text COLLATE "C";
+SELECT replace(p.oid::regprocedure::text, '"', '') COLLATE "C" AS function, has_function_privilege('regress_plain', p.oid, 'EXECUTE') AS everybody
+FROM pg_proc p WHERE pronamespace = 'confiture'::regnamespace ORDER BY function;
 SELECT c.relname, c.relkind, string_agg(privilege, ', ' ORDER BY privilege) AS everybody
 FROM pg_class c, unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) privilege
 WHERE relnamespace = 'confiture'::regnamespace AND relkind IN ('r', 'v') AND has_table_privilege('regress_plain', c.oid, privilege)

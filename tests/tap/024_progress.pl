@@ -190,7 +190,7 @@ is(value(q{SELECT relation FROM confiture.run_tables ORDER BY run_id}), join("\n
 	$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM confiture.chunk');
 	$first->quit;
 	$waits->(4714);
-	my $chunk = q{SELECT rows FROM confiture.checkpoints WHERE relation = 'public.counted' AND number = 1};
+	my $chunk = q{SELECT rows FROM confiture.checkpoints WHERE relation = 'public.counted' AND state = 'done' ORDER BY number DESC LIMIT 1};
 	my $rows = value($chunk);
 	cmp_ok($rows, '>', 1000, 'a chunk is committed');
 	is($reader->query_safe($chunk), '', 'which an older snapshot does not see');

@@ -187,7 +187,7 @@ here(q{SELECT confiture.keep('live.dice', 'word')});
 is(here(q{SELECT string_agg(word, ',' ORDER BY id) FROM live.dice WHERE id < 4}), 'kept,[REDACTED],kept', 'rows of a foreign table have their rules');
 is(here(q{SELECT count(*) FROM live.dice WHERE word = 'kept' AND id > 1000}), '500', 'conditions on the column see masked values');
 is(here(q{SELECT max(id) FROM live.dice}), '2000', 'and without the column there is no side column');
-here(q{CREATE ROLE reader; CREATE USER MAPPING FOR reader SERVER prod OPTIONS (user 'postgres', password_required 'false'); GRANT USAGE ON SCHEMA live TO reader; GRANT SELECT ON live.dice TO reader; ALTER FOREIGN TABLE live.dice OWNER TO owner; GRANT USAGE ON SCHEMA live TO owner;
+here(q{CREATE ROLE reader; CREATE USER MAPPING FOR reader SERVER prod OPTIONS (user '} . ConfitureTest::superuser($source) . q{', password_required 'false'); GRANT USAGE ON SCHEMA live TO reader; GRANT SELECT ON live.dice TO reader; ALTER FOREIGN TABLE live.dice OWNER TO owner; GRANT USAGE ON SCHEMA live TO owner;
 	SET ROLE owner; SELECT confiture.set_rule('live.dice', 'word', 'redact', '{}', 'public.steal()')});
 refused('SELECT * FROM live.dice', qr/role owner has set/, "its owner's SQL does not run with the rights of who reads it");
 refused('SET ROLE reader; SELECT * FROM live.dice', qr/role owner has set/, 'whoever it is');

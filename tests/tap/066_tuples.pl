@@ -238,7 +238,7 @@ sub frozen
 	my ($name, $statements, $expected, $table) = @_;
 	$table //= 'measures';
 	my @out = split /\n/, $target->safe_psql('postgres', $statements =~ s/SYNC/confiture.sync_table('prod', '$table', policy => 'off')/r
-		. qq{; SELECT CASE all_frozen WHEN 0 THEN 'no' WHEN pg_relation_size('$table') / current_setting('block_size')::int THEN 'frozen' END,
+		. qq{; SELECT CASE all_frozen WHEN 0 THEN 'no' WHEN (SELECT count(DISTINCT (ctid::text::point)[0]) FROM $table) THEN 'frozen' END, -- since 16 empty pages may follow
 			(SELECT count(*) FROM pg_check_frozen('$table')) + (SELECT count(*) FROM pg_check_visible('$table')) FROM pg_visibility_map_summary('$table')});
 	is($out[-1], "$expected|0", "rows are frozen or not: $name");
 	return;
