@@ -76,8 +76,10 @@ static bool are_digits(uint64_t eight) {
 unsigned mod97(std::string_view text, unsigned remainder) {
   constexpr uint64_t almost_full = 100000000000000000;  // and two digits more fit 64 bits
   uint64_t number = remainder;
+  constexpr uint64_t before_eight = 100000000000;
   while (text.size() >= 8 && are_digits(load_le64(text.data()))) {
-    number = (number * 100000000 + number_of_eight(load_le64(text.data()))) % 97;
+    if (number >= before_eight) number %= 97;
+    number = number * 100000000 + number_of_eight(load_le64(text.data()));
     text.remove_prefix(8);
   }
   for (const char c : text) {

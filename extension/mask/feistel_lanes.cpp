@@ -28,32 +28,47 @@ template <typename Vector>
   state.finish(lo, hi);
 }
 
+// All vectors that the lanes take go through a round before the next one: each step waits for the one before.
 template <typename Vector>
-[[gnu::always_inline]] inline void permute(const Vector &k0, const Vector &k1, int rounds, FeistelLanes &lanes,
-                                           size_t first) {
-  Vector value, label, high_bits, low_bits, mixed;
-  load(lanes.values + first, value);
-  load(lanes.labels + first, label);
-  load(lanes.high_bits + first, high_bits);
-  load(lanes.low_bits + first, low_bits);
-  const Vector one = 1 + Vector{}, low_mask = (one << low_bits) - 1, high_mask = (one << high_bits) - 1;
-  Vector high = value >> low_bits, low = value & low_mask;
-  for (uint64_t round = 0; round < static_cast<uint64_t>(rounds); round += 2) {
-    hash<Vector>(k0, k1, label | round << 40 | low, mixed);
-    high ^= mixed & high_mask;
-    hash<Vector>(k0, k1, label | (round + 1) << 40 | high, mixed);
-    low ^= mixed & low_mask;
+[[gnu::always_inline]] inline void permute(const Vector &k0, const Vector &k1, int rounds, FeistelLanes &lanes) {
+  constexpr size_t width = sizeof(Vector) / sizeof(uint64_t), count = hash_lanes / width;
+  Vector high[count], low[count], label[count], high_mask[count], low_mask[count], low_bits[count], mixed;
+#pragma GCC unroll 2
+  for (size_t i = 0; i < count; i++) {
+    load(lanes.values + i * width, high[i]);
+    load(lanes.labels + i * width, label[i]);
+    load(lanes.high_bits + i * width, mixed);
+    load(lanes.low_bits + i * width, low_bits[i]);
+    high_mask[i] = ((1 + Vector{}) << mixed) - 1;
+    low_mask[i] = ((1 + Vector{}) << low_bits[i]) - 1;
+    low[i] = high[i] & low_mask[i];
+    high[i] = high[i] >> low_bits[i];
   }
-  value = high << low_bits | low;
-  std::memcpy(lanes.values + first, &value, sizeof value);
+  for (uint64_t round = 0; round < static_cast<uint64_t>(rounds); round += 2) {
+#pragma GCC unroll 2
+    for (size_t i = 0; i < count; i++) {
+      hash<Vector>(k0, k1, label[i] | round << 40 | low[i], mixed);
+      high[i] ^= mixed & high_mask[i];
+    }
+#pragma GCC unroll 2
+    for (size_t i = 0; i < count; i++) {
+      hash<Vector>(k0, k1, label[i] | (round + 1) << 40 | high[i], mixed);
+      low[i] ^= mixed & low_mask[i];
+    }
+  }
+#pragma GCC unroll 2
+  for (size_t i = 0; i < count; i++) {
+    mixed = high[i] << low_bits[i] | low[i];
+    std::memcpy(lanes.values + i * width, &mixed, sizeof mixed);
+  }
 }
 
 [[gnu::target("avx512f")]] void permute_avx512(uint64_t k0, uint64_t k1, int rounds, FeistelLanes &lanes) {
-  permute(k0 + EightWords{}, k1 + EightWords{}, rounds, lanes, 0);
+  permute(k0 + EightWords{}, k1 + EightWords{}, rounds, lanes);
 }
 
 [[gnu::target("avx2")]] void permute_avx2(uint64_t k0, uint64_t k1, int rounds, FeistelLanes &lanes) {
-  for (size_t i = 0; i < hash_lanes; i += 4) permute(k0 + FourWords{}, k1 + FourWords{}, rounds, lanes, i);
+  permute(k0 + FourWords{}, k1 + FourWords{}, rounds, lanes);
 }
 
 static_assert(sizeof(EightWords) == hash_lanes * sizeof(uint64_t));
