@@ -21,8 +21,12 @@ foreach my $page (qw(quickstart reference/cli))
 }
 
 # The promise of the quickstart
-my $commands = () = DocPage::read_page('docs/quickstart.md') =~ /^confiture /gm;
+my $quickstart = DocPage::read_page('docs/quickstart.md');
+my $commands = () = join('', $quickstart =~ /^```sh target$(.*?)^```$/gms) =~ /^confiture /gm;
 cmp_ok($commands, '<=', 5, 'at most five commands');
+my ($shortest) = $quickstart =~ /^(```sh\nconfiture clone .*?^```)$/ms;
+is(() = $shortest =~ /^confiture /gm, 3, 'or three, from nothing');
+like(DocPage::read_page('README.md'), qr/\Q$shortest/, 'which README has too');
 
 # cli.md has a section for every command, with all its options and arguments.
 my %section = map { /^`confiture ([\w -]+)`/ ? ($1 => $_) : () } split /^##+ /m, DocPage::read_page('docs/reference/cli.md');
