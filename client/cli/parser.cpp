@@ -5,8 +5,11 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <sstream>
 
 #include "closest.h"
+#include "joined.h"
+#include "terminal.h"
 #include "cli/settings.h"
 
 namespace client::cli {
@@ -25,13 +28,32 @@ namespace {
 constexpr const char *help_names = "-?,--help";
 constexpr const char *help_of_help = "Show this help and exit";
 
+constexpr int help_column = 36;
+
+// With the values that are allowed, and wrapped at the terminal's width: CLI11 indents what follows a line end.
+std::string help_of(const Option &described) {
+  auto screen = stdout_screen();
+  size_t room = screen ? static_cast<size_t>(std::max(screen->width - help_column - 1, 20)) : std::string::npos;
+  std::istringstream words(described.help + (described.choices.empty() ? "" : ": " + joined(described.choices)));
+  std::string text;
+  size_t line = 0;  // where it began
+  for (std::string word; words >> word; text += word) {
+    if (text.empty()) continue;
+    bool fits = text.size() - line + 1 + word.size() <= room;
+    text += fits ? ' ' : '\n';
+    if (!fits) line = text.size();
+  }
+  return text;
+}
+
 void declare(CLI::App &app, const Option &described) {
+  const std::string help = help_of(described);
   if (described.is_flag()) {
-    app.add_flag(described.names, described.help);
+    app.add_flag(described.names, help);
     return;
   }
   CLI::Option *option = app.add_option(
-      described.names, [](const CLI::results_t &) { return true; }, described.help);
+      described.names, [](const CLI::results_t &) { return true; }, help);
   option->type_name(described.value);
   // With extra arguments CLI11 would split a value in brackets at its commas; arguments that are lists need them.
   option->allow_extra_args(described.is_list() && described.is_argument());
@@ -43,9 +65,10 @@ void declare(CLI::App &app, const Option &described) {
 // Options of the root may come before the command or after it: what is added later inherits fallthrough().
 void declare(CLI::App &app, const Command &described) {
   app.set_help_flag(help_names, help_of_help);
-  app.get_formatter()->column_width(36);
+  app.get_formatter()->column_width(help_column);
   app.fallthrough();
-  if (!described.example.empty()) app.footer("Example:\n  " + described.example);
+  if (!described.example.empty())
+    app.footer("Example:\n  " + described.example + "\n\nOptions of all commands: confiture --help");
   for (const Option &each : described.options) declare(app, each);
   for (const Command &each : described.commands) {
     CLI::App *sub = app.add_subcommand(each.name, each.summary);

@@ -30,6 +30,19 @@ WHERE state = 'done'
   AND ($3::text[] IS NULL OR relation = ANY ($3::text[]))
 ORDER BY relation, run_id DESC)";
 
+// The newest run of this source, or that one, where it left tables half done.
+constexpr const char *unfinished_run =
+    R"(
+SELECT run_id, state
+FROM (SELECT run_id, state
+      FROM confiture.runs
+      WHERE server = $1
+        AND run_id = coalesce($2::bigint, run_id)
+        AND state NOT IN ('superseded', 'refused')
+      ORDER BY run_id DESC
+      LIMIT 1) newest
+WHERE state <> 'done')";
+
 constexpr const char *shape =
     R"(
 SELECT a.attname, format_type(a.atttypid, a.atttypmod), t.typnamespace = 'pg_catalog'::regnamespace,
@@ -153,11 +166,10 @@ Json as_json(const Comparison &comparison) {
           {"note", comparison.note.empty() ? Json() : Json(comparison.note)}};
 }
 
-ExitCode finish(const std::vector<Comparison> &all, const Output &out) {
+ExitCode finish(const std::vector<Comparison> &all, bool skipped, const Output &out) {
   Json list = Json::array();
   Table shown({{"relation"}, {"result"}, {"source rows", true}, {"target rows", true}, {"columns", true}, {"note"}});
   bool differs = false;
-  bool skipped = false;
   for (const Comparison &each : all) {
     list.push_back(as_json(each));
     shown.add({printable(each.relation), each.result, each.source.rows, each.target.rows, std::to_string(each.compared),
@@ -170,13 +182,26 @@ ExitCode finish(const std::vector<Comparison> &all, const Output &out) {
   return differs ? ExitCode::failed : skipped ? ExitCode::partial : ExitCode::done;
 }
 
+// Says which run was not done, whose other tables are not in the comparison.
+bool is_unfinished(Connection &target, const std::string &server, const Parameter &run, const Output &out) {
+  Result found = target.query(unfinished_run, {server, run});
+  if (found.rows() == 0) return false;
+  std::string id = found.text(0, "run_id");
+  std::string state = found.text(0, "state");
+  bool is_running = state == "running" || state == "queued";
+  out.warn("Run " + id + " is " + state + ": tables that it has not copied are not compared. " +
+           (is_running ? "It is shown by confiture status --watch " : "It is continued by confiture resume ") + id +
+           ".");
+  return true;
+}
+
 ExitCode run(const Options &options, Session &session) {
   Connection target = session.connect();
   std::string server = session.source_name(target);
   std::vector<std::string> names;
   for (const std::string &each : options.tables) names.push_back(Session::find_relation(target, each).name);
-  Result tables = target.query(
-      synced, {server, options.run ? Parameter(std::to_string(*options.run)) : Parameter(), array_literal(names)});
+  Parameter run = options.run ? Parameter(std::to_string(*options.run)) : Parameter();
+  Result tables = target.query(synced, {server, run, array_literal(names)});
   for (const std::string &name : names) {
     bool found = false;
     for (int row = 0; row < tables.rows(); row++) found = found || tables.text(row, 0) == name;
@@ -184,8 +209,8 @@ ExitCode run(const Options &options, Session &session) {
       throw Error(ExitCode::usage, name + " was not synced from " + server + (options.run ? " in that run" : ""));
   }
   if (tables.rows() == 0)
-    throw Error(ExitCode::usage, options.run ? "run " + std::to_string(*options.run) + " synced nothing from " + server
-                                             : "nothing was synced from " + server + " yet");
+    throw Error(ExitCode::usage,
+                run ? "run " + *run + " synced nothing from " + server : "nothing was synced from " + server + " yet");
   Connection source = open_source(target, server, options.source.uri);
   begin_comparable(target);
   Verifier both(source, target);
@@ -199,7 +224,7 @@ ExitCode run(const Options &options, Session &session) {
       all.push_back(both.compare(relation, tables.text(row, "source_relation"), tables.text(row, "filter"),
                                  Json::parse(tables.text(row, "columns"))));
   }
-  return finish(all, session.out);
+  return finish(all, names.empty() && is_unfinished(target, server, run, session.out), session.out);
 }
 
 }  // namespace
@@ -213,7 +238,7 @@ cli::Command verify(Session &session) {
       "Compares, by the last sync of each table, the rows that its filter selects and the columns that were copied "
       "unchanged. Both servers compute the sums; the client must be able to connect to the source. Rows that changed "
       "on the source since the sync count as differences. The exit code is 1 if anything differs, 4 if a table could "
-      "not be compared.";
+      "not be compared, or the last run was not done.";
   command.example = "confiture verify customers orders";
   command.options = {
       {"TABLE", "", &options->tables, "Only these tables of the target"},

@@ -71,6 +71,7 @@ $_->safe_psql('postgres', 'CREATE TABLE limited (id integer PRIMARY KEY)') for $
 $source->safe_psql('postgres', 'INSERT INTO limited VALUES (1), (100)');
 $target->safe_psql('postgres', 'ALTER TABLE limited ADD CHECK (id < 50)');
 ClientTest::exits($target, [qw(sync limited users --on-error continue)], 4, qr/^run \d+: partial, .*confiture resume \d+/ms, 'the others are done');
+ClientTest::exits($target, ['verify'], 4, qr/^public\.users .*Run \d+ is partial: tables that it has not copied are not compared\. It is continued by confiture resume \d+\./ms, 'and verify says so');
 ClientTest::exits($target, [qw(sync limited)], 1, qr/failed/, 'or it stops');
 $target->safe_psql('postgres', 'ALTER TABLE limited DROP CONSTRAINT limited_id_check');
 ClientTest::exits($target, ['resume'], 0, qr/done/, 'the newest is resumed');
