@@ -20,6 +20,16 @@ std::vector<cli::Option> Scope::declare() {
   };
 }
 
+cli::Option mode_option(std::optional<std::string> &destination) {
+  return {
+      .names = "--mode",
+      .value = "MODE",
+      .destination = &destination,
+      .help = "Replace all rows of the tables (default), or upsert: keep them, and update or add by primary key",
+      .choices = {"replace", "upsert"},
+  };
+}
+
 // Not those of extensions.
 constexpr const char *own_relation =
     R"(
@@ -41,13 +51,14 @@ void require_tables(Connection &target) {
                 "\"confiture clone\" makes them like the source's, and then copies the rows.");
 }
 
-PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope) {
+PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope,
+                   const std::optional<std::string> &mode) {
   require_tables(target);
   Result result = target.query(
       R"(
 SELECT to_json(p)
-FROM confiture.plan_sync($1, include => $2::text[], exclude => $3::text[], policy => $4) p)",
-      {server, array_literal(scope.include), array_literal(scope.exclude), scope.policy});
+FROM confiture.plan_sync($1, include => $2::text[], exclude => $3::text[], policy => $4, mode => $5) p)",
+      {server, array_literal(scope.include), array_literal(scope.exclude), scope.policy, mode});
   PlanRows rows;
   for (int row = 0; row < result.rows(); row++) rows.push_back(Json::parse(result.text(row, 0)));
   return rows;

@@ -18,6 +18,9 @@ struct Scope {
   std::vector<cli::Option> declare();
 };
 
+// --mode of commands that plan or sync.
+cli::Option mode_option(std::optional<std::string> &destination);
+
 // Each row an object with the columns of confiture.plan_sync().
 using PlanRows = std::vector<nlohmann::ordered_json>;
 
@@ -27,7 +30,8 @@ bool has_relations(Connection &target, const std::string &kinds);
 // Throws when the target has no tables yet.
 void require_tables(Connection &target);
 
-PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope);
+PlanRows load_plan(Connection &target, const std::string &server, const Scope &scope,
+                   const std::optional<std::string> &mode = {});
 
 bool is_refused(const nlohmann::ordered_json &row);
 // A member of a row as text; "" for null.

@@ -1366,12 +1366,13 @@ COMMENT ON FUNCTION confiture.sync_table(text, regclass, text, jsonb, text, text
 CREATE FUNCTION confiture.plan_sync(
     server text, include text[] DEFAULT NULL, exclude text[] DEFAULT NULL, rules jsonb DEFAULT NULL,
     filters jsonb DEFAULT NULL, policy text DEFAULT NULL, format text DEFAULT 'auto', loader text DEFAULT NULL,
+    mode text DEFAULT 'replace',
     OUT relation text, OUT source_relation text, OUT estimated_rows bigint, OUT estimated_bytes bigint,
     OUT column_name name, OUT source_type text, OUT target_type text, OUT action text, OUT strategy text,
     OUT raw_leaves_source boolean, OUT wire_format text, OUT loader text, OUT warnings text[], OUT fix text)
 RETURNS SETOF record
 LANGUAGE C ROWS 500 AS 'MODULE_PATHNAME', 'confiture_plan_sync';
-COMMENT ON FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text, text) IS
+COMMENT ON FUNCTION confiture.plan_sync(text, text[], text[], jsonb, jsonb, text, text, text, text) IS
 'shows what sync() would do with these arguments, table by table and column by column; the first row of each table has no column name and is about the table itself, last rows without a relation concern no single table; moves nothing';
 
 CREATE FUNCTION confiture.plan_subset(
@@ -1410,11 +1411,12 @@ CREATE PROCEDURE confiture.sync(
     on_fk_violation text DEFAULT 'fail', rebuild_indexes boolean DEFAULT false, refresh_views boolean DEFAULT false,
     analyze_tables boolean DEFAULT true, retry_for interval DEFAULT '5 minutes', atomic boolean DEFAULT false,
     detach boolean DEFAULT false, loader text DEFAULT NULL, subset jsonb DEFAULT NULL, unreached text DEFAULT 'all',
+    mode text DEFAULT 'replace',
     INOUT run_id bigint DEFAULT NULL, INOUT state text DEFAULT NULL, INOUT tables bigint DEFAULT NULL,
     INOUT rows bigint DEFAULT NULL, INOUT bytes bigint DEFAULT NULL, INOUT elapsed interval DEFAULT NULL)
 LANGUAGE C AS 'MODULE_PATHNAME', 'confiture_sync';
 COMMENT ON PROCEDURE confiture.sync IS
-'copies all tables of a source, or those that the psql-style patterns include and exclude select, masked, from one snapshot, with parallel jobs, in chunks that commit one by one; resumable; atomic does it in the transaction of the caller, detach in the background';
+'copies all tables of a source, or those that the psql-style patterns include and exclude select, masked, from one snapshot, with parallel jobs, in chunks that commit one by one; resumable; mode upsert keeps the rows that are there, and updates or adds by primary key; atomic does it in the transaction of the caller, detach in the background';
 
 CREATE PROCEDURE confiture.resume(
     run bigint, jobs integer DEFAULT NULL, detach boolean DEFAULT false, on_fk_violation text DEFAULT NULL,

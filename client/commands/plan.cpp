@@ -59,9 +59,9 @@ std::string text_of(const Output &out, const PlanRows &rows) {
   return text;
 }
 
-ExitCode run(const Scope &scope, Session &session) {
+ExitCode run(const Scope &scope, const std::optional<std::string> &mode, Session &session) {
   Connection target = session.connect();
-  PlanRows rows = load_plan(target, session.source_name(target), scope);
+  PlanRows rows = load_plan(target, session.source_name(target), scope, mode);
   if (session.out.json)
     session.out.data(pretty_json(Json(rows)));
   else
@@ -84,6 +84,7 @@ ExitCode run(const Scope &scope, Session &session) {
 cli::Command plan(Session &session) {
   auto scope = std::make_shared<Scope>();
   auto subset = std::make_shared<bool>(false);
+  auto mode = std::make_shared<std::optional<std::string>>();
   cli::Command command;
   command.name = "plan";
   command.summary = "Show what a sync would do, column by column; changes nothing";
@@ -91,9 +92,12 @@ cli::Command plan(Session &session) {
       "The column \"raw\" shows whether raw values leave the source. The exit code is 5 if anything stops the sync.";
   command.example = "confiture plan 'public.*'";
   command.options = scope->declare();
+  command.options.push_back(mode_option(*mode));
   command.options.push_back(
       {"--subset", "", subset.get(), "Which part of each table comes, by the stored seeds, and why, instead"});
-  command.run = [scope, subset, &session] { return *subset ? plan_subset(*scope, session) : run(*scope, session); };
+  command.run = [scope, mode, subset, &session] {
+    return *subset ? plan_subset(*scope, session) : run(*scope, *mode, session);
+  };
   return command;
 }
 

@@ -3,6 +3,7 @@
 
 #include "rules/file.h"
 #include "run/lead.h"
+#include "sync_plan.h"
 #include "commands/commands.h"
 
 namespace client::commands {
@@ -13,7 +14,7 @@ using rules::Json;
 
 struct Options {
   std::vector<std::string> include, exclude, filters;
-  std::optional<std::string> rules_file, policy, format, loader, chunk_size, chunk_by, on_error, on_fk_violation,
+  std::optional<std::string> rules_file, mode, policy, format, loader, chunk_size, chunk_by, on_error, on_fk_violation,
       retry_for;
   std::optional<int> jobs;
   bool rebuild_indexes = false;
@@ -102,7 +103,8 @@ CALL confiture.sync(
   retry_for => $16::interval,
   atomic => $17::boolean,
   detach => $18::boolean,
-  loader => $19))";
+  loader => $19,
+  mode => $20))";
 
 constexpr const char *newest_to_resume =
     R"(
@@ -135,7 +137,8 @@ ExitCode run(const Options &options, Session &session) {
                  options.retry_for,
                  truth(options.atomic),
                  truth(options.detach),
-                 options.loader};
+                 options.loader,
+                 options.mode};
   call.detach = options.detach;
   return run::lead(session, target, call);
 }
@@ -175,6 +178,7 @@ cli::Command sync(Session &session) {
       },
       {"--filter", "TABLE=CONDITION", &options->filters,
        "Only rows of the source for which this SQL condition holds; may be repeated"},
+      mode_option(options->mode),
       {
           .names = "--policy",
           .value = "POLICY",

@@ -18,7 +18,8 @@ FROM (SELECT DISTINCT ON (server) run_id, state
 WHERE state <> 'done'
 ORDER BY run_id)";
 
-// Rows of partitions are written by the run of their root.
+// Rows of partitions are written by the run of their root. What is appended or upserted leaves the rows that were
+// there.
 constexpr const char *unwritten_tables =
     R"(
 SELECT format('%I.%I', n.nspname, c.relname)
@@ -30,6 +31,7 @@ WHERE c.relkind = 'r'
   AND NOT EXISTS (SELECT
                   FROM confiture.run_tables t
                   WHERE t.state = 'done'
+                    AND t.mode = 'replace'
                     AND (to_regclass(t.relation) = c.oid
                          OR to_regclass(t.relation) IN (SELECT pg_partition_ancestors(c.oid))))
 ORDER BY 1)";

@@ -190,8 +190,8 @@ Datum confiture_plan_sync(PG_FUNCTION_ARGS) {
   PlanOutput output = {reinterpret_cast<ReturnSetInfo *>(fcinfo->resultinfo), true};
   spi_connect();
   int level = enter_session();
-  RunOptions options = read_options(settle_settings(
-      parameters_of(fcinfo, {"server", "include", "exclude", "rules", "filters", "policy", "format", "loader"})));
+  RunOptions options = read_options(settle_settings(parameters_of(
+      fcinfo, {"server", "include", "exclude", "rules", "filters", "policy", "format", "loader", "mode"})));
   with_source(options.server, [&](Source *source) { put_run_plan(&output, plan_run(source, &options, NIL)); });
   leave_session(level);
   spi_finish();

@@ -61,10 +61,10 @@ static Datum make_result(FunctionCallInfo fcinfo, const RunResult *result) {
 // The arguments before run_id as they are kept with the run.
 static Jsonb *parameters_of_sync(FunctionCallInfo fcinfo) {
   return settle_subset(settle_settings(parameters_of(
-      fcinfo,
-      {"server",         "include",    "exclude",  "jobs",     "rules",           "filters",         "policy",
-       "format",         "chunk_size", "chunk_by", "on_error", "on_fk_violation", "rebuild_indexes", "refresh_views",
-       "analyze_tables", "retry_for",  "atomic",   "detach",   "loader",          "subset",          "unreached"})));
+      fcinfo, {"server",          "include",       "exclude",        "jobs",      "rules",    "filters",
+               "policy",          "format",        "chunk_size",     "chunk_by",  "on_error", "on_fk_violation",
+               "rebuild_indexes", "refresh_views", "analyze_tables", "retry_for", "atomic",   "detach",
+               "loader",          "subset",        "unreached",      "mode"})));
 }
 
 Datum confiture_sync(PG_FUNCTION_ARGS) {

@@ -95,7 +95,10 @@ static uint64 load_by_copy(Relation relation, const Transfer *transfer, MaskedSt
                            const Progress *progress) {
   uint64 rows = 0;
   with_copy(relation, RowExclusiveLock, transfer, stream, [&](CopyFromState copy) {
-    show_copying(progress);
+    if (RelationGetRelid(relation) == progress->relation)
+      show_copying(progress);
+    else
+      show_staged(progress, 0, 0);
     rows = CopyFrom(copy);
   });
   return rows;

@@ -76,6 +76,12 @@ void show_loaded(int64 rows, int64 bytes) {
   pgstat_progress_update_multi_param(lengthof(slots), slots, values);
 }
 
+void show_staged(const Progress *progress, int64 rows, int64 bytes) {
+  pgstat_progress_start_command(PROGRESS_COMMAND_COPY, progress->relation);
+  show_loading(progress);
+  show_loaded(rows, bytes);
+}
+
 void show_finishing(const Progress *progress) {
   pgstat_progress_start_command(PROGRESS_COMMAND_COPY, progress->relation);
   fill_slots(progress, 3);

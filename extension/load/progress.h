@@ -41,4 +41,7 @@ void show_received(int64 rows);
 void show_loading(const Progress *progress);
 void show_loaded(int64 rows, int64 bytes);
 
+// Rows that go from a table of their own into the one that is synced: of all that COPY clears at its end.
+void show_staged(const Progress *progress, int64 rows, int64 bytes);
+
 }  // namespace confiture

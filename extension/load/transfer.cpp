@@ -46,7 +46,8 @@ Transfer *make_transfer(const SyncPlan *plan) {
                                        .binary = plan->binary,
                                        .needs_masker = plan->needs_masker,
                                        .n_columns = 0,
-                                       .columns = make_array<WireColumn>(list_length(columns))});
+                                       .columns = make_array<WireColumn>(list_length(columns)),
+                                       .key_columns = plan->key_columns});
   for (const PlanColumn *column : each<PlanColumn>(columns))
     transfer->columns[transfer->n_columns++] = wire_column(column);
   return transfer;
@@ -229,6 +230,13 @@ char *transfer_to_json(const Transfer *transfer) {
     if (i > 0) appendStringInfoString(&json, ", ");
     append_column(&json, &transfer->columns[i]);
   }
+  appendStringInfoString(&json, R"(], "key_columns": [)");
+  const char *separator = "";
+  for (const char *name : each_text(transfer->key_columns)) {
+    appendStringInfoString(&json, separator);
+    escape_json(&json, name);
+    separator = ", ";
+  }
   appendStringInfoString(&json, "]}");
   return json.data;
 }
@@ -408,7 +416,8 @@ static Transfer *read_transfer(Oid relation, Row *row) {
                          .binary = required<bool>(row),
                          .needs_masker = false,
                          .n_columns = 0,
-                         .columns = nullptr});
+                         .columns = nullptr,
+                         .key_columns = row->next_texts()});
 }
 
 Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
@@ -421,6 +430,7 @@ Transfer *transfer_from_json(Oid relation, const Jsonb *json) {
              $1 ->> 'source_kind',
              $1 ->> 'filter',
              ($1 ->> 'binary')::bool,
+             ARRAY(SELECT jsonb_array_elements_text($1 -> 'key_columns')),
              CASE jsonb_typeof($1 -> 'columns') WHEN 'array' THEN $1 -> 'columns' END
       )",
                       {arg(json)});

@@ -36,6 +36,7 @@ struct Transfer {
   bool needs_masker;  // false: the stream is passed on as it is
   int n_columns;
   WireColumn *columns;  // in wire order
+  List *key_columns;    // names of the primary key's, by which rows are upserted; NIL: they are added
 };
 
 // Which of a table's rows a COPY takes.

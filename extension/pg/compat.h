@@ -42,6 +42,14 @@ inline bool owns_database(Oid role) {
 #endif
 }
 
+inline bool may_make_temporary(Oid role) {
+#if PG_VERSION_NUM >= 160000
+  return object_aclcheck(DatabaseRelationId, MyDatabaseId, role, ACL_CREATE_TEMP) == ACLCHECK_OK;
+#else
+  return pg_database_aclcheck(MyDatabaseId, role, ACL_CREATE_TEMP) == ACLCHECK_OK;
+#endif
+}
+
 // May the role become the other one by SET ROLE?
 inline bool may_become(Oid role, Oid other) {
 #if PG_VERSION_NUM >= 160000

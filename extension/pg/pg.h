@@ -45,6 +45,7 @@ extern "C" {
 #include "commands/copy.h"
 #include "commands/copyfrom_internal.h"
 #include "commands/defrem.h"
+#include "commands/dbcommands.h"
 #include "commands/event_trigger.h"
 #include "commands/explain.h"
 #include "commands/extension.h"

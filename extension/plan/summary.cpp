@@ -49,6 +49,18 @@ static const char *column_shape(const PlanColumn *column) {
   return text.data;
 }
 
+const char *mode_name(LoadMode mode) {
+  switch (mode) {
+    case LoadMode::replace:
+      return "replace";
+    case LoadMode::append:
+      return "append";
+    case LoadMode::upsert:
+      return "upsert";
+  }
+  pg_unreachable();
+}
+
 char *columns_as_json(const SyncPlan *plan) { return describe_columns(plan, action_name); }
 
 char *shape_as_json(const SyncPlan *plan) { return describe_columns(plan, column_shape); }

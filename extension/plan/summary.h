@@ -5,6 +5,8 @@
 
 namespace confiture {
 
+const char *mode_name(LoadMode mode);
+
 // Column name to strategy, "pass", "drop" or "default", as a JSON object: what was done, without the options.
 char *columns_as_json(const SyncPlan *plan);
 

@@ -27,6 +27,10 @@ static void check_privileges(SyncPlan *plan) {
   if (plan->request.mode == LoadMode::upsert) {
     require(plan, ACL_SELECT, "SELECT");
     require(plan, ACL_UPDATE, "UPDATE");
+    if (plan->loader != Loader::insert && !may_make_temporary(GetUserId()))
+      add_problem(plan, nullptr, "you lack the privilege TEMPORARY on the database, which mode upsert needs",
+                  psprintf("GRANT TEMPORARY ON DATABASE %s TO %s;", quote_identifier(get_database_name(MyDatabaseId)),
+                           quoted_caller()));
   }
 }
 
@@ -124,10 +128,11 @@ static bool has_deferrable_key(Relation target) {
 static void check_upsert(SyncPlan *plan, Relation target) {
   plan->key_columns = key_columns(target);
   if (plan->key_columns == NIL)
-    return add_problem(plan, nullptr,
-                       has_deferrable_key(target)
-                           ? "mode upsert finds rows by the primary key, which it cannot as that is deferrable"
-                           : "mode upsert needs a primary key, and it has none");
+    return add_problem(
+        plan, nullptr,
+        has_deferrable_key(target) ? "mode upsert finds rows by the primary key, which it cannot as that is deferrable"
+                                   : "mode upsert needs a primary key, and it has none",
+        plan->request.in_run ? "-- exclude it, or give it a primary key that is not deferrable" : nullptr);
   for (const char *name : each_text(plan->key_columns)) {
     bool travels = list_member_ptr(wire_columns(plan), find_column(plan, name));
     if (!travels && plan->problems == NIL)
@@ -243,6 +248,10 @@ void plan_target(SyncPlan *plan, Relation target) {
   if (plan->request.in_run) {
     plan->triggers_off = may_switch_triggers_off() && plan->engine == nullptr;
     check_privileges(plan);
+    if (plan->request.mode == LoadMode::upsert) {
+      check_rewrites(plan, target);
+      check_upsert(plan, target);
+    }
     choose_heap_loader(plan, target);
     return check_triggers(plan);
   }

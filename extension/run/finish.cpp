@@ -32,7 +32,8 @@ static void set_sequences(int64 run_id, const RunOptions *options, const RunPlan
   auto is_wanted = [&](const char *schema, const char *name) {
     return (include == NIL || matches_any(include, schema, name)) && !matches_any(exclude, schema, name);
   };
-  add(failures, set_run_sequences(run_id, plan->sequences, is_wanted, options->atomic));
+  add(failures,
+      set_run_sequences(run_id, plan->sequences, is_wanted, options->mode == LoadMode::upsert, options->atomic));
 }
 
 static void warn_of_notes(int64 run_id) {

@@ -81,12 +81,12 @@ RunOptions read_options(Jsonb *parameters) {
         coalesce(p.on_fk_violation, 'fail'), p.rebuild_indexes, p.refresh_views, coalesce(p.analyze_tables, true),
         p.atomic, p.detach, coalesce((extract(epoch FROM p.retry_for) * 1000)::int8, 300000),
         coalesce(p.loader, p.loader_setting, 'auto'), coalesce(p.subset, p.seeds), p.subset IS NOT NULL, p.follow,
-        coalesce(p.unreached, 'all')
+        coalesce(p.unreached, 'all'), coalesce(p.mode, 'replace')
       FROM jsonb_to_record($1) AS p(server text, include text[], exclude text[], jobs int4, rules jsonb, filters jsonb,
         policy text, policy_setting text, format text, chunk_size text, chunk_by text, on_error text,
         on_fk_violation text, rebuild_indexes bool, refresh_views bool, analyze_tables bool, atomic bool, detach bool,
         retry_for interval, loader text, loader_setting text, subset jsonb, seeds jsonb, follow jsonb,
-        unreached text))",
+        unreached text, mode text))",
                     {arg(parameters)})
                 .first();
   RunOptions options = {};
@@ -129,10 +129,17 @@ RunOptions read_options(Jsonb *parameters) {
   options.has_own_subset = row.next<bool>();
   options.follow = row.next<Jsonb *>();
   options.copies_unreached = one_of<bool>("unreached", row.next<const char *>(), {{"all", true}, {"none", false}});
+  options.mode = one_of<LoadMode>("mode", row.next<const char *>(),
+                                  {{"replace", LoadMode::replace}, {"upsert", LoadMode::upsert}});
   (void)read_seeds(options.subset);
   if (options.atomic && options.detach)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("atomic and detach exclude each other"),
                     errhint("A run in the background cannot take part in your transaction.")));
+  if (options.mode == LoadMode::upsert && options.rebuild_indexes)
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("mode upsert and rebuild_indexes exclude each other"),
+             errhint("An upsert finds the rows that are there by their indexes: leave rebuild_indexes out, or "
+                     "replace all rows.")));
   refuse_published_key();
   return options;
 }

@@ -3,6 +3,7 @@
 
 #include "pg/guc.h"
 #include "pg/pg.h"
+#include "plan/sync_plan.h"
 #include "run/chunks.h"
 #include "run/foreign_keys.h"
 
@@ -20,6 +21,7 @@ struct RunOptions {
   GuardPolicy policy;
   const char *format;
   LoaderChoice loader;
+  LoadMode mode;  // not append
   int64 chunk_bytes;
   ChunkBy by;
   bool stop_on_error;

@@ -178,7 +178,7 @@ static SyncRequest request_for(const RunOptions *options, Oid relation, const ch
       .source_relation = source_relation,
       .rules = nullptr,
       .filter = stored_filter,
-      .mode = LoadMode::replace,
+      .mode = options->mode,
       .format = options->format,
       .policy = options->policy,
       .loader = options->loader,
@@ -342,6 +342,7 @@ RunPlan *plan_run(Source *source, const RunOptions *options, List *names) {
   plan->sequences = read_source_sequences(source);
   plan_tables(source, plan, options, relations, names != NIL);
   plan_foreign_keys(plan, options);
+  if (options->mode == LoadMode::upsert) plan_upsert(plan);
   if (has_large_objects(source)) note(plan, "the source has large objects, which are not copied");
   if (plan->tables == NIL && plan->problems == NIL) add_run_problem(plan, "there is no table to copy");
   return plan;

@@ -44,5 +44,7 @@ void add_run_problem(RunPlan *plan, const char *text, const char *fix = nullptr)
 List *plans_of(const RunPlan *plan);  // SyncPlan *
 // plan_keys.cpp
 void plan_foreign_keys(RunPlan *plan, const RunOptions *options);
+// plan_upsert.cpp: refuses tables whose rows an upsert by several chunks could mix up, or not find again.
+void plan_upsert(RunPlan *plan);
 
 }  // namespace confiture

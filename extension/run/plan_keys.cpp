@@ -88,7 +88,7 @@ void plan_foreign_keys(RunPlan *plan, const RunOptions *options) {
     List **list = goes ? &plan->keys_aside : &staying;
     *list = append(*list, key);
   }
-  if (!needs_server) plan_deletions(plans_of(plan), staying);
+  if (!needs_server && options->mode == LoadMode::replace) plan_deletions(plans_of(plan), staying);
   if (!options->rebuild_indexes) return;
   for (const RunTable *table : each<RunTable>(plan->tables)) check_indexes_to_set_aside(table->plan);
 }

@@ -108,8 +108,15 @@ static void report_left(List *left) {
   for (const char *reason : each_text(left)) ereport(NOTICE, (errmsg("%s", reason)));
 }
 
+// An upsert that takes nothing off its tables lets readers go on.
+static LOCKMODE lock_for(const RunOptions *options, const RunPlan *plan) {
+  bool takes_off = plan->keys_aside != NIL || has_deferrable_index(plan->trees);
+  return options->mode == LoadMode::replace || takes_off ? AccessExclusiveLock : ShareRowExclusiveLock;
+}
+
 // All locks that emptying the tables (RunTable *) and taking foreign keys off takes: later none of these is waited for.
-static void lock_targets(const Source *source, int64 run_id, const RunPlan *plan, List *tables) {
+static void lock_targets(const Source *source, int64 run_id, const RunOptions *options, const RunPlan *plan,
+                         List *tables) {
   List *relations = NIL;
   for (const RunTable *table : each<RunTable>(tables))
     relations = lappend_oid(relations, table->plan->request.relation);
@@ -117,7 +124,7 @@ static void lock_targets(const Source *source, int64 run_id, const RunPlan *plan
     relations = lappend_oid(lappend_oid(relations, key->referencing), key->referenced);
   list_sort(relations, list_oid_cmp);  // as others that wait for several, so that neither waits for the other
   list_deduplicate_oid(relations);
-  lock_patiently(relations, AccessExclusiveLock, [&] { show_preparing_run(run_id, source->server_oid); });
+  lock_patiently(relations, lock_for(options, plan), [&] { show_preparing_run(run_id, source->server_oid); });
 }
 
 static void set_keys_aside(int64 run_id, const RunPlan *plan) {
@@ -148,9 +155,9 @@ void prepare_run(Source *source, int64 run_id, const RunOptions *options, const 
   int64 size = chunk_bytes(options, plan);
   for (const RunTable *table : each<RunTable>(plan->tables))
     cut_and_store(source, run_id, options, size, plan->subset, table);
-  lock_targets(source, run_id, plan, plan->tables);
+  lock_targets(source, run_id, options, plan, plan->tables);
   set_keys_aside(run_id, plan);
-  empty_tables(plans_of(plan->tables), plan->foreign_keys, options->atomic);
+  if (options->mode == LoadMode::replace) empty_tables(plans_of(plan->tables), plan->foreign_keys, options->atomic);
   report_left(set_aside_indexes(run_id, trees_of_heaps(plan), !options->rebuild_indexes));
   refuse_unchecked(plan->tables);
   store_snapshot(run_id, plan->snapshot, false, is_distributed(plan));
@@ -272,7 +279,7 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
   refuse_differences(run_id, &differences);
   retry_failed_tables(run_id);
   retry_failed(run_id);
-  lock_targets(source, run_id, plan, restarted);
+  lock_targets(source, run_id, options, plan, restarted);
   // confiture.restore_indexes() may have put them back since.
   set_keys_aside(run_id, plan);
   refuse_unchecked(unfinished);
@@ -281,7 +288,8 @@ void prepare_resumed_run(Source *source, int64 run_id, const RunOptions *options
     forget_table(run_id, table->plan->request.relation);
     cut_and_store(source, run_id, options, size, plan->subset, table);
   }
-  if (restarted != NIL) empty_tables(plans_of(restarted), plan->foreign_keys, options->atomic);
+  if (restarted != NIL && options->mode == LoadMode::replace)
+    empty_tables(plans_of(restarted), plan->foreign_keys, options->atomic);
   store_snapshot(run_id, plan->snapshot, keeps_rows && unfinished != NIL, is_distributed(plan));
 }
 

@@ -126,13 +126,13 @@ void store_table(int64 run_id, const RunTable *table, const ChunkList *chunks) {
       INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter,
         rows, bytes, elapsed, columns, state, chunk_by, chunks, estimated_rows, estimated_bytes, transfer,
         transfer_seal, shape, loader, subset_digest)
-      VALUES ($1, $2, $3, $4, 'replace', $5, $6,
+      VALUES ($1, $2, $3, $4, $17, $5, $6,
         0, 0, '0', $7::jsonb, 'waiting', $8, $9, $10, $11, $12, $13, $14::jsonb, $15, $16))",
       {arg(run_id), arg(relation), arg(plan->relation_name), arg(plan->source->qualified),
        arg(plan->binary ? "binary" : "text"), arg(filter), arg(columns_as_json(plan)), arg(name_of(chunks->by)),
        arg(list_length(chunks->chunks)), arg_or_null(arg(rows), !is_known), arg(bytes), arg(transfer),
        arg(transfer_seal(run_id, relation, transfer)), arg(shape_as_json(plan)), arg(loader_name(plan->loader)),
-       arg(is_chosen ? table->share->digest : nullptr)});
+       arg(is_chosen ? table->share->digest : nullptr), arg(mode_name(plan->request.mode))});
   store_chunks(run_id, relation, chunks->chunks);
 }
 

@@ -106,7 +106,7 @@ struct RunSequence {
 // The sequences that concern the run's tables or belong to no table, each with all the columns that take values from
 // it, of other tables too. They are read as the sequence's owner (pg/owner.h), another owner's table only where
 // planning the query runs no code of that one. Where one of them cannot be read, the sequence itself says what is in
-// use.
+// use; and so it does where rows stay ($2): it is never set back.
 static const char target_query[] = R"(
     WITH run AS (
       SELECT coalesce(pg_partition_root(r.relation)::oid, r.relation) AS relation, r.source, r.columns
@@ -161,7 +161,7 @@ static const char target_query[] = R"(
                                         u.column_name, u.table_name), ', ')
                FILTER (WHERE u.is_number AND u.is_readable),
              max(format('(SELECT last_value::numeric FROM %I.%I WHERE is_called)', n.nspname, s.relname))
-               FILTER (WHERE NOT u.is_readable)), ''),
+               FILTER (WHERE $2 OR NOT u.is_readable)), ''),
            q.seqincrement, q.seqstart, q.seqmin, q.seqmax, q.seqcycle,
            max(u.source) FILTER (WHERE u.owns),
            max(u.attname) FILTER (WHERE u.owns),
@@ -193,9 +193,9 @@ static Jsonb *loaded_tables(int64 run_id) {
   return rows.first().next<Jsonb *>();
 }
 
-static List *find_sequences(int64 run_id, Callback<bool(const char *, const char *)> is_wanted) {
+static List *find_sequences(int64 run_id, bool keeps_rows, Callback<bool(const char *, const char *)> is_wanted) {
   List *sequences = NIL;
-  for (Row row : spi_run(target_query, {arg(loaded_tables(run_id))})) {
+  for (Row row : spi_run(target_query, {arg(loaded_tables(run_id)), arg(keeps_rows)})) {
     const char *schema = row.next<const char *>(), *name = row.next<const char *>();
     bool is_in_run = row.next<bool>();
     if (!is_in_run && !is_wanted(schema, name)) continue;
@@ -302,11 +302,11 @@ static SequencePosition choose_position(const RunSequence *target, const SourceN
 }
 
 const char *set_run_sequences(int64 run_id, List *sequences, Callback<bool(const char *, const char *)> is_wanted,
-                              bool atomic) {
+                              bool keeps_rows, bool atomic) {
   StringInfoData failures;
   initStringInfo(&failures);
   SourceNames names = index_names(sequences);
-  for (const RunSequence *target : each<RunSequence>(find_sequences(run_id, is_wanted))) {
+  for (const RunSequence *target : each<RunSequence>(find_sequences(run_id, keeps_rows, is_wanted))) {
     ErrorData *error = error_in([&] {
       SequencePosition position = choose_position(target, &names);
       if (position.is_known) set_sequence(&target->sequence, position, atomic);

@@ -23,9 +23,10 @@ List *read_source_sequences(Source *source);
 // Sets the sequences that columns of the run's loaded tables own or have as their default, and those that belong to no
 // table and that is_wanted(schema, name): to the source's value, where there is one and the owning column was copied as
 // it is, and never so that they give out again what rows of the target hold. Warns as set_sequence() does. Returns a
-// sentence for each that fails, nullptr for none. `atomic`: what is set is undone with the transaction, which only the
-// sequences' owner can do.
+// sentence for each that fails, nullptr for none. `keeps_rows`: rows that were there before the run still are, so that
+// no sequence is set back. `atomic`: what is set is undone with the transaction, which only the sequences' owner can
+// do.
 const char *set_run_sequences(int64 run_id, List *sequences, Callback<bool(const char *, const char *)> is_wanted,
-                              bool atomic);
+                              bool keeps_rows, bool atomic);
 
 }  // namespace confiture

@@ -1,8 +1,7 @@
 #include "run/work.h"
 
-#include "load/insert.h"
-#include "load/load.h"
 #include "load/transfer.h"
+#include "load/write_rows.h"
 #include "pg/core_error.h"
 #include "pg/list.h"
 #include "pg/memory.h"
@@ -101,6 +100,7 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   check_key(chunk);  // first, since it authenticates the rest
   require_seals(work->run_id, chunk);
   const Transfer *transfer = transfer_from_json(chunk->relation, chunk->transfer);
+  if (transfer->key_columns != NIL) require_privileges(chunk->relation, ACL_SELECT | ACL_UPDATE);
   refuse_altered(transfer);
   // A run loads with no trigger of users firing. The lock on the table keeps it so until the chunk is committed.
   refuse_firing_triggers(chunk->relation, transfer->engine);
@@ -127,8 +127,7 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   lock_source(source, transfer, chunk, &locked);
   MaskedStream *stream = open_stream(source, transfer, &slice);
   check_key(chunk);
-  uint64 rows = transfer->loader == Loader::insert ? insert_rows(transfer, stream, &progress, "")
-                                                   : load_rows(chunk->relation, transfer, stream, &progress);
+  uint64 rows = write_rows(transfer, stream, &progress);
   if (rows != stream->rows)
     ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
                     errmsg("server \"%s\" sent " UINT64_FORMAT " rows of %s, but " UINT64_FORMAT " were written",

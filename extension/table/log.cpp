@@ -6,18 +6,6 @@
 
 namespace confiture {
 
-static const char *mode_name(LoadMode mode) {
-  switch (mode) {
-    case LoadMode::replace:
-      return "replace";
-    case LoadMode::append:
-      return "append";
-    case LoadMode::upsert:
-      return "upsert";
-  }
-  pg_unreachable();
-}
-
 void log_run(const SyncPlan *plan, const SyncResult *result, TimestampTz started) {
   spi_run_as_owner(R"(
       INSERT INTO confiture.run (run_id, server, state, started_by, started_by_name, started_at, finished_at, key_id)

@@ -1,11 +1,10 @@
 #include "table/sync_table.h"
 
-#include "load/insert.h"
 #include "load/load.h"
 #include "load/rehearse.h"
 #include "load/stream.h"
 #include "load/transfer.h"
-#include "load/upsert.h"
+#include "load/write_rows.h"
 #include "pg/list.h"
 #include "pg/patient_lock.h"
 #include "pg/relations.h"
@@ -113,12 +112,6 @@ static void verify(const SyncPlan *plan) {
   verify_foreign_keys(list_concat(keys, verifiable(plan, plan->declared_keys)));
 }
 
-static uint64 load(const SyncPlan *plan, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
-  if (plan->request.mode == LoadMode::upsert) return upsert_rows(plan, transfer, stream, progress);
-  if (plan->loader == Loader::insert) return insert_rows(transfer, stream, progress, "");
-  return load_rows(plan->request.relation, transfer, stream, progress);
-}
-
 // ---- the story
 
 SyncResult sync_table(const SyncRequest *request) {
@@ -150,7 +143,7 @@ SyncResult sync_table(const SyncRequest *request) {
     const Transfer *transfer = make_transfer(plan);
     const Slice all_rows = {.relation = nullptr, .condition = nullptr, .limit = -1};
     MaskedStream *stream = open_stream(source, transfer, &all_rows);
-    result.rows = load(plan, transfer, stream, &progress);
+    result.rows = write_rows(transfer, stream, &progress);
     result.bytes = stream->bytes;
     result.binary = plan->binary;
     check_count(plan, stream, result.rows);

@@ -63,7 +63,11 @@ my $uri = 'postgresql:///postgres?host=' . $source->host . '&port=' . $source->p
 ClientTest::exits($target, [ 'verify', 'orders', '--source-uri', $uri ], 0, qr/same/, 'by a URI of one\'s own');
 ClientTest::exits($target, [ 'verify', 'orders', '--source-uri', 'postgresql://127.0.0.1:1/x' ], 3, qr/cannot connect to the source/, 'that leads nowhere');
 ClientTest::exits($target, [ 'verify', 'orders', '--source-uri', 'postgresql://a:b@127.0.0.1:1/x' ], 2, qr/contains a password/, 'or contains a password');
-$target->safe_psql('postgres', q{SELECT confiture.sync_table('prod', 'orders', mode => 'upsert')});
+$target->safe_psql('postgres', q{INSERT INTO orders SELECT (jsonb_populate_record(o, '{"id": 100000}')).* FROM orders o LIMIT 1});
+ClientTest::exits($target, [ 'plan', 'orders', '--mode', 'merge' ], 2, qr/--mode/, 'a mode that there is not');
+ClientTest::exits($target, [ 'plan', 'orders', '--mode', 'upsert' ], 0, qr/public\.orders/, 'the plan of an upsert');
+ClientTest::exits($target, [ 'sync', 'orders', '--mode', 'upsert' ], 0, qr/: done/, 'an upsert');
+is($target->safe_psql('postgres', 'SELECT count(*) FROM orders WHERE id = 100000'), 1, '... keeps other rows');
 ClientTest::exits($target, ['verify', 'orders'], 4, qr/not compared.*mode upsert keeps other rows/, 'what cannot be compared');
 
 # A table that fails

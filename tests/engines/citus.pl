@@ -277,6 +277,9 @@ for my $masked (0, 1)
 		$coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, $options, $policy)});
 		shop_as_expected("$what, after a run ($options)");
 	}
+	$coordinator->safe_psql('postgres', q{UPDATE customer SET email = 'old'; UPDATE country SET name = 'old'; DELETE FROM ordering WHERE id % 3 = 0});
+	$coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, mode => 'upsert', jobs => 2, chunk_size => '64kB', $policy)});
+	shop_as_expected("$what, after rows were upserted");
 	ConfitureTest::kill_worker_and_resume($coordinator, qq{CALL confiture.sync('prod', $include, jobs => 2, chunk_size => '64kB', $policy)}, 3);
 	shop_as_expected("$what, complete after a run was killed and resumed");
 }

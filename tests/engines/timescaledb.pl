@@ -210,6 +210,9 @@ for my $masked (0, 1)
 		$engine->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, $options, $policy)});
 		all_as_expected("$what, by a run ($options)");
 	}
+	$engine->safe_psql('postgres', 'UPDATE metrics SET v = 1 WHERE device = 1; DELETE FROM metrics WHERE device = 2');
+	$engine->safe_psql('postgres', qq{CALL confiture.sync('prod', include => '{public.metrics,public.device}', mode => 'upsert', $chunked, $policy)});
+	all_as_expected("$what, after rows were upserted");
 	ConfitureTest::kill_worker_and_resume($engine, qq{CALL confiture.sync('prod', $include, $chunked, $policy)}, 2);
 	all_as_expected("$what, complete after a run was killed and resumed");
 }
