@@ -248,13 +248,16 @@ WHERE $2::text::name::text = $2::text)",
 cli::Command rules(Session &session) {
   cli::Command command;
   command.name = "rules";
-  command.summary = "Say what happens to each column: list, set, drop, patterns, references, import, export";
+  command.summary = "Say what happens to each column: list, set, drop, patterns, filters, references, import, export";
   command.commands = {list(session),
                       set(session),
                       drop(session),
                       patterns(session),
                       set_pattern(session),
                       drop_pattern(session),
+                      rules_filters(session),
+                      rules_set_filter(session),
+                      rules_drop_filter(session),
                       rules_references(session),
                       rules_set_reference(session),
                       rules_drop_reference(session),

@@ -8,6 +8,11 @@ namespace client::commands {
 cli::Command rules_import(Session &session);
 cli::Command rules_export(Session &session);
 
+// The subcommands about filters.
+cli::Command rules_filters(Session &session);
+cli::Command rules_set_filter(Session &session);
+cli::Command rules_drop_filter(Session &session);
+
 // The subcommands about declared references.
 cli::Command rules_references(Session &session);
 cli::Command rules_set_reference(Session &session);

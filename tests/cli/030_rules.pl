@@ -120,6 +120,14 @@ ClientTest::exits($target, [qw(rules drop-pattern public.* phone)], 0, qr/no pat
 ClientTest::exits($target, [qw(rules drop-pattern public.* phone)], 1, qr/there is no pattern public\.\*, phone/, 'once');
 value(q{SELECT confiture.drop_pattern('public.*', '*email*')});
 
+# Filters
+ClientTest::exits($target, [ qw(rules set-filter users), 'id > 0' ], 0, qr/^public\.users filter: id > 0$/m, 'a filter is set');
+ClientTest::exits($target, [ qw(rules set-filter users), 'id > 0; DROP TABLE users' ], 2, qr/condition/, 'a bad one is refused');
+ClientTest::exits($target, [qw(rules filters)], 0, qr/^relation +condition +set_by\n-.*\n(?:public\.)?users +id > 0 +\w+$/m, 'filters are listed');
+is(ClientTest::json($target, [qw(rules filters)])->[0]{condition}, 'id > 0', 'also as JSON');
+ClientTest::exits($target, [qw(rules drop-filter users)], 0, qr/^public\.users: no filter$/m, 'a filter is dropped');
+ClientTest::exits($target, [qw(rules drop-filter users)], 1, qr/public\.users has no filter/, 'once');
+
 # Declared references
 value('CREATE TABLE "Likes" (id int PRIMARY KEY, "on, what" int, kind text)');
 ClientTest::exits($target, [ qw(rules set-reference), '"Likes"', 'id', 'users', 'id', '--when', "kind = 'user' -- ours" ], 0, qr/^public\."Likes": \(id\) references public\.users \(id\) when kind = 'user' -- ours$/m, 'a reference is declared');
