@@ -15,7 +15,7 @@ SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 
 UNIT_SOURCES = $(wildcard tests/unit/*_test.cpp tests/unit/*/*_test.cpp)
 UNIT_OBJECTS = $(UNIT_SOURCES:%.cpp=$(BUILD)/sanitized/%.o)
-FUZZERS = text_stream binary_stream options document parts
+FUZZERS = text_stream binary_stream options document parts positions
 FUZZ_BINARIES = $(FUZZERS:%=$(BUILD)/fuzz/%_fuzz)
 # The core is compiled for unit tests and fuzzers together: it takes minutes.
 SANITIZED_CORE = $(CORE_SOURCES:%.cpp=$(BUILD)/sanitized/%.o)
