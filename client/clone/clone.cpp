@@ -269,20 +269,9 @@ class CloneJob {
     for (const std::string &each : rules::apply(target, difference.changes)) problems.push_back(each);
     for (const std::string &each : problems) out_.note("rules", "not carried over: " + each);
     out_.note("rules", std::to_string(difference.changes.size()) + " carried over");
-    for (const std::string &each : options_.subset) carry_subset(target, each);
-  }
-
-  // A copy that was a subset does not become a whole one unsaid.
-  void carry_subset(Connection &target, const std::string &statement) const {
-    target.query("SAVEPOINT subset");
-    try {
-      target.query(statement);
-      out_.note("subset", "carried over: " + statement);
-    } catch (const ServerError &problem) {
-      if (PQstatus(target.handle()) == CONNECTION_BAD) throw;
-      target.query("ROLLBACK TO SAVEPOINT subset");
-      out_.note("subset", "not carried over: " + statement + ": " + problem.what());
-    }
+    // A copy that was a subset does not become a whole one unsaid.
+    for (const rules::SubsetRule &each : options_.rules->seeds)
+      out_.note("subset", "begins with " + each.table + ": " + rules::subset_text(each));
   }
 
   void import_rules(Connection &target) const {

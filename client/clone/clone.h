@@ -27,7 +27,6 @@ struct CloneOptions {
   std::optional<Settings> source = {};
   std::string key = {};  // in hex
   std::optional<rules::RuleSet> rules = {};
-  std::vector<std::string> subset = {};  // statements that set seeds and what is followed
   std::string database_comment = {};
 };
 

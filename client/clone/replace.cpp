@@ -19,18 +19,6 @@ namespace client::clone {
 
 namespace {
 
-constexpr const char *subset_statements =
-    R"(
-SELECT format('SELECT confiture.set_seed(%L, %L, %L, %L)', format('%I.%I', n.nspname, c.relname), s.condition, s.rows, s.percent)
-FROM confiture.seeds s
-JOIN pg_class c ON c.oid = s.relation
-JOIN pg_namespace n ON n.oid = c.relnamespace
-UNION ALL
-SELECT format('SELECT confiture.set_follow(%L, %L, %L, %L)', format('%I.%I', n.nspname, c.relname), f.key, f.follow, f.rows_per_parent)
-FROM confiture.follows f
-JOIN pg_class c ON c.oid = f.relation
-JOIN pg_namespace n ON n.oid = c.relnamespace)";
-
 // As the old copy's own syncs refuse it.
 constexpr const char *sql_of_others =
     R"(
@@ -41,7 +29,9 @@ FROM (
   WHERE condition IS NOT NULL OR strategy = 'sql' OR options ? 'reversible'
   UNION ALL SELECT 'filter', relation, set_by FROM confiture.filters
   UNION ALL SELECT 'seed', relation, set_by FROM confiture.seeds
-  UNION ALL SELECT 'reference', relation, set_by FROM confiture.references WHERE condition IS NOT NULL) x
+  UNION ALL SELECT 'reference', relation, set_by
+  FROM confiture.references
+  WHERE condition IS NOT NULL OR EXISTS (SELECT FROM unnest(columns) AS u(name) WHERE u.name LIKE '(%')) x
 WHERE x.set_by <> current_user
   AND NOT coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = x.set_by), false))";
 
@@ -140,7 +130,6 @@ class Replacement {
                   "Connect as the owner of the extension there, or give --key-file.");
     if (!key.empty()) next.key = key.substr(2);
     next.rules = rules::as_rule_set(rules::load_rules(old));
-    next.subset = subset_of(old);
     return next;
   }
 
@@ -150,13 +139,6 @@ class Replacement {
     if (others.empty()) return;
     throw Error(ExitCode::refused, "in the old copy, other roles have set conditions, expressions or reversible masks",
                 "Look at them; those that are right, set yourself there; drop the others.", others);
-  }
-
-  static std::vector<std::string> subset_of(Connection &old) {
-    Result found = old.query(subset_statements);
-    std::vector<std::string> statements;
-    for (int row = 0; row < found.rows(); row++) statements.push_back(found.text(row, 0));
-    return statements;
   }
 
   void remove_unfinished() {

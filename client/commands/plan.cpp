@@ -83,7 +83,8 @@ ExitCode run(const Scope &scope, const std::optional<std::string> &mode, Session
 
 cli::Command plan(Session &session) {
   auto scope = std::make_shared<Scope>();
-  auto subset = std::make_shared<bool>(false);
+  auto shows_subset = std::make_shared<bool>(false);
+  auto subset = std::make_shared<rules::SubsetOptions>();
   auto mode = std::make_shared<std::optional<std::string>>();
   cli::Command command;
   command.name = "plan";
@@ -94,9 +95,11 @@ cli::Command plan(Session &session) {
   command.options = scope->declare();
   command.options.push_back(mode_option(*mode));
   command.options.push_back(
-      {"--subset", "", subset.get(), "Which part of each table comes, by the stored seeds, and why, instead"});
-  command.run = [scope, mode, subset, &session] {
-    return *subset ? plan_subset(*scope, session) : run(*scope, *mode, session);
+      {"--subset", "", shows_subset.get(), "Which part of each table comes, by the stored seeds, and why, instead"});
+  for (const cli::Option &each : subset->declare()) command.options.push_back(each);
+  command.run = [scope, mode, shows_subset, subset, &session] {
+    bool is_about_subset = *shows_subset || subset->seeds || subset->unreached;
+    return is_about_subset ? plan_subset(*scope, *subset, session) : run(*scope, *mode, session);
   };
   return command;
 }

@@ -41,15 +41,16 @@ std::string text_of(const PlanRows &rows) {
 
 }  // namespace
 
-ExitCode plan_subset(const Scope &scope, Session &session) {
+ExitCode plan_subset(const Scope &scope, const rules::SubsetOptions &options, Session &session) {
   Connection target = session.connect();
   std::string server = session.source_name(target);
   require_tables(target);
   Result result = target.query(
       R"(
 SELECT to_json(p)
-FROM confiture.plan_subset($1, include => $2::text[], exclude => $3::text[]) p)",
-      {server, array_literal(scope.include), array_literal(scope.exclude)});
+FROM confiture.plan_subset($1, $4::jsonb, include => $2::text[], exclude => $3::text[], unreached => $5) p)",
+      {server, array_literal(scope.include), array_literal(scope.exclude), options.subset(target),
+       options.unreached_or_default()});
   PlanRows rows;
   for (int row = 0; row < result.rows(); row++) rows.push_back(Json::parse(result.text(row, 0)));
   if (session.out.json)

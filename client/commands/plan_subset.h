@@ -3,10 +3,11 @@
 
 #include "session.h"
 #include "sync_plan.h"
+#include "rules/seeds.h"
 
 namespace client::commands {
 
-// Shows which part of each table a sync would copy, with the stored seeds.
-ExitCode plan_subset(const Scope &scope, Session &session);
+// Shows which part of each table a sync would copy.
+ExitCode plan_subset(const Scope &scope, const rules::SubsetOptions &options, Session &session);
 
 }  // namespace client::commands

@@ -248,7 +248,8 @@ WHERE $2::text::name::text = $2::text)",
 cli::Command rules(Session &session) {
   cli::Command command;
   command.name = "rules";
-  command.summary = "Say what happens to each column: list, set, drop, patterns, filters, references, import, export";
+  command.summary =
+      "Say what happens to each column: list, set, drop, patterns, filters, references, seeds, import, export";
   command.commands = {list(session),
                       set(session),
                       drop(session),
@@ -261,6 +262,12 @@ cli::Command rules(Session &session) {
                       rules_references(session),
                       rules_set_reference(session),
                       rules_drop_reference(session),
+                      rules_seeds(session),
+                      rules_set_seed(session),
+                      rules_drop_seed(session),
+                      rules_follows(session),
+                      rules_set_follow(session),
+                      rules_drop_follow(session),
                       rules_import(session),
                       rules_export(session)};
   return command;

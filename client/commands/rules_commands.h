@@ -17,5 +17,11 @@ cli::Command rules_drop_filter(Session &session);
 cli::Command rules_references(Session &session);
 cli::Command rules_set_reference(Session &session);
 cli::Command rules_drop_reference(Session &session);
+cli::Command rules_seeds(Session &session);
+cli::Command rules_set_seed(Session &session);
+cli::Command rules_drop_seed(Session &session);
+cli::Command rules_follows(Session &session);
+cli::Command rules_set_follow(Session &session);
+cli::Command rules_drop_follow(Session &session);
 
 }  // namespace client::commands

@@ -15,7 +15,7 @@ cli::Command rules_export(Session &session) {
   auto options = std::make_shared<Options>();
   cli::Command command;
   command.name = "export";
-  command.summary = "Write the rules, filters, patterns and references as a rules file";
+  command.summary = "Write the rules, filters, patterns, references and what a subset has as a rules file";
   command.description = "\"rules import\" of the file changes nothing, and the next export writes the same file.";
   command.example = "confiture rules export -o rules.yaml";
   command.options = {

@@ -21,9 +21,11 @@ struct Options {
 };
 
 std::string line_of(const Output &out, const rules::Change &each) {
-  std::string subject = (each.is_pattern  ? "pattern "
-                         : each.reference ? "reference "
-                                          : "") +
+  std::string subject = (each.is_pattern                 ? "pattern "
+                         : each.reference                ? "reference "
+                         : !each.subset                  ? ""
+                         : each.subset->rule.key.empty() ? "seed "
+                                                         : "follow ") +
                         each.table + each.part() + ": ";
   if (each.before.empty()) return out.paint(Colour::green, printable("+ " + subject + each.after));
   if (each.after.empty()) return out.paint(Colour::red, printable("- " + subject + each.before));
@@ -37,6 +39,8 @@ rules::Json as_json(const rules::Change &each) {
   object["relation"] = each.table;
   if (each.is_pattern) object["pattern"] = true;
   if (each.reference) object["reference"] = true;
+  if (each.subset) object[each.subset->rule.key.empty() ? "seed" : "follow"] = true;
+  if (each.subset && !each.subset->rule.key.empty()) object["key"] = each.subset->rule.key;
   object["column"] = or_null(each.column);
   object["before"] = or_null(each.before);
   object["after"] = or_null(each.after);
@@ -129,7 +133,8 @@ cli::Command rules_import(Session &session) {
           .choices = {"source", "target"},
       },
       {"-n,--dry-run", "", &options->dry_run, "Show and validate the changes, but do not make them"},
-      {"--prune", "", &options->prune, "Also remove rules, filters, patterns and references that are not in the file"},
+      {"--prune", "", &options->prune,
+       "Also remove rules, filters, patterns, references, seeds and follows that are not in the file"},
       {"-y,--yes", "", &options->yes, "Do not ask for confirmation"},
       options->source.declare(),
   };

@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "rules/file.h"
+#include "rules/seeds.h"
 #include "run/lead.h"
 #include "sync_plan.h"
 #include "commands/commands.h"
@@ -16,6 +17,7 @@ struct Options {
   std::vector<std::string> include, exclude, filters;
   std::optional<std::string> rules_file, mode, policy, format, loader, chunk_size, chunk_by, on_error, on_fk_violation,
       retry_for;
+  rules::SubsetOptions subset;
   std::optional<int> jobs;
   bool rebuild_indexes = false;
   bool refresh_views = false;
@@ -27,6 +29,7 @@ struct Options {
 struct RunRules {
   Json rules = Json::object();
   Json filters = Json::object();
+  std::vector<rules::SubsetRule> seeds;
 };
 
 Json as_argument(const rules::ColumnRule &rule) {
@@ -55,13 +58,16 @@ size_t find_equals(const std::string &filter) {
 
 RunRules read(const Options &options, Connection &target) {
   RunRules all;
-  if (options.rules_file)
-    for (const rules::TableRules &each : rules::read_file(*options.rules_file).tables) {
+  if (options.rules_file) {
+    rules::RuleSet file = rules::read_file(*options.rules_file);
+    all.seeds = file.seeds;
+    for (const rules::TableRules &each : file.tables) {
       std::string table = Session::find_relation(target, each.table).name;
       for (const std::vector<rules::ColumnRule> &column : rules::by_column(each.columns))
         all.rules[table][column[0].column] = as_argument(column);
       if (each.filter) all.filters[table] = *each.filter;
     }
+  }
   for (const std::string &each : options.filters) {
     size_t equals = find_equals(each);
     if (equals == 0 || equals == std::string::npos)
@@ -104,7 +110,9 @@ CALL confiture.sync(
   atomic => $17::boolean,
   detach => $18::boolean,
   loader => $19,
-  mode => $20))";
+  mode => $20,
+  subset => $21::jsonb,
+  unreached => $22))";
 
 constexpr const char *newest_to_resume =
     R"(
@@ -138,7 +146,9 @@ ExitCode run(const Options &options, Session &session) {
                  truth(options.atomic),
                  truth(options.detach),
                  options.loader,
-                 options.mode};
+                 options.mode,
+                 options.subset.subset(target, run_rules.seeds),
+                 options.subset.unreached_or_default()};
   call.detach = options.detach;
   return run::lead(session, target, call);
 }
@@ -173,7 +183,7 @@ cli::Command sync(Session &session) {
           .names = "--rules",
           .value = "FILE",
           .destination = &options->rules_file,
-          .help = "A rules file for this run; its rules replace the stored ones of the same columns",
+          .help = "A rules file for this run; its rules replace the stored ones of the same columns, its seeds all",
           .completion = cli::Completion::files,
       },
       {"--filter", "TABLE=CONDITION", &options->filters,
@@ -224,6 +234,7 @@ cli::Command sync(Session &session) {
       {"--atomic", "", &options->atomic, "All or nothing: everything in one transaction, by one worker"},
       {"--detach", "", &options->detach, "Leave the run to the server, print its number and return"},
   };
+  for (const cli::Option &each : options->subset.declare()) command.options.push_back(each);
   command.run = [options, &session] { return run(*options, session); };
   return command;
 }

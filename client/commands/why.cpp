@@ -4,6 +4,7 @@
 #include "commands/commands.h"
 #include "joined.h"
 #include "source.h"
+#include "rules/seeds.h"
 
 namespace client::commands {
 
@@ -14,14 +15,19 @@ using Json = nlohmann::ordered_json;
 struct Options {
   std::string table;
   std::vector<std::string> key;
+  rules::SubsetOptions subset;
 };
 
 ExitCode run(const Options &options, Session &session) {
   Connection target = session.connect();
   std::string server = session.source_name(target);
   Relation relation = Session::find_relation(target, options.table);
-  Result path = target.query("SELECT to_json(w) FROM confiture.why($1, $2::regclass, $3::text[]) w",
-                             {server, relation.name, array_literal(options.key)});
+  Result path = target.query(
+      R"(
+SELECT to_json(w)
+FROM confiture.why($1, $2::regclass, $3::text[], subset => $4::jsonb, unreached => $5) w)",
+      {server, relation.name, array_literal(options.key), options.subset.subset(target),
+       options.subset.unreached_or_default()});
   if (path.rows() == 0)
     throw Error(ExitCode::failed, "the subset does not have this row of " + relation.name,
                 "No reference that is followed leads to it from a seed: \"confiture plan --subset\" shows which do.");
@@ -63,6 +69,7 @@ cli::Command why(Session &session) {
           .required = true,
       },
   };
+  for (const cli::Option &each : options->subset.declare()) command.options.push_back(each);
   command.run = [options, &session] { return run(*options, session); };
   return command;
 }

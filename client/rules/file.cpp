@@ -1,6 +1,7 @@
 #include "rules/file.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -27,24 +28,35 @@ class ModelReader {
       return read_python(document);
     RuleSet set;
     for (const auto &[key, value] : document.items()) {
-      if (key != "tables" && key != "patterns" && key != "references")
-        fail("", "unknown key \"" + key + "\", expected \"tables\", \"patterns\" or \"references\"");
+      if (std::ranges::find(top_keys, key) == top_keys.end())
+        fail("", "unknown key \"" + key + "\", expected tables, patterns, references, seeds or follows");
       if (value.is_null()) continue;
-      if (key == "references") {
+      if (key == "references" || key == "follows") {
         if (!value.is_array()) fail(key, "must be a list");
-        for (const Json &each : value) set.references.push_back(read_reference(each));
+        for (const Json &each : value) {
+          if (key == "references")
+            set.references.push_back(read_reference(each));
+          else
+            set.follows.push_back(read_follow(each));
+        }
         continue;
       }
       if (!value.is_object())
-        fail(key, "must have a key for each " + std::string(key == "tables" ? "table" : "pattern"));
+        fail(key, "must have a key for each " + std::string(key == "patterns" ? "pattern" : "table"));
       for (const auto &[name, described] : value.items()) {
         if (key == "tables")
           set.tables.push_back(read_table(name, described));
+        else if (key == "seeds")
+          set.seeds.push_back(read_seed(name, described));
         else
           set.patterns.push_back(read_pattern(name, described));
       }
     }
     return set;
+  }
+
+  static bool has_top_key(const Json &document) {
+    return std::ranges::any_of(top_keys, [&](const char *key) { return document.contains(key); });
   }
 
   // The Python Confiture's file: each table a list of columns.
@@ -58,6 +70,8 @@ class ModelReader {
   }
 
  private:
+  static constexpr std::array top_keys = {"tables", "patterns", "references", "seeds", "follows"};
+
   [[noreturn]] void fail(const std::string &place, const std::string &problem) const {
     throw Error(ExitCode::usage, name_ + ": " + (place.empty() ? "" : place + ": ") + problem);
   }
@@ -129,6 +143,38 @@ class ModelReader {
         reference.referenced_columns.empty())
       fail("references", "each must have table, columns, referenced and referenced_columns");
     return reference;
+  }
+
+  SubsetRule read_seed(const std::string &name, const Json &described) const {
+    SubsetRule seed{name, "", Json::object()};
+    if (described.is_null()) return seed;
+    if (!described.is_object()) fail("seeds: " + name, "must have where, rows or percent, or be empty");
+    for (const auto &[key, value] : described.items()) {
+      if (key == "where" ? !value.is_string() : key == "rows" ? !value.is_number_integer() : !value.is_number())
+        fail("seeds: " + name, key + " must be " + (key == "where" ? "an SQL condition in quotes" : "a number"));
+      if (key != "where" && key != "rows" && key != "percent")
+        fail("seeds: " + name, "unknown key \"" + key + "\", expected where, rows or percent");
+      seed.members[key] = value;
+    }
+    return seed;
+  }
+
+  SubsetRule read_follow(const Json &described) const {
+    SubsetRule follow{"", "", Json::object()};
+    if (!described.is_object()) fail("follows", "each must have table, key, and follow or rows_per_parent");
+    for (const auto &[key, value] : described.items()) {
+      if (key == "table" || key == "key") {
+        if (!value.is_string()) fail("follows", key + " must be a text");
+        (key == "table" ? follow.table : follow.key) = value.get<std::string>();
+      } else if (key == "follow" ? value.is_boolean() : key == "rows_per_parent" && value.is_number_integer()) {
+        follow.members[key] = value;
+      } else {
+        fail("follows", "\"" + key + "\" is none of table, key, follow (true or false) and rows_per_parent (a number)");
+      }
+    }
+    if (follow.table.empty() || follow.key.empty() || follow.members.empty())
+      fail("follows", "each must have table, key, and follow or rows_per_parent");
+    return follow;
   }
 
   // One rule, or a list of rules with conditions.
@@ -229,6 +275,14 @@ std::vector<std::vector<ColumnRule>> by_column(const std::vector<ColumnRule> &ru
   return columns;
 }
 
+std::string subset_text(const SubsetRule &rule) {
+  std::string text;
+  for (const auto &[key, value] : rule.members.items())
+    text += (text.empty() ? "" : ", ") + key + " " +
+            (value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return text.empty() ? "all rows" : text;
+}
+
 static const char *const of_other_tools =
     "Rules of other tools: \"confiture rules import\" reads them, and \"confiture rules export -o rules.yaml\" then "
     "writes such a file.";
@@ -276,8 +330,7 @@ RuleSet read_document(const Json &document, const std::string &name) { return Mo
 
 bool is_rules_document(const Json &document) {
   if (!document.is_object()) return document.is_null();
-  bool has_key = document.contains("tables") || document.contains("patterns") || document.contains("references");
-  return document.empty() || has_key || ModelReader::is_python(document);
+  return document.empty() || ModelReader::has_top_key(document) || ModelReader::is_python(document);
 }
 
 }  // namespace client::rules

@@ -33,7 +33,7 @@ constexpr std::array kinds = {
     Kind{"anon-json", "what PostgreSQL Anonymizer 3 exports, JSON with \"schemas\"", is_anon_json, read_anon_json},
     Kind{"greenmask", "Greenmask's configuration, with \"dump\": \"transformation\"", is_greenmask, read_greenmask},
     Kind{"pgstream", "pgstream's rules, with \"transformations\": \"table_transformers\"", is_pgstream, read_pgstream},
-    Kind{own, "a rules file, with \"tables\", \"patterns\" or \"references\"; also the Python Confiture's",
+    Kind{own, "a rules file, with \"tables\", \"patterns\", \"references\" or \"seeds\"; also the Python Confiture's",
          is_rules_document, read_own},
 };
 

@@ -1,5 +1,5 @@
-// Rules as in a rules file: tables, what happens to each of their columns, filters, patterns of both, and references
-// between tables.
+// Rules as in a rules file: tables, what happens to each of their columns, filters, patterns of both, references
+// between tables, and where a subset starts and what it follows.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -36,10 +36,18 @@ struct Reference {
   std::optional<std::string> when = {};  // an SQL condition on the target
 };
 
+// A seed of a subset, or, with the key of a reference, how that is followed.
+struct SubsetRule {
+  std::string table;  // as in SQL
+  std::string key;    // empty: a seed
+  Json members;       // where, rows, percent; or follow, rows_per_parent
+};
+
 struct RuleSet {
   std::vector<TableRules> tables = {};
   std::vector<TableRules> patterns = {};  // tables and columns are patterns of names; without filters
   std::vector<Reference> references = {};
+  std::vector<SubsetRule> seeds = {}, follows = {};
   std::vector<std::string> notes = {};  // for the user, such as about ignored keys
 };
 
@@ -50,6 +58,9 @@ std::string rules_text(const std::vector<ColumnRule> &column);
 
 // (owner_id) references public.posts (id) when owner_type = 'Post'
 std::string reference_text(const Reference &reference);
+
+// where country = 'FR', rows 1000
+std::string subset_text(const SubsetRule &rule);
 
 // The rules of each column, in the order in which they are asked.
 std::vector<std::vector<ColumnRule>> by_column(const std::vector<ColumnRule> &rules);

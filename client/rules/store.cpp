@@ -44,6 +44,26 @@ LEFT JOIN pg_class p ON p.oid = r.referenced
 LEFT JOIN pg_namespace m ON m.oid = p.relnamespace
 ORDER BY 3, r.columns, 5, r.referenced_columns)";
 
+constexpr const char *all_seeds =
+    R"(
+SELECT s.relation::oid,
+  CASE WHEN c.oid IS NULL THEN s.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS name, '',
+  json_strip_nulls(json_build_object('where', s.condition, 'rows', s.rows, 'percent', s.percent))
+FROM confiture.seeds s
+LEFT JOIN pg_class c ON c.oid = s.relation
+LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+ORDER BY 2)";
+
+constexpr const char *all_follows =
+    R"(
+SELECT f.relation::oid,
+  CASE WHEN c.oid IS NULL THEN f.relation::oid::text ELSE format('%I.%I', n.nspname, c.relname) END AS name, f.key,
+  json_strip_nulls(json_build_object('follow', f.follow, 'rows_per_parent', f.rows_per_parent))
+FROM confiture.follows f
+LEFT JOIN pg_class c ON c.oid = f.relation
+LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+ORDER BY 2, f.key)";
+
 constexpr const char *all_patterns =
     R"(
 SELECT relations, columns, strategy, options
@@ -93,11 +113,42 @@ SELECT confiture.set_reference($1::oid::regclass, ARRAY(SELECT json_array_elemen
   return true;
 }
 
+bool set_subset(Connection &target, const Change &change) {
+  const SubsetRule &rule = change.subset->rule;
+  const std::string &oid = change.subset->oid;
+  if (change.after.empty() && rule.key.empty())
+    return target.value("SELECT confiture.drop_seed($1::oid::regclass)", {oid}) == "t";
+  if (change.after.empty())
+    return target.value("SELECT confiture.drop_follow($1::oid::regclass, $2)", {oid, rule.key}) == "t";
+  std::string members = rule.members.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (rule.key.empty())
+    target.query(R"(
+SELECT confiture.set_seed($1::oid::regclass, m.where, m.rows, m.percent)
+FROM jsonb_to_record($2::jsonb) AS m("where" text, rows bigint, percent double precision))",
+                 {oid, members});
+  else
+    target.query(R"(
+SELECT confiture.set_follow($1::oid::regclass, $2, m.follow, m.rows_per_parent)
+FROM jsonb_to_record($3::jsonb) AS m(follow boolean, rows_per_parent integer))",
+                 {oid, rule.key, members});
+  return true;
+}
+
+std::vector<StoredSubsetRule> load_subset(Connection &target, const char *query) {
+  std::vector<StoredSubsetRule> all;
+  Result found = target.query(query);
+  for (int row = 0; row < found.rows(); row++)
+    all.push_back({found.text(row, 0), {found.text(row, 1), found.text(row, 2), Json::parse(found.text(row, 3))}});
+  return all;
+}
+
 }  // namespace
 
 bool carry_out(Connection &target, const Change &each) {
   if (each.reference) {
     return set_reference(target, each);
+  } else if (each.subset) {
+    return set_subset(target, each);
   } else if (each.is_pattern && each.strategy.empty()) {
     target.query("SELECT confiture.drop_pattern($1, $2)", {each.table, each.column});
   } else if (each.is_pattern) {
@@ -139,6 +190,8 @@ StoredRules load_rules(Connection &target, const std::string &oid) {
     if (!references.is_null(row, 6)) reference.when = references.text(row, 6);
     all.references.push_back({references.text(row, 0), references.text(row, 1), reference});
   }
+  all.seeds = load_subset(target, all_seeds);
+  all.follows = load_subset(target, all_follows);
   return all;
 }
 
@@ -161,6 +214,8 @@ RuleSet as_rule_set(const StoredRules &stored) {
     set.patterns.back().columns.push_back({each.columns, each.strategy, each.options});
   }
   for (const StoredReference &each : stored.references) set.references.push_back(each.reference);
+  for (const StoredSubsetRule &each : stored.seeds) set.seeds.push_back(each.rule);
+  for (const StoredSubsetRule &each : stored.follows) set.follows.push_back(each.rule);
   return set;
 }
 
@@ -227,8 +282,39 @@ static void compare_references(Connection &target, const RuleSet &wanted, std::v
   }
 }
 
+static Change subset_change(const StoredSubsetRule &rule, const std::string &before, const std::string &after) {
+  Change change{rule.oid, rule.rule.table, "", before, after, "", nullptr};
+  change.subset = rule;
+  return change;
+}
+
+static void compare_subset(Connection &target, const std::vector<SubsetRule> &wanted,
+                           std::vector<StoredSubsetRule> &stored, Difference &found) {
+  for (const SubsetRule &each : wanted) {
+    StoredSubsetRule one{"", each};
+    try {
+      Relation relation = Session::find_relation(target, each.table);
+      one.oid = relation.oid;
+      one.rule.table = relation.name;
+    } catch (const Error &problem) {
+      found.problems.emplace_back(problem.what());
+      continue;
+    }
+    auto old = std::ranges::find_if(
+        stored, [&](const StoredSubsetRule &known) { return known.oid == one.oid && known.rule.key == each.key; });
+    std::string before = old != stored.end() ? subset_text(old->rule) : "";
+    bool same = old != stored.end() && same_options(old->rule.members, each.members);
+    if (old != stored.end()) stored.erase(old);
+    if (same)
+      found.unchanged++;
+    else
+      found.changes.push_back(subset_change(one, before, subset_text(each)));
+  }
+}
+
 std::string Change::part() const {
   if (reference) return "";
+  if (subset) return subset->rule.key.empty() ? "" : ", " + subset->rule.key;
   return is_pattern ? ", " + column : is_filter() ? " filter" : "." + column;
 }
 
@@ -278,8 +364,10 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
   }
   compare_patterns(wanted, stored.patterns, found);
   compare_references(target, wanted, stored.references, found);
-  found.others =
-      static_cast<int>(stored.rules.size() + stored.filters.size() + stored.patterns.size() + stored.references.size());
+  compare_subset(target, wanted.seeds, stored.seeds, found);
+  compare_subset(target, wanted.follows, stored.follows, found);
+  found.others = static_cast<int>(stored.rules.size() + stored.filters.size() + stored.patterns.size() +
+                                  stored.references.size() + stored.seeds.size() + stored.follows.size());
   if (!prune) return found;
   for (const StoredRule &each : stored.rules)
     found.changes.push_back({each.oid, each.table, each.column, rules_text(each.rules), "", "", nullptr});
@@ -289,6 +377,9 @@ Difference compare(Connection &target, const RuleSet &wanted, bool prune) {
     found.changes.push_back(pattern_change(each, rule_text(each.strategy, each.options), ""));
   for (const StoredReference &each : stored.references)
     found.changes.push_back(reference_change(each, reference_text(each.reference), ""));
+  for (const std::vector<StoredSubsetRule> *rules : {&stored.seeds, &stored.follows})
+    for (const StoredSubsetRule &each : *rules)
+      found.changes.push_back(subset_change(each, subset_text(each.rule), ""));
   return found;
 }
 

@@ -28,15 +28,21 @@ struct StoredReference {
   Reference reference;
 };
 
+struct StoredSubsetRule {
+  std::string oid;  // of the table
+  SubsetRule rule;
+};
+
 struct StoredRules {
   std::vector<StoredRule> rules;
   std::vector<StoredFilter> filters;
   std::vector<StoredPattern> patterns;
   std::vector<StoredReference> references;
+  std::vector<StoredSubsetRule> seeds, follows;
 };
 
-// All rules, filters, patterns and references, or rules and filters of one table (its OID), ordered by table and by the
-// position of the column.
+// All rules, filters, patterns, references, seeds and follows, or rules and filters of one table (its OID), ordered by
+// table and by the position of the column.
 StoredRules load_rules(Connection &target, const std::string &oid = {});
 
 RuleSet as_rule_set(const StoredRules &stored);
@@ -50,9 +56,10 @@ struct Change {
   std::vector<ColumnRule> rules = {};  // of a column; none: remove them
   bool is_pattern = false;             // then table and column are the patterns
   std::optional<StoredReference> reference = {};
+  std::optional<StoredSubsetRule> subset = {};
   // Which of a table's settings it is, behind the table's name: ".email", " filter".
   std::string part() const;
-  bool is_filter() const { return column.empty() && !reference; }
+  bool is_filter() const { return column.empty() && !reference && !subset; }
 };
 
 struct Difference {
@@ -65,7 +72,7 @@ struct Difference {
 // `prune`: also remove what is not in the file.
 Difference compare(Connection &target, const RuleSet &wanted, bool prune);
 
-// Makes one change. False: it removes a reference that is not there.
+// Makes one change. False: it removes a reference, seed or follow that is not there.
 bool carry_out(Connection &target, const Change &change);
 
 // Makes the changes in the open transaction. Returns the database's objections to any of them.

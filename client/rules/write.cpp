@@ -117,24 +117,54 @@ Json as_json(const Reference &reference) {
   return json;
 }
 
-std::string yaml_references(const RuleSet &set) {
-  std::string text = set.references.empty() ? "" : "references:\n";
-  for (const Reference &each : set.references) text += "  - " + YamlStyle::value(as_json(each)) + "\n";
+Json as_json(const SubsetRule &follow) {
+  Json json = {{"table", follow.table}, {"key", follow.key}};
+  json.update(follow.members);
+  return json;
+}
+
+template <typename Entry>
+std::string yaml_list(const char *name, const std::vector<Entry> &entries) {
+  std::string text = entries.empty() ? "" : std::string(name) + ":\n";
+  for (const Entry &each : entries) text += "  - " + YamlStyle::value(as_json(each)) + "\n";
   return text;
 }
 
-std::string toml_references(const RuleSet &set) {
+template <typename Entry>
+std::string toml_list(const char *name, const std::vector<Entry> &entries) {
   std::string text;
-  for (const Reference &each : set.references) {
+  for (const Entry &each : entries) {
+    text += std::string("\n[[") + name + "]]\n";
     Json json = as_json(each);
-    text += "\n[[references]]\n";
     for (const auto &[key, value] : json.items()) text += key + " = " + TomlStyle::value(value) + "\n";
   }
   return text;
 }
 
+std::string yaml_seeds(const RuleSet &set) {
+  std::string text = set.seeds.empty() ? "" : "seeds:\n";
+  for (const SubsetRule &each : set.seeds)
+    text += "  " + quoted(each.table) + ": " + YamlStyle::value(each.members) + "\n";
+  return text;
+}
+
+std::string toml_seeds(const RuleSet &set) {
+  std::string text = set.seeds.empty() ? "" : "\n[seeds]\n";
+  for (const SubsetRule &each : set.seeds) text += quoted(each.table) + " = " + TomlStyle::value(each.members) + "\n";
+  return text;
+}
+
+// What is written behind the tables and patterns.
+std::string yaml_rest(const RuleSet &set) {
+  return yaml_list("references", set.references) + yaml_seeds(set) + yaml_list("follows", set.follows);
+}
+
+std::string toml_rest(const RuleSet &set) {
+  return toml_list("references", set.references) + toml_seeds(set) + toml_list("follows", set.follows);
+}
+
 std::string write_yaml(const RuleSet &set) {
-  if (set.tables.empty()) return "tables: {}\n" + yaml_patterns(set) + yaml_references(set);
+  if (set.tables.empty()) return "tables: {}\n" + yaml_patterns(set) + yaml_rest(set);
   std::string text = "tables:\n";
   for (const TableRules &table : set.tables) {
     bool plain = std::ranges::all_of(table.table, [](char c) { return is_word(std::string("a") + c) || c == '.'; });
@@ -144,7 +174,7 @@ std::string write_yaml(const RuleSet &set) {
     for (const std::vector<ColumnRule> &each : by_column(table.columns))
       text += "      " + word(each[0].column) + ": " + rules_of<YamlStyle>(each) + comment_of(each) + "\n";
   }
-  return text + yaml_patterns(set) + yaml_references(set);
+  return text + yaml_patterns(set) + yaml_rest(set);
 }
 
 std::string toml_patterns(const RuleSet &set) {
@@ -157,7 +187,7 @@ std::string toml_patterns(const RuleSet &set) {
 }
 
 std::string write_toml(const RuleSet &set) {
-  if (set.tables.empty()) return "[tables]\n" + toml_patterns(set) + toml_references(set);
+  if (set.tables.empty()) return "[tables]\n" + toml_patterns(set) + toml_rest(set);
   std::string text;
   for (const TableRules &table : set.tables) {
     std::string head = "tables." + quoted(table.table);
@@ -168,7 +198,7 @@ std::string write_toml(const RuleSet &set) {
     for (const std::vector<ColumnRule> &each : by_column(table.columns))
       text += word(each[0].column) + " = " + rules_of<TomlStyle>(each) + comment_of(each) + "\n";
   }
-  return text + toml_patterns(set) + toml_references(set);
+  return text + toml_patterns(set) + toml_rest(set);
 }
 
 }  // namespace

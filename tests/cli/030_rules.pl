@@ -154,6 +154,43 @@ ClientTest::write_file("$dir/bad_reference.yaml", qq{references:\n  - {table: '"
 ClientTest::exits($target, [ qw(rules import --yes), "$dir/bad_reference.yaml" ], 5, qr/"Likes": "when" uses more than immutable/, 'what the database refuses');
 ClientTest::exits($target, [qw(rules drop-reference "Likes" id users id)], 0, qr/no reference/, 'a reference is dropped');
 ClientTest::exits($target, [qw(rules drop-reference "Likes" id users id)], 1, qr/there is no reference public\."Likes": \(id\) references public\.users \(id\)/, 'once');
+ClientTest::exits($target, [ qw(rules set-reference), '"Likes"', '(kind::int)', 'users', 'id' ], 0, qr/^public\."Likes": \(\(kind::int\)\) references public\.users \(id\)$/m, 'one of an expression');
+
+# Seeds of a subset, and what it follows
+ClientTest::exits($target, [ qw(rules set-seed users --rows 5 --percent 2.5 --where), "city = 'x' -- ours" ], 0, qr/^public\.users: where city = 'x' -- ours, rows 5, percent 2\.5$/m, 'a seed is set');
+ClientTest::exits($target, [qw(rules set-seed orders)], 0, qr/^public\.orders: all rows$/m, '... of all rows');
+ClientTest::exits($target, [ qw(rules set-seed users), @$_ ], 2, qr/./, "no seed: @$_") for [qw(--rows 0)], [qw(--percent many)], [qw(--where true;)];
+like(ClientTest::exits($target, [qw(rules seeds)], 0, qr/^relation +where +rows/m, 'seeds are listed'), qr/users +city = 'x' -- ours +5 +2\.5/, 'with what they say');
+ClientTest::exits($target, [ qw(rules set-follow), '"Likes"', 'it\'s "odd"', qw(--follow false) ], 0, qr/^public\."Likes", it's "odd": follow false$/m, 'what is followed is set');
+ClientTest::exits($target, [qw(rules set-follow orders some_key --rows-per-parent 7)], 0, qr/^public\.orders, some_key: rows_per_parent 7$/m, '... with a limit');
+ClientTest::exits($target, [qw(rules set-follow orders some_key)], 2, qr/--follow or --rows-per-parent is required/, '... to something');
+like(ClientTest::exits($target, [qw(rules follows)], 0, qr/^relation +key +follow/m, 'and listed'), qr/orders +some_key +7/, 'with what it says');
+my $subset_of = q{SELECT (SELECT string_agg(concat_ws(':', relation, condition, rows, percent), ' ' ORDER BY relation::text) FROM confiture.seeds) || ' ' || (SELECT string_agg(concat_ws(':', relation, key, follow, rows_per_parent), ' ' ORDER BY key) FROM confiture.follows)};
+my $subset = value($subset_of);
+for my $format (qw(yaml toml))
+{
+	ClientTest::exits($target, [ qw(rules export -o), "$dir/subset.$format" ], 0, qr/^$/, "a subset as $format");
+	ClientTest::exits($target, [ qw(rules import --prune), "$dir/subset.$format" ], 0, qr/0 to change, \d+ unchanged\./, 'is read as it is');
+	value('DELETE FROM confiture.seed; DELETE FROM confiture.follow; DELETE FROM confiture.reference');
+	ClientTest::exits($target, [ qw(rules import --yes), "$dir/subset.$format" ], 0, qr/^\+ seed public\.orders: all rows\n\+ seed public\.users: (?:where city = 'x' -- ours, rows 5, percent 2\.5|percent 2\.5, rows 5, where city = 'x' -- ours)\n\+ follow public\."Likes", it's "odd": follow false$/m, 'and comes back');
+	is(value($subset_of), $subset, 'the same');
+	is(value('SELECT columns FROM confiture.references'), '{(kind::int)}', '... and a reference of an expression');
+}
+ClientTest::write_file("$dir/seeds.yaml", qq{seeds:\n  users: {rows: 6}\n  orders:\nfollows:\n  - {table: orders, key: some_key, follow: true}\n});
+ClientTest::exits($target, [ qw(rules import --prune --yes), "$dir/seeds.yaml" ], 0, qr/^~ seed public\.users: where .* -> rows 6\n~ follow public\.orders, some_key: rows_per_parent 7 -> follow true\n.*^- follow public\."Likes", it's "odd": follow false$/ms, 'a file changes and removes');
+is(value($subset_of), 'orders users:6 orders:some_key:t', 'as it said');
+is(join(' ', map { "$_->{action}:" . ($_->{seed} ? 'seed' : "follow of $_->{key}") } @{ ClientTest::json($target, [ 'rules', 'import', ClientTest::write_file("$dir/none.yaml", "tables: {}\n"), '--prune', '-n' ]) }), 'remove:seed remove:seed remove:follow of some_key', 'as JSON');
+for ([ 'seeds: [users]', qr/seeds: must have a key for each table/ ], [ 'seeds: {users: {row: 5}}', qr/seeds: users: unknown key "row"/ ], [ 'seeds: {users: {rows: "5"}}', qr/seeds: users: rows must be a number/ ], [ 'seeds: {users: {where: 5}}', qr/where must be an SQL condition in quotes/ ],
+	[ 'follows: {a: b}', qr/follows: must be a list/ ], [ 'follows: [{table: a, key: b}]', qr/each must have table, key, and follow or rows_per_parent/ ], [ 'follows: [{table: a, key: b, follow: no}]', qr/"follow" is none of table, key, follow \(true or false\)/ ])
+{
+	ClientTest::exits($target, [ qw(rules import), ClientTest::write_file("$dir/bad_subset.yaml", "$_->[0]\n") ], 2, $_->[1], "not of a subset: $_->[0]");
+}
+ClientTest::exits($target, [ qw(rules import --yes), ClientTest::write_file("$dir/bad_subset.yaml", "seeds: {users: {where: 'true) OR (true'}, nowhere: {}}\n") ], 5, qr/no table nowhere.*public\.users: .*(?:condition|syntax)/s, 'what the database refuses');
+ClientTest::exits($target, [qw(rules drop-seed users)], 0, qr/^public\.users: no seed$/m, 'a seed is dropped');
+ClientTest::exits($target, [qw(rules drop-seed users)], 1, qr/there is no seed public\.users/, 'once');
+ClientTest::exits($target, [qw(rules drop-follow orders some_key)], 0, qr/^public\.orders, some_key: no follow$/m, 'and what is followed');
+ClientTest::exits($target, [qw(rules drop-follow orders some_key)], 1, qr/there is no follow public\.orders, some_key/, 'once');
+value('DELETE FROM confiture.seed; DELETE FROM confiture.reference');
 value('DROP TABLE "Likes"');
 
 # PostgreSQL Anonymizer's labels, on either side. Without its library, they are inserted where SECURITY LABEL stores them.

@@ -38,6 +38,12 @@ is(ClientTest::json($target, [qw(why users 5)])->[0]{reason}, 'seed', '... as JS
 ClientTest::exits($target, [qw(why users 50)], 1, qr/the subset does not have this row of public\.users.*HINT: .*plan --subset/s, 'why one does not');
 ClientTest::exits($target, [qw(why users 0)], 1, qr/the source has no row of public\.users with this key/, 'a row that is not there');
 $target->safe_psql('postgres', q{SELECT confiture.drop_seed('users')});
+ClientTest::exits($target, [ qw(plan users --seeds), '{"public.users": {"where": "id < 6"}}' ], 0, qr/^public\.users\s+some\s+5\s+100\s+.*seed: 5 rows/m, 'seeds for one call');
+ClientTest::exits($target, [ qw(plan --subset users --seeds), ClientTest::write_file("$dir/seeds.toml", qq{[seeds]\nusers = {rows = 7}\n}) ], 0, qr/^public\.users\s+some\s+7\s/m, '... of a file');
+ClientTest::exits($target, [ qw(why users 5 --seeds), '{"public.users": {"where": "id < 6"}}' ], 0, qr/^public\.users\s+\d+\s+seed$/m, '... why a row comes');
+ClientTest::exits($target, [ qw(plan items users --unreached none --seeds), '{"public.users": {}}' ], 0, qr/^public\.items\s+none\s+0\s.*^public\.users\s+whole/ms, '... without what nothing leads to');
+ClientTest::exits($target, [ qw(plan users --seeds), $_->[0] ], $_->[1], $_->[2], "no seeds: $_->[0]")
+  for [ '{"a": ', 2, qr/--seeds, line 1: not valid JSON/ ], [ ClientTest::write_file("$dir/without.yaml", "tables: {}\n"), 2, qr/has no seeds/ ], [ '{"nothing": {}}', 2, qr/subset names nothing, which is not a table of this run/ ], [ "$dir/missing.yaml", 2, qr/cannot read/ ];
 
 # check
 $out = ClientTest::exits($target, ['check'], 5, qr/^failed   plan: public\.users\.email looks like personal data/m, 'check');

@@ -25,6 +25,8 @@ is_deeply(ClientTest::json($target, ['status']), [], 'as JSON');
 ClientTest::exits($target, ['verify'], 2, qr/nothing was synced from prod yet/, 'nothing to verify');
 
 # sync
+ClientTest::exits($target, [ qw(sync users orders --unreached none --seeds), '{"public.users": {"rows": 9}}' ], 0, qr/^run \d+: done, 2 tables, 9 rows/m, 'a subset');
+ClientTest::exits($target, [ qw(sync users --rules), ClientTest::write_file(PostgreSQL::Test::Utils::tempdir() . '/seeds.yaml', qq{seeds: {users: {where: "id <= 3"}}\n}) ], 0, qr/^run \d+: done, 1 table, 3 rows/m, '... of the seeds of a rules file');
 ClientTest::exits($target, [qw(sync users orders -j 2 --chunk-by key --no-analyze)], 0, qr/^run \d+: done, 2 tables, 700 rows, .* in /m, 'sync of two tables');
 is($target->safe_psql('postgres', q{SELECT count(*) FILTER (WHERE email LIKE '%@shop.test') || ' ' || count(*) FROM users}), '0 500', 'masked');
 my $run = ClientTest::json($target, [qw(sync --exclude big --jobs 1)]);

@@ -57,7 +57,7 @@ sub complete_bash
 	return split /\n/, `bash -c 'eval "\$(confiture generate bash)"; COMP_WORDS=($array); COMP_CWORD=$#all; _confiture; printf "%s\\n" "\${COMPREPLY[@]}"'`;
 }
 is(join(' ', complete_bash('', 'ru')), 'rules runs', 'bash: commands');
-is(join(' ', complete_bash('rules', '')) =~ s/ -.*//r, 'list set drop patterns set-pattern drop-pattern filters set-filter drop-filter references set-reference drop-reference import export', 'bash: commands of a command');
+is(join(' ', complete_bash('rules', '')) =~ s/ -.*//r, 'list set drop patterns set-pattern drop-pattern filters set-filter drop-filter references set-reference drop-reference seeds set-seed drop-seed follows set-follow drop-follow import export', 'bash: commands of a command');
 is(join(' ', complete_bash('plan --policy', 's')), 'strict', 'bash: values');
 is(join(' ', complete_bash('--quiet rules import', '--dry')), '--dry-run', 'bash: behind options');
 is(join(' ', complete_bash('rules import --from', '')), 'confiture anon-dump anon-json greenmask pgstream', 'bash: kinds of files');

@@ -141,7 +141,7 @@ TEST(rules_file, mistakes_are_named) {
   };
   const Mistake mistakes[] = {
       {"tables: {t: {column: {a: keep}}}", Format::yaml, "rules: t: unknown key \"column\""},
-      {"table: {t: {columns: {a: keep}}}", Format::yaml, "rules: unknown key \"table\", expected \"tables\""},
+      {"table: {t: {columns: {a: keep}}}", Format::yaml, "rules: unknown key \"table\", expected tables"},
       {"tables:\n  t:\n    columns:\n      a: keep\n      a: drop\n", Format::yaml,
        "rules, line 5: \"a\" appears twice"},
       {"tables:\n  t: {columns: {a: keep}}\n  t: {columns: {b: keep}}\n", Format::yaml,
