@@ -11,7 +11,8 @@ namespace client::report {
 
 namespace {
 
-constexpr double width = 1000;
+constexpr double least_width = 1000;
+constexpr double least_box_width = 120;
 constexpr double row_height = 52;
 constexpr double box_height = 38;
 constexpr double gap = 44;  // at least, between columns
@@ -39,7 +40,8 @@ class Layout {
 
   const std::map<std::string, Node> &nodes() const { return nodes_; }
   double height() const { return row_height * static_cast<double>(*std::ranges::max_element(columns_)); }
-  double box_width() const { return std::min(220.0, (width - gap * (columns() - 1)) / columns()); }
+  double width() const { return std::max(least_width, columns() * (least_box_width + gap)); }
+  double box_width() const { return std::min(220.0, (width() + gap) / columns() - gap); }
   double x(const Node &node) const { return static_cast<double>(node.column) * step(); }
   // Shorter columns stand in the middle.
   double y(const Node &node) const {
@@ -57,7 +59,7 @@ class Layout {
     nodes_[table] = {column, columns_[column]++, is_seed};
   }
   double columns() const { return static_cast<double>(columns_.size()); }
-  double step() const { return columns() > 1 ? (width - box_width()) / (columns() - 1) : 0; }
+  double step() const { return columns() > 1 ? (width() - box_width()) / (columns() - 1) : 0; }
 
   std::map<std::string, Node> nodes_;
   std::vector<size_t> columns_;  // how many tables stand in each
@@ -120,7 +122,7 @@ std::string picture(const std::vector<Arrival> &arrivals) {
   for (const Arrival &each : arrivals)
     if (auto from = layout.nodes().find(each.other); from != layout.nodes().end())
       arrows += arrow(layout, from->second, layout.nodes().at(each.table), each);
-  return "<svg class=\"closure\" viewBox=\"0 0 " + coordinate(width) + " " + coordinate(layout.height()) +
+  return "<svg class=\"closure\" viewBox=\"0 0 " + coordinate(layout.width()) + " " + coordinate(layout.height()) +
          "\" role=\"img\" aria-label=\"How the subset came together\">\n" + arrows + boxes + "</svg>\n";
 }
 
