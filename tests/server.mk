@@ -12,7 +12,8 @@ private-pg: all
 # PGXS has a target of this name, so the Makefile leaves PGXS out for it, and each part runs in a separate make.
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check:
-	@MAKE='$(MAKE)' tests/check $(LINTS) check-wall check-core check-regress check-tap check-attacks check-engines check-cli
+	@MAKE='$(MAKE)' tests/check lint-wall lint-scripts format-check check-wall check-regress check-tap check-attacks check-engines \
+		-- lint-core lint-client check-core client-tests -- check-cli
 
 $(filter-out check,$(MAKECMDGOALS)):
 	@$(MAKE) --no-print-directory $@
