@@ -24,7 +24,7 @@ constexpr int most_days = 36500;
 }  // namespace
 
 std::optional<Json> number_of(const Json &value) {
-  if (value.is_number()) return value;
+  if (value.is_number()) return std::optional<Json>(std::in_place, value);
   if (!value.is_string()) return std::nullopt;
   const std::string &text = value.get_ref<const std::string &>();
   if (auto whole = parsed<long long>(text)) return Json(*whole);
