@@ -3,6 +3,8 @@
 
 #include "rules/file.h"
 #include "rules/seeds.h"
+#include "rules/store.h"
+#include "shell_word.h"
 #include "run/lead.h"
 #include "sync_plan.h"
 #include "commands/commands.h"
@@ -56,10 +58,29 @@ size_t find_equals(const std::string &filter) {
   return std::string::npos;
 }
 
+// What is of the database cannot be of one run: a file of which a part was left out would mask less than it says.
+void refuse_unstored(const std::string &path, const rules::RuleSet &file, Connection &target) {
+  rules::RuleSet of_database;
+  of_database.patterns = file.patterns;
+  of_database.references = file.references;
+  of_database.follows = file.follows;
+  rules::Difference difference = rules::compare(target, of_database, false);
+  if (!difference.problems.empty()) throw Error(ExitCode::usage, path + ": " + difference.problems[0]);
+  if (difference.changes.empty()) return;
+  const rules::Change &first = difference.changes[0];
+  throw Error(ExitCode::usage,
+              path +
+                  " has patterns, references or follows that the target has not, which one run cannot have for "
+                  "itself, such as " +
+                  first.table + first.part(),
+              "Store them: confiture rules import " + shell_word(path));
+}
+
 RunRules read(const Options &options, Connection &target) {
   RunRules all;
   if (options.rules_file) {
     rules::RuleSet file = rules::read_file(*options.rules_file);
+    refuse_unstored(*options.rules_file, file, target);
     all.seeds = file.seeds;
     for (const rules::TableRules &each : file.tables) {
       std::string table = Session::find_relation(target, each.table).name;

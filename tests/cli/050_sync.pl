@@ -27,6 +27,11 @@ ClientTest::exits($target, ['verify'], 2, qr/nothing was synced from prod yet/, 
 # sync
 ClientTest::exits($target, [ qw(sync users orders --unreached none --seeds), '{"public.users": {"rows": 9}}' ], 0, qr/^run \d+: done, 2 tables, 9 rows/m, 'a subset');
 ClientTest::exits($target, [ qw(sync users --rules), ClientTest::write_file(PostgreSQL::Test::Utils::tempdir() . '/seeds.yaml', qq{seeds: {users: {where: "id <= 3"}}\n}) ], 0, qr/^run \d+: done, 1 table, 3 rows/m, '... of the seeds of a rules file');
+my $file = ClientTest::write_file(PostgreSQL::Test::Utils::tempdir() . '/patterns.yaml', qq{patterns: {"public.*": {"*nickname*": redact}}\n});
+ClientTest::exits($target, [ qw(sync users --rules), $file ], 2, qr/that the target has not.*such as .*nickname.*rules import/s, 'a pattern of a file is not left out in silence');
+ClientTest::exits($target, [ qw(rules import --yes), $file ], 0, qr//, '... but stored');
+ClientTest::exits($target, [ qw(sync users --rules), $file ], 0, qr/^run \d+: done/m, '... and no obstacle then');
+$target->safe_psql('postgres', q{SELECT confiture.drop_pattern('public.*', '*nickname*')});
 ClientTest::exits($target, [qw(sync users orders -j 2 --chunk-by key --no-analyze)], 0, qr/^run \d+: done, 2 tables, 700 rows, .* in /m, 'sync of two tables');
 is($target->safe_psql('postgres', q{SELECT count(*) FILTER (WHERE email LIKE '%@shop.test') || ' ' || count(*) FROM users}), '0 500', 'masked');
 my $run = ClientTest::json($target, [qw(sync --exclude big --jobs 1)]);
