@@ -91,6 +91,7 @@ static void end_reading(KeptSource *kept) {
 
 static void on_transaction(XactEvent event, void *) {
   if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE) return;
+  if (proc_exit_inprogress) return;  // all sources were closed, and freed, before the server aborts the transaction
   readings = nullptr;
   for (KeptSource *kept = all, *next; kept != nullptr; kept = next) {
     next = kept->next;
