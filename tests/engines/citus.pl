@@ -303,6 +303,14 @@ unlike($message, qr/Key|tenant|n[0-9]{2}/, 'and the message has nothing of it');
 ConfitureTest::sync($coordinator, "'$_', $policy") for @shop;
 shop_as_expected('table by table');
 
+# Subsets, into shards and out of them: the rows of a seed, what they reference, and what references them.
+my $seed = q{subset => '{"public.customer": {"where": "tenant = 7"}}', unreached => 'none'};
+my @chosen = map { "SELECT count(*) FROM $_" } @shop;
+$coordinator->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, $seed, $policy)});
+is($coordinator->safe_psql('postgres', join ';', @chosen), "2\n400\n400", 'a subset for distributed tables');
+is($coordinator->safe_psql('postgres', 'SELECT count(*) FROM ordering o LEFT JOIN customer c ON c.tenant = o.tenant AND c.id = o.customer WHERE o.tenant <> 7 OR c.id IS NULL'), 0,
+	'is whole in itself');
+
 $coordinator->safe_psql('postgres', 'ALTER TABLE country OWNER TO CURRENT_USER');
 ConfitureTest::fails_like($coordinator, qq{CALL confiture.sync('prod', $include, $policy)}, [ qr/references a table of another owner/ ],
 	'two owners of tables that one key joins are refused');

@@ -244,4 +244,20 @@ $engine->safe_psql('postgres', 'DELETE FROM seen');
 is(ConfitureTest::sync($engine, "'public.metrics', $policy"), 22100, 'what it references by itself, too');
 as_expected('metrics', 'replaced by DELETE');
 
+# Subsets, into hypertables and out of them: a seed, and what references it.
+sub subset
+{
+	my ($node, $devices) = @_;
+	$node->safe_psql('postgres', qq{CALL confiture.sync('prod', $include, unreached => 'none', subset => '{"public.device": {"where": "id IN ($devices)"}}', $policy)});
+	return;
+}
+my $columns = 'SELECT at, device, v FROM metrics';
+subset($engine, '3, 4');
+ConfitureTest::same_rows($plain, $engine, "$columns WHERE device IN (3, 4)", 'a subset for a hypertable', $columns);
+is($engine->safe_psql('postgres', 'SELECT count(*) FROM device; SELECT count(*) FROM ONLY metrics'), "2\n0", 'has its seed alone, and nothing lies where no query looks');
+subset($plain, '3');
+ConfitureTest::same_rows($engine, $plain, $columns, 'a hypertable of the source comes whole', $columns);
+is($plain->safe_psql('postgres', 'SELECT string_agg(id::text, $$ $$ ORDER BY id) FROM device'), '3 4', 'with all that it references');
+is($plain->safe_psql('postgres', q{SELECT reason FROM confiture.subset_reasons WHERE relation = 'public.metrics'}), 'whole: its rows are not to be had by position', '... and the run says why');
+
 done_testing();
