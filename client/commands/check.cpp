@@ -181,7 +181,8 @@ void check_plan(CheckList &checks, Connection &target, const std::string &server
     if (refused == 0) checks.add(Grade::ok, "plan", std::to_string(tables) + " tables can be synced");
   } catch (const Error &problem) {
     if (problem.code() == ExitCode::interrupted) throw;
-    checks.add(Grade::failed, "plan", problem.what(), problem.code());
+    std::string hint = problem.hint().empty() ? "" : ". " + problem.hint();
+    checks.add(Grade::failed, "plan", problem.what() + hint, problem.code());
   }
 }
 

@@ -28,6 +28,18 @@ ClientTest::exits($target, [ 'plan', '--exclude', '"Odd".*', '--exclude', 'users
 ClientTest::exits($target, [qw(plan users --policy off)], 0, qr/^  email\s+text\s+pass\s+yes/m, 'a policy');
 ClientTest::exits($target, [qw(plan nothing)], 5, qr/matches no table/, 'no table');
 
+ClientTest::exits($target, [qw(plan Address)], 5, qr/"Address" matches no table or sequence of the source \(capitals count in double quotes only; in a shell: '"Name"'\)/, 'capitals without quotes');
+$_->safe_psql('postgres', 'CREATE TABLE "Address" (id integer PRIMARY KEY)') for $source, $target;
+ClientTest::exits($target, [ 'plan', '"Address"' ], 0, qr/^public\."Address"/m, '... and within them');
+$_->safe_psql('postgres', 'DROP TABLE "Address"') for $source, $target;
+
+# A target without tables
+$target->safe_psql('postgres', 'CREATE DATABASE bare');
+ConfitureTest::connect_clusters($source, $target, database => 'bare');
+ClientTest::exits($target, [ @$_, '-d', 'bare' ], 2, qr/the target has no tables yet.*"confiture clone" makes them/s, "@$_ of a target without tables")
+  for [qw(suggest)], [qw(check)], [qw(plan)], [qw(plan --subset)];
+$target->safe_psql('postgres', 'DROP DATABASE bare');
+
 # A subset
 ClientTest::exits($target, [qw(plan --subset)], 5, qr/no table of the run has a seed/, 'a subset without a seed');
 $target->safe_psql('postgres', q{SELECT confiture.set_seed('users', 'id < 11')});
