@@ -92,14 +92,14 @@ is($sync->{out}, "10\n", 'and then it is copied');
 
 # So it is with what comes after the rows: a materialized view, and a key to a partitioned table, which is dropped and made again.
 my $partitioned = 'CREATE TABLE owner (id integer PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE owner_1 PARTITION OF owner FOR VALUES FROM (0) TO (100);
-	CREATE TABLE pet (id integer PRIMARY KEY, owner integer);';
+	CREATE TABLE pet (id integer PRIMARY KEY, owner integer, a integer, b integer, c integer);';
 $source->safe_psql('postgres', "$partitioned INSERT INTO owner SELECT generate_series(1, 10); INSERT INTO pet SELECT i, i FROM generate_series(1, 10) i");
-value(qq{$partitioned ALTER TABLE pet ADD FOREIGN KEY (owner) REFERENCES owner;
+value(qq{$partitioned ALTER TABLE pet ADD FOREIGN KEY (owner) REFERENCES owner, ADD FOREIGN KEY (a) REFERENCES actor, ADD FOREIGN KEY (b) REFERENCES role, ADD FOREIGN KEY (c) REFERENCES actor;
 	CREATE FUNCTION gate(number integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog AS 'BEGIN
 		IF number = 10 THEN PERFORM pg_advisory_xact_lock_shared(65); END IF; RETURN number; END';
 	CREATE INDEX ON pet (gate(id)); CREATE MATERIALIZED VIEW herd AS SELECT count(*) FROM pet; CREATE ROLE keeper LOGIN;
 	ALTER TABLE owner OWNER TO keeper; ALTER TABLE owner_1 OWNER TO keeper; ALTER TABLE pet OWNER TO keeper; ALTER MATERIALIZED VIEW herd OWNER TO keeper; ALTER FUNCTION gate OWNER TO keeper;
-	SELECT confiture.keep('owner', 'id'), confiture.keep('pet', 'id'), confiture.keep('pet', 'owner'); GRANT CREATE ON SCHEMA public TO keeper; GRANT USAGE ON FOREIGN SERVER prod TO keeper; GRANT USAGE ON SCHEMA confiture TO keeper; GRANT EXECUTE ON ALL ROUTINES IN SCHEMA confiture TO keeper;
+	SELECT confiture.keep('owner', 'id'), confiture.keep('pet', 'id'), confiture.keep('pet', 'owner'); GRANT CREATE ON SCHEMA public TO keeper; GRANT SELECT, REFERENCES ON actor, role TO keeper; GRANT USAGE ON FOREIGN SERVER prod TO keeper; GRANT USAGE ON SCHEMA confiture TO keeper; GRANT EXECUTE ON ALL ROUTINES IN SCHEMA confiture TO keeper;
 	CREATE USER MAPPING FOR keeper SERVER prod OPTIONS (user '} . ConfitureTest::superuser($source) . q{', password_required 'false')});
 my $gate = $target->background_psql('postgres');
 $gate->query_safe('SELECT pg_advisory_lock(65)');
@@ -108,7 +108,12 @@ ok($target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHE
 my $counts = q{SELECT step || ' ' || step_done || '/' || step_total FROM confiture.progress WHERE relation IS NULL};
 is(value($counts), 'indexes 0/1', 'indexes are counted');
 my %holders = map { $_ => hold($_) } qw(pet herd);
+my $writer = $target->background_psql('postgres');
+$writer->query_safe('BEGIN; LOCK TABLE role IN ROW EXCLUSIVE MODE');
 $gate->quit;
+ok($target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE relation = 'role'::regclass AND NOT granted}), 'the third of four foreign keys waits for a lock');
+is(value($counts), 'foreign keys put back 2/4', '... and those put back are counted');
+$writer->quit;
 foreach my $wait ([ pet => 'foreign keys' ], [ herd => 'materialized views' ])
 {
 	my ($table, $step) = @$wait;
