@@ -106,7 +106,7 @@ static List *key_columns(Relation target) {
   if (!OidIsValid(key)) return NIL;
   List *names = NIL;
   Relation index = index_open(key, AccessShareLock);
-  for (int i = 0; i < index->rd_index->indnkeyatts; i++) {
+  for (int i = 0; i < index->rd_index->indnkeyatts && !index->rd_index->indisexclusion; i++) {
     AttrNumber number = index->rd_index->indkey.values[i];
     names = append(names, pstrdup(NameStr(TupleDescAttr(RelationGetDescr(target), number - 1)->attname)));
   }
@@ -114,25 +114,28 @@ static List *key_columns(Relation target) {
   return names;
 }
 
-static bool has_deferrable_key(Relation target) {
-  bool found = false;
+// Of a table without columns to find rows by. ON CONFLICT takes neither a deferrable index nor one of exclusion.
+static const char *key_objection(Relation target) {
+  const char *objection = "mode upsert needs a primary key, and it has none";
   for (Oid oid : each_oid(RelationGetIndexList(target))) {
     Relation index = index_open(oid, AccessShareLock);
-    found |= index->rd_index->indisprimary && !index->rd_index->indimmediate;
+    if (index->rd_index->indisprimary && !index->rd_index->indimmediate)
+      objection = "mode upsert finds rows by the primary key, which it cannot as that is deferrable";
+    else if (index->rd_index->indisprimary && index->rd_index->indisexclusion)
+      objection = "mode upsert finds rows by the primary key, which it cannot as that is WITHOUT OVERLAPS";
     index_close(index, AccessShareLock);
   }
-  return found;
+  return objection;
 }
 
 // An upsert finds its rows by the primary key, so all of it must travel.
 static void check_upsert(SyncPlan *plan, Relation target) {
   plan->key_columns = key_columns(target);
   if (plan->key_columns == NIL)
-    return add_problem(
-        plan, nullptr,
-        has_deferrable_key(target) ? "mode upsert finds rows by the primary key, which it cannot as that is deferrable"
-                                   : "mode upsert needs a primary key, and it has none",
-        plan->request.in_run ? "-- exclude it, or give it a primary key that is not deferrable" : nullptr);
+    return add_problem(plan, nullptr, key_objection(target),
+                       plan->request.in_run
+                           ? "-- exclude it, or give it a primary key that is neither deferrable nor WITHOUT OVERLAPS"
+                           : nullptr);
   for (const char *name : each_text(plan->key_columns)) {
     bool travels = list_member_ptr(wire_columns(plan), find_column(plan, name));
     if (!travels && plan->problems == NIL)

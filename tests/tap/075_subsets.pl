@@ -200,6 +200,23 @@ there('DELETE FROM payments WHERE id = 303; ALTER TABLE notes DROP about');
 like(run($few), qr/the source does not take the declared reference \(about\) REFERENCES public\.orders \(id\) of public\.notes: column f\.about does not exist/, 'a source without the column');
 $_->safe_psql('postgres', 'DROP TABLE payments, notes') for ($source, $target);
 
+# --- PERIOD: a row references all rows of its parent that it meets
+
+if ($source->pg_version >= 18)
+{
+	$_->safe_psql('postgres', q{CREATE TABLE rooms (id int4range, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+		CREATE TABLE stays (id int PRIMARY KEY, room int4range, during daterange, FOREIGN KEY (room, PERIOD during) REFERENCES rooms (id, PERIOD during))}) for ($source, $target);
+	there(q{INSERT INTO rooms SELECT int4range(room, room, '[]'), daterange(day, day + 10) FROM generate_series(1, 2) room, (SELECT date '2024-01-01' + 10 * n FROM generate_series(0, 4) n) d(day);
+		INSERT INTO stays VALUES (1, '[1,2)', '[2024-01-08,2024-01-23)'), (2, '[1,2)', '[2024-02-01,2024-02-02)'), (3, '[2,3)', '[2024-01-08,2024-01-12)'), (4, NULL, '[2024-01-08,2024-01-09)')});
+	my $rooms = q{include => '{public.rooms,public.stays}'};
+	is(run(qq{$rooms, subset => '{"public.stays": {"where": "id IN (1, 4)"}}'}), 'done', 'a reference of a PERIOD is followed, and verified');
+	is(ids('rooms', 'during'), '[2024-01-01,2024-01-11),[2024-01-11,2024-01-21),[2024-01-21,2024-01-31)', '... to all rows that it meets');
+	is(run(qq{$rooms, subset => '{"public.rooms": {"where": "id @> 1 AND during @> date ''2024-01-15''"}}'}), 'done', '... and back');
+	is(ids('stays') . ' ' . counts('rooms'), '1 3', '... to the rows that meet it, with all that those need');
+	is(path(q{'stays', '{1}'}, qq{'{"public.rooms": {"where": "id @> 1 AND during @> date ''2024-01-15''"}}', $rooms}), "1|public.rooms||seed\n2|public.stays|1|references public.rooms by stays_room_during_fkey", '... as why() says');
+	$_->safe_psql('postgres', 'DROP TABLE stays, rooms') for ($source, $target);
+}
+
 # --- interrupted
 
 there(q{CREATE TABLE parts (id int PRIMARY KEY, filler text); INSERT INTO parts SELECT i, repeat('x', 200) FROM generate_series(1, 30000) i;

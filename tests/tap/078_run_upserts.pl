@@ -102,6 +102,15 @@ my $message = refused("$upsert)", [ qr/public\.keyless: mode upsert needs a prim
 	qr/public\.loose: no primary key of the source keeps the values of its primary key here distinct/, qr/exclude/ ], 'tables whose rows are not found by a key');
 is(here(q{SELECT count(*) FROM confiture.plan_sync('prod', mode => 'upsert', policy => 'off') WHERE action = 'refuse'}), 3, '... which the plan says');
 both('DROP TABLE keyless, late'), both('DROP TABLE loose');
+if ($target->pg_version >= 18)
+{
+	both(q{CREATE TABLE spans (id int4range, during daterange, v int, PRIMARY KEY (id, during WITHOUT OVERLAPS)); INSERT INTO spans VALUES ('[1,2)', '[2024-01-01,2024-02-01)', 1)});
+	my $cannot = qr/mode upsert finds rows by the primary key, which it cannot as that is WITHOUT OVERLAPS/;
+	refused("$upsert, include => '{spans}')", [ qr/public\.spans: $cannot/, qr/exclude/ ], 'a key of times that do not overlap');
+	refused(q{SELECT rows FROM confiture.sync_table('prod', 'spans', mode => 'upsert')}, [$cannot], '... and of one table');
+	like(here(q{CALL confiture.sync('prod', include => '{spans}', policy => 'off')}), qr/\|done\|1\|1\|/, '... is replaced');
+	both('DROP TABLE spans');
+}
 refused("$upsert, rebuild_indexes => true)", [ qr/mode upsert and rebuild_indexes exclude each other/, qr/HINT:.*leave rebuild_indexes out/ ], 'indexes are not rebuilt');
 refused("CALL confiture.sync('prod', mode => 'append')", [ qr/unknown mode "append"/, qr/HINT:.*replace, upsert/ ], 'no other mode');
 here('CREATE RULE ignored AS ON INSERT TO days DO INSTEAD NOTHING');
