@@ -6,8 +6,8 @@
 namespace confiture {
 
 // A key of a partition may be its own, and not that of the whole table. Columns are compared by the operators that the
-// key compares by, cast as they want it; those of polymorphic ones are pseudo-types. By a PERIOD, a row references all
-// those that it overlaps.
+// key compares by, cast as they want it; those of polymorphic ones are pseudo-types. That of a PERIOD is &&: by it, a
+// row references all those that it overlaps.
 static const char keys_query[] = R"(
   WITH RECURSIVE part(root, oid) AS (
     SELECT o.oid, o.oid
@@ -37,7 +37,7 @@ static const char keys_query[] = R"(
                 WHERE l.oid = pa.attcollation)
           ELSE '' END,
         n.nspname,
-        CASE WHEN %s AND u.number = cardinality(c.conkey) THEN '&&' ELSE o.oprname END,
+        o.oprname,
         fa.attname,
         CASE WHEN rt.typtype <> 'p' THEN '::' || format_type(rt.oid, -1) ELSE '' END),
       ' AND ' ORDER BY u.number),
@@ -82,8 +82,7 @@ static List *oids_at(const PGresult *result, int row, int field) {
 List *read_source_keys(Source *source, List *tables) {
   const char *parameter = oid_array(tables);
   bool is_new = source->version >= 180000;
-  const char *has_period = is_new ? "c.conperiod" : "false";
-  const char *sql = psprintf(keys_query, has_period, has_period, is_new ? "c.conenforced" : "true");
+  const char *sql = psprintf(keys_query, is_new ? "c.conperiod" : "false", is_new ? "c.conenforced" : "true");
   PGresult *result = expect_shape(source, source_query(source, sql, 1, &parameter), 12, -1);
   List *keys = NIL;
   for (int row = 0; row < PQntuples(result); row++)
