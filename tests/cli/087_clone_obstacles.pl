@@ -123,6 +123,16 @@ foreach my $database ('fresh', 'there')
 	ClientTest::exits($target, [ @command, '--rules', "$dir/$database.yaml" ], 0, qr/is a masked copy/, '... and the same command goes on');
 }
 
+# Nor is a run that does not begin although the plan has passed: what comes before it is committed by then, and in a database that was there it stays.
+new_database('begun', 'CREATE TABLE t (id int PRIMARY KEY); INSERT INTO t VALUES (1)');
+$target->safe_psql('postgres', 'CREATE DATABASE begun');
+$target->safe_psql('begun', 'CREATE EXTENSION confiture; ALTER PROCEDURE confiture.sync RENAME TO no_sync');
+my ($status, $said) = clone('begun');
+ok($said =~ /confiture\.sync.* does not exist\nHINT: Finished work is kept. To continue, give the same command again/ && value('begun', 'SELECT count(*) FROM t') eq '0', 'a run that does not begin leaves the tables') or diag "$status: $said";
+$target->safe_psql('begun', 'ALTER PROCEDURE confiture.no_sync RENAME TO sync');
+($status, $said) = clone('begun');
+ok($status == 0 && value('begun', 'SELECT count(*) FROM t') eq '1', '... and the same command goes on') or diag "$status: $said";
+
 # Nothing is restored while something cannot be
 mkdir "$dir/space";
 new_database('missing', q{
@@ -131,7 +141,7 @@ new_database('missing', q{
 	CREATE POLICY one ON t TO auditor USING (true); CREATE POLICY two ON t TO other USING (true);
 	COMMENT ON POLICY two ON t IS 'second';
 	INSERT INTO t SELECT i, i FROM generate_series(1, 10) i});
-my ($status, $said) = clone('missing');
+($status, $said) = clone('missing');
 is($status, 5, 'policies of roles that are not there') or diag $said;
 like($said, qr/POLICY public\.t one: role "auditor" does not exist.*\nPOLICY public\.t two: role "other" does not exist.*\nHINT: .*CREATE ROLE/, 'are all named, at once');
 unlike($said, qr/COMMENT/, 'and nothing that follows from them');
