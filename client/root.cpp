@@ -52,7 +52,8 @@ cli::Command root_command(Session &session, std::optional<std::string> &config_f
                    commands::status(session),     commands::cancel(session),  commands::resume(session),
                    commands::runs(session),       commands::report(session),  commands::verify(session),
                    commands::dump(session),       commands::push(session),    commands::key(session),
-                   commands::strategies(session), commands::version(session), commands::generate(session)};
+                   commands::strategies(session), commands::version(session), commands::generate(session),
+                   commands::complete(session)};
   // Without a command only --version is complete.
   root.run = [&session, &version] {
     if (!version) throw Error(ExitCode::usage, "a command is missing", "Try \"confiture --help\".");

@@ -22,6 +22,16 @@ std::vector<std::string> names_of_commands(const Command &command) {
   return names;
 }
 
+// What "confiture complete" is asked for.
+std::string asked_for(Completion kind) {
+  return kind == Completion::tables ? "tables" : kind == Completion::runs ? "runs" : "strategies";
+}
+
+bool has_names(const Command &command) {
+  return std::ranges::any_of(command.options,
+                             [](const Option &each) { return each.is_argument() && is_of_names(completion_of(each)); });
+}
+
 const Option *first_argument(const Command &command) {
   auto found = std::ranges::find_if(command.options, [](const Option &each) { return each.is_argument(); });
   return found == command.options.end() ? nullptr : &*found;
@@ -56,6 +66,7 @@ std::string bash_completion(const Command &root) {
       std::string action = !each.choices.empty()
                                ? "COMPREPLY=($(compgen -W '" + joined(each.choices, " ") + "' -- \"$cur\"))"
                            : each.completion == Completion::files ? "COMPREPLY=($(compgen -f -- \"$cur\"))"
+                           : is_of_names(completion_of(each))     ? "_confiture_names " + asked_for(completion_of(each))
                                                                   : "COMPREPLY=()";
       values += "    " + joined(patterns, " | ") + ")\n      " + action + "\n      return ;;\n";
     }
@@ -63,11 +74,31 @@ std::string bash_completion(const Command &root) {
       for (const Option &each : root.options) offered.push_back("--" + each.long_name());
     const Option *argument = first_argument(command);
     bool files = argument != nullptr && argument->completion == Completion::files;
-    words += "    '" + prefix + "') words='" + joined(offered, " ") + "'" + (files ? " files=1" : "") + " ;;\n";
+    words += "    '" + prefix + "') words='" + joined(offered, " ") + "'" + (files ? " files=1" : "") +
+             (has_names(command) ? " names=1" : "") + " ;;\n";
   });
   return "# bash completion for confiture, written by \"confiture generate bash\"\n"
+         // Names are quoted here, one by one, and never stand where the shell expands anything, as in compgen -W.
+         // readline splits words at = and :, and leaves their quotes.
+         "_confiture_names() {\n"
+         "  local line=() glued= name i\n"
+         "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+         "    name=${COMP_WORDS[i]//[\\\"\\'\\\\]/}\n"
+         "    if [[ ${#line[@]} -gt 0 && ( -n $glued || $name == [=:]* ) ]]; then\n"
+         "      line[${#line[@]}-1]+=$name\n"
+         "    else\n"
+         "      line+=(\"$name\")\n"
+         "    fi\n"
+         "    [[ $name == *[=:] ]] && glued=1 || glued=\n"
+         "  done\n"
+         "  compopt +o filenames 2> /dev/null\n"
+         "  while IFS= read -r name; do\n"
+         "    printf -v name %q \"$name\"\n"
+         "    [[ $name == \"$cur\"* ]] && COMPREPLY+=(\"$name\")\n"
+         "  done < <(command confiture complete \"$1\" -- \"${line[@]}\" \"$cur\" 2> /dev/null < /dev/null)\n"
+         "}\n"
          "_confiture() {\n"
-         "  local cur=${COMP_WORDS[COMP_CWORD]} at= words= files= i\n"
+         "  local cur=${COMP_WORDS[COMP_CWORD]} at= words= files= names= i\n"
          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
          "    case \"$at ${COMP_WORDS[i]}\" in\n"
          "      " +
@@ -81,7 +112,10 @@ std::string bash_completion(const Command &root) {
          "  case \"$at\" in\n" +
          words +
          "  esac\n"
-         "  if [[ -n $files && $cur != -* ]]; then\n"
+         "  [[ -n $names && $cur != -* ]] && _confiture_names argument\n"
+         "  if [[ ${#COMPREPLY[@]} -gt 0 ]]; then\n"
+         "    return\n"
+         "  elif [[ -n $files && $cur != -* ]]; then\n"
          "    COMPREPLY=($(compgen -f -- \"$cur\"))\n"
          "  else\n"
          "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
@@ -104,12 +138,17 @@ std::string zsh_completion(const Command &root) {
   };
   std::string text = "#compdef confiture\n# written by \"confiture generate zsh\"\n";
   walk(root, [&](const std::string &path, const Command &command) {
-    text += "\n" + function(path) + "() {\n  local state line\n  _arguments -C";
+    text += "\n" + function(path) + "() {\n  local state line\n";
+    if (path.empty())  // _arguments narrows `words`
+      text += "  local -a line_so_far=(\"${(@)words[2,CURRENT]}\")\n";
+    text += "  _arguments -C";
     auto spec = [&](const Option &each) {
       std::string value = !each.choices.empty() ? ":" + each.value + ":(" + joined(each.choices, " ") + ")"
                           : each.completion == Completion::files ? ":" + each.value + ":_files"
-                          : each.is_flag()                       ? ""
-                                                                 : ":" + escaped(each.value) + ": ";
+                          : is_of_names(completion_of(each))
+                              ? ":" + each.value + ": _confiture_names " + asked_for(completion_of(each))
+                          : each.is_flag() ? ""
+                                           : ":" + escaped(each.value) + ": ";
       for (const std::string &name : dashed_names(each))
         text += " \\\n    " +
                 shell_quoted((each.is_list() ? "*" : "") + name + "[" + escaped(each.help) + "]" + value, "'\\''");
@@ -117,13 +156,20 @@ std::string zsh_completion(const Command &root) {
     for (const Option &each : with_help(command)) spec(each);
     if (!path.empty())
       for (const Option &each : root.options) spec(each);
-    const Option *argument = first_argument(command);
     if (!command.commands.empty())
       text += " \\\n    '1:command:(" + joined(names_of_commands(command), " ") + ")' \\\n    '*::argument:->rest'";
-    else if (argument != nullptr)  // (), which offers nothing: a message in its place would hide the options
-      text += " \\\n    " + shell_quoted("*:" + escaped(argument->names) + ":" +
-                                             (argument->completion == Completion::files ? "_files" : "()"),
-                                         "'\\''");
+    int position = 0;
+    for (const Option &each : command.options) {
+      if (!each.is_argument()) continue;
+      Completion kind = completion_of(each);
+      std::string action = kind == Completion::files ? "_files"
+                           : is_of_names(kind)       ? " _confiture_names " + asked_for(kind)
+                                                     : "()";  // a message in its place would hide the options
+      position++;
+      text += " \\\n    " +
+              shell_quoted((each.is_list() ? "*" : std::to_string(position)) + ":" + escaped(each.names) + ":" + action,
+                           "'\\''");
+    }
     text += "\n";
     if (!command.commands.empty()) {
       text += "  [[ $state == rest ]] || return\n  case $line[1] in\n";
@@ -133,7 +179,13 @@ std::string zsh_completion(const Command &root) {
     }
     text += "}\n";
   });
-  return text + "\n_confiture \"$@\"\n";
+  // compadd quotes what it inserts.
+  return text +
+         "\n_confiture_names() {\n"
+         "  local names=$(command confiture complete $1 -- \"${(@Q)line_so_far}\" 2> /dev/null < /dev/null)\n"
+         "  [[ -n $names ]] && compadd -- \"${(@f)names}\"\n"
+         "}\n"
+         "\n_confiture \"$@\"\n";
 }
 
 std::string fish_completion(const Command &root) {
@@ -152,11 +204,15 @@ std::string fish_completion(const Command &root) {
       "    end\n"
       "    test \"$at\" = \"$argv[1]\"\n"
       "end\n"
+      "function __confiture_names\n"
+      "    command confiture complete $argv[1] -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null </dev/null\n"
+      "end\n"
       "complete -c confiture -f\n";
   walk(root, [&](const std::string &path, const Command &command) {
     std::string here = "complete -c confiture -n " + shell_quoted("__confiture_at \"" + path + "\"", "\\'");
     for (const Command &each : command.commands)
       if (!each.hidden) text += here + " -a " + each.name + " -d " + shell_quoted(each.summary, "\\'") + "\n";
+    if (has_names(command)) text += here + " -a '(__confiture_names argument)'\n";
     for (const Option &each : with_help(command)) {
       if (each.is_argument()) {
         if (each.completion == Completion::files) text += here + " -F\n";
@@ -170,6 +226,8 @@ std::string fish_completion(const Command &root) {
         text += " -x -a '" + joined(each.choices, " ") + "'";
       else if (each.completion == Completion::files)
         text += " -r -F";
+      else if (is_of_names(completion_of(each)))
+        text += " -x -a '(__confiture_names " + asked_for(completion_of(each)) + ")'";
       else if (!each.is_flag())
         text += " -x";
       text += " -d " + shell_quoted(each.help, "\\'") + "\n";

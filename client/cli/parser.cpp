@@ -58,7 +58,9 @@ void declare(CLI::App &app, const Option &described) {
   // With extra arguments CLI11 would split a value in brackets at its commas; arguments that are lists need them.
   option->allow_extra_args(described.is_list() && described.is_argument());
   if (described.is_list()) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  if (described.is_list() && described.is_argument()) option->expected(0, CLI::detail::expected_max_vector_size);
+  // CLI11 takes what follows "--" for this command only if its arguments need more.
+  if (described.is_list() && described.is_argument())
+    option->expected(described.required ? 1 : 0, CLI::detail::expected_max_vector_size);
   if (described.required) option->type_name(described.value + (described.is_argument() ? "" : " (required)"));
 }
 

@@ -23,6 +23,18 @@ inline std::vector<std::string> dashed_names(const Option &option) {
   return names;
 }
 
+// What --help calls a value says also which names of the target it takes.
+inline Completion completion_of(const Option &option) {
+  const std::string &value = option.is_argument() ? option.names : option.value;
+  if (value == "TABLE" || value == "REFERENCED" || option.names == "--exclude") return Completion::tables;
+  if (value == "STRATEGY") return Completion::strategies;
+  if (value == "RUN") return Completion::runs;
+  return option.completion;
+}
+
+// Whether the client is asked for them.
+inline bool is_of_names(Completion kind) { return kind != Completion::nothing && kind != Completion::files; }
+
 inline Option help_option() {
   static bool unused = false;
   return {"-?,--help", "", &unused, "Show this help and exit"};

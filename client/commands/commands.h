@@ -27,6 +27,8 @@ cli::Command strategies(Session &session);
 cli::Command verify(Session &session);
 cli::Command why(Session &session);
 cli::Command version(Session &session);
+// Lists names for the completions.
+cli::Command complete(Session &session);
 // Writes the man page and the completions, which the build installs.
 cli::Command generate(Session &session);
 

@@ -3,6 +3,8 @@ use strict;
 use warnings;
 
 use ClientTest;
+use ConfitureTest;
+use IO::Socket::INET;
 use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -85,6 +87,57 @@ my %completed = ('sta' => 'status', 'rules im' => 'rules import', 'plan --policy
 	'--quiet rules exp' => '--quiet rules export', 'rules import _conf' => 'rules import _confiture', 'report 1 --html _conf' => 'report 1 --html _confiture',
 	'sync --jobs 2 --on-er' => 'sync --jobs 2 --on-error', 'status --wa' => 'status --watch');
 is(complete_zsh($_), $completed{$_}, "zsh: $_") for sort keys %completed;
+
+# Names come from the target, by the options on the line. They are somebody else's text, and nothing of it is executed.
+my $target = ConfitureTest::new_cluster('target');
+my $hostile = q{"$(touch pwned) `touch pwned`'s; ~ \\ *!!"};
+$target->safe_psql('postgres', 'CREATE DATABASE hostile');
+$target->safe_psql('postgres', q{CREATE TABLE orders (id integer); CREATE SCHEMA sales; CREATE TABLE sales."Orders" (id integer);
+	CREATE EXTENSION confiture});
+$target->safe_psql('hostile', qq{CREATE TABLE $hostile (id integer); CREATE TABLE "a\nb" (id integer); CREATE TABLE "a\e[2Jb" (id integer)});
+{
+	local %ENV = (%ENV, PGHOST => '/nowhere', PGPORT => $target->port, PGDATABASE => 'postgres');
+	my $at = '-h ' . $target->host;
+	is(join(' ', complete_bash("$at preview", 'o')), 'orders', 'bash: tables');
+	is(join(' ', complete_bash("$at preview", '')), 'orders sales.\\"Orders\\"', 'bash: tables of all schemas');
+	is(join(' ', complete_bash("plan $at --exclude", 's')), 'sales.\\"Orders\\"', 'bash: tables of an option');
+	is(join(' ', complete_bash("$at --dbname = postgres rules set --when = x orders id", 'ha')), 'hash', 'bash: strategies, of the third argument');
+	is(join(' ', complete_bash("$at rules set orders", 'o')), '', 'bash: none for a column');
+	is($fish->("$at preview s"), 'sales."Orders"', 'fish: tables');
+	is($fish->("$at plan --exclude o"), 'orders', 'fish: tables of an option');
+	is($fish->("$at rules set --when x orders id kee"), 'keep', 'fish: strategies');
+	%completed = ("$at preview o" => "$at preview orders", "$at verify orders s" => "$at verify orders sales.\\\"Orders\\\"",
+		"$at rules set orders id kee" => "$at rules set orders id keep", 'preview o' => 'preview o');
+	is(complete_zsh($_), $completed{$_}, "zsh: $_") for sort keys %completed;
+
+	is(execute_completed($_, "$at -d hostile prev\t"), "<$hostile>", "$_: a hostile name") foreach qw(bash zsh);
+	is(`HOME=/tmp fish -c 'confiture generate fish | source; eval printf "%s" (complete -C --escape "confiture $at -d hostile preview ")'`,
+		$hostile, 'fish: a hostile name');
+	ok(!-e 'pwned', 'and it is not executed');
+
+	# Silently, and soon
+	my $silent = IO::Socket::INET->new(Listen => 1, LocalAddr => '127.0.0.1');
+	foreach my $nowhere ('-h /nowhere', '-h 127.0.0.1 -W -p ' . $silent->sockport)
+	{
+		my $began = time;
+		is(`confiture complete tables -- $nowhere '' 2>&1`, '', "no server at $nowhere");
+		cmp_ok(time - $began, '<', 10, 'is no reason to wait');
+	}
+}
+
+# Returns the arguments that the client gets when Tab completes these words, and Enter follows.
+sub execute_completed
+{
+	my ($shell, $words) = @_;
+	my ($in, $out) = ('', '');
+	my $run = IPC::Run::start([ $shell eq 'bash' ? qw(bash --norc) : qw(zsh -f), '-i' ], '<pty<', \$in, '>pty>', \$out, IPC::Run::timeout(60));
+	$in = ($shell eq 'bash' ? 'eval "$(confiture generate bash)"' : 'fpath=($PWD $fpath); autoload -Uz compinit; compinit -u -D')
+	  . "; confiture() { printf '\\n<%s>\\n' \"\${\@: -1}\"; exit; }; echo rea''dy\n";
+	$run->pump until $out =~ /ready/;
+	$in .= "confiture $words\t\n";
+	$run->finish;
+	return ($out =~ s/\r//gr) =~ /\n(<.*>)\n/ ? $1 : $out;
+}
 # make install puts them where shells and man find them
 my %installed = ('usr/local/share/man/man1/confiture.1' => 'man', 'usr/share/bash-completion/completions/confiture' => 'bash',
 	'usr/share/zsh/vendor-completions/_confiture' => 'zsh', 'usr/share/fish/vendor_completions.d/confiture.fish' => 'fish');
