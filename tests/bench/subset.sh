@@ -49,7 +49,7 @@ for table in "${tables[@]}"; do
   for sql in source_sql target_sql; do
     $sql -c "CREATE TABLE $name ($definition, name text, note text, at timestamptz)"
   done
-  source_sql -c "INSERT INTO $name SELECT $values, 'name ' || i, 'a note on number ' || i, '2025-01-01'::timestamptz + i * interval '1 minute' FROM generate_series(1, $n) i"
+  source_sql -c "INSERT INTO $name SELECT $values, 'name ' || i, 'a note on number ' || i, '2025-01-01'::timestamptz + i * interval '1 minute' FROM generate_series(1, $n::bigint) i"
   for key in "${keys[@]}"; do
     source_sql -c "$key"
     [[ $key == CREATE* ]] || target_sql -c "$key"
