@@ -34,7 +34,7 @@ for n in {1..9}; do
 done
 tables+=('countries 200' 'currencies 50')
 
-by_hand=() limits=()
+names=() limits=()
 declare -A chosen=([customers]='id % 100 = 0' [countries]=true [currencies]=true)
 for table in "${tables[@]}"; do
   read -r name n references <<< "$table"
@@ -65,10 +65,10 @@ chosen[kinds]="id IN (SELECT kind FROM customers WHERE ${chosen[customers]} UNIO
 source_sql -c 'VACUUM ANALYZE'
 for table in "${tables[@]}"; do
   name=${table%% *}
-  by_hand+=("$name")
+  names+=("$name")
   limits+=(--limit "$name = ${chosen[$name]}")
 done
-all=$(IFS=,; echo "${by_hand[*]}")
+all=$(IFS=,; echo "${names[*]}")
 echo "${#tables[@]} tables, $(source_sql -c "SELECT sum(reltuples)::bigint || ' rows, ' || pg_size_pretty(pg_database_size(current_database())) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace")"
 
 subset='{"public.customers": {"where": "id % 100 = 0"}}'
@@ -80,7 +80,7 @@ run_masked() {
 }
 run_by_hand() {
   target_sql -c "TRUNCATE $all"
-  for name in "${by_hand[@]}"; do
+  for name in "${names[@]}"; do
     source_sql -c "COPY (SELECT * FROM $name WHERE ${chosen[$name]}) TO STDOUT (FORMAT binary)" | target_sql -c "COPY $name FROM STDIN (FORMAT binary)"
   done
 }
@@ -98,7 +98,7 @@ for ((round = 0; round < rounds; round++)); do
     echo $((($(now) - start) / 1000000)) >> "$work/$variant"
     if [[ $round == 0 && $variant != choice ]]; then
       total=0
-      for name in "${by_hand[@]}"; do total=$((total + $(target_sql -c "SELECT count(*) FROM $name"))); done
+      for name in "${names[@]}"; do total=$((total + $(target_sql -c "SELECT count(*) FROM $name"))); done
       echo "$variant: $total rows"
     fi
   done

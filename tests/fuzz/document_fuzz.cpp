@@ -1,23 +1,16 @@
 // Any document, for several rules: what is JSON is taken, what comes out is JSON, equal documents give equal bytes, a
 // document without rules comes out as it went in, and of one whose values are all masked no value is left.
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
+#include "check.h"
 #include "mask/error.h"
 #include "mask/registry.h"
 
 namespace {
 
 using namespace confiture::mask;
-
-void check(bool held, const char *what) {
-  if (held) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
 
 std::unique_ptr<Strategy> make(const char *options) {
   return make_strategy("json", options, {.kind = ValueKind::json, .encoding = CharEncoding::utf8},

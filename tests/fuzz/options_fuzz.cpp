@@ -1,22 +1,15 @@
 // Any options and any value, for every strategy: no crash, messages that end, equal bytes for equal values, and
 // output no longer than the column.
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <string>
 
+#include "check.h"
 #include "wall/wall.h"
 
 namespace {
 
 using namespace confiture::wall;
-
-void check(bool held, const char *what) {
-  if (held) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
 
 struct Result {
   bool done, is_null;

@@ -1,22 +1,15 @@
 // Any value for types that are made of parts, hstore and composite types, in both wire forms: nothing else than such a
 // value is taken, equal values give equal bytes, what is kept comes out as it went in, what is dropped leaves nothing,
 // and what comes out is such a value again.
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 
+#include "check.h"
 #include "../unit/strategy_fixture.h"
 #include "mask/binary_codec.h"
 
 namespace {
 
 using namespace confiture::mask;
-
-void check(bool held, const char *what) {
-  if (held) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
 
 struct Masks {
   ValueKind kind;

@@ -1,12 +1,11 @@
 // Positions of rows that a lying source sends for a subset: a stream is taken only if it is exactly of the form that
 // was asked for, in whatever slices it comes; then the sets have the rows in it and no others, within their budget. And
 // packed positions of a chunk.
-#include <cstdio>
-#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
 
+#include "check.h"
 #include "mask/error.h"
 #include "mask/position_list.h"
 #include "mask/row_sets.h"
@@ -14,12 +13,6 @@
 namespace {
 
 using namespace confiture::mask;
-
-void check(bool held, const char *what) {
-  if (held) return;
-  std::fprintf(stderr, "broken: %s\n", what);
-  std::abort();
-}
 
 // Two relations of the table that is asked about, and one of another.
 constexpr uint32_t first_oid = 0x41414141, second_oid = 0x42424242, other_oid = 0x43434343;
