@@ -64,7 +64,7 @@ $(CHECKED_GLUE): $(BUILD)/wall/%.o: %.cpp $(BUILD)/pg_config
 
 PROVE_WALL = CXX=$(CXX) prove -I tests/wall
 checked-glue: $(CHECKED_GLUE)
-check-wall: all checked-glue
+check-wall: all checked-glue sbom
 	@$(PROVE_WALL) tests/wall/objects.t :: $(MODULE_big)$(DLSUFFIX) $(CHECKED_GLUE) -- $(OBJS)
 	@$(PROVE_WALL) tests/wall/selftest.t
 
