@@ -1,5 +1,6 @@
 #include "clone/archive.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 
@@ -88,6 +89,31 @@ bool defines_something(const std::string &definition) {
   return false;
 }
 
+// PostgreSQL 15.20, 17.12 and their like keep an option of their own with each column, which a pg_dump of before them
+// writes like other options, and a server of before them refuses.
+std::string without_versions_of_columns(const std::string &definition) {
+  constexpr std::string_view option = "pg_attver=";
+  if (definition.find(option) == std::string::npos) return definition;
+  std::string kept;
+  for (size_t begin = 0, next = 0; begin < definition.size(); begin = next) {
+    next = std::min(definition.find('\n', begin), definition.size() - 1) + 1;
+    std::string line = definition.substr(begin, next - begin);
+    size_t options = line.rfind(" SET (");
+    size_t at = line.find(option, options);
+    if (line.starts_with("ALTER ") && line.ends_with(");\n") && options != std::string::npos && at != std::string::npos) {
+      size_t end = line.find_first_not_of("0123456789", at + option.size());
+      bool is_first = line[at - 1] == '(';
+      if (is_first && line[end] == ')') continue;
+      if (line.compare(end, 2, ", ") == 0)
+        line.erase(at, end + 2 - at);
+      else
+        line.erase(at - 2, end - at + 2);
+    }
+    kept += line;
+  }
+  return kept;
+}
+
 bool is_setting(const std::string &kind) { return kind == "ENCODING" || kind == "STDSTRINGS" || kind == "SEARCHPATH"; }
 
 }  // namespace
@@ -157,10 +183,12 @@ Archive read_archive(const std::string &bytes) {
   Archive archive;
   for (const Listed &listed : read_contents(bytes).all) {
     const Entry &entry = listed.entry;
-    if (is_setting(entry.kind))
+    if (is_setting(entry.kind)) {
       archive.settings += entry.definition;
-    else if (is_restored(entry.kind) && !is_of_database(entry) && defines_something(entry.definition))
+    } else if (is_restored(entry.kind) && !is_of_database(entry) && defines_something(entry.definition)) {
       archive.entries.push_back(entry);
+      if (entry.kind == "TABLE") archive.entries.back().definition = without_versions_of_columns(entry.definition);
+    }
   }
   return archive;
 }

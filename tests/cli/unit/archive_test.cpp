@@ -77,6 +77,27 @@ TEST(archive, has_what_is_restored) {
   EXPECT_EQ(archive.entries[3].needs, std::vector<int>{7});
 }
 
+TEST(archive, options_that_servers_keep_for_themselves) {
+  std::string kept =
+      "CREATE TABLE public.t (a text DEFAULT '\npg_attver=1 SET (pg_attver=1);');\n"
+      "ALTER TABLE ONLY public.t ALTER COLUMN b SET (n_distinct=5);\n"
+      "ALTER TABLE ONLY public.t ALTER COLUMN c SET (n_distinct=5);\n"
+      "ALTER TABLE ONLY public.t ALTER COLUMN d SET (n_distinct=5, n_distinct_inherited=2);\n"
+      "ALTER TABLE ONLY public.t ALTER COLUMN e SET STATISTICS 5;\n";
+  std::string written = kept;
+  auto put = [&written](const char *before, const std::string &option) {
+    written.insert(written.find(before) + std::string_view(before).size(), option);
+  };
+  put("');\n", "ALTER TABLE ONLY public.t ALTER COLUMN a SET (pg_attver=22198064);\n");
+  put("b SET (", "pg_attver=22198064, ");
+  put("c SET (n_distinct=5", ", pg_attver=22198064");
+  put("d SET (n_distinct=5", ", pg_attver=22198064");
+  Writer writer;
+  writer.number(1);
+  writer.entry(3, "TABLE", 2, "t", written);
+  EXPECT_EQ(read_archive(writer.bytes()).entries.at(0).definition, kept);
+}
+
 TEST(archive, cut_off_anywhere) {
   std::string whole = sample();
   for (size_t size = 0; size < whole.size(); size++)
