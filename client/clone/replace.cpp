@@ -4,7 +4,8 @@
 //   staging, staging.new                 the next one is being built; whatever fails leaves these two
 //   staging.old.20261129T020000, staging the names were exchanged, in one transaction
 //
-// Databases that are no longer needed are recognised by their comment, and no others are dropped.
+// Databases that are no longer needed are recognised by their comment, and no others are dropped. Whoever may create
+// databases can write such a comment, so that a replaced copy must have the name and an owner of one, too.
 #include "clone/replace.h"
 
 #include <algorithm>
@@ -46,12 +47,17 @@ constexpr const char *replaced_databases =
 SELECT datname
 FROM pg_database
 WHERE shobj_description(oid, 'pg_database') = $1
+  AND starts_with(datname, $2 || '.old.')
+  AND datdba IN (
+    SELECT datdba FROM pg_database WHERE datname = $2 UNION SELECT oid FROM pg_roles WHERE rolname = CURRENT_USER)
 ORDER BY datname DESC)";
+// Those of autovacuum, which have no user, end by themselves; not everybody may end them.
 constexpr const char *end_sessions =
     R"(
 SELECT count(pg_terminate_backend(pid))
 FROM pg_stat_activity
 WHERE datname = $1
+  AND usesysid IS NOT NULL
   AND pid <> pg_backend_pid())";
 constexpr const char *no_key = "rows would be masked otherwise than before";
 
@@ -76,13 +82,15 @@ class Replacement {
     Connection old = in_database(session_, name_).connect();
     CloneOptions building = next_one(old);
     Session beside = in_database(session_, fresh_);
-    ExitCode code = ExitCode::failed;
     try {
-      code = clone::run(building, beside);
-      if (code == ExitCode::done) {
+      ExitCode code = clone::run(building, beside);
+      if (code != ExitCode::done) return code;
+      {
         Connection fresh = beside.connect();
         note_all(carry_privileges(dump_privileges(old), fresh));
       }
+      note_all(carry_settings(maintenance_, name_, fresh_));
+      exchange();
     } catch (const Error &problem) {
       throw Error(
           problem.code(), problem.what(),
@@ -91,9 +99,6 @@ class Replacement {
               (problem.code() == ExitCode::refused ? " " + problem.hint() : ""),
           problem.detail());
     }
-    if (code != ExitCode::done) return code;
-    note_all(carry_settings(maintenance_, name_, fresh_));
-    exchange();
     drop_replaced();
     return ExitCode::done;
   }
@@ -178,7 +183,7 @@ class Replacement {
   }
 
   void drop_replaced() {
-    Result all = maintenance_.query(replaced_databases, {replaced_});
+    Result all = maintenance_.query(replaced_databases, {replaced_, name_});
     for (int row = std::max(0, options_.keep.value_or(1)); row < all.rows(); row++) {
       std::string each = all.text(row, 0);
       try {

@@ -71,6 +71,20 @@ is(value('SELECT s.relation, s.condition, f.key, f.follow, f.rows_per_parent FRO
 is(value(q{SELECT has_table_privilege('tester', 'people', 'SELECT'), has_table_privilege('boss', 'people', 'SELECT'), has_function_privilege('tester', 'confiture.key_id()', 'EXECUTE'), (SELECT count(*) FROM pg_default_acl)}), 't|f|t|1', 'and privileges');
 isnt(eval { $session->query('SELECT 1'); 1 } && $target->safe_psql('staging', "SELECT count(*) FROM pg_stat_activity WHERE datname LIKE 'staging.old%'"), '1', 'sessions in the old copy were ended');
 
+# The names cannot be exchanged
+$target->append_conf('postgresql.conf', 'max_prepared_transactions = 1');
+$target->restart;
+value(q{BEGIN; CREATE TABLE prepared (); PREPARE TRANSACTION 'waits'});
+ClientTest::exits($target, \@replace, 1, qr/"staging" is being accessed.*1 prepared transaction.*HINT: The database staging is as it was; the unfinished copy is staging\.new/s, 'a prepared transaction holds the old copy');
+value(q{ROLLBACK PREPARED 'waits'});
+
+# Who may create databases cannot take the place of a copy that is kept
+$target->safe_psql('postgres', 'CREATE ROLE eve CREATEDB LOGIN');
+$target->safe_psql('postgres', $_, extra_params => [ -U => 'eve' ]) for 'CREATE DATABASE "staging.old.9"', q{COMMENT ON DATABASE "staging.old.9" IS 'confiture: replaced copy of staging'};
+ClientTest::exits($target, \@replace, 0, qr/the old one is staging\.old\.2/, 'the next one');
+like(databases(), qr/^staging staging\.old\.2\w+ staging\.old\.9$/, 'the old copy is kept all the same');
+value('DROP DATABASE "staging.old.9"');
+
 # Again, keeping none; a database of somebody else's in the way
 ClientTest::exits($target, [ @replace, '--keep', 0 ], 0, qr/dropped +staging\.old.*dropped +staging\.old/s, 'keeping none');
 is(databases(), 'staging', 'both replaced copies are gone');
