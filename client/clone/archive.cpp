@@ -100,7 +100,8 @@ std::string without_versions_of_columns(const std::string &definition) {
     std::string line = definition.substr(begin, next - begin);
     size_t options = line.rfind(" SET (");
     size_t at = line.find(option, options);
-    if (line.starts_with("ALTER ") && line.ends_with(");\n") && options != std::string::npos && at != std::string::npos) {
+    if (line.starts_with("ALTER ") && line.ends_with(");\n") && options != std::string::npos &&
+        at != std::string::npos) {
       size_t end = line.find_first_not_of("0123456789", at + option.size());
       bool is_first = line[at - 1] == '(';
       if (is_first && line[end] == ')') continue;
