@@ -4,8 +4,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
-#include "pg/spi.h"
-#include "plan/plan.h"
+#include "plan/fit.h"
 #include "plan/samples.h"
 
 namespace confiture {
@@ -25,69 +24,6 @@ static const char *way_out_of_pattern(SyncPlan *plan, const PlanColumn *column) 
 const char *without_full_stop(const char *sentence) {
   size_t size = strlen(sentence);
   return pnstrdup(sentence, size > 0 && sentence[size - 1] == '.' ? size - 1 : size);
-}
-
-// Is `c` a CHECK constraint on the column $2 alone, of one of the tables $1? Each partition numbers its columns itself.
-#define SQL_CHECKS_COLUMN                                           \
-  "c.contype = 'c' AND c.conrelid = ANY ($1) AND c.conkey = ARRAY(" \
-  "SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attname = $2)"
-
-// The longest text that CHECK constraints on this column alone, its own or its domain's, allow; 0 for none.
-static uint32 checked_limit(const SyncPlan *plan, const PlanColumn *column) {
-  static const char sql[] = R"(
-    SELECT min(m[2]::int4 - CASE m[1] WHEN '<' THEN 1 ELSE 0 END)
-    FROM pg_constraint c,
-      regexp_matches(pg_get_constraintdef(c.oid), 'length\(.*?\) (<=?) (\d{1,9})\M', 'g') m
-    WHERE )" SQL_CHECKS_COLUMN R"(
-      OR c.contypid = $3)";
-  Rows rows = spi_run(sql, {arg_oids(plan->tree), arg(column->name), arg(column->type)});
-  return static_cast<uint32>(Max(rows.first().next<int32>(), 0));
-}
-
-// A longer constant would be an error in binary, and in text be cut silently, as by the cast.
-static void check_name_size(const PlanColumn *column, List *outputs) {
-  if (getBaseType(column->type) != NAMEOID || column->raw_leaves_source) return;
-  for (const char *output : each_text(outputs))
-    if (strlen(output) >= NAMEDATALEN)
-      ereport(ERROR, (errcode(ERRCODE_NAME_TOO_LONG), errmsg("a name has %d bytes at most", NAMEDATALEN - 1)));
-}
-
-// Casts masked samples to the column's type, which tries its domain's constraints too, then asks every CHECK that
-// concerns this column alone. Returns the name of one that the samples violate, nullptr when there is none.
-static const char *try_samples(const SyncPlan *plan, const PlanColumn *column, List *outputs) {
-  static const char check_query[] = R"(
-    SELECT DISTINCT quote_ident(c.conname), pg_get_expr(c.conbin, c.conrelid)
-    FROM pg_constraint c
-    WHERE )" SQL_CHECKS_COLUMN SQL_AND_ENFORCED("c") R"(
-    ORDER BY 1)";
-  check_name_size(column, outputs);
-  Arg samples = arg_texts(outputs);
-  const char *type = format_type_with_typemod(column->type, column->typmod);
-  spi_run(psprintf("SELECT count(v::%s) FROM unnest($1) v", type), {samples});
-  const char *violated = nullptr;
-  for (Row row : spi_run(check_query, {arg_oids(plan->tree), arg(column->name)})) {
-    const char *name = row.next<const char *>();
-    const char *expression = row.next<const char *>();
-    const char *sql = psprintf("SELECT FROM (SELECT v::%s AS %s FROM unnest($1) v) s WHERE NOT (%s) LIMIT 1", type,
-                               quote_identifier(column->name), expression);
-    if (!spi_run(sql, {samples}).is_empty()) violated = name;
-  }
-  return violated;
-}
-
-// Would a load fail hours later, because masked values do not fit a CHECK or a domain? Tried here on samples; `reason`
-// is what comes before the message of a failure.
-static void check_fit(SyncPlan *plan, PlanColumn *column, List *outputs, const char *reason) {
-  if (outputs == NIL) return;
-  const char *violated = nullptr;
-  const ErrorData *failure =
-      rehearse_as_owner_of(plan->request.relation, [&] { violated = try_samples(plan, column, outputs); });
-  if (failure != nullptr)
-    refuse_column(plan, column, psprintf("%s%s: %s", masked_by(column), reason, failure->message),
-                  propose_rule(plan, column, "hash"));
-  else if (violated != nullptr)
-    refuse_column(plan, column, psprintf("%s violates CHECK constraint %s", masked_by(column), violated),
-                  propose_rule(plan, column, "hash"));
 }
 
 // An array with the bounds of the source's, and a marker for each element. NULLs stay where the array is a plain list:
@@ -226,8 +162,7 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   // Reading an index folds the constants of its expressions.
   try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column, column->keeps_unique); });
   check_collation(plan, column);
-  if (column->action == ColumnAction::mask && !strategy->uses_literal)
-    check_fit(plan, column, sample_outputs(masker, &column->spec), " does not take masked values");
+  if (column->action == ColumnAction::mask && !strategy->uses_literal) check_masks(plan, column, masker);
   column->expression = expression_for(column, strategy);
   plan_clues(plan, column);
   if (!strategy->needs_value && !column->source->is_readable && !column->source->not_null)
@@ -281,7 +216,7 @@ void plan_literal(SyncPlan *plan, PlanColumn *column) {
   const ErrorData *failure =
       rehearse_as_owner_of(plan->request.relation, [&] { read_literal(column, text, plan->binary); });
   if (failure != nullptr) return refuse_column(plan, column, psprintf("%s: %s", masked_by(column), failure->message));
-  check_fit(plan, column, list_make1(text), "");
+  check_constant(plan, column, text);
 }
 
 }  // namespace confiture

@@ -105,10 +105,15 @@ static bool has_domain(const wall::ColumnSpec *spec) {
 }
 
 List *sample_outputs(wall::ValueMasker *masker, const wall::ColumnSpec *spec) {
+  List *inputs = NIL;
+  if (has_domain(spec)) return inputs;
+  for (int i = 0; i < n_samples; i++) inputs = append(inputs, sample_input(spec, i));
+  return outputs_of(masker, inputs);
+}
+
+List *outputs_of(wall::ValueMasker *masker, List *inputs) {
   List *outputs = NIL;
-  if (has_domain(spec)) return outputs;
-  for (int i = 0; i < n_samples; i++) {
-    char *input = sample_input(spec, i);
+  for (const char *input : each_text(inputs)) {
     const char *output;
     size_t size;
     bool is_null;

@@ -10,4 +10,7 @@ namespace confiture {
 // left out.
 List *sample_outputs(wall::ValueMasker *masker, const wall::ColumnSpec *spec);
 
+// ... and of these (char *).
+List *outputs_of(wall::ValueMasker *masker, List *inputs);
+
 }  // namespace confiture

@@ -87,19 +87,20 @@ struct SyncPlan {
   List *columns;         // PlanColumn *, the target's in their order, then those of the source alone
   List *tree;            // Oids: the target and its partitions
   Loader loader;
-  const Engine *engine;    // that keeps the target's rows, nullptr: none
-  List *foreign_keys;      // ForeignKey *
-  List *declared_keys;     // the same of declared references
-  const char *deferrable;  // its constraints that may be checked at COMMIT, quoted, or nullptr
-  const char *deferred;    // those of them that are, unless SET CONSTRAINTS says otherwise
-  bool by_delete;          // replace by DELETE, because other tables reference the target
-  bool triggers_off;       // foreign keys' triggers are switched off and the keys verified after the load
-  List *firing_triggers;   // UserTrigger * to disable and enable again
-  List *key_columns;       // names of the primary key's columns, for upsert
-  List *lookups;           // PlannedLookup *
-  List *warnings;          // char *, about the table
-  List *problems;          // PlanProblem *
-  bool is_trial;           // of a rule for one column, to propose it
+  const Engine *engine;              // that keeps the target's rows, nullptr: none
+  List *foreign_keys;                // ForeignKey *
+  List *declared_keys;               // the same of declared references
+  const char *deferrable;            // its constraints that may be checked at COMMIT, quoted, or nullptr
+  const char *deferred;              // those of them that are, unless SET CONSTRAINTS says otherwise
+  bool by_delete;                    // replace by DELETE, because other tables reference the target
+  bool triggers_off;                 // foreign keys' triggers are switched off and the keys verified after the load
+  List *firing_triggers;             // UserTrigger * to disable and enable again
+  List *key_columns;                 // names of the primary key's columns, for upsert
+  List *lookups;                     // PlannedLookup *
+  List *warnings;                    // char *, about the table
+  List *problems;                    // PlanProblem *
+  bool is_trial;                     // of a rule for one column, to propose it
+  struct KnownInputs *known_inputs;  // in trials: what fit.cpp found out about the column, once for all of them
 };
 
 }  // namespace confiture
