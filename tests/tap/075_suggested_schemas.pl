@@ -7,7 +7,7 @@ use ConfitureTest;
 use Test::More;
 
 my ($source, $target) = ConfitureTest::clusters();
-my @lists = qw(dvdrental frappe_hr galette ieducar industries keycloak mastodon saas trades wordpress);
+my @lists = qw(dvdrental evergreen frappe_hr galette hitobito ieducar industries keycloak kivitendo languages mastodon saas trades wordpress);
 my $known = qr/^(?:(?:character(?: varying)?|text|bigint|integer|smallint|numeric|real|double precision|date|time|timestamp without time zone|uuid|jsonb?|bytea|inet|tsvector|boolean)(?:\[\])?)$/;
 
 # The tables of a list, each in the schema of the list's name. Of types that a server does not have every one is an enum.

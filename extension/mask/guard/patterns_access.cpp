@@ -25,7 +25,7 @@ constexpr NamePattern table[] = {
      "mac address|mac addr|mac adresse|adresse mac|macaddr|macaddress|imei|imsi|iccid|idfa|idfv|gaid|device id|device identifier|"
      "device uid|device serial|device fingerprint|browser fingerprint|deviceid|user agent|useragent|http agent|"
      "cookie|cookies|session id|sessionid|session identifier|session data|advertising id|visitor id|geraete id|"
-     "gerate id|comment agent|ua string|push id|pushid|device token|sess data|device uuid|"
+     "gerate id|comment agent|ua string|push id|pushid|device token|push key|pushkey|device display name|registration id|sess data|device uuid|"
      "device name|mac id|wifi mac|bssid|hwid|hardware id|client id hash"},
     {&network_kind, Place::whole, Vague::no, "mac|fingerprint|session|sid|ua|sessdata|session value"},
     {&network_kind, Place::anywhere, Vague::no,
@@ -61,7 +61,11 @@ constexpr NamePattern table[] = {
      "klucz prywatny|kod dostepu|toegangscode|zugangscode|code acces|codigo acceso|codice accesso|codigo acesso"},
     {&credential_kind, Place::tail, Vague::no, "secret|token|passwort|pwd|crypt"},
     {&credential_kind, Place::last, Vague::no, "salt|parola|contrasenya"},
-    {&credential_kind, Place::last, Vague::no, "tok"},
+    {&credential_kind, Place::last, Vague::no, "tok|verifier"},
+    {&credential_kind, Place::anywhere, Vague::no,
+     "twofa key|twofa secret|factor key|fa key|fa secret|auth code|authorization code|oauth code|device code|user code|one time key|grant code"},
+    {&credential_kind, Place::part, Vague::no, "losenord|adgangskode|passord|salasana|kodeord"},
+    {&credential_kind, Place::whole, Vague::no, "heslo|sifre|jelszo|kata sandi|sandi|parol|sifra"},
 
     {&pin, Place::whole, Vague::no, "pin|pin hash|card pin|otp|otp code|pin code hash|pin number"},
     {&credential_kind, Place::last, Vague::no, "pin|puk|pin hash"},

@@ -3,12 +3,7 @@
 
 namespace confiture::mask {
 
-namespace {
-
-constexpr PersonalKind phone = {CALLED("telephone number"), numbers, "phone", "hash", true};
-
-}  // namespace
-
+extern constexpr PersonalKind phone_kind = {CALLED("telephone number"), numbers, "phone", "hash", true};
 extern constexpr PersonalKind email_kind = {CALLED("e-mail address"), texts, "email", "null", true};
 
 namespace {
@@ -24,31 +19,38 @@ constexpr NamePattern table[] = {
     {&email_kind, Place::anywhere, Vague::no,
      "send to|sent to|hashed em|hashed email|email hash|e addr|poczta elektroniczna|"
      "adres mailowy|eposta"},
-    {&email_kind, Place::whole, Vague::no, "pec|poczta"},
+    {&email_kind, Place::whole, Vague::no, "pec|poczta|surel"},
+    {&email_kind, Place::part, Vague::no, "sahkoposti|mejladress"},
     {&email_kind, Place::whole, Vague::no, "envelope from|envelope to|header from|mailto|bcc|cc list"},
 
-    {&phone, Place::part, Vague::no,
+    {&phone_kind, Place::part, Vague::no,
      "telefon|telephon|telefoon|phonenum|phoneno|phonenr|cellphone|handynummer|handynr|mobilnummer|rufnummer|"
      "faxnummer|faxnum|faxno|telemovel|msisdn|festnetz|durchwahl|cellulare|gsmnummer|mobilenum|mobileno|"
      "phoneprimary"},
-    {&phone, Place::anywhere, Vague::no,
+    {&phone_kind, Place::anywhere, Vague::no,
      "phone|phones|tel|fax|telefax|handy|cell phone|cell number|cell no|mobile number|mobile no|mobile num|"
      "mobile phone|numero portable|telephone portable|numero movil|telf|tlf|tfno|whatsapp|gsm nummer|numero tel|"
      "tel number|tel num|tel no|tel nr|phone no|contact number|contact no|callback number|caller number|caller id|"
      "called number|dialed number|voice number|sms number|whats app|telfx|telbx|teltx|telnr|telno|telefone|"
      "landline|land line|pager|beeper|numero telefono|numero telefonico|numero telephone|fixe portable|"
      "tel portable|tel fixe|tel mobile|tel cell"},
-    {&phone, Place::anywhere, Vague::no,
+    {&phone_kind, Place::anywhere, Vague::no,
      "tfno|tlm|number to call|fone|ramal|ddd|mob no|mob nr|mobile nr|telef|komorka|tel kom|numer telefonu|"
      "nr telefonu|recapito|recapito tel|cel no|nr tel|nr telefono|num telefono|telefono fijo|fijo|tel fisso|"
      "tel thuis|tel werk|tel prywatny|tel sluzbowy|gsm nr|handy nr|rufnr|tel privat"},
-    {&phone, Place::last, Vague::no, "mobile|mobil|mobiel|movil|celular|homephone|workphone|userphone|contactphone"},
-    {&phone, Place::last, Vague::no, "fon|home ph|work ph|cell ph|mobile ph|day ph|ph ext|ph no"},
-    {&phone, Place::last, Vague::no, "gsm|komorkowy|cellulare"},
-    {&phone, Place::last, Vague::persons, "mob|cel"},
-    {&phone, Place::whole, Vague::no, "cell|gsm|portable"},
-    {&phone, Place::anywhere, Vague::no, "portable num|num portable|ph nr|ph num"},
-    {&phone, Place::last, Vague::persons, "extension|phone ext"},
+    {&phone_kind, Place::last, Vague::no,
+     "mobile|mobil|mobiel|movil|celular|homephone|workphone|userphone|contactphone"},
+    {&phone_kind, Place::last, Vague::no, "fon|home ph|work ph|cell ph|mobile ph|day ph|ph ext|ph no"},
+    {&phone_kind, Place::last, Vague::no, "gsm|komorkowy|cellulare"},
+    {&phone_kind, Place::last, Vague::persons, "mob|cel"},
+    {&phone_kind, Place::whole, Vague::no, "cell|gsm|portable"},
+    {&phone_kind, Place::anywhere, Vague::no, "portable num|num portable|ph nr|ph num"},
+    {&phone_kind, Place::last, Vague::persons, "extension|phone ext"},
+    {&phone_kind, Place::part, Vague::no, "satphone|satfax|dayphone|officephone|otherphone|altphone"},
+    {&phone_kind, Place::part, Vague::no, "puhelin|telefonszam"},
+    {&phone_kind, Place::anywhere, Vague::no,
+     "calling number|calling no|calling party|called party|called no|from number|to number|a number|b number|"
+     "dialled number|cep tel|no hp|nomor hp|no telp|telepon|telp"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

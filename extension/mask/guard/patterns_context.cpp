@@ -19,7 +19,7 @@ constexpr ContextPattern by_context[] = {
     {&free_text_kind,
      "report|reports|complaint|complaints|block|blocks|ban|bans|modlog|moderation|appeal|appeals|suspension|"
      "suspensions|warning|warnings|sanction|sanctions|grievance|grievances|absence|absences|leave|leaves|termination|terminations|dispute|disputes|registration|"
-     "registrations|applicant|applicants",
+     "registrations|appointment|appointments|applicant|applicants",
      0,
      "reason|reasons|answer|answers|text|explanation|justification|deny|description|cause|resolution|detail|details|complaint|grievance|incident|absence"},
     {&free_text_kind, "", clue_sender,
@@ -45,6 +45,8 @@ constexpr ContextPattern by_context[] = {
      "hash|value|digest|key|data|hashed"},
     {&credential_kind, "invite|invites|invitation|invitations", 0, "code|link|hash|url"},
     {&credential_kind, "link|links|tmplinks|magiclinks", 0, "hash"},
+    {&credential_kind, "reset|resets|recovery|recoveries|verification|verifications|activation|activations|otp|otps", 0,
+     "uuid|code|key|hash|value|digest|challenge"},
     {&credential_kind, "transport|transports|mailer|smtp|ldap", 0, "config|configuration|options|dsn"},
     // Whole rows, kept for history.
     {&free_text_kind,
@@ -60,15 +62,26 @@ constexpr ContextPattern by_context[] = {
      0, "value|meta|data|info"},
     {&national_id_kind, "patient|patients|person|persons|customer|member|employee|student|citizen|pupil|resident", 0,
      "identifier|ident"},
-    {&social_kind, "", clue_provider, "uid|sub|provider uid"},
+    {&social_kind, "", clue_provider, "uid|sub|subject|provider uid|provider id|external id|external uid|identifier"},
     {&social_kind, "social|socials", 0, "userid|id|url|link|links|handle|handles|value|address"},
     {&network_kind, "push|subscription|subscriptions", 0, "endpoint|identifier|subscription"},
-    {&network_kind, "session|sessions|sess", 0, "data|value|payload"},
+    {&network_kind, "session|sessions|sess", 0, "data|value|payload|sess|host"},
+    {&phone_kind, "phone|phones|telephone|telephones|telefon|telefone", 0, "number|no|nr|num|value"},
+    {&free_text_kind, "answer|answers", 0, "answer|value"},
+    {&free_text_kind, "custom", 0, "field|value|string"},
+    {&network_kind, "device|devices", 0, "name|display|friendly|label"},
+    // What somebody looked for.
+    {&free_text_kind, "search|searches", 0, "query|text|term|terms|keywords|q"},
+    {&national_id_kind, "card|cards|patron|patrons|borrower|borrowers|loyalty", clue_people, "barcode", true},
+    {&national_id_kind, "kyc|identifier|identifiers|identification|identifications|passport|passports", 0,
+     "document|doc|number|no|nr|key|value"},
+    {&vehicle_kind, "vehicle|vehicles|car|cars|truck|trucks|fleet", 0, "registration|number|reg|no"},
     // Of people.
     {&picture_kind, "", clue_people, "image|img|pic|image url|image path|img url", true},
     {&picture_kind, "foto|fotos|photos|bild|bilder|zdjecia", 0, "caminho|chemin|pfad|ruta|percorso|pad|sciezka"},
     {&social_kind, "", clue_people, "uri|homepage", true},
-    {&free_text_kind, "", clue_people, "info|information|infos|description|details|public|summary|interest", true},
+    {&free_text_kind, "", clue_people, "headline|info|information|infos|description|details|public|summary|interest",
+     true},
     // Of what becomes of a person: why somebody was absent, what somebody asked for.
     {&free_text_kind, "", clue_subject,
      "description|desc|details|detail|other|reason|reasons|explanation|purpose|summary|cause|resolution|statement|"

@@ -23,14 +23,22 @@ constexpr NamePattern table[] = {
      "first name|given name|given names|christian name|fore name|middle name|middle names|middlename|"
      "middle initial|fname|mname|first nm|nombre pila|primer nombre|segundo nombre|primo nome|primeiro nome|"
      "vor name|name first|name given|vorna|vornam|rufnm|christian names|second name|nombre proprio|nombres pila|"
-     "fst name|f name|m name|name middle"},
+     "additional name|additional names|fst name|f name|m name|name middle"},
     {&first_name, Place::whole, Vague::no, "first|given|forenames|prenoms|nombres proprios"},
     {&first_name, Place::last, Vague::no, "vorn|nom bapteme|nome proprio"},
     {&first_name, Place::anywhere, Vague::no,
      "imie|imiona|voorl|voorletters|pt first|patient first|customer first|cust first|user first|contact first|"
      "guest first|billing first|shipping first|member first|emp first|employee first|holder first"},
 
+    {&first_name, Place::part, Vague::no, "fornamn|fornavn|etunimi|keresztnev|utonev"},
+    {&first_name, Place::whole, Vague::no, "jmeno|krestni jmeno|tilltalsnamn|adi|prenume|nama depan|imya|otchestvo"},
+    {&first_name, Place::whole, Vague::persons, "ad"},
+
     {&last_name, Place::whole, Vague::no, "last|maiden|maiden nm|maidenname"},
+    {&last_name, Place::part, Vague::no,
+     "efternamn|efternavn|etternavn|sukunimi|vezeteknev|csaladnev|soyad|prijmeni|familiya"},
+    {&last_name, Place::whole, Vague::no, "nama belakang"},
+    {&last_name, Place::whole, Vague::persons, "nume"},
     {&last_name, Place::anywhere, Vague::no, "patronyme|patronymic|apell"},
     {&last_name, Place::anywhere, Vague::no,
      "pt last|patient last|customer last|cust last|user last|contact last|guest last|billing last|shipping last|"
@@ -65,6 +73,12 @@ constexpr NamePattern table[] = {
     {&user_name_kind, Place::whole, Vague::no,
      "handle|pseudo|usuario|utente|utilizador|benutzer|gebruiker|utilisateur|user|uname"},
     {&user_name_kind, Place::anywhere, Vague::persons, "display name|displayname|displayed name"},
+    {&user_name_kind, Place::whole, Vague::persons, "alias|aliases"},
+    {&user_name_kind, Place::part, Vague::no,
+     "usrname|anvandarnamn|brugernavn|brukernavn|kayttajatunnus|felhasznalonev"},
+    {&user_name_kind, Place::anywhere, Vague::no, "kullanici adi|uzivatelske jmeno|nama pengguna"},
+    {&user_name_kind, Place::whole, Vague::no, "utilizator"},
+    {&user_name_kind, Place::last, Vague::no, "inviter"},
 
     {&birth, Place::part, Vague::no,
      "urodz|nascimen|"
@@ -84,6 +98,9 @@ constexpr NamePattern table[] = {
      "born|wiek|o b|ddn|obito|naturalidade|age|age years|age in years|edad|idade|leeftijd|lebensalter|user age|patient age|customer age|age group|"
      "age range|yob|age band|age years old|alter"},
     {&birth, Place::anywhere, Vague::no, "deceased dt|birth yr|dt birth|dt deces|dod dt"},
+    {&birth, Place::part, Vague::no, "fodelsedat|fodselsdat|foedselsdat|syntymaaika|szuletes|narozen"},
+    {&birth, Place::anywhere, Vague::no,
+     "dogum|data nasterii|tanggal lahir|tgl lahir|tempat lahir|data rozhdeniya|umur"},
 
     {&person_name_kind, Place::part, Vague::no,
      "kundenname|mitarbeitername|patientenname|empfangername|empfaengername|absendername|inhabername|kontoinhaber|"
@@ -136,6 +153,13 @@ constexpr NamePattern table[] = {
      "bezugsberechtigter|begunstigter|makler|huurder|medehuurder|borgsteller|bewindvoerder|betreuer|vormund|burge|"
      "schuldner|glaubiger|erbe|vermieter|mieter"},
     {&person_name_kind, Place::whole, Vague::persons, "name|names|initials|nom|nombre|nombres|nome|naam|nm|namen|noms"},
+    {&person_name_kind, Place::anywhere, Vague::no,
+     "guardians name|guardiansname|mothersname|fathersname|guardian contact|parent contact|plus one name|"
+     "cele jmeno|jmeno prijmeni|jmeno prijemce|ad soyad|adi soyadi|anne adi|baba adi|anyja neve|teljes nev|"
+     "nume complet|nume prenume|nama lengkap|nama ibu|nama ayah|fio|familiya imya|koko nimi"},
+    {&person_name_kind, Place::whole, Vague::persons,
+     "namn|navn|nimi|nama|nev|isim|name keywords|sort name|sortable name|normalized name"},
+    {&person_name_kind, Place::last, Vague::persons, "prefix|suffix|payee"},
     {&person_name_kind, Place::anywhere, Vague::things,
      "full name|fullname|name full|complete name|legal name|legalname"},
 };

@@ -3,12 +3,7 @@
 
 namespace confiture::mask {
 
-namespace {
-
-constexpr PersonalKind vehicle = {CALLED("vehicle or licence"), numbers, "hash", "hash", true};
-
-}  // namespace
-
+extern constexpr PersonalKind vehicle_kind = {CALLED("vehicle or licence"), numbers, "hash", "hash", true};
 extern constexpr PersonalKind national_id_kind = {CALLED("identity number"), numbers, "national_id", "hash", true};
 extern constexpr PersonalKind account_kind = {CALLED("bank account or card"), numbers | type_date, "hash", "hash",
                                               true};
@@ -21,6 +16,9 @@ constexpr PersonalKind service_account = {CALLED("account at another service"), 
 constexpr PersonalKind vat = {CALLED("identity number"), numbers, "vat", "hash", true};
 constexpr PersonalKind iban = {CALLED("bank account or card"), numbers | type_date, "iban", "hash", true};
 constexpr PersonalKind bic = {CALLED("bank account or card"), numbers | type_date, "bic", "hash", true};
+// Integers called so are keys.
+constexpr PersonalKind id_text = {CALLED("identity number"), texts, "national_id", "null", true};
+constexpr PersonalKind card_text = {CALLED("bank account or card"), texts, "card", "null", true};
 constexpr PersonalKind card = {CALLED("bank account or card"), numbers | type_date, "card", "hash", true};
 
 constexpr NamePattern table[] = {
@@ -70,7 +68,14 @@ constexpr NamePattern table[] = {
     {&national_id_kind, Place::last, Vague::no, "nir|spi|cni|nie|cif|rfc|nss|rg|pis|nis|niss|tin|nin|npi"},
     {&national_id_kind, Place::whole, Vague::no,
      "nhs|sin|cedula|cuit|cuil|rut|documento|identificacion|ine|egn|oib|cnp|amka|afm|emp no|empno"},
-    {&national_id_kind, Place::anywhere, Vague::things, "id number"},
+    {&national_id_kind, Place::anywhere, Vague::things, "id number|ident value|ident number|ident no"},
+    {&national_id_kind, Place::part, Vague::no, "personnummer|adoszam|tajszam"},
+    {&national_id_kind, Place::anywhere, Vague::no, "cislo op|cpr nummer|vergi no|taj szam|serie buletin|pasport"},
+    {&national_id_kind, Place::whole, Vague::persons, "dic|inn|ss"},
+    {&national_id_kind, Place::anywhere, Vague::no,
+     "visa no|visa nr|permit no|permit nr|ssnid|sinid|frequent flyer|frequent flyer no|frequent flyer number|"
+     "loyalty no|loyalty number|pnr"},
+    {&id_text, Place::anywhere, Vague::no, "identification id|passport id|national identity"},
     {&national_id_kind, Place::whole, Vague::persons, "matricula|matricola|sus|student no|pupil no|employee nr|cf|cpe"},
     {&national_id_kind, Place::last, Vague::persons, "matricula interna|matricula funcional|nr socio|nr tessera"},
 
@@ -81,7 +86,8 @@ constexpr NamePattern table[] = {
      "credit card|debit card|card number|card num|card no|card nr|card pan|card last|card digits|card bin|cc number|"
      "cc num|cc no|numero carte|carte bancaire|carte credit|tarjeta credito|numero tarjeta|carta credito|numero carta|"
      "cartao credito|numero cartao|gift card number|prepaid card|virtual card"},
-    {&card, Place::whole, Vague::no, "pan|card|cc|ccn|tarjeta|karte nr"},
+    {&card, Place::whole, Vague::no, "pan|ccn|karte nr"},
+    {&card_text, Place::whole, Vague::no, "card|cc|tarjeta"},
     {&account_kind, Place::part, Vague::no,
      "kontonummer|kontonr|bankverbindung|rekeningnummer|"
      "accountnumber|accountno|bankaccount"},
@@ -105,11 +111,13 @@ constexpr NamePattern table[] = {
      "account mask|cb num|num cb|cb expire|cb exp|numero cb|tarjeta num|tarjeta cad|num tarjeta|cc last|karta nr|"
      "nr karty|numer karty|kartennr|karten nr|kaartnummer|kaart nr|n carta|num carta|iban nr|nib"},
     {&account_kind, Place::anywhere, Vague::no, "cta ingreso|cta abono|kontonr|konto nummer"},
+    {&account_kind, Place::part, Vague::no, "tilinumero|bankszamlaszam|bankkonto|kontonummer"},
+    {&account_kind, Place::anywhere, Vague::no, "cislo uctu|no rekening|nomor rekening|hesap no|cont bancar"},
     {&account_kind, Place::whole, Vague::no, "clabe|cbu|rekening|konto|konto nr|acct|cb|expiry date card|bankn|bankl"},
 
-    {&vehicle, Place::part, Vague::no,
+    {&vehicle_kind, Place::part, Vague::no,
      "licenseplate|licenceplate|numberplate|fuhrerschein|fuehrerschein|nummernschild|kenteken"},
-    {&vehicle, Place::anywhere, Vague::no,
+    {&vehicle_kind, Place::anywhere, Vague::no,
      "license plate|licence plate|number plate|plate number|plate no|driver license|drivers license|"
      "driver licence|drivers licence|driving license|driving licence|license number|licence number|"
      "permis conduire|plaque immatriculation|carnet conducir|permiso conducir|numero patente|matricula vehiculo|"
@@ -118,18 +126,18 @@ constexpr NamePattern table[] = {
      "vehicle registration|registration plate|car registration|chassis number|chassis no|frame number|"
      "patente numero|matricula coche|numero matricula|numero permis|fuhrerschein nr|fuehrerschein nr|kfz nr|"
      "amtliches kennzeichen"},
-    {&vehicle, Place::anywhere, Vague::no,
+    {&vehicle_kind, Place::anywhere, Vague::no,
      "kfz kz|kfz kennz|nr rejestracyjny|numer rejestracyjny|tablica rejestracyjna|immat|immat vehicule|"
      "matricula veiculo|placa veiculo|placa vehiculo|prawo jazdy|nr prawa jazdy|carta conducao|patente nr|"
      "fahrgestellnr|fahrgestellnummer"},
-    {&vehicle, Place::anywhere, Vague::no,
+    {&vehicle_kind, Place::anywhere, Vague::no,
      "carnet num|num carnet|placa num|num placa|matricula viatura|vehicle reg no|numberplate no"},
-    {&vehicle, Place::whole, Vague::no, "placa|placas"},
-    {&vehicle, Place::whole, Vague::no,
+    {&vehicle_kind, Place::whole, Vague::no, "placa|placas|plaka|rendszam|spz"},
+    {&vehicle_kind, Place::whole, Vague::no,
      "vin|vin number|kfz|kennzeichen|immatriculation|targa|vrn|rego|numberplate|plaque"},
 
     {&social_kind, Place::anywhere, Vague::no,
-     "facebook|twitter|instagram|linkedin|skype|telegram|snapchat|tiktok|wechat|discord|xing|github username|"
+     "im handle|im address|facebook|twitter|instagram|linkedin|skype|telegram|snapchat|tiktok|wechat|discord|xing|github username|"
      "github login|github user|google id|apple id|social handle|social media handle|social profile|mastodon|orcid|"
      "icq|viber|signal number|google account|sso subject|openid|external account id|auth uid|oauth uid|"
      "provider uid|provider account id|provider user id|federated user|broker user|broker username|external uid|"

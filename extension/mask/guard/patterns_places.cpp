@@ -26,6 +26,8 @@ constexpr NamePattern table[] = {
      "postnr|kod pocztowy|irsz"},
     {&postal_code, Place::whole, Vague::no, "cp|cep|zipp"},
     {&postal_code, Place::anywhere, Vague::no, "pincode|pcode|cod post|kod poczt|adr cp|cod postale|code post"},
+    {&postal_code, Place::part, Vague::no, "postinumero|iranyitoszam"},
+    {&postal_code, Place::anywhere, Vague::no, "psc|posta kodu|kode pos|kodepos"},
     {&postal_code, Place::last, Vague::addressed, "cp|cap|kod|cep|npa|pc"},
 
     {&address_kind, Place::part, Vague::no,
@@ -59,9 +61,13 @@ constexpr NamePattern table[] = {
      "complemento|complement|zusatz|piso|porta|puerta|escalera|etage|stairs|floor"},
     {&house_number, Place::whole, Vague::addressed, "number|numero|nummer|numer|numero civico|num"},
     {&address_kind, Place::last, Vague::places,
-     "city|town|ville|stadt|ciudad|localidad|poblacion|citta|localita|cidade|stad|wohnort|gemeente|suburb|village|"
+     "city|city area|town|ville|stadt|ciudad|localidad|poblacion|citta|localita|cidade|stad|wohnort|gemeente|suburb|village|"
      "county|borough|district residence|city village|county district|commune|comune|municipio|locality|barangay|"
      "kommune|bourg|township|plaats|miasto|concelho|gmina|woonplaats|localite"},
+    {&address_kind, Place::part, Vague::no, "katuosoite|postitoimipaikka|poststed|lakcim"},
+    {&address_kind, Place::anywhere, Vague::no,
+     "postbox|post box|cislo popisne|osoite|sokak|mahalle|alamat|kelurahan|kecamatan|ulitsa|hazszam|utca|adresa|ulice"},
+    {&address_kind, Place::last, Vague::places, "mesto|obec|varos|oras|kota|ilce|gorod|kaupunki|sehir"},
     // What people write of themselves: "Berlin", "somewhere warm".
     {&address_kind, Place::whole, Vague::persons, "location|ubicacion|localizacao|emplacement|aufenthaltsort"},
 

@@ -50,7 +50,7 @@ constexpr NamePattern table[] = {
      "zorgverzekering|kv name|discharge summary|discharge letter|arztbrief|entlassbrief|blood sugar|blood glucose|"
      "wada wzroku|gravidez|embarazo|gravidanza|grossesse|zwangerschap|ciaza"},
     {&health_kind, Place::anywhere, Vague::no,
-     "hiv status|std status|disability status|vaccination status|pregnancy status|lesiones|lesioni|blessures|"
+     "injury|injuries|injury description|hiv status|std status|disability status|vaccination status|pregnancy status|lesiones|lesioni|blessures|"
      "letsel|verletzung|verletzungen|obrazenia|massa grassa|body fat|cert medico|certificato medico|"
      "certificado medico|certificat medical|opinia psychologa|orzeczenie|"
      "vorerkrankung|vorerkrankungen"},
@@ -98,11 +98,16 @@ constexpr NamePattern table[] = {
     {&family_day, Place::anywhere, Vague::no,
      "wedding|marriage date|date marriage|date mariage|hochzeitsdatum|heiratsdatum|fecha matrimonio|fecha boda|"
      "data casamento|data matrimonio|data uniao|data slubu|trouwdatum|divorce date|date divorce"},
-    {&origin, Place::whole, Vague::persons, "orientation"},
+    {&origin, Place::whole, Vague::persons, "orientation|greeting"},
     {&origin, Place::anywhere, Vague::persons,
      "land herkomst|herkomst|herkunft|herkunftsland|pays origine|pais origen|pais origem|paese origine|"
      "kraj pochodzenia"},
     {&origin, Place::whole, Vague::things, "children|child names|childrens names"},
+
+    {&origin, Place::part, Vague::no, "sukupuoli|cinsiyet|pohlavi|civilstand|siviilisaaty"},
+    {&origin, Place::anywhere, Vague::no,
+     "relationship status|family size|ethnoracial|rodinny stav|statni prislusnost|medeni durum|medeni hal|stare civila|jenis kelamin|agama|status perkawinan|"
+     "uyruk|kjonn|sivilstatus"},
 
     {&employment, Place::anywhere, Vague::no,
      "employer|employers|arbeitgeber|employeur|empleador|datore lavoro|empregador|werkgever|workplace|occupation|"
@@ -126,6 +131,7 @@ constexpr NamePattern table[] = {
     {&income, Place::anywhere, Vague::no,
      "credit class|giving capacity|wealth rating|bruto inkomen|netto inkomen|reddito annuo|renta anual|"
      "revenu fiscal"},
+    {&income, Place::whole, Vague::persons, "lon|plat|mzda|palkka|maas|fizetes|salariu|gaji|zarplata"},
     {&income, Place::whole, Vague::no, "income|gehalt|lohn|loon|revenu|bonus|basic pay|base pay|pay"},
 };
 

@@ -9,6 +9,9 @@ extern constexpr PersonalKind free_text_kind = {CALLED("free text"), texts, "lor
 
 namespace {
 
+// "event_json" of text, which a json would be asked about whatever it is called.
+constexpr PersonalKind text_document = {CALLED("free text"), type_text, "redact", "null", false};
+
 // Of text, a "firma" is a company more often.
 constexpr PersonalKind signed_bytes = {CALLED("picture or signature of a person"), type_bytes, "redact", "null", false};
 
@@ -25,7 +28,7 @@ constexpr NamePattern table[] = {
      "photo blob|photo data|image face|passport copy|id copy|id front|id back|document front|document back|"
      "voice sample|voice memo|call recording|recording url"},
     {&picture_kind, Place::anywhere, Vague::no,
-     "doc scan|passport img|id img|voice clip|audio clip|podpis|employee image|customer image|patient image|"
+     "recording file|recordingfile|recording path|doc scan|passport img|id img|voice clip|audio clip|podpis|employee image|customer image|patient image|"
      "student image|member image|staff image|contact image|person image|zdjecie profilowe"},
     {&signed_bytes, Place::anywhere, Vague::no, "firma|signed|rubrica"},
     {&picture_kind, Place::anywhere, Vague::no,
@@ -75,10 +78,16 @@ constexpr NamePattern table[] = {
      "resume file|resume attachment|resume text|resume path|cv file|cv url|cv link|cv path|cv text|"
      "work references|qualification reason|justificativa|parecer|valor antigo|valor novo|valeur avant|"
      "valeur apres|valor anterior|valore precedente|alter wert|neuer wert"},
+    {&text_document, Place::last, Vague::no, "json|xml"},
+    {&free_text_kind, Place::part, Vague::no,
+     "intnotes|poznamk|anteckning|bemaerkning|merknad|muistiinpan|megjegyzes|primechani"},
+    {&free_text_kind, Place::whole, Vague::no,
+     "additional info|additional information|further information|raw source|extra info|extrainfo|raw info|userinfo|user info|notlar|observatii|catatan|huomautus|huomautukset"},
     {&free_text_kind, Place::tail, Vague::no, "notiz|notitie|hinweis|vermerk|verslag|notatka"},
     {&free_text_kind, Place::last, Vague::persons,
      "txt|msg|sms body|rpt|tresc|omschr|line text|chat line|hergang|relato|narrative|story"},
     {&free_text_kind, Place::anywhere, Vague::no,
+     "suspended reason|suspension reason|ban reason|banned reason|block reason|witness statement|"
      "schadenhergang|relato hechos|recit|racconto|instr entrega|instr livraison|instrucciones entrega|"
      "instrukcje dostawy|uwaga|opinia"},
     {&free_text_kind, Place::whole, Vague::no,

@@ -6,7 +6,7 @@ namespace confiture::mask {
 namespace {
 
 constexpr std::string_view person_list =
-    "customer|customers|cust|client|clients|user|users|member|employee|emp|staff|person|people|patient|doctor|"
+    "customer|customers|cust|client|clients|user|users|usr|member|employee|emp|staff|person|people|patient|doctor|"
     "physician|nurse|student|pupil|teacher|instructor|professor|tutor|contact|owner|holder|cardholder|sender|"
     "recipient|receiver|beneficiary|buyer|seller|payer|payee|author|applicant|candidate|guest|visitor|passenger|"
     "driver|rider|tenant|landlord|subscriber|donor|volunteer|guardian|parent|mother|father|mothers|fathers|child|"
@@ -151,12 +151,13 @@ constexpr std::string_view phrases_list =
     "bank note|health check|health status|health score|host name|mail server|mail host|smtp host|email template|"
     "smtp address|imap address|pop address|ldap address|server address|host address|bind address|listen address|public token|csrf|token count|tokens|token supply|phone model|phone brand|phone book|phone system|"
     "address book|address space|memory address|contract address|web address|interface|surface|race condition|"
-    "city hall|street view|geo target|cookie banner|cookie policy|message format|signature algorithm|"
+    "token url|token uri|token endpoint|code challenge|config json|settings json|schema json|options json|"
+    "layout json|meta json|metadata json|definition json|city hall|street view|geo target|cookie banner|cookie policy|message format|signature algorithm|"
     "payment token type|pay period|pay date|pay frequency|account name template|contact form|contact page|"
     "face value|note value|music note|pin number order|bonus points|bonus product|sex ratio|mobile app|mobile os|"
     "mobile version|mobile friendly|mobile money|location code|country code|area code|dialing code|dial code|"
     "home page|point scale|order position|age limit|voice mail|voicemail|note book|key note|zip file|zip archive|mail box|"
-    "mail gun|mail chimp|mail queue|translation key|public key|idempotency key|token bucket|page token|"
+    "mail queue|translation key|public key|idempotency key|token bucket|page token|"
     "next page token|continuation token|design token|token limit|max tokens|input tokens|output tokens|"
     "prompt tokens|completion tokens|comment status|comment count|interest rate|interest rates|comments enabled|"
     "allow comments|session timeout|session duration|session count|hash algorithm|hash type|hash function|"
