@@ -77,7 +77,7 @@ static bytea *key_from_hex(const char *hex) {
 }
 
 Datum confiture_take_new_key(PG_FUNCTION_ARGS) {
-  if (precedes_rows(fcinfo)) PG_RETURN_POINTER(nullptr);
+  if (precedes_rows(fcinfo)) return Datum(0);
   HeapTuple row = copied_row(fcinfo);
   without_context([&] { (void)replace_key(key_from_hex(copied_text(fcinfo, 1))); });
   PG_RETURN_POINTER(row);

@@ -66,7 +66,7 @@ static void take_new_password(FunctionCallInfo fcinfo) {
 }
 
 Datum confiture_take_new_password(PG_FUNCTION_ARGS) {
-  if (precedes_rows(fcinfo)) PG_RETURN_POINTER(nullptr);
+  if (precedes_rows(fcinfo)) return Datum(0);
   HeapTuple row = copied_row(fcinfo);
   without_context([&] { take_new_password(fcinfo); });
   PG_RETURN_POINTER(row);

@@ -257,7 +257,7 @@ char *write_datum(const FieldType *type, char *to, Datum value) {
     store_att_byval(to, value, type->length);
     return to + type->length;
   }
-  const char *bytes = DatumGetPointer(value);
+  const char *bytes = static_cast<const char *>(DatumGetPointer(value));
   if (type->length == -1) {
     if (!VARATT_IS_COMPRESSED(bytes) && !VARATT_IS_SHORT(bytes))
       return put_varlena(type, to, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));

@@ -103,7 +103,7 @@ char *form_tuple(TupleFormer *former, const WireRows *rows, char *memory, HeapTu
     const WireField *field = is_written_here ? &rows->fields[column->field] : nullptr;
     if (is_written_here) column->is_null = field->size < 0;
     if (column->is_null) continue;
-    if (nulls) header->t_bits[i >> 3] |= static_cast<bits8>(1 << (i & 7));
+    if (nulls) header->t_bits[i >> 3] |= static_cast<uint8>(1 << (i & 7));
     if (type->length < 0) header->t_infomask |= HEAP_HASVARWIDTH;
     former->column = i;
     to = is_written_here ? write_field(type, to, field->bytes, field->size) : write_datum(type, to, column->value);

@@ -1,8 +1,8 @@
-// What differs between PostgreSQL 15 and 18. The only file that looks at PG_VERSION_NUM; included by pg.h only.
+// What differs between PostgreSQL 15 and 19. The only file that looks at PG_VERSION_NUM; included by pg.h only.
 #pragma once
 
 #if PG_VERSION_NUM < 150000
-#error "Confiture supports PostgreSQL 15 to 18"
+#error "Confiture supports PostgreSQL 15 to 19"
 #endif
 
 extern "C" {
@@ -17,6 +17,10 @@ extern "C" {
 }
 
 namespace confiture {
+
+#if PG_VERSION_NUM < 190000
+using SysCacheIdentifier = int;
+#endif
 
 inline bool may_use_server(Oid server, Oid role) {
 #if PG_VERSION_NUM >= 160000
@@ -248,7 +252,9 @@ inline bool is_virtual(const FormData_pg_attribute *attribute) {
 
 // Makes the index entries of a tuple that was inserted; none of the indexes is deferrable.
 inline void insert_index_tuples(ResultRelInfo *result, TupleTableSlot *slot, EState *executor) {
-#if PG_VERSION_NUM >= 160000
+#if PG_VERSION_NUM >= 190000
+  list_free(ExecInsertIndexTuples(result, executor, 0, slot, NIL, nullptr));
+#elif PG_VERSION_NUM >= 160000
   list_free(ExecInsertIndexTuples(result, slot, executor, false, false, nullptr, NIL, false));
 #else
   list_free(ExecInsertIndexTuples(result, slot, executor, false, false, nullptr, NIL));
@@ -292,6 +298,15 @@ inline bool walk_expression(Node *node, bool (*walker)(Node *, void *), void *co
   return expression_tree_walker_impl(node, walker, context);
 #else
   return expression_tree_walker(node, reinterpret_cast<bool (*)()>(reinterpret_cast<void (*)()>(walker)), context);
+#endif
+}
+
+// Plans a query without parameters.
+inline PlannedStmt *plan_query(Query *query) {
+#if PG_VERSION_NUM >= 190000
+  return pg_plan_query(query, "", 0, nullptr, nullptr);
+#else
+  return pg_plan_query(query, "", 0, nullptr);
 #endif
 }
 

@@ -91,7 +91,7 @@ static const Engine *engine_of(Relation table) {
   MemoryContext context = AllocSetContextCreate(CurrentMemoryContext, "confiture plan", ALLOCSET_SMALL_SIZES);
   MemoryContext previous = MemoryContextSwitchTo(context);
   PushActiveSnapshot(GetTransactionSnapshot());
-  const PlannedStmt *planned = pg_plan_query(insert_nothing(table), "", 0, nullptr);
+  const PlannedStmt *planned = plan_query(insert_nothing(table));
   PopActiveSnapshot();
   MemoryContextSwitchTo(previous);
   const Plan *top = planned->planTree;

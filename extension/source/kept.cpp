@@ -77,7 +77,7 @@ static void on_transaction(XactEvent event, void *) {
   }
 }
 
-static void on_option_change(Datum, int cache, uint32 hash) {
+static void on_option_change(Datum, SysCacheIdentifier cache, uint32 hash) {
   n_option_changes++;
   for (KeptSource *kept = all; kept != nullptr; kept = kept->next)
     if (hash == 0 || hash == (cache == FOREIGNSERVEROID ? kept->server_hash : kept->mapping_hash))
