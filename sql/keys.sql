@@ -107,7 +107,9 @@ SELECT format('%s', key) FROM confiture.masking_key;
 SELECT encode(key::bytea, 'hex') FROM confiture.masking_key;
 SELECT k *= ROW('\x00'::confiture.secret, k.set_at, true) FROM confiture.masking_key k;
 SELECT md5(key::text) FROM confiture.masking_key;
+\set VERBOSITY sqlstate
 SELECT max(key) FROM confiture.masking_key;
+\set VERBOSITY default
 SELECT table_to_xml('confiture.masking_key', true, true, '');
 COPY confiture.masking_key TO STDOUT;
 COPY (SELECT key FROM confiture.masking_key) TO STDOUT (FORMAT binary);

@@ -77,7 +77,9 @@ SELECT replace(p.oid::regprocedure::text, '"', '') COLLATE "C" AS function, prov
 FROM pg_proc p WHERE pronamespace = 'confiture'::regnamespace ORDER BY function;
 -- Masked values in an index or a partition key would become wrong with the next key.
 CREATE TABLE t (a text);
+\set VERBOSITY sqlstate
 CREATE INDEX ON t (confiture.hash(a));
+\set VERBOSITY terse
 CREATE INDEX ON t (confiture.partial(a));
 
 -- Every object has a comment.

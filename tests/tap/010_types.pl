@@ -201,19 +201,20 @@ sub syncs_are_right
 syncs_are_right('auto', '', 'format auto');
 syncs_are_right('text', '', 'format text');
 
-# Settings of either side that would matter if they were not overridden.
+# Settings of either side that would matter if they were not overridden. Since 19 strings are standard ones alone.
+my $nonstandard = sub { $_[0]->pg_version < 19 ? 'standard_conforming_strings = off' : () };
 $source->safe_psql('postgres', qq{ALTER DATABASE postgres SET $_}) for (
 	q{datestyle = 'SQL, DMY'}, q{intervalstyle = 'sql_standard'}, 'extra_float_digits = -3', q{bytea_output = 'escape'},
-	q{timezone = 'Asia/Kolkata'}, 'standard_conforming_strings = off', q{default_transaction_isolation = 'serializable'},
+	q{timezone = 'Asia/Kolkata'}, $nonstandard->($source), q{default_transaction_isolation = 'serializable'},
 	'search_path = contrib', 'quote_all_identifiers = on', q{xmlbinary = 'hex'}, q{xmloption = 'document'},
 	q{client_encoding = 'LATIN1'}, 'transform_null_equals = on', q{lc_monetary = 'C.UTF-8'},
 	'default_transaction_deferrable = on', 'default_transaction_read_only = on');
 $target->safe_psql('postgres', qq{ALTER DATABASE postgres SET $_}) for (
 	q{datestyle = 'German, YMD'}, q{intervalstyle = 'iso_8601'}, 'extra_float_digits = -15', q{bytea_output = 'escape'},
-	q{timezone = 'America/St_Johns'}, 'standard_conforming_strings = off', 'array_nulls = off', q{xmloption = 'document'},
+	q{timezone = 'America/St_Johns'}, $nonstandard->($target), 'array_nulls = off', q{xmloption = 'document'},
 	q{default_transaction_isolation = 'serializable'}, 'search_path = pg_catalog, public', 'backslash_quote = off',
-	q{lc_monetary = 'C.UTF-8'}, 'quote_all_identifiers = on', 'transform_null_equals = on', 'escape_string_warning = off');
-my $hostile = q{SET client_encoding = 'LATIN1'; SET escape_string_warning = off;};
+	q{lc_monetary = 'C.UTF-8'}, 'quote_all_identifiers = on', 'transform_null_equals = on');
+my $hostile = q{SET client_encoding = 'LATIN1'; SET client_min_messages = error;};
 syncs_are_right('auto', $hostile, 'hostile settings');
 syncs_are_right('text', $hostile, 'hostile settings, format text');
 
