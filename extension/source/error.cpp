@@ -132,6 +132,15 @@ static bool is_sqlstate(const char *state) {
   return state != nullptr && strlen(state) == 5 && strspn(state, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 5;
 }
 
+// With a CONTEXT the words may be a function's own, whatever the SQLSTATE; unless the server has interrupted the
+// statement: since 19 the CONTEXT says which lock that waited for.
+static bool may_be_a_functions_words(const PGresult *result) {
+  const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
+  const char *raised_by = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION);
+  bool is_interrupt = raised_by != nullptr && strcmp(raised_by, "ProcessInterrupts") == 0;
+  return context != nullptr && context[0] != '\0' && !is_interrupt;
+}
+
 // A transaction that only reads, and is not serializable, has no other reason to fail so.
 static constexpr char standby_conflict[] =
     "A standby ends queries for which its recovery has waited for max_standby_streaming_delay (or _archive_delay): raise "
@@ -153,10 +162,8 @@ void raise_source_error(Source *source, const PGresult *result, bool reading_row
   source->is_lost =
       (ERRCODE_TO_CATEGORY(sqlstate) == ERRCODE_OPERATOR_INTERVENTION && sqlstate != ERRCODE_QUERY_CANCELED) ||
       sqlstate == ERRCODE_LOCK_NOT_AVAILABLE || is_conflict;
-  // With a CONTEXT the words may be a function's own, whatever the SQLSTATE.
-  const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
   bool is_trusted = sqlstate != ERRCODE_PROTOCOL_VIOLATION && !may_quote_values(sqlstate);
-  if (reading_rows && (!is_trusted || (context != nullptr && context[0] != '\0')))
+  if (reading_rows && (!is_trusted || may_be_a_functions_words(result)))
     ereport(ERROR, (errcode(sqlstate), errmsg("reading rows failed on server \"%s\"", source->server_name),
                     errdetail_internal("%s", withheld_text("source", sqlstate, "a row")),
                     errhint("The log of the source has the message.")));
