@@ -17,6 +17,7 @@ TupleLeaf *open_leaf(ResultRelInfo *result, bool is_routed) {
   Relation relation = result->ri_RelationDesc;
   leaf->result = result;
   leaf->bulk = GetBulkInsertState();
+  leaf->stock = open_stock(relation);
   // As COPY: to look for room in a file that this transaction made is a waste of time.
   if (has_new_storage(relation)) leaf->options |= TABLE_INSERT_SKIP_FSM;
   if (!is_routed && may_freeze(relation)) leaf->options |= TABLE_INSERT_FROZEN;
@@ -30,6 +31,7 @@ TupleLeaf *open_leaf(ResultRelInfo *result, bool is_routed) {
 void close_leaf(TupleLeaf *leaf) {
   for (int i = 0; i < most_tuples && leaf->slots[i] != nullptr; i++) ExecDropSingleTupleTableSlot(leaf->slots[i]);
   FreeBulkInsertState(leaf->bulk);
+  close_stock(&leaf->stock, leaf->result->ri_RelationDesc);
   table_finish_bulk_insert(leaf->result->ri_RelationDesc, leaf->options);
   pfree(leaf);
 }
@@ -61,10 +63,20 @@ static void insert_index_entries(TupleLeaf *leaf, EState *executor) {
   for (int i = 0; i < leaf->n_tuples; i++) insert_index_tuples(leaf->result, leaf->slots[i], executor);
 }
 
+static void insert_tuples(TupleLeaf *leaf, CommandId command) {
+  Relation relation = leaf->result->ri_RelationDesc;
+  for (int i = 0, n; i < leaf->n_tuples; i += n) {
+    if (i > 0) turn_page(&leaf->stock, relation, leaf->bulk);
+    TupleTableSlot **slots = leaf->slots + i;
+    n = tuples_for_page(&leaf->stock, relation, leaf->bulk, slots, leaf->n_tuples - i);
+    table_multi_insert(relation, slots, n, command, leaf->options, leaf->bulk);
+  }
+}
+
 void flush_leaf(TupleLeaf *leaf, EState *executor, CommandId command, MemoryContext flushing) {
   if (leaf->n_tuples == 0) return;
   MemoryContext caller = MemoryContextSwitchTo(flushing);
-  table_multi_insert(leaf->result->ri_RelationDesc, leaf->slots, leaf->n_tuples, command, leaf->options, leaf->bulk);
+  insert_tuples(leaf, command);
   MemoryContextSwitchTo(caller);
   MemoryContextReset(flushing);
   if (leaf->result->ri_NumIndices > 0) insert_index_entries(leaf, executor);

@@ -1,7 +1,7 @@
 // A table that formed tuples go into, the target or a partition of it, and those that wait for it.
 #pragma once
 
-#include "pg/pg.h"
+#include "load/page_stock.h"
 
 namespace confiture {
 
@@ -11,6 +11,7 @@ constexpr int most_tuples = 1000;
 struct TupleLeaf {
   ResultRelInfo *result;
   BulkInsertState bulk;
+  PageStock stock;
   int options;
   bool is_checked, is_generated, is_partition;
   int n_tuples;

@@ -22,6 +22,9 @@ namespace confiture {
 using SysCacheIdentifier = int;
 #endif
 
+// Do bulk inserts extend a relation by many pages at a time?
+constexpr bool extends_by_many = PG_VERSION_NUM >= 160000;
+
 inline bool may_use_server(Oid server, Oid role) {
 #if PG_VERSION_NUM >= 160000
   return object_aclcheck(ForeignServerRelationId, server, role, ACL_USAGE) == ACLCHECK_OK;

@@ -124,6 +124,32 @@ table('large', 'a int, b bytea', q{SELECT 1, decode(repeat('00ff', 40000000), 'h
 like(load_with('tuples', 'large', ''), qr/^1 rows/, 'a value of 80 MB');
 ConfitureTest::same_rows($source, $target, 'SELECT a, md5(b) FROM large', 'is the same');
 
+# Pages are filled as by COPY FROM, however much of one a row is; what was allocated ahead of the rows is not lost.
+for my $case (
+	[ narrow => 'a int, b int', 'SELECT i, i FROM generate_series(1, 200000) i', '' ],
+	[ loose => 'a int, b text', 'SELECT i, md5(i::text) FROM generate_series(1, 20000) i', 'WITH (fillfactor = 30)' ],
+	[ one_each => 'a int, b text STORAGE PLAIN', 'SELECT i, repeat(md5(i::text), 140) FROM generate_series(1, 300) i', '' ],
+	[ toasted => 'a int, b text STORAGE EXTERNAL', 'SELECT i, repeat(md5(i::text), 100) FROM generate_series(1, 3000) i', '' ])
+{
+	my ($name, $columns, $rows, $options) = @$case;
+	(my $plain = $columns) =~ s/ STORAGE \w+//;
+	$source->safe_psql('postgres', "CREATE TABLE filled_$name ($plain); INSERT INTO filled_$name $rows");
+	$target->safe_psql('postgres', "CREATE TABLE filled_$name ($plain) $options");
+	$target->safe_psql('postgres', "ALTER TABLE filled_$name ALTER b SET STORAGE $1") if $columns =~ /STORAGE (\w+)/;
+	my %pages;
+	for my $loader (qw(copy tuples))
+	{
+		load_with($loader, "filled_$name", '');
+		$pages{$loader} = $target->safe_psql('postgres', "SELECT pg_relation_size('filled_$name') / 8192");
+	}
+	ConfitureTest::same_rows($source, $target, "SELECT * FROM filled_$name", "$name: the same rows");
+	my $ahead = $pages{tuples} - $pages{copy};
+	ok($ahead >= 0 && $ahead < 64, "$name: as many pages as by COPY FROM") or diag "copy $pages{copy}, tuples $pages{tuples}";
+	$target->safe_psql('postgres', "INSERT INTO filled_$name SELECT * FROM filled_$name LIMIT 10");
+	cmp_ok($target->safe_psql('postgres', "SELECT pg_relation_size('filled_$name') / 8192") - $pages{tuples}, '<=', $ahead > 10 ? 0 : 10, 'pages left over are used next');
+	is($target->safe_psql('postgres', "SELECT count(*) FROM verify_heapam('filled_$name', check_toast => true)"), 0, 'and amcheck finds nothing');
+}
+
 # Rows that may not be: the same errors, and nothing is left.
 for my $fault (
 	[ 'null_row', 'a int, b text', q{VALUES (1, 'canary'), (2, NULL)}, 'a int, b text NOT NULL', qr/23502: .*\n(?!.*canary)/ ],
