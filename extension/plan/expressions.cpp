@@ -151,7 +151,8 @@ static Oid *excluding_operators(Relation index) {
 IndexedColumns read_indexed_columns(Relation table, Relation index) {
   IndexedColumns columns = {};
   Oid *operators = excluding_operators(index);
-  ListCell *expression = list_head(RelationGetIndexExpressions(index));
+  List *expressions = RelationGetIndexExpressions(index);  // a copy, another one at each call
+  ListCell *expression = list_head(expressions);
   for (int i = 0; i < index->rd_index->indnkeyatts; i++) {
     AttrNumber number = index->rd_index->indkey.values[i];
     Reading reading = {table, &columns, false, false};
@@ -162,7 +163,7 @@ IndexedColumns read_indexed_columns(Relation table, Relation index) {
     }
     if (number == 0) {
       (void)read_node(static_cast<Node *>(lfirst(expression)), &reading);
-      expression = lnext(RelationGetIndexExpressions(index), expression);
+      expression = lnext(expressions, expression);
     } else {
       read_column(&reading, number);
     }

@@ -40,6 +40,7 @@ for (
 	q{CREATE UNIQUE INDEX ON person (email) WHERE email <> ''},
 	'CREATE UNIQUE INDEX ON person (email) WHERE email IS NOT NULL AND active',
 	'CREATE UNIQUE INDEX ON person (left(email, 8), id)',
+	'CREATE UNIQUE INDEX ON person (left(code, 4), (number % 2), lower(email))',
 	'ALTER TABLE person ADD lowered text GENERATED ALWAYS AS (lower(email)) STORED UNIQUE',
 	'ALTER TABLE person ADD EXCLUDE USING hash (email WITH =)')
 {
