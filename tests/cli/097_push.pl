@@ -20,7 +20,7 @@ my $schema = qq{
 	CREATE TABLE moods (m mood, n int) PARTITION BY LIST (m); CREATE TABLE moods_glad PARTITION OF moods FOR VALUES IN ('glad') PARTITION BY HASH (m);
 	CREATE TABLE moods_glad_0 PARTITION OF moods_glad FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE moods_glad_1 PARTITION OF moods_glad FOR VALUES WITH (MODULUS 2, REMAINDER 1);
 	CREATE TABLE moods_sad PARTITION OF moods FOR VALUES IN ('sad');
-	CREATE TABLE $odd ("a ""b" int, "from" bytea); CREATE TABLE nothing (); CREATE TABLE dropped (a int, b int, c text); ALTER TABLE dropped DROP COLUMN b;
+	CREATE TABLE $odd ("a ""b" int, "from" bytea); ALTER TABLE $odd ALTER "from" SET STORAGE EXTERNAL; CREATE TABLE nothing (); CREATE TABLE dropped (a int, b int, c text); ALTER TABLE dropped DROP COLUMN b;
 	CREATE MATERIALIZED VIEW z_counts AS SELECT count(*) FROM people; CREATE MATERIALIZED VIEW a_counts AS SELECT * FROM z_counts; CREATE MATERIALIZED VIEW no_rows AS SELECT 1 WITH NO DATA;
 	CREATE VIEW adults AS SELECT id FROM people WHERE born < '2000-01-01'; CREATE SEQUENCE loose INCREMENT 7};
 $_->safe_psql('postgres', $schema) for $source, $target;

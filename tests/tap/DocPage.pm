@@ -108,6 +108,7 @@ sub gist
 	my ($text, $lines) = @_;
 	$text = join "\n", grep { defined } (split /\n/, $text)[ 0 .. $lines - 1 ] if $lines;
 	$text =~ s{\b[0-9a-f]{16}\b}{key}g;
+	$text =~ s{PostgreSQL \d[\w.]*(?: \(Debian \S+\))?}{PostgreSQL}g;
 	$text =~ s/\d+/N/g;
 	$text =~ s/\bN(?:\.N)? m?s\b/N ms/g;
 	$text =~ s/--+/-/g;
