@@ -4,7 +4,6 @@ use warnings;
 
 use ClientTest;
 use ConfitureTest;
-use File::Basename;
 use PostgreSQL::Test::Utils;
 use Relay;
 use Test::More;
@@ -40,10 +39,7 @@ ClientTest::exits($target, ['check'], 0, qr/^warning  extension: confiture \Q$se
 value("UPDATE pg_extension SET extversion = '$version' WHERE extname = 'confiture'");
 
 # A server without the extension's files
-my $prefix = dirname($ENV{BINDIR}) =~ s{/build/pg/}{/bare/}r;
-system_or_bail('cp', '-RP', "$ENV{TESTDIR}/build/pg", "$ENV{TESTDIR}/bare");
-system_or_bail('find', "$ENV{TESTDIR}/bare", '-name', 'confiture*', '-delete');
-my $bare = ConfitureTest::new_cluster('bare', undef, $prefix);
+my $bare = ClientTest::bare_cluster();
 my $missing = qr/server does not have the files of the extension confiture \Q$version\E\nHINT: Install them there/;
 ClientTest::exits($bare, [ @init, '--yes' ], 2, $missing, 'no files of the extension');
 ClientTest::exits($bare, ['check'], 2, qr/^failed   extension: the database postgres does not have the extension confiture\. "confiture init" sets it up\.$/m, 'check, without an extension');

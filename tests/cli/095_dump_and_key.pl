@@ -4,7 +4,6 @@ use warnings;
 
 use ClientTest;
 use ConfitureTest;
-use File::Basename;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -27,11 +26,8 @@ value(qq{SELECT confiture.set_rule('people', 'email', 'email'), confiture.keep('
 ClientTest::exits($target, ['sync', '-q', '-s', 'prod'], 0, qr/done, 2 tables/, 'a masked target');
 my $rows = q{SELECT count(*), md5(string_agg(p::text, ',' ORDER BY id)), (SELECT count(*) FROM orders), (SELECT count(*) FROM adults) FROM people p};
 
-# A server of a PostgreSQL without the extension's files
-my $prefix = dirname($ENV{BINDIR}) =~ s{/build/pg/}{/bare/}r;
-system_or_bail('cp', '-RP', "$ENV{TESTDIR}/build/pg", "$ENV{TESTDIR}/bare");
-system_or_bail('find', "$ENV{TESTDIR}/bare", '-name', 'confiture*', '-delete');
-my $bare = ConfitureTest::new_cluster('bare', undef, $prefix);
+# A server without the extension's files
+my $bare = ClientTest::bare_cluster();
 $bare->safe_psql('postgres', 'CREATE ROLE analyst');
 
 foreach my $case ([ 'custom', 'c' ], [ 'directory', 'd', '-j', 2 ], [ 'plain', 'p' ])

@@ -4,7 +4,6 @@ use warnings;
 
 use ClientTest;
 use ConfitureTest;
-use File::Basename;
 use IPC::Run;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -40,11 +39,8 @@ my $rows = qq{SELECT (SELECT md5(string_agg(p::text, ',' ORDER BY id)) FROM peop
 	(SELECT last_value || is_called::text FROM people_id_seq), (SELECT last_value || is_called::text FROM orders_id_seq), (SELECT last_value || is_called::text FROM loose), (SELECT count FROM a_counts),
 	(SELECT count(*) FROM pg_constraint WHERE connamespace = 'public'::regnamespace), (SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace)};
 
-# A server of a PostgreSQL without the extension's files
-my $prefix = dirname($ENV{BINDIR}) =~ s{/build/pg/}{/bare/}r;
-system_or_bail('cp', '-RP', "$ENV{TESTDIR}/build/pg", "$ENV{TESTDIR}/bare");
-system_or_bail('find', "$ENV{TESTDIR}/bare", '-name', 'confiture*', '-delete');
-my $bare = ConfitureTest::new_cluster('bare', undef, $prefix);
+# A server without the extension's files
+my $bare = ClientTest::bare_cluster();
 my $admin = ConfitureTest::superuser($bare);
 sub there { return $bare->safe_psql($_[1], $_[0]) }
 sub to { return ('push', '--to', "postgresql://$_[1]\@/$_[0]?host=" . $bare->host . '&port=' . $bare->port) }

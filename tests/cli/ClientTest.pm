@@ -7,8 +7,11 @@ package ClientTest;
 use strict;
 use warnings;
 
+use ConfitureTest;
+use File::Basename;
 use IPC::Run;
 use JSON::PP;
+use PostgreSQL::Test::Utils;
 use Test::More;
 
 # Options: env (hash), stdin (text), database.
@@ -29,6 +32,15 @@ sub environment
 {
 	my ($node, %options) = @_;
 	return (PGHOST => $node->host, PGPORT => $node->port, PGDATABASE => $options{database} // 'postgres', %{ $options{env} // {} });
+}
+
+# Returns a running cluster of a PostgreSQL without the extension's files, which no other test shares.
+sub bare_cluster
+{
+	my $root = PostgreSQL::Test::Utils::tempdir();
+	system_or_bail('cp', '-RPT', "$ENV{TESTDIR}/build/pg", $root);
+	system_or_bail('find', $root, '-name', 'confiture*', '-delete');
+	return ConfitureTest::new_cluster('bare', undef, dirname($ENV{BINDIR}) =~ s{^.*/build/pg/}{$root/}r);
 }
 
 # Tests the exit code and a pattern in stdout and stderr together; returns stdout.
