@@ -202,7 +202,7 @@ syncs_are_right('auto', '', 'format auto');
 syncs_are_right('text', '', 'format text');
 
 # Settings of either side that would matter if they were not overridden. Since 19 strings are standard ones alone.
-my $nonstandard = sub { $_[0]->pg_version < 19 ? 'standard_conforming_strings = off' : () };
+my $nonstandard = sub { $_[0]->pg_version->major < 19 ? 'standard_conforming_strings = off' : () };
 $source->safe_psql('postgres', qq{ALTER DATABASE postgres SET $_}) for (
 	q{datestyle = 'SQL, DMY'}, q{intervalstyle = 'sql_standard'}, 'extra_float_digits = -3', q{bytea_output = 'escape'},
 	q{timezone = 'Asia/Kolkata'}, $nonstandard->($source), q{default_transaction_isolation = 'serializable'},

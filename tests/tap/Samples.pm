@@ -25,6 +25,8 @@ sub load
 		note("$file is left out, the server has no @missing");
 		return;
 	}
+	# The owner that some of them name.
+	$source->safe_psql('postgres', q{DO $$ BEGIN IF to_regrole('postgres') IS NULL THEN CREATE ROLE postgres; END IF; END $$});
 	$source->safe_psql('postgres', "CREATE DATABASE $database");
 	if ($kind eq 'tar')
 	{
