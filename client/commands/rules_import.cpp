@@ -3,7 +3,7 @@
 #include "joined.h"
 #include "rules/anon_labels.h"
 #include "rules/kinds.h"
-#include "rules/store.h"
+#include "rules/difference.h"
 #include "source.h"
 #include "terminal.h"
 #include "commands/rules_commands.h"

@@ -1,7 +1,7 @@
 // rules references, set-reference and drop-reference.
 #include <memory>
 
-#include "rules/store.h"
+#include "rules/difference.h"
 #include "commands/rules_commands.h"
 
 namespace client::commands {

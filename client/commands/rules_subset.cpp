@@ -1,7 +1,7 @@
 // rules seeds, set-seed, drop-seed; follows, set-follow, drop-follow: where a subset starts, and what it follows.
 #include <memory>
 
-#include "rules/store.h"
+#include "rules/difference.h"
 #include "rules/values.h"
 #include "commands/rules_commands.h"
 

@@ -1,9 +1,9 @@
 // sync and resume: runs of the whole database.
 #include <memory>
 
+#include "rules/difference.h"
 #include "rules/file.h"
 #include "rules/seeds.h"
-#include "rules/store.h"
 #include "shell_word.h"
 #include "run/lead.h"
 #include "sync_plan.h"
