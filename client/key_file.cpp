@@ -6,20 +6,14 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
+
+#include "secret_file.h"
 
 namespace client {
 
 std::string read_key_file(const std::string &name) {
-  struct stat status = {};
-  std::ifstream file(name);
-  if (!file || stat(name.c_str(), &status) != 0)
-    throw Error(ExitCode::usage, "cannot read " + name + ": " + strerror(errno));
-  if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    throw Error(ExitCode::usage, "the key file " + name + " can be read by others", "chmod 600 " + name);
-  std::string key;
-  std::getline(file, key);
-  while (!key.empty() && (key.back() == '\r' || key.back() == ' ')) key.pop_back();
+  std::string key = read_secret(name, "key file");
+  while (key.ends_with(' ')) key.pop_back();
   // The server would refuse it too, and could quote it.
   constexpr size_t shortest = 64;
   if (key.size() < shortest || key.size() % 2 != 0 ||

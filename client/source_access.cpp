@@ -1,11 +1,9 @@
 #include "source_access.h"
 
-#include <sys/stat.h>
-
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 
+#include "secret_file.h"
 #include "terminal.h"
 
 namespace client {
@@ -27,12 +25,8 @@ std::string first_line(std::istream &stream) {
 }  // namespace
 
 std::string read_password_file(const std::string &name) {
-  struct stat status = {};
-  if (stat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-    throw Error(ExitCode::usage, "the password file " + name + " can be read by others", "chmod 600 " + name);
-  std::ifstream file(name);
-  std::string password = first_line(file);
-  if (!file || password.empty()) throw Error(ExitCode::usage, "there is no password in " + name);
+  std::string password = read_secret(name, "password file");
+  if (password.empty()) throw Error(ExitCode::usage, "there is no password in " + name);
   return password;
 }
 
@@ -93,7 +87,7 @@ std::vector<cli::Option> SourceAccess::declare() {
           .names = "--password-file",
           .value = "FILE",
           .destination = &password_file,
-          .help = "A file whose first line is the source's password, readable by you alone",
+          .help = "A file whose first line is the source's password: readable by you alone, or a mounted secret",
           .completion = cli::Completion::files,
       },
   };

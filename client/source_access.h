@@ -21,7 +21,7 @@ struct SourceAccess {
 // The settings of a URI, complete: nothing may come from the environment. `whose` is the word for it in messages.
 Settings read_uri(cli::GivenText uri, const std::string &whose, const std::string &variable);
 
-// The first line of a file that its owner alone can read.
+// The first line of a file, see secret_file.h.
 std::string read_password_file(const std::string &name);
 
 }  // namespace client

@@ -41,6 +41,11 @@ ClientTest::exits($target, [ 'init', '--yes', '--config', "$dir/c.toml" ], 2, qr
 chmod 0640, "$dir/password";
 ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 2, qr/can be read by others.*chmod 600/s, 'nor in a file for all to read', @in);
 chmod 0600, "$dir/password";
+chmod 0620, "$dir/password";
+ClientTest::exits($target, [ 'init', $uri, @with, '--yes' ], 2, qr/can be written by others.*chmod 600/s, 'nor in one for all to write', @in);
+chmod 0600, "$dir/password";
+ClientTest::exits($target, [ 'init', $uri, '--password-file', $_->[0], '--yes' ], 2, qr/\Q$_->[1]\E/, "no password: $_->[1]", @in)
+  for [ "$dir/missing", "cannot read $dir/missing: No such file or directory" ], [ $dir, "cannot read $dir: Is a directory" ], [ '/dev/null', 'there is no password in /dev/null' ];
 ClientTest::exits($target, [ 'init', $uri, '--yes' ], 2, qr/no terminal to ask for it/, 'there is no terminal to ask on', @in);
 
 # Done
@@ -57,6 +62,12 @@ ClientTest::exits($target, [ 'init', $uri, '--password-file', "$dir/wrong", '--y
 is(value(q{SELECT count(*) FROM pg_user_mappings WHERE umoptions::text LIKE '%wrong%'}), '0', 'and changes nothing');
 
 # Other ways to pass the password
+# As Kubernetes mounts a secret: by links, root's, for all to read. Such a file is Debian's version, which becomes the password.
+my ($mounted) = split /\n/, PostgreSQL::Test::Utils::slurp_file('/etc/debian_version');
+$source->safe_psql('postgres', "CREATE ROLE mounted LOGIN PASSWORD '$mounted'");
+mkdir "$dir/$_" for qw(secret secret/..2026_11_30);
+symlink $_->[1], "$dir/secret/$_->[0]" for [ '..2026_11_30/password', '/etc/debian_version' ], [ '..data', '..2026_11_30' ], [ 'password', '..data/password' ];
+ClientTest::exits($target, [ 'init', $uri =~ s/reader/mounted/r, '--password-file', "$dir/secret/password", '--yes', '-s', 'by_secret' ], 0, qr/role mounted/, 'a mounted secret', @in);
 ClientTest::write_file("$dir/pgpass", "127.0.0.1:$port:*:reader:" . ($password =~ s/([\\:])/\\$1/gr) . "\n");
 chmod 0600, "$dir/pgpass";
 ClientTest::exits($target, [ 'init', $uri, '--yes', '-s', 'by_pgpass' ], 0, qr/The source answers/, '.pgpass', @in, env => { PGPASSFILE => "$dir/pgpass", PGPASSWORD => 'of the target' });
