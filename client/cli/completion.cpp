@@ -24,7 +24,10 @@ std::vector<std::string> names_of_commands(const Command &command) {
 
 // What "confiture complete" is asked for.
 std::string asked_for(Completion kind) {
-  return kind == Completion::tables ? "tables" : kind == Completion::runs ? "runs" : "strategies";
+  return kind == Completion::tables    ? "tables"
+         : kind == Completion::columns ? "columns"
+         : kind == Completion::runs    ? "runs"
+                                       : "strategies";
 }
 
 bool has_names(const Command &command) {
@@ -80,10 +83,26 @@ std::string bash_completion(const Command &root) {
   return "# bash completion for confiture, written by \"confiture generate bash\"\n"
          // Names are quoted here, one by one, and never stand where the shell expands anything, as in compgen -W.
          // readline splits words at = and :, and leaves their quotes.
+         "_confiture_unquoted() {\n"
+         "  local raw=$1 quote= char\n"
+         "  name=\n"
+         "  while [[ -n $raw ]]; do\n"
+         "    char=${raw:0:1} raw=${raw:1}\n"
+         "    if [[ $char == \"$quote\" ]]; then\n"
+         "      quote=\n"
+         "    elif [[ -z $quote && $char == [\\\"\\'] ]]; then\n"
+         "      quote=$char\n"
+         "    elif [[ $char == \\\\ && $quote != \\' ]]; then\n"
+         "      name+=${raw:0:1} raw=${raw:1}\n"
+         "    else\n"
+         "      name+=$char\n"
+         "    fi\n"
+         "  done\n"
+         "}\n"
          "_confiture_names() {\n"
          "  local line=() glued= name i\n"
          "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
-         "    name=${COMP_WORDS[i]//[\\\"\\'\\\\]/}\n"
+         "    _confiture_unquoted \"${COMP_WORDS[i]}\"\n"
          "    if [[ ${#line[@]} -gt 0 && ( -n $glued || $name == [=:]* ) ]]; then\n"
          "      line[${#line[@]}-1]+=$name\n"
          "    else\n"

@@ -23,7 +23,7 @@ using Destination = std::variant<bool *, std::string *, std::optional<std::strin
                                  std::vector<std::string> *, GivenText *>;
 
 // What a shell may complete a value with.
-enum class Completion { nothing, files, tables, strategies, runs };
+enum class Completion { nothing, files, tables, columns, strategies, runs };
 
 // Most options set only the first four members, and are written as a row of a table.
 struct Option {

@@ -27,6 +27,7 @@ inline std::vector<std::string> dashed_names(const Option &option) {
 inline Completion completion_of(const Option &option) {
   const std::string &value = option.is_argument() ? option.names : option.value;
   if (value == "TABLE" || value == "REFERENCED" || option.names == "--exclude") return Completion::tables;
+  if (value.starts_with("COLUMN") || value == "REFERENCED_COLUMNS") return Completion::columns;
   if (value == "STRATEGY") return Completion::strategies;
   if (value == "RUN") return Completion::runs;
   return option.completion;

@@ -37,19 +37,30 @@ SELECT strategy FROM confiture.strategies
 UNION VALUES ('keep'), ('drop'), ('default')
 ORDER BY 1)";
 
+// Columns are written literally, not as in SQL.
+constexpr const char *columns =
+    R"(
+SELECT attname
+FROM pg_attribute
+WHERE attrelid = $1::oid
+  AND attnum > 0
+  AND NOT attisdropped
+ORDER BY attnum)";
+
 constexpr const char *last_runs = "SELECT run_id FROM confiture.runs ORDER BY 1 DESC LIMIT 50";
 
 // What was typed before the word at the cursor.
 struct Line {
-  std::vector<std::string> settings;  // the options of the root, as --name=value
-  const cli::Option *argument = nullptr;
+  std::vector<std::string> settings;      // the options of the root, as --name=value
+  const cli::Option *argument = nullptr;  // at the cursor
+  std::string table;                      // the last argument before it that names one
 };
 
 Line read_line(const cli::Command &root, const std::vector<std::string> &words) {
   Line line;
   const cli::Command *command = &root;
   const cli::Option *open = nullptr;  // waits for its value
-  size_t arguments = 0;
+  std::vector<std::string> arguments;
   auto close = [&](const std::string &value) {
     if (std::ranges::any_of(root.options, [&](const cli::Option &each) { return &each == open; }))
       line.settings.push_back("--" + open->long_name() + "=" + value);
@@ -73,14 +84,18 @@ Line read_line(const cli::Command &root, const std::vector<std::string> &words) 
       if (below != command->commands.end())
         command = &*below;
       else
-        arguments++;
+        arguments.push_back(word);
     }
   }
-  for (const cli::Option &each : command->options)
-    if (each.is_argument() && (arguments-- == 0 || each.is_list())) {
-      line.argument = &each;
-      break;
-    }
+  size_t given = 0;
+  for (const cli::Option &each : command->options) {
+    if (!each.is_argument()) continue;
+    line.argument = &each;
+    if (given == arguments.size() || each.is_list()) return line;
+    if (cli::completion_of(each) == cli::Completion::tables) line.table = arguments[given];
+    given++;
+  }
+  line.argument = nullptr;
   return line;
 }
 
@@ -93,6 +108,7 @@ std::string names(const std::string &what, std::vector<std::string> words) {
   words.pop_back();
   Line line = read_line(root, words);
   cli::Completion kind = what == "tables"     ? cli::Completion::tables
+                         : what == "columns"  ? cli::Completion::columns
                          : what == "runs"     ? cli::Completion::runs
                          : what != "argument" ? cli::Completion::strategies
                          : line.argument      ? cli::completion_of(*line.argument)
@@ -105,6 +121,8 @@ std::string names(const std::string &what, std::vector<std::string> words) {
   session.target_options.always_prompt = false;
   Connection target = session.connect_plain();
   Result found = kind == cli::Completion::tables ? target.query(tables, {begun})
+                 : kind == cli::Completion::columns
+                     ? target.query(columns, {Session::find_relation(target, line.table).oid})
                  : kind == cli::Completion::runs ? target.query(last_runs)
                                                  : target.query(strategies_and_actions);
   std::string text;
@@ -132,7 +150,7 @@ cli::Command complete(Session &session) {
           .names = "WHAT",
           .destination = &options->what,
           .help = "Names of what",
-          .choices = {"argument", "tables", "strategies", "runs"},
+          .choices = {"argument", "tables", "columns", "strategies", "runs"},
           .required = true,
       },
       {
