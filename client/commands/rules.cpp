@@ -1,6 +1,7 @@
 // rules list, set and drop; import and export have their own files.
 #include <memory>
 
+#include "closest.h"
 #include "rules/store.h"
 #include "commands/rules_commands.h"
 
@@ -51,6 +52,13 @@ Json options_of(const std::vector<std::string> &words) {
     options[word.substr(0, equals)] = parsed.is_discarded() ? Json(value) : parsed;
   }
   return options;
+}
+
+std::vector<std::string> columns_with_rules(Connection &target, const Relation &table) {
+  Result found = target.query("SELECT DISTINCT column_name FROM confiture.rules WHERE relation = $1::oid", {table.oid});
+  std::vector<std::string> columns;
+  for (int row = 0; row < found.rows(); row++) columns.push_back(found.text(row, 0));
+  return columns;
 }
 
 cli::Command patterns(Session &session) {
@@ -236,7 +244,8 @@ cli::Command drop(Session &session) {
 SELECT confiture.drop_rule($1::oid::regclass, $2::text::name)
 WHERE $2::text::name::text = $2::text)",
                      {table.oid, arguments->column}) != "t")
-      throw Error(ExitCode::failed, table.name + "." + arguments->column + " has no rule");
+      throw Error(ExitCode::failed, table.name + "." + arguments->column + " has no rule",
+                  did_you_mean(arguments->column, columns_with_rules(target, table)));
     session.out.note(printable(table.name + "." + arguments->column + ": no rule"));
     return ExitCode::done;
   };

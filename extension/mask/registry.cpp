@@ -1,6 +1,9 @@
 #include "mask/registry.h"
 
+#include <algorithm>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <openssl/crypto.h>
 
@@ -107,6 +110,35 @@ struct WipedKey {
   ~WipedKey() { OPENSSL_cleanse(key.data(), key.size()); }
 };
 
+// How many letters differ, are missing or too many; two that changed places count once.
+size_t edits(std::string_view one, std::string_view other) {
+  std::vector<size_t> before, last, row(other.size() + 1);
+  for (size_t j = 0; j <= other.size(); j++) row[j] = j;
+  for (size_t i = 1; i <= one.size(); i++) {
+    before = std::exchange(last, row);
+    row[0] = i;
+    for (size_t j = 1; j <= other.size(); j++) {
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (one[i - 1] == other[j - 1] ? 0 : 1)});
+      if (i > 1 && j > 1 && one[i - 1] == other[j - 2] && one[i - 2] == other[j - 1])
+        row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+  }
+  return row.back();
+}
+
+std::string perhaps_meant(std::string_view name) {
+  constexpr size_t longest = 64;
+  const char *nearest = nullptr;
+  size_t limit = std::min<size_t>(3, name.size() / 2 + 1);  // the next one must be nearer
+  for (const RegistryEntry *entry : table) {
+    size_t distance = name.size() > longest ? limit : edits(name, entry->row.name);
+    if (distance >= limit) continue;
+    limit = distance;
+    nearest = entry->row.name;
+  }
+  return nearest == nullptr ? "" : "Perhaps you meant " + in_quotes(nearest) + ". ";
+}
+
 [[noreturn]] void not_taken(ValueKind kind) {
   fail(Code::internal, std::string("a strategy was given a value of ") + type_name(kind) + " it does not take");
 }
@@ -151,7 +183,7 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
   const RegistryEntry *entry = find_strategy(name);
   if (entry == nullptr)
     fail(Code::unknown_strategy, "there is no strategy " + in_quotes(name),
-         "Strategies are " + list_names(any_kind) + ".");
+         perhaps_meant(name) + "Strategies are " + list_names(any_kind) + ".");
   if (!(entry->row.kinds & kind_bit(fit.kind)))
     fail(Code::unsuitable_type, "strategy " + in_quotes(name) + " does not take columns of " + type_name(fit.kind),
          "Strategies that do are " + list_names(kind_bit(fit.kind)) + ".");

@@ -3,6 +3,7 @@
 #include "load/rehearse.h"
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/nearest_name.h"
 #include "pg/owner.h"
 #include "pg/session.h"
 #include "pg/spi.h"
@@ -51,19 +52,25 @@ static bool is_named(List *names, const char *name) {
   return false;
 }
 
-// As in psql, and as in SQL.
-static const char *remark_on_capitals(const RelationPattern *pattern) {
+// Capitals are as in psql, and as in SQL. Other names may be mistyped.
+static const char *remark_on(const RelationPattern *pattern, List *relations) {
   bool has_capitals = strpbrk(pattern->written, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != nullptr;
-  return has_capitals && strchr(pattern->written, '"') == nullptr
-             ? " (capitals count in double quotes only; in a shell: '\"Name\"')"
-             : "";
+  if (has_capitals && strchr(pattern->written, '"') == nullptr)
+    return " (capitals count in double quotes only; in a shell: '\"Name\"')";
+  if (strpbrk(pattern->written, "*?") != nullptr || strlen(pattern->written) > 2 * NAMEDATALEN) return "";
+  List *names = NIL;
+  for (const SourceRelation *relation : each<SourceRelation>(relations))
+    names = append(names,
+                   strchr(pattern->written, '.') != nullptr ? relation->qualified : quote_identifier(relation->name));
+  const char *nearest = nearest_name(pattern->written, names);
+  return nearest != nullptr ? psprintf("; perhaps you meant %s", nearest) : "";
 }
 
-static void report_idle_patterns(RunPlan *plan, List *patterns, const char *argument) {
+static void report_idle_patterns(RunPlan *plan, List *patterns, const char *argument, List *relations) {
   for (const RelationPattern *pattern : each<RelationPattern>(patterns))
     if (!pattern->has_matched)
       add_run_problem(plan, psprintf("%s \"%s\" matches no table or sequence of the source%s", argument,
-                                     pattern->written, remark_on_capitals(pattern)));
+                                     pattern->written, remark_on(pattern, relations)));
 }
 
 // A comment that says what to do. A name of the source may hold a line break, after which it would be no comment.
@@ -76,7 +83,8 @@ static const char *or_exclude(const char *remedy, const SourceRelation *relation
 static List *choose_relations(Source *source, RunPlan *plan, const RunOptions *options, List *names) {
   List *include = parse_patterns(options->include, "include"), *exclude = parse_patterns(options->exclude, "exclude");
   List *chosen = NIL;
-  for (SourceRelation *relation : each<SourceRelation>(list_source_relations(source))) {
+  List *relations = list_source_relations(source);
+  for (SourceRelation *relation : each<SourceRelation>(relations)) {
     if (names != NIL) {
       if (is_named(names, relation->qualified)) chosen = append(chosen, relation);
       continue;
@@ -95,8 +103,8 @@ static List *choose_relations(Source *source, RunPlan *plan, const RunOptions *o
       chosen = append(chosen, relation);
   }
   if (names == NIL) {
-    report_idle_patterns(plan, include, "include");
-    report_idle_patterns(plan, exclude, "exclude");
+    report_idle_patterns(plan, include, "include", relations);
+    report_idle_patterns(plan, exclude, "exclude", relations);
   }
   return chosen;
 }

@@ -28,6 +28,8 @@ ClientTest::exits($target, [ 'plan', '--exclude', '"Odd".*', '--exclude', 'users
 ClientTest::exits($target, [qw(plan users --policy off)], 0, qr/^  email\s+text\s+pass\s+yes/m, 'a policy');
 ClientTest::exits($target, [qw(plan nothing)], 5, qr/matches no table/, 'no table');
 
+ClientTest::exits($target, [ 'plan', $_->[0] ], 5, qr/"\Q$_->[0]\E" matches no table or sequence of the source$_->[1]$/m, "a typo: $_->[0]") for [ 'usres', '; perhaps you meant users' ], [ 'public.itms', '; perhaps you meant public.items' ], [ 'usr*', '' ], [ 'nothing', '' ];
+ClientTest::exits($target, [qw(rules set users email emial)], 2, qr/^HINT: Perhaps you meant "email"\. Strategies are /m, 'a strategy');
 ClientTest::exits($target, [qw(plan Address)], 5, qr/"Address" matches no table or sequence of the source \(capitals count in double quotes only; in a shell: '"Name"'\)/, 'capitals without quotes');
 $_->safe_psql('postgres', 'CREATE TABLE "Address" (id integer PRIMARY KEY)') for $source, $target;
 ClientTest::exits($target, [ 'plan', '"Address"' ], 0, qr/^public\."Address"/m, '... and within them');

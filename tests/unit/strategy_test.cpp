@@ -197,7 +197,11 @@ TEST(registry, errors_of_names_and_types) {
   Error e = make_error("hsah");
   EXPECT_EQ(e.code, Code::unknown_strategy);
   EXPECT_EQ(e.message, "there is no strategy \"hsah\"");
-  EXPECT_TRUE(e.hint.starts_with("Strategies are ")) << e.hint;
+  EXPECT_TRUE(e.hint.starts_with("Perhaps you meant \"hash\". Strategies are ")) << e.hint;
+  EXPECT_TRUE(make_error("firstname").hint.starts_with("Perhaps you meant \"first_name\". "));
+  for (const char *each : {"frobnicate", "", "xy"})
+    EXPECT_TRUE(make_error(each).hint.starts_with("Strategies are ")) << each;
+  EXPECT_TRUE(make_error(std::string(1 << 20, 'h')).hint.starts_with("Strategies are "));
   for (const RegistryEntry *entry : all_strategies())
     EXPECT_NE(e.hint.find(std::string(" ") + entry->row.name), std::string::npos) << entry->row.name;
   EXPECT_LT(e.hint.size(), 512U) << "the wall's hint holds 511 bytes";
