@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "hints.h"
 #include "interrupt.h"
 #include "printable.h"
 
@@ -25,7 +26,7 @@ void show_notice(void *, const PGresult *notice) {
   std::string detail = field(notice, PG_DIAG_MESSAGE_DETAIL);
   std::string hint = field(notice, PG_DIAG_MESSAGE_HINT);
   if (!detail.empty()) text += "\nDETAIL: " + printable(detail, true);
-  if (!hint.empty()) text += "\nHINT: " + printable(hint, true);
+  if (!hint.empty()) text += "\nHINT: " + printable(as_commands(hint), true);
   if (notice_writer)
     notice_writer(text);
   else

@@ -1,5 +1,6 @@
 #include "sync_plan.h"
 
+#include "hints.h"
 #include "own_relations.h"
 
 namespace client {
@@ -73,7 +74,7 @@ std::string plan_text(const Json &row, const char *key) {
 
 std::string plan_words(const Json &row) {
   std::string words;
-  for (const Json &each : row["warnings"]) words += (words.empty() ? "" : "; ") + each.get<std::string>();
+  for (const Json &each : row["warnings"]) words += (words.empty() ? "" : "; ") + as_commands(each.get<std::string>());
   return words;
 }
 

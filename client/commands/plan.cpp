@@ -50,7 +50,7 @@ std::string text_of(const Output &out, const PlanRows &rows) {
     } else if (row["column_name"].is_null()) {
       flush();
       text += gap + out.paint(Colour::bold, printable(heading(row))) + "\n";
-      for (const Json &each : row["warnings"]) text += "  " + printable(each.get<std::string>()) + "\n";
+      for (const Json &each : row["warnings"]) text += "  " + printable(as_commands(each.get<std::string>())) + "\n";
     } else {
       shown.add(cells(row));
     }

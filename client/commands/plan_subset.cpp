@@ -2,6 +2,7 @@
 #include "commands/plan_subset.h"
 
 #include "figures.h"
+#include "hints.h"
 
 namespace client::commands {
 
@@ -34,7 +35,8 @@ std::string text_of(const PlanRows &rows) {
     std::string relation = plan_text(row, "relation");
     shown.add(cells(row, relation.empty() ? "in all" : relation));
     for (const Json &each : row["warnings"])
-      warnings += "\n" + (relation.empty() ? "" : printable(relation) + ": ") + printable(each.get<std::string>());
+      warnings +=
+          "\n" + (relation.empty() ? "" : printable(relation) + ": ") + printable(as_commands(each.get<std::string>()));
   }
   return shown.text() + (warnings.empty() ? "" : warnings + "\n");
 }
