@@ -3,6 +3,8 @@
 #include "cli/parser.h"
 
 #include <CLI/CLI.hpp>
+#include <cstring>
+#include <deque>
 #include <iostream>
 #include <memory>
 #include <sstream>
@@ -28,26 +30,36 @@ namespace {
 constexpr const char *help_names = "-?,--help";
 constexpr const char *help_of_help = "Show this help and exit";
 
-constexpr int help_column = 36;
-
-// With the values that are allowed, and wrapped at the terminal's width: CLI11 indents what follows a line end.
-std::string help_of(const Option &described) {
+// Where the help of an option or a command begins in its line.
+int help_column() {
+  constexpr int narrow = 80;
   auto screen = stdout_screen();
-  size_t room = screen ? static_cast<size_t>(std::max(screen->width - help_column - 1, 20)) : std::string::npos;
-  std::istringstream words(described.help + (described.choices.empty() ? "" : ": " + joined(described.choices)));
+  return screen && screen->width < narrow ? 22 : 36;
+}
+
+// At the terminal's width. Examples stay as they are, to be pasted.
+std::string wrapped(const std::string &help) {
+  auto screen = stdout_screen();
+  if (!screen) return help;
+  auto width = static_cast<size_t>(std::max(screen->width - 1, 40));
+  std::istringstream lines(help);
   std::string text;
-  size_t line = 0;  // where it began
-  for (std::string word; words >> word; text += word) {
-    if (text.empty()) continue;
-    bool fits = text.size() - line + 1 + word.size() <= room;
-    text += fits ? ' ' : '\n';
-    if (!fits) line = text.size();
+  for (std::string line; std::getline(lines, line); text += line + "\n") {
+    if (line.starts_with("  confiture ")) continue;
+    size_t indent = line.starts_with("  ") ? static_cast<size_t>(help_column()) : line.starts_with("Usage: ") ? 7 : 0;
+    while (line.size() > width) {
+      size_t cut = line.rfind(' ', width);
+      if (cut == std::string::npos || cut < indent) cut = line.find(' ', std::max(width, indent));
+      if (cut == std::string::npos) break;
+      text += line.substr(0, cut) + "\n";
+      line = std::string(indent, ' ') + line.substr(cut + 1);
+    }
   }
   return text;
 }
 
 void declare(CLI::App &app, const Option &described) {
-  const std::string help = help_of(described);
+  const std::string help = described.help + (described.choices.empty() ? "" : ": " + joined(described.choices));
   if (described.is_flag()) {
     app.add_flag(described.names, help);
     return;
@@ -58,16 +70,13 @@ void declare(CLI::App &app, const Option &described) {
   // With extra arguments CLI11 would split a value in brackets at its commas; arguments that are lists need them.
   option->allow_extra_args(described.is_list() && described.is_argument());
   if (described.is_list()) option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  // CLI11 takes what follows "--" for this command only if its arguments need more.
-  if (described.is_list() && described.is_argument())
-    option->expected(described.required ? 1 : 0, CLI::detail::expected_max_vector_size);
   if (described.required) option->type_name(described.value + (described.is_argument() ? "" : " (required)"));
 }
 
 // Options of the root may come before the command or after it: what is added later inherits fallthrough().
 void declare(CLI::App &app, const Command &described) {
   app.set_help_flag(help_names, help_of_help);
-  app.get_formatter()->column_width(help_column);
+  app.get_formatter()->column_width(help_column());
   app.fallthrough();
   if (!described.example.empty())
     app.footer("Example:\n  " + described.example + "\n\nOptions of all commands: confiture --help");
@@ -90,14 +99,28 @@ std::string where_given(const Option &described) {
   return described.is_argument() ? described.names : "--" + described.long_name();
 }
 
-// Assigns what the command line gives, and adds the long names of those options to `given`.
-void collect(const CLI::App &app, const Command &described, std::set<std::string> &given) {
+// Assigns what the command line gives, and adds the long names of those options to `given`. Arguments without a value
+// and lists take from `arguments`.
+void collect(const CLI::App &app, const Command &described, std::set<std::string> &given,
+             std::deque<std::string> &arguments) {
   for (const Option &each : described.options) {
-    const CLI::Option *found = app.get_option(each.is_argument() ? each.names : "--" + each.long_name());
-    if (found->count() == 0) continue;
-    assign(each, found->results(), Origin::command_line, where_given(each));
+    std::vector<std::string> values =
+        app.get_option(each.is_argument() ? each.names : "--" + each.long_name())->results();
+    while (each.is_argument() && !arguments.empty() && (each.is_list() || values.empty())) {
+      values.push_back(arguments.front());
+      arguments.pop_front();
+    }
+    if (values.empty()) continue;
+    assign(each, values, Origin::command_line, where_given(each));
     given.insert(each.long_name());
   }
+}
+
+// Of a command line that is wrong only the flags of the root count, which say how that is told.
+void collect_flags(const Command &root, const char *const *words, const char *const *end) {
+  for (const Option &each : root.options)
+    if (each.is_flag() && std::find(words, end, "--" + each.long_name()) != end)
+      assign(each, {"true"}, Origin::command_line, where_given(each));
 }
 
 [[noreturn]] void fail(const std::string &message, const std::string &command, const std::string &suggestion = {}) {
@@ -153,21 +176,26 @@ ParsedCommand parse(const Command &root, int argc, const char *const *argv) {
     for (size_t i = 1; i < path.size(); i++) text += " " + path[i]->name;
     return text;
   };
+  // CLI11 would take what follows "--" from a command whose arguments have as much as they need.
+  const char *const *mark = std::find_if(argv, argv + argc, [](const char *word) { return strcmp(word, "--") == 0; });
+  std::deque<std::string> arguments(mark == argv + argc ? mark : mark + 1, argv + argc);
   try {
-    app->parse(argc, argv);
+    app->parse(static_cast<int>(mark - argv), argv);
   } catch (const CLI::CallForHelp &) {
     descend();
     std::string above = words();
-    std::cout << apps.back()->help(apps.size() > 1 ? above.substr(0, above.rfind(' ')) : "") << std::flush;
+    std::cout << wrapped(apps.back()->help(apps.size() > 1 ? above.substr(0, above.rfind(' ')) : "")) << std::flush;
     if (!std::cout) throw Error(ExitCode::failed, "cannot write to standard output");
     return {};
   } catch (const CLI::ParseError &problem) {
     descend();
+    collect_flags(root, argv, mark);
     fail(problem.what(), words(), suggestion_for(*app, path));
   }
   descend();
   std::set<std::string> given;
-  for (size_t i = 0; i < path.size(); i++) collect(*apps[i], *path[i], given);
+  for (size_t i = 0; i < path.size(); i++) collect(*apps[i], *path[i], given, arguments);
+  if (!arguments.empty()) fail("The following argument was not expected: " + arguments.front(), words());
   apply_settings(path, given);
   if (!path.back()->run) fail("a command is missing", words());
   require_all(*path.back(), words());

@@ -1,5 +1,7 @@
 #include <memory>
 
+#include "figures.h"
+#include "run/draw.h"
 #include "commands/commands.h"
 
 namespace client::commands {
@@ -8,11 +10,8 @@ namespace {
 
 constexpr const char *for_people =
     R"(
-  run_id AS run, server AS source, state, tables, rows,
-  pg_size_pretty(bytes) AS received,
-  to_char(started_at, 'YYYY-MM-DD HH24:MI') AS started,
-  date_trunc('second', elapsed) AS took,
-  started_by AS by, error)";
+  run_id, server, state, tables, rows, bytes, to_char(started_at, 'YYYY-MM-DD HH24:MI') AS started,
+  extract(epoch FROM elapsed) AS seconds, started_by, error)";
 
 constexpr const char *filtered =
     R"(
@@ -27,8 +26,8 @@ LIMIT $1::integer)";
 
 constexpr const char *tables_for_people =
     R"(
-SELECT relation, state, rows, pg_size_pretty(bytes) AS received, date_trunc('milliseconds', elapsed) AS took,
-  format, chunks_done || '/' || chunks AS chunks, filter, error
+SELECT relation, state, rows, bytes, extract(epoch FROM elapsed) AS seconds, format,
+  chunks_done || '/' || chunks AS chunks, filter, error
 FROM confiture.run_tables
 WHERE run_id = $1::bigint
 ORDER BY relation)";
@@ -38,6 +37,61 @@ SELECT *
 FROM confiture.run_tables
 WHERE run_id = $1::bigint
 ORDER BY relation)";
+
+// The first line of an error, as far as there is room for it in a table.
+std::string beginning(const std::string &error) {
+  return run::fitting(printable(error.substr(0, error.find('\n'))), {.width = 61, .utf8 = true});
+}
+
+std::string received(const Result &found, int row) {
+  return bytes_text(static_cast<double>(found.number(row, "bytes")));
+}
+
+std::string took(const Result &found, int row) {
+  std::string seconds = found.text(row, "seconds");
+  return seconds.empty() ? "" : duration_text(std::atof(seconds.c_str()));
+}
+
+std::string list_of_runs(const Result &found) {
+  Table shown({{"run", true},
+               {"source"},
+               {"state"},
+               {"tables", true},
+               {"rows", true},
+               {"received", true},
+               {"started"},
+               {"took", true},
+               {"by"},
+               {"error"}});
+  for (int row = 0; row < found.rows(); row++) {
+    auto cell = [&](const char *column) { return printable(found.text(row, column)); };
+    shown.add({cell("run_id"), cell("server"), cell("state"), cell("tables"), cell("rows"), received(found, row),
+               cell("started"), took(found, row), cell("started_by"), beginning(found.text(row, "error"))});
+  }
+  return shown.text();
+}
+
+// What went wrong stands below the tables, whole.
+std::string tables_of_run(const Result &found, const std::string &error) {
+  Table shown({{"relation"},
+               {"state"},
+               {"rows", true},
+               {"received", true},
+               {"took", true},
+               {"format"},
+               {"chunks"},
+               {"filter"}});
+  std::string errors;
+  for (int row = 0; row < found.rows(); row++) {
+    auto cell = [&](const char *column) { return printable(found.text(row, column)); };
+    shown.add({cell("relation"), cell("state"), cell("rows"), received(found, row), took(found, row), cell("format"),
+               cell("chunks"), cell("filter")});
+    if (!cell("error").empty()) errors += cell("relation") + ": " + printable(found.text(row, "error"), true) + "\n";
+  }
+  if (!error.empty()) errors += printable(error, true) + "\n";
+  if (shown.empty() && !errors.empty()) return errors;
+  return shown.text() + (errors.empty() ? "" : "\n" + errors);
+}
 
 }  // namespace
 
@@ -70,15 +124,22 @@ cli::Command runs(Session &session) {
     Connection target = session.connect();
     if (!options->run) {
       Parameter table = options->table ? Parameter(Session::find_relation(target, *options->table).name) : Parameter();
-      session.out.rows(target, std::string("SELECT ") + (session.out.json ? "*" : for_people) + filtered,
-                       {std::to_string(options->last.value_or(20)), session.server, array_literal(options->states),
-                        options->since, table});
+      const std::string query = std::string("SELECT ") + (session.out.json ? "*" : for_people) + filtered;
+      const Parameters values = {std::to_string(options->last.value_or(20)), session.server,
+                                 array_literal(options->states), options->since, table};
+      if (session.out.json)
+        session.out.rows(target, query, values);
+      else
+        session.out.data(list_of_runs(target.query(query, values)));
       return ExitCode::done;
     }
     std::string run = std::to_string(*options->run);
-    if (target.value("SELECT 1 FROM confiture.runs WHERE run_id = $1::bigint", {run}).empty())
-      throw Error(ExitCode::usage, "run " + run + " does not exist, or you may not see it");
-    session.out.rows(target, session.out.json ? tables_for_programs : tables_for_people, {run});
+    Result found = target.query("SELECT error FROM confiture.runs WHERE run_id = $1::bigint", {run});
+    if (found.rows() == 0) throw Error(ExitCode::usage, "run " + run + " does not exist, or you may not see it");
+    if (session.out.json)
+      session.out.rows(target, tables_for_programs, {run});
+    else
+      session.out.data(tables_of_run(target.query(tables_for_people, {run}), found.text(0, 0)));
     return ExitCode::done;
   };
   return command;

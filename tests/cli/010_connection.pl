@@ -88,6 +88,14 @@ my @usage = (
 	[ [qw(-d a -d b runs)], '--dbname' ], [ [qw(rules export -o rules.txt)], 'must end in .yaml, .yml or .toml' ], [ [qw(preview nothing)], 'there is no table nothing' ],
 	[ [ 'preview', 'a b' ], 'is not a valid identifier' ], [ [qw(preview users -s nowhere)], 'server "nowhere" does not exist' ], [ [qw(cancel x)], 'invalid input syntax' ]);
 ClientTest::exits($target, $_->[0], 2, qr/$_->[1]/, "usage: @{ $_->[0] }") for @usage;
+# Behind "--" stand arguments
+ClientTest::exits($target, [ qw(rules list), @$_ ], 0, $list, "arguments: @$_") for [qw(-- users)], [qw(users --)];
+ClientTest::exits($target, [ 'rules', 'set', @$_, 'partial', 'first=2' ], 0, qr/^public\.users\.email: partial \{"first":2\}$/m, "arguments: @$_") for [qw(-- users email)], [qw(users -- email)];
+ClientTest::exits($target, [ qw(rules set users email -- partial first=3), 'last=0' ], 0, qr/partial \{"first":3,"last":0\}/, 'a list behind it');
+ClientTest::exits($target, [qw(rules set users email email)], 0, qr/./, 'as before');
+ClientTest::exits($target, [ 'verify', @$_ ], 2, qr/public\.users was not synced/, "lists: @$_") for [qw(-- users)], [qw(users -- users)];
+ClientTest::exits($target, [qw(rules list -- users more)], 2, qr/not expected: more/, 'but not too many');
+ClientTest::exits($target, [qw(rules list -- --json)], 2, qr/not a valid identifier: "--json"/, 'and no options');
 # Typos
 my @typos = (
 	[ [qw(snyc)], 'sync' ], [ [qw(rules lits)], 'list' ], [ [qw(rules list --jsn)], '--json' ], [ [qw(sync --job 2)], '--jobs' ],

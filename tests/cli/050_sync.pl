@@ -50,6 +50,14 @@ like("$runs[0]{state}: $runs[0]{error}", qr/^refused: cannot sync .*phone/s, 'al
 ClientTest::exits($target, [ 'resume', $runs[0]{run_id} ], 5, qr/was refused before it began\nHINT: Start a new run with confiture sync\./, 'which has nothing to continue');
 is(scalar(@{ ClientTest::json($target, [qw(runs --last 1)]) }), 1, 'the last one');
 ClientTest::exits($target, [ 'runs', $run->{run_id} ], 0, qr/^public\.orders\s+done\s+200\s.*id <= 200/m, 'tables of a run');
+my $listed = ClientTest::exits($target, [qw(runs --last 1)], 0, qr/^\s*\d+\s+prod\s+refused\s.*\s0 B\s.*\s\d+ ms\s.*cannot sync/m, 'for people: in units as elsewhere');
+$target->safe_psql('postgres', sprintf 'ALTER TABLE users ADD CONSTRAINT "%s" CHECK (id < 0) NOT VALID', 'a very long name ' x 3);
+my $long = qr/violate constraint "a very long name a very long name a very long name /;
+ClientTest::exits($target, [qw(sync users)], 5, $long, 'a long error');
+$listed = ClientTest::exits($target, [qw(runs --last 1)], 0, qr/^\s*\d+\s+prod\s+refused .*…$/m, 'is cut in the list');
+is((join "\n", grep { length > 180 } split /\n/, $listed), '', 'which stays narrow');
+ClientTest::exits($target, [ 'runs', ClientTest::json($target, [qw(runs --last 1)])->[0]{run_id} ], 0, qr/\Acannot sync [^\n]*$long/, '... and whole in that of the run');
+$target->safe_psql('postgres', sprintf 'ALTER TABLE users DROP CONSTRAINT "%s"', substr('a very long name ' x 3, 0, 63));
 ClientTest::exits($target, [ @$_, 999 ], 2, qr/run 999/, "none: @$_") for ['runs'], ['status'], [qw(status --watch)], [qw(verify --run)], ['resume'];
 ClientTest::exits($target, [ 'status', $run->{run_id} ], 0, qr/Nothing is being synced/, 'one that is over');
 ClientTest::exits($target, [qw(runs --last -1)], 2, qr/LIMIT/, 'fewer than none');

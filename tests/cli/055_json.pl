@@ -57,6 +57,8 @@ $target->safe_psql('postgres', 'DELETE FROM limited WHERE id = 100; ALTER TABLE 
 like(ends([qw(sync limited)], 1, 'failed', 'failed')->{error}{message}, qr/check constraint/, 'says why');
 ends([qw(sync limited --atomic)], 1, 'failed', 'failed in one transaction');
 like(ends([qw(sync --on-error continue)], 4, 'partial', 'partial')->{relations}[0]{error}, qr/check constraint/, 'says which and why');
+my ($partial) = @{ ClientTest::json($target, [qw(runs --last 1)]) };
+ClientTest::exits($target, [ 'runs', $partial->{run_id} ], 0, qr/^public\.limited +failed .*\n\npublic\.limited: .*check constraint/ms, 'for people below the tables');
 ends(['resume'], 4, 'partial', 'no better when resumed');
 ends([ 'sync', '--filter', 'users=id < 50', 'users' ], 1, 'failed', 'a foreign key that leads nowhere')->{foreign_keys}[0]{violations} == 51 or fail('violations');
 ends([qw(sync users visits --on-fk-violation delete --filter), 'users=id < 50'], 0, 'done', 'what it leads from is deleted');

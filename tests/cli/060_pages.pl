@@ -28,6 +28,16 @@ sub read_help
 cmp_ok(scalar(keys %help), '>=', 19, 'there are commands');
 ok(exists $help{'rules import'}, 'and commands of commands');
 
+# All of it fits a terminal, but for examples.
+foreach my $columns (60, 80)
+{
+	my $all = join ' ', map { "'$_'" } sort keys %help;
+	IPC::Run::run([ 'sh', '-c', "stty rows 50 cols $columns <&1; for words in $all; do confiture \$words --help; done" ], '>pty>', \my $shown, init => sub { $ENV{TERM} = 'xterm' });
+	my @lines = split /\r?\n/, $shown;
+	is((join "\n", grep { length > $columns && !/^  confiture / } @lines), '', "--help at $columns columns");
+	cmp_ok(scalar(@lines), '>', 500, 'is all there');
+}
+
 my $man = `confiture generate man`;
 my %section = ('' => ($man =~ /^\.SH OPTIONS\n(.*?)^\.SH /ms)[0], map { /^(.*)\n/ => $_ } split /^\.SS /m, $man);
 foreach my $path (sort keys %help)
@@ -94,7 +104,7 @@ my $hostile = q{"$(touch pwned) `touch pwned`'s; ~ \\ *!!"};
 $target->safe_psql('postgres', 'CREATE DATABASE hostile');
 $target->safe_psql('postgres', q{CREATE TABLE orders (id integer); CREATE SCHEMA sales; CREATE TABLE sales."Orders" (id integer);
 	CREATE EXTENSION confiture});
-$target->safe_psql('hostile', qq{CREATE TABLE $hostile (id integer); CREATE TABLE "a\nb" (id integer); CREATE TABLE "a\e[2Jb" (id integer)});
+$target->safe_psql('hostile', qq{CREATE TABLE $hostile ($hostile integer, "a\nb" integer, "a\e[2Jb" integer); CREATE TABLE "a\nb" (id integer); CREATE TABLE "a\e[2Jb" (id integer)});
 {
 	local %ENV = (%ENV, PGHOST => '/nowhere', PGPORT => $target->port, PGDATABASE => 'postgres');
 	my $at = '-h ' . $target->host;
@@ -102,17 +112,27 @@ $target->safe_psql('hostile', qq{CREATE TABLE $hostile (id integer); CREATE TABL
 	is(join(' ', complete_bash("$at preview", '')), 'orders sales.\\"Orders\\"', 'bash: tables of all schemas');
 	is(join(' ', complete_bash("plan $at --exclude", 's')), 'sales.\\"Orders\\"', 'bash: tables of an option');
 	is(join(' ', complete_bash("$at --dbname = postgres rules set --when = x orders id", 'ha')), 'hash', 'bash: strategies, of the third argument');
-	is(join(' ', complete_bash("$at rules set orders", 'o')), '', 'bash: none for a column');
+	is(join(' ', complete_bash("$at rules set orders", '')), 'id', 'bash: columns');
+	is(join(' ', complete_bash("$at rules set nothing", 'i')), '', 'bash: none of no table');
+	is(join(' ', complete_bash("$at rules set-pattern orders", 'i')), '', 'bash: nor where patterns stand');
+	is($fish->("$at rules drop orders i"), 'id', 'fish: columns');
 	is($fish->("$at preview s"), 'sales."Orders"', 'fish: tables');
 	is($fish->("$at plan --exclude o"), 'orders', 'fish: tables of an option');
 	is($fish->("$at rules set --when x orders id kee"), 'keep', 'fish: strategies');
-	%completed = ("$at preview o" => "$at preview orders", "$at verify orders s" => "$at verify orders sales.\\\"Orders\\\"",
+	%completed = ("$at rules set orders i" => "$at rules set orders id", "$at preview o" => "$at preview orders", "$at verify orders s" => "$at verify orders sales.\\\"Orders\\\"",
 		"$at rules set orders id kee" => "$at rules set orders id keep", 'preview o' => 'preview o');
 	is(complete_zsh($_), $completed{$_}, "zsh: $_") for sort keys %completed;
 
-	is(execute_completed($_, "$at -d hostile prev\t"), "<$hostile>", "$_: a hostile name") foreach qw(bash zsh);
+	foreach my $shell (qw(bash zsh))
+	{
+		is(execute_completed($shell, "$at -d hostile prev\t"), "<$hostile>", "$shell: a hostile name");
+		is(execute_completed($shell, "$at -d hostile rules drop \t"), '<' . unquoted($hostile) . '>', "$shell: a hostile column");
+		is(execute_completed($shell, "$at rules set $_ "), '<id>', "$shell: a column of $_") for 'sales.\\"Orders\\"', q{'sales."Orders"'}, q{sales.'"'Orders\\"};
+	}
 	is(`HOME=/tmp fish -c 'confiture generate fish | source; eval printf "%s" (complete -C --escape "confiture $at -d hostile preview ")'`,
 		$hostile, 'fish: a hostile name');
+	is(`HOME=/tmp fish -c 'confiture generate fish | source; set table (complete -C --escape "confiture $at -d hostile preview "); eval printf "%s" (complete -C --escape "confiture $at -d hostile rules drop \$table ")'`,
+		unquoted($hostile), 'fish: a hostile column');
 	ok(!-e 'pwned', 'and it is not executed');
 
 	# Silently, and soon
@@ -123,6 +143,13 @@ $target->safe_psql('hostile', qq{CREATE TABLE $hostile (id integer); CREATE TABL
 		is(`confiture complete tables -- $nowhere '' 2>&1`, '', "no server at $nowhere");
 		cmp_ok(time - $began, '<', 10, 'is no reason to wait');
 	}
+}
+
+# A name without SQL's quotes.
+sub unquoted
+{
+	my ($name) = @_;
+	return ($name =~ s/\A"|"\z//gr) =~ s/""/"/gr;
 }
 
 # Returns the arguments that the client gets when Tab completes these words, and Enter follows.
