@@ -28,7 +28,9 @@ int main(int argc, char **argv) {
     client::cli::ParsedCommand command = client::cli::parse(root, argc, argv);
     if (command.chosen == nullptr) return 0;
     client::show_notices(!session.out.quiet);
-    return static_cast<int>(command.chosen->run());
+    ExitCode code = command.chosen->run();
+    if (!command.chosen->hidden) session.out.finish(code);
+    return static_cast<int>(code);
   } catch (const client::Error &problem) {
     session.out.complain(problem);
     return static_cast<int>(problem.code());

@@ -80,6 +80,10 @@ void Output::complain(const Error &problem) const {
   if (!problem.hint().empty()) std::cerr << "HINT: " << printable(as_commands(problem.hint()), true) << '\n';
 }
 
+void Output::finish(ExitCode code) const {
+  if (json && !has_data_) data(pretty_json(nlohmann::ordered_json{{"exit_code", static_cast<int>(code)}}));
+}
+
 nlohmann::ordered_json error_document(const Error &problem) {
   using Json = nlohmann::ordered_json;
   const auto *from_server = dynamic_cast<const ServerError *>(&problem);

@@ -45,6 +45,8 @@ class Output {
   void warn(const std::string &text) const;
   // An error: on stderr, and with --json as a document, unless there are data already.
   void complain(const Error &problem) const;
+  // The end of a command: with --json a document, unless there are data.
+  void finish(ExitCode code) const;
 
   // Returns the text in a colour where stdout (or stderr) is a terminal and NO_COLOR is not set.
   std::string paint(Colour colour, const std::string &text, bool on_stderr = false) const;

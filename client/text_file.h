@@ -2,6 +2,8 @@
 #pragma once
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <string>
 
@@ -22,7 +24,7 @@ inline std::string read_text(std::istream &stream, size_t most) {
 inline void write_file(const std::string &name, const std::string &text) {
   std::ofstream file(name, std::ios::binary);
   file << text << std::flush;
-  if (!file) throw Error(ExitCode::failed, "cannot write " + name);
+  if (!file) throw Error(ExitCode::failed, "cannot write " + name + ": " + std::strerror(errno));
 }
 
 }  // namespace client

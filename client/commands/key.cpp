@@ -55,6 +55,7 @@ cli::Command export_key(Session &session) {
                   "Connect as the owner of the extension, or as a superuser.");
     write_key_file(*file, key.substr(2));
     session.out.note(printable("The key " + key_id(target) + " is in " + *file + "."));
+    if (session.out.json) show(session, key_id(target));
     return ExitCode::done;
   };
   return command;

@@ -1,6 +1,8 @@
 #include <memory>
 
+#include "printable.h"
 #include "report/page.h"
+#include "run/outcome.h"
 #include "text_file.h"
 #include "commands/commands.h"
 
@@ -9,7 +11,7 @@ namespace client::commands {
 cli::Command report(Session &session) {
   struct Options {
     std::string run;
-    std::string file;
+    std::optional<std::string> file;
   };
   auto options = std::make_shared<Options>();
   cli::Command command;
@@ -25,8 +27,7 @@ cli::Command report(Session &session) {
           .names = "--html",
           .value = "FILE",
           .destination = &options->file,
-          .help = "File to write; - for standard output",
-          .required = true,
+          .help = "File to write; - for standard output (default: run-NUMBER.html)",
           .completion = cli::Completion::files,
       },
   };
@@ -34,13 +35,16 @@ cli::Command report(Session &session) {
     Connection target = session.connect();
     std::string run = !options->run.empty() ? options->run : target.value("SELECT max(run_id) FROM confiture.runs");
     if (run.empty()) throw Error(ExitCode::usage, "there is no run yet");
-    std::string text = report::page(report::load_facts(target, run));
+    report::RunFacts facts = report::load_facts(target, run);
+    std::string text = report::page(facts);
     if (options->file == "-") {
       session.out.data(text);
-    } else {
-      write_file(options->file, text);
-      session.out.note("Written to " + options->file + ".");
+      return ExitCode::done;
     }
+    std::string file = options->file.value_or("run-" + facts.id + ".html");
+    write_file(file, text);
+    session.out.note(printable("Written to " + file + "."));
+    if (session.out.json) session.out.data(run::json_of(&target, facts.id, ExitCode::done, nullptr));
     return ExitCode::done;
   };
   return command;

@@ -37,6 +37,7 @@ cli::Command rules_export(Session &session) {
   };
   command.run = [options, &session] {
     rules::Format format = options->file               ? rules::format_of(*options->file)
+                           : session.out.json          ? rules::Format::json
                            : options->format == "toml" ? rules::Format::toml
                                                        : rules::Format::yaml;
     Connection target = session.connect();

@@ -45,7 +45,13 @@ cli::Command status(Session &session) {
   };
   command.run = [options, &session] {
     Connection target = session.connect();
-    if (options->watch) return run::follow(session, target, options->run);
+    if (options->watch) {
+      ExitCode code = run::follow(session, target, options->run);
+      if (session.out.json && options->run) session.out.data(run::json_of(&target, *options->run, code, nullptr));
+      return code;
+    }
+    if (options->run && !run::find_outcome(target, *options->run))
+      throw Error(ExitCode::usage, "run " + *options->run + " does not exist, or you may not see it");
     if (!session.out.json && target
                                  .value(R"(
 SELECT 1
@@ -54,8 +60,6 @@ WHERE $1::bigint IS NULL OR run_id = $1::bigint
 LIMIT 1)",
                                         {options->run})
                                  .empty()) {
-      if (options->run && !run::find_outcome(target, *options->run))
-        throw Error(ExitCode::usage, "run " + *options->run + " does not exist, or you may not see it");
       session.out.note("Nothing is being synced.");
       return ExitCode::done;
     }

@@ -58,19 +58,19 @@ class Draft {
 
 constexpr const char *suggestions =
     R"(
-SELECT relation, column_name, kind, reason, rule
+SELECT *
 FROM confiture.suggest($1, sample_rows => $2::integer, include => $3::text[], exclude => $4::text[], policy => $5))";
 
 void add_suggested(Draft &target, const Result &rows, const Output &out) {
   for (int row = 0; row < rows.rows(); row++) {
-    std::string relation = rows.text(row, 0), column = rows.text(row, 1);
-    auto rule = rules::rule_of_fix(column, rows.text(row, 4));
+    std::string relation = rows.text(row, "relation"), column = rows.text(row, "column_name");
+    std::string reason = rows.text(row, "reason");
+    auto rule = rules::rule_of_fix(column, rows.text(row, "rule"));
     if (!rule || column.empty()) {
-      out.warn(printable("no rule can settle this: " + relation + (column.empty() ? "" : "." + column) + " " +
-                         rows.text(row, 3)));
+      out.warn(printable("no rule can settle this: " + relation + (column.empty() ? "" : "." + column) + " " + reason));
       continue;
     }
-    rule->comment = rows.text(row, 3);
+    rule->comment = reason;
     target.add(relation, *rule);
   }
 }
@@ -89,9 +89,13 @@ ExitCode run(const Options &options, Session &session) {
   Connection target = session.connect();
   std::string server = session.source_name(target);
   require_tables(target);
-  Result rows = target.query(suggestions,
-                             {server, std::to_string(options.sample.value_or(0)), array_literal(options.scope.include),
-                              array_literal(options.scope.exclude), options.scope.policy});
+  const Parameters scope = {server, std::to_string(options.sample.value_or(0)), array_literal(options.scope.include),
+                            array_literal(options.scope.exclude), options.scope.policy};
+  if (session.out.json && !options.file) {
+    session.out.rows(target, suggestions, scope);
+    return ExitCode::done;
+  }
+  Result rows = target.query(suggestions, scope);
   rules::StoredRules known = rules::load_rules(target);
   Draft drafted(rules::as_rule_set(known));
   add_suggested(drafted, rows, session.out);

@@ -7,7 +7,7 @@
 
 namespace client::rules {
 
-enum class Format { yaml, toml };
+enum class Format { yaml, toml, json };
 
 // By the ending of the file's name; "-" is YAML. Throws for other endings.
 Format format_of(const std::string &file);

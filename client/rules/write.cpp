@@ -1,5 +1,5 @@
-// Writes rules as YAML or TOML. Strings are quoted as in JSON, which both understand; without quotes stand only words
-// that are text in both.
+// Writes rules as YAML, TOML or JSON. Strings are quoted as in JSON, which all understand; without quotes stand only
+// words that are text in YAML and TOML.
 #include <algorithm>
 #include <array>
 
@@ -77,7 +77,7 @@ class TomlStyle {
  public:
   static std::string value(const Json &json) {
     if (json.is_null())
-      throw Error(ExitCode::usage, "an option json a rule is null, which TOML does not have", "Write YAML.");
+      throw Error(ExitCode::usage, "an option of a rule is null, which TOML does not have", "Write YAML.");
     if (json.is_object()) return map(json);
     if (!json.is_array()) return dumped(json);
     std::string text;
@@ -201,9 +201,38 @@ std::string write_toml(const RuleSet &set) {
   return text + toml_patterns(set) + toml_rest(set);
 }
 
+Json as_json(const std::vector<ColumnRule> &column) {
+  Json all = Json::array();
+  for (const ColumnRule &each : column) {
+    Json settings = settings_of(each);
+    Json rule = {{"strategy", each.strategy}};
+    rule.update(settings);
+    all.push_back(settings.empty() ? Json(each.strategy) : rule);
+  }
+  return all.size() == 1 ? all[0] : all;
+}
+
+std::string write_json(const RuleSet &set) {
+  Json document = {{"tables", Json::object()}};
+  for (const TableRules &table : set.tables) {
+    Json &there = document["tables"][table.table] = Json::object();
+    if (table.filter) there["filter"] = *table.filter;
+    for (const std::vector<ColumnRule> &each : by_column(table.columns))
+      there["columns"][each[0].column] = as_json(each);
+  }
+  for (const TableRules &each : set.patterns)
+    for (const ColumnRule &rule : each.columns)
+      document["patterns"][each.table][rule.column] = as_json(std::vector<ColumnRule>{rule});
+  for (const Reference &each : set.references) document["references"].push_back(as_json(each));
+  for (const SubsetRule &each : set.seeds) document["seeds"][each.table] = each.members;
+  for (const SubsetRule &each : set.follows) document["follows"].push_back(as_json(each));
+  return pretty_json(document);
+}
+
 }  // namespace
 
 std::string write(const RuleSet &set, Format format) {
+  if (format == Format::json) return write_json(set);
   return format == Format::toml ? write_toml(set) : write_yaml(set);
 }
 
