@@ -105,7 +105,7 @@ there(q{INSERT INTO confiture.filter VALUES ('public.things', 'public.things', '
 for (1 .. 100) { last if slurp_file($target->logfile, $offset) =~ /must be owner of confiture\.filter/ || here($state) ne $before; sleep 0.1 }
 like(slurp_file($target->logfile, $offset), qr/must be owner of confiture\.filter to write it/, 'its rows are refused');
 is(here($state), $before, 'nothing has changed');
-here('ALTER ROLE applier SUPERUSER; ALTER SUBSCRIPTION taken DISABLE; ALTER SUBSCRIPTION taken SET (slot_name = NONE); DROP SUBSCRIPTION taken; DROP ROLE applier');
+here('ALTER SUBSCRIPTION taken DISABLE; ALTER SUBSCRIPTION taken SET (slot_name = NONE); DROP SUBSCRIPTION taken; DROP ROLE applier');
 there(q{SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active; DROP SCHEMA confiture CASCADE});
 
 # ---- Sequences: whoever may write all data may set them.

@@ -48,7 +48,7 @@ sub close_gate
 sub open_gate
 {
 	my ($gate) = @_;
-	there(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'gate'});
+	ConfitureTest::end_sessions($source, 'gate');
 	finish($gate);
 	return;
 }
@@ -94,13 +94,13 @@ my $late = start_psql($target, 'SET default_transaction_isolation = serializable
 $source->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE relation = 'locked'::regclass AND NOT granted});
 my $run = start_psql($target, qq{CALL confiture.sync('prod', include => '{public.one}', jobs => 1, filters => '{"public.one": "$gated"}', $policy)});
 wait_at_gate(1);
-there(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'locker'});
+ConfitureTest::end_sessions($source, 'locker');
 finish($table_lock);
 my $id = last_run();
 like(finish($late), qr/another run is open on the same tables: $id/, 'a run sees others whatever the isolation level');
 
 # Nor may a single table be synced during it.
-here(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'holder'});
+ConfitureTest::end_sessions($target, 'holder');
 finish($holder);
 like(finish($early), qr/public\.one belongs to run $id, which is running/, 'so does sync_table()');
 fails("SELECT confiture.sync_table('prod', 'one', policy => 'off')", [qr/public\.one belongs to run $id, which is running/], 'sync_table() leaves the tables of a run alone');
@@ -192,7 +192,7 @@ $target->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_locks WHERE 
 # The other process finds nothing to do now. It continues after a while, or waits.
 select undef, undef, undef, 1;
 is(here("SELECT state FROM confiture.runs WHERE run_id = $id"), 'running', 'a run is not done while a process builds its index');
-here(q{SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'builder'});
+ConfitureTest::end_sessions($target, 'builder');
 finish($builder);
 like(finish($run), qr/\|done\|/, 'it is done then');
 is(finish($helper), '', 'as is the helper');

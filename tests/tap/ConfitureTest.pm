@@ -39,7 +39,7 @@ sub new_cluster
 
 	my $node = PostgreSQL::Test::Cluster->new($name, install_path => $prefix);
 	init($node, $prefix);
-	$node->append_conf('postgresql.conf', "listen_addresses = '127.0.0.1'\n");
+	$node->append_conf('postgresql.conf', "listen_addresses = '127.0.0.1'\npassword_encryption = 'scram-sha-256'\n");
 	$node->append_conf('postgresql.conf', $conf) if defined $conf;
 	$node->append_conf('postgresql.conf', "confiture.loader = $ENV{CONFITURE_LOADER}\n") if $ENV{CONFITURE_LOADER};
 	open my $hba, '>', $node->data_dir . '/pg_hba.conf' or die $!;
@@ -144,6 +144,16 @@ sub add_role
 		CREATE USER MAPPING FOR $role SERVER prod_tcp OPTIONS (user '$role', password '$password');
 		GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO $role;
 	});
+	return;
+}
+
+# Ends the sessions that have an application's name, and waits until they are gone.
+sub end_sessions
+{
+	my ($node, $name) = @_;
+	my $sessions = "FROM pg_stat_activity WHERE application_name = '$name'";
+	$node->safe_psql('postgres', "SELECT pg_terminate_backend(pid) $sessions");
+	$node->poll_query_until('postgres', "SELECT count(*) = 0 $sessions") or die "$name does not end";
 	return;
 }
 
