@@ -28,6 +28,7 @@ FROM (
   SELECT 'rule' AS what, relation, set_by
   FROM confiture.rules
   WHERE condition IS NOT NULL OR strategy = 'sql' OR options ? 'reversible'
+    OR strategy = 'lookup' AND options ? 'table'
   UNION ALL SELECT 'filter', relation, set_by FROM confiture.filters
   UNION ALL SELECT 'seed', relation, set_by FROM confiture.seeds
   UNION ALL SELECT 'reference', relation, set_by

@@ -9,7 +9,7 @@ namespace confiture {
 
 struct ColumnPattern {
   const RelationPattern *relations, *columns;
-  const char *strategy, *options;
+  const char *strategy, *options, *set_by;
 };
 
 static const char *label(const ColumnPattern *pattern) {
@@ -38,13 +38,13 @@ void check_pattern(const char *relations, const char *columns) {
 static List *load_patterns() {
   List *patterns = NIL;
   for (Row row : spi_run(R"(
-      SELECT relations, columns, strategy, options::text
+      SELECT relations, columns, strategy, options::text, set_by
       FROM confiture.pattern
       ORDER BY relations, columns)")) {
     const RelationPattern *relations = parse_relations(row.next<const char *>());
     const RelationPattern *columns = parse_name_pattern(row.next<const char *>(), "columns");
-    const char *strategy = row.next<const char *>();
-    patterns = append(patterns, make<ColumnPattern>({relations, columns, strategy, row.next<const char *>()}));
+    const char *strategy = row.next<const char *>(), *options = row.next<const char *>();
+    patterns = append(patterns, make<ColumnPattern>({relations, columns, strategy, options, row.next<const char *>()}));
   }
   return patterns;
 }
@@ -150,6 +150,7 @@ static PatternMatch *match_column(int number, const char *column, List *patterns
       .column = column,
       .strategy = first->strategy,
       .options = first->options,
+      .set_by = first->set_by,
       .pattern = label(first),
       .rival = rival,
   });

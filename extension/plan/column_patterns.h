@@ -15,6 +15,7 @@ struct PatternMatch {
   int number;  // the column's table, as a place in a list
   const char *column;
   const char *strategy, *options;
+  const char *set_by;   // the role
   const char *pattern;  // as users write it
   const char *rival;    // another one that says something else and is not less specific, with its strategy; or nullptr
 };

@@ -55,9 +55,9 @@ static bool may_read_column(Oid relation, AttrNumber number, Oid role) {
          check_enable_rls(relation, role, true) != RLS_ENABLED;
 }
 
-// By whoever syncs, and by the owner of the table that the values get into: who set its rule may not have others read
-// for him what he may not.
-static void require_readable(Oid relation, AttrNumber number, const LookupName &name, Oid target) {
+// By whoever syncs, by the owner of the table that the values get into, and by whoever set the rule, which patterns and
+// foreign keys bring to tables of others: none may have others read for him what he may not.
+static void require_readable(Oid relation, AttrNumber number, const LookupName &name, Oid target, const char *set_by) {
   if (!may_read_column(relation, number, GetUserId()))
     ereport(ERROR,
             (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -66,6 +66,12 @@ static void require_readable(Oid relation, AttrNumber number, const LookupName &
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                     errmsg("the owner of %s may not SELECT column \"%s\" of %s, or some of its rows",
                            qualified_name(target), name.column, name.table)));
+  if (set_by == nullptr) return;
+  Oid setter = get_role_oid(set_by, true);
+  if (!OidIsValid(setter) || !may_read_column(relation, number, setter))
+    ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+                    errmsg("role %s, which has set the rule, may not SELECT column \"%s\" of %s, or some of its rows",
+                           quote_identifier(set_by), name.column, name.table)));
 }
 
 static void require_kind(const wall::ColumnSpec *spec, Oid type, Oid relation, AttrNumber number,
@@ -108,7 +114,7 @@ static const char *read_values(Oid relation, const LookupName &name) {
   return spi_run(psprintf("SELECT array_agg(v ORDER BY v)::text FROM (%s) s", values)).first().next<const char *>();
 }
 
-const char *read_lookup(const wall::ColumnSpec *spec, Oid type, Oid target, Oid *relation) {
+const char *read_lookup(const wall::ColumnSpec *spec, Oid type, Oid target, const char *set_by, Oid *relation) {
   const LookupName name = name_in(spec->options);
   if (name.column == nullptr)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("option \"column\" is missing")));
@@ -117,7 +123,7 @@ const char *read_lookup(const wall::ColumnSpec *spec, Oid type, Oid target, Oid 
   if (number <= 0)
     ereport(ERROR,
             (errcode(ERRCODE_UNDEFINED_COLUMN), errmsg("column \"%s\" of %s does not exist", name.column, name.table)));
-  require_readable(*relation, number, name, target);
+  require_readable(*relation, number, name, target, set_by);
   if (OidIsValid(type)) require_kind(spec, type, *relation, number, name);
   MemoryContext caller = CurrentMemoryContext;
   const char *values = nullptr;
@@ -141,7 +147,7 @@ const char *digest_of_lookup(const char *values) {
 
 const char *read_same_lookup(const wall::ColumnSpec *spec, const char *digest) {
   Oid relation;
-  const char *values = read_lookup(spec, InvalidOid, InvalidOid, &relation);
+  const char *values = read_lookup(spec, InvalidOid, InvalidOid, nullptr, &relation);
   if (strcmp(digest_of_lookup(values), digest) != 0)
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("the values of %s, which column \"%s\" is masked by, have changed since the run was planned",
@@ -164,7 +170,8 @@ bool plan_lookup(SyncPlan *plan, PlanColumn *column) {
   }
   PlannedLookup *lookup = make<PlannedLookup>({.relation = InvalidOid, .column = column});
   const ErrorData *failure = error_in([&] {
-    column->spec.values = read_lookup(&column->spec, column->type, plan->request.relation, &lookup->relation);
+    column->spec.values =
+        read_lookup(&column->spec, column->type, plan->request.relation, column->mask->set_by, &lookup->relation);
   });
   if (failure != nullptr) {
     refuse_column(plan, column,

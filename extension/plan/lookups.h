@@ -12,9 +12,9 @@ bool looks_up(const wall::ColumnSpec *spec);
 
 // Returns the distinct values of the table's column, sorted, as an array in text form; *relation is the table. With a
 // `type`, that of the spec's column, they must be of its kind. The current user must be allowed to SELECT them, and the
-// owner of `target`, if that is given; they are read as the table's owner. Ereports what is wrong. Wants SPI connected
-// and the session entered.
-const char *read_lookup(const wall::ColumnSpec *spec, Oid type, Oid target, Oid *relation);
+// owner of `target` and the role `set_by`, if those are given; they are read as the table's owner. Ereports what is
+// wrong. Wants SPI connected and the session entered.
+const char *read_lookup(const wall::ColumnSpec *spec, Oid type, Oid target, const char *set_by, Oid *relation);
 
 // By which a list is known again.
 const char *digest_of_lookup(const char *values);

@@ -38,7 +38,8 @@ static const char stored_rules_query[] = "WITH " SQL_HELD_RULES R"(,
       WHEN (r.condition IS NOT NULL OR r.strategy = 'sql')
         AND r.set_by IS DISTINCT FROM (SELECT rolname FROM pg_roles WHERE oid = $2)
         AND NOT coalesce((SELECT rolsuper FROM pg_roles WHERE rolname = r.set_by), false)
-      THEN r.set_by END
+      THEN r.set_by END,
+    r.set_by
   FROM nearest r
   LEFT JOIN pg_attribute a ON a.attrelid = r.relation
     AND a.attnum = r.column_number
@@ -69,6 +70,7 @@ static void add_pattern_rules(List *relations, List **rules) {
         .options = match->options,
         .renamed_to = nullptr,
         .relation = qualified_name(list_nth_oid(relations, match->number)),
+        .set_by = match->set_by,
         .pattern = match->pattern,
         .rival = match->rival,
     });
@@ -115,8 +117,9 @@ List *load_stored_rules(List *relations, Oid reader) {
         .renamed_to = row.next<const char *>(),
         .relation = qualified_name(row.next<Oid>()),
         .when = row.next<const char *>(),
-        .distrusted = row.next<const char *>(),
     });
+    rule->distrusted = row.next<const char *>();
+    rule->set_by = row.next<const char *>();
     rules[number] = append(rules[number], rule);
   }
   for (int i = 0; i < n; i++) rules[i] = as_one_each(rules[i]);

@@ -16,6 +16,7 @@ struct Rule {
 
   List *cases = nullptr;             // Rule *, NIL: none; they have none
   const char *when = nullptr;        // of a case: SQL on the source; nullptr: the last one, for all other rows
+  const char *set_by = nullptr;      // the role that set it; nullptr for inline rules
   const char *distrusted = nullptr;  // the role that set condition or expression, if it may not run SQL as the reader
 
   // Of a rule that a pattern gives: the pattern, and another one that contradicts it (column_patterns.h).

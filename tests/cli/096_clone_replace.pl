@@ -41,6 +41,9 @@ my $rules_before = value($rules);
 # A condition would be the caller's in the new copy, whoever has set it in the old one
 value(q{ALTER TABLE orders OWNER TO tester; GRANT EXECUTE ON FUNCTION confiture.set_filter TO tester; SET ROLE tester; SELECT confiture.set_filter('orders', 'id <= 600')});
 ClientTest::exits($target, \@replace, 5, qr/other roles have set conditions.*filter of public\.orders, by tester.*HINT: Look at them/s, 'conditions of other roles are refused');
+value(q{SELECT confiture.set_filter('orders', 'id <= 600'); GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture TO tester; SET ROLE tester; SELECT confiture.set_rule('orders', 'note', 'lookup', '{"table": "pg_catalog.pg_authid", "column": "rolpassword"}')});
+ClientTest::exits($target, \@replace, 5, qr/other roles have set.*rule of public\.orders, by tester/s, '... and lists of values that they may not read');
+value(q{SELECT confiture.keep('orders', 'note'); REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA confiture FROM tester; GRANT EXECUTE ON FUNCTION confiture.key_id, confiture.set_filter TO tester});
 is(databases(), 'staging', '... before anything is made');
 value(q{ALTER TABLE orders OWNER TO CURRENT_USER; REVOKE EXECUTE ON FUNCTION confiture.set_filter FROM tester; SELECT confiture.set_filter('orders', 'id <= 600')});
 

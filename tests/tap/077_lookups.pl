@@ -83,4 +83,9 @@ is($status, 0, '... may with SELECT on the column') or diag($why);
 here('ALTER TABLE lists.spied ENABLE ROW LEVEL SECURITY; CREATE POLICY none ON lists.spied USING (false)');
 refused($sync, qr/permission denied for column "v" of lists\.spied, or for some of its rows/, '... but not past row security');
 
+# A pattern is of the database's owner, and reaches tables of others.
+here(q{CREATE ROLE founder PASSWORD 'a password'; ALTER DATABASE postgres OWNER TO founder; ALTER TABLE people OWNER TO CURRENT_USER; GRANT USAGE ON SCHEMA confiture TO founder; GRANT EXECUTE ON FUNCTION confiture.set_pattern TO founder;
+	SELECT confiture.drop_rule('people', 'tags'); SET ROLE founder; SELECT confiture.set_pattern('*', 'tags', 'lookup', '{"table": "pg_catalog.pg_authid", "column": "rolpassword"}')});
+refused(q{SELECT confiture.sync_table('prod', 'people')}, qr/tags .*role founder, which has set the rule, may not SELECT column "rolpassword" of pg_catalog\.pg_authid/, 'nor by a pattern, for a table of a superuser');
+
 done_testing();
