@@ -229,6 +229,21 @@ COMMENT ON FUNCTION confiture.lookup(integer, jsonb) IS 'one of some values or o
 CREATE FUNCTION confiture.lookup(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.lookup(bigint, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value uuid, options jsonb DEFAULT '{}') RETURNS uuid
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(uuid, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(numeric, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value date, options jsonb DEFAULT '{}') RETURNS date
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(date, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value timestamp, options jsonb DEFAULT '{}') RETURNS timestamp
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(timestamp, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(timestamptz, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
 CREATE FUNCTION confiture.lookup(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.lookup(anyenum, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';

@@ -41,6 +41,24 @@ refused("CALL confiture.resume($run)", qr/the values of lists\."big cities", whi
 here(q{DELETE FROM lists."big cities" WHERE "the name" = 'Wels'});
 is(here("CALL confiture.resume($run)") && here(q{SELECT count(*) FROM people JOIN before USING (id, city, level, tags)}), here(q{SELECT count(*) FROM before WHERE id > 0}), '... but by the same one');
 
+# Values of other kinds, whatever the settings of sessions
+both(q{CREATE TABLE orders (id int PRIMARY KEY, ordered date, paid timestamptz, seen timestamp, ref uuid, price numeric(6,2), days date[])});
+$source->safe_psql('postgres', q{INSERT INTO orders SELECT i, '1999-01-01'::date + i % 50, '1999-01-01 UTC'::timestamptz + i % 50 * interval '1 s', '1999-01-01'::timestamp + i % 50 * interval '1 s', md5((i % 50)::text)::uuid, i % 50 + 100, ARRAY['1999-01-01'::date + i % 50, NULL] FROM generate_series(1, 200) i});
+here(q{ALTER DATABASE postgres SET datestyle = 'German'; ALTER DATABASE postgres SET timezone = 'Asia/Kolkata';
+	CREATE TABLE lists.orders AS SELECT d::date AS day, timezone('UTC', d) + interval '1.5 s' AS at, d + interval '1.5 s' AS local, md5(d::text)::uuid AS ref, extract(day FROM d) + 0.5 AS price FROM generate_series(timestamp '2024-01-01', '2024-01-03', '1 day') d;
+	SELECT confiture.set_rule('orders', c, 'lookup', jsonb_build_object('table', 'lists.orders', 'column', n)) FROM (VALUES ('ordered', 'day'), ('days', 'day'), ('paid', 'at'), ('seen', 'local'), ('ref', 'ref'), ('price', 'price')) r(c, n)});
+for my $format (qw(binary text))
+{
+	here(qq{SELECT confiture.sync_table('prod', 'orders', format => '$format')});
+	is(here(q{SET datestyle = ISO; SET timezone = UTC; SELECT count(DISTINCT ordered), count(DISTINCT ref), min(ordered), max(paid), max(seen), min(price), max(price) FROM orders WHERE ref IN (SELECT ref FROM lists.orders)}),
+		'3|3|2024-01-01|2024-01-03 00:00:01.5+00|2024-01-03 00:00:01.5|1.50|3.50', "$format: dates, uuids and numbers of the table");
+	is(here(q{SELECT count(*) FROM orders a JOIN orders b ON a.id % 50 = b.id % 50 WHERE (a.ordered, a.paid, a.seen, a.ref, a.price, a.days) <> (b.ordered, b.paid, b.seen, b.ref, b.price, ARRAY[b.ordered, NULL])}), '0', "$format: for equal values the same");
+}
+here(q{CREATE TABLE orders_before AS TABLE orders});
+here(q{CALL confiture.sync('prod', ARRAY['public.orders'])});
+is(here(q{SELECT count(*) FROM (TABLE orders EXCEPT TABLE orders_before) o}), '0', 'a run writes the same');
+here(q{ALTER DATABASE postgres RESET datestyle; ALTER DATABASE postgres RESET timezone});
+
 # What is refused
 my $city = sub { my ($rule, $error, $name) = @_; return refused(qq{SELECT confiture.sync_table('prod', 'people', rules => '${\$rules->(city => $rule)}')}, $error, $name) };
 my $table = sub { return qq{{"strategy": "lookup", "table": "$_[0]", "column": "$_[1]"}} };

@@ -42,6 +42,39 @@ TEST(lookup, takes_the_values_of_a_table_as_they_are) {
   EXPECT_FALSE(looked_up(of_table, sizes).contains("unused"));
 }
 
+TEST(lookup, takes_values_of_other_kinds) {
+  const struct {
+    ValueKind kind;
+    const char *values, *value, *other, *bad;
+  } cases[] = {{ValueKind::date, "{2024-01-15,2024-02-15}", "1985-03-17", "1985-03-18", "{2024-01-15,infinity}"},
+               {ValueKind::timestamp, R"({"2024-01-15 12:34:56","0044-03-15 00:00:00 BC"})", "1985-03-17 01:02:03",
+                "1985-03-17 01:02:04", "{x}"},
+               {ValueKind::timestamptz, R"({"2024-01-15 12:34:56+00","2024-02-15 12:34:56+02"})",
+                "1985-03-17 01:02:03+00", "1985-03-17 01:02:04+00", "{2024-01-15}"},
+               {ValueKind::uuid, "{11111111-1111-4111-8111-111111111111,22222222-2222-4222-8222-222222222222}",
+                "33333333-3333-4333-8333-333333333333", "33333333-3333-4333-8333-333333333334", "{7}"},
+               {ValueKind::numeric, "{9.90,-19.90}", "1815.5", "1815.6", "{NaN}"}};
+  for (const auto &c : cases) {
+    const auto made = make_for("lookup", of_table, {.kind = c.kind, .values = c.values});
+    for (const char *value : {c.value, c.other}) {
+      const std::string masked = masked_as(c.kind, *made, value);
+      EXPECT_EQ(masked_as(c.kind, *made, value), masked);
+      EXPECT_NE(masked, value);
+      EXPECT_FALSE(masked.starts_with("no value")) << masked;
+    }
+    EXPECT_EQ(make_error("lookup", of_table, {.kind = c.kind, .values = c.bad}).code, Code::bad_option) << c.bad;
+  }
+  EXPECT_EQ(
+      make_error("lookup", of_table, {.kind = ValueKind::numeric, .precision = 4, .scale = 2, .values = "{999}"}).code,
+      Code::bad_option)
+      << "more digits than the column has";
+  // Equal numbers and moments get equal values, however they are written.
+  const auto prices = make_for("lookup", of_table, {.kind = ValueKind::numeric, .values = "{1,2,3,4,5,6,7}"});
+  for (int i = 0; i < 50; ++i)
+    EXPECT_EQ(masked_as(ValueKind::numeric, *prices, std::to_string(i)),
+              masked_as(ValueKind::numeric, *prices, std::to_string(i) + ".00"));
+}
+
 TEST(lookup, of_an_enum_takes_its_labels) {
   const ColumnFit sizes{.kind = ValueKind::enumeration, .labels = R"({small,"very large"})"};
   EXPECT_EQ(looked_up("{}", sizes).size(), 2U);
