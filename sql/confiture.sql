@@ -353,7 +353,7 @@ COMMENT ON FUNCTION confiture.user_agent(text, jsonb) IS 'the user agent of a br
 
 CREATE FUNCTION confiture.lorem(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
-COMMENT ON FUNCTION confiture.lorem(text, jsonb) IS 'meaningless Latin of the same length; option words';
+COMMENT ON FUNCTION confiture.lorem(text, jsonb) IS 'meaningless Latin of the same length; options words, sentences';
 
 CREATE FUNCTION confiture.password(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';

@@ -61,6 +61,26 @@ inline std::string mask_as(ValueType type, std::string_view name, std::string_vi
   return masked_as(type, *make_for(name, options, {.kind = type.kind}), value);
 }
 
+// The options that a strategy cannot do without. A list of values has some of the kind that are among no
+// samples.
+inline const char *options_for(const StrategyRow &row, ValueKind kind) {
+  if (!row.reads_table) return row.required_options;
+  switch (kind) {
+    case ValueKind::date:
+      return R"({"values": ["1931-07-23", "1947-08-19"]})";
+    case ValueKind::timestamp:
+      return R"({"values": ["1931-07-23 04:05:06", "1947-08-19 07:08:09"]})";
+    case ValueKind::timestamptz:
+      return R"({"values": ["1931-07-23 04:05:06+00", "1947-08-19 07:08:09+00"]})";
+    case ValueKind::uuid:
+      return R"({"values": ["5eed5eed-1a2b-4c3d-8e4f-a1b2c3d4e5f6", "7ead7ead-1a2b-4c3d-8e4f-a1b2c3d4e5f6"]})";
+    case ValueKind::numeric:
+      return R"({"values": ["-718.25", "3141.59"]})";
+    default:
+      return row.required_options;
+  }
+}
+
 // The first kind that a strategy takes.
 inline ValueKind first_kind(const StrategyRow &row) { return static_cast<ValueKind>(__builtin_ctz(row.kinds)); }
 

@@ -85,7 +85,7 @@ TEST(registry, every_strategy_has_its_tests) {
 TEST(registry, kinds_are_what_can_be_made) {
   for (const RegistryEntry *entry : all_strategies())
     for (ValueKind kind : all_kinds()) {
-      Error e = make_error(entry->row.name, entry->row.required_options, {kind, 0, CharEncoding::utf8});
+      Error e = make_error(entry->row.name, options_for(entry->row, kind), {kind, 0, CharEncoding::utf8});
       if (entry->row.kinds & kind_bit(kind)) {
         EXPECT_EQ(e.code, Code::ok) << entry->row.name << ": " << e.message;
       } else {
@@ -108,7 +108,7 @@ TEST(registry, claims_agree_with_the_strategies) {
     bool keeps_unique = false;
     for (ValueKind kind : all_kinds()) {
       if (!(row.kinds & kind_bit(kind))) continue;
-      auto made = make_for(row.name, row.required_options, {.kind = kind});
+      auto made = make_for(row.name, options_for(row, kind), {.kind = kind});
       keeps_unique |= made->keeps_unique();
       EXPECT_EQ(made->is_literal(), row.uses_literal) << row.name;
       EXPECT_EQ(made->makes_null(), row.gives_null);
@@ -118,8 +118,8 @@ TEST(registry, claims_agree_with_the_strategies) {
     bool keyed = false, needs_value = false, shows_part = false;
     for (ValueKind kind : all_kinds()) {
       if (!is_masked_here(row, kind)) continue;
-      auto made = make_for(row.name, row.required_options, {.kind = kind});
-      auto other_key = make_for(row.name, row.required_options, {.kind = kind}, std::string(32, 'x'));
+      auto made = make_for(row.name, options_for(row, kind), {.kind = kind});
+      auto other_key = make_for(row.name, options_for(row, kind), {.kind = kind}, std::string(32, 'x'));
       const std::string first = masked_as(kind, *made, samples(kind)[0]);
       for (const std::string &value : samples(kind)) {
         if (test::is_special(kind, value) || test::is_empty(value)) continue;
@@ -142,7 +142,7 @@ TEST(registry, every_value_of_the_type_is_masked_alike_in_both_forms) {
     for (ValueKind kind : all_kinds()) {
       const StrategyRow &row = entry->row;
       if (!is_masked_here(row, kind)) continue;
-      auto made = make_for(row.name, row.required_options, {.kind = kind});
+      auto made = make_for(row.name, options_for(row, kind), {.kind = kind});
       for (const std::string &value : samples(kind)) {
         const std::string masked = masked_as(kind, *made, value);
         EXPECT_NE(masked.substr(0, 8), "no value") << row.name << " " << traits_of(kind).type << " " << value;
@@ -169,7 +169,7 @@ TEST(registry, arrays_are_masked_like_their_elements) {
     for (ValueKind kind : all_kinds()) {
       const StrategyRow &row = entry->row;
       if (!is_masked_here(row, kind) || !row.deterministic || row.uses_literal) continue;
-      auto made = make_for(row.name, row.required_options, {.kind = kind});
+      auto made = make_for(row.name, options_for(row, kind), {.kind = kind});
       std::string array = "{NULL", expected = array;
       for (const std::string &value : test::printed_values(kind)) {
         const auto quoted = [](std::string_view text) {

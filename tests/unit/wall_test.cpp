@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "strategy_fixture.h"
 #include "value_fixture.h"
 #include "wall/catch_all.h"
 
@@ -251,7 +252,7 @@ std::string stream_of(const std::vector<const std::string *> &values, WireFormat
 }
 
 void expect_stream_gives_what_single_values_give(const StrategyRow &row, ValueKind kind, WireFormat format) {
-  ColumnSpec spec = column("c", row.name, row.required_options, kind), fields[2] = {};
+  ColumnSpec spec = column("c", row.name, mask::options_for(row, kind), kind), fields[2] = {};
   fields[0].name = "name";
   fields[1].name = "color";
   for (ColumnSpec &field : fields) field.type_name = "text";

@@ -180,7 +180,13 @@ TEST(lorem, is_as_long_as_the_value) {
   const std::string words = mask("lorem", R"({"words": 30})", "x");
   EXPECT_EQ(std::count(words.begin(), words.end(), ' '), 29);
   EXPECT_LE(mask("lorem", R"({"words": 30})", "x", room(20)).size(), 20U);
-  EXPECT_EQ(make_error("lorem", R"({"words": 0})").code, Code::bad_option);
+  const std::string sentences = mask("lorem", R"({"sentences": 3})", "x");
+  EXPECT_EQ(std::count(sentences.begin(), sentences.end(), '.'), 3) << sentences;
+  EXPECT_TRUE(sentences.ends_with('.')) << sentences;
+  EXPECT_EQ(std::count(sentences.begin(), sentences.end(), ' '), 35) << sentences;
+  EXPECT_EQ(mask("lorem", R"({"sentences": 3})", "x", room(20)).size(), 20U);
+  for (const char *bad : {R"({"words": 0})", R"({"sentences": 0})", R"({"words": 1, "sentences": 1})"})
+    EXPECT_EQ(make_error("lorem", bad).code, Code::bad_option) << bad;
 }
 
 TEST(password, is_a_hash_in_the_format_asked_for) {
