@@ -143,8 +143,11 @@ my @cases = (
 	[ 'seg', 't', q{'1.50 .. <2.5'} ],
 );
 # A server may have been built without libxml.
-my $has_xml = $target->safe_psql('postgres', q{SELECT count(*) FROM pg_config WHERE name = 'CONFIGURE' AND setting ~ 'with-libxml'});
-@cases = grep { $_->[0] ne 'xml' } @cases unless $has_xml;
+foreach my $server ($source, $target)
+{
+	my $has_xml = $server->safe_psql('postgres', q{SELECT count(*) FROM pg_config WHERE name = 'CONFIGURE' AND setting ~ 'with-libxml'});
+	@cases = grep { $_->[0] ne 'xml' } @cases unless $has_xml;
+}
 # What an older source lacks.
 my $major = $source->pg_version->major;
 my $since = sub { my ($type, undef, $value) = @_; return $type =~ /^(?:pg_snapshot|xid8)$/ ? 13 : $type =~ /multirange/ || "$type $value" eq "numeric 'Infinity'" ? 14 : 12 };
