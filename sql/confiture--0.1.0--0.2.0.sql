@@ -133,6 +133,7 @@ WHERE p.pronamespace = 'confiture'::regnamespace
   AND o.proname = 'old_' || p.proname;
 DROP ROUTINE confiture.old_plan, confiture.old_plan_sync, confiture.old_sync_table, confiture.old_sync;
 
+@ CREATE FUNCTION confiture.lorem(
 @ CREATE FUNCTION confiture.masked_rows(
 
 @ CREATE FUNCTION confiture.plan_subset(

@@ -1069,7 +1069,8 @@ SELECT s.pid, nullif(s.param17, 0) AS run_id, f.srvname AS server, nullif(s.reli
        CASE WHEN s.param20 = 3 AND s.relid = 0
             THEN (ARRAY['indexes', 'foreign keys', 'sequences', 'materialized views'])[s.param18] END AS step,
        CASE WHEN s.param20 = 3 AND s.relid = 0 AND s.param15 > 0 THEN s.param14 END AS step_done,
-       CASE WHEN s.param20 = 3 AND s.relid = 0 THEN nullif(s.param15, 0) END AS step_total
+       CASE WHEN s.param20 = 3 AND s.relid = 0 THEN nullif(s.param15, 0) END AS step_total,
+       CASE WHEN k.state = 'pending' THEN k.relation END AS unseen_relation
 FROM pg_catalog.pg_stat_get_progress_info('COPY') s
 CROSS JOIN LATERAL ( -- since 16 COPY counts the rows it wrote in thousands: those that came say more
     SELECT CASE WHEN current_setting('server_version_num')::int >= 160000 THEN greatest(s.param3, s.param16)
@@ -1088,17 +1089,19 @@ WITH running AS (
            t.chunks_done, r.started_at
     FROM confiture.runs r JOIN confiture.run_tables t USING (run_id)
     WHERE r.leader_pid IS NOT NULL
-), working AS (
-    SELECT w.run_id, coalesce(rt.relation_name, w.relation::text) AS relation, min(w.server) AS server, -- NULL: a new run
-           max(w.phase) AS phase, sum(coalesce(w.rows, 0) + coalesce(w.unseen_rows, 0))::bigint AS rows,
-           sum(coalesce(w.bytes, 0) + coalesce(w.unseen_bytes, 0))::bigint AS bytes,
-           sum(w.estimated_rows)::bigint AS estimated_rows, min(w.started_at) AS started_at,
-           string_agg(DISTINCT w.waiting_for, E'\n') AS waiting_for,
-           array_agg(w.pid ORDER BY w.pid) AS pids, array_agg(w.statement ORDER BY w.pid) AS statements
+), working AS ( -- rows that it has committed unseen may be of another table than that at which a process is now
+    SELECT w.run_id, coalesce(rt.relation_name, t.relation::text) AS relation, min(w.server) AS server, -- NULL: a new run
+           max(w.phase) FILTER (WHERE t.is_current) AS phase, sum(t.rows)::bigint AS rows, sum(t.bytes)::bigint AS bytes,
+           (sum(w.estimated_rows) FILTER (WHERE t.is_current))::bigint AS estimated_rows, min(w.started_at) AS started_at,
+           string_agg(DISTINCT w.waiting_for, E'\n') FILTER (WHERE t.is_current) AS waiting_for,
+           array_agg(w.pid ORDER BY w.pid) FILTER (WHERE t.is_current) AS pids,
+           array_agg(w.statement ORDER BY w.pid) FILTER (WHERE t.is_current) AS statements
     FROM confiture.workers w
-    LEFT JOIN confiture.run_table rt ON rt.run_id = w.run_id AND rt.relation = w.relation
-    WHERE w.relation IS NOT NULL
-       OR NOT EXISTS (SELECT FROM confiture.runs r WHERE r.run_id = w.run_id AND r.leader_pid IS NOT NULL)
+    CROSS JOIN LATERAL (VALUES (true, w.relation, coalesce(w.rows, 0), coalesce(w.bytes, 0)),
+                               (false, w.unseen_relation, w.unseen_rows, w.unseen_bytes)) t(is_current, relation, rows, bytes)
+    LEFT JOIN confiture.run_table rt ON rt.run_id = w.run_id AND rt.relation = t.relation
+    WHERE t.relation IS NOT NULL
+       OR t.is_current AND NOT EXISTS (SELECT FROM confiture.runs r WHERE r.run_id = w.run_id AND r.leader_pid IS NOT NULL)
     GROUP BY 1, 2
 ), tables AS (
     SELECT run_id, relation, coalesce(r.server, w.server) AS server,
@@ -1313,6 +1316,7 @@ COMMENT ON COLUMN confiture.workers.elapsed IS 'since then';
 COMMENT ON COLUMN confiture.workers.statement IS 'its query in pg_stat_activity';
 COMMENT ON COLUMN confiture.workers.unseen_rows IS 'of the chunk that it has committed since this query began';
 COMMENT ON COLUMN confiture.workers.unseen_bytes IS 'received for those rows';
+COMMENT ON COLUMN confiture.workers.unseen_relation IS 'the table of that chunk';
 COMMENT ON COLUMN confiture.workers.step IS 'what a leader is at once all rows are there';
 COMMENT ON COLUMN confiture.workers.step_done IS 'how many of step_total are done';
 COMMENT ON COLUMN confiture.workers.step_total IS 'how many there are; NULL: that is one piece of work';

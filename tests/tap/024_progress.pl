@@ -200,6 +200,23 @@ is(value(q{SELECT relation FROM confiture.run_tables ORDER BY run_id}), join("\n
 	$_->quit for $second, $reader;
 	$run->finish;
 	is($err, '', 'and the run ends well');
+
+	# Also when the process is at another table already
+	value('CREATE TABLE after (id integer CHECK (pause(id)))');
+	$source->safe_psql('postgres', 'CREATE TABLE after AS SELECT 10000 AS id; GRANT SELECT ON after TO loader');
+	($first, $second, $reader) = map { $target->background_psql('postgres') } 1 .. 3;
+	$first->query_safe('SELECT pg_advisory_lock(4713)');
+	$second->query_safe('SELECT pg_advisory_lock(4714)');
+	$run = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', q{CALL confiture.sync('prod', '{counted,after}', jobs => 1, filters => '{"public.counted": "id < 10000"}')} ],
+		'<', \undef, '>', \$out, '2>', \$err);
+	$waits->(4713);
+	$reader->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM confiture.chunk');
+	$first->quit;
+	$waits->(4714);
+	is($reader->query_safe(q{SELECT relation || ' ' || rows FROM confiture.progress WHERE relation IS NOT NULL ORDER BY relation}) =~ s/^\s+//r, "public.after 0\npublic.counted 9999", 'each table has its own rows');
+	$_->quit for $second, $reader;
+	$run->finish;
+	is($err, '', 'and that run ends well');
 }
 
 done_testing();
