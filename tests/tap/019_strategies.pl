@@ -79,7 +79,8 @@ foreach my $strategy (list('SELECT strategy FROM confiture.strategies ORDER BY 1
 		# Options that the examples of another type show may be of that type alone.
 		my @variants = sort keys %{ $options{$strategy}{$type} || {} };
 		@variants = ('{}') if !@variants && !($strategy =~ /^(?:choice|lookup)$/ && $type ne 'anyenum');
-		@variants = ('{"values": [1, 2]}') if !@variants;
+		my $zone = $type =~ /with time zone/ ? '+00' : '';
+		@variants = ($type =~ /^(?:uuid|timestamp)/ ? '{"values": [' . join(', ', map { qq{"$_$zone"} } @{ $values{$type} }[0, 1]) . ']}' : '{"values": [1, 2]}') if !@variants;
 		push @{ $columns{$type} }, map { [ $strategy, $_ ] } @variants;
 	}
 }
