@@ -20,16 +20,15 @@ static Size room_of(Page page) {
   return PageIsNew(page) ? BLCKSZ - SizeOfPageHeaderData - sizeof(ItemIdData) : PageGetHeapFreeSpace(page);
 }
 
-// A tuple that will be toasted is counted as nothing: where it has no room after all, the server turns the page.
-int tuples_for_page(const PageStock *stock, Relation relation, BulkInsertState bulk, TupleTableSlot *const *slots,
-                    int n_slots) {
-  if (!is_ours_to_turn(stock, bulk)) return n_slots;
+// How many of the tuples fit on the page. One that will be toasted is counted as nothing: where it has no room after
+// all, the server turns the page.
+static int fitting(Relation relation, Page page, TupleTableSlot *const *slots, int n_slots) {
   Size reserved = RelationGetTargetPageFreeSpace(relation, HEAP_DEFAULT_FILLFACTOR);
-  Size room = room_of(BufferGetPage(bulk->current_buf));
+  Size room = room_of(page);
   for (int i = 0; i < n_slots; i++) {
     Size size = MAXALIGN(reinterpret_cast<const HeapTupleTableSlot *>(slots[i])->tuple->t_len);
     if (size > TOAST_TUPLE_THRESHOLD) continue;
-    if (size + reserved > room) return Max(i, 1);
+    if (size + reserved > room) return i;
     room -= Min(room, size + sizeof(ItemIdData));
   }
   return n_slots;
@@ -69,13 +68,21 @@ static void add_pages(PageStock *stock, Relation relation, BulkInsertState bulk)
   stock->step = Min(stock->step * 2, longest_step);
 }
 
-void turn_page(PageStock *stock, Relation relation, BulkInsertState bulk) {
+static void turn_page(PageStock *stock, Relation relation, BulkInsertState bulk) {
   stock->filled++;
   if (stock->next == stock->end && stock->filled >= stock->step) add_pages(stock, relation, bulk);
   if (stock->next == stock->end) return;
   ReleaseBuffer(bulk->current_buf);
   bulk->current_buf = InvalidBuffer;
   bulk->current_buf = ReadBufferExtended(relation, MAIN_FORKNUM, stock->next++, RBM_NORMAL, bulk->strategy);
+}
+
+int tuples_for_page(PageStock *stock, Relation relation, BulkInsertState bulk, TupleTableSlot *const *slots,
+                    int n_slots) {
+  if (!is_ours_to_turn(stock, bulk)) return n_slots;
+  if (int n = fitting(relation, BufferGetPage(bulk->current_buf), slots, n_slots); n > 0) return n;
+  turn_page(stock, relation, bulk);
+  return Max(fitting(relation, BufferGetPage(bulk->current_buf), slots, n_slots), 1);
 }
 
 void close_stock(const PageStock *stock, Relation relation) {

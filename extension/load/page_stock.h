@@ -15,12 +15,10 @@ struct PageStock {
 
 PageStock open_stock(Relation relation);
 
-// How many of the tuples, at least one, go to the page that the bulk insert is at; all, if the server turns its pages.
-int tuples_for_page(const PageStock *stock, Relation relation, BulkInsertState bulk, TupleTableSlot *const *slots,
+// How many of the tuples, at least one, go to one page, which the bulk insert is brought to: the insert makes sure
+// under the page's lock that there is room. All of them, if the server turns the pages.
+int tuples_for_page(PageStock *stock, Relation relation, BulkInsertState bulk, TupleTableSlot *const *slots,
                     int n_slots);
-
-// Brings the bulk insert to a new page, of which it makes sure under the page's lock that there is room.
-void turn_page(PageStock *stock, Relation relation, BulkInsertState bulk);
 
 // Makes what is left of the pages known to other inserts.
 void close_stock(const PageStock *stock, Relation relation);

@@ -66,7 +66,6 @@ static void insert_index_entries(TupleLeaf *leaf, EState *executor) {
 static void insert_tuples(TupleLeaf *leaf, CommandId command) {
   Relation relation = leaf->result->ri_RelationDesc;
   for (int i = 0, n; i < leaf->n_tuples; i += n) {
-    if (i > 0) turn_page(&leaf->stock, relation, leaf->bulk);
     TupleTableSlot **slots = leaf->slots + i;
     n = tuples_for_page(&leaf->stock, relation, leaf->bulk, slots, leaf->n_tuples - i);
     table_multi_insert(relation, slots, n, command, leaf->options, leaf->bulk);

@@ -128,6 +128,7 @@ ConfitureTest::same_rows($source, $target, 'SELECT a, md5(b) FROM large', 'is th
 for my $case (
 	[ narrow => 'a int, b int', 'SELECT i, i FROM generate_series(1, 200000) i', '' ],
 	[ loose => 'a int, b text', 'SELECT i, md5(i::text) FROM generate_series(1, 20000) i', 'WITH (fillfactor = 30)' ],
+	[ few_each => 'a int, b text', 'SELECT i, repeat(md5(i::text), 40 + i % 20) FROM generate_series(1, 40000) i', '' ],
 	[ one_each => 'a int, b text STORAGE PLAIN', 'SELECT i, repeat(md5(i::text), 140) FROM generate_series(1, 300) i', '' ],
 	[ toasted => 'a int, b text STORAGE EXTERNAL', 'SELECT i, repeat(md5(i::text), 100) FROM generate_series(1, 3000) i', '' ])
 {
