@@ -7,8 +7,8 @@ namespace confiture {
 static constexpr BlockNumber least_step = 8, longest_step = 64;
 
 PageStock open_stock(Relation relation) {
-  bool may_extend = !extends_by_many && !RelationUsesLocalBuffers(relation);
-  return {RelationGetNumberOfBlocks(relation), 0, 0, 0, may_extend ? least_step : 0};
+  if (extends_by_many || RelationUsesLocalBuffers(relation)) return {};
+  return {.old_size = RelationGetNumberOfBlocks(relation), .next = 0, .end = 0, .filled = 0, .step = least_step};
 }
 
 static bool is_ours_to_turn(const PageStock *stock, BulkInsertState bulk) {
@@ -53,8 +53,8 @@ static bool allocate(Relation relation, BlockNumber first, BlockNumber n) {
 // The pages are in the buffer pool before they are in the file, so that no other process can have read, filled and
 // written one that is made zero here.
 static BlockNumber extend(Relation relation, BulkInsertState bulk, BlockNumber first, BlockNumber step) {
-  BlockNumber n = Min(step, RELSEG_SIZE - first % RELSEG_SIZE);
   if (first % RELSEG_SIZE == 0) return 0;  // a segment's file is made by the server
+  BlockNumber n = Min(step, RELSEG_SIZE - first % RELSEG_SIZE);
   for (BlockNumber i = 0; i < n; i++)
     UnlockReleaseBuffer(ReadBufferExtended(relation, MAIN_FORKNUM, first + i, RBM_ZERO_AND_LOCK, bulk->strategy));
   return allocate(relation, first, n) ? n : 0;
