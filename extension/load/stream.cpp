@@ -70,31 +70,7 @@ static int take_ready(MaskedStream *stream, char *out, int most) {
   return n;
 }
 
-static void feed_masker(MaskedStream *stream, const char *bytes, int size) {
-  wall::Status status;
-  if (!wall::masker_feed(stream->masker, bytes, size, &status)) raise(&status);
-  stream->bytes += size;
-}
-
-// Masks messages: those at hand that `batch` has room for, then the first that does not fit. False: no more is at hand.
-static bool mask_messages(MaskedStream *stream, bool wait) {
-  const char *message;
-  int size, gathered = 0;
-  for (;;) {
-    size = source_copy_message(stream->source, &message, wait && gathered == 0, &stream->rows);
-    if (size <= 0 || size > static_cast<int>(sizeof(stream->batch)) - gathered) break;
-    memcpy(stream->batch + gathered, message, size);
-    gathered += size;
-  }
-  if (gathered > 0) feed_masker(stream, stream->batch, gathered);
-  if (size > 0) feed_masker(stream, message, size);
-  wall::Status status;
-  stream->at_end = size < 0;
-  if (stream->at_end && !wall::masker_finish(stream->masker, &status)) raise(&status);
-  return size != 0;
-}
-
-static bool pass_message(MaskedStream *stream, bool wait) {
+static bool next_message(MaskedStream *stream, bool wait) {
   int size = source_copy_message(stream->source, &stream->message, wait, &stream->rows);
   stream->at_end = size < 0;
   stream->message_left = Max(size, 0);
@@ -102,6 +78,39 @@ static bool pass_message(MaskedStream *stream, bool wait) {
   constexpr int trailer_size = 2;  // of the binary format
   stream->messages += size > trailer_size;
   return size != 0;
+}
+
+// Gets messages for the masker: those at hand that `batch` has room for, or one that is longer. False: no more is at
+// hand.
+static bool gather_messages(MaskedStream *stream, bool wait) {
+  int gathered = 0;
+  bool more = true;
+  for (;;) {
+    if (stream->message_left == 0) more = next_message(stream, wait && gathered == 0);
+    if (stream->message_left == 0 || stream->message_left > static_cast<int>(sizeof(stream->batch)) - gathered) break;
+    memcpy(stream->batch + gathered, stream->message, stream->message_left);
+    gathered += stream->message_left;
+    stream->message_left = 0;
+  }
+  stream->unmasked = gathered > 0 ? stream->batch : stream->message;
+  stream->unmasked_left = gathered > 0 ? gathered : stream->message_left;
+  if (gathered == 0) stream->message_left = 0;
+  return more;
+}
+
+static void finish_masker(MaskedStream *stream) {
+  wall::Status status;
+  if (!wall::masker_finish(stream->masker, &status)) raise(&status);
+}
+
+// As gather_messages(), and masks them.
+static bool mask_messages(MaskedStream *stream, bool wait) {
+  bool more = gather_messages(stream, wait);
+  wall::Status status;
+  if (!wall::masker_feed(stream->masker, stream->unmasked, stream->unmasked_left, &status)) raise(&status);
+  stream->unmasked_left = 0;
+  if (stream->at_end) finish_masker(stream);
+  return more;
 }
 
 static int64 rows_received(const MaskedStream *stream) {
@@ -114,7 +123,7 @@ int read_stream(MaskedStream *stream, char *out, int least, int most) {
   int filled = take_ready(stream, out, most);
   while (filled < most && !stream->at_end) {
     bool wait = filled < least;
-    bool more = stream->masker != nullptr ? mask_messages(stream, wait) : pass_message(stream, wait);
+    bool more = stream->masker != nullptr ? mask_messages(stream, wait) : next_message(stream, wait);
     filled += take_ready(stream, out + filled, most - filled);
     if (!more && filled >= least) break;
   }
@@ -123,28 +132,34 @@ int read_stream(MaskedStream *stream, char *out, int least, int most) {
   return filled;
 }
 
-static int ready_bytes(MaskedStream *stream, const char **bytes) {
-  *bytes = stream->message;
-  if (stream->masker == nullptr) return stream->message_left;
-  size_t size;
-  wall::masker_output(stream->masker, bytes, &size);
-  return static_cast<int>(Min(size, static_cast<size_t>(MaxAllocSize)));
-}
-
 int take_bytes(MaskedStream *stream, bool wait, const char **bytes) {
   stream->failed = true;  // an ereport() leaves it so
   CHECK_FOR_INTERRUPTS();
-  if (stream->masker != nullptr)
-    wall::masker_consume(stream->masker, stream->taken);
-  else
-    stream->message_left = 0;
-  stream->taken = 0;
-  int size = ready_bytes(stream, bytes);
-  for (bool more = true; size == 0 && more && !stream->at_end; size = ready_bytes(stream, bytes))
-    more = stream->masker != nullptr ? mask_messages(stream, wait) : pass_message(stream, wait);
+  if (!stream->at_end) next_message(stream, wait);
+  *bytes = stream->message;
+  int size = stream->message_left;
+  stream->message_left = 0;
   stream->failed = false;
-  if (size == 0 && stream->at_end) return -1;
-  return stream->taken = size;
+  return stream->at_end ? -1 : size;
+}
+
+int take_rows(MaskedStream *stream, bool wait, wall::FieldRows *rows) {
+  stream->failed = true;  // an ereport() leaves it so
+  CHECK_FOR_INTERRUPTS();
+  rows->n_rows = 0;
+  for (bool more = true; rows->n_rows == 0;) {
+    if (stream->unmasked_left == 0) {
+      if (!more || stream->at_end) break;
+      more = gather_messages(stream, wait);
+    }
+    wall::Status status;
+    if (!wall::masker_take_rows(stream->masker, &stream->unmasked, &stream->unmasked_left, rows, &status))
+      raise(&status);
+  }
+  bool has_ended = rows->n_rows == 0 && stream->at_end;
+  if (has_ended) finish_masker(stream);
+  stream->failed = false;
+  return has_ended ? -1 : static_cast<int>(rows->n_rows);
 }
 
 void withhold_row(ErrorData *error, const MaskedStream *stream, const char *relation, const char *place) {

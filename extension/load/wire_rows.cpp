@@ -10,7 +10,7 @@ WireRows *begin_wire_rows(MaskedStream *stream, int n_columns) {
   WireRows *rows = make<WireRows>();
   rows->stream = stream;
   rows->n_columns = n_columns;
-  rows->fields = make_array<WireField>(n_columns);
+  rows->fields = rows->scanned = make_array<WireField>(n_columns);
   rows->in_header = true;
   initStringInfo(&rows->carry);
   return rows;
@@ -65,7 +65,7 @@ static size_t scan_row(WireRows *rows, const char *item, size_t available) {
   }
   if (count != rows->n_columns) refuse_row(rows, psprintf("has %d columns instead of %d", count, rows->n_columns));
   // In registers: bytes of a row might be those of *rows, for all that the compiler knows.
-  WireField *fields = rows->fields;
+  WireField *fields = rows->scanned;
   size_t scanned = count_size;
   int n_nulls = 0, n_columns = rows->n_columns;
   for (int i = 0; i < n_columns; i++) {
@@ -136,7 +136,35 @@ static void next_item(WireRows *rows) {
   complete_carried(rows);
 }
 
+// Gets the next masked rows. False: the stream has ended.
+static bool take_masked(WireRows *rows) {
+  int n = take_rows(rows->stream, false, &rows->masked);
+  if (n == 0) {
+    show_loaded(static_cast<int64>(rows->row), static_cast<int64>(rows->stream->bytes));
+    n = take_rows(rows->stream, true, &rows->masked);
+  }
+  rows->n_read = 0;
+  return n > 0;
+}
+
+static bool next_masked_row(WireRows *rows) {
+  if (rows->n_read == rows->masked.n_rows && !take_masked(rows)) return false;
+  const WireField *fields = rows->masked.fields + rows->n_read++ * rows->masked.stride;
+  size_t size = 0;
+  int n_nulls = 0;
+  for (int i = 0; i < rows->n_columns; i++) {
+    size += Max(fields[i].size, 0);
+    n_nulls += fields[i].size < 0;
+  }
+  rows->fields = fields;
+  rows->size = size;
+  rows->n_nulls = n_nulls;
+  rows->row++;
+  return true;
+}
+
 bool next_wire_row(WireRows *rows) {
+  if (rows->stream->masker != nullptr) return next_masked_row(rows);
   if (rows->in_header) {
     next_item(rows);
     rows->in_header = false;

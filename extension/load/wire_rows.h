@@ -1,23 +1,26 @@
-// Rows of a stream in COPY's binary format, read where they lie.
+// Rows of a stream in COPY's binary format, read where they lie: as the masker hands them out, or without one from the
+// bytes.
 #pragma once
 
 #include "load/stream.h"
 
 namespace confiture {
 
-struct WireField {
-  const char *bytes;
-  int32 size;  // -1: NULL
-};
+using WireField = wall::Field;
 
 // Lives as long as the stream.
 struct WireRows {
   MaskedStream *stream;
   int n_columns;
-  WireField *fields;     // of the row at hand, in wire order
-  size_t size;           // its bytes
-  int n_nulls;           // among its fields
-  uint64 row;            // its number, from 1
+  const WireField *fields;  // of the row at hand, in wire order
+  size_t size;              // its bytes
+  int n_nulls;              // among its fields
+  uint64 row;               // its number, from 1
+
+  wall::FieldRows masked;  // with a masker: the rows at hand
+  size_t n_read;           // of these
+
+  WireField *scanned;    // without one: room for the fields
   const char *at, *end;  // what is left of the bytes at hand
   StringInfoData carry;  // the beginning of an item (header, row, trailer) whose end is not at hand
   size_t needed;         // how many bytes of that item must be there before it is worth another look

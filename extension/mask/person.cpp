@@ -127,12 +127,14 @@ NamePick People::last(const PrfOutput &random, uint32_t room) const {
 }
 
 PersonNames People::both(const PrfOutput &random, uint32_t room) const {
-  const PersonNames names = {pick_first(random, NameList::longest), pick_last(random, NameList::longest)};
-  if (room >= 2 * NameList::longest || names.first.width() + names.last.width() <= room) return names;
-  // The first name gets half of the room at most, the last name what the first one leaves.
-  const uint32_t half = std::min(std::max(room / 2, shortest_first_), room - shortest_last_);
-  const NamePick first = this->first(random, half);
-  return {first, last(random, room - first.width())};
+  // One object to return: a copy of what was just written in parts would wait for it.
+  PersonNames names = {pick_first(random, NameList::longest), pick_last(random, NameList::longest)};
+  if (room < 2 * NameList::longest && names.first.width() + names.last.width() > room) {
+    // The first name gets half of the room at most, the last name what the first one leaves.
+    names.first = first(random, std::min(std::max(room / 2, shortest_first_), room - shortest_last_));
+    names.last = last(random, room - names.first.width());
+  }
+  return names;
 }
 
 void People::prefetch(const PrfOutput &random) const {

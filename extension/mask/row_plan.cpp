@@ -7,12 +7,10 @@ namespace confiture::mask {
 
 namespace {
 
-std::string with_length(std::string_view value) {
+std::string checked_constant(std::string value) {
   if (value.size() > static_cast<size_t>(binary_codec::longest_value))
     fail(Code::limit_exceeded, "a constant is larger than PostgreSQL can store");
-  std::string bytes(sizeof(int32_t), '\0');
-  binary_codec::store_int32(bytes.data(), static_cast<int32_t>(value.size()));
-  return bytes.append(value);
+  return value;
 }
 
 std::string escaped(std::string_view value) {
@@ -78,12 +76,10 @@ static ColumnWork compile_one(WireFormat format, size_t at, CompiledColumn &colu
                   .named = nullptr};
   switch (column.treatment) {
     case Treatment::pass:
-      break;
     case Treatment::make_null:
-      work.bytes = binary ? network_order(UINT32_MAX) : std::string(text_codec::null_field);
       break;
     case Treatment::literal:
-      work.bytes = binary ? with_length(column.literal) : escaped(column.literal);
+      work.bytes = binary ? checked_constant(std::move(column.literal)) : escaped(column.literal);
       break;
     case Treatment::set_element_oid:
       // In text an array carries no OID, so that there is nothing to patch.
@@ -195,6 +191,8 @@ RowWork compile_work(WireFormat format, std::vector<CompiledColumn> columns, siz
   for (size_t i = 0; i < all.columns.size(); ++i) for_each_part(all.columns[i], [&](size_t) { form(all, i, visits); });
   return all;
 }
+
+FieldRows RowMasker::take_rows(std::string_view &) { fail(Code::internal, "the fields of texts are not taken"); }
 
 std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides) {
   const size_t n_columns = columns.size();

@@ -20,7 +20,7 @@ struct ColumnWork {
   size_t column;        // position on the wire, from 0
   Treatment treatment;  // pass in a case alone, or because a template names the column
   ValueType type;
-  std::string bytes;                       // make_null, literal, set_element_oid: what is written, in wire form
+  std::string bytes;                       // literal, set_element_oid: what is written, in wire form
   std::unique_ptr<Strategy> strategy;      // mask
   const PrfStrategy *prf = nullptr;        // the same, when it is one and masks single texts
   const DigestStrategy *digest = nullptr;  // likewise, texts or bytea

@@ -22,6 +22,19 @@ enum class Code : int {
 
 enum class WireFormat : uint8_t { text, binary };
 
+// A value of a row in the binary format, where it lies.
+struct Field {
+  const char *bytes;
+  int32_t size;  // -1: NULL
+};
+
+// Rows as their fields: those of the first, those of the next, and so on.
+struct FieldRows {
+  const Field *fields;
+  size_t stride;  // from a row's first field to that of the next
+  size_t n_rows;
+};
+
 // How characters are counted in values. `other` covers the multi-byte server encodings besides UTF-8.
 enum class CharEncoding : uint8_t { utf8, single_byte, other };
 

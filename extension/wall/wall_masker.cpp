@@ -197,6 +197,18 @@ bool masker_feed(Masker *masker, const char *data, size_t size, Status *status) 
   return !masker->failed;
 }
 
+bool masker_take_rows(Masker *masker, const char **data, size_t *size, FieldRows *rows, Status *status) noexcept {
+  if (masker->failed) return refuse_failed(status);
+  masker->failed = !guarded(status, [&] {
+    std::string_view bytes(*data, *size);
+    *rows = masker->rows->take_rows(bytes);
+    *data = bytes.data();
+    *size = bytes.size();
+    return true;
+  });
+  return !masker->failed;
+}
+
 bool masker_finish(Masker *masker, Status *status) noexcept {
   if (masker->failed) return refuse_failed(status);
   masker->failed = !guarded(status, [&] {

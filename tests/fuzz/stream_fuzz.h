@@ -76,9 +76,9 @@ inline CompiledColumn scrub_of(size_t side) {
 }
 
 // `has_side`: a side column says whether the first column is treated as it would be, or copied, and has what texts are
-// searched for.
+// searched for. `by_rows`: they are taken, in place of a stream.
 inline std::string outcome(WireFormat format, std::string_view choices, std::string_view stream,
-                           const std::vector<size_t> &sizes, bool has_side = false) {
+                           const std::vector<size_t> &sizes, bool has_side = false, bool by_rows = false) {
   std::vector<CompiledColumn> columns;
   for (const char choice : choices) columns.push_back(column_of(kind_of(choice)));
   for (size_t i = 0; i < choices.size(); ++i) {
@@ -89,6 +89,7 @@ inline std::string outcome(WireFormat format, std::string_view choices, std::str
   if (has_side) columns[0] = choose(0, std::move(columns[0]), pass());
   try {
     const auto masker = make_row_masker(format, std::move(columns), has_side ? 1 : 0);
+    if (by_rows) return "done: " + take_in_slices(*masker, choices.size(), stream, sizes);
     return "done: " + feed_in_slices(*masker, stream, sizes);
   } catch (const Error &failure) {
     return "refused: " + failure.message;
@@ -117,6 +118,13 @@ inline void check_stream(WireFormat format, std::string_view input, std::string_
   check(outcome(format, choices, stream, {first, second}, has_side) == whole, "slices give what the whole gives");
   if (stream.size() <= 256)
     check(outcome(format, choices, stream, {1}, has_side) == whole, "single bytes give what the whole gives");
+
+  if (format == WireFormat::binary) {
+    const std::string taken = outcome(format, choices, stream, {first, second}, has_side, true);
+    const bool is_done = whole.starts_with("done: ");
+    check(is_done ? taken.starts_with("done: ") && whole.ends_with(taken.substr(6)) : taken == whole,
+          "rows that are taken are those of the stream");
+  }
 
   const std::string all_pass(n_columns, static_cast<char>(passed));
   if (whole.starts_with("done: ")) {

@@ -50,6 +50,14 @@ TEST(binary_row_masker, slicing_changes_nothing) {
   }
 }
 
+TEST(binary_row_masker, rows_are_taken_as_they_would_be_written) {
+  for (const auto &sizes : slicings_of(every_stream.size())) {
+    const auto masker = every_action();
+    ASSERT_EQ(header() + take_in_slices(*masker, 8, every_stream, sizes), every_result) << sizes[0];
+    ASSERT_EQ(masker->rows(), 4U);
+  }
+}
+
 TEST(binary_row_masker, a_header_with_an_extension_is_passed_on) {
   const std::string stream = header(0x0000ffff, "extension") + row({"a", "b"}) + trailer();
   const std::string expected = header(0x0000ffff, "extension") + row({"a", "<b>"}) + trailer();

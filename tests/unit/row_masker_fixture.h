@@ -139,6 +139,32 @@ inline std::string feed_in_slices(RowMasker &masker, std::string_view stream, co
   return std::string(out.view());
 }
 
+// The same stream by its rows as they are taken: their number of columns is that of their fields.
+inline std::string take_in_slices(RowMasker &masker, size_t n_columns, std::string_view stream,
+                                  const std::vector<size_t> &sizes) {
+  std::string rows;
+  size_t turn = 0;
+  while (!stream.empty()) {
+    const size_t size = std::min(stream.size(), sizes[std::min(turn++, sizes.size() - 1)]);
+    const std::vector<char> slice(stream.begin(), stream.begin() + static_cast<std::ptrdiff_t>(size));
+    std::string_view bytes(slice.data(), slice.size());
+    while (!bytes.empty()) {
+      const FieldRows taken = masker.take_rows(bytes);
+      for (size_t i = 0; i < taken.n_rows; ++i) {
+        std::vector<Value> values(n_columns);
+        for (size_t column = 0; column < n_columns; ++column) {
+          const Field &field = taken.fields[i * taken.stride + column];
+          if (field.size >= 0) values[column] = std::string(field.bytes, static_cast<size_t>(field.size));
+        }
+        rows += row(values);
+      }
+    }
+    stream.remove_prefix(size);
+  }
+  masker.finish();
+  return rows + trailer();
+}
+
 inline std::string mask_whole(const MakeMasker &make, std::string_view stream) {
   const auto masker = make();
   return feed_in_slices(*masker, stream, {stream.size() + 1});
