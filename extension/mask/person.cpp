@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "mask/bits.h"
 #include "mask/characters.h"
 #include "mask/error.h"
 
@@ -13,10 +12,6 @@ namespace {
 
 constexpr std::string_view gender_words[] = {"male", "female", "any"};  // by Gender
 constexpr std::string_view in_latin = "-Latn";                          // as in language tags (BCP 47)
-
-NamePick pick(const NameList &list, uint64_t random, uint32_t room) {
-  return {&list, static_cast<uint32_t>(scale(random, list.count(room)))};
-}
 
 // Of the first names of all locales.
 NamePick pick_of_world(Gender gender, uint64_t random, uint32_t room) {
@@ -102,18 +97,9 @@ const std::string *GenderWords::word_for(Gender gender) const {
 
 void People::set_gender(std::string_view said) { fixed_ = words_.of(said); }
 
-Gender People::gender(const PrfOutput &random) const { return fixed_ == Gender::any ? drawn_gender(random) : fixed_; }
-
-NamePick People::pick_first(const PrfOutput &random, uint32_t room) const {
-  const Gender said = gender(random);
-  if (locale_ != nullptr) return pick(locale_->first[static_cast<size_t>(said)], random.lo, room);
-  if (!tells_gender()) return pick(first_names, random.lo, room);
-  return pick_of_world(said, random.lo, room);
-}
-
-NamePick People::pick_last(const PrfOutput &random, uint32_t room) const {
-  const NameList &list = locale_ != nullptr ? locale_->last[static_cast<size_t>(gender(random))] : last_names;
-  return pick(list, random.hi, room);
+NamePick People::pick_first_of(Gender gender, const PrfOutput &random, uint32_t room) const {
+  if (locale_ != nullptr) return pick(locale_->first[static_cast<size_t>(gender)], random.lo, room);
+  return pick_of_world(gender, random.lo, room);
 }
 
 NamePick People::first(const PrfOutput &random, uint32_t room) const {

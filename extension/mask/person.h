@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "mask/bits.h"
 #include "mask/data/locale.h"
 #include "mask/registry.h"
 
@@ -69,7 +70,7 @@ class People {
 
   // Do first names and titles say the gender?
   bool tells_gender() const { return locale_ != nullptr || fixed_ != Gender::any || is_gender_drawn_; }
-  Gender gender(const PrfOutput &random) const;
+  Gender gender(const PrfOutput &random) const { return fixed_ == Gender::any ? drawn_gender(random) : fixed_; }
   // A name of at most so many characters; there has to be one. Where the name that is drawn does not fit, another.
   NamePick first(const PrfOutput &random, uint32_t room) const;
   NamePick last(const PrfOutput &random, uint32_t room) const;
@@ -85,8 +86,17 @@ class People {
   const Locale *locale() const { return locale_; }
 
  private:
-  NamePick pick_first(const PrfOutput &random, uint32_t room) const;
-  NamePick pick_last(const PrfOutput &random, uint32_t room) const;
+  static NamePick pick(const NameList &list, uint64_t random, uint32_t room) {
+    return {&list, static_cast<uint32_t>(scale(random, list.count(room)))};
+  }
+  NamePick pick_first(const PrfOutput &random, uint32_t room) const {
+    return tells_gender() ? pick_first_of(gender(random), random, room) : pick(first_names, random.lo, room);
+  }
+  NamePick pick_last(const PrfOutput &random, uint32_t room) const {
+    const NameList &list = locale_ != nullptr ? locale_->last[static_cast<size_t>(gender(random))] : last_names;
+    return pick(list, random.hi, room);
+  }
+  NamePick pick_first_of(Gender gender, const PrfOutput &random, uint32_t room) const;
 
   const Locale *locale_ = nullptr;
   Gender fixed_ = Gender::any;

@@ -20,7 +20,11 @@ class Phrase {
     size_ += n;
   }
   void add(const WordList &list, Draws &draws) { add(list[draws(list.count())]); }
-  void add(const NameList &list, Draws &draws) { add(list[draws(list.count())].view()); }
+  void add(const NameList &list, Draws &draws) {
+    const ListedName &name = list[draws(list.count())];
+    if (sizeof text_ - size_ < sizeof name.letters) return add(name.view());
+    size_ = static_cast<size_t>(name.copy_to(text_ + size_) - text_);
+  }
   void add_digits(size_t n, Draws &draws) {
     char digits[16];
     draw_digits(draws, digits, n);

@@ -26,9 +26,6 @@ constexpr uint16_t three_digits[] = {
     808, 850, 852, 853, 855, 856, 870, 878, 880, 881, 882, 883, 886, 888, 960, 961, 962, 963, 964, 965, 966, 967,
     968, 970, 971, 972, 973, 974, 975, 976, 977, 979, 992, 993, 994, 995, 996, 998};
 
-static_assert(std::is_sorted(std::begin(two_digits), std::end(two_digits)));
-static_assert(std::is_sorted(std::begin(three_digits), std::end(three_digits)));
-
 // Where numbers begin otherwise than with 00, which is free everywhere else: 0 is the prefix of trunk calls there, and
 // two of them, as software drops one behind a calling code. Sources: the countries' plans as notified to ITU-T (E.129),
 // libphonenumber's metadata.
@@ -43,11 +40,22 @@ constexpr Start other_starts[] = {
 
 constexpr size_t longest_code = 3;
 
+constexpr size_t to_number(char digit) { return static_cast<size_t>(digit - '0'); }
 constexpr size_t number_of(std::string_view code) {
   size_t number = 0;
-  for (const char c : code) number = number * 10 + static_cast<size_t>(c - '0');
+  for (const char c : code) number = number * 10 + to_number(c);
   return number;
 }
+
+// By the first three digits of a number, 0 where it begins with no code. The plan is prefix-free: one size can match.
+constexpr auto code_sizes = [] {
+  std::array<uint8_t, 1000> sizes{};
+  for (size_t i = 0; i < 100; i++) sizes[100 + i] = sizes[700 + i] = 1;
+  for (const size_t code : two_digits)
+    for (size_t i = 0; i < 10; i++) sizes[10 * code + i] = 2;
+  for (const size_t code : three_digits) sizes[code] = 3;
+  return sizes;
+}();
 
 // By calling code, which is asked for with every number: the row of other_starts, from 1; 0: none.
 constexpr auto start_rows = [] {
@@ -96,16 +104,12 @@ bool keeps_leading_zero(std::string_view calling_code) {
   return std::find(std::begin(keeping_zero), std::end(keeping_zero), calling_code) != std::end(keeping_zero);
 }
 
-// The plan is prefix-free: at most one length can match.
 size_t calling_code_size(std::string_view digits) {
-  if (digits.empty() || !is_digit(digits[0])) return 0;
-  if (digits[0] == '1' || digits[0] == '7') return 1;
-  if (digits.size() < 2 || !is_digit(digits[1])) return 0;
-  auto code = static_cast<uint16_t>((digits[0] - '0') * 10 + (digits[1] - '0'));
-  if (std::binary_search(std::begin(two_digits), std::end(two_digits), code)) return 2;
-  if (digits.size() < 3 || !is_digit(digits[2])) return 0;
-  code = static_cast<uint16_t>(code * 10 + (digits[2] - '0'));
-  return std::binary_search(std::begin(three_digits), std::end(three_digits), code) ? 3 : 0;
+  size_t number = 0, n = 0;
+  while (n < longest_code && n < digits.size() && is_digit(digits[n])) number = number * 10 + to_number(digits[n++]);
+  for (size_t i = n; i < longest_code; i++) number *= 10;
+  const size_t size = code_sizes[number];
+  return size <= n ? size : 0;
 }
 
 }  // namespace confiture::mask

@@ -36,8 +36,9 @@ class WordList {
 
   constexpr size_t shortest() const { return words_.front().size(); }
   constexpr size_t longest() const { return words_.back().size(); }
+  constexpr uint32_t count() const { return static_cast<uint32_t>(words_.size()); }
   // How many words have at most so many letters.
-  constexpr uint32_t count(size_t letters = SIZE_MAX) const {
+  constexpr uint32_t count(size_t letters) const {
     const auto end = std::upper_bound(words_.begin(), words_.end(), letters,
                                       [](size_t size, std::string_view word) { return size < word.size(); });
     return static_cast<uint32_t>(end - words_.begin());

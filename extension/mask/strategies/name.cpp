@@ -38,7 +38,10 @@ class NameMask : public PersonStrategy {
     append_in_case(text, letter_case, is_turkish_, out);
   }
   void append(NamePick name, LetterCase letter_case, ByteSink &out) const {
-    append(people().text_of(name), letter_case, out);
+    if (letter_case != LetterCase::title || people().has_own_letters())
+      return append(people().text_of(name), letter_case, out);
+    name.ascii().copy_to(out.reserve(sizeof(ListedName)));
+    out.commit(name.ascii().size);
   }
 
   const NameOptions options_;

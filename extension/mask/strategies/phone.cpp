@@ -31,11 +31,14 @@ struct Dialled {
   bool has_plus = false;
 
   explicit Dialled(std::string_view value) {
-    bool first = true;
+    const auto *const first = std::find_if(value.begin(), value.end(), [](char c) { return is_digit(c) || c == '+'; });
+    has_plus = first != value.end() && *first == '+';
+    // A character that is no digit is overwritten by the next one: no two values have their digits in the same places,
+    // so that a branch would be guessed wrong.
     for (const char c : value) {
-      has_plus |= first && c == '+';
-      first &= !is_digit(c) && c != '+';
-      if (is_digit(c) && n < most_read) digits[n++] = c;
+      digits[n] = c;
+      n += is_digit(c) ? 1 : 0;
+      if (n == most_read) break;
     }
     find_code();
   }
@@ -58,10 +61,9 @@ struct PhoneOptions {
   uint32_t max_chars = 0;
 };
 
-// Writes n digits that begin as no number of the country does.
-void write_unassigned(std::string_view code, char *digits, size_t n, Draws &draws) {
+// Writes n digits behind the start that no number of a country has.
+void write_unassigned(std::string_view start, char *digits, size_t n, Draws &draws) {
   draw_digits(draws, digits, n);
-  const std::string_view start = unassigned_start(code);
   std::memcpy(digits, start.data(), std::min(start.size(), n));
 }
 
@@ -74,9 +76,7 @@ class PhoneMask final : public PrfStrategy {
     if (!dialled.is_number() && options_.keep_non_numbers && may_pass(value))
       return out.append(cut_to(value, options_.max_chars, options_.encoding));
     Draws draws(prf, options_.fold && dialled.is_number() ? prf(std::string_view(dialled.digits, dialled.n)) : random);
-    const bool fits = options_.max_chars == 0 || value.size() <= options_.max_chars;
-    const bool is_readable = dialled.is_number() && dialled.n < most_read && fits && is_ascii(value);
-    if (options_.keep_format && is_readable && (dialled.prefix == 0 || !unassigned_start(dialled.code()).empty()))
+    if (options_.keep_format && keeps_format_of(value, dialled))
       write_formatted(value, dialled, draws, out);
     else
       write_plain(dialled, draws, out);
@@ -84,10 +84,20 @@ class PhoneMask final : public PrfStrategy {
   bool passes_some() const override { return options_.keep_non_numbers; }
 
  private:
+  bool keeps_format_of(std::string_view value, const Dialled &dialled) const {
+    const bool fits = options_.max_chars == 0 || value.size() <= options_.max_chars;
+    const bool is_readable = dialled.is_number() && dialled.n < most_read && fits && is_ascii(value);
+    return is_readable && (dialled.prefix == 0 || !unassigned_start(dialled.code()).empty());
+  }
+
   void write_plain(const Dialled &dialled, Draws &draws, ByteSink &out) const {
     std::string_view code = dialled.code();
-    const bool has_code = !code.empty() && !unassigned_start(code).empty();
-    if (!has_code) code = options_.country_code;
+    std::string_view start = unassigned_start(code);
+    const bool has_code = !code.empty() && !start.empty();
+    if (!has_code) {
+      code = options_.country_code;
+      start = unassigned_start(code);
+    }
     char *p = out.reserve(longest_number);
     p[0] = '+';
     std::memcpy(p + 1, code.data(), code.size());
@@ -103,7 +113,7 @@ class PhoneMask final : public PrfStrategy {
       n = dialled.n - at - (has_trunk ? 1 : 0);
     }
     n = std::min(std::max(n, least_digits), room);
-    write_unassigned(code, national, n, draws);
+    write_unassigned(start, national, n, draws);
     out.commit(1 + code.size() + n);
   }
 
@@ -128,7 +138,7 @@ class PhoneMask final : public PrfStrategy {
     const std::string_view code = has_code ? dialled.code() : std::string_view(options_.country_code);
     const bool has_trunk = at < dialled.n && dialled.digits[at] == '0' && !keeps_leading_zero(code);
     if (has_trunk) digits[at++] = '0';
-    write_unassigned(code, digits + at, dialled.n - at, draws);
+    write_unassigned(unassigned_start(code), digits + at, dialled.n - at, draws);
     // A trunk prefix and a zero would be the prefix of a call abroad: no calling code begins with a third zero.
     if (has_trunk && dialled.n > at + 1 && digits[at] == '0') digits[at + 1] = '0';
     char *p = out.reserve(value.size());
@@ -184,7 +194,7 @@ class UniquePhone final : public Strategy {
     const std::string &code = options_.country_code;
     std::memcpy(p + 1, code.data(), code.size());
     const size_t head = 1 + code.size();
-    write_unassigned(code, p + head, options_.room - head, draws);
+    write_unassigned(unassigned_start(code), p + head, options_.room - head, draws);
     out.commit(options_.room);
   }
 
