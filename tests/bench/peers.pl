@@ -54,7 +54,12 @@ splice @tools, 6, 0, [ 'pgcopydb', sub {
 	"rm -rf $work/pgcopydb; TMPDIR=$work XDG_DATA_HOME=$work $pgcopydb copy table-data --dir $work/pgcopydb --filters $work/filter --table-jobs 2"
 		. " --source 'host=$host port=$port user=bench dbname=postgres' --target 'host=$work port=$target_port user=bench dbname=postgres'" } ]
 	if $ENV{BENCH_PGCOPYDB} || installed('pgcopydb');
-splice @tools, 6, 0, [ 'pgclone', sub { target("SELECT pgclone.table('host=$host port=$port user=bench dbname=postgres', 'public', '$_[0]', true)") } ] if $ENV{BENCH_PGCLONE};
+if ($ENV{BENCH_PGCLONE})
+{
+	my $clone = sub { my ($table, $more) = @_; return target("SELECT pgclone.table('host=$host port=$port user=bench dbname=postgres', 'public', '$table', true$more)") };
+	splice @tools, 6, 0, [ 'pgclone', sub { $clone->($_[0], '') } ];
+	push @tools, [ 'pgclone, 3 masks', sub { $clone->($_[0], ", '$_[0]', '{\"mask\": $masks}'") }, 1 ];
+}
 foreach my $other (qw(ANONYMIZER PGSYNC PG_ANON PYTHON_CONFITURE))
 {
 	my $command = $ENV{"BENCH_$other"} // next;
