@@ -4,6 +4,7 @@
 
 #include "closest.h"
 #include "extension.h"
+#include "joined.h"
 #include "source.h"
 #include "terminal.h"
 
@@ -93,7 +94,6 @@ Connection Session::connect() const {
 }
 
 std::string Session::source_name(Connection &target) const {
-  if (server) return *server;
   Result sources = target.query(
       R"(
 SELECT s.srvname
@@ -101,11 +101,17 @@ FROM pg_foreign_server s
 JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
 WHERE w.fdwname = 'confiture'
 ORDER BY 1)");
-  if (sources.rows() == 1) return sources.text(0, 0);
-  if (sources.rows() == 0) throw Error(ExitCode::usage, "there is no source yet", "\"confiture init\" sets one up.");
-  std::string names;
-  for (int row = 0; row < sources.rows(); row++) names += (row > 0 ? ", " : "") + sources.text(row, 0);
-  throw Error(ExitCode::usage, "there are several sources: " + names, "Say which one with --source.");
+  std::vector<std::string> names;
+  for (int row = 0; row < sources.rows(); row++) names.push_back(sources.text(row, 0));
+  if (server && std::ranges::find(names, *server) != names.end()) return *server;
+  if (names.empty())
+    throw Error(ExitCode::usage, server ? "there is no source " + *server : "there is no source yet",
+                "\"confiture init\" sets one up.");
+  if (server)
+    throw Error(ExitCode::usage, "there is no source " + *server,
+                did_you_mean(*server, names) + "Sources are " + joined(names) + ".");
+  if (names.size() == 1) return names[0];
+  throw Error(ExitCode::usage, "there are several sources: " + joined(names), "Say which one with --source.");
 }
 
 Relation Session::find_relation(Connection &target, const std::string &name) {

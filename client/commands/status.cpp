@@ -1,5 +1,7 @@
+#include <cstdlib>
 #include <memory>
 
+#include "figures.h"
 #include "run/follow.h"
 #include "run/outcome.h"
 #include "commands/commands.h"
@@ -13,8 +15,8 @@ constexpr const char *for_people =
 SELECT run_id AS run, coalesce(relation, '(all)') AS relation,
   coalesce(step || coalesce(' ' || step_done || '/' || step_total, ''),
     phase || CASE WHEN waiting_tables > 0 THEN format(', %s tables to come', waiting_tables) ELSE '' END) AS phase,
-  rows, percent, rows_per_second AS "rows/s", pg_size_pretty(bytes_per_second) || '/s' AS "bytes/s", date_trunc('second', eta) AS left, cardinality(pids) AS workers,
-  replace(replace(waiting_for, 'waiting for ', ''), E'\n', '; ') AS "waiting for"
+  rows, percent, rows_per_second, bytes_per_second, extract(epoch FROM eta) AS left, cardinality(pids) AS workers,
+  replace(replace(waiting_for, 'waiting for ', ''), E'\n', '; ') AS waiting_for
 FROM confiture.progress
 WHERE $1::bigint IS NULL OR run_id = $1::bigint
 ORDER BY run_id, progress.relation IS NULL, progress.relation)";
@@ -24,6 +26,30 @@ SELECT *
 FROM confiture.progress
 WHERE $1::bigint IS NULL OR run_id = $1::bigint
 ORDER BY run_id, relation IS NULL, relation)";
+
+std::string table_of(const Result &found) {
+  Table shown({{"run", true},
+               {"relation"},
+               {"phase"},
+               {"rows", true},
+               {"percent", true},
+               {"rows/s", true},
+               {"bytes/s", true},
+               {"left", true},
+               {"workers", true},
+               {"waiting for"}});
+  for (int row = 0; row < found.rows(); row++) {
+    auto cell = [&](const char *column) { return printable(found.text(row, column)); };
+    auto figure = [&](const char *column, std::string (*text)(double)) {
+      return found.text(row, column).empty() ? "" : text(std::atof(found.text(row, column).c_str()));
+    };
+    const std::string bytes = figure("bytes_per_second", bytes_text);
+    shown.add({cell("run"), cell("relation"), cell("phase"), figure("rows", grouped), cell("percent"),
+               figure("rows_per_second", grouped), bytes.empty() ? "" : bytes + "/s", figure("left", clock),
+               cell("workers"), cell("waiting_for")});
+  }
+  return shown.text();
+}
 
 }  // namespace
 
@@ -63,7 +89,10 @@ LIMIT 1)",
       session.out.note("Nothing is being synced.");
       return ExitCode::done;
     }
-    session.out.rows(target, session.out.json ? for_programs : for_people, {options->run});
+    if (session.out.json)
+      session.out.rows(target, for_programs, {options->run});
+    else
+      session.out.data(table_of(target.query(for_people, {options->run})));
     return ExitCode::done;
   };
   return command;

@@ -61,10 +61,17 @@ constexpr const char *suggestions =
 SELECT *
 FROM confiture.suggest($1, sample_rows => $2::integer, include => $3::text[], exclude => $4::text[], policy => $5))";
 
-void add_suggested(Draft &target, const Result &rows, const Output &out) {
+// What no rule can settle goes to stderr. Refused, if some of it is about no table: a pattern that matches none.
+ExitCode add_suggested(Draft &target, const Result &rows, const Output &out) {
+  ExitCode code = ExitCode::done;
   for (int row = 0; row < rows.rows(); row++) {
     std::string relation = rows.text(row, "relation"), column = rows.text(row, "column_name");
     std::string reason = rows.text(row, "reason");
+    if (relation.empty()) {
+      out.warn(printable(reason));
+      code = ExitCode::refused;
+      continue;
+    }
     auto rule = rules::rule_of_fix(column, rows.text(row, "rule"));
     if (!rule || column.empty()) {
       out.warn(printable("no rule can settle this: " + relation + (column.empty() ? "" : "." + column) + " " + reason));
@@ -73,6 +80,7 @@ void add_suggested(Draft &target, const Result &rows, const Output &out) {
     rule->comment = reason;
     target.add(relation, *rule);
   }
+  return code;
 }
 
 ExitCode run(const Options &options, Session &session) {
@@ -92,13 +100,17 @@ ExitCode run(const Options &options, Session &session) {
   const Parameters scope = {server, std::to_string(options.sample.value_or(0)), array_literal(options.scope.include),
                             array_literal(options.scope.exclude), options.scope.policy};
   if (session.out.json && !options.file) {
-    session.out.rows(target, suggestions, scope);
-    return ExitCode::done;
+    Result all = target.query(
+        std::string("SELECT coalesce(json_agg(t), '[]'), bool_or(relation IS NULL) FROM (") + suggestions + ") t",
+        scope);
+    session.out.data(pretty_json(all.text(0, 0)));
+    return all.text(0, 1) == "t" ? ExitCode::refused : ExitCode::done;
   }
   Result rows = target.query(suggestions, scope);
   rules::StoredRules known = rules::load_rules(target);
   Draft drafted(rules::as_rule_set(known));
-  add_suggested(drafted, rows, session.out);
+  ExitCode code = add_suggested(drafted, rows, session.out);
+  if (code != ExitCode::done && drafted.added() == 0) return code;
   std::string text = rules::write(drafted.sorted(), format);
   if (options.file)
     write_file(*options.file, text);
@@ -108,7 +120,7 @@ ExitCode run(const Options &options, Session &session) {
                    " unchanged. " +
                    (options.file ? "Review " + *options.file + ", then: confiture rules import " + *options.file
                                  : "Review them before you import them."));
-  return ExitCode::done;
+  return code;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "pg/copied_row.h"
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "source/call.h"
 
 using namespace confiture;
 
@@ -34,7 +35,7 @@ static AlterUserMappingStmt *statement_of(const char *server, const char *role) 
 }
 
 static List *current_options(const AlterUserMappingStmt *statement) {
-  ForeignServer *server = GetForeignServerByName(statement->servername, false);
+  ForeignServer *server = find_server(statement->servername);
   Oid role = statement->user->roletype == ROLESPEC_PUBLIC ? ACL_ID_PUBLIC : get_rolespec_oid(statement->user, false);
   HeapTuple tuple = SearchSysCache2(USERMAPPINGUSERSERVER, ObjectIdGetDatum(role), ObjectIdGetDatum(server->serverid));
   if (!HeapTupleIsValid(tuple)) return NIL;  // ALTER USER MAPPING says so

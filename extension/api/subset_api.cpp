@@ -3,8 +3,10 @@
 #include "api/rule_arguments.h"
 #include "pg/list.h"
 #include "pg/memory.h"
+#include "pg/nearest_name.h"
 #include "pg/session.h"
 #include "pg/spi.h"
+#include "plan/declared.h"
 #include "plan/filters.h"
 #include "run/subset.h"
 #include "source/call.h"
@@ -61,6 +63,27 @@ Datum confiture_drop_seed(PG_FUNCTION_ARGS) {
   PG_RETURN_BOOL(was_there);
 }
 
+// The source's key may have another name, or its table more keys than the one here: no error.
+static void warn_of_unknown(Oid relation, const char *key) {
+  List *names = NIL;
+  for (Row row : spi_run(R"(
+      SELECT pg_catalog.quote_ident(conname)
+      FROM pg_catalog.pg_constraint
+      WHERE conrelid = $1 AND contype = 'f'
+      )",
+                         {arg(relation)}))
+    names = append(names, row.next<const char *>());
+  for (DeclaredReference *reference : each<DeclaredReference>(load_declared_references()))
+    if (reference->relation == relation) names = append(names, reference_text(reference));
+  for (const char *name : each_text(names))
+    if (strcmp(name, key) == 0 || strcmp(name, quote_identifier(key)) == 0) return;
+  const char *nearest = strlen(key) < 2 * NAMEDATALEN ? nearest_name(key, names) : nullptr;
+  ereport(WARNING, (errmsg("%s has no foreign key or declared reference \"%s\" here", qualified_name(relation), key),
+                    nearest != nullptr
+                        ? errhint("Perhaps you meant %s.", nearest)
+                        : errhint("Keys are the source's: confiture.plan_subset() says whether it has this one.")));
+}
+
 Datum confiture_set_follow(PG_FUNCTION_ARGS) {
   refuse_null(PG_ARGISNULL(0) || PG_ARGISNULL(1), "relation and key");
   Oid relation = PG_GETARG_OID(0);
@@ -78,6 +101,7 @@ Datum confiture_set_follow(PG_FUNCTION_ARGS) {
   refuse_null(follow.is_by_default && follow.rows_per_parent == 0, "follow and rows_per_parent");
   spi_connect();
   store_follow(relation, &follow);
+  warn_of_unknown(relation, follow.key);
   spi_finish();
   PG_RETURN_VOID();
 }

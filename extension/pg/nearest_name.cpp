@@ -18,4 +18,11 @@ const char *nearest_name(const char *wanted, List *names) {
   return nearest;
 }
 
+const char *comma_separated(List *names) {
+  StringInfoData text;
+  initStringInfo(&text);
+  for (const char *name : each_text(names)) appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "", name);
+  return text.data;
+}
+
 }  // namespace confiture

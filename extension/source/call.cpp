@@ -1,5 +1,8 @@
 #include "source/call.h"
 
+#include "pg/list.h"
+#include "pg/nearest_name.h"
+#include "pg/spi.h"
 #include "source/attempt.h"
 #include "source/connection.h"
 #include "source/kept.h"
@@ -7,8 +10,32 @@
 
 namespace confiture {
 
+[[noreturn]] static void raise_no_server(const char *name) {
+  List *names = NIL;
+  spi_connect();
+  for (Row row : spi_run(R"(
+      SELECT s.srvname::text
+      FROM pg_catalog.pg_foreign_server s
+      JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw
+      WHERE w.fdwname = 'confiture'
+      ORDER BY 1
+      )"))
+    names = append(names, row.next<const char *>());
+  const char *nearest = strlen(name) < NAMEDATALEN ? nearest_name(name, names) : nullptr;
+  ereport(ERROR, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("server \"%s\" does not exist", name),
+                  nearest != nullptr ? errhint("Perhaps you meant \"%s\".", nearest)
+                  : names != NIL     ? errhint("Servers are %s.", comma_separated(names))
+                                     : errhint("CREATE SERVER ... FOREIGN DATA WRAPPER confiture OPTIONS (...).")));
+}
+
+ForeignServer *find_server(const char *name) {
+  ForeignServer *server = GetForeignServerByName(name, true);
+  if (server == nullptr) raise_no_server(name);
+  return server;
+}
+
 static ForeignServer *usable_server(const char *server_name) {
-  ForeignServer *server = GetForeignServerByName(server_name, false);
+  ForeignServer *server = find_server(server_name);
   if (strcmp(GetForeignDataWrapper(server->fdwid)->fdwname, "confiture") != 0)
     ereport(ERROR, (errcode(ERRCODE_WRONG_OBJECT_TYPE),
                     errmsg("server \"%s\" does not use the foreign-data wrapper confiture", server_name),

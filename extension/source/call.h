@@ -6,6 +6,9 @@
 
 namespace confiture {
 
+// Ereports 42704, with the name that was probably meant, when there is none of this name.
+ForeignServer *find_server(const char *name);
+
 // Calls body with a connection to the server as the current user's mapping says: one that the session has kept, or a
 // new one. Body begins the transaction, the end of the call ends it, and the session keeps the connection
 // (source/kept.h). An error, cancel or exit in between cancels what the source is doing and closes it. Ereports: 42501,

@@ -59,13 +59,6 @@ static bool is_own_option_anywhere(const char *name) {
   return is_own_option(name, UserMappingRelationId) || is_own_option(name, ForeignServerRelationId);
 }
 
-static const char *comma_separated(List *names) {
-  StringInfoData text;
-  initStringInfo(&text);
-  for (const char *name : each_text(names)) appendStringInfo(&text, "%s%s", text.len > 0 ? ", " : "", name);
-  return text.data;
-}
-
 struct WrongOption {
   const char *name;  // nullptr: all options are valid
   bool is_misplaced;

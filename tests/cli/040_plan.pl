@@ -35,6 +35,14 @@ $_->safe_psql('postgres', 'CREATE TABLE "Address" (id integer PRIMARY KEY)') for
 ClientTest::exits($target, [ 'plan', '"Address"' ], 0, qr/^public\."Address"/m, '... and within them');
 $_->safe_psql('postgres', 'DROP TABLE "Address"') for $source, $target;
 
+ClientTest::exits($target, [ 'suggest', 'usres', '-o', "$dir/none.yaml" ], 5, qr/^include "usres" matches no table or sequence of the source; perhaps you meant users$/m, 'a typo in suggest');
+ok(!-e "$dir/none.yaml", '... of which no file is written');
+is(ClientTest::json($target, [qw(suggest usres)])->[0]{relation}, undef, '... as JSON');
+ClientTest::exits($target, [qw(suggest usres --json)], 5, qr/perhaps you meant users/, '... with its exit code');
+ClientTest::exits($target, [qw(suggest users usres)], 5, qr/email: email.*perhaps you meant users/s, '... beside a table that there is');
+ClientTest::exits($target, [ @$_, qw(-s prdo) ], 2, qr/^confiture: there is no source prdo\nHINT: Did you mean prod\? Sources are prod\.$/m, "a typo of the source: @$_")
+  for [qw(plan)], [qw(check)], [qw(sync)], [qw(suggest)], [qw(verify)], [qw(preview users)], [qw(why users 1)];
+
 # A target without tables
 $target->safe_psql('postgres', 'CREATE DATABASE bare');
 ConfitureTest::connect_clusters($source, $target, database => 'bare');

@@ -202,6 +202,10 @@ is(target_sql(q{SELECT role FROM confiture.check_server('by_pgpass')}), 'borrowe
 target_sql(q{ALTER USER MAPPING FOR plain SERVER by_pgpass OPTIONS (SET password_required 'true')});
 like(error_of(q{SELECT confiture.check_server('by_pgpass')}, 'plain'), $needed, 'and no other role');
 
+# A name that is none
+like(error_of(q{SELECT confiture.check_server('by_pgpas')}), qr/42704: server "by_pgpas" does not exist\n.*HINT:  Perhaps you meant "by_pgpass"\./s, 'a mistyped server');
+like(error_of(q{SELECT * FROM confiture.plan_sync('nothing_like_it')}), qr/42704: server "nothing_like_it" does not exist\n.*HINT:  Servers are .*by_pgpass/s, '... and one like no other');
+
 # Never onto itself
 my $target_port = $target->port;
 target_sql(q{ALTER ROLE plain PASSWORD 'plain-password'; CREATE DATABASE sibling});
