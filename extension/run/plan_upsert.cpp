@@ -54,7 +54,7 @@ static const char changed_keys_query[] = R"(
       WHERE t.relation = ANY ($1)
       ORDER BY t.relation, t.run_id DESC) l USING (relation)
     WHERE l.columns ->> n.name <> n.columns::jsonb ->> n.name
-      OR n.columns::jsonb ->> n.name <> 'pass' AND l.shape ->> n.name <> n.shape::jsonb ->> n.name
+      OR n.columns::jsonb ->> n.name <> 'pass' AND l.shape ->> n.name IS DISTINCT FROM n.shape::jsonb ->> n.name
       OR n.is_keyed = 'yes' AND l.key_id <> $6
     )";
 

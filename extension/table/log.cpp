@@ -17,13 +17,14 @@ void log_run(const SyncPlan *plan, const SyncResult *result, TimestampTz started
   spi_run_as_owner(
       R"(
       INSERT INTO confiture.run_table (run_id, relation, relation_name, source_relation, mode, format, filter, rows,
-                                       bytes, elapsed, columns, loader)
-      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 * interval '1 microsecond', $11::jsonb, $12)
+                                       bytes, elapsed, columns, shape, loader)
+      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10 * interval '1 microsecond', $11::jsonb, $12::jsonb,
+              $13)
       )",
       {arg(result->run_id), arg(plan->request.relation), arg(plan->relation_name), arg(plan->source->qualified),
        arg(mode_name(plan->request.mode)), arg(result->binary ? "binary" : "text"), arg(plan->request.filter),
        arg(result->rows), arg(result->bytes), arg(result->microseconds), arg(columns_as_json(plan)),
-       arg(loader_name(plan->loader))});
+       arg(shape_as_json(plan)), arg(loader_name(plan->loader))});
 }
 
 }  // namespace confiture

@@ -133,6 +133,14 @@ refused("$upsert, include => '{customers,orders}')", [ qr/with another key or ru
 like(here($anew), qr/\|done\|/, '... all is loaded anew');
 refused("$upsert, include => '{customers,orders}', rules => '{\"public.customers\": {\"id\": \"keep\"}}')", [ qr/with another key or rule/ ], 'without the mask');
 here(q{SELECT confiture.drop_rule('customers', 'id')});
+both('CREATE TABLE alone (id int PRIMARY KEY)'), there('INSERT INTO alone SELECT generate_series(1, 10)');
+sub hashed { my ($domain) = @_; return qq{SELECT confiture.set_rule('alone', 'id', 'hash', '{"masking_domain": "$domain"}')} }
+here(hashed('a')), here(q{SELECT rows FROM confiture.sync_table('prod', 'alone')}), here(hashed('b'));
+refused("$upsert, include => '{alone}')", [ qr/alone: id is part of the primary key, and was masked with another key or rule/ ], 'with another rule than sync_table() had');
+here(hashed('a'));
+like(run(q{include => '{alone}'}), qr/^done 1 10$/, '... and with the same one');
+is(counts('alone'), '10', '... no row is there twice');
+both('DROP TABLE alone');
 
 # --- killed, and resumed
 
