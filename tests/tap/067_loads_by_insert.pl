@@ -122,6 +122,12 @@ $target->safe_psql('postgres', q{CREATE OR REPLACE FUNCTION spy() RETURNS trigge
 	$$ BEGIN RAISE EXCEPTION 'saw %', NEW.email USING ERRCODE = '57014'; END $$});
 $message = ConfitureTest::fails_like($target, "SELECT * FROM confiture.sync_table('prod', $spying, $policy)", [ qr/a value could not be loaded/ ], 'what a trigger raises');
 unlike($message, qr/saw|example\.com/, 'is not repeated');
+$target->safe_psql('postgres', q{CREATE TABLE held (); GRANT ALL ON held TO app; CREATE OR REPLACE FUNCTION spy() RETURNS trigger LANGUAGE plpgsql AS
+	$$ BEGIN SET LOCAL lock_timeout = '100ms'; LOCK TABLE public.held; RETURN NEW; END $$});
+my $holder = $target->background_psql('postgres');
+$holder->query_safe('BEGIN; LOCK TABLE held');
+ConfitureTest::fails_like($target, "SELECT * FROM confiture.sync_table('prod', $spying, $policy)", [ qr/ERROR:  canceling statement due to lock timeout/ ], 'an interrupt in a trigger is named');
+$holder->quit;
 
 # ---- what is refused here, before another server or a trigger has it, is said, with its place
 
