@@ -28,7 +28,7 @@ foreach my $name (qw(refresh attempt))
 my $port = PostgreSQL::Test::Cluster::get_free_port();
 sub server
 {
-	local %ENV = (%ENV, PGDATA => "$dir/data", PGHOST => $dir, PGPORT => $port, PGUSER => 'postgres', POSTGRES_PASSWORD_FILE => "$dir/password");
+	local %ENV = (%ENV, PGDATA => "$dir/data", PGHOST => $dir, PGPORT => $port, PGUSER => 'postgres', POSTGRES_PASSWORD_FILE => "$dir/password", INITDB => "$dir/initdb.d");
 	my $status = IPC::Run::run([ 'docker/confiture-server', 'start' ], '>', "$dir/log", '2>&1');
 	return ($status, slurp_file("$dir/log"));
 }
@@ -44,8 +44,16 @@ ClientTest::write_file("$dir/password", "\n");
 my ($status, $said) = server();
 ok(!$status && $said =~ /no password in/ && !-e "$dir/data", 'an empty password is refused');
 ClientTest::write_file("$dir/password", "it's \"me\" \\\n");
+mkdir "$dir/initdb.d";
+ClientTest::write_file("$dir/initdb.d/1.sql", "CREATE TABLE there (i int);\nSELECT 1 / 0;\n");
+for (1 .. 2)
+{
+	($status, $said) = server();
+	ok(!$status && $said =~ m{division by zero.*/1\.sql failed: the cluster is made anew}s && !-e "$dir/data/postmaster.pid", 'a file that fails: no server') or diag $said;
+}
+ClientTest::write_file("$dir/initdb.d/1.sql", "CREATE TABLE there (i int);\n");
 ($status, $said) = server();
-ok($status, 'a server starts') or diag $said;
+ok($status && $said =~ /was not finished, and is made anew/ && !-e "$dir/data.unfinished", 'a server starts, with a new cluster') or diag $said;
 is(answer(q{it's "me" \\}), "postgres\n", 'it takes the password');
 is(answer($_), '', "and not '$_'") for '', 'other';
 my ($bin) = reverse glob '/usr/lib/postgresql/*/bin';
