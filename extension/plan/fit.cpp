@@ -4,26 +4,29 @@
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/spi.h"
+#include "plan/column_checks.h"
 #include "plan/forms.h"
 #include "plan/samples.h"
 #include "plan/wire_type.h"
 
 namespace confiture {
 
-// Is `c` a CHECK constraint on the column $2 alone, of one of the tables $1? Each partition numbers its columns itself.
-#define SQL_CHECKS_COLUMN                                           \
-  "c.contype = 'c' AND c.conrelid = ANY ($1) AND c.conkey = ARRAY(" \
-  "SELECT a.attnum FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attname = $2)"
+// Expressions (char *): those of the column alone, and of its domains.
+static List *checks_of(const SyncPlan *plan, const PlanColumn *column) {
+  List *checks = domain_checks(column);
+  for (const ColumnCheck *check : each<ColumnCheck>(table_checks(plan, column)))
+    checks = append(checks, check->expression);
+  return checks;
+}
 
 uint32 checked_limit(const SyncPlan *plan, const PlanColumn *column) {
   static const char sql[] = R"(
     SELECT min(m[2]::int4 - CASE m[1] WHEN '<' THEN 1 ELSE 0 END)
-    FROM pg_constraint c,
-      regexp_matches(pg_get_constraintdef(c.oid), 'length\(.*?\) (<=?) (\d{1,9})\M', 'g') m
-    WHERE )" SQL_CHECKS_COLUMN R"(
-      OR c.contypid = $3)";
-  Rows rows = spi_run(sql, {arg_oids(plan->tree), arg(column->name), arg(column->type)});
-  return static_cast<uint32>(Max(rows.first().next<int32>(), 0));
+    FROM unnest($1) expression,
+      regexp_matches(expression, 'length\(.*?\) (<=?) (\d{1,9})\M', 'g') m)";
+  List *checks = checks_of(plan, column);
+  if (checks == NIL) return 0;
+  return static_cast<uint32>(Max(spi_run(sql, {arg_texts(checks)}).first().next<int32>(), 0));
 }
 
 // ---------------------------------------------------------------------------------------------------------------
@@ -40,22 +43,15 @@ static void check_name_size(const PlanColumn *column, List *outputs) {
 // Casts masked samples to the column's type, which tries its domain's constraints too, then asks every CHECK that
 // concerns this column alone. Returns the name of one that the samples violate, nullptr when there is none.
 static const char *try_samples(const SyncPlan *plan, const PlanColumn *column, List *outputs) {
-  static const char check_query[] = R"(
-    SELECT DISTINCT quote_ident(c.conname), pg_get_expr(c.conbin, c.conrelid)
-    FROM pg_constraint c
-    WHERE )" SQL_CHECKS_COLUMN SQL_AND_ENFORCED("c") R"(
-    ORDER BY 1)";
   check_name_size(column, outputs);
   Arg samples = arg_texts(outputs);
   const char *type = format_type_with_typemod(column->type, column->typmod);
   spi_run(psprintf("SELECT count(v::%s) FROM unnest($1) v", type), {samples});
   const char *violated = nullptr;
-  for (Row row : spi_run(check_query, {arg_oids(plan->tree), arg(column->name)})) {
-    const char *name = row.next<const char *>();
-    const char *expression = row.next<const char *>();
+  for (const ColumnCheck *check : each<ColumnCheck>(table_checks(plan, column))) {
     const char *sql = psprintf("SELECT FROM (SELECT v::%s AS %s FROM unnest($1) v) s WHERE NOT (%s) LIMIT 1", type,
-                               quote_identifier(column->name), expression);
-    if (!spi_run(sql, {samples}).is_empty()) violated = name;
+                               quote_identifier(column->name), check->expression);
+    if (!spi_run(sql, {samples}).is_empty()) violated = check->name;
   }
   return violated;
 }
@@ -83,31 +79,6 @@ static void refuse(SyncPlan *plan, PlanColumn *column, const Objection *objectio
 
 // ---------------------------------------------------------------------------------------------------------------
 // Values that satisfy the CHECKs
-
-// Expressions (char *): those of the column alone, and of its domains, which call it VALUE.
-static List *checks_of(const SyncPlan *plan, const PlanColumn *column) {
-  static const char sql[] = R"(
-    WITH RECURSIVE type(oid) AS (
-      SELECT $3
-      UNION
-      SELECT t.typbasetype
-      FROM type
-      JOIN pg_type t USING (oid)
-      WHERE t.typbasetype <> 0
-    )
-    SELECT pg_get_expr(c.conbin, c.conrelid)
-    FROM pg_constraint c
-    WHERE )" SQL_CHECKS_COLUMN SQL_AND_ENFORCED("c") R"(
-    UNION
-    SELECT pg_get_expr(c.conbin, 0)
-    FROM pg_constraint c
-    WHERE c.contypid = ANY (ARRAY(SELECT oid FROM type))
-      AND c.contype = 'c')";
-  List *checks = NIL;
-  for (Row row : spi_run(sql, {arg_oids(plan->tree), arg(column->name), arg(column->type)}))
-    checks = append(checks, row.next<const char *>());
-  return checks;
-}
 
 // The column's type below its domains.
 static const char *base_type(const PlanColumn *column) {

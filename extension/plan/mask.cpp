@@ -4,6 +4,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
+#include "plan/column_checks.h"
 #include "plan/fit.h"
 #include "plan/samples.h"
 
@@ -107,6 +108,7 @@ static void narrow_to_domain(PlanColumn *column) {
 }
 
 void plan_mask(SyncPlan *plan, PlanColumn *column) {
+  load_table_checks(plan);
   const wall::StrategyRow *strategy = column->strategy = wall::strategy_find(column->mask->strategy);
   if (strategy == nullptr)
     return refuse_column(plan, column,

@@ -5,6 +5,7 @@
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/relations.h"
+#include "plan/column_checks.h"
 #include "plan/filters.h"
 
 namespace confiture {
@@ -94,6 +95,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
     return plan;
   }
   plan->tree = partition_tree(request->relation, AccessShareLock);
+  plan->checks = make<TableChecks>();
   TupleDesc descriptor = RelationGetDescr(target);
   for (int i = 0; i < descriptor->natts; i++)
     if (!TupleDescAttr(descriptor, i)->attisdropped) plan_column_of_target(plan, rules, TupleDescAttr(descriptor, i));

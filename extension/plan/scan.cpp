@@ -3,6 +3,7 @@
 #include "pg/masking_key.h"
 #include "pg/memory.h"
 #include "pg/relations.h"
+#include "plan/column_checks.h"
 #include "plan/plan.h"
 #include "source/foreign_table.h"
 
@@ -80,6 +81,7 @@ SyncPlan *plan_scan(Source *source, const SyncRequest *request) {
   plan->guard = guard_of(plan->source);
   plan->tree = list_make1_oid(request->relation);
   Relation target = table_open(request->relation, AccessShareLock);
+  plan->checks = make<TableChecks>();
   TupleDesc columns = RelationGetDescr(target);
   for (int i = 0; i < columns->natts; i++)
     if (!TupleDescAttr(columns, i)->attisdropped)

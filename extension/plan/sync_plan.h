@@ -82,10 +82,11 @@ struct SyncPlan {
   SourceTable *source;
   wall::GuardTable guard;
   bool binary;
-  const char *why_text;  // the column that rules binary out, as a sentence
-  bool needs_masker;     // false: the stream is passed on as it is
-  List *columns;         // PlanColumn *, the target's in their order, then those of the source alone
-  List *tree;            // Oids: the target and its partitions
+  const char *why_text;        // the column that rules binary out, as a sentence
+  bool needs_masker;           // false: the stream is passed on as it is
+  List *columns;               // PlanColumn *, the target's in their order, then those of the source alone
+  List *tree;                  // Oids: the target and its partitions
+  struct TableChecks *checks;  // on single columns, see column_checks.h
   Loader loader;
   const Engine *engine;              // that keeps the target's rows, nullptr: none
   List *foreign_keys;                // ForeignKey *

@@ -15,13 +15,28 @@ struct MaskingDomain {
   const RuledColumn *narrowest;
 };
 
+// The CHECKs of a table are read once, for all of its columns.
 static const char checked_widths_query[] = R"(
-  SELECT u.number, m[2]::int4 - CASE m[1] WHEN '<' THEN 1 ELSE 0 END
-  FROM unnest($1, $2) WITH ORDINALITY AS u(relation, name, number)
-  JOIN pg_attribute a ON a.attrelid = u.relation AND a.attname = u.name
-  JOIN pg_constraint c ON c.contype = 'c'
-    AND (c.conrelid = a.attrelid AND c.conkey = ARRAY[a.attnum] OR c.contypid = a.atttypid)
-  CROSS JOIN LATERAL regexp_matches(pg_get_constraintdef(c.oid), 'length\(.*?\) (<=?) (\d{1,9})\M', 'g') m)";
+  WITH masked AS MATERIALIZED (
+    SELECT u.number, a.attrelid, a.attnum, a.atttypid
+    FROM unnest($1, $2) WITH ORDINALITY AS u(relation, name, number)
+    JOIN pg_attribute a ON a.attrelid = u.relation AND a.attname = u.name
+  ), checked AS MATERIALIZED (
+    SELECT oid, conrelid, conkey[1] AS attnum
+    FROM pg_constraint
+    WHERE contype = 'c' AND conrelid = ANY ($1) AND cardinality(conkey) = 1
+  ), found AS (
+    SELECT number, oid
+    FROM masked
+    JOIN checked ON conrelid = attrelid AND checked.attnum = masked.attnum
+    UNION ALL
+    SELECT number, c.oid
+    FROM masked
+    JOIN pg_constraint c ON c.contypid = atttypid AND c.contype = 'c'
+  )
+  SELECT number, m[2]::int4 - CASE m[1] WHEN '<' THEN 1 ELSE 0 END
+  FROM found
+  CROSS JOIN LATERAL regexp_matches(pg_get_constraintdef(oid), 'length\(.*?\) (<=?) (\d{1,9})\M', 'g') m)";
 
 // A rule of a column, or one of several: the copy that is settled.
 struct Masked {

@@ -99,4 +99,18 @@ for my $options ('', ', rebuild_indexes => true')
 	cmp_ok($many[2] - $few[2], '<=', 50 * 4, "a table takes few statements that are planned: $few[2], $many[2]");
 }
 
+# ---- Four times the columns of one table, each with a CHECK, cost four times as much: they are read once for the table
+
+sub entries_read
+{
+	my ($columns) = @_;
+	$_->safe_psql('postgres', "CREATE TABLE checked$columns (" . join(', ', map { "email_$_ varchar(80) CHECK (email_$_ LIKE '%\@%')" } 1 .. $columns) . ')') for ($source, $target);
+	my $query = q{SELECT sum(seq_tup_read + idx_tup_fetch + idx_scan) FROM pg_stat_all_tables WHERE relid IN ('pg_constraint'::regclass, 'pg_attribute'::regclass)};
+	my $before = here($query);
+	is(here("SELECT count(*) FROM confiture.plan('prod', 'checked$columns', policy => 'auto') WHERE strategy = 'email'"), $columns, "$columns columns with a CHECK");
+	return here($query) - $before;
+}
+my ($few, $many) = map { entries_read($_) } 50, 200;
+cmp_ok($many, '<', $few * 6, "four times the columns of a table do not read sixteen times the catalogs: $few, $many");
+
 done_testing();
