@@ -134,6 +134,10 @@ WHERE p.pronamespace = 'confiture'::regnamespace
 DROP ROUTINE confiture.old_plan, confiture.old_plan_sync, confiture.old_sync_table, confiture.old_sync;
 
 @ CREATE FUNCTION confiture.lorem(
+@ CREATE FUNCTION confiture.choice(
+@ CREATE FUNCTION confiture.shift(
+@ CREATE FUNCTION confiture.truncate(
+@ CREATE FUNCTION confiture.random_date(
 @ CREATE FUNCTION confiture.masked_rows(
 
 @ CREATE FUNCTION confiture.plan_subset(
@@ -173,6 +177,33 @@ REVOKE EXECUTE ON FUNCTION
     confiture.map(integer, jsonb),
     confiture.map(bigint, jsonb),
     confiture.map(anyenum, jsonb),
+    confiture.choice(uuid, jsonb),
+    confiture.choice(numeric, jsonb),
+    confiture.choice(real, jsonb),
+    confiture.choice(double precision, jsonb),
+    confiture.choice(date, jsonb),
+    confiture.choice(timestamp, jsonb),
+    confiture.choice(timestamptz, jsonb),
+    confiture.choice(time, jsonb),
+    confiture.choice(interval, jsonb),
+    confiture.lookup(real, jsonb),
+    confiture.lookup(double precision, jsonb),
+    confiture.lookup(time, jsonb),
+    confiture.lookup(interval, jsonb),
+    confiture.map(uuid, jsonb),
+    confiture.map(numeric, jsonb),
+    confiture.map(real, jsonb),
+    confiture.map(double precision, jsonb),
+    confiture.map(date, jsonb),
+    confiture.map(timestamp, jsonb),
+    confiture.map(timestamptz, jsonb),
+    confiture.map(time, jsonb),
+    confiture.map(interval, jsonb),
+    confiture.random_date(time, jsonb),
+    confiture.random_date(timetz, jsonb),
+    confiture.shift(time, jsonb),
+    confiture.shift(timetz, jsonb),
+    confiture.truncate(timetz, jsonb),
     confiture.masked_rows(),
     confiture.set_rule(regclass, name, text, jsonb, text),
     confiture.set_pattern(text, text, text, jsonb),

@@ -244,6 +244,18 @@ COMMENT ON FUNCTION confiture.lookup(timestamp, jsonb) IS 'one of some values or
 CREATE FUNCTION confiture.lookup(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.lookup(timestamptz, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value real, options jsonb DEFAULT '{}') RETURNS real
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(real, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value double precision, options jsonb DEFAULT '{}') RETURNS double precision
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(double precision, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value time, options jsonb DEFAULT '{}') RETURNS time
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(time, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value interval, options jsonb DEFAULT '{}') RETURNS interval
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(interval, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
 CREATE FUNCTION confiture.lookup(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.lookup(anyenum, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
@@ -260,6 +272,33 @@ COMMENT ON FUNCTION confiture.map(integer, jsonb) IS 'other values for given one
 CREATE FUNCTION confiture.map(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.map(bigint, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value uuid, options jsonb DEFAULT '{}') RETURNS uuid
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(uuid, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(numeric, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value real, options jsonb DEFAULT '{}') RETURNS real
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(real, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value double precision, options jsonb DEFAULT '{}') RETURNS double precision
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(double precision, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value date, options jsonb DEFAULT '{}') RETURNS date
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(date, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value timestamp, options jsonb DEFAULT '{}') RETURNS timestamp
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(timestamp, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(timestamptz, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value time, options jsonb DEFAULT '{}') RETURNS time
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(time, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value interval, options jsonb DEFAULT '{}') RETURNS interval
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(interval, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
 CREATE FUNCTION confiture.map(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.map(anyenum, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
@@ -389,6 +428,12 @@ COMMENT ON FUNCTION confiture.shift(timestamp, jsonb) IS 'a date moved by some d
 CREATE FUNCTION confiture.shift(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.shift(timestamptz, jsonb) IS 'a date moved by some days; option days';
+CREATE FUNCTION confiture.shift(value time, options jsonb DEFAULT '{}') RETURNS time
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.shift(time, jsonb) IS 'a time moved by some minutes, round the clock; option minutes';
+CREATE FUNCTION confiture.shift(value timetz, options jsonb DEFAULT '{}') RETURNS timetz
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.shift(timetz, jsonb) IS 'a time moved by some minutes, round the clock; option minutes';
 
 CREATE FUNCTION confiture.truncate(value date, options jsonb DEFAULT '{}') RETURNS date
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
@@ -402,6 +447,9 @@ COMMENT ON FUNCTION confiture.truncate(timestamptz, jsonb) IS 'the beginning of 
 CREATE FUNCTION confiture.truncate(value time, options jsonb DEFAULT '{}') RETURNS time
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.truncate(time, jsonb) IS 'the beginning of the month and the like; option to';
+CREATE FUNCTION confiture.truncate(value timetz, options jsonb DEFAULT '{}') RETURNS timetz
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.truncate(timetz, jsonb) IS 'the beginning of the hour or minute; option to';
 CREATE FUNCTION confiture.truncate(value interval, options jsonb DEFAULT '{}') RETURNS interval
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.truncate(interval, jsonb) IS 'the beginning of the month and the like; option to';
@@ -425,6 +473,12 @@ COMMENT ON FUNCTION confiture.random_date(timestamp, jsonb) IS 'any date between
 CREATE FUNCTION confiture.random_date(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.random_date(timestamptz, jsonb) IS 'any date between two; options min, max';
+CREATE FUNCTION confiture.random_date(value time, options jsonb DEFAULT '{}') RETURNS time
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_date(time, jsonb) IS 'any time between two; options min, max';
+CREATE FUNCTION confiture.random_date(value timetz, options jsonb DEFAULT '{}') RETURNS timetz
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.random_date(timetz, jsonb) IS 'any time between two; options min, max';
 
 CREATE FUNCTION confiture.location(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
@@ -548,6 +602,33 @@ COMMENT ON FUNCTION confiture.choice(integer, jsonb) IS 'one of some values or o
 CREATE FUNCTION confiture.choice(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.choice(bigint, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value uuid, options jsonb DEFAULT '{}') RETURNS uuid
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(uuid, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value numeric, options jsonb DEFAULT '{}') RETURNS numeric
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(numeric, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value real, options jsonb DEFAULT '{}') RETURNS real
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(real, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value double precision, options jsonb DEFAULT '{}') RETURNS double precision
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(double precision, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value date, options jsonb DEFAULT '{}') RETURNS date
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(date, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value timestamp, options jsonb DEFAULT '{}') RETURNS timestamp
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(timestamp, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value timestamptz, options jsonb DEFAULT '{}') RETURNS timestamptz
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(timestamptz, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value time, options jsonb DEFAULT '{}') RETURNS time
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(time, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value interval, options jsonb DEFAULT '{}') RETURNS interval
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(interval, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
 CREATE FUNCTION confiture.choice(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.choice(anyenum, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';

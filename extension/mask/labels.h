@@ -14,14 +14,7 @@ std::vector<std::string> elements_of(std::string_view array);
 // Returns the labels of the column's type, in their order; none if it is no enumeration.
 std::vector<std::string> labels_of(const ColumnFit &fit);
 
-// Returns option `values`, without it the labels. Throws bad_option if there are none, or what is no label among them.
+// Returns option `values`, without it the labels. Throws bad_option if there are none.
 std::vector<std::string> values_or_labels(const StrategyArgs &args);
-
-// Throws does_not_fit if one is too long for the column.
-void check_lengths(const StrategyArgs &args, const std::vector<std::string> &values);
-
-// Returns the numbers that they are; refuses the option if one is none that the column takes.
-std::vector<int64_t> integers_of(const StrategyArgs &args, std::string_view option,
-                                 const std::vector<std::string> &values);
 
 }  // namespace confiture::mask

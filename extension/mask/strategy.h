@@ -47,7 +47,7 @@ class Strategy {
   // Returns a number that is finite, and as a float if `bits` is 32.
   virtual double mask_float(double value, int bits) const;
   virtual void mask_point(Point &value) const;  // either number may be infinite, or none
-  // Returns microseconds of the day, as `value`.
+  // Returns microseconds of the day, as `value`. A time zone stays.
   virtual int64_t mask_time(int64_t value) const;
   virtual bool mask_boolean(bool value) const;
 

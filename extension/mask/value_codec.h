@@ -89,13 +89,29 @@ bool mask_timestamp_in(const Strategy &strategy, ValueKind kind, std::string_vie
   return true;
 }
 
+// False: the time is none.
+inline bool replace_time(const Strategy &strategy, int64_t &time) {
+  if (time < 0 || time > day_length) return false;
+  time = strategy.mask_time(time);
+  if (time < 0 || time > day_length) fail_out_of_range();
+  return true;
+}
+
 template <typename Form>
 bool mask_time_in(const Strategy &strategy, std::string_view value, ByteSink &out) {
   int64_t time = 0;
-  if (!Form::read_time(value, time) || time < 0 || time > day_length) return false;
-  time = strategy.mask_time(time);
-  if (time < 0 || time > day_length) fail_out_of_range();
+  if (!Form::read_time(value, time) || !replace_time(strategy, time)) return false;
   Form::write_time(time, out);
+  return true;
+}
+
+template <typename Form>
+bool mask_timetz_in(const Strategy &strategy, std::string_view value, ByteSink &out) {
+  ZonedTime zoned;
+  if (!Form::read_timetz(value, zoned) || zoned.west <= -zone_limit || zoned.west >= zone_limit ||
+      !replace_time(strategy, zoned.time))
+    return false;
+  Form::write_timetz(zoned, out);
   return true;
 }
 
@@ -178,6 +194,8 @@ bool mask_value_in(const Strategy &strategy, ValueKind kind, std::string_view va
       return mask_timestamp_in<Form>(strategy, kind, value, out);
     case ValueKind::time:
       return mask_time_in<Form>(strategy, value, out);
+    case ValueKind::timetz:
+      return mask_timetz_in<Form>(strategy, value, out);
     case ValueKind::interval:
       return mask_interval_in<Form>(strategy, value, out);
     case ValueKind::inet:

@@ -6,11 +6,20 @@
 
 #include "mask/bits.h"
 #include "mask/strategy.h"
+#include "mask/value/interval.h"
 #include "mask/value/moment.h"
 #include "mask/value/numeric.h"
 #include "mask/value/point.h"
 
 namespace confiture::mask {
+
+inline PrfOutput prf_of(const Prf128 &prf, int64_t number) { return prf(static_cast<uint64_t>(number)); }
+
+inline PrfOutput prf_of(const Prf128 &prf, std::string_view bytes) { return prf(bytes); }
+
+inline PrfOutput prf_of(const Prf128 &prf, const Uuid &uuid) {
+  return prf(std::string_view(reinterpret_cast<const char *>(uuid.data()), uuid.size()));
+}
 
 // A date and the timestamp at its midnight are alike.
 inline PrfOutput prf_of(const Prf128 &prf, const Moment &moment) {
@@ -54,6 +63,12 @@ inline PrfOutput prf_of(const Prf128 &prf, const Point &point) {
   store_le64(bytes, std::bit_cast<uint64_t>(point.x == 0 ? 0.0 : point.x));
   store_le64(bytes + 8, std::bit_cast<uint64_t>(point.y == 0 ? 0.0 : point.y));
   return prf(std::string_view(bytes, sizeof bytes));
+}
+
+// 1 day and 24:00:00 are alike, as they are equal.
+inline PrfOutput prf_of(const Prf128 &prf, const Interval &interval) {
+  const auto span = interval.span();
+  return prf(static_cast<uint64_t>(span), static_cast<uint64_t>(span >> 64));
 }
 
 }  // namespace confiture::mask

@@ -52,6 +52,7 @@ enum class ValueKind : uint8_t {
   timestamp,
   timestamptz,
   time,
+  timetz,
   interval,
   inet,
   cidr,
@@ -81,6 +82,7 @@ constexpr KindSet any_kind = (KindSet{1} << kind_count) - 1;
 constexpr KindSet integer_kinds = kinds_of(ValueKind::int2, ValueKind::int4, ValueKind::int8);
 constexpr KindSet number_kinds = integer_kinds | kinds_of(ValueKind::numeric, ValueKind::float4, ValueKind::float8);
 constexpr KindSet day_kinds = kinds_of(ValueKind::date, ValueKind::timestamp, ValueKind::timestamptz);
+constexpr KindSet time_kinds = kinds_of(ValueKind::time, ValueKind::timetz);
 static_assert(kind_count < 8 * sizeof(KindSet));
 
 // What is known of a kind, in the order of ValueKind.
@@ -104,6 +106,7 @@ constexpr KindTraits kind_traits[] = {
     {"timestamp without time zone", "a timestamp", 8, true, "'2000-01-01'::pg_catalog.timestamp"},
     {"timestamp with time zone", "a timestamp", 8, true, "'2000-01-01'::pg_catalog.timestamptz"},
     {"time without time zone", "a time", 8, true, "'00:00'::pg_catalog.time"},
+    {"time with time zone", "a time", 12, true, "'00:00+00'::pg_catalog.timetz"},
     {"interval", "an interval", 16, true, "'0'::pg_catalog.interval"},
     {"inet", "an inet", 0, true, "'0.0.0.0'::pg_catalog.inet"},
     {"cidr", "a cidr", 0, true, "'0.0.0.0/32'::pg_catalog.cidr"},

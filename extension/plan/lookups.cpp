@@ -5,6 +5,7 @@
 #include "pg/memory.h"
 #include "pg/owner.h"
 #include "pg/relations.h"
+#include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/plan.h"
 #include "plan/wire_type.h"
@@ -102,26 +103,20 @@ static void refuse_count(const LookupName &name, int64 count, int64 bytes) {
                     errhint("Copy some of them into a table of their own, and look them up there.")));
 }
 
-// As a text that hangs on no setting of the session.
-static const char *as_text(const char *column, wall::ValueKind kind) {
-  switch (kind) {
-    case wall::ValueKind::date:
-    case wall::ValueKind::timestamp:
-      return psprintf("pg_catalog.replace(pg_catalog.to_json(%s) OPERATOR(pg_catalog.#>>) '{}', 'T', ' ')", column);
-    case wall::ValueKind::timestamptz:
-      return psprintf("%s OPERATOR(pg_catalog.||) '+00'",
-                      as_text(psprintf("pg_catalog.timezone('UTC', %s)", column), wall::ValueKind::timestamp));
-    default:
-      return psprintf("%s::pg_catalog.text", column);
-  }
+static void pin_output() {
+  const struct {
+    const char *name, *value;
+  } settings[] = {
+      {"datestyle", "ISO"}, {"intervalstyle", "postgres"}, {"extra_float_digits", "3"}, {"timezone", "UTC"}};
+  for (const auto &setting : settings) set_locally(setting.name, setting.value, PGC_USERSET);
 }
 
 // Twice, so that what is too much is counted and not gathered. A collation may take different texts for one.
-static const char *read_values(Oid relation, const LookupName &name, wall::ValueKind kind) {
-  const char *values =
-      psprintf(R"(SELECT DISTINCT (%s) COLLATE "C" AS v FROM %s%s WHERE %s IS NOT NULL LIMIT )" INT64_FORMAT,
-               as_text(quote_identifier(name.column), kind), only_itself(get_rel_relkind(relation)),
-               qualified_name(relation), quote_identifier(name.column), most_values + 1);
+static const char *read_values(Oid relation, const LookupName &name) {
+  const char *values = psprintf(
+      R"(SELECT DISTINCT %s::pg_catalog.text COLLATE "C" AS v FROM %s%s WHERE %s IS NOT NULL LIMIT )" INT64_FORMAT,
+      quote_identifier(name.column), only_itself(get_rel_relkind(relation)), qualified_name(relation),
+      quote_identifier(name.column), most_values + 1);
   Row size = spi_run(psprintf("SELECT count(*), coalesce(sum(octet_length(v)), 0)::int8 FROM (%s) s", values)).first();
   int64 count = size.next<int64>(), bytes = size.next<int64>();
   refuse_count(name, count, bytes);
@@ -143,7 +138,10 @@ const char *read_lookup(const wall::ColumnSpec *spec, Oid type, Oid target, cons
   const char *values = nullptr;
   // Planning a query already runs what the owner has put into indexes and statistics.
   ErrorData *failure = rehearse_as_owner_of(*relation, [&] {
-    const char *found = read_values(*relation, name, spec->kind);
+    int level = NewGUCNestLevel();
+    pin_output();
+    const char *found = read_values(*relation, name);
+    AtEOXact_GUC(true, level);
     values = found != nullptr ? MemoryContextStrdup(caller, found) : nullptr;
   });
   if (failure != nullptr) ThrowErrorData(failure);

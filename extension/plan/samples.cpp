@@ -28,6 +28,8 @@ static char *sample_value(wall::ValueKind kind, int i) {
       return psprintf("%04d-%02d-%02d 12:34:56+00", 1950 + 2 * i, i % 12 + 1, i % 28 + 1);
     case wall::ValueKind::time:
       return psprintf("%02d:%02d:07", i % 24, i);
+    case wall::ValueKind::timetz:
+      return psprintf("%02d:%02d:07+01", i % 24, i);
     case wall::ValueKind::interval:
       return psprintf("%d days %02d:00:00", i + 2, i % 24);
     case wall::ValueKind::inet:

@@ -206,12 +206,12 @@ static const struct {
              {NUMERICOID, wall::ValueKind::numeric},     {FLOAT4OID, wall::ValueKind::float4},
              {FLOAT8OID, wall::ValueKind::float8},       {DATEOID, wall::ValueKind::date},
              {TIMESTAMPOID, wall::ValueKind::timestamp}, {TIMESTAMPTZOID, wall::ValueKind::timestamptz},
-             {TIMEOID, wall::ValueKind::time},           {INTERVALOID, wall::ValueKind::interval},
-             {INETOID, wall::ValueKind::inet},           {CIDROID, wall::ValueKind::cidr},
-             {MACADDROID, wall::ValueKind::macaddr},     {MACADDR8OID, wall::ValueKind::macaddr8},
-             {BYTEAOID, wall::ValueKind::bytea},         {BOOLOID, wall::ValueKind::boolean},
-             {JSONOID, wall::ValueKind::json},           {JSONBOID, wall::ValueKind::jsonb},
-             {POINTOID, wall::ValueKind::point}};
+             {TIMEOID, wall::ValueKind::time},           {TIMETZOID, wall::ValueKind::timetz},
+             {INTERVALOID, wall::ValueKind::interval},   {INETOID, wall::ValueKind::inet},
+             {CIDROID, wall::ValueKind::cidr},           {MACADDROID, wall::ValueKind::macaddr},
+             {MACADDR8OID, wall::ValueKind::macaddr8},   {BYTEAOID, wall::ValueKind::bytea},
+             {BOOLOID, wall::ValueKind::boolean},        {JSONOID, wall::ValueKind::json},
+             {JSONBOID, wall::ValueKind::jsonb},         {POINTOID, wall::ValueKind::point}};
 
 wall::ValueKind kind_of_type(Oid type) {
   Oid base = getBaseType(type);

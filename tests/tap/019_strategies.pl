@@ -41,7 +41,8 @@ my %values = (
 	'timestamp without time zone' => \@stamps,
 	'timestamp with time zone' => [ @stamps, '1890-01-01 00:00:00-04:56:02' ],
 	'time without time zone' => [qw(00:00:00 12:34:56.789012 24:00:00)],
-	interval => [ 0, '1 day', '-1 year -2 mons +3 days -04:05:06.7', '1 mon -1 day', '178956970 years 7 mons', '2562047788:00:54.775807' ],
+	'time with time zone' => [qw(00:00:00+00 12:34:56.789012-07 23:59:59+05:30 24:00:00-00:00:01)],
+	interval => [ '00:00:00', '1 day', '-1 year -2 mons +3 days -04:05:06.7', '1 mon -1 day', '178956970 years 7 mons', '2562047788:00:54.775807' ],
 	inet => [qw(192.0.2.7 10.1.2.3/8 0.0.0.0 2001:db8::1 ::1 :: fe80::1:0:0:1/64 ::ffff:192.0.2.1)],
 	cidr => [qw(192.0.2.0/24 10.0.0.0/8 0.0.0.0/0 2001:db8::/32 ::/0)],
 	macaddr => [qw(08:00:2b:01:02:03 ff:ff:ff:ff:ff:ff)],
@@ -78,9 +79,10 @@ foreach my $strategy (list('SELECT strategy FROM confiture.strategies ORDER BY 1
 	{
 		# Options that the examples of another type show may be of that type alone.
 		my @variants = sort keys %{ $options{$strategy}{$type} || {} };
-		@variants = ('{}') if !@variants && !($strategy =~ /^(?:choice|lookup)$/ && $type ne 'anyenum');
-		my $zone = $type =~ /with time zone/ ? '+00' : '';
-		@variants = ($type =~ /^(?:uuid|timestamp)/ ? '{"values": [' . join(', ', map { qq{"$_$zone"} } @{ $values{$type} }[0, 1]) . ']}' : '{"values": [1, 2]}') if !@variants;
+		@variants = ('{}') if !@variants && !($strategy =~ /^(?:choice|lookup|map)$/ && $type ne 'anyenum');
+		my $zone = $type eq 'timestamp with time zone' ? '+00' : '';
+		my ($one, $other) = map { qq{"$_$zone"} } @{ $values{$type} }[0, 1];
+		@variants = ($strategy eq 'map' ? qq{{"values": {$one: $other}, "otherwise": $other}} : qq{{"values": [$one, $other]}}) if !@variants;
 		push @{ $columns{$type} }, map { [ $strategy, $_ ] } @variants;
 	}
 }

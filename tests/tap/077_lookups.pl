@@ -42,22 +42,23 @@ here(q{DELETE FROM lists."big cities" WHERE "the name" = 'Wels'});
 is(here("CALL confiture.resume($run)") && here(q{SELECT count(*) FROM people JOIN before USING (id, city, level, tags)}), here(q{SELECT count(*) FROM before WHERE id > 0}), '... but by the same one');
 
 # Values of other kinds, whatever the settings of sessions
-both(q{CREATE TABLE orders (id int PRIMARY KEY, ordered date, paid timestamptz, seen timestamp, ref uuid, price numeric(6,2), days date[])});
-$source->safe_psql('postgres', q{INSERT INTO orders SELECT i, '1999-01-01'::date + i % 50, '1999-01-01 UTC'::timestamptz + i % 50 * interval '1 s', '1999-01-01'::timestamp + i % 50 * interval '1 s', md5((i % 50)::text)::uuid, i % 50 + 100, ARRAY['1999-01-01'::date + i % 50, NULL] FROM generate_series(1, 200) i});
-here(q{ALTER DATABASE postgres SET datestyle = 'German'; ALTER DATABASE postgres SET timezone = 'Asia/Kolkata';
-	CREATE TABLE lists.orders AS SELECT d::date AS day, timezone('UTC', d) + interval '1.5 s' AS at, d + interval '1.5 s' AS local, md5(d::text)::uuid AS ref, extract(day FROM d) + 0.5 AS price FROM generate_series(timestamp '2024-01-01', '2024-01-03', '1 day') d;
-	SELECT confiture.set_rule('orders', c, 'lookup', jsonb_build_object('table', 'lists.orders', 'column', n)) FROM (VALUES ('ordered', 'day'), ('days', 'day'), ('paid', 'at'), ('seen', 'local'), ('ref', 'ref'), ('price', 'price')) r(c, n)});
+both(q{CREATE TABLE orders (id int PRIMARY KEY, ordered date, paid timestamptz, seen timestamp, ref uuid, price numeric(6,2), days date[], rate float8, share real, span interval, hour time)});
+$source->safe_psql('postgres', q{INSERT INTO orders SELECT i, '1999-01-01'::date + i % 50, '1999-01-01 UTC'::timestamptz + i % 50 * interval '1 s', '1999-01-01'::timestamp + i % 50 * interval '1 s', md5((i % 50)::text)::uuid, i % 50 + 100, ARRAY['1999-01-01'::date + i % 50, NULL], i % 50, i % 50, i % 50 * interval '1 h', '00:00'::time + i % 50 * interval '1 s' FROM generate_series(1, 200) i});
+here(q{ALTER DATABASE postgres SET datestyle = 'German'; ALTER DATABASE postgres SET timezone = 'Asia/Kolkata'; ALTER DATABASE postgres SET intervalstyle = 'iso_8601'; ALTER DATABASE postgres SET extra_float_digits = -5;
+	CREATE TABLE lists.orders AS SELECT d::date AS day, timezone('UTC', d) + interval '1.5 s' AS at, d + interval '1.5 s' AS local, md5(d::text)::uuid AS ref, extract(day FROM d) + 0.5 AS price, extract(day FROM d) / 3.0::float8 AS rate, (extract(day FROM d) / 3.0)::real AS share, d - '2023-11-30' AS span, d::time + interval '1.5 s' * extract(day FROM d) AS hour FROM generate_series(timestamp '2024-01-01', '2024-01-03', '1 day') d;
+	SELECT confiture.set_rule('orders', c, 'lookup', jsonb_build_object('table', 'lists.orders', 'column', n)) FROM (VALUES ('ordered', 'day'), ('days', 'day'), ('paid', 'at'), ('seen', 'local'), ('ref', 'ref'), ('price', 'price'), ('rate', 'rate'), ('share', 'share'), ('span', 'span'), ('hour', 'hour')) r(c, n)});
 for my $format (qw(binary text))
 {
 	here(qq{SELECT confiture.sync_table('prod', 'orders', format => '$format')});
 	is(here(q{SET datestyle = ISO; SET timezone = UTC; SELECT count(DISTINCT ordered), count(DISTINCT ref), min(ordered), max(paid), max(seen), min(price), max(price) FROM orders WHERE ref IN (SELECT ref FROM lists.orders)}),
 		'3|3|2024-01-01|2024-01-03 00:00:01.5+00|2024-01-03 00:00:01.5|1.50|3.50', "$format: dates, uuids and numbers of the table");
+	is(here(q{SELECT count(*) FROM orders WHERE ref IN (SELECT ref FROM lists.orders) AND rate IN (SELECT rate FROM lists.orders) AND share IN (SELECT share FROM lists.orders) AND span IN (SELECT span FROM lists.orders) AND hour IN (SELECT hour FROM lists.orders)}), '200', "$format: floats to the last digit, times and intervals");
 	is(here(q{SELECT count(*) FROM orders a JOIN orders b ON a.id % 50 = b.id % 50 WHERE (a.ordered, a.paid, a.seen, a.ref, a.price, a.days) <> (b.ordered, b.paid, b.seen, b.ref, b.price, ARRAY[b.ordered, NULL])}), '0', "$format: for equal values the same");
 }
 here(q{CREATE TABLE orders_before AS TABLE orders});
 here(q{CALL confiture.sync('prod', ARRAY['public.orders'])});
 is(here(q{SELECT count(*) FROM (TABLE orders EXCEPT TABLE orders_before) o}), '0', 'a run writes the same');
-here(q{ALTER DATABASE postgres RESET datestyle; ALTER DATABASE postgres RESET timezone});
+here(q{ALTER DATABASE postgres RESET ALL});
 
 # What is refused
 my $city = sub { my ($rule, $error, $name) = @_; return refused(qq{SELECT confiture.sync_table('prod', 'people', rules => '${\$rules->(city => $rule)}')}, $error, $name) };

@@ -63,22 +63,41 @@ inline std::string mask_as(ValueType type, std::string_view name, std::string_vi
 
 // The options that a strategy cannot do without. A list of values has some of the kind that are among no
 // samples.
-inline const char *options_for(const StrategyRow &row, ValueKind kind) {
-  if (!row.reads_table) return row.required_options;
-  switch (kind) {
-    case ValueKind::date:
-      return R"({"values": ["1931-07-23", "1947-08-19"]})";
-    case ValueKind::timestamp:
-      return R"({"values": ["1931-07-23 04:05:06", "1947-08-19 07:08:09"]})";
-    case ValueKind::timestamptz:
-      return R"({"values": ["1931-07-23 04:05:06+00", "1947-08-19 07:08:09+00"]})";
-    case ValueKind::uuid:
-      return R"({"values": ["5eed5eed-1a2b-4c3d-8e4f-a1b2c3d4e5f6", "7ead7ead-1a2b-4c3d-8e4f-a1b2c3d4e5f6"]})";
-    case ValueKind::numeric:
-      return R"({"values": ["-718.25", "3141.59"]})";
-    default:
-      return row.required_options;
-  }
+inline std::string options_for(const StrategyRow &row, ValueKind kind) {
+  const char *one = nullptr, *other = nullptr;
+  const auto take = [&](const char *first, const char *second) { one = first, other = second; };
+  const std::string_view required = row.required_options;
+  if (required.find("values") != std::string_view::npos) switch (kind) {
+      case ValueKind::date:
+        take("1931-07-23", "1947-08-19");
+        break;
+      case ValueKind::timestamp:
+        take("1931-07-23 04:05:06", "1947-08-19 07:08:09");
+        break;
+      case ValueKind::timestamptz:
+        take("1931-07-23 04:05:06+00", "1947-08-19 07:08:09+00");
+        break;
+      case ValueKind::time:
+        take("04:05:06", "07:08:09");
+        break;
+      case ValueKind::interval:
+        take("3 days 04:05:06", "7 mons");
+        break;
+      case ValueKind::uuid:
+        take("5eed5eed-1a2b-4c3d-8e4f-a1b2c3d4e5f6", "7ead7ead-1a2b-4c3d-8e4f-a1b2c3d4e5f6");
+        break;
+      case ValueKind::numeric:
+      case ValueKind::float4:
+      case ValueKind::float8:
+        take("-718.25", "3141.59");
+        break;
+      default:
+        break;
+    }
+  if (one == nullptr) return row.required_options;
+  const std::string first = "\"" + std::string(one) + "\"", second = "\"" + std::string(other) + "\"";
+  if (required.find('[') != std::string_view::npos) return R"({"values": [)" + first + ", " + second + "]}";
+  return R"({"values": {)" + first + ": " + second + R"(}, "otherwise": )" + second + "}";
 }
 
 // The first kind that a strategy takes.

@@ -54,6 +54,7 @@ TEST(value_codec, binary_forms_are_those_of_the_server) {
   EXPECT_EQ(to_binary(ValueKind::timestamp, "1999-12-31 23:59:59.9"), be64(-100000));
   EXPECT_EQ(to_binary(ValueKind::timestamptz, "2000-01-01 00:00:00+05:30"), be64(-19800LL * 1000000));
   EXPECT_EQ(to_binary(ValueKind::time, "01:02:03.5"), be64(3723500000));
+  EXPECT_EQ(to_binary(ValueKind::timetz, "01:02:03.5+05:30"), be64(3723500000) + be32(-19800));
   EXPECT_EQ(to_binary(ValueKind::interval, "1 year 2 mons 3 days 04:05:06.7"), be64(14706700000) + be32(3) + be32(14));
   EXPECT_EQ(to_binary(ValueKind::inet, "10.1.2.3/8"), std::string("\x02\x08\0\x04\x0a\x01\x02\x03", 8));
   EXPECT_EQ(to_binary(ValueKind::cidr, "10.0.0.0/8"), std::string("\x02\x08\x01\x04\x0a\0\0\0", 8));
@@ -92,6 +93,7 @@ TEST(value_codec, text_that_is_no_value_is_refused) {
         "2024-01-01 00:00:00+01:60", "2024-01-01 00:00:00 UTC", "2024-01-01 00:00:00+00 AD", "294276-12-31 23:59:59-01",
         "4714-11-24 00:00:00+01 BC"}},
       {ValueKind::time, {"", "24:00:01", "25:00:00", "1:00:00", "00:00", "00:00:00+00", "-01:00:00"}},
+      {ValueKind::timetz, {"", "00:00:00", "00:00:00+", "00:00:00+1", "24:00:01+00", "00:00:00+16", "00:00:00+00x"}},
       {ValueKind::interval,
        {"", " ", "1", "1 fortnight", "1 day 2 mons", "1 days 1 days", "1 year ", "P1Y", "1 day 1 day", "00:00",
         "178956971 years", "2147483648 days", "2562047788:00:54.775808", "9999999999:00:00", "1 day  00:00:01",
@@ -148,6 +150,9 @@ TEST(value_codec, bytes_that_are_no_value_are_refused) {
   EXPECT_EQ(copied_binary(ValueKind::timestamp, be64(-211813488000000001)), "no value");
   EXPECT_EQ(copied_binary(ValueKind::time, be64(-1)), "no value");
   EXPECT_EQ(copied_binary(ValueKind::time, be64(86400000001)), "no value");
+  EXPECT_EQ(copied_binary(ValueKind::timetz, be64(86400000001) + be32(0)), "no value");
+  for (const int32_t zone : {57600, -57600, INT32_MIN})
+    EXPECT_EQ(copied_binary(ValueKind::timetz, be64(0) + be32(zone)), "no value");
   for (const std::string &bytes :
        {std::string("\x02\x20\0\x04\0\0\0", 7), std::string("\x02\x21\0\x04\0\0\0\0", 8),
         std::string("\x04\x20\0\x04\0\0\0\0", 8), std::string("\x03\x20\0\x04\0\0\0\0", 8),

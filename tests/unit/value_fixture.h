@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "mask/binary_codec.h"
+#include "mask/form/binary_form.h"
+#include "mask/form/text_form.h"
 #include "mask/strategy.h"
 #include "mask/text_codec.h"
 
@@ -62,6 +64,8 @@ inline std::vector<std::string> printed_values(ValueKind kind) {
               "-infinity"};
     case ValueKind::time:
       return {"00:00:00", "12:34:56.789012", "23:59:59.999999", "24:00:00", "01:02:03.5"};
+    case ValueKind::timetz:
+      return {"00:00:00+00", "12:34:56.789012-07", "23:59:59+05:30", "24:00:00-00:00:01", "01:02:03.5+15:59:59"};
     case ValueKind::interval:
       return {"00:00:00",
               "1 day",
@@ -184,9 +188,20 @@ inline bool is_special(ValueKind kind, std::string_view text) {
 // Values that have nothing to hide, and no other to become.
 inline bool is_empty(std::string_view text) { return text.empty() || text == "\\x" || text.ends_with("/0"); }
 
+// Strategies do not see the zone of a time.
+template <typename From, typename To>
+std::string other_form_of_timetz(std::string_view value) {
+  ZonedTime zoned;
+  ByteSink written;
+  if (!From::read_timetz(value, zoned)) return "no value";
+  To::write_timetz(zoned, written);
+  return std::string(written.view());
+}
+
 // The binary form of a value that is given as it is printed.
 inline std::string to_binary(ValueKind kind, std::string_view text) {
   if (is_special(kind, text)) return special_binary(kind, text);
+  if (kind == ValueKind::timetz) return other_form_of_timetz<TextForm, BinaryForm>(text);
   const Copier reader, writer(&reader);
   ByteSink read, written;
   if (!text_codec::mask_value(reader, kind, text, read)) return "no value: " + std::string(text);
@@ -196,6 +211,7 @@ inline std::string to_binary(ValueKind kind, std::string_view text) {
 
 // The other way round.
 inline std::string to_text(ValueKind kind, std::string_view binary) {
+  if (kind == ValueKind::timetz) return other_form_of_timetz<BinaryForm, TextForm>(binary);
   const Copier reader, writer(&reader);
   ByteSink read, written;
   if (!binary_codec::mask_value(reader, kind, binary, read)) return "no value";

@@ -252,7 +252,8 @@ std::string stream_of(const std::vector<const std::string *> &values, WireFormat
 }
 
 void expect_stream_gives_what_single_values_give(const StrategyRow &row, ValueKind kind, WireFormat format) {
-  ColumnSpec spec = column("c", row.name, mask::options_for(row, kind), kind), fields[2] = {};
+  const std::string options = mask::options_for(row, kind);
+  ColumnSpec spec = column("c", row.name, options.c_str(), kind), fields[2] = {};
   fields[0].name = "name";
   fields[1].name = "color";
   for (ColumnSpec &field : fields) field.type_name = "text";

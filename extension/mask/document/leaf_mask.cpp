@@ -12,18 +12,17 @@ namespace {
 
 constexpr std::string_view redacted = "[REDACTED]";
 // What strings say, and numbers, in the order in which it is tried.
-constexpr ValueKind string_kinds[] = {ValueKind::uuid,      ValueKind::date,   ValueKind::timestamptz,
-                                      ValueKind::timestamp, ValueKind::time,   ValueKind::interval,
-                                      ValueKind::inet,      ValueKind::cidr,   ValueKind::macaddr,
-                                      ValueKind::macaddr8,  ValueKind::numeric};
+constexpr ValueKind string_kinds[] = {ValueKind::uuid, ValueKind::date,    ValueKind::timestamptz, ValueKind::timestamp,
+                                      ValueKind::time, ValueKind::timetz,  ValueKind::interval,    ValueKind::inet,
+                                      ValueKind::cidr, ValueKind::macaddr, ValueKind::macaddr8,    ValueKind::numeric};
 constexpr ValueKind number_kinds_tried[] = {ValueKind::int8, ValueKind::numeric, ValueKind::float8};
 
 bool is_one_of(ValueKind kind, KindSet kinds) { return (kind_bit(kind) & kinds) != 0; }
 
 ValueKind kind_of(std::string_view strategy, std::string_view type) {
-  constexpr KindSet possible = number_kinds | day_kinds |
-                               kinds_of(ValueKind::text, ValueKind::uuid, ValueKind::time, ValueKind::interval,
-                                        ValueKind::inet, ValueKind::cidr, ValueKind::macaddr, ValueKind::macaddr8);
+  constexpr KindSet possible = number_kinds | day_kinds | time_kinds |
+                               kinds_of(ValueKind::text, ValueKind::uuid, ValueKind::interval, ValueKind::inet,
+                                        ValueKind::cidr, ValueKind::macaddr, ValueKind::macaddr8);
   std::string names;
   for (size_t i = 0; i < kind_count; i++) {
     const auto kind = static_cast<ValueKind>(i);

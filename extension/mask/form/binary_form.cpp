@@ -112,6 +112,20 @@ void BinaryForm::write_point(const Point &point, ByteSink &out) {
   write_float<64>(point.y, out);
 }
 
+bool BinaryForm::read_timetz(std::string_view value, ZonedTime &zoned) {
+  int64_t west = 0;
+  if (value.size() != 12 || !read_integer<64>(value.substr(0, 8), zoned.time) ||
+      !read_integer<32>(value.substr(8), west))
+    return false;
+  zoned.west = static_cast<int32_t>(west);
+  return true;
+}
+
+void BinaryForm::write_timetz(const ZonedTime &zoned, ByteSink &out) {
+  write_integer<64>(zoned.time, out);
+  write_integer<32>(zoned.west, out);
+}
+
 bool BinaryForm::read_interval(std::string_view value, Interval &interval) {
   int64_t days = 0, months = 0;
   if (value.size() != 16 || !read_integer<64>(value.substr(0, 8), interval.microseconds) ||

@@ -57,6 +57,8 @@ struct BinaryForm {
   static void write_timestamp(int64_t stamp, ValueKind, ByteSink &out) { write_integer<64>(stamp, out); }
   static bool read_time(std::string_view value, int64_t &time) { return read_integer<64>(value, time); }
   static void write_time(int64_t time, ByteSink &out) { write_integer<64>(time, out); }
+  static bool read_timetz(std::string_view value, ZonedTime &zoned);
+  static void write_timetz(const ZonedTime &zoned, ByteSink &out);
   static bool read_interval(std::string_view value, Interval &interval);
   static void write_interval(const Interval &interval, ByteSink &out);
 

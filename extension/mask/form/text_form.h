@@ -58,6 +58,8 @@ struct TextForm {
   static void write_timestamp(int64_t stamp, ValueKind kind, ByteSink &out);
   static bool read_time(std::string_view value, int64_t &time);
   static void write_time(int64_t time, ByteSink &out);
+  static bool read_timetz(std::string_view value, ZonedTime &zoned);
+  static void write_timetz(const ZonedTime &zoned, ByteSink &out);
   static bool read_interval(std::string_view value, Interval &interval);
   static void write_interval(const Interval &interval, ByteSink &out);
 

@@ -198,6 +198,28 @@ void TextForm::write_time(int64_t time, ByteSink &out) {
   out.commit(static_cast<size_t>(write_clock(start, static_cast<uint64_t>(time)) - start));
 }
 
+bool TextForm::read_timetz(std::string_view value, ZonedTime &zoned) {
+  int64_t east = 0;
+  if (!take_time(value, zoned.time) || !take_zone(value, east)) return false;
+  zoned.west = static_cast<int32_t>(-east / second_length);
+  return value.empty();
+}
+
+void TextForm::write_timetz(const ZonedTime &zoned, ByteSink &out) {
+  constexpr uint64_t minute = 60, hour = 3600;
+  const auto seconds = static_cast<uint64_t>(zoned.west < 0 ? -zoned.west : zoned.west);
+  char *const start = out.reserve(longest_moment);
+  char *p = write_clock(start, static_cast<uint64_t>(zoned.time));
+  *p++ = zoned.west > 0 ? '-' : '+';
+  p = write_digits(p, seconds / hour, 2);
+  for (const uint64_t unit : {minute, uint64_t{1}}) {
+    if (seconds % (unit * minute) == 0) break;  // nothing is left of it
+    *p++ = ':';
+    p = write_digits(p, seconds / unit % minute, 2);
+  }
+  out.commit(static_cast<size_t>(p - start));
+}
+
 // EncodeInterval() in style postgres: "1 year -2 mons +3 days -04:05:06.7".
 bool TextForm::read_interval(std::string_view value, Interval &interval) {
   if (value == infinity || value == negative_infinity) {

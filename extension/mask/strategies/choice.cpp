@@ -1,12 +1,9 @@
 // choice: one of some values or of an enum's labels, drawn for each row, so that weights hold whatever the values were.
 #include <algorithm>
-#include <charconv>
 
 #include "mask/bits.h"
-#include "mask/characters.h"
-#include "mask/error.h"
-#include "mask/integer_range.h"
 #include "mask/labels.h"
+#include "mask/listed_values.h"
 #include "mask/number_column.h"
 #include "mask/random_row.h"
 
@@ -24,34 +21,15 @@ class Draw {
     uint64_t sum = 0;
     for (uint64_t &end : ends_) end = sum += end;
   }
-  size_t next() const {
+  size_t operator()(const auto &) const {
     const uint64_t drawn = scale(random_.next().lo, ends_.back());
     return static_cast<size_t>(std::upper_bound(ends_.begin(), ends_.end(), drawn) - ends_.begin());
   }
+  bool passes_some() const { return false; }
 
  private:
   RandomRow random_;
   std::vector<uint64_t> ends_;  // of the ranges of each, which have its weight
-};
-
-class ChooseText final : public Strategy {
- public:
-  ChooseText(Draw draw, std::vector<std::string> values) : draw_(std::move(draw)), values_(std::move(values)) {}
-  void mask_text(std::string_view, ByteSink &out) const override { out.append(values_[draw_.next()]); }
-
- private:
-  Draw draw_;
-  std::vector<std::string> values_;
-};
-
-class ChooseInteger final : public Strategy {
- public:
-  ChooseInteger(Draw draw, std::vector<int64_t> values) : draw_(std::move(draw)), values_(std::move(values)) {}
-  int64_t mask_integer(int64_t, int) const override { return values_[draw_.next()]; }
-
- private:
-  Draw draw_;
-  std::vector<int64_t> values_;
 };
 
 std::vector<uint64_t> read_weights(const StrategyArgs &args, size_t count) {
@@ -74,10 +52,9 @@ std::vector<uint64_t> read_weights(const StrategyArgs &args, size_t count) {
 }
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  std::vector<std::string> values = values_or_labels(args);
+  ListedValues values(args, "values", values_or_labels(args));
   Draw draw(read_weights(args, values.size()));
-  if (!is_integer(args.fit.kind)) return std::make_unique<ChooseText>(std::move(draw), std::move(values));
-  return std::make_unique<ChooseInteger>(std::move(draw), integers_of(args, "values", values));
+  return std::make_unique<ListedMask<Draw>>(std::move(values), std::move(draw));
 }
 
 }  // namespace
@@ -89,7 +66,7 @@ extern constinit const RegistryEntry choice_strategy = {
                      "equal ones)",
      .example = "1",
      .required_options = R"({"values": ["1", "2"]})",
-     .kinds = kinds_of(ValueKind::text, ValueKind::enumeration) | integer_kinds,
+     .kinds = listed_kinds,
      .deterministic = false,
      .keyed = false,
      .needs_value = false},

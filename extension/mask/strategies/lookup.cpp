@@ -2,11 +2,8 @@
 // an enum.
 #include "mask/bits.h"
 #include "mask/error.h"
-#include "mask/form/text_form.h"
-#include "mask/integer_range.h"
 #include "mask/labels.h"
-#include "mask/number_column.h"
-#include "mask/text_codec.h"
+#include "mask/listed_values.h"
 #include "mask/value_prf.h"
 
 namespace confiture::mask {
@@ -24,83 +21,17 @@ class LookupText final : public PrfStrategy {
   std::vector<std::string> values_;
 };
 
-class LookupInteger final : public Strategy {
+// Which of the values it is for a value of another kind.
+class PickByPrf {
  public:
-  LookupInteger(const Subkey &key, std::vector<int64_t> values) : prf_(key), values_(std::move(values)) {}
-  int64_t mask_integer(int64_t value, int) const override {
-    return values_[scale(prf_(static_cast<uint64_t>(value)).lo, values_.size())];
-  }
+  PickByPrf(const Subkey &key, size_t count) : prf_(key), count_(count) {}
+  size_t operator()(const auto &value) const { return scale(prf_of(prf_, value).lo, count_); }
+  bool passes_some() const { return false; }
 
  private:
   Prf128 prf_;
-  std::vector<int64_t> values_;
+  size_t count_;
 };
-
-PrfOutput prf_of(const Prf128 &prf, const Uuid &uuid) {
-  return prf(std::string_view(reinterpret_cast<const char *>(uuid.data()), uuid.size()));
-}
-
-// Of kinds whose values are masked in place.
-template <class Value>
-class LookupValue final : public Strategy {
- public:
-  LookupValue(const Subkey &key, std::vector<Value> values) : prf_(key), values_(std::move(values)) {}
-  void mask_uuid(Uuid &value) const override { replace(value); }
-  void mask_moment(Moment &value) const override { replace(value); }
-
- private:
-  template <class Masked>
-  void replace(Masked &value) const {
-    if constexpr (std::is_same_v<Masked, Value>) value = values_[scale(prf_of(prf_, value).lo, values_.size())];
-  }
-
-  Prf128 prf_;
-  std::vector<Value> values_;
-};
-
-// A number has room for all digits that there may be: the list has texts.
-class LookupNumeric final : public Strategy {
- public:
-  LookupNumeric(const Subkey &key, std::vector<std::string> values) : prf_(key), values_(std::move(values)) {}
-  void mask_numeric(Numeric &value) const override {
-    (void)TextForm::read_numeric(values_[scale(prf_of(prf_, value).lo, values_.size())], value);
-  }
-
- private:
-  Prf128 prf_;
-  std::vector<std::string> values_;
-};
-
-// Reads one value of the list.
-class Reader final : public Strategy {
- public:
-  explicit Reader(const ColumnFit &fit) : limit_(fit) {}
-  void mask_uuid(Uuid &value) const override { uuid = value, takes = true; }
-  void mask_moment(Moment &value) const override { moment = value, takes = true; }
-  void mask_numeric(Numeric &value) const override { takes = limit_.takes(value); }
-
-  mutable Uuid uuid = {};
-  mutable Moment moment;
-  mutable bool takes = false;  // infinities and NaN never get there
-
- private:
-  NumericLimit limit_;
-};
-
-template <class Value>
-std::vector<Value> read_all(const StrategyArgs &args, std::string_view option, const std::vector<std::string> &texts,
-                            Value Reader::*read) {
-  std::vector<Value> values;
-  const Reader reader(args.fit);
-  ByteSink unused;
-  for (const std::string &text : texts) {
-    reader.takes = false;
-    if (!text_codec::mask_value(reader, {args.fit.kind}, text, unused) || !reader.takes)
-      args.options.refuse(option, "must be values that the column takes, as the server writes them");
-    if (read != nullptr) values.push_back(reader.*read);
-  }
-  return values;
-}
 
 // Of a table that has not been read: good for looking at the other options, and masks nothing.
 class UnreadLookup final : public Strategy {
@@ -111,23 +42,20 @@ class UnreadLookup final : public Strategy {
   void mask_uuid(Uuid &) const override { refuse(); }
   void mask_moment(Moment &) const override { refuse(); }
   void mask_numeric(Numeric &) const override { refuse(); }
+  void mask_interval(Interval &) const override { refuse(); }
+  double mask_float(double, int) const override { refuse(); }
+  int64_t mask_time(int64_t) const override { refuse(); }
 
  private:
   [[noreturn]] static void refuse() { fail(Code::internal, "the values of the table have not been read"); }
 };
 
-std::unique_ptr<Strategy> make_of(const StrategyArgs &args, std::string_view option, std::vector<std::string> values) {
-  const KindSet kind = kind_bit(args.fit.kind);
-  if (kind & integer_kinds) return std::make_unique<LookupInteger>(args.key, integers_of(args, option, values));
-  if (kind & day_kinds)
-    return std::make_unique<LookupValue<Moment>>(args.key, read_all(args, option, values, &Reader::moment));
-  if (args.fit.kind == ValueKind::uuid)
-    return std::make_unique<LookupValue<Uuid>>(args.key, read_all(args, option, values, &Reader::uuid));
-  if (args.fit.kind == ValueKind::numeric) {
-    read_all<bool>(args, option, values, nullptr);
-    return std::make_unique<LookupNumeric>(args.key, std::move(values));
-  }
-  return std::make_unique<LookupText>(args.key, std::move(values));
+std::unique_ptr<Strategy> make_of(const StrategyArgs &args, std::string_view option, std::vector<std::string> texts) {
+  ListedValues values(args, option, std::move(texts));
+  if (args.fit.kind == ValueKind::text || args.fit.kind == ValueKind::enumeration)
+    return std::make_unique<LookupText>(args.key, values.texts());
+  const PickByPrf pick(args.key, values.size());
+  return std::make_unique<ListedMask<PickByPrf>>(std::move(values), pick);
 }
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
@@ -140,7 +68,6 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
     if (args.options.string(name, "").empty()) args.options.refuse(name, "is missing");
   std::vector<std::string> values = elements_of(args.fit.values);
   if (values.empty()) return std::make_unique<UnreadLookup>();
-  check_lengths(args, values);
   return make_of(args, "table", std::move(values));
 }
 
@@ -153,8 +80,7 @@ extern constinit const RegistryEntry lookup_strategy = {
                      "(default: of an enum all labels)",
      .example = "2",
      .required_options = R"({"values": ["1", "2"]})",
-     .kinds = kinds_of(ValueKind::text, ValueKind::enumeration, ValueKind::uuid, ValueKind::numeric) | integer_kinds |
-              day_kinds,
+     .kinds = listed_kinds,
      .reads_table = true},
     make};
 

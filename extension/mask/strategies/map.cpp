@@ -1,13 +1,10 @@
 // map: other values for given ones, as a plan or a state that is renamed.
 #include <algorithm>
-#include <optional>
-#include <string>
+#include <array>
 
 #include "mask/characters.h"
 #include "mask/error.h"
-#include "mask/integer_range.h"
-#include "mask/labels.h"
-#include "mask/number_column.h"
+#include "mask/listed_values.h"
 
 namespace confiture::mask {
 
@@ -15,76 +12,70 @@ namespace {
 
 constexpr std::string_view redacted = "[REDACTED]";
 
-template <class Value>
-class Pairs {
- public:
-  // What becomes of a value that is not listed: it stays without a substitute.
-  Pairs(std::vector<std::pair<Value, Value>> pairs, std::optional<Value> otherwise)
-      : pairs_(std::move(pairs)), otherwise_(std::move(otherwise)) {
-    std::sort(pairs_.begin(), pairs_.end());
-  }
-  // Returns nullptr if the value stays.
-  template <class Key>
-  const Value *find(const Key &value) const {
-    const auto at = std::lower_bound(pairs_.begin(), pairs_.end(), value,
-                                     [](const auto &pair, const Key &key) { return pair.first < key; });
-    if (at != pairs_.end() && at->first == value) return &at->second;
-    return otherwise_ ? &*otherwise_ : nullptr;
-  }
+// What values are compared by, so that equal ones are alike however they are written.
+const auto &key_of(const auto &value) { return value; }
+Interval::Span key_of(const Interval &value) { return value.span(); }
 
-  bool keeps_others() const { return !otherwise_; }
-
- private:
-  std::vector<std::pair<Value, Value>> pairs_;
-  std::optional<Value> otherwise_;
+struct NumericKey {
+  static constexpr int most_digits = 16;  // of four decimals each
+  int weight = 0, size = 0;
+  bool is_negative = false;
+  std::array<int16_t, most_digits> digits{};
+  auto operator<=>(const NumericKey &) const = default;
 };
-
-class MapText final : public Strategy {
- public:
-  explicit MapText(Pairs<std::string> pairs) : pairs_(std::move(pairs)) {}
-  void mask_text(std::string_view value, ByteSink &out) const override {
-    if (value.empty()) return;
-    const std::string *other = pairs_.find(value);
-    out.append(other != nullptr ? *other : value);
-  }
-  bool passes_some() const override { return pairs_.keeps_others(); }
-
- private:
-  Pairs<std::string> pairs_;
-};
-
-class MapInteger final : public Strategy {
- public:
-  explicit MapInteger(Pairs<int64_t> pairs) : pairs_(std::move(pairs)) {}
-  int64_t mask_integer(int64_t value, int) const override {
-    const int64_t *other = pairs_.find(value);
-    return other != nullptr ? *other : value;
-  }
-  bool passes_some() const override { return pairs_.keeps_others(); }
-
- private:
-  Pairs<int64_t> pairs_;
-};
-
-int64_t read_integer(const StrategyArgs &args, std::string_view option, std::string_view text) {
-  Numeric number;
-  int64_t integer = 0;
-  if (!read_decimal(text, number) || !to_units(number, 0, integer) || !fits_in_bits(integer, bits_of(args.fit.kind)))
-    args.options.refuse(option, "must have numbers that the column takes");
-  return integer;
+// Longer numbers are like each other, and not like any shorter one.
+NumericKey key_of(const Numeric &value) {
+  NumericKey key{value.weight, std::min(value.size, NumericKey::most_digits + 1), value.is_negative, {}};
+  std::copy_n(value.digits, std::min(value.size, NumericKey::most_digits), key.digits.begin());
+  return key;
 }
 
-void check_text(const StrategyArgs &args, std::string_view option, std::string_view text) {
-  const ColumnFit &fit = args.fit;
-  if (fit.kind == ValueKind::enumeration) {
-    const std::vector<std::string> labels = labels_of(fit);
-    if (!labels.empty() && std::find(labels.begin(), labels.end(), text) == labels.end())
-      args.options.refuse(option, "has what is no label of the column's enum: " + in_quotes(text));
-  } else if (fit.max_chars != 0 && count_characters(text, fit.encoding) > fit.max_chars) {
-    fail(Code::does_not_fit,
-         "strategy \"map\": a value does not fit a column of " + std::to_string(fit.max_chars) + " characters",
-         "Give shorter \"values\", and a shorter \"otherwise\".");
+// Which of the values it is: that of the pair with this key, else `other`.
+template <typename Key>
+class FindKey {
+ public:
+  FindKey(std::vector<std::pair<Key, size_t>> pairs, size_t other, bool passes_others)
+      : pairs_(std::move(pairs)), other_(other), passes_others_(passes_others) {
+    std::sort(pairs_.begin(), pairs_.end());
   }
+  size_t operator()(const auto &value) const {
+    if constexpr (requires { value.empty(), value.substr(); })
+      if (value.empty()) return SIZE_MAX;  // stays
+    const auto &key = key_of(value);
+    if constexpr (requires { pairs_.front().first < key; }) {
+      const auto at = std::lower_bound(pairs_.begin(), pairs_.end(), key,
+                                       [](const auto &pair, const auto &wanted) { return pair.first < wanted; });
+      if (at != pairs_.end() && at->first == key) return at->second;
+    }
+    return other_;
+  }
+  bool passes_some() const { return passes_others_; }
+
+ private:
+  std::vector<std::pair<Key, size_t>> pairs_;
+  size_t other_;
+  bool passes_others_;
+};
+
+template <typename Value>
+std::unique_ptr<Strategy> make_of(const std::vector<Value> &keys, ListedValues values, bool keeps_others) {
+  using Key = std::decay_t<decltype(key_of(keys.front()))>;
+  std::vector<std::pair<Key, size_t>> pairs;
+  for (size_t i = 0; i < keys.size(); i++) pairs.push_back({key_of(keys[i]), i});
+  // Behind the values of the pairs stands what others become, if they do not stay.
+  FindKey<Key> find(std::move(pairs), keys.size(), keeps_others);
+  return std::make_unique<ListedMask<FindKey<Key>>>(std::move(values), std::move(find));
+}
+
+std::vector<NumericKey> numeric_keys(const StrategyArgs &args, const std::vector<std::string> &texts) {
+  std::vector<NumericKey> keys;
+  Numeric number;
+  for (const std::string &text : texts) {
+    (void)read_decimal(text, number);
+    keys.push_back(key_of(number));
+    if (keys.back().size > NumericKey::most_digits) args.options.refuse("values", "has a number of too many digits");
+  }
+  return keys;
 }
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
@@ -93,36 +84,33 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   if (members.empty()) options.refuse("values", "is missing");
   const bool keeps_others = options.boolean("keep_others", false), has_otherwise = options.has("otherwise");
   if (keeps_others && has_otherwise) options.refuse("otherwise", "and \"keep_others\" exclude each other");
-  const std::string otherwise = options.scalar("otherwise");
-  for (const OptionReader::Member &member : members)
-    if (member.is_object) options.refuse("values", "has an object for " + in_quotes(member.name));
-
-  const bool takes_redacted = args.fit.kind == ValueKind::text;
-  if (!keeps_others && !has_otherwise && !takes_redacted)
+  const ValueKind kind = args.fit.kind;
+  if (!keeps_others && !has_otherwise && kind != ValueKind::text)
     options.refuse("otherwise", "is missing: what values become that are not listed");
 
-  if (is_integer(args.fit.kind)) {
-    std::vector<std::pair<int64_t, int64_t>> pairs;
-    pairs.reserve(members.size());
-    for (const OptionReader::Member &member : members)
-      pairs.push_back({read_integer(args, "values", member.name), read_integer(args, "values", member.text)});
-    std::optional<int64_t> substitute;
-    if (has_otherwise) substitute = read_integer(args, "otherwise", otherwise);
-    return std::make_unique<MapInteger>(Pairs<int64_t>(std::move(pairs), substitute));
-  }
-  std::vector<std::pair<std::string, std::string>> pairs;
+  std::vector<std::string> names, texts;
   for (const OptionReader::Member &member : members) {
-    check_text(args, "values", member.text);
-    pairs.push_back({member.name, member.text});
+    if (member.is_object) options.refuse("values", "has an object for " + in_quotes(member.name));
+    names.push_back(member.name);
+    texts.push_back(member.text);
   }
-  std::optional<std::string> substitute;
   if (has_otherwise) {
-    check_text(args, "otherwise", otherwise);
-    substitute = otherwise;
+    texts.push_back(options.scalar("otherwise"));
+    (void)ListedValues(args, "otherwise", {texts.back()});
   } else if (!keeps_others) {
-    substitute = cut_to(redacted, args.fit.max_chars, args.fit.encoding);
+    texts.emplace_back(cut_to(redacted, args.fit.max_chars, args.fit.encoding));
   }
-  return std::make_unique<MapText>(Pairs<std::string>(std::move(pairs), std::move(substitute)));
+  ListedValues values(args, "values", std::move(texts));
+  if (kind == ValueKind::text || kind == ValueKind::enumeration) return make_of(names, std::move(values), keeps_others);
+
+  const ListedValues keys(args, "values", std::move(names));
+  const KindSet kinds = kind_bit(kind);
+  if (kind == ValueKind::numeric) return make_of(numeric_keys(args, keys.texts()), std::move(values), keeps_others);
+  if (kind == ValueKind::uuid) return make_of(keys.of<Uuid>(), std::move(values), keeps_others);
+  if (kind == ValueKind::interval) return make_of(keys.of<Interval>(), std::move(values), keeps_others);
+  if (kinds & day_kinds) return make_of(keys.of<Moment>(), std::move(values), keeps_others);
+  if (kinds & number_kinds & ~integer_kinds) return make_of(keys.of<double>(), std::move(values), keeps_others);
+  return make_of(keys.of<int64_t>(), std::move(values), keeps_others);
 }
 
 }  // namespace
@@ -135,7 +123,7 @@ extern constinit const RegistryEntry map_strategy = {
          "[REDACTED] in text, else required); keep_others: true to let them stay (default false)",
      .example = "3",
      .required_options = R"({"values": {"1": "2"}, "otherwise": "3"})",
-     .kinds = kinds_of(ValueKind::text, ValueKind::enumeration) | integer_kinds,
+     .kinds = listed_kinds,
      .keyed = false,
      .shows_part = true},
     make};

@@ -54,7 +54,7 @@ class TruncateMask final : public Strategy {
 };
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  const bool is_time = args.fit.kind == ValueKind::time, is_date = args.fit.kind == ValueKind::date;
+  const bool is_time = (kind_bit(args.fit.kind) & time_kinds) != 0, is_date = args.fit.kind == ValueKind::date;
   const std::span all(units);
   const auto day = static_cast<size_t>(Unit::day);
   // A date has no hours, a time no days.
@@ -72,7 +72,7 @@ extern constinit const RegistryEntry truncate_strategy = {
                      "times hour)",
      .example = "1815-12-01",
      .example_of = "1815-12-10",
-     .kinds = day_kinds | kinds_of(ValueKind::time, ValueKind::interval),
+     .kinds = day_kinds | time_kinds | kinds_of(ValueKind::interval),
      .keyed = false,
      .shows_part = true},
     make};

@@ -15,6 +15,12 @@ struct Interval {
     return (months == INT32_MAX && days == INT32_MAX && microseconds == INT64_MAX) ||
            (months == INT32_MIN && days == INT32_MIN && microseconds == INT64_MIN);
   }
+  // What intervals are compared by: microseconds, with months of 30 days.
+  __extension__ using Span = __int128;
+  Span span() const {
+    constexpr int64_t day = 24 * 60 * 60 * 1000000LL;
+    return (Span{months} * 30 + days) * day + microseconds;
+  }
   bool is_negative_infinity() const { return is_infinite() && months < 0; }
 };
 

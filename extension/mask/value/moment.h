@@ -19,6 +19,13 @@ struct Moment {
   auto operator<=>(const Moment &) const = default;
 };
 
+// time with time zone.
+struct ZonedTime {
+  int64_t time = 0;  // microseconds of the day
+  int32_t west = 0;  // of Greenwich, in seconds; less than 16 hours to either side
+};
+constexpr int32_t zone_limit = 16 * 60 * 60;
+
 // The days that values of the kind may be in (PostgreSQL, datetime.h and timestamp.h): from 4714-11-24 BC to 5874897 of
 // dates, to 294276 of timestamps.
 constexpr int64_t first_day = -2451545;

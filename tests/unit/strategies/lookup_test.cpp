@@ -53,7 +53,11 @@ TEST(lookup, takes_values_of_other_kinds) {
                 "1985-03-17 01:02:03+00", "1985-03-17 01:02:04+00", "{2024-01-15}"},
                {ValueKind::uuid, "{11111111-1111-4111-8111-111111111111,22222222-2222-4222-8222-222222222222}",
                 "33333333-3333-4333-8333-333333333333", "33333333-3333-4333-8333-333333333334", "{7}"},
-               {ValueKind::numeric, "{9.90,-19.90}", "1815.5", "1815.6", "{NaN}"}};
+               {ValueKind::numeric, "{9.90,-19.90}", "1815.5", "1815.6", "{NaN}"},
+               {ValueKind::float4, "{0.1,-1e+20}", "1815.5", "1815.6", "{NaN}"},
+               {ValueKind::float8, "{0.1,5e-324}", "1815.5", "1815.6", "{Infinity}"},
+               {ValueKind::time, "{09:00:00,24:00:00}", "10:11:12", "10:11:13", "{25:00:00}"},
+               {ValueKind::interval, R"({"1 day","-1 mons"})", "2 days", "3 days", "{x}"}};
   for (const auto &c : cases) {
     const auto made = make_for("lookup", of_table, {.kind = c.kind, .values = c.values});
     for (const char *value : {c.value, c.other}) {

@@ -36,6 +36,24 @@ TEST(random_date, of_a_timestamp_has_a_time) {
   EXPECT_GT(times.size(), 25U);
 }
 
+TEST(random_date, of_times) {
+  std::set<std::string> seen;
+  for (int i = 10; i < 60; ++i) {
+    const std::string value = "12:00:" + std::to_string(i) + "+02";
+    const std::string masked =
+        mask_as(ValueKind::timetz, "random_date", R"({"min": "12:00:10", "max": "12:00:13"})", value);
+    EXPECT_NE(masked, value);
+    seen.insert(masked);
+  }
+  EXPECT_EQ(seen, (std::set<std::string>{"12:00:10+02", "12:00:11+02", "12:00:12+02", "12:00:13+02"}));
+  EXPECT_NE(mask_as(ValueKind::time, "random_date", "{}", "24:00:00"), "24:00:00");
+  const ColumnFit time{.kind = ValueKind::time};
+  for (const char *bad : {R"({"min": "9:00"})", R"({"min": "2024-01-01"})", R"({"max": "24:00"})", R"({"max": "1:2"})",
+                          R"({"min": "09:00", "max": "08:00"})", R"({"min": "09:00:00.5"})"})
+    EXPECT_EQ(make_error("random_date", bad, time).code, Code::bad_option) << bad;
+  EXPECT_EQ(make_error("random_date", R"({"min": "08:00", "max": "18:30"})", time).code, Code::ok);
+}
+
 TEST(random_date, options_are_checked) {
   const ColumnFit date{.kind = ValueKind::date}, stamp{.kind = ValueKind::timestamp};
   for (const char *bad : {R"({"min": "2024"})", R"({"min": "2024-02-30"})", R"({"max": "infinity"})",

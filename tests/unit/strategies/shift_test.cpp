@@ -45,6 +45,27 @@ TEST(shift, stays_within_the_type) {
   EXPECT_EQ(mask_as(ValueKind::date, "shift", "{}", "-infinity"), "-infinity");
 }
 
+TEST(shift, moves_times_round_the_clock) {
+  for (const ValueKind kind : {ValueKind::time, ValueKind::timetz}) {
+    const auto made = make_for("shift", R"({"minutes": 3})", {.kind = kind});
+    std::set<int64_t> seen;
+    for (int64_t i = -500; i < 500; ++i) {
+      const int64_t time = (i + 24 * 60) * minute_length % day_length + 7 * second_length,
+                    masked = made->mask_time(time);
+      ASSERT_TRUE(masked >= 0 && masked < day_length);
+      seen.insert((masked - time + day_length + 3 * minute_length) % day_length / minute_length - 3);
+    }
+    EXPECT_EQ(seen, (std::set<int64_t>{-3, -2, -1, 1, 2, 3}));
+  }
+  const std::string masked = mask_as(ValueKind::timetz, "shift", "{}", "23:59:59.5+05:30");
+  EXPECT_EQ(masked.substr(5), ":59.5+05:30");
+  EXPECT_NE(masked, "23:59:59.5+05:30");
+  EXPECT_NE(mask_as(ValueKind::time, "shift", "{}", "24:00:00"), "24:00:00");
+  EXPECT_EQ(make_error("shift", R"({"minutes": 721})", {.kind = ValueKind::time}).code, Code::bad_option);
+  EXPECT_EQ(make_error("shift", R"({"days": 3})", {.kind = ValueKind::time}).code, Code::bad_option);
+  EXPECT_EQ(make_error("shift", R"({"minutes": 3})", {.kind = ValueKind::date}).code, Code::bad_option);
+}
+
 TEST(shift, has_bounds) {
   for (const char *bad : {R"({"days": 0})", R"({"days": -1})", R"({"days": 36501})", R"({"days": 1.5})"})
     EXPECT_EQ(make_error("shift", bad, {.kind = ValueKind::date}).code, Code::bad_option) << bad;

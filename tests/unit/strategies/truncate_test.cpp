@@ -33,6 +33,7 @@ TEST(truncate, of_times_and_intervals) {
   EXPECT_EQ(truncated(ValueKind::time, "", "12:34:56.7"), "12:00:00");
   EXPECT_EQ(truncated(ValueKind::time, "minute", "12:34:56.7"), "12:34:00");
   EXPECT_EQ(truncated(ValueKind::time, "hour", "24:00:00"), "24:00:00");
+  EXPECT_EQ(truncated(ValueKind::timetz, "", "12:34:56.7-07"), "12:00:00-07");
   const char *const long_time = "1 year 7 mons 3 days 04:05:06.7", *const negative =
                                                                        "-1 years -7 mons -3 days -04:05:06.7";
   EXPECT_EQ(truncated(ValueKind::interval, "", long_time), "1 year 7 mons");
