@@ -104,7 +104,7 @@ is(target_sql(q{SELECT database FROM confiture.check_server('other_db')}), 'an o
 
 # A standby
 $source->backup('base');
-my $standby = PostgreSQL::Test::Cluster->new('standby');
+my $standby = PostgreSQL::Test::Cluster->new('standby', install_path => $ENV{SOURCE_PREFIX});
 $standby->init_from_backup($source, 'base', has_streaming => 1);
 chmod 0600, $standby->data_dir . "/server.key" or die $!;
 $standby->start;

@@ -127,6 +127,9 @@ foreach my $name (qw(connecting waiting streaming))
 	kill 'KILL', $pid;
 	like(wait_for_psql($client), qr/server closed the connection unexpectedly|terminating connection/, "$name: kill -9");
 	$target->poll_query_until('postgres', 'SELECT true') or die 'no restart';
+	# Before 14 a server looks for its client when it sends it something, no sooner.
+	$source->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'confiture'})
+	  if $name eq 'waiting' && $source->pg_version < 14;
 	check_after("$name, kill -9");
 }
 ok(mute_connections_are_closed(), 'all connections that were being made are closed');
