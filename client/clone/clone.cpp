@@ -77,7 +77,7 @@ class CloneJob {
   ExitCode run() {
     std::optional<InterruptGuard> guard;
     if (options_.create) {
-      created_ = create_database(session_, database_, [&](const Connection &maintenance) {
+      created_ = create_database(session_, database_, options_.tablespace, [&](const Connection &maintenance) {
         Locale locale = find_source(maintenance);
         guard.emplace();  // as soon as there is something to take back
         return locale;
@@ -342,7 +342,12 @@ CALL confiture.sync($1, include => $2::text[], exclude => $3::text[], jobs => $4
       // A run that never was has copied nothing. Where nobody can tell, there was one.
       is_kept_ = is_kept_ || PQtransactionStatus(target.handle()) != PQTRANS_IDLE || !newest(target).id.empty();
       if (problem.code() == ExitCode::refused || !is_kept_) throw;
-      throw Error(problem.code(), problem.what(), "Finished work is kept. To continue, give the same command again.",
+      bool is_full = std::string(problem.what()).find("No space left on device") != std::string::npos;
+      throw Error(problem.code(), problem.what(),
+                  is_full
+                      ? "A disk of the target's server is full: make room there. Finished work is kept. To continue, "
+                        "give the same command again."
+                      : "Finished work is kept. To continue, give the same command again.",
                   problem.detail());
     }
   }

@@ -28,6 +28,7 @@ struct CloneOptions {
   std::string key = {};  // in hex
   std::optional<rules::RuleSet> rules = {};
   std::string database_comment = {};
+  std::string tablespace = {};  // of the database
 };
 
 ExitCode run(const CloneOptions &options, Session &session);

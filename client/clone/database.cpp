@@ -30,13 +30,14 @@ FROM pg_database d
 CROSS JOIN to_jsonb(d) j
 WHERE d.datname = current_database())";
 
-std::string create_statement(const std::string &name, const Locale &locale) {
+std::string create_statement(const std::string &name, const Locale &locale, const std::string &tablespace) {
   std::string sql = "CREATE DATABASE " + quote_identifier(name) + " TEMPLATE template0 ENCODING " +
                     quote_literal(locale.encoding) + " LOCALE_PROVIDER " + locale.provider + " LC_COLLATE " +
                     quote_literal(locale.collate) + " LC_CTYPE " + quote_literal(locale.ctype);
   if (!locale.locale.empty())
     sql += (locale.provider == "icu" ? " ICU_LOCALE " : " BUILTIN_LOCALE ") + quote_literal(locale.locale);
   if (!locale.rules.empty()) sql += " ICU_RULES " + quote_literal(locale.rules);
+  if (!tablespace.empty()) sql += " TABLESPACE " + quote_identifier(tablespace);
   return sql;
 }
 
@@ -96,14 +97,14 @@ Session in_database(const Session &session, const std::string &name) {
   return other;
 }
 
-bool create_database(const Session &session, const std::string &name,
+bool create_database(const Session &session, const std::string &name, const std::string &tablespace,
                      const std::function<Locale(const Connection &target)> &find_locale) {
   Connection connection = in_database(session, "postgres").connect_plain();
   if (!connection.value("SELECT 1 FROM pg_database WHERE datname = $1", {name}).empty()) return false;
   Locale locale = find_locale(connection);
-  require_superuser(connection, name, create_statement(name, locale));
+  require_superuser(connection, name, create_statement(name, locale, tablespace));
   try {
-    connection.query(create_statement(name, locale));
+    connection.query(create_statement(name, locale, tablespace));
   } catch (const ServerError &problem) {
     throw Error(ExitCode::failed, "cannot create a database like the source's (" + locale.words() + ")",
                 "Create it yourself, as alike as the target's server allows, and leave out --create.", problem.what());

@@ -32,8 +32,8 @@ std::string database_identity(Connection &database);
 std::string dump_encoding(Connection &database);
 
 // Creates the database, over a connection to the database postgres, with the locale that find_locale() returns. Returns
-// false, without calling it, when the database exists already.
-bool create_database(const Session &session, const std::string &name,
+// false, without calling it, when the database exists already. Without a tablespace it lies in that of template0.
+bool create_database(const Session &session, const std::string &name, const std::string &tablespace,
                      const std::function<Locale(const Connection &target)> &find_locale);
 
 }  // namespace client::clone

@@ -62,6 +62,15 @@ WHERE datname = $1
   AND pid <> pg_backend_pid())";
 constexpr const char *no_key = "rows would be masked otherwise than before";
 
+// A new database lies where template0 does, which may be another disk. Who names that one needs a privilege on it.
+constexpr const char *tablespace_of_database =
+    R"(
+SELECT t.spcname
+FROM pg_database d
+JOIN pg_tablespace t ON t.oid = d.dattablespace
+WHERE d.datname = current_database()
+  AND d.dattablespace <> (SELECT dattablespace FROM pg_database WHERE datname = 'template0'))";
+
 class Replacement {
  public:
   Replacement(const CloneOptions &options, Session &session)
@@ -126,6 +135,7 @@ class Replacement {
     CloneOptions next = first_one();
     next.yes = true;  // what is set up is what there is
     next.database_comment = unfinished_;
+    next.tablespace = old.value(tablespace_of_database);
     next.state_directory = options_.state_directory.value_or(fresh_ + ".clone");
     std::string server = session_.server.value_or("source");
     if (!options_.access.argument.value && !options_.access.source.uri.value)

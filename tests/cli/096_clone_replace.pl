@@ -30,10 +30,12 @@ value(q{CREATE ROLE tester LOGIN; CREATE ROLE boss; GRANT SELECT ON people, old_
 	GRANT CONNECT, CREATE ON DATABASE staging TO boss WITH GRANT OPTION; REVOKE CONNECT ON DATABASE staging FROM PUBLIC; GRANT CONNECT ON DATABASE staging TO tester;
 	ALTER DATABASE staging SET search_path = "$user", public, "odd Path"; ALTER DATABASE staging SET work_mem = '7MB';
 	ALTER DATABASE staging SET "my.setting" = 'it''s "x"'; ALTER ROLE tester IN DATABASE staging SET statement_timeout = '3min';
-	ALTER DATABASE staging CONNECTION LIMIT 55; COMMENT ON DATABASE staging IS 'for tests';
+	SET allow_in_place_tablespaces = on; CREATE TABLESPACE disk LOCATION ''});
+$target->safe_psql('postgres', 'ALTER DATABASE staging SET TABLESPACE disk');
+value(q{ALTER DATABASE staging CONNECTION LIMIT 55; COMMENT ON DATABASE staging IS 'for tests';
 	SELECT confiture.set_filter('orders', 'id <= 600'), confiture.keep('orders', 'note'), confiture.set_pattern('*', '*secret*', 'redact'), confiture.set_reference('orders', '{id}', 'people', '{id}', 'id < 0'), confiture.set_seed('people', 'id > 0'), confiture.set_follow('orders', 'it''s', false, 3)});
 my $settings = q{SELECT r.rolname, s.setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE datname = 'staging' ORDER BY 1};
-my $properties = q{SELECT ARRAY(SELECT unnest(datacl)::text ORDER BY 1), datconnlimit, shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = 'staging'};
+my $properties = q{SELECT ARRAY(SELECT unnest(datacl)::text ORDER BY 1), datconnlimit, shobj_description(oid, 'pg_database'), (SELECT spcname FROM pg_tablespace t WHERE t.oid = dattablespace) FROM pg_database WHERE datname = 'staging'};
 my $rules = q{SELECT relation, column_name, strategy FROM confiture.rules UNION ALL SELECT relation, 'filter', condition FROM confiture.filters UNION ALL SELECT NULL, columns, strategy FROM confiture.patterns UNION ALL SELECT relation, columns::text, condition FROM confiture.references ORDER BY 1, 2};
 my @before = (value('SELECT confiture.key_id()'), value('SELECT email FROM people WHERE id = 7'), value($settings), value($properties));
 my $rules_before = value($rules);
