@@ -47,6 +47,10 @@ std::string received(const Result &found, int row) {
   return bytes_text(static_cast<double>(found.number(row, "bytes")));
 }
 
+std::string copied(const Result &found, int row) {
+  return found.text(row, "rows").empty() ? "" : grouped(static_cast<double>(found.number(row, "rows")));
+}
+
 std::string took(const Result &found, int row) {
   std::string seconds = found.text(row, "seconds");
   return seconds.empty() ? "" : duration_text(std::atof(seconds.c_str()));
@@ -65,13 +69,13 @@ std::string list_of_runs(const Result &found) {
                {"error"}});
   for (int row = 0; row < found.rows(); row++) {
     auto cell = [&](const char *column) { return printable(found.text(row, column)); };
-    shown.add({cell("run_id"), cell("server"), cell("state"), cell("tables"), cell("rows"), received(found, row),
+    shown.add({cell("run_id"), cell("server"), cell("state"), cell("tables"), copied(found, row), received(found, row),
                cell("started"), took(found, row), cell("started_by"), beginning(found.text(row, "error"))});
   }
   return shown.text();
 }
 
-// What went wrong stands below the tables, whole.
+// What went wrong stands below the tables, whole. A run that stopped at a table has the same error as that one.
 std::string tables_of_run(const Result &found, const std::string &error) {
   Table shown({{"relation"},
                {"state"},
@@ -84,11 +88,11 @@ std::string tables_of_run(const Result &found, const std::string &error) {
   std::string errors;
   for (int row = 0; row < found.rows(); row++) {
     auto cell = [&](const char *column) { return printable(found.text(row, column)); };
-    shown.add({cell("relation"), cell("state"), cell("rows"), received(found, row), took(found, row), cell("format"),
-               cell("chunks"), cell("filter")});
+    shown.add({cell("relation"), cell("state"), copied(found, row), received(found, row), took(found, row),
+               cell("format"), cell("chunks"), cell("filter")});
     if (!cell("error").empty()) errors += cell("relation") + ": " + printable(found.text(row, "error"), true) + "\n";
   }
-  if (!error.empty()) errors += printable(error, true) + "\n";
+  if (!error.empty() && errors.find(printable(error, true)) == errors.npos) errors += printable(error, true) + "\n";
   if (shown.empty() && !errors.empty()) return errors;
   return shown.text() + (errors.empty() ? "" : "\n" + errors);
 }

@@ -43,7 +43,7 @@ sub ends
 	my ($status, $stdout, $stderr) = ClientTest::run($target, [ @$arguments, '--json' ]);
 	my $run = eval { JSON::PP->new->utf8->decode($stdout) } // return fail("$test_name: $stdout$stderr");
 	is(join(', ', mistakes($run, $schema, 'run')), '', "$test_name: as in the schema");
-	is("$status $run->{exit_code} $run->{state}", "$code $code $state", $test_name) or diag "$stdout$stderr";
+	like("$status $run->{exit_code} $run->{state}", qr/^$code $code (?:$state)$/, $test_name) or diag "$stdout$stderr";
 	return $run;
 }
 
@@ -56,6 +56,8 @@ ends([qw(sync --atomic users visits)], 0, 'done', 'in one transaction');
 $target->safe_psql('postgres', 'DELETE FROM limited WHERE id = 100; ALTER TABLE limited ADD CHECK (id < 50)');
 like(ends([qw(sync limited)], 1, 'failed', 'failed')->{error}{message}, qr/check constraint/, 'says why');
 ends([qw(sync limited --atomic)], 1, 'failed', 'failed in one transaction');
+my ($atomic) = @{ ClientTest::json($target, [qw(runs --last 1)]) };
+is(scalar(() = ClientTest::exits($target, [ 'runs', $atomic->{run_id} ], 0, qr/^public\.limited /m, 'shown') =~ /check constraint/g), 1, 'says so once');
 like(ends([qw(sync --on-error continue)], 4, 'partial', 'partial')->{relations}[0]{error}, qr/check constraint/, 'says which and why');
 my ($partial) = @{ ClientTest::json($target, [qw(runs --last 1)]) };
 ClientTest::exits($target, [ 'runs', $partial->{run_id} ], 0, qr/^public\.limited +failed .*\n\npublic\.limited: .*check constraint/ms, 'for people below the tables');
@@ -63,7 +65,7 @@ ends(['resume'], 4, 'partial', 'no better when resumed');
 ends([ 'sync', '--filter', 'users=id < 50', 'users' ], 1, 'failed', 'a foreign key that leads nowhere')->{foreign_keys}[0]{violations} == 51 or fail('violations');
 ends([qw(sync users visits --on-fk-violation delete --filter), 'users=id < 50'], 0, 'done', 'what it leads from is deleted');
 is($target->safe_psql('postgres', 'SELECT count(*) FROM visits'), '49', 'so');
-is(ends([qw(sync --detach users visits)], 0, 'queued', 'in the background')->{rows}, 0, 'not yet done');
+ends([qw(sync --detach users visits)], 0, 'queued|running', 'in the background');
 ClientTest::exits($target, [qw(status --watch)], 0, qr/./s, 'until it is over');
 
 # Rules for one run
