@@ -58,6 +58,16 @@ std::string wrapped(const std::string &help) {
   return text;
 }
 
+// Since 2.5 CLI11 wraps lines at widths of its own, those of examples too.
+template <class Formatter>
+void leave_lines_whole(Formatter &formatter) {
+  if constexpr (requires { formatter.enable_footer_formatting(false); }) {
+    formatter.enable_footer_formatting(false);
+    formatter.enable_description_formatting(false);
+    formatter.right_column_width(10000);
+  }
+}
+
 void declare(CLI::App &app, const Option &described) {
   const std::string help = described.help + (described.choices.empty() ? "" : ": " + joined(described.choices));
   if (described.is_flag()) {
@@ -77,6 +87,7 @@ void declare(CLI::App &app, const Option &described) {
 void declare(CLI::App &app, const Command &described) {
   app.set_help_flag(help_names, help_of_help);
   app.get_formatter()->column_width(help_column());
+  leave_lines_whole(*app.get_formatter());
   app.fallthrough();
   if (!described.example.empty())
     app.footer("Example:\n  " + described.example + "\n\nOptions of all commands: confiture --help");

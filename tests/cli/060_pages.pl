@@ -21,7 +21,7 @@ sub read_help
 	my (@path) = @_;
 	my $text = `confiture @path --help`;
 	$help{"@path"} = $text;
-	return if $text !~ /^Subcommands:\n((?:  .*\n?)+)/m;
+	return if $text !~ /^Subcommands:\n((?:  .*\n?)+)/mi;
 	read_help(@path, $_) for $1 =~ /^  (\w+)/gm;
 	return;
 }
@@ -42,8 +42,8 @@ my $man = `confiture generate man`;
 my %section = ('' => ($man =~ /^\.SH OPTIONS\n(.*?)^\.SH /ms)[0], map { /^(.*)\n/ => $_ } split /^\.SS /m, $man);
 foreach my $path (sort keys %help)
 {
-	my @options = $help{$path} =~ /^  (?:-\S,)?--([\w-]+)/gm;
-	my @arguments = $help{$path} =~ /^Positionals:\n((?:  .*\n)+)/m ? $1 =~ /^  (\w+)/gm : ();
+	my @options = $help{$path} =~ /^  (?:-\S,)? *--([\w-]+)/gm;
+	my @arguments = $help{$path} =~ /^Positionals:\n((?:  .*\n)+)/mi ? $1 =~ /^  (\w+)/gm : ();
 	my $text = ($section{$path} // '') =~ s/\\-/-/gr;
 	my @missing = grep { $_ ne 'help' && $text !~ /\\fB--\Q$_\E\\fR/ } @options;
 	push @missing, grep { $text !~ /\\fI$_\\fR/ } @arguments;
