@@ -86,7 +86,7 @@ my @usage = (
 	[ [qw(preview users --rows many)], '--rows must be a whole number' ], [ [qw(preview users --rows)], '--rows' ],
 	[ [qw(preview users --policy lax)], '--policy must be one of: strict, guard, auto, off' ], [ [qw(runs 99999999999)], 'RUN must be a whole number' ], [ [qw(resume x)], 'RUN must be a whole number' ],
 	[ [qw(-d a -d b runs)], '--dbname' ], [ [qw(rules export -o rules.txt)], 'must end in .yaml, .yml or .toml' ], [ [qw(preview nothing)], 'there is no table nothing' ],
-	[ [ 'preview', 'a b' ], 'is not a valid identifier' ], [ [qw(preview users -s nowhere)], 'server "nowhere" does not exist' ], [ [qw(cancel x)], 'invalid input syntax' ]);
+	[ [ 'preview', 'a b' ], 'is not a valid identifier' ], [ [qw(preview users -s nowhere)], 'there is no source nowhere\nHINT: Sources are prod\.' ], [ [qw(cancel x)], 'invalid input syntax' ]);
 ClientTest::exits($target, $_->[0], 2, qr/$_->[1]/, "usage: @{ $_->[0] }") for @usage;
 # Behind "--" stand arguments
 ClientTest::exits($target, [ qw(rules list), @$_ ], 0, $list, "arguments: @$_") for [qw(-- users)], [qw(users --)];

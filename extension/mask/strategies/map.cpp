@@ -1,6 +1,7 @@
 // map: other values for given ones, as a plan or a state that is renamed.
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 #include "mask/characters.h"
 #include "mask/error.h"
@@ -15,19 +16,15 @@ constexpr std::string_view redacted = "[REDACTED]";
 // What values are compared by, so that equal ones are alike however they are written.
 const auto &key_of(const auto &value) { return value; }
 Interval::Span key_of(const Interval &value) { return value.span(); }
+std::pair<int64_t, int64_t> key_of(const Moment &value) { return {value.day, value.time}; }
 
-struct NumericKey {
-  static constexpr int most_digits = 16;  // of four decimals each
-  int weight = 0, size = 0;
-  bool is_negative = false;
-  std::array<int16_t, most_digits> digits{};
-  auto operator<=>(const NumericKey &) const = default;
-};
-// Longer numbers are like each other, and not like any shorter one.
+// Weight, size, sign and digits. Longer numbers are like each other, and not like any shorter one.
+constexpr int most_digits = 16;  // of four decimals each
+using NumericKey = std::tuple<int, int, bool, std::array<int16_t, most_digits>>;
 NumericKey key_of(const Numeric &value) {
-  NumericKey key{value.weight, std::min(value.size, NumericKey::most_digits + 1), value.is_negative, {}};
-  std::copy_n(value.digits, std::min(value.size, NumericKey::most_digits), key.digits.begin());
-  return key;
+  std::array<int16_t, most_digits> digits{};
+  std::copy_n(value.digits, std::min(value.size, most_digits), digits.begin());
+  return {value.weight, std::min(value.size, most_digits + 1), value.is_negative, digits};
 }
 
 // Which of the values it is: that of the pair with this key, else `other`.
@@ -73,7 +70,7 @@ std::vector<NumericKey> numeric_keys(const StrategyArgs &args, const std::vector
   for (const std::string &text : texts) {
     (void)read_decimal(text, number);
     keys.push_back(key_of(number));
-    if (keys.back().size > NumericKey::most_digits) args.options.refuse("values", "has a number of too many digits");
+    if (number.size > most_digits) args.options.refuse("values", "has a number of too many digits");
   }
   return keys;
 }
