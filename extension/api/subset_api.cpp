@@ -99,10 +99,12 @@ Datum confiture_set_follow(PG_FUNCTION_ARGS) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("rows_per_parent must be 1 or more"),
                     errhint("To follow the reference to no row, set follow to false.")));
   refuse_null(follow.is_by_default && follow.rows_per_parent == 0, "follow and rows_per_parent");
+  int level = enter_session();
   spi_connect();
   store_follow(relation, &follow);
   warn_of_unknown(relation, follow.key);
   spi_finish();
+  leave_session(level);
   PG_RETURN_VOID();
 }
 

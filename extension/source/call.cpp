@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/nearest_name.h"
+#include "pg/session.h"
 #include "pg/spi.h"
 #include "source/attempt.h"
 #include "source/connection.h"
@@ -12,6 +13,7 @@ namespace confiture {
 
 [[noreturn]] static void raise_no_server(const char *name) {
   List *names = NIL;
+  (void)enter_session();  // whoever owns the database may have set search_path; the error undoes it
   spi_connect();
   for (Row row : spi_run(R"(
       SELECT s.srvname::text

@@ -95,6 +95,8 @@ for my $sql (
 	q{SELECT confiture.drop_rule('public.people', 'email')},
 	q{SELECT confiture.set_filter('public.people', 'true')},
 	q{SELECT confiture.set_filter('public.people', NULL)},
+	q{SELECT confiture.set_seed('public.people', 'true')}, q{SELECT confiture.drop_seed('public.people')},
+	q{SELECT confiture.set_follow('public.pets', 'nothing', true)}, q{SELECT confiture.drop_follow('public.pets', 'nothing')},
 	q{SELECT confiture.key_id()}, q{SELECT confiture.rotate_key()}, "COPY confiture.new_key FROM STDIN;\n" . '5a' x 32 . "\n\\.\n",
 	"COPY confiture.new_password (server, password) FROM STDIN;\nprod\tsecret\n\\.\n",
 	q{SELECT confiture.cancel((SELECT pg_catalog.max(run_id) FROM confiture.runs))},
@@ -103,6 +105,11 @@ for my $sql (
 {
 	my ($status, $out, $err) = $target->psql('postgres', $sql);
 	is($status, 0, "no shadow in $sql") or diag(substr $err, 0, 700);
+}
+for my $sql (q{SELECT confiture.check_server('prdo')}, "COPY confiture.new_password (server, password) FROM STDIN;\nprdo\tsecret\n\\.\n")
+{
+	my ($status, $out, $err) = $target->psql('postgres', $sql);
+	like($err, qr/server "prdo" does not exist\nHINT:  Perhaps you meant "prod"/, "no shadow in $sql");
 }
 here(q{SELECT confiture.set_rule('public.people', 'email', 'email')});
 for my $arguments ([ 'check' ], [ 'suggest', '--sample', '10' ], [ 'rules', 'list' ], [ 'plan' ], [ 'preview', 'public.people' ], [ 'sync' ], [ 'status' ], [ 'runs' ], [ 'report', '--html', '/dev/null' ], [ 'verify' ])
