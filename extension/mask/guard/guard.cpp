@@ -82,6 +82,14 @@ bool all_listed(std::span<const std::string_view> words, std::string_view list) 
   return !words.empty() && std::all_of(words.begin(), words.end(), [&](auto word) { return listed(word, list); });
 }
 
+// Is each word one of the list's, or the whole name a phrase of it?
+bool all_fit(const NameWords &words, std::string_view list) {
+  if (all_listed(words.all(), list)) return true;
+  bool found = false;
+  each_text(list, [&](std::string_view text) { found = found || match_at(words, 0, text) == words.size(); });
+  return found && words.size() > 0;
+}
+
 // A column name: as its words stand, and with fused ones in their pieces.
 struct ColumnName {
   NameWords words, pieces;
@@ -185,14 +193,20 @@ bool tells_a_place(const NameWords &words, const Match &found) {
                      [&](const CluePattern &row) { return row.clue == clue_place && holds_clue(words, row); });
 }
 
+// "created_by" of any table tells nothing about what the table is about.
+bool tells_who_did_it(const NameWords &words, const Match &found) {
+  return found.kind == &user_name_kind && (words.last() == "by" || any_listed(words.all(), edit_words));
+}
+
 bool holds_harmless_phrase(const NameWords &words) {
   return any_words(words, harmless_phrases, [](const IndexedText &, FoundAt) { return true; });
 }
 
-// Templates of messages, types of attributes and credit notes are not what people write.
-bool is_about_writing(const NameWords &relation) {
+// Templates of messages, types of attributes and credit notes are not what people write; tokens are secrets all the
+// same.
+bool is_about_writing(const NameWords &relation, const PersonalKind *kind) {
   return listed(relation.last(), "template|templates|type|types|definition|definitions|status|statuses") ||
-         holds_harmless_phrase(relation);
+         (kind == &free_text_kind && holds_harmless_phrase(relation));
 }
 
 // "product_snapshots" and "client_scopes", but not "product_reviewers".
@@ -206,12 +220,11 @@ bool is_of_things(const Surroundings &around) {
 Match match_words(const NameWords &words, const NameWords &pieces, const Surroundings &around) {
   if (holds_harmless_phrase(words) || is_key(words, around.type)) return {};
 
-  if (!is_about_writing(around.relation))
-    for (const ContextPattern &row : context_patterns())
-      if ((row.kind->types & around.type) && all_listed(words.all(), row.columns) &&
-          ((row.clues & around.notes.clues) || any_listed(around.relation.all(), row.relations)) &&
-          !(row.not_of_things && is_of_things(around)))
-        return {row.kind};
+  for (const ContextPattern &row : context_patterns())
+    if ((row.kind->types & around.type) && all_fit(words, row.columns) &&
+        ((row.clues & around.notes.clues) || any_listed(around.relation.all(), row.relations)) &&
+        !(row.not_of_things && is_of_things(around)) && !is_about_writing(around.relation, row.kind))
+      return {row.kind};
 
   for (const PatternGroup *group : pattern_groups()) {
     const NamePattern *first = nullptr;  // of the group's rows that match
@@ -335,7 +348,7 @@ void GuardTable::note(const GuardColumn &column) noexcept {
   Match found = match_name(column.name, {relation, type.what, notes_});
   if (tells_a_place(name.pieces, found)) notes_.clues |= clue_place;
   if (!found || found.vague) return;
-  if (found.kind->of_person) notes_.clues |= clue_person;
+  if (found.kind->of_person && !tells_who_did_it(name.pieces, found)) notes_.clues |= clue_person;
   if (found.kind == &health_kind) notes_.clues |= clue_health;
 }
 

@@ -7,11 +7,15 @@ namespace {
 
 constexpr PersonalKind pin = {CALLED("password or other secret"), texts | type_bytes | type_integer, "redact", "null",
                               false};
-constexpr PersonalKind ip_address = {CALLED("network or device identifier"), texts, "ip", "null", false};
+// Also packed, as many systems store it.
+constexpr PersonalKind ip_address = {CALLED("network or device identifier"), texts | type_bytes, "ip", "null", false};
+constexpr PersonalKind ip_number = {CALLED("network or device identifier"), texts | type_bytes | type_integer, "ip",
+                                    "hash", false};
 
 }  // namespace
 
-extern constexpr PersonalKind network_kind = {CALLED("network or device identifier"), texts, "hash", "null", false};
+extern constexpr PersonalKind network_kind = {CALLED("network or device identifier"), texts | type_bytes, "hash",
+                                              "null", false};
 extern constexpr PersonalKind credential_kind = {CALLED("password or other secret"), texts | type_bytes | type_uuid,
                                                  "redact", "hash", false};
 
@@ -69,6 +73,36 @@ constexpr NamePattern table[] = {
 
     {&pin, Place::whole, Vague::no, "pin|pin hash|card pin|otp|otp code|pin code hash|pin number"},
     {&credential_kind, Place::last, Vague::no, "pin|puk|pin hash"},
+    {&ip_number, Place::anywhere, Vague::no,
+     "ip long|ip num|ip number|ip int|user ip|last ip|login ip|register ip|registration ip|reg ip|signup ip|"
+     "created ip|remote ip|client ip|poster ip|author ip|sender ip|visitor ip"},
+    {&ip_number, Place::whole, Vague::no, "ip|regip|lastip|joinip|postip|loginip|signupip|userip|clientip|remoteip"},
+    {&ip_address, Place::anywhere, Vague::no, "remote addr|client addr|peer addr"},
+    {&network_kind, Place::anywhere, Vague::no,
+     "remote host|remote hostname|client host|udid|android id|androidid|fcm id|gcm id|onesignal id|aaid|adid|"
+     "gps adid|ga client id|ga cid|gclid|fbclid|msclkid|anonymous id|anon id|distinct id|visitor uuid|"
+     "visitorid|machine id|machine guid|computer name|workstation name|bluetooth address|device serial number|"
+     "device library identifier|device sn|sess key|sesskey|session hash|session guid|session cookie|session uuid|"
+     "session uid|sessid|phpsessid|browser id|browser info|browser string|browser data|client fingerprint|"
+     "machine fingerprint|device info|device details|device data|agent string|sim number|sim no|sim serial|wifi name|"
+     "cell id|cell tower|http referer|http referrer|mac wifi|mac lan"},
+    {&network_kind, Place::whole, Vague::no, "lac|udid"},
+    {&credential_kind, Place::part, Vague::no, "motdepasse|motpasse|contrasenia|wachtw|passw|pswd|paswd"},
+    {&credential_kind, Place::anywhere, Vague::no,
+     "ssh keys|api keys|access keys|secret keys|private keys|sec answer|security answers|security questions|"
+     "challenge answer|challenge question|hint answer|login hash|login link|reset link|reset url|activation link|"
+     "activation url|verification link|verification url|verification hash|confirm key|confirm code|confirm hash|"
+     "confirmation hash|confirm link|actkey|act key|reset pass|autologin key|auto login key|remember key|cookie hash|"
+     "unsubscribe hash|unsubscribe key|unsubscribe code|hashed pass|pass hash|database url|connection string|"
+     "conn string|smtp pass|imap pass|pop pass|ftp pass|proxy pass|wifi pass|wifi key|totp seed|otp seed|fa seed|"
+     "fa code|fa codes|scratch codes|scratch code|emergency codes|private url|private link|ical key|ical hash|"
+     "calendar hash|calendar key|feed key|rss key|feed hash|keypair|key pair|enc key|crypto key|vault key|"
+     "decryption key|safe code|keypad code|lock code|code secret|question secrete|reponse secrete|pregunta secreta|"
+     "respuesta secreta|pergunta secreta|resposta secreta|domanda segreta|risposta segreta|geheime frage|"
+     "geheime antwort|sicherheitsantwort|geheime vraag|cle activation|cle confirmation|llave api|llave privada|"
+     "llave secreta|authcode|auth keys|reset password hash|consumer keys|signed url|access url"},
+    {&credential_kind, Place::last, Vague::no, "jeton|dsn"},
+    {&credential_kind, Place::whole, Vague::no, "psw|passcode|actkey|otpcode|autologin"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

@@ -22,6 +22,12 @@ constexpr NamePattern table[] = {
     {&email_kind, Place::whole, Vague::no, "pec|poczta|surel"},
     {&email_kind, Place::part, Vague::no, "sahkoposti|mejladress"},
     {&email_kind, Place::whole, Vague::no, "envelope from|envelope to|header from|mailto|bcc|cc list"},
+    {&email_kind, Place::anywhere, Vague::no,
+     "eml|emladdr|eml addr|email adr|mailaddr|mail addr|adresse electronique|adresse messagerie|"
+     "courrier electronique|to addr|from addr|cc addr|bcc addr|rcpt|return path|envelope sender|envelope recipient|"
+     "smtp from|notify to|mail privat|mail prive|mail pro|mail perso|mel pro|mel perso|direccion electronica|"
+     "indirizzo elettronico|endereco eletronico|elektronische post"},
+    {&email_kind, Place::whole, Vague::no, "adel|mailfrom|emailid|mailid|netfang"},
 
     {&phone_kind, Place::part, Vague::no,
      "telefon|telephon|telefoon|phonenum|phoneno|phonenr|cellphone|handynummer|handynr|mobilnummer|rufnummer|"
@@ -51,6 +57,16 @@ constexpr NamePattern table[] = {
     {&phone_kind, Place::anywhere, Vague::no,
      "calling number|calling no|calling party|called party|called no|from number|to number|a number|b number|"
      "dialled number|cep tel|no hp|nomor hp|no telp|telepon|telp"},
+    {&phone_kind, Place::anywhere, Vague::no,
+     "phn|phne|tele no|teleph|telnum|telnbr|tel nbr|cell nbr|fax nbr|faxnbr|contact num|contact nbr|contact mob|"
+     "emergency number|emergency no|emergency num|emergency tel|emergency cell|reminder number|sms no|sms num|"
+     "sms nummer|callback no|callback num|dialed no|caller no|callerid|sip uri|sip address|voip number|direct line|"
+     "direct dial|office no|office number|home number|work number|whatsapp no|wa no|wa num|viber no|tel dom|tel pro|"
+     "tel bureau|tel perso|portable perso|portable pro|gsm perso|numero fixe|numero mobile|num mobile|num fixe|"
+     "mobilfunk|mobilfunknr|natel|telmovil|telfijo|telcasa|teltrabajo|fono|fonos|tel casa|tel trabajo|tel celular|"
+     "numero cellulare|num cell|tel ufficio|tel abitazione|telemovel|contacto telefonico|tel residencial|"
+     "tel comercial|mobielnummer|mobiele nummer|vast nummer|nr komorkowy|numer komorkowy"},
+    {&phone_kind, Place::last, Vague::persons, "cell|tele|phn|work|extn"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

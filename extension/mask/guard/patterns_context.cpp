@@ -11,7 +11,8 @@ constexpr ContextPattern by_context[] = {
      "message|messages|mail|mails|email|emails|ticket|tickets|chat|chats|comment|comments|conversation|conversations|"
      "note|notes|review|reviews|feedback|feedbacks|complaint|complaints|inquiry|inquiries|enquiry|enquiries|sms|reply|"
      "replies|letter|letters|survey|answers|nachricht|nachrichten|mensaje|mensajes|messaggi|mensagens|berichten|support|"
-     "incident|incidents|grievance|grievances|mailing|mailings|newsletter|newsletters|diary|notification|notifications|post|posts|thread|threads",
+     "incident|incidents|grievance|grievances|mailing|mailings|newsletter|newsletters|diary|notification|notifications|post|posts|thread|threads|tweet|tweets|toot|toots|shout|shouts|guestbook|discussion|discussions|suggestion|"
+     "suggestions|pm|pms|privmsg|privmsgs|correspondence|helpdesk|letters|memo|memos|wall|testimonial|testimonials",
      0,
      "body|text|content|contents|subject|title|description|html|raw|plain|texte|texto|testo|inhalt|betreff|"
      "extract|preview"},
@@ -31,6 +32,11 @@ constexpr ContextPattern by_context[] = {
      clue_writing,
      "from|to|cc|bcc|sender|senders|recipient|recipients|reply|absender|empfanger|empfaenger|expediteur|destinataire|"
      "remitente|destinatario|mittente|afzender|ontvanger"},
+    {&email_kind, "email|emails", 0, "address|value|addr|adresse", true},
+    {&email_kind, "verification|verifications", 0, "identifier"},
+    // Keys of authenticators.
+    {&credential_kind, "webauthn|passkey|passkeys|authenticator|authenticators", 0,
+     "external id|credential id|key handle|raw id"},
     {&address_kind,
      "address|addresses|anschrift|anschriften|adresse|adressen|direccion|direcciones|indirizzi|enderecos", clue_place,
      "line|lines"},
@@ -53,23 +59,45 @@ constexpr ContextPattern by_context[] = {
      "version|versions|history|histories|audit|audits|archive|archived|revision|revisions|journal|trail|changes|"
      "changelog|tombstones|deleted",
      0, "object|data|changes|change|diff|before|after|old|new|snapshot|row|rows|record|state|values|details|content"},
+    // What payments are for, and from whom.
+    {&free_text_kind,
+     "transaction|transactions|payment|payments|transfer|transfers|statement|statements|buchung|buchungen|umsatz|umsaetze|virement|"
+     "virements|movimiento|movimientos|movimento|movimenti|ecriture|ecritures",
+     0,
+     "narration|narrative|particulars|remittance|purpose|libelle|omschrijving|concepto|causale|memo|opis|tytul|label perso"},
+    {&person_name_kind, "transaction|transactions|payment|payments|transfer|transfers", 0,
+     "counterparty|counterparty name|counterpart|payer|payee|debtor|creditor|remitter"},
+    // What was filled in.
+    {&free_text_kind, "submission|submissions|survey|surveys|questionnaire|questionnaires|poll|polls", 0,
+     "value|values|response|responses|answer|answers|text|content|data|comment", true},
+    // What a doctor wrote.
+    {&health_kind, "soap|vital|vitals|encounter|encounters|consultation|consultations|admission|admissions|clinic", 0,
+     "subjective|objective|assessment|plan|impression|findings|examination|reason|history|summary|outcome|triage"},
+    // Meetings of people.
+    {&free_text_kind,
+     "booking|bookings|appointment|appointments|meeting|meetings|visit|visits|consultation|consultations|interview|interviews",
+     0, "title|subject|description|details|summary|agenda|outcome|objective|purpose|reason|comments", true},
     // Statements with the values that they wrote.
     {&free_text_kind, "log|logs", 0, "sql|statement|query|text"},
     // Attributes of persons, one a row.
     {&free_text_kind,
-     "user|users|usermeta|person|people|customer|customers|patient|member|members|contact|contacts|profile|profiles|"
-     "employee|employees|student|students|subscriber|subscribers",
-     0, "value|meta|data|info"},
+     "user|users|usermeta|person|people|customer|customers|client|clients|patient|patients|member|members|contact|contacts|profile|"
+     "profiles|employee|employees|staff|student|students|pupil|pupils|subscriber|subscribers|lead|leads|donor|donors|volunteer|"
+     "volunteers|guardian|guardians|parent|parents|teacher|teachers|resident|residents|candidate|candidates|applicant|applicants|"
+     "registrant|registrants|attendee|attendees|participant|participants|respondent|respondents|guest|guests|visitor|visitors|"
+     "passenger|passengers|voter|voters|citizen|citizens",
+     0, "value|values|meta|data|info|val|extra|field value|string value|attribute value|additional"},
     {&national_id_kind, "patient|patients|person|persons|customer|member|employee|student|citizen|pupil|resident", 0,
      "identifier|ident"},
-    {&social_kind, "", clue_provider, "uid|sub|subject|provider uid|provider id|external id|external uid|identifier"},
+    {&social_kind, "", clue_provider,
+     "provider id|uid|sub|subject|provider uid|provider id|external id|external uid|identifier"},
     {&social_kind, "social|socials", 0, "userid|id|url|link|links|handle|handles|value|address"},
     {&network_kind, "push|subscription|subscriptions", 0, "endpoint|identifier|subscription"},
     {&network_kind, "session|sessions|sess", 0, "data|value|payload|sess|host"},
     {&phone_kind, "phone|phones|telephone|telephones|telefon|telefone", 0, "number|no|nr|num|value"},
     {&free_text_kind, "answer|answers", 0, "answer|value"},
     {&free_text_kind, "custom", 0, "field|value|string"},
-    {&network_kind, "device|devices", 0, "name|display|friendly|label"},
+    {&network_kind, "device|devices", 0, "name|display|friendly|label|uuid|udid|identifier"},
     // What somebody looked for.
     {&free_text_kind, "search|searches", 0, "query|text|term|terms|keywords|q"},
     {&national_id_kind, "card|cards|patron|patrons|borrower|borrowers|loyalty", clue_people, "barcode", true},
@@ -80,11 +108,17 @@ constexpr ContextPattern by_context[] = {
     {&picture_kind, "", clue_people, "image|img|pic|image url|image path|img url", true},
     {&picture_kind, "foto|fotos|photos|bild|bilder|zdjecia", 0, "caminho|chemin|pfad|ruta|percorso|pad|sciezka"},
     {&social_kind, "", clue_people, "uri|homepage", true},
+    {&user_name_kind,
+     "user|users|person|people|persons|profile|profiles|member|members|author|authors|pessoa|persona|personne", 0,
+     "slug|permalink|handle|vanity|code name", true},
+    {&social_kind,
+     "user|users|person|people|profile|profiles|member|members|author|authors|candidate|applicant|speaker|speakers", 0,
+     "website|website url|web site|webpage|blog|site url|link|links", true},
     {&free_text_kind, "", clue_people, "headline|info|information|infos|description|details|public|summary|interest",
      true},
     // Of what becomes of a person: why somebody was absent, what somebody asked for.
     {&free_text_kind, "", clue_subject,
-     "description|desc|details|detail|other|reason|reasons|explanation|purpose|summary|cause|resolution|statement|"
+     "description|desc|details|detail|other|additional|reason|reasons|explanation|purpose|summary|cause|resolution|statement|"
      "circumstances|outcome|instructions|condition|reflections|justification|motivo|motif|grund|motivazione|descricao|descrizione|descripcion|"
      "beschreibung|omschrijving|opis|powod|spoiler|text|info",
      true},
@@ -102,7 +136,7 @@ constexpr ContextPattern by_context[] = {
      0,
      "amount|total|rounded|gross|net|base|basic|variable|fixed|hour|hourly|rate|pay|deduction|deductions|earning|"
      "earnings|income|tax|taxes|taxable|year|month|to|date|annual|current|future|standard|exemption|declaration|non|"
-     "before|after|calculation|from|other|sources|till|deducted|bonus|allowance|allowances|overtime|benefits|"
+     "words|in|before|after|calculation|from|other|sources|till|deducted|bonus|allowance|allowances|overtime|benefits|"
      "contribution|brutto|netto|betrag|summe|montant|importe|importo|kwota|bedrag|valor"},
     {&health_kind,
      "obs|observation|observations|vital|vitals|lab|labs|diagnosis|diagnoses|allergy|allergies|immunization|"

@@ -29,6 +29,12 @@ constexpr NamePattern table[] = {
     {&first_name, Place::anywhere, Vague::no,
      "imie|imiona|voorl|voorletters|pt first|patient first|customer first|cust first|user first|contact first|"
      "guest first|billing first|shipping first|member first|emp first|employee first|holder first"},
+    {&first_name, Place::anywhere, Vague::no,
+     "fst nm|frst nm|frst name|fstname|frstname|first nme|fnm|midname|mid name|mid nm|mid init|middle init|middle nm|"
+     "nm first|given nm|chosen name|preferred first|call name|calling name|vname|prenom usuel|primer nom|segundo nom|"
+     "gname|namefirst|namegiven"},
+    {&first_name, Place::whole, Vague::no, "middle|nomb"},
+    {&first_name, Place::whole, Vague::persons, "mi|mname"},
 
     {&first_name, Place::part, Vague::no, "fornamn|fornavn|etunimi|keresztnev|utonev"},
     {&first_name, Place::whole, Vague::no, "jmeno|krestni jmeno|tilltalsnamn|adi|prenume|nama depan|imya|otchestvo"},
@@ -51,6 +57,12 @@ constexpr NamePattern table[] = {
      "nom marital|lname|last nm|nome familia|nach name|name last|name family|primer apellido|apelido|nachn|"
      "nachnam|second surname|name surname|birth surname|geb name|name birth|segundo apellido|"
      "family name prefix|surname prefix|last name prefix"},
+    {&last_name, Place::anywhere, Vague::no,
+     "lnm|lst nm|lstname|lst name|surn|surnm|nm last|last nme|nname|nom jf|nomjf|nom patronymique|nom epouse|"
+     "nom epoux|nom usuel|apepat|apemat|ape paterno|ape materno|ap paterno|ap materno|apellido paterno|"
+     "apellido materno|namenszusatz|namensvorsatz|vorsatzwort|tussenv|voorvoegsel|voorvoegsels|apelidos|ultimo nome|"
+     "namelast"},
+    {&last_name, Place::whole, Vague::persons, "sname|ape|apes|paterno|materno|lastnm"},
 
     {&user_name_kind, Place::part, Vague::no,
      "username|benutzername|nutzername|nickname|screenname|loginname|gebruikersnaam|accountname|spitzname|"
@@ -79,6 +91,19 @@ constexpr NamePattern table[] = {
     {&user_name_kind, Place::anywhere, Vague::no, "kullanici adi|uzivatelske jmeno|nama pengguna"},
     {&user_name_kind, Place::whole, Vague::no, "utilizator"},
     {&user_name_kind, Place::last, Vague::no, "inviter"},
+    {&user_name_kind, Place::anywhere, Vague::no,
+     "usr name|usrnm|usernm|user nm|screen nm|login nm|loginid|logon id|signin name|sign in name|login user|"
+     "login account|ad user|ad login|domain user|domain account|windows user|windows account|user principal name|"
+     "principal name|samaccountname|eppn|poster name|posted name|last poster|last poster name|first poster|"
+     "topic poster|author nick|author login|submitter|uploader|entered user|created user|modified user|updated user|"
+     "changed user|deleted user|create user|update user|crt user|upd user|mod user|insert user|last user|last editor|"
+     "usuario registro|nom connexion|benutzerkennung|anwendername|cuenta usuario|nome conta|utente ins|utente mod|"
+     "vanity url|vanity name|profile slug|user slug|username slug|screenname|login ucznia|login pracownika|"
+     "operator name|user alias|codigo usuario|cod usuario|code utilisateur|user code|usercode"},
+    {&user_name_kind, Place::whole, Vague::no,
+     "identifiant|submitter|uploader|ersteller|erfasser|reporter|vanity|usuarios"},
+    {&user_name_kind, Place::whole, Vague::persons, "userid|editor|kennung|operador|operatore|poster"},
+    {&user_name_kind, Place::last, Vague::things, "user"},
 
     {&birth, Place::part, Vague::no,
      "urodz|nascimen|"
@@ -101,6 +126,14 @@ constexpr NamePattern table[] = {
     {&birth, Place::part, Vague::no, "fodelsedat|fodselsdat|foedselsdat|syntymaaika|szuletes|narozen"},
     {&birth, Place::anywhere, Vague::no,
      "dogum|data nasterii|tanggal lahir|tgl lahir|tempat lahir|data rozhdeniya|umur"},
+    {&birth, Place::anywhere, Vague::no,
+     "dt brth|brth dt|brthdt|bth dt|bdate|bthdate|birthdt|birth dt|dt naiss|dat naiss|dnaiss|datenaiss|naiss|"
+     "dept naiss|dtnasc|datnas|data nas|datnasc|fecnac|fechanac|fec nacim|nacim|gebd|gebort|gebjahr|gebplaats|"
+     "geb plaats|age yrs|age yr|age mths|age months|age death|age diagnosis|age admission|age visit|approx age|"
+     "zodiac|zodiac sign|star sign|burial date|date burial|death place|place death|death certificate|death year|"
+     "date died|died on|fecha muerte|data morte|todesdatum|sterbedatum|gestorben|date decede|overlijdensdatum"},
+    {&birth, Place::whole, Vague::no, "died|decede|bdt"},
+    {&birth, Place::last, Vague::persons, "age"},
 
     {&person_name_kind, Place::part, Vague::no,
      "kundenname|mitarbeitername|patientenname|empfangername|empfaengername|absendername|inhabername|kontoinhaber|"
@@ -162,6 +195,29 @@ constexpr NamePattern table[] = {
     {&person_name_kind, Place::last, Vague::persons, "prefix|suffix|payee"},
     {&person_name_kind, Place::anywhere, Vague::things,
      "full name|fullname|name full|complete name|legal name|legalname"},
+    {&person_name_kind, Place::anywhere, Vague::no,
+     "fullnm|full nm|formatted name|file as|badge name|name badge|name print|print name|printed as|patient nm|pt nm|"
+     "pt name|nom usager|nom beneficiaire|nom responsable|nom contact|nom tuteur|nom medecin|resp legal|"
+     "responsable legal|nombre tutor|nombre conyuge|nombre contacto|nombre beneficiario|nombre responsable|"
+     "nombre titular|nome resp|kdname|kd name|ansprechp|nm cliente|nm pessoa|nm contato|"
+     "pen name|stage name|nok|emerg name|emerg contact|emg contact|primary contact|main contact|billing contact|"
+     "technical contact|tech contact|admin contact|secondary contact|alternate contact|key contact|contact nm|"
+     "rep name|sales rep|salesrep|salesperson|salesman|account rep|account manager|case manager|"
+     "case mgr|pcp|referring doctor|family doctor|class teacher|homeroom teacher|godfather|godmother|received from|"
+     "issued to|delivered to|gift from|gift to|person charge|responsible person|person responsible|point contact|"
+     "notify party|tenaamstelling|rekeninghouder|full names|given to|honoree|tributee|nom signataire|"
+     "firmante|legal representative|rep legal|contact first|contact last"},
+    {&person_name_kind, Place::whole, Vague::no,
+     "doctor|physician|surgeon|nurse|dentist|therapist|teacher|instructor|lecturer|professor|advisor|adviser|"
+     "counselor|counsellor|headmaster|father|mother|wife|husband|groom|bride|priest|pastor|defendant|plaintiff|"
+     "petitioner|complainant|accused|victim|witness|suspect|attorney|lawyer|solicitor|notary|guarantor|nominee|"
+     "landlord|lessee|lessor|occupant|policyholder|claimant|donor|carer|caregiver|candidate|applicant|consignee|"
+     "signer|visitor|treasurer|chairman|president|proprietor|mae|pai|filiacao|filiacion|vendedor|berater|docente|"
+     "medico|comprador|representante|apoderado|tutor legal|tuteur|enseignant|vertreter|padre|madre|pere|mere|vater|"
+     "mutter"},
+    {&person_name_kind, Place::whole, Vague::persons,
+     "driver|manager|director|judge|secretary|coach|captain|pilot|consultant|organizer|organiser|titolare|"
+     "responsible|poc|gp|coordinator|coordenador|coordinador|rep"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

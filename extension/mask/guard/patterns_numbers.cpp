@@ -78,6 +78,31 @@ constexpr NamePattern table[] = {
     {&id_text, Place::anywhere, Vague::no, "identification id|passport id|national identity"},
     {&national_id_kind, Place::whole, Vague::persons, "matricula|matricola|sus|student no|pupil no|employee nr|cf|cpe"},
     {&national_id_kind, Place::last, Vague::persons, "matricula interna|matricula funcional|nr socio|nr tessera"},
+    {&vat, Place::anywhere, Vague::no,
+     "vat nr|vat num|vat code|vatno|vatnr|vatnumber|vat reg|vat registration|gstin|gst no|gst number|tva intra|"
+     "num tva|numero tva|no tva|ust idnr|ustidnr|ust nr|umsatzsteuer id|mwst nr|nr vat|vat identification|numero iva|"
+     "iva numero"},
+    {&national_id_kind, Place::anywhere, Vague::no,
+     "soc sec|socsec|ss no|ss num|ssno|ssnum|tax ref|tax reference|tax identifier|tax ident|tax nr|taxnr|taxnumber|"
+     "taxno|pan no|panno|uan|esic|esi no|epf no|pf no|pf number|pran|siren|siret|nif cif|cifnif|cif nif|num identif|"
+     "numero identificacion|nro documento|nrodoc|nro doc|numdoc|numerodocumento|num cedula|nro cedula|clave elector|"
+     "num imss|ctps|nisn|nuptk|bpjs|abn|uen|fein|dea number|dea no|upin|medicaid|medicaid id|medicare id|chi number|"
+     "niss|insz|jmbg|emso|ogrn|cnic|nid no|nid number|national no|idcard no|identification no|identification number|"
+     "identification nr|identity num|id proof|passport nr|passportno|pasaporte num|num pasaporte|num passeport|"
+     "carte sejour|titre sejour|residence card|green card|alien number|alien no|work permit no|student no|student nr|"
+     "studentno|student code|roll no|rollno|roll number|admission no|admission number|enrollment no|enrolment no|"
+     "enrollment number|matric no|matric number|matriculation no|hospital no|hospital number|patient code|"
+     "patient ref|chart no|chart number|mr no|mrno|uhid|emp code|empcode|empnum|emp num|emp number|emp nr|payroll id|"
+     "payroll ref|staff code|worker no|worker number|personal no|pers num|library card|card barcode|patron barcode|"
+     "member nr|membernr|membership nr|membership id|member code|memberno|mitgliednr|mitglnr|numero adherent|"
+     "num licence|vsnr|vers nr|svnummer|sozversnr|kvnr|kv nr|rvnr|steueridnr|steuer idnr|steuerid|ahv|ahv nr|ahvnr|"
+     "num avs|no avs|polisnr|polisnummer|persnummer|health card|health card no|insurance card|insurance card no|"
+     "insurance id|health id|num termo|num folha|num livro|afiliacion|num afiliacion|gpg id|gpgid|pgp id|pgpid|"
+     "gpg fingerprint|pgp fingerprint|tax payer|tax payer id"},
+    {&national_id_kind, Place::last, Vague::no, "nit|ruc|rut|dui|cuil|cuit|curp|cpf|cnpj"},
+    {&national_id_kind, Place::whole, Vague::no,
+     "mbi|hicn|hcn|ohip|phn|ramq|nid|acn|kpp|vkn|empi|identidad|ced|oab|coren|cns|cif|pps|idnr|dea"},
+    {&national_id_kind, Place::last, Vague::things, "id no|id nr|id num|idno"},
 
     {&iban, Place::part, Vague::no, "iban"},
     {&bic, Place::anywhere, Vague::no, "bic|swift|swift code"},
@@ -114,6 +139,18 @@ constexpr NamePattern table[] = {
     {&account_kind, Place::part, Vague::no, "tilinumero|bankszamlaszam|bankkonto|kontonummer"},
     {&account_kind, Place::anywhere, Vague::no, "cislo uctu|no rekening|nomor rekening|hesap no|cont bancar"},
     {&account_kind, Place::whole, Vague::no, "clabe|cbu|rekening|konto|konto nr|acct|cb|expiry date card|bankn|bankl"},
+    {&account_kind, Place::anywhere, Vague::no,
+     "acct nbr|account nbr|bank acc|bankacc|acc nr|acctno|acctnum|accountnum|ac number|ac num|"
+     "bank no|bank number|bank nr|bsb|bsb number|ifsc|ifsc code|micr code|cuenta banco|nro cuenta|"
+     "nrocuenta|cuenta num|agencia conta|num agencia|conta num|nr conta|conta banco|num conta|code banque|"
+     "code guichet|cle rib|num rib|domiciliation bancaire|mandat sepa|mandate id|mandate ref|mandatsref|"
+     "mandatsreferenz|sepa reference|kto|ktonr|kto inh|ktoinh|conto bancario|conto banca|num conto|routing num|"
+     "aba no|transit number|transit no|institution number|masked card|cardmask|card mask|masked pan|card suffix|"
+     "last four|card csc|cc owner|ccexp|ccexpiry|cc expires|cardexp|expmonth|expyear|payer account|payee account|"
+     "beneficiary account|counterparty account|payer account id|public address|lightning address|vpa|mpesa|"
+     "momo number|bank details|bank info|bank information|banking details|crypto wallet address|codcuenta|"
+     "cuenta cliente"},
+    {&account_kind, Place::whole, Vague::no, "csc|rum|nrb|aba|ccc|abi|cab|domiciliation|routing|sepa|sortcode"},
 
     {&vehicle_kind, Place::part, Vague::no,
      "licenseplate|licenceplate|numberplate|fuhrerschein|fuehrerschein|nummernschild|kenteken"},
@@ -135,6 +172,11 @@ constexpr NamePattern table[] = {
     {&vehicle_kind, Place::whole, Vague::no, "placa|placas|plaka|rendszam|spz"},
     {&vehicle_kind, Place::whole, Vague::no,
      "vin|vin number|kfz|kennzeichen|immatriculation|targa|vrn|rego|numberplate|plaque"},
+    {&vehicle_kind, Place::anywhere, Vague::no,
+     "regn no|plate nbr|plateno|platenumber|vehicle no|vehicle number|vehicle plate|car no|car number|car plate|"
+     "car reg|dln|dl num|driver lic|drivers lic|drv lic|dri lice num|lic no|lic num|driving lic|num permis|"
+     "permis num|licencia conducir|licencia conduccion|num cnh|habilitacao|rijbewijsnr|pol kennz|engine no|vin no|"
+     "vin code|permiso conduccion"},
 
     {&social_kind, Place::anywhere, Vague::no,
      "im handle|im address|facebook|twitter|instagram|linkedin|skype|telegram|snapchat|tiktok|wechat|discord|xing|github username|"
@@ -150,6 +192,18 @@ constexpr NamePattern table[] = {
      "author url|author uri|steam handle|psn handle|psn name|identity provider id|xbox id|xbox live|fediverse account|activitypub|"
      "actor uri|linked in|insta|insta handle|bsky"},
     {&social_kind, Place::anywhere, Vague::no, "tg username|tg handle|ig username|ig handle|fb username|wa number"},
+    {&social_kind, Place::anywhere, Vague::no,
+     "weixin|qq|qq number|zoom id|bitbucket|reddit|pinterest|flickr|tumblr|vimeo|soundcloud|dribbble|behance|"
+     "researchgate|google scholar|youtube url|google plus|googleplus|gplus|google sub|google uid|google user id|"
+     "apple sub|apple user id|fb uid|fb user id|fbid|fb url|ig handle|keybase|saml id|saml uid|saml name id|nameid|"
+     "ldap dn|ldap uid|ldap id|ldap guid|distinguished name|object guid|objectguid|azure id|azure oid|entra id|"
+     "okta id|okta user id|auth sub|oidc sub|oidc subject|openid sub|firebase uid|cognito sub|clerk id|"
+     "clerk user id|sso id|sso uid|shib id|minecraft uuid|minecraft name|roblox id|riot id|battle tag|battletag|"
+     "personal site|personal blog|blog url|portfolio url|portfolio link|social network|social networks|"
+     "social accounts|reseau social|redes sociales|redes sociais"},
+    {&social_kind, Place::whole, Vague::no, "youtube|ig|fb|medium url|portfolio|soundcloud|stackoverflow"},
+    {&social_kind, Place::whole, Vague::persons,
+     "collections url|featured collection url|ap id|actor id|blog|personal url"},
     {&social_kind, Place::whole, Vague::no, "github|gitlab|vk|aim|twitch|uid external|social url"},
     {&social_kind, Place::whole, Vague::persons,
      "inbox url|outbox url|followers url|following url|actor url|profile url"},

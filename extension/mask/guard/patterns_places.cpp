@@ -29,6 +29,9 @@ constexpr NamePattern table[] = {
     {&postal_code, Place::part, Vague::no, "postinumero|iranyitoszam"},
     {&postal_code, Place::anywhere, Vague::no, "psc|posta kodu|kode pos|kodepos"},
     {&postal_code, Place::last, Vague::addressed, "cp|cap|kod|cep|npa|pc"},
+    {&postal_code, Place::anywhere, Vague::no,
+     "post no|postno|pst cd|pstcode|pstl cd|codpos|codpostal|cod pos|cpostal|postzip|zip postal|postal zip|"
+     "zip plus four|zipplus|code postale|kodp|post kod"},
 
     {&address_kind, Place::part, Vague::no,
      "adress|anschrift|strasse|direccion|indirizzo|endereco|straat|hausnummer|hausnr|huisnummer|wohnort|wohnadr|"
@@ -70,6 +73,22 @@ constexpr NamePattern table[] = {
     {&address_kind, Place::last, Vague::places, "mesto|obec|varos|oras|kota|ilce|gorod|kaupunki|sehir"},
     // What people write of themselves: "Berlin", "somewhere warm".
     {&address_kind, Place::whole, Vague::persons, "location|ubicacion|localizacao|emplacement|aufenthaltsort"},
+    {&address_kind, Place::anywhere, Vague::no,
+     "street num|street nbr|str no|str num|house nbr|hse no|apt nbr|apt num|unit nbr|suite no|suite number|bldg no|"
+     "building no|building number|block no|block number|plot no|plot number|mail stop|mailstop|address ext|"
+     "address extra|address suffix|adr zusatz|adrzusatz|pobox|box number|thana|upazila|taluka|taluk|tehsil|townland|"
+     "cross street|native place|native village|home village|place residence|wohnsitz|ortsteil|stadtteil|zustellort|"
+     "num ext|num int|numext|numint|entre calles|apartado postal|num rue|type voie|libelle voie|nom voie|lieudit|"
+     "ligne adresse|adresse ligne|num civico|ponto referencia|huisnr toev|nr budynku|nr mieszkania|street type|"
+     "street direction|adr ligne|driving directions|dir envio|rua num|permanent add|present add|current add|corr add|"
+     "postal add|res add|resident add|residential add|home add"},
+    {&address_kind, Place::whole, Vague::no,
+     "streetno|ulica nr|quartier|batiment|hameau|lieudit|domic|cedex|urbanizacion"},
+    {&address_kind, Place::whole, Vague::addressed,
+     "suite|bldg|building|block|unit|ward|directions|villa|dom|dir|direc|bat|scala|interno|frazione|manzana|quadra|"
+     "lote|casa|apartado|bp|apto|depto|dpto|apdo|box|room|toevoeging|add|entrance|staircase|tower|estate|colony|"
+     "purok|sitio|chome|prefecture|parish|street type|osiedle|budynek|barrio|delegacion|vereda|cross"},
+    {&address_kind, Place::last, Vague::addressed, "provincia|poblacion|prov|powiat|wojewodztwo"},
 
     {&location_kind, Place::part, Vague::no,
      "latitud|longitud|geolocation|geoloc|breitengrad|laengengrad|langengrad|geokoordinat|latlng|latlon"},
@@ -79,6 +98,10 @@ constexpr NamePattern table[] = {
      "last position|coordonnees gps|coordenadas|coordinate gps|koordinaten|standort|posizione gps|"
      "what three words|home tile|home location name|longitude latitude|lati|longi|geo lat|geo lng|geo lon|"
      "geo coord|geo hash|geohash|plus code|eircode point|travel history|gps track"},
+    {&location_kind, Place::anywhere, Vague::no,
+     "latlong|lat long|geocode|geocodes|geopoint|geo coords|geo coordinates|coord x|coord y|x coord|y coord|xcoord|"
+     "ycoord|pickup location|dropoff location|checkin location|check in location|punch location|clock in location|"
+     "login location|ip location|ip city|geoip|whereabouts|google maps|maps link|map link"},
 
     {&place_of_points, Place::anywhere, Vague::no,
      "location|position|loc|point|place|where|home|geom|geog|geometry|coordinate|pos|ubicacion|posizione|"

@@ -54,6 +54,27 @@ constexpr NamePattern table[] = {
      "letsel|verletzung|verletzungen|obrazenia|massa grassa|body fat|cert medico|certificato medico|"
      "certificado medico|certificat medical|opinia psychologa|orzeczenie|"
      "vorerkrankung|vorerkrankungen"},
+    {&health_kind, Place::anywhere, Vague::no,
+     "hemoglobin|haemoglobin|hematocrit|creatinine|triglycerides|apgar|gravida|lmp|contraception|viral load|"
+     "tb status|cancer|tumor|tumour|chemotherapy|radiotherapy|dialysis|transplant|wheelchair|impairment|"
+     "hearing impaired|learning disability|food restriction|food restrictions|diet|diet restrictions|"
+     "food intolerance|intolerances|first aid notes|admission reason|reason admission|admitted for|reason visit|"
+     "visit reason|triage|mental status|prognosis|comorbidity|comorbidities|complications|tetanus|hepatitis|std|sti|"
+     "ecg|xray|biopsy|histology|anesthesia|anaesthesia|hospitalization|hospitalisation|insurance company|"
+     "insurance provider|insurance plan|insurance group|insurance policy|nka|hpi|physical exam|social history|"
+     "family history|past history|review systems|obstetric history|gynecological|menarche|menopause|smoking history|"
+     "alcohol|tobacco|cigarettes|drug history|drugs used|caffeine|birth weight|birthweight|head circumference|"
+     "body mass|waist|hip circumference|oxygen saturation|temperature method|eyesight|vision left|vision right|"
+     "hearing left|hearing right|gravidity|parity|breastfeeding|organ donor|advance directive|living will|"
+     "resuscitation|dnr|immunity|mental|psychiatric|tipo sangre|tipo sanguineo|tipo sangue|sangre|rhesus factor|"
+     "prontuario|num prontuario|historial medico|historial clinico|enfermedades|malattie|maladie chronique|"
+     "gruppe blut|vaccinations|vaccinated|allergy status|smoking status|sante|groupage|poids naissance|"
+     "doencas|cirugias|cirurgias|interventi chirurgici|operaties|special needs|special diet|besoins particuliers|iep|"
+     "sped|section plan|ell status"},
+    {&health_kind, Place::whole, Vague::persons,
+     "temp|pulse|bps|bpd|vision|hearing|sugar|cd|oxygen|respiration|appetite|assessment|examination|"
+     "complaints|impression|findings|subjective|objective|plan care|medicine|medicines|drugs|surgeon notes|"
+     "wellness"},
     {&health_kind, Place::whole, Vague::no, "treatment|therapy"},
 
     {&origin, Place::part, Vague::no,
@@ -108,12 +129,32 @@ constexpr NamePattern table[] = {
     {&origin, Place::anywhere, Vague::no,
      "relationship status|family size|ethnoracial|rodinny stav|statni prislusnost|medeni durum|medeni hal|stare civila|jenis kelamin|agama|status perkawinan|"
      "uyruk|kjonn|sivilstatus"},
+    {&origin, Place::anywhere, Vague::no,
+     "gndr|sex cd|mrtl sts|marital sts|marstat|mar stat|relgn|natnlty|ethncty|siblings|number siblings|living with|"
+     "lives with|custody|orphan|migrant|language spoken|languages spoken|spoken languages|spoken language|"
+     "primary language|subcaste|sub caste|gotra|military branch|military rank|housing status|homeless|"
+     "sexual identity|preferred gender|gender preference|interested in|party affiliation|union name|offence|offense|"
+     "offences|arrests|background check|police check|dbs number|crb|raca cor|cor raca|cor pele|situacion familiar|"
+     "sit fam|situation fam|nb enf|nbenfants|estado familiar|familienst|akad titel|titulatuur|namenstitel|tribal|"
+     "hispanic|latino|religious affiliation|place worship|parents marital|household type|household income|"
+     "citizen status|citizenship status|immigrant|immigrant status|free lunch|lunch eligibility|blood relation|"
+     "relation patient|relationship patient|relation student|relation employee|relationship employee|"
+     "guardian relation|guardian relationship|guardian relations|emergency relation|emergency relationship|"
+     "contact relation|contact relationship|lien famille|vinculo familiar|kinship"},
+    {&origin, Place::whole, Vague::no, "civ|zodiac|sexe pers|mrtlsts|caste|hispanic"},
+    {&origin, Place::whole, Vague::persons,
+     "trait|children no|family|religion cd|prefix name|interested|seeking|salutations"},
 
     {&employment, Place::anywhere, Vague::no,
      "employer|employers|arbeitgeber|employeur|empleador|datore lavoro|empregador|werkgever|workplace|occupation|"
      "beruf|profesion|profession|professione|profissao|beroep|work history|employment history|job history|"
      "previous employer|termination reason|dismissal reason|performance rating|performance review|disciplinary|"
      "disciplinary action"},
+    {&employment, Place::anywhere, Vague::no,
+     "employer name|employer address|company employed|place work|work place|"
+     "work experience|work experiences|past employers|job experience|nama pekerjaan|pekerjaan|zawod|reason leaving|"
+     "termination note|ocupacion|occupazione|metier|csp|pracodawca|lavoro attuale|datore|voormalig werkgever|"
+     "funktion beruf"},
 
     {&income, Place::part, Vague::no,
      "salary|salaries|jahresgehalt|monatsgehalt|grundgehalt|bruttogehalt|nettogehalt|bruttolohn|nettolohn|"
@@ -132,6 +173,13 @@ constexpr NamePattern table[] = {
      "credit class|giving capacity|wealth rating|bruto inkomen|netto inkomen|reddito annuo|renta anual|"
      "revenu fiscal"},
     {&income, Place::whole, Vague::persons, "lon|plat|mzda|palkka|maas|fizetes|salariu|gaji|zarplata"},
+    {&income, Place::anywhere, Vague::no,
+     "sal amt|mthly sal|ann sal|basic sal|gross sal|net sal|hourly wage|stipend|family income|parents income|"
+     "father income|mother income|net income|day rate|overtime rate|take home|salry|sal grade|pay scale|pay band|"
+     "pay step|salarie base|traitement brut|haber|haberes|jornal|retribuzione|paga oraria|vencimento base|"
+     "vencimentos|bezuege|verguetung|vergutung|besoldung|brutolonen|maandloon|pensioen|pensja brutto|ctc annual|"
+     "sdl threshold"},
+    {&income, Place::last, Vague::persons, "sal|salry"},
     {&income, Place::whole, Vague::no, "income|gehalt|lohn|loon|revenu|bonus|basic pay|base pay|pay"},
 };
 

@@ -78,6 +78,37 @@ constexpr NamePattern table[] = {
      "resume file|resume attachment|resume text|resume path|cv file|cv url|cv link|cv path|cv text|"
      "work references|qualification reason|justificativa|parecer|valor antigo|valor novo|valeur avant|"
      "valeur apres|valor anterior|valore precedente|alter wert|neuer wert"},
+    {&picture_kind, Place::anywhere, Vague::no,
+     "passport image|id image|license image|license scan|licence scan|dl image|dl front|cheque image|voice file|"
+     "audio recording|video recording|video interview|cover photo|cover picture|profile banner|profile cover|"
+     "profile thumbnail|photo thumb|photo filename|photo name|picture name|picture file|picture filename|user icon|"
+     "user thumb|usericon|face vector|face embedding|face descriptor|face data|fingerprint data|finger template|"
+     "palm print|iris data|signature path|signature file|signature url|esignature|esign|sign image|sign path|"
+     "firma imagen|foto firma|photo identite|foto url|foto path|bildpfad|bildname|foto alumno|foto aluno|"
+     "foto cliente|imagem perfil|imagen perfil|imagen usuario|image profil|image utilisateur|scanned id|"
+     "scanned document|thumb impression"},
+    {&free_text_kind, Place::anywhere, Vague::no,
+     "additional details|additional notes|additional comments|other information|other info|other details|more info|"
+     "more information|personal message|gift message|purpose visit|self intro|self introduction|personal intro|"
+     "personal info|personal information|personal data|personal details|private notes|internal notes|admin note|"
+     "admin notes|staff notes|user note|teacher comment|teacher comments|appreciation|appreciations|"
+     "appreciation generale|libelle virement|narration|narrative|particulars|remittance info|statement narrative|"
+     "omschrijving transactie|avis client|motif absence|motif refus|motif rejet|motif demande|motivo baja|"
+     "motivo rechazo|motivo rifiuto|motivo ausencia|grund absage|kuendigungsgrund|kundigungsgrund|ablehnungsgrund|"
+     "reden afwijzing|rueckmeldung|ruckmeldung|anfragetext|nachrichtentext|observ|observacions|detalles adicionales|"
+     "informacion adicional|informacao adicional|informations complementaires|info complementaires|"
+     "infos complementaires|zusatzinfo|zusatzinformation|zusatzangaben|altre informazioni|note private|nota privada|"
+     "note interne|notes internes|notas internas|interne notiz|memorandum|journal text|diary entry|case summary|"
+     "case description|case details|visit summary|call summary|meeting summary|conversation summary|chat message|"
+     "chat body|away message|custom status|last message|comment author text|private message|welcome note|apology|"
+     "testimony|statement witness|explanatory|reason change|reason cancellation|reason rejection|reason refusal|"
+     "decline note|rejected reason|reject reason|cancelled reason|canceled reason|cancel comment|suspend reason|"
+     "delete reason|deletion reason|edit reason|close reason|closing comment|usernote|usernotes|remarks internal|"
+     "customer message|customer comment|customer comments|buyer note|order comment|order comments|delivery note text"},
+    {&free_text_kind, Place::whole, Vague::persons,
+     "tagline|blurb|byline|intro|sig|user sig|whois|quote|profile|self|passions|expertise|achievements|"
+     "aboutme|presentation|presentazione|presentacion|steckbrief|activities|skills text|qualifications|education|"
+     "experience|experiences|references"},
     {&text_document, Place::last, Vague::no, "json|xml"},
     {&free_text_kind, Place::part, Vague::no,
      "intnotes|poznamk|anteckning|bemaerkning|merknad|muistiinpan|megjegyzes|primechani"},

@@ -36,7 +36,16 @@ constexpr std::string_view person_list =
     "membre|membres|mitglied|mitglieder|studenti|studenten|schuelern|pazienti|pacientes|alumnos|estudiantes|"
     "profesores|employees|patients|physicians|inhabers|fisica|interviewee|reviewee|organizer|organiser|assistito|"
     "titolare|locatario|inquilino|inquilinos|najemca|wlasciciel|lekarz|nauczyciel|opiekun|relaties|versicherte|"
-    "versicherter";
+    "versicherter|organiser|scheduler|registrant|registrants|respondent|respondents|caregiver|carer|poster|submitter|uploader|"
+    "salesman|salesrep|advisor|adviser|counselor|surgeon|therapist|dentist|lecturer|trainee|trainees|apprentice|alumni|friend|"
+    "friends|household|households|bride|groom|deceased|inmate|prisoner|offender|victim|suspect|defendant|plaintiff|complainant|"
+    "trustee|honoree|nominee|guarantor|lessee|lessor|occupant|homeowner|landowner|socios|usuarios|utenti|utilisateurs|nutzer|"
+    "angestellte|lehrkraft|lehrkraefte|bewerber|berater|vertreter|aerzte|eltern|elternteil|trabajador|trabajadores|vendedor|"
+    "vendedores|comprador|afiliado|afiliados|asegurado|contribuyente|ciudadano|apoderado|apoderados|docente|docentes|maestro|"
+    "maestros|medico|medicos|vendeur|acheteur|parents|enseignant|enseignants|beneficiaire|beneficiaires|usager|usagers|assure|"
+    "assures|licencie|licencies|tuteur|benevole|benevoles|donateur|donateurs|medecin|docenti|insegnante|insegnanti|genitore|"
+    "genitori|volontario|cittadino|trabalhador|professores|responsaveis|cidadao|beneficiarios|doadores|voluntarios|werknemers|"
+    "docent|docenten|leden|bewoner|bewoners|leraar|vrijwilliger|pracownicy|nauczyciele|opiekunowie|osoba|osoby|alumnus";
 constexpr auto person_index = index_list<count_texts(person_list)>(person_list);
 
 }  // namespace

@@ -29,6 +29,10 @@ static_assert(folded.size() == 0x180 - 0xc0);
 constexpr std::string_view little_words =
     "of|de|del|della|dell|der|des|du|di|da|do|dos|das|la|le|les|el|los|van|von|the|d|l";
 
+constexpr std::string_view number_words =
+    "one|two|three|five|uno|dos|tres|cuatro|cinco|um|dois|quatro|due|tre|quattro|un|deux|trois|quatre|"
+    "eins|zwei|drei|vier|een|twee|drie|jeden|dwa|trzy";
+
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 
@@ -93,6 +97,9 @@ NameWords::NameWords(std::string_view name) {
     for (size_t i = 0; i < here.size; i++) put(here.text[i]);
   }
   end_word();
+
+  // "phone_two" is "phone2".
+  if (count_ > 1 && listed(words_[count_ - 1], number_words)) count_--;
 
   // Little words are left out where anything else is there.
   size_t kept = 0;
