@@ -103,6 +103,7 @@ constexpr NamePattern table[] = {
      "llave secreta|authcode|auth keys|reset password hash|consumer keys|signed url|access url"},
     {&credential_kind, Place::last, Vague::no, "jeton|dsn"},
     {&credential_kind, Place::whole, Vague::no, "psw|passcode|actkey|otpcode|autologin"},
+    {&credential_kind, Place::anywhere, Vague::no, "developer key|dev key|partner key"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

@@ -28,6 +28,7 @@ constexpr NamePattern table[] = {
      "smtp from|notify to|mail privat|mail prive|mail pro|mail perso|mel pro|mel perso|direccion electronica|"
      "indirizzo elettronico|endereco eletronico|elektronische post"},
     {&email_kind, Place::whole, Vague::no, "adel|mailfrom|emailid|mailid|netfang"},
+    {&email_kind, Place::whole, Vague::no, "sent as|send as"},
 
     {&phone_kind, Place::part, Vague::no,
      "telefon|telephon|telefoon|phonenum|phoneno|phonenr|cellphone|handynummer|handynr|mobilnummer|rufnummer|"
@@ -67,6 +68,8 @@ constexpr NamePattern table[] = {
      "numero cellulare|num cell|tel ufficio|tel abitazione|telemovel|contacto telefonico|tel residencial|"
      "tel comercial|mobielnummer|mobiele nummer|vast nummer|nr komorkowy|numer komorkowy"},
     {&phone_kind, Place::last, Vague::persons, "cell|tele|phn|work|extn"},
+    {&phone_kind, Place::anywhere, Vague::no, "home no|work no"},
+    {&phone_kind, Place::last, Vague::things, "tele"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

@@ -5,6 +5,9 @@ namespace confiture::mask {
 
 namespace {
 
+// What people handed in: letters, certificates.
+constexpr PersonalKind papers_kind = {CALLED("free text"), type_bytes, "null", "null", false};
+
 constexpr ContextPattern by_context[] = {
     // What people write to each other.
     {&free_text_kind,
@@ -44,6 +47,7 @@ constexpr ContextPattern by_context[] = {
     {&account_kind,
      "card|cards|creditcard|creditcards|account|accounts|bank|karte|karten|carte|tarjeta|tarjetas|conto|conti", 0,
      "number|no|nr|num|numero|nummer|holder|pan"},
+    {&account_kind, "debit|debits|directdebit|payout|payouts", 0, "account|routing|number|iban|no"},
     {&account_kind, "card|cards|creditcard|creditcards|kreditkarte|kreditkarten|tarjeta|tarjetas", 0,
      "expiry|expiration|expires|exp|month|year|date|start|digits|last|valid|until|thru|issue|number|security"},
     {&credential_kind,
@@ -105,6 +109,8 @@ constexpr ContextPattern by_context[] = {
      "document|doc|number|no|nr|key|value"},
     {&vehicle_kind, "vehicle|vehicles|car|cars|truck|trucks|fleet", 0, "registration|number|reg|no"},
     // Of people.
+    {&picture_kind, "dicom|radiology", 0, "data|thumbnail|image|content|pixels"},
+    {&papers_kind, "", clue_people, "file|content|attachment|data|document|blob|scan|binary", true},
     {&picture_kind, "", clue_people, "image|img|pic|image url|image path|img url", true},
     {&picture_kind, "foto|fotos|photos|bild|bilder|zdjecia", 0, "caminho|chemin|pfad|ruta|percorso|pad|sciezka"},
     {&social_kind, "", clue_people, "uri|homepage", true},
@@ -123,9 +129,13 @@ constexpr ContextPattern by_context[] = {
      "beschreibung|omschrijving|opis|powod|spoiler|text|info",
      true},
     // Of patients.
-    {&health_kind, "vital|vitals|patient|patients|encounter|encounters|ficha|medica|medico|medical", clue_health,
+    {&health_kind,
+     "vital|vitals|patient|patients|encounter|encounters|ficha|medica|medico|medical|examination|examinations|malnutrition|"
+     "nutrition|growth|antenatal|maternity",
+     clue_health,
      "weight|height|kg|cm|body|temp|temperature|pulse|respiration|saturation|peso|altura|poids|taille|gewicht|groesse|"
-     "grosse|koerpergroesse|waga|wzrost|lengte|estatura|talla|statura|altezza|c|f|spo|bp|hr|rr|trauma"},
+     "grosse|koerpergroesse|waga|wzrost|lengte|estatura|talla|statura|altezza|c|f|spo|bp|hr|rr|trauma|"
+     "pa|fc|sat|hgt|diuresis|bowel|desc|ausc|urine|stool|min|max"},
     {&health_kind, "", clue_people, "weight|height|kg|cm|peso|altura|poids|gewicht|waga|wzrost|lengte|estatura|altezza",
      true},
     // Payslips.
@@ -139,9 +149,9 @@ constexpr ContextPattern by_context[] = {
      "words|in|before|after|calculation|from|other|sources|till|deducted|bonus|allowance|allowances|overtime|benefits|"
      "contribution|brutto|netto|betrag|summe|montant|importe|importo|kwota|bedrag|valor"},
     {&health_kind,
-     "obs|observation|observations|vital|vitals|lab|labs|diagnosis|diagnoses|allergy|allergies|immunization|"
+     "obs|observation|observations|vital|vitals|lab|labs|laboratory|diagnosis|diagnoses|allergy|allergies|immunization|"
      "immunizations|symptom|symptoms|anamnese",
-     0, "value|coded|numeric|complex|text|result|results|reading|reference|code|severity|reaction"},
+     0, "value|coded|numeric|complex|text|res|desc|result|results|reading|reference|code|severity|reaction"},
     {&picture_kind, "avatar|avatars|photo|photos|portrait|portraits|signature|signatures|selfie", 0,
      "data|bytes|content|image|url|path|file|blob|svg|base"},
 };
@@ -156,7 +166,7 @@ constexpr CluePattern clues[] = {
     {clue_latitude, Place::anywhere, "lat|latitude|breitengrad|latitud|latitudine"},
     {clue_place, Place::anywhere,
      "zip|zipcode|postcode|postal code|plz|code postal|codigo postal|cap|postleitzahl|street|address|strasse|adresse|"
-     "direccion|indirizzo|endereco|rue|calle|adres|straat|adr|anschr|indir|logradouro|bairro|ulica|morada|domicilio"},
+     "direccion|indirizzo|endereco|rue|calle|adres|straat|adr|addr|anschr|indir|logradouro|bairro|ulica|morada|domicilio"},
 };
 
 }  // namespace

@@ -58,7 +58,7 @@ constexpr NamePattern table[] = {
      "nachnam|second surname|name surname|birth surname|geb name|name birth|segundo apellido|"
      "family name prefix|surname prefix|last name prefix"},
     {&last_name, Place::anywhere, Vague::no,
-     "lnm|lst nm|lstname|lst name|surn|surnm|nm last|last nme|nname|nom jf|nomjf|nom patronymique|nom epouse|"
+     "lnm|lst nm|lstname|surn|surnm|nm last|last nme|nname|nom jf|nomjf|nom patronymique|nom epouse|"
      "nom epoux|nom usuel|apepat|apemat|ape paterno|ape materno|ap paterno|ap materno|apellido paterno|"
      "apellido materno|namenszusatz|namensvorsatz|vorsatzwort|tussenv|voorvoegsel|voorvoegsels|apelidos|ultimo nome|"
      "namelast"},
@@ -218,6 +218,9 @@ constexpr NamePattern table[] = {
     {&person_name_kind, Place::whole, Vague::persons,
      "driver|manager|director|judge|secretary|coach|captain|pilot|consultant|organizer|organiser|titolare|"
      "responsible|poc|gp|coordinator|coordenador|coordinador|rep"},
+    {&person_name_kind, Place::anywhere, Vague::no, "moth name|fath name|prescriber|prescribed"},
+    {&last_name, Place::last, Vague::persons, "sname"},
+    {&birth, Place::anywhere, Vague::no, "pat age"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);

@@ -89,16 +89,22 @@ constexpr NamePattern table[] = {
      "num imss|ctps|nisn|nuptk|bpjs|abn|uen|fein|dea number|dea no|upin|medicaid|medicaid id|medicare id|chi number|"
      "niss|insz|jmbg|emso|ogrn|cnic|nid no|nid number|national no|idcard no|identification no|identification number|"
      "identification nr|identity num|id proof|passport nr|passportno|pasaporte num|num pasaporte|num passeport|"
-     "carte sejour|titre sejour|residence card|green card|alien number|alien no|work permit no|student no|student nr|"
-     "studentno|student code|roll no|rollno|roll number|admission no|admission number|enrollment no|enrolment no|"
-     "enrollment number|matric no|matric number|matriculation no|hospital no|hospital number|patient code|"
-     "patient ref|chart no|chart number|mr no|mrno|uhid|emp code|empcode|empnum|emp num|emp number|emp nr|payroll id|"
-     "payroll ref|staff code|worker no|worker number|personal no|pers num|library card|card barcode|patron barcode|"
-     "member nr|membernr|membership nr|membership id|member code|memberno|mitgliednr|mitglnr|numero adherent|"
+     "carte sejour|titre sejour|residence card|green card|alien number|alien no|work permit no|student no|"
+     ""
+     ""
+     ""
+     "personal no|pers num|library card|"
+     "mitgliednr|mitglnr|numero adherent|"
      "num licence|vsnr|vers nr|svnummer|sozversnr|kvnr|kv nr|rvnr|steueridnr|steuer idnr|steuerid|ahv|ahv nr|ahvnr|"
      "num avs|no avs|polisnr|polisnummer|persnummer|health card|health card no|insurance card|insurance card no|"
      "insurance id|health id|num termo|num folha|num livro|afiliacion|num afiliacion|gpg id|gpgid|pgp id|pgpid|"
      "gpg fingerprint|pgp fingerprint|tax payer|tax payer id"},
+    {&id_text, Place::anywhere, Vague::no,
+     "student no|student nr|studentno|student code|roll no|rollno|roll number|admission no|admission number|"
+     "enrollment no|enrolment no|enrollment number|matric no|matric number|matriculation no|hospital no|"
+     "hospital number|patient code|patient ref|chart no|chart number|mr no|mrno|uhid|emp code|empcode|empnum|emp num|"
+     "emp number|emp nr|payroll id|payroll ref|staff code|worker no|worker number|membership id|member nr|membernr|"
+     "membership nr|member code|memberno|card barcode|patron barcode|pat uid|patient uid|sin num|sin nbr"},
     {&national_id_kind, Place::last, Vague::no, "nit|ruc|rut|dui|cuil|cuit|curp|cpf|cnpj"},
     {&national_id_kind, Place::whole, Vague::no,
      "mbi|hicn|hcn|ohip|phn|ramq|nid|acn|kpp|vkn|empi|identidad|ced|oab|coren|cns|cif|pps|idnr|dea"},
@@ -204,6 +210,7 @@ constexpr NamePattern table[] = {
     {&social_kind, Place::whole, Vague::no, "youtube|ig|fb|medium url|portfolio|soundcloud|stackoverflow"},
     {&social_kind, Place::whole, Vague::persons,
      "collections url|featured collection url|ap id|actor id|blog|personal url"},
+    {&social_kind, Place::anywhere, Vague::no, "user identity|external identity"},
     {&social_kind, Place::whole, Vague::no, "github|gitlab|vk|aim|twitch|uid external|social url"},
     {&social_kind, Place::whole, Vague::persons,
      "inbox url|outbox url|followers url|following url|actor url|profile url"},

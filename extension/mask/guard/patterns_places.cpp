@@ -89,6 +89,7 @@ constexpr NamePattern table[] = {
      "lote|casa|apartado|bp|apto|depto|dpto|apdo|box|room|toevoeging|add|entrance|staircase|tower|estate|colony|"
      "purok|sitio|chome|prefecture|parish|street type|osiedle|budynek|barrio|delegacion|vereda|cross"},
     {&address_kind, Place::last, Vague::addressed, "provincia|poblacion|prov|powiat|wojewodztwo"},
+    {&address_kind, Place::last, Vague::places, "city code|citycode"},
 
     {&location_kind, Place::part, Vague::no,
      "latitud|longitud|geolocation|geoloc|breitengrad|laengengrad|langengrad|geokoordinat|latlng|latlon"},

@@ -75,6 +75,8 @@ constexpr NamePattern table[] = {
      "temp|pulse|bps|bpd|vision|hearing|sugar|cd|oxygen|respiration|appetite|assessment|examination|"
      "complaints|impression|findings|subjective|objective|plan care|medicine|medicines|drugs|surgeon notes|"
      "wellness"},
+    {&health_kind, Place::anywhere, Vague::no, "preg|menop|anamnesis|abortion|abortions"},
+    {&health_kind, Place::last, Vague::persons, "therapy|treatment|medicine|surgery"},
     {&health_kind, Place::whole, Vague::no, "treatment|therapy"},
 
     {&origin, Place::part, Vague::no,
@@ -155,6 +157,7 @@ constexpr NamePattern table[] = {
      "work experience|work experiences|past employers|job experience|nama pekerjaan|pekerjaan|zawod|reason leaving|"
      "termination note|ocupacion|occupazione|metier|csp|pracodawca|lavoro attuale|datore|voormalig werkgever|"
      "funktion beruf"},
+    {&origin, Place::anywhere, Vague::no, "filing status|federal status|tax filing"},
 
     {&income, Place::part, Vague::no,
      "salary|salaries|jahresgehalt|monatsgehalt|grundgehalt|bruttogehalt|nettogehalt|bruttolohn|nettolohn|"

@@ -45,7 +45,7 @@ constexpr std::string_view person_list =
     "maestros|medico|medicos|vendeur|acheteur|parents|enseignant|enseignants|beneficiaire|beneficiaires|usager|usagers|assure|"
     "assures|licencie|licencies|tuteur|benevole|benevoles|donateur|donateurs|medecin|docenti|insegnante|insegnanti|genitore|"
     "genitori|volontario|cittadino|trabalhador|professores|responsaveis|cidadao|beneficiarios|doadores|voluntarios|werknemers|"
-    "docent|docenten|leden|bewoner|bewoners|leraar|vrijwilliger|pracownicy|nauczyciele|opiekunowie|osoba|osoby|alumnus";
+    "docent|docenten|pat|leden|bewoner|bewoners|leraar|vrijwilliger|pracownicy|nauczyciele|opiekunowie|osoba|osoby|alumnus";
 constexpr auto person_index = index_list<count_texts(person_list)>(person_list);
 
 }  // namespace
@@ -60,7 +60,7 @@ constexpr std::string_view subject_list =
     "subscriber|participant|attendee|mitarbeiter|kunde|patientin|schueler|schuler|mieter|mitglied|salarie|"
     "employe|adherent|eleve|etudiant|locataire|paciente|empleado|alumno|estudiante|aluno|aluna|funcionario|"
     "servidor|paziente|dipendente|studente|cliente|klant|medewerker|leerling|huurder|pacjent|pracownik|klient|"
-    "uczen|pessoa|persona|personne";
+    "uczen|pessoa|persona|personne|pat";
 constexpr auto subject_index = index_list<count_texts(subject_list)>(subject_list);
 
 }  // namespace
@@ -140,7 +140,7 @@ constexpr std::string_view about_list =
     "handler|parser|matcher|widget|placeholder|tooltip|button|footer|banner|help|namespace|plural|stopwords|"
     "separator|delimiter|syntax|counter|quota|allowance|stats|statistics|metric|trend|histogram|capacity|"
     "retention|cleanup|sync|syncing|stop|override|overrides|alignment|padding|margin|opacity|style|css|response|"
-    "approved|checksum|component|components|structure|structures|slip|slips|center|centre|abbr|abbreviation|withholding";
+    "flg|yn|approved|checksum|component|components|structure|structures|slip|slips|center|centre|abbr|abbreviation|withholding";
 constexpr auto about_index = index_list<count_texts(about_list)>(about_list);
 
 }  // namespace
