@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "../unit/strategy_fixture.h"
 #include "../unit/value_fixture.h"
 #include "mask/binary_codec.h"
 #include "mask/registry.h"
@@ -20,7 +21,7 @@ constexpr size_t drain_at = 65536;
 constexpr size_t batch_rows = 64;
 
 std::unique_ptr<Strategy> make(const char *name, ValueKind kind) {
-  return make_strategy(name, find_strategy(name)->row.required_options, {kind, 0, CharEncoding::utf8}, masking_key);
+  return make_strategy(name, options_for(find_strategy(name)->row, kind), {kind, 0, CharEncoding::utf8}, masking_key);
 }
 
 // Values as in real tables: ASCII, 8 to 30 bytes, all different.
