@@ -65,6 +65,19 @@ constexpr auto start_rows = [] {
   return rows;
 }();
 
+// Countries where nobody dials a 0 before a national number, so that one with it is none; others where it is left out
+// in writing have a start of their own.
+constexpr uint16_t without_trunk[] = {30,  34,  45,  48,  52,  56,  65,  216, 220, 221, 222, 223, 224, 228, 230, 235,
+                                      236, 237, 238, 239, 240, 244, 245, 246, 248, 253, 257, 258, 266, 269, 290, 297,
+                                      298, 299, 350, 351, 352, 354, 356, 357, 371, 372, 376, 420, 500, 502, 503, 504,
+                                      505, 506, 509, 592, 597, 599, 670, 672, 673, 674, 675, 677, 678, 680, 681, 682,
+                                      683, 685, 688, 689, 690, 691, 852, 960, 965, 968, 973, 975, 998};
+constexpr Start starts_at_home[] = {{"1", "02"},  {"230", "08"}, {"238", "1"}, {"248", "1"}, {"55", "20"},
+                                    {"61", "66"}, {"65", "04"},  {"685", "1"}, {"86", "12"}, {"91", "10"}};
+
+// Trunk prefixes that are no single zero.
+constexpr Start trunks[] = {{"1", "1"}, {"36", "06"}, {"692", "1"}, {"7", "8"}, {"993", "8"}};
+
 constexpr std::string_view keeping_zero[] = {"225", "226", "227", "229", "241", "242", "378", "39", "47"};
 
 // Sources: 1 NANPA (555-0100 to 555-0199); 33 Arcep, decision 2022-1583; 353 ComReg 15/136; 44 Ofcom, numbers for use
@@ -100,8 +113,28 @@ std::string_view unassigned_start(std::string_view calling_code) {
 }
 std::string_view fictional_numbers(std::string_view calling_code) { return find_start(fiction, calling_code, {}); }
 
-bool keeps_leading_zero(std::string_view calling_code) {
-  return std::find(std::begin(keeping_zero), std::end(keeping_zero), calling_code) != std::end(keeping_zero);
+std::string_view unassigned_start_at_home(std::string_view calling_code) {
+  if (const std::string_view own = find_start(starts_at_home, calling_code, {}); !own.empty()) return own;
+  const std::string_view start = unassigned_start(calling_code);
+  if (!start.starts_with('0')) return start;
+  const bool has_trunk =
+      std::find(std::begin(without_trunk), std::end(without_trunk), number_of(calling_code)) == std::end(without_trunk);
+  return has_trunk ? "000" : "02";
+}
+
+char behind_trunk_zero(std::string_view calling_code) {
+  const bool dials_000 = calling_code == "254" || calling_code == "255" || calling_code == "256";
+  return dials_000 ? '2' : '0';
+}
+
+size_t trunk_size(std::string_view calling_code, std::string_view national) {
+  const std::string_view trunk = find_start(trunks, calling_code, {});
+  if (!trunk.empty() && national.starts_with(trunk) && !has_length(calling_code, national.size()) &&
+      has_length(calling_code, national.size() - trunk.size()))
+    return trunk.size();
+  const bool keeps_zero =
+      std::find(std::begin(keeping_zero), std::end(keeping_zero), calling_code) != std::end(keeping_zero);
+  return national.starts_with('0') && !keeps_zero ? 1 : 0;
 }
 
 size_t calling_code_size(std::string_view digits) {

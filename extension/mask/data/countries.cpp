@@ -252,6 +252,7 @@ constexpr Country countries[] = {
     {"VU", "Vanuatu", "678"},
     {"WF", "Wallis and Futuna", "681"},
     {"WS", "Samoa", "685"},
+    {"XK", "Kosovo", "383"},
     {"YE", "Yemen", "967"},
     {"YT", "Mayotte", "262"},
     {"ZA", "South Africa", "27"},

@@ -78,7 +78,12 @@ void complete_fr(char *id) {
   write_number(id + 2, 2, (12 + 3 * (number_of({id + 4, 9}) % 97)) % 97);
 }
 
-void complete_gb(char *id) { write_number(id + 9, 2, 97 - weighted_sum(id + 2, {8, 7, 6, 5, 4, 3, 2}) % 97); }
+// Where the rest is 0, software disagrees on whether the check digits are 97 or 00.
+void complete_gb(char *id) {
+  unsigned rest;
+  while ((rest = weighted_sum(id + 2, {8, 7, 6, 5, 4, 3, 2}) % 97) == 0) next_payload(id[8]);
+  write_number(id + 9, 2, 97 - rest);
+}
 
 void complete_hu(char *id) { id[9] = digit((10 - weighted_sum(id + 2, {9, 7, 3, 1, 9, 7, 3}) % 10) % 10); }
 
@@ -143,12 +148,12 @@ constexpr std::string_view not_zero = "123456789";
 constexpr IdKind kinds[] = {
     {.name = "AT", .shape = "ATU########", .complete = complete_at},
     {.name = "BE", .shape = "BE0#########", .ranges = {{3, 1, 2, 9}}, .complete = complete_be},
-    {.name = "BG", .shape = "BG#########", .complete = complete_bg},
+    {.name = "BG", .shape = "BG#########", .ranges = {{2, 1, 1, 2}}, .complete = complete_bg},
     {.name = "CH", .shape = "CHE#########", .format = "xxx-xxx.xxx.xxx", .complete = complete_ch},
     {.name = "CH", .shape = "CHE#########MWST", .format = "xxx-xxx.xxx.xxx xxxx", .complete = complete_ch},
     {.name = "CH", .shape = "CHE#########TVA", .format = "xxx-xxx.xxx.xxx xxx", .complete = complete_ch},
     {.name = "CH", .shape = "CHE#########IVA", .format = "xxx-xxx.xxx.xxx xxx", .complete = complete_ch},
-    {.name = "CY", .shape = "CYx#######@", .sets = {"345679"}, .complete = complete_cy},
+    {.name = "CY", .shape = "CYx#######@", .sets = {"3459"}, .complete = complete_cy},
     {.name = "CZ", .shape = "CZx#######", .sets = {"12345678"}, .complete = complete_cz},
     {.name = "DE", .shape = "DEx########", .sets = {not_zero}, .complete = complete_mod11_10<10>},
     {.name = "DK", .shape = "DKx#######", .sets = {not_zero}, .complete = complete_dk},
@@ -158,7 +163,7 @@ constexpr IdKind kinds[] = {
     {.name = "ES", .shape = "ES########@", .complete = complete_es_person},
     {.name = "FI", .shape = "FI########", .complete = complete_fi},
     {.name = "FR", .shape = "FR###########", .complete = complete_fr},
-    {.name = "GB", .shape = "GBx########", .sets = {not_zero}, .complete = complete_gb},
+    {.name = "GB", .shape = "GB#########", .ranges = {{2, 1, 1, 8}}, .complete = complete_gb},
     {.name = "HR", .shape = "HR###########", .complete = complete_mod11_10<12>},
     {.name = "HU", .shape = "HU########", .complete = complete_hu},
     {.name = "IE", .shape = "IE#######@", .complete = complete_ie},

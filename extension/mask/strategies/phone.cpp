@@ -18,9 +18,9 @@ namespace {
 
 // ITU-T E.164: at most 15 digits, the calling code included.
 constexpr size_t most_digits = 15, least_digits = 5, longest_number = most_digits + 1;
-constexpr size_t least_room = 9;  // +, three digits of a calling code, five of a number
-constexpr size_t usual_national = 9, north_american = 10;
-constexpr size_t most_read = 32;  // digits of a value that are looked at
+constexpr size_t least_room = 9;      // +, three digits of a calling code, five of a number
+constexpr size_t usual_national = 9;  // digits; the nearest that the country has
+constexpr size_t most_read = 32;      // digits of a value that are looked at
 constexpr size_t longest_format = 200;
 constexpr size_t unique_digits = 29;  // 10^29 > 2^96
 
@@ -50,11 +50,14 @@ struct Dialled {
   std::string_view code() const {
     return prefix == 0 ? std::string_view() : std::string_view(digits + code_at, prefix - code_at);
   }
+  // The digits behind the calling code.
+  std::string_view national() const { return {digits + prefix, n - prefix}; }
   bool is_number() const { return n >= least_digits; }
 };
 
 struct PhoneOptions {
   std::string country_code = "1";  // of numbers without one
+  std::string start_at_home = {};  // of these, where they have no trunk prefix
   bool valid = false, keep_format = false, keep_non_numbers = false, fold = false;
   size_t room = longest_number;  // characters; of the column, if that has fewer
   CharEncoding encoding = CharEncoding::utf8;
@@ -106,13 +109,9 @@ class PhoneMask final : public PrfStrategy {
     if (const size_t size = options_.valid ? write_fictional(code, national, room, draws) : 0; size > 0)
       return out.commit(1 + code.size() + size);
 
-    size_t n = code == "1" ? north_american : usual_national;
-    if (dialled.is_number() && (has_code || code != "1")) {
-      const size_t at = has_code ? dialled.prefix : 0;
-      const bool has_trunk = at < dialled.n && dialled.digits[at] == '0' && !keeps_leading_zero(code);
-      n = dialled.n - at - (has_trunk ? 1 : 0);
-    }
-    n = std::min(std::max(n, least_digits), room);
+    const std::string_view digits = has_code ? dialled.national() : std::string_view(dialled.digits, dialled.n);
+    const size_t n_digits = dialled.is_number() ? digits.size() - trunk_size(code, digits) : usual_national;
+    const size_t n = std::min(std::max(nearest_length(code, n_digits), least_digits), room);
     write_unassigned(start, national, n, draws);
     out.commit(1 + code.size() + n);
   }
@@ -136,11 +135,13 @@ class PhoneMask final : public PrfStrategy {
     std::memcpy(digits, dialled.digits, at);
     const bool has_code = at > 0;
     const std::string_view code = has_code ? dialled.code() : std::string_view(options_.country_code);
-    const bool has_trunk = at < dialled.n && dialled.digits[at] == '0' && !keeps_leading_zero(code);
-    if (has_trunk) digits[at++] = '0';
-    write_unassigned(unassigned_start(code), digits + at, dialled.n - at, draws);
-    // A trunk prefix and a zero would be the prefix of a call abroad: no calling code begins with a third zero.
-    if (has_trunk && dialled.n > at + 1 && digits[at] == '0') digits[at + 1] = '0';
+    const size_t trunk = trunk_size(code, dialled.national());
+    std::memcpy(digits + at, dialled.digits + at, trunk);
+    at += trunk;
+    const bool is_at_home = !has_code && trunk == 0;
+    const std::string_view start = is_at_home ? std::string_view(options_.start_at_home) : unassigned_start(code);
+    write_unassigned(start, digits + at, dialled.n - at, draws);
+    if (trunk > 0 && dialled.n > at + 1 && digits[at] == '0') digits[at + 1] = behind_trunk_zero(code);
     char *p = out.reserve(value.size());
     const char *next = digits;
     for (const char c : value) *p++ = is_digit(c) ? *next++ : is_letter(c) ? 'x' : c;
@@ -150,8 +151,8 @@ class PhoneMask final : public PrfStrategy {
   PhoneOptions options_;
 };
 
-// Permutes the digits behind the calling code and its leading zeros, and keeps all else, so that distinct numbers stay
-// distinct. What is no number becomes one of 15 digits.
+// Permutes the digits behind calling code, trunk prefix and leading zeros, and keeps all else, so that distinct numbers
+// stay distinct. What is no number becomes one of 15 digits.
 class UniquePhone final : public Strategy {
  public:
   UniquePhone(const Subkey &key, PhoneOptions options)
@@ -167,17 +168,20 @@ class UniquePhone final : public Strategy {
       return write_other(value, out);
     }
     const size_t prefix = dialled.prefix;
-    size_t at = prefix;
+    const std::string code(prefix > 0 ? dialled.code() : std::string_view(options_.country_code));
+    const size_t trunk = trunk_size(code, dialled.national());
+    size_t at = prefix + trunk;
     while (at < dialled.n && dialled.digits[at] == '0') at++;
     uint8_t numerals[most_read];
     const size_t n = dialled.n - at;
     for (size_t i = 0; i < n; i++) numerals[i] = static_cast<uint8_t>(dialled.digits[at + i] - '0');
-    // Walks the cycle on to a number with as many zeros and the same calling code, or as well none.
+    // Walks the cycle on to a number with as many zeros, and with the same calling code and trunk prefix, or as well
+    // none.
     do {
       if (n > 0) permutation_.permute({numerals, n});
       for (size_t i = 0; i < n; i++) dialled.digits[at + i] = static_cast<char>('0' + numerals[i]);
       dialled.find_code();
-    } while (n > 0 && (numerals[0] == 0 || dialled.prefix != prefix));
+    } while (n > 0 && (numerals[0] == 0 || dialled.prefix != prefix || trunk_size(code, dialled.national()) != trunk));
     char *p = out.reserve(value.size());
     const char *next = dialled.digits;
     for (const char c : value) *p++ = is_digit(c) ? *next++ : c;
@@ -267,6 +271,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
       .encoding = args.fit.encoding,
       .max_chars = args.fit.max_chars,
   };
+  options.start_at_home = unassigned_start_at_home(options.country_code);
   if (!unique) return std::make_unique<PhoneMask>(args.key, std::move(options));
   for (const auto &[name, contradicts] : {std::pair("valid", options.valid), std::pair("fold", options.fold),
                                           std::pair("keep_format", !options.keep_format)})

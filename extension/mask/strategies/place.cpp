@@ -1,10 +1,12 @@
 // city, street, address, state, country: places that are invented, or any; house_number, postcode: others of that
 // shape.
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "mask/bits.h"
 #include "mask/characters.h"
+#include "mask/check_digits.h"
 #include "mask/data/countries.h"
 #include "mask/data/regions.h"
 #include "mask/error.h"
@@ -75,24 +77,28 @@ constexpr PhraseRecipe city = {"city", compose_city, &town_stems},
                        state = {"state", compose_state, &state_codes},
                        country = {"country", compose_country, &state_codes};
 
+// How many digits a first or second one is drawn from, of a postal code of five or six digits: Spain's codes end with
+// 52, and India and China have not all that are higher.
+constexpr size_t five_digits_begin = 4, six_digits_begin = 3, six_digits_go_on = 5;
+
 // Digits for digits, letters for letters: those that postal codes of Canada, the Netherlands and the United Kingdom
 // take in every place. No code and no number begins with 0.
 class ShapedMask final : public PrfStrategy {
  public:
-  ShapedMask(const Subkey &key, const ColumnFit &fit)
-      : PrfStrategy(key), max_chars_(fit.max_chars), encoding_(fit.encoding) {}
+  ShapedMask(const Subkey &key, bool is_postcode, const ColumnFit &fit)
+      : PrfStrategy(key), is_postcode_(is_postcode), max_chars_(fit.max_chars), encoding_(fit.encoding) {}
 
   void write(std::string_view value, const PrfOutput &random, ByteSink &out) const override {
-    constexpr std::string_view letters = "ABEGHLNPRTWY";
+    constexpr std::string_view letters = "ABEGHLNPRTY";
     Draws draws(prf, random);
     value = cut_to(value, max_chars_, encoding_);
     char *p = out.reserve(value.size());
-    bool first = true;
-    size_t size = 0;
+    const bool has_letters = std::any_of(value.begin(), value.end(), is_letter);
+    const auto n_digits = is_postcode_ && !has_letters ? std::count_if(value.begin(), value.end(), is_digit) : 0;
+    size_t n = 0, size = 0;
     for (const char c : value) {
       if (is_digit(c)) {
-        p[size++] = static_cast<char>(first ? '1' + draws(9) : '0' + draws(10));
-        first = false;
+        p[size++] = draw_digit(n_digits, n++, draws);
       } else if (is_letter(c)) {
         p[size++] = static_cast<char>(letters[draws(letters.size())] | (c & 0x20));
       } else if (static_cast<unsigned char>(c) < 0x80) {
@@ -105,6 +111,15 @@ class ShapedMask final : public PrfStrategy {
   }
 
  private:
+  // The nth digit of some.
+  static char draw_digit(std::ptrdiff_t n_digits, size_t n, Draws &draws) {
+    if (n_digits == 5 && n == 0) return digit(1 + draws(five_digits_begin));
+    if (n_digits == 6 && n == 0) return digit(2 + draws(six_digits_begin));
+    if (n_digits == 6 && n == 1) return digit(draws(six_digits_go_on));
+    return digit(n == 0 ? 1 + draws(9) : draws(10));
+  }
+
+  bool is_postcode_;
   uint32_t max_chars_;
   CharEncoding encoding_;
 };
@@ -141,7 +156,7 @@ class Place {
   }
   void add_postcode(Phrase &phrase) const {
     // Letters that the codes of Canada, the Netherlands and the United Kingdom take in every place.
-    constexpr std::string_view letters = "ABEGHLNPRTWY";
+    constexpr std::string_view letters = "ABEGHLNPRTY";
     Draws draws = draws_of(Part::postcode);
     std::string_view begin = region_->postcodes;
     for (const char c : country_->postcode) {
@@ -294,7 +309,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 template <Part part>
 std::unique_ptr<Strategy> make_shaped(const StrategyArgs &args) {
   if (is_of_country(args)) return make_part(args, part);
-  return std::make_unique<ShapedMask>(args.key, args.fit);
+  return std::make_unique<ShapedMask>(args.key, part == Part::postcode, args.fit);
 }
 
 constexpr RegistryEntry place_entry(const char *name, const char *summary, const char *example, StrategyFactory make) {
@@ -323,10 +338,10 @@ extern constinit const RegistryEntry address_strategy = place_entry(
 extern constinit const RegistryEntry state_strategy =
     place_entry("state", "A state of the United States, or its code for a code", "Nevada", make<state, Part::state>);
 extern constinit const RegistryEntry country_strategy =
-    place_entry("country", "A country, or its ISO 3166 code for a code", "Niue", make<country, Part::country>);
+    place_entry("country", "A country, or its ISO 3166 code for a code", "New Zealand", make<country, Part::country>);
 extern constinit const RegistryEntry house_number_strategy = shaped_entry(
-    "house_number", "Another house number of the same shape", "Ahp Hgrrpaln", make_shaped<Part::house_number>);
+    "house_number", "Another house number of the same shape", "Agt Palrglah", make_shaped<Part::house_number>);
 extern constinit const RegistryEntry postcode_strategy =
-    shaped_entry("postcode", "Another postal code of the same shape", "Gbw Nbpgnwby", make_shaped<Part::postcode>);
+    shaped_entry("postcode", "Another postal code of the same shape", "Ett Ayrttthb", make_shaped<Part::postcode>);
 
 }  // namespace confiture::mask

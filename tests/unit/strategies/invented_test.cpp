@@ -69,6 +69,14 @@ TEST(house_number, keeps_its_shape) {
 TEST(postcode, keeps_its_shape) {
   EXPECT_TRUE(has_shape(mask("postcode", "{}", "75008"), "99999"));
   EXPECT_TRUE(has_shape(mask("postcode", "{}", "12345-6789"), "99999-9999"));
+  for (int i = 0; i < 100; i++) {
+    EXPECT_LE(mask("postcode", "{}", std::to_string(90000 + i)), "49999") << "Spain's end with 52";
+    const std::string six = mask("postcode", "{}", std::to_string(110000 + i));
+    EXPECT_TRUE(six[0] >= '2' && six[0] <= '4' && six[1] <= '4') << "all of India's and China's are there: " << six;
+    EXPECT_EQ(mask("postcode", "{}", "K" + std::to_string(i % 10) + "A 0B" + std::to_string(i / 10)).find('W'),
+              std::string::npos)
+        << "no code of Canada has a W";
+  }
   const std::string british = mask("postcode", "{}", "SW1Y 4LB");
   EXPECT_EQ(british.find_first_of("CDFIJKMOQUVXZ"), british.npos) << british;
   EXPECT_EQ(british[4], ' ');

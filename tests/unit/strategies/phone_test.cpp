@@ -42,7 +42,11 @@ TEST(phone, keeps_country_and_length) {
                {"+800 1234 5678", "+10999999999"},
                {"none", "+10999999999"},
                {"+", "+10999999999"},
-               {"+1 23456789012345678901", "+109999999999999"}};
+               {"+1 23456789012345678901", "+10999999999"},
+               // Of lengths that the country does not have: the nearest one.
+               {"+1 310-1234", "+10999999999"},
+               {"+267 0800 012 345", "+26719999999"},
+               {"+47 1234567", "+4719999999"}};
   for (const auto &c : cases) {
     const std::string shape = c.shape;
     const std::string masked = mask("phone", "{}", c.number);
@@ -56,6 +60,10 @@ TEST(phone, takes_the_country_of_numbers_without_one) {
   EXPECT_TRUE(has_shape(mask("phone", R"({"country": "FR"})", "06 12 34 56 78"), "+33009999999"));
   EXPECT_TRUE(has_shape(mask("phone", R"({"country": "de"})", "030 23125618"), "+490099999999"));
   EXPECT_TRUE(mask("phone", R"({"country": "FR"})", "+49 30 23125618").starts_with("+4900"));
+  EXPECT_TRUE(has_shape(mask("phone", R"({"country": "NO"})", "none"), "+4719999999"));
+  EXPECT_TRUE(has_shape(mask("phone", R"({"country": "RU"})", "8 (495) 123-45-67"), "+70099999999"));
+  EXPECT_TRUE(has_shape(mask("phone", R"({"country": "HU"})", "06 20 123 4567"), "+36009999999"));
+  EXPECT_TRUE(has_shape(mask("phone", R"({"country": "XK"})", "028 012 345"), "+38300999999"));
   for (const char *bad : {"XX", "", "France", "BV"})
     EXPECT_EQ(make_error("phone", std::string("{\"country\": \"") + bad + "\"}").code, Code::bad_option) << bad;
 }
@@ -73,7 +81,17 @@ TEST(phone, keeps_the_format_when_asked) {
   EXPECT_TRUE(has_shape(mask("phone", options, "06.12.34.56.78"), "00.09.99.99.99"));
   EXPECT_TRUE(has_shape(mask("phone", options, "+49 (0)30 / 2312"), "+49 (0)00 / 9999"));
   EXPECT_TRUE(has_shape(mask("phone", options, "0033 6 12 34 56 78"), "0033 0 09 99 99 99"));
-  EXPECT_TRUE(has_shape(mask("phone", R"({"keep_format": true})", "(212) 555-0100 ext 7"), "(099) 999-9999 xxx 9"));
+  EXPECT_TRUE(has_shape(mask("phone", R"({"keep_format": true})", "(212) 555-0100 ext 7"), "(029) 999-9999 xxx 9"));
+  // Neither the prefix of a call abroad nor a number without its trunk prefix.
+  const auto at_home = [](const std::string &country, const char *number) {
+    return mask("phone", R"({"keep_format": true, "country": ")" + country + "\"}", number);
+  };
+  EXPECT_TRUE(has_shape(at_home("ES", "612 34 56 78"), "029 99 99 99"));
+  EXPECT_TRUE(has_shape(at_home("BR", "(11) 96123-4567"), "(20) 99999-9999"));
+  EXPECT_TRUE(has_shape(at_home("KE", "0712 123456"), "0029 999999"));
+  EXPECT_TRUE(has_shape(at_home("DE", "30 23125618"), "00 09999999"));
+  EXPECT_TRUE(has_shape(at_home("US", "1-212-867-5309"), "1-099-999-9999"));
+  EXPECT_TRUE(has_shape(at_home("RU", "8 (495) 123-45-67"), "8 (009) 999-99-99"));
   EXPECT_TRUE(is_e164(mask("phone", options, "call me")));
 }
 
@@ -113,7 +131,8 @@ TEST(phone, keeps_distinct_numbers_distinct) {
   std::set<std::string> seen;
   size_t n = 0;
   for (int i = 0; i < 3000; i++)
-    for (const std::string start : {"+336", "+33 6", "06", "0033", "+999", "00999", "+1", "(0)", "", "000"}) {
+    for (const std::string start :
+         {"+336", "+33 6", "06", "0033", "+999", "00999", "+1", "(0)", "", "000", "12125", "92125"}) {
       const std::string number = start + std::to_string(100000 + i);
       const std::string masked = masked_by(*made, number);
       ASSERT_EQ(masked.size(), number.size());
@@ -121,6 +140,7 @@ TEST(phone, keeps_distinct_numbers_distinct) {
       n++;
     }
   EXPECT_EQ(seen.size(), n);
+  EXPECT_TRUE(masked_by(*made, "1-212-867-5309").starts_with("1-")) << "a trunk prefix";
   EXPECT_TRUE(masked_by(*made, "+33612345678").starts_with("+33"));
   EXPECT_TRUE(is_e164(masked_by(*made, "+33612345678")));
   EXPECT_TRUE(is_e164(masked_by(*made, "unknown")));
