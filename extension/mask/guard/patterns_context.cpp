@@ -90,7 +90,7 @@ constexpr ContextPattern by_context[] = {
      "volunteers|guardian|guardians|parent|parents|teacher|teachers|resident|residents|candidate|candidates|applicant|applicants|"
      "registrant|registrants|attendee|attendees|participant|participants|respondent|respondents|guest|guests|visitor|visitors|"
      "passenger|passengers|voter|voters|citizen|citizens",
-     0, "value|values|meta|data|info|val|extra|field value|string value|attribute value|additional"},
+     0, "value|values|meta|data|info|val|field value|string value|attribute value|additional"},
     {&national_id_kind, "patient|patients|person|persons|customer|member|employee|student|citizen|pupil|resident", 0,
      "identifier|ident"},
     {&social_kind, "", clue_provider,
