@@ -2,6 +2,7 @@
 
 #include "pg/list.h"
 #include "pg/relations.h"
+#include "plan/value_names.h"
 
 namespace confiture {
 
@@ -11,6 +12,10 @@ struct ValueKind {
   const char *verb, *description;
   const char *strategy;
   int percent;  // the share of the non-NULL values from which on a column is suspected
+  // Of words as people write them, which say little one by one: looked for in texts alone, in any case, and in more
+  // values than a few. `names`: an array literal that has the value's first word, or the one behind its comma.
+  bool is_wording = false;
+  const char *names = nullptr;
 };
 
 // A card's digits by the check digit of ISO/IEC 7812-1, annex B (Luhn).
@@ -26,23 +31,62 @@ static constexpr char is_iban[] = R"((
     FROM (SELECT translate(v, ' ', '') AS iban) AS value
     CROSS JOIN LATERAL regexp_split_to_table(substr(iban, 5) || substr(iban, 1, 4), '') WITH ORDINALITY AS t(c, n)))";
 
+// A Spanish number by its letter; those of other countries are told by their form.
+static constexpr char is_identity[] = R"((
+    v !~ '^[0-9XYZ][0-9]{7}-?[A-Z]$' OR
+    substr('TRWAGMYFPDXBNJZSQVHLCKE', translate(substr(v, 1, 8), 'XYZ', '012')::integer % 23 + 1, 1) = right(v, 1)))";
+
 // The first kind that reaches its share wins. Dates, versions and plain numbers must match none: cards want the prefix
 // and the length of a brand (Visa, Mastercard, American Express, Diners Club, JCB, Discover, UnionPay) and the check
 // digit. Those inside a text come last.
 static constexpr ValueKind kinds[] = {
     {R"([^@\s"'<>,;:(){}]+@[^@\s"'<>,;:(){}]+\.[A-Za-z]{2,})", nullptr, "are", "e-mail addresses", "email", 20},
-    {R"((?:(?:\+|00)[0-9][0-9 ()./-]{6,18}|\(?0[0-9]{1,5}[)/ -] ?[0-9][0-9 -]{3,12}))", nullptr, "look like",
-     "telephone numbers", "phone", 20},
+    {R"((?:(?:\+|00)[0-9][0-9 ()./-]{6,18}|\(?0[0-9]{1,5}[)/ -] ?[0-9][0-9 -]{3,12}|\([0-9]{1,4}\) ?[0-9][0-9 .-]{4,12}|)"
+     R"([2-9][0-9]{2}[ .-][2-9][0-9]{2}[ .-][0-9]{4}))",
+     nullptr, "look like", "telephone numbers", "phone", 20},
     {R"([A-Z]{2}[0-9]{2} ?(?:[A-Z0-9]{4} ?){2,7}[A-Z0-9]{1,4})", is_iban, "look like", "bank accounts (IBAN)", "iban",
      20},
     {R"((?:4[0-9]{3}|5[1-5][0-9]{2}|2[2-7][0-9]{2}|35[0-9]{2}|6(?:011|2[0-9]{2}|4[4-9][0-9]|5[0-9]{2}))[ -]?)"
      R"([0-9]{4}[ -]?[0-9]{4}[ -]?[0-9]{4}|3[47][0-9]{2}[ -]?[0-9]{6}[ -]?[0-9]{5}|)"
      R"(3(?:0[0-5]|[689][0-9])[0-9][ -]?[0-9]{6}[ -]?[0-9]{4})",
      is_card, "look like", "card numbers", "card", 20},
-    {R"((?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9]))", nullptr, "are",
-     "network addresses", "ip", 20},
+    {R"((?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:/[0-9]{1,2})?|)"
+     R"((?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,6}:(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4})",
+     nullptr, "are", "network addresses", "ip", 20},
+    {R"([0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5}))", nullptr, "are", "hardware addresses", "mac",
+     20},
+    // SSN, NINO, codice fiscale, CPF and CNPJ, NIF and NIE, CURP.
+    {R"([0-9]{3}-[0-9]{2}-[0-9]{4}|[A-CEGHJ-PR-TW-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]|)"
+     R"([A-Z]{6}[0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z][0-9]{3}[A-Z]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|)"
+     R"([0-9]{2}\.[0-9]{3}\.[0-9]{3}/[0-9]{4}-[0-9]{2}|[0-9XYZ][0-9]{7}-?[A-Z]|[A-Z]{4}[0-9]{6}[HM][A-Z]{5}[0-9A-Z]{2})",
+     is_identity, "look like", "identity numbers", "national_id", 20},
+    // bcrypt, crypt, Argon2, scrypt, PBKDF2, LDAP, SCRAM; JWT, keys of well-known services, PEM.
+    {R"(\$(?:2[abxy]?|[156y]|argon2[a-z]*|scrypt|pbkdf2[a-z0-9-]*)\$.{20,}|(?:pbkdf2|argon2|bcrypt|scrypt)[a-z0-9_]*\$.{20,}|)"
+     R"(\{S?SHA(?:256|512)?\}.{20,}|SCRAM-SHA-256\$.+|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*|(?:sk|rk|pk)_(?:live|test)_\w{10,}|)"
+     R"((?:gh[opsu]|glpat|xox[abpr]|SG)[_.-][\w.-]{16,}|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----.*)",
+     nullptr, "look like", "passwords or keys", "redact", 20},
+    {R"((?:Mozilla|Opera|Dalvik|okhttp)/[0-9].{4,})", nullptr, "look like", "user agents", "hash", 20},
+    {R"(https?://(?:www\.|m\.)?(?:facebook|linkedin|twitter|x|instagram|github|t|tiktok|vk|gravatar)\.(?:com|me)/[^/\s]+.*)",
+     nullptr, "look like", "accounts at other services", "hash", 20},
+    {R"((?:male|female|mr|mrs|ms|miss|dr|herr|frau|mme|mlle|sr|sra|sig|dhr|mevr)\.?)", nullptr, "look like",
+     "genders or salutations", "redact", 60, true},
+    // A street and a number, a number and a street.
+    {R"(.*(?:\m(?:street|st|avenue|ave|av|road|rd|lane|ln|drive|dr|boulevard|blvd|way|court|ct|parkway|manor|rue|avenida|calle|)"
+     R"(via|viale|piazza|rua|plaza|paseo|carrera|ulica|ul|allee|chemin|impasse|quai|alameda|travessa)\M|)"
+     R"((?:stra.{1,2}e|strasse|str\.|gasse|weg|platz|laan|straat|gracht|gatan|vej|veien|gade|katu|utca)\M).*)",
+     "length(v) <= 120 AND v ~ '[0-9]'", "look like", "street addresses", "redact", 30, true},
+    {R"([A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[1-9][0-9]{3} [A-Z]{2}|[0-9]{5}-[0-9]{3,4}|)"
+     R"([0-9]{2}-[0-9]{3})",
+     nullptr, "look like", "postal codes", "postcode", 30, true},
+    {R"([[:alpha:]'.-]+)", nullptr, "look like", "first names", "first_name", 30, true, common_first_names},
+    {R"([[:alpha:]'.-]+)", nullptr, "look like", "last names", "last_name", 20, true, common_last_names},
+    {R"([[:alpha:]'.-]+,?(?: [[:alpha:]'.-]+){1,3})", nullptr, "look like", "names of persons", "name", 30, true,
+     common_first_names},
     {R"([^@\s]+@[^@\s]+\.[A-Za-z]{2,})", nullptr, "contain", "e-mail addresses", "redact", 2},
 };
+
+static constexpr int64 fewest_words = 3;
+static constexpr int longest_value = 4096;  // a private key
 
 // Documents, arrays and composites hold values between brackets, quotes and commas of their text form.
 static constexpr char before[] = R"((?:^|["'{(\[,:>=]))";
@@ -50,14 +94,28 @@ static constexpr char behind[] = R"((?=$|["'})\],:<]))";
 
 static bool is_inside(const ValueKind &kind) { return strcmp(kind.verb, "contain") == 0; }
 
+// The first word, or the one behind a comma: Lovelace, Ada.
+static constexpr char given_name[] =
+    "split_part(CASE WHEN v LIKE '%, %' THEN split_part(v, ', ', 2) ELSE v END, ' ', 1)";
+
+static const char *check_of(const ValueKind &kind) {
+  if (kind.names == nullptr) return kind.check;
+  return psprintf("lower(%s) = ANY (%s::text[])", given_name, quote_literal_cstr(kind.names));
+}
+
 static const char *fits(const char *text, const ValueKind &kind, bool is_compound) {
+  if (kind.is_wording && is_compound) return "false";
   if (is_inside(kind)) return psprintf("%s ~ %s", text, quote_literal_cstr(kind.pattern));
   const char *pattern =
       quote_literal_cstr(psprintf("%s(%s)%s", is_compound ? before : "^", kind.pattern, is_compound ? behind : "$"));
-  if (kind.check == nullptr) return psprintf("%s ~ %s", text, pattern);
+  // Nothing that is one of the kinds as a whole is long; what is long costs much to match.
+  const char *is_short = is_compound ? "true" : psprintf("octet_length(%s) <= %d", text, longest_value);
+  const char *check = check_of(kind);
+  if (check == nullptr) return psprintf("%s AND %s %s %s", is_short, text, kind.is_wording ? "~*" : "~", pattern);
   return psprintf(
-      "EXISTS (SELECT FROM regexp_matches(%s, %s, 'g') AS m CROSS JOIN LATERAL (SELECT m[1] AS v) AS one WHERE %s)",
-      text, pattern, kind.check);
+      "%s AND EXISTS (SELECT FROM regexp_matches(%s, %s, '%s') AS m CROSS JOIN LATERAL (SELECT m[1] AS v) AS one WHERE "
+      "%s)",
+      is_short, text, pattern, kind.is_wording ? "gi" : "g", check);
 }
 
 // ---- which columns
@@ -130,12 +188,14 @@ static void judge(SampledColumn *sampled, const PGresult *result, int64 rows, in
   sampled->values = count_at(result, (*field)++, rows);
   for (const ValueKind &kind : kinds) {
     int64 alike = count_at(result, (*field)++, sampled->values);
-    if (sampled->words != nullptr || alike <= 0 || alike * 100 < sampled->values * kind.percent) continue;
+    if (sampled->words != nullptr || alike < (kind.is_wording ? fewest_words : 1)) continue;
+    if (alike * 100 < sampled->values * kind.percent) continue;
     bool holds = sampled->is_compound && !is_inside(kind);
     const char *verb = !holds ? kind.verb : strcmp(kind.verb, "are") == 0 ? "hold" : "hold what look like";
     sampled->alike = alike;
     sampled->kind = kind.description;
     sampled->strategy = kind.strategy;
+    sampled->is_inside = is_inside(kind);
     sampled->words = psprintf(INT64_FORMAT "%% of " INT64_FORMAT " sampled values %s %s", alike * 100 / sampled->values,
                               sampled->values, verb, kind.description);
   }

@@ -72,7 +72,7 @@ static const char *kind_in(const char *reason, const char **what) {
 
 // Kinds that values can be recognised by, where a column of another look speaks against the name.
 static bool is_recognisable(const char *strategy) {
-  for (const char *one : {"email", "phone", "iban", "card", "ip"})
+  for (const char *one : {"email", "phone", "iban", "card", "ip", "mac"})
     if (strcmp(strategy, one) == 0) return true;
   return false;
 }
@@ -81,7 +81,7 @@ static const char *confidence_of(const Candidate *candidate) {
   const SampledColumn *sampled = candidate->sampled;
   bool is_alike = sampled != nullptr && sampled->words != nullptr;
   if (!candidate->is_named) {
-    bool is_whole = strcmp(sampled->strategy, "redact") != 0;
+    bool is_whole = !sampled->is_inside;
     int64 percent = sampled->alike * 100 / sampled->values;
     return is_whole && percent >= 80 ? "high" : is_whole && percent >= 50 ? "medium" : "low";
   }

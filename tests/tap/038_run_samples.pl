@@ -52,6 +52,18 @@ for my $sample (@samples)
 		is(image($target, $database, %columns), image($target, $dumped, %columns), "$database, $options: as pg_dump | psql has it");
 	}
 
+	# Names and values, against what a reader expects of the schema.
+	my ($list) = $sample =~ /(\w+)/;
+	my %truth = map { my ($column, $kind) = /^([^#|]+) \| .+ \| (.+)$/; $column ? (lc $column => $kind) : () } split /\n/, slurp_file("tests/unit/guard_truth/$list.txt");
+	my %suggested = map { lc s/^public\.|"//gr => 1 } split /\n/,
+	  $target->safe_psql($database, q{SELECT relation || '.' || column_name FROM confiture.suggest('prod', 1000) WHERE kind IS NOT NULL});
+	my @personal = grep { $truth{$_} !~ /^(-|\?|document)$/ } keys %truth;
+	my $found = grep { $suggested{$_} } @personal;
+	my $false_alarms = grep { ($truth{$_} // '') eq '-' } keys %suggested;
+	note("$database: recall " . $found / @personal . ', precision ' . $found / ($found + $false_alarms));
+	cmp_ok($found / @personal, '>=', 0.95, "$database: 95% of the personal columns are found by names and values");
+	cmp_ok($found / ($found + $false_alarms), '>=', 0.8, "$database: 80% of those found are personal");
+
 	# Settles the guard's findings as the hints say: a suggested rule may not fit an index, which the next error reports.
 	my (%masked, $result, $said);
 	for (1 .. 3)

@@ -104,6 +104,40 @@ here($rules);
 is(here(q{SELECT count(*) FROM confiture.suggest('prod', 100, '{people}')}), '0', 'which settle everything');
 is(hint_of('people'), '', 'and pass the plan as they are');
 
+# Values of columns whose names tell nothing; and of some that resemble them.
+my %look = (
+	'telephone numbers' => [ '+49 170 1234567', '(206) 555-9857', '206-555-3412' ],
+	'network addresses' => [ '2001:db8::1', '198.51.100.7', '2001:db8:0:0:1:2:3:4' ],
+	'hardware addresses' => [ '08:00:2b:01:02:03', '08-00-2B-01-02-04' ],
+	'identity numbers' => [ '219-09-9999', '12345678Z', 'RSSMRA80A01H501U' ],
+	'passwords or keys' => [ '$2b$12$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234', 'eyJhbGciOi.eyJzdWIi.c2ln' ],
+	'user agents' => ['Mozilla/5.0 (X11; Linux x86_64)'],
+	'accounts at other services' => ['https://www.linkedin.com/in/ada'],
+	'genders or salutations' => [ 'male', 'Female' ],
+	'street addresses' => [ '47 Canary Drive', 'Lindenstrasse 4', 'Rue du Bac 12' ],
+	'postal codes' => [ 'EC1A 1BB', '12227-000', 'H2G 1A7' ],
+	'first names' => [ 'Mary', 'Zoraya', 'KLAUS' ],
+	'last names' => [ 'Lovelace', 'Smith', 'Rossi', 'Turing' ],
+	'names of persons' => [ 'Maria Anders', 'Lovelace, Julia', 'Jean Crow Smith' ]);
+my @other = ([ '12:30:45', '10:11:12' ], [ '1.2.3', '2024-01-02' ], [ 'Pearl Jam', 'The Who', 'Led Zeppelin' ], [ 'M', 'F' ], [ '87654321Z', '5449000000996' ], [ 'Berlin', 'Lyon', 'Oslo' ],
+	[ 'see the drive for all the files there, please', 'one way or another' ], [ 'https://github.com', 'https://example.com/a' ]);
+my ($n, %kind_of, @columns, @values) = (0);
+for my $kind ((sort keys %look), 0 .. $#other)
+{
+	my @some = @{ $look{$kind} // $other[$kind] };
+	$n++;
+	$kind_of{"c$n"} = $kind if $look{$kind};
+	push @columns, "c$n text";
+	push @values, '(ARRAY[' . join(', ', map { "'$_'" } @some) . '])[1 + i % ' . @some . ']';
+}
+$_->safe_psql('postgres', 'CREATE TABLE t (' . join(', ', @columns) . ')') for $source, $target;
+$source->safe_psql('postgres', 'INSERT INTO t SELECT ' . join(', ', @values) . ' FROM generate_series(1, 36) i');
+is(here(q{SELECT column_name || ' ' || kind FROM confiture.suggest('prod', 100, '{t}') ORDER BY substr(column_name, 2)::int}),
+	join("\n", map { "$_ $kind_of{$_}" } sort { substr($a, 1) <=> substr($b, 1) } keys %kind_of), 'values tell what names do not');
+here(here(q{SELECT rule FROM confiture.suggest('prod', 100, '{t}')}));
+is(here(q{SELECT count(*) FROM confiture.suggest('prod', 100, '{t}')}), '0', 'whose rules fit');
+$_->safe_psql('postgres', 'DROP TABLE t') for $source, $target;
+
 # What is no personal data is told all the same; policies.
 here('ALTER TABLE people DROP COLUMN gone');
 is(here(q{SELECT column_name, kind, reason, rule FROM confiture.suggest('prod', 100, '{people}')}) =~ s/; -- or .*/;/r, q{gone||(text) is on the source, but not here|SELECT confiture.set_rule('public.people', 'gone', 'drop');}, 'another problem');
