@@ -1,6 +1,6 @@
 #include "rules/anon_dump.h"
 
-#include "rules/anon_function.h"
+#include "rules/anon_arguments.h"
 #include "rules/anon_labels.h"
 #include "rules/sql_reader.h"
 
@@ -109,6 +109,7 @@ Imported read_anon_dump(const std::string &text, const std::string &file) {
     else
       add_label(all, joined_names(each.name, parts), each.kind == "column" ? each.name.back() : "", each.text);
   }
+  all.apply_limits();
   return all;
 }
 

@@ -3,20 +3,22 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rules/model.h"
 
 namespace client::rules {
 
+// Several rules if the call is one for some rows, and what of it has no counterpart, in words: "the locale".
+struct AnonRules {
+  std::vector<ColumnRule> rules;
+  std::vector<std::string> left = {};
+};
+
 // anon.partial(phone, 2, '***', 2); nothing if it has no equivalent.
-std::optional<ColumnRule> rule_for_function(const std::string &column, const std::string &call);
+std::optional<AnonRules> rules_for_function(const std::string &column, const std::string &call);
 
-// Reads an SQL literal: 'it''s', $$text$$, $tag$text$tag$, a number, or a word such as NULL. Casts after it are
-// ignored. Nothing if it has no end.
-std::optional<std::string> sql_literal(const std::string &text);
-
-// Without blanks, line ends and semicolons around it.
-std::string trimmed(const std::string &text);
-std::string lower_case(std::string text);
+// NULL, a literal, or a value behind MASKED WITH VALUE.
+std::optional<ColumnRule> rule_for_value(const std::string &column, const std::string &value);
 
 }  // namespace client::rules

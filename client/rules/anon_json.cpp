@@ -1,6 +1,6 @@
 #include "rules/anon_json.h"
 
-#include "rules/anon_function.h"
+#include "rules/anon_arguments.h"
 #include "rules/anon_labels.h"
 
 namespace client::rules {
@@ -20,6 +20,7 @@ class ExportReader {
       else
         all_.list(key, "an unknown key", "nothing");
     }
+    all_.apply_limits();
     return all_;
   }
 

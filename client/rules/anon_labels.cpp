@@ -1,6 +1,6 @@
 #include "rules/anon_labels.h"
 
-#include "rules/anon_function.h"
+#include "rules/anon_arguments.h"
 
 namespace client::rules {
 
@@ -20,35 +20,37 @@ constexpr const char *masked_when = "masked when ";
 constexpr const char *masked_with_function = "masked with function ";
 constexpr const char *masked_with_value = "masked with value ";
 
-std::string nearest_of_table(const std::string &label) {
-  std::string words = lower_case(trimmed(label));
-  if (words.starts_with("tablesample")) return "a filter of the table";
-  return words.starts_with(masked_when) ? "\"when\" in the rules of its columns" : "rules of its columns";
+// The words behind a prefix in lower case; nothing if the label does not begin with it.
+std::optional<std::string> behind(const std::string &label, const std::string &prefix) {
+  std::string text = trimmed(label);
+  if (!lower_case(text).starts_with(prefix)) return std::nullopt;
+  return trimmed(text.substr(prefix.size()));
 }
 
 }  // namespace
 
-std::optional<ColumnRule> rule_for_label(const std::string &column, const std::string &label) {
-  std::string text = trimmed(label);
-  std::string words = lower_case(text);
-  if (words == "not masked") return ColumnRule{column, "keep"};
-  if (words.starts_with(masked_with_function))
-    return rule_for_function(column, text.substr(std::string(masked_with_function).size()));
-  if (!words.starts_with(masked_with_value)) return std::nullopt;
-  auto constant = sql_literal(text.substr(std::string(masked_with_value).size()));
-  if (!constant) return std::nullopt;
-  if (lower_case(*constant) == "null") return ColumnRule{column, "null"};
-  return ColumnRule{column, "constant", {{"value", *constant}}};
+std::optional<AnonRules> rules_for_label(const std::string &column, const std::string &label) {
+  if (lower_case(trimmed(label)) == "not masked") return AnonRules{{{column, "keep"}}};
+  if (auto call = behind(label, masked_with_function)) return rules_for_function(column, *call);
+  auto value = behind(label, masked_with_value);
+  auto rule = value ? rule_for_value(column, *value) : std::nullopt;
+  return rule ? std::optional(AnonRules{{*rule}}) : std::nullopt;
 }
 
 void add_label(Imported &to, const std::string &table, const std::string &column, const std::string &label) {
-  if (column.empty()) return to.list(table, trimmed(label), nearest_of_table(label));
-  auto rule = rule_for_label(column, label);
-  if (rule) return to.add(table, *rule);
-  std::string words = lower_case(trimmed(label));
-  std::string function;
-  if (words.starts_with(masked_with_function)) function = words.substr(std::string(masked_with_function).size());
-  to.list(table + "." + sql_name(column), trimmed(label), nearest_strategy(function.substr(0, function.find('('))));
+  if (column.empty()) {
+    if (auto condition = behind(label, masked_when)) return to.limit(table, *condition);
+    bool is_sample = lower_case(trimmed(label)).starts_with("tablesample");
+    return to.list(table, trimmed(label), is_sample ? "a filter of the table" : "rules of its columns");
+  }
+  std::string place = table + "." + sql_name(column);
+  std::string call = behind(label, masked_with_function).value_or("");
+  std::string function = lower_case(trimmed(call.substr(0, call.find('('))));
+  auto made = rules_for_label(column, label);
+  if (!made) return to.list(place, trimmed(label), nearest_strategy(function));
+  to.add(table, made->rules);
+  for (const std::string &each : made->left)
+    to.list(place, each + " of " + function, made->rules[0].strategy + " without it");
 }
 
 Imported read_anon_labels(Connection &connection) {
@@ -56,6 +58,7 @@ Imported read_anon_labels(Connection &connection) {
   Result found = connection.query(labels);
   for (int row = 0; row < found.rows(); row++)
     add_label(all, found.text(row, 0), found.text(row, 1), found.text(row, 2));
+  all.apply_limits();
   return all;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connection.h"
+#include "rules/anon_function.h"
 #include "rules/imported.h"
 
 namespace client::rules {
@@ -11,7 +12,7 @@ Imported read_anon_labels(Connection &connection);
 // Adds the rule for one label, or lists the label. The table is written as in SQL; an empty column is the table itself.
 void add_label(Imported &to, const std::string &table, const std::string &column, const std::string &label);
 
-// The rule for one label; nothing if it has no equivalent.
-std::optional<ColumnRule> rule_for_label(const std::string &column, const std::string &label);
+// The rules for one label; nothing if it has no equivalent.
+std::optional<AnonRules> rules_for_label(const std::string &column, const std::string &label);
 
 }  // namespace client::rules

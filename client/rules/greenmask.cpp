@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+#include <vector>
 
 namespace client::rules {
 
@@ -42,6 +44,13 @@ class ConfigurationReader {
   Imported read(const Json &document) {
     if (!is_greenmask(document)) fail("", "there is no list dump: transformation:");
     for (const Json &each : document["dump"]["transformation"]) read_table(each);
+    const Json &dump = document["dump"];
+    if (dump.contains("virtual_references") && dump["virtual_references"].is_array())
+      for (const Json &each : dump["virtual_references"]) list_references(each);
+    if (dump.contains("pg_dump_options") && dump["pg_dump_options"].is_object())
+      for (const char *option : {"table", "exclude-table", "exclude-table-data", "schema", "exclude-schema"})
+        if (dump["pg_dump_options"].contains(option))
+          all_.list("pg_dump_options", option, "--include and --exclude of a sync");
     return all_;
   }
 
@@ -56,14 +65,28 @@ class ConfigurationReader {
     return object[key].get<std::string>();
   }
 
+  std::string table_of(const std::string &place, const Json &described) const {
+    std::string schema = sql_name(text(place, described, "schema"));
+    return schema + "." + sql_name(text(place, described, "name"));
+  }
+
+  // Ours name the key that they lead to, and theirs may be expressions.
+  void list_references(const Json &described) {
+    std::string table = table_of("virtual_references", described);
+    if (described.contains("references") && described["references"].is_array())
+      for (const Json &each : described["references"])
+        all_.list(table, "a virtual reference to " + table_of("virtual_references", each), "a declared reference");
+  }
+
   void read_table(const Json &described) {
-    std::string schema = text("transformation", described, "schema");
-    std::string table = sql_name(schema) + "." + sql_name(text("transformation", described, "name"));
+    std::string table = table_of("transformation", described);
     bool has_condition = described.contains("when") && !described["when"].is_null();
     for (const auto &[key, value] : described.items()) {
       if (key == "transformers" && value.is_array())
         for (const Json &each : value) read_transformer(table, each, has_condition);
-      else if (key == "subset_conds" || key == "query")
+      else if (key == "subset_conds")
+        all_.list(table, key, "a seed of a subset, or a filter of the table");
+      else if (key == "query")
         all_.list(table, key, "a filter of the table");
       else if (key == "when")
         all_.list(table, "when", "\"when\" in the rules of its columns, in SQL");
@@ -80,6 +103,9 @@ class ConfigurationReader {
     Transformer from(name, parameters, file_, table + ": " + name);
     // Masks derive from the masking key, NULL stays NULL, and rules of keys hold for what references them.
     from.ignore({"engine", "salt", "function", "validate", "keep_null"});
+    for (const auto &[key, value] : described.items())
+      if (std::ranges::find(known_keys, key) == known_keys.end() && value != false && !value.is_null())
+        all_.list(table, key + " of " + name, "the rules without it");
     if (has_condition || (described.contains("when") && !described["when"].is_null()))
       return list_conditional(table, from);
     std::optional<Json> gender;
@@ -113,8 +139,11 @@ class ConfigurationReader {
     take_gender(from, gender);
     if (gender_column) {
       gender["gender"] = *gender_column;
+      if (auto map = from.take("gender_mapping")) map_genders(*map, gender["gender"]);
       from.ignore({"fallback_gender"});
     }
+    std::vector<ColumnRule> rules;
+    Json hashed = Json::array();
     for (const Json &each : columns) {
       std::string column = text(table + ": " + from.name(), each, "name");
       std::string fields = each.contains("template") && each["template"].is_string()
@@ -126,15 +155,42 @@ class ConfigurationReader {
       if (strategy.empty() && from.name() == "RealAddress" && fields.find(".Address") != std::string::npos)
         strategy = "address";
       if (strategy.empty()) {
-        all_.list(table + "." + sql_name(column), from.name() + " by a template", nearest_strategy(from.name()));
+        all_.list(table + "." + sql_name(column), from.name() + " by a template",
+                  nearest_strategy(from.name() + fields));
         continue;
       }
       bool is_person = from.name() == "RandomPerson";
-      all_.add(table, {column, strategy, is_person ? gender : Json::object()});
+      rules.push_back({column, strategy, is_person ? gender : Json::object()});
+      if (each.value("hashing", Json(false)) == true) hashed.push_back(column);
+      for (const auto &[key, value] : each.items())
+        if (key != "name" && key != "template" && key != "hashing" && key != "keep_null")
+          all_.list(table + "." + sql_name(column), key + " of " + from.name(), strategy + " without it");
     }
-    for (const std::string &each : from.left())
-      all_.list(table, "parameter " + each + " of " + from.name(), "the rules without it");
+    tell_of_one(from, rules, hashed);
+    for (const ColumnRule &rule : rules) all_.add(table, rule);
+    for (const std::string &each : from.left()) all_.list(table, each + " of " + from.name(), "the rules without it");
   }
+
+  // What one transformer writes into several columns is of one person or place: the one that is drawn from the columns
+  // which say so, by default from all.
+  static void tell_of_one(const Transformer &from, std::vector<ColumnRule> &rules, Json entity) {
+    if (from.name() == "RandomCompany" || (rules.size() < 2 && entity.empty())) return;
+    if (entity.empty())
+      for (const ColumnRule &rule : rules) entity.push_back(rule.column);
+    for (ColumnRule &rule : rules) rule.options["entity"] = entity;
+  }
+
+  // { "Male": ["M", "man"] } as { "M": "male", "man": "male" }
+  static void map_genders(const Json &mapping, Json &gender) {
+    if (mapping.is_object())
+      for (const auto &[key, words] : mapping.items())
+        if (words.is_array() && (key == "Male" || key == "Female"))
+          for (const Json &word : words)
+            if (word.is_string()) gender["map"][word.get<std::string>()] = key == "Male" ? "male" : "female";
+  }
+
+  static constexpr std::array<std::string_view, 6> known_keys = {
+      "name", "params", "when", "dynamic_params", "dynamicParams", "apply_for_references"};
 
   const std::string &file_;
   const Json nothing_ = {};

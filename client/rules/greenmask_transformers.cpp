@@ -38,9 +38,9 @@ constexpr std::array equivalents = {
     Equivalent{"RandomCCNumber", "card", "{}"},
     Equivalent{"RandomURL", "url", "{}"},
     Equivalent{"RandomDomainName", "hostname", "{}"},
-    Equivalent{"RandomWord", "lorem", "{}"},
-    Equivalent{"RandomSentence", "lorem", "{}"},
-    Equivalent{"RandomParagraph", "lorem", "{}"},
+    Equivalent{"RandomWord", "lorem", R"({"words": 1})"},
+    Equivalent{"RandomSentence", "lorem", R"({"sentences": 1})"},
+    Equivalent{"RandomParagraph", "lorem", R"({"sentences": 5})"},
 };
 
 Rule hash(Transformer &from) {

@@ -12,13 +12,36 @@ std::string unmatched_text(const Unmatched &each) {
   return each.place + ": " + each.was + " (nearest: " + each.nearest + ")";
 }
 
-void Imported::add(const std::string &table, const ColumnRule &rule) {
-  if (!columns_.emplace(table, rule.column).second)
-    return list(table + "." + sql_name(rule.column), "another rule for the column, " + rule.strategy,
+void Imported::add(const std::string &table, const std::vector<ColumnRule> &column) {
+  const ColumnRule &first = column.front();
+  if (!columns_.emplace(table, first.column).second)
+    return list(table + "." + sql_name(first.column), "another rule for the column, " + first.strategy,
                 "the first one, or one for some rows by \"when\"");
   auto [at, is_new] = tables_.emplace(table, rules.tables.size());
   if (is_new) rules.tables.push_back({table});
-  rules.tables[at->second].columns.push_back(rule);
+  std::vector<ColumnRule> &all = rules.tables[at->second].columns;
+  all.insert(all.end(), column.begin(), column.end());
+}
+
+void Imported::apply_limits() {
+  for (const auto &[table, condition] : limits_) {
+    auto at = tables_.find(table);
+    if (at == tables_.end()) {
+      list(table, "MASKED WHEN " + condition, "\"when\" in the rules of its columns");
+      continue;
+    }
+    std::vector<ColumnRule> limited;
+    for (std::vector<ColumnRule> &column : by_column(rules.tables[at->second].columns)) {
+      bool is_kept = column.size() == 1 && column[0].strategy == "keep";
+      for (ColumnRule &rule : column) {
+        if (!is_kept) rule.when = rule.when ? "(" + condition + ") AND (" + *rule.when + ")" : condition;
+        limited.push_back(rule);
+      }
+      if (!is_kept) limited.push_back({column[0].column, "keep"});
+    }
+    rules.tables[at->second].columns = limited;
+  }
+  limits_.clear();
 }
 
 void Imported::list(const std::string &place, const std::string &was, const std::string &nearest) {
@@ -43,6 +66,8 @@ std::string nearest_strategy(const std::string &name) {
   // The first that fits: "unixtimestamp" before "time", "username" before "name".
   constexpr std::array hints = {
       Hint{"email", "email"},
+      Hint{"monthname", "choice"},
+      Hint{"yearstring", "choice"},
       Hint{"firstname", "first_name"},
       Hint{"lastname", "last_name"},
       Hint{"username", "username"},

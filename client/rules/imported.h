@@ -25,8 +25,12 @@ class Imported {
   RuleSet rules = {};
   std::vector<Unmatched> unmatched = {};
 
-  // A column has one rule: what comes second is listed.
-  void add(const std::string &table, const ColumnRule &rule);
+  // A column has one rule, or several of which all but the last are for some rows: what comes second is listed.
+  void add(const std::string &table, const ColumnRule &rule) { add(table, std::vector{rule}); }
+  void add(const std::string &table, const std::vector<ColumnRule> &column);
+  // The table's rules are for some rows, the others are kept: asked for at any time, done at the end.
+  void limit(const std::string &table, const std::string &condition) { limits_.emplace_back(table, condition); }
+  void apply_limits();
   void list(const std::string &place, const std::string &was, const std::string &nearest);
   // Says it to the user, once.
   void note(const std::string &text);
@@ -34,6 +38,7 @@ class Imported {
  private:
   std::map<std::string, size_t> tables_ = {};
   std::set<std::pair<std::string, std::string>> columns_ = {};
+  std::vector<std::pair<std::string, std::string>> limits_ = {};
 };
 
 // The name as SQL reads it, quoted where it wants that.

@@ -67,7 +67,9 @@ Rule date(Transformer &from) { return random_date(from, "min_value", "max_value"
 Rule timestamp(Transformer &from) { return random_date(from, "min_timestamp", "max_timestamp"); }
 Rule number(Transformer &from) {
   from.ignore({"size"});
-  return random_number(from, "min_value", "max_value");
+  auto rule = random_number(from, "min_value", "max_value");
+  from.take_as(rule->options, "precision", "decimals", number_of);
+  return rule;
 }
 
 // Its key is not ours, so that values become others.
@@ -88,26 +90,35 @@ std::string as_text(const std::optional<Json> &value) {
 
 // The call that it makes, then as a label of Anonymizer.
 Rule pg_anonymizer(Transformer &from) {
-  from.ignore({"postgres_url", "salt", "hash_algorithm", "locale", "unit"});
+  from.ignore({"postgres_url", "salt", "hash_algorithm"});
   std::string call = from.take_text("anon_function");
-  if (call.find('(') != std::string::npos) return rule_for_function("", call);
-  std::string arguments;
-  if (call == "anon.partial")
-    arguments = "c, " + as_text(from.take("mask_prefix_count").value_or(0)) + ", " + sql_text(from.take_text("mask")) +
-                ", " + as_text(from.take("mask_suffix_count").value_or(0));
-  else if (call == "anon.noise")
-    arguments = "c, " + as_text(from.take("ratio"));
-  else if (call == "anon.dnoise")
-    arguments = "c, " + sql_text(from.take_text("interval"));
-  else if (call.ends_with("_between"))
-    arguments = sql_text(as_text(from.take("min"))) + ", " + sql_text(as_text(from.take("max")));
-  else if (call == "anon.random_in")
-    arguments = from.take_text("range");
-  else if (call.starts_with("anon.random_in_"))
-    arguments = sql_text(from.take_text("range"));
-  else if (call == "anon.random_string")
-    arguments = as_text(from.take("count"));
-  return rule_for_function("", call + "(" + arguments + ")");
+  if (call.find('(') == std::string::npos) {
+    std::string arguments;
+    if (call == "anon.partial")
+      arguments = "c, " + as_text(from.take("mask_prefix_count").value_or(0)) + ", " +
+                  sql_text(from.take_text("mask")) + ", " + as_text(from.take("mask_suffix_count").value_or(0));
+    else if (call == "anon.noise")
+      arguments = "c, " + as_text(from.take("ratio"));
+    else if (call == "anon.dnoise")
+      arguments = "c, " + sql_text(from.take_text("interval"));
+    else if (call.ends_with("_between"))
+      arguments = sql_text(as_text(from.take("min"))) + ", " + sql_text(as_text(from.take("max")));
+    else if (call == "anon.random_in")
+      arguments = from.take_text("range");
+    else if (call.starts_with("anon.random_in_"))
+      arguments = sql_text(from.take_text("range"));
+    else if (call == "anon.random_string")
+      arguments = as_text(from.take("count"));
+    else if (call == "anon.lorem_ipsum" && from.has("count"))
+      arguments = from.take_text("unit") + "s := " + as_text(from.take("count"));
+    else if (call.ends_with("_locale"))
+      arguments = sql_text(from.take_text("locale"));
+    call += "(" + arguments + ")";
+  }
+  auto made = rules_for_function("", call);
+  if (!made || made->rules.size() > 1) return std::nullopt;
+  for (const std::string &each : made->left) from.leave(each);
+  return made->rules[0];
 }
 
 struct Equivalent {
@@ -163,6 +174,7 @@ class RulesReader {
     if (around["transformations"].is_object() &&
         around["transformations"].value("infer_from_security_labels", Json(false)) == true)
       all_.list("transformations", "infer_from_security_labels", "another import, with --from-anon source");
+    list_selection(document);
     if (!tables->is_array() && !tables->is_null()) fail("table_transformers", "must be a list");
     for (const Json &each : *tables) read_table(each);
     return all_;
@@ -171,6 +183,14 @@ class RulesReader {
  private:
   [[noreturn]] void fail(const std::string &place, const std::string &problem) const {
     throw Error(ExitCode::usage, file_ + ": " + (place.empty() ? "" : place + ": ") + problem);
+  }
+
+  // Which tables a snapshot has.
+  void list_selection(const Json &document) {
+    const Json::json_pointer snapshot("/source/postgres/snapshot");
+    if (!document.contains(snapshot) || !document[snapshot].is_object()) return;
+    for (const char *key : {"tables", "excluded_tables", "schema_only_tables"})
+      if (document[snapshot].contains(key)) all_.list("snapshot", key, "--include and --exclude of a sync");
   }
 
   void read_table(const Json &described) {

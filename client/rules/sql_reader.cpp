@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "rules/anon_function.h"
+#include "rules/anon_arguments.h"
 
 namespace client::rules {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "rules/anon_function.h"
+#include "rules/anon_arguments.h"
 #include "rules/values.h"
 
 namespace client::rules {
@@ -56,10 +56,10 @@ void Transformer::take_as(Json &options, const std::string &parameter, const std
 }
 
 std::vector<std::string> Transformer::left() const {
-  std::vector<std::string> names;
+  std::vector<std::string> all = left_;
   for (const auto &[key, value] : parameters_.items())
-    if (!taken_.contains(key)) names.push_back(key);
-  return names;
+    if (!taken_.contains(key)) all.push_back("parameter " + key);
+  return all;
 }
 
 void add_translated(Imported &to, const std::string &table, const std::string &column, const Transformer &from,
@@ -68,7 +68,7 @@ void add_translated(Imported &to, const std::string &table, const std::string &c
   if (!rule) return to.list(place, from.name(), nearest_strategy(from.name()));
   to.add(table, *rule);
   for (const std::string &each : from.left())
-    to.list(place, "parameter " + each + " of " + from.name(), rule->strategy + " without it");
+    to.list(place, each + " of " + from.name(), rule->strategy + " without it");
 }
 
 void take_gender(Transformer &from, Json &options) {
@@ -134,6 +134,7 @@ std::optional<ColumnRule> masking(Transformer &from) {
       Type{"name", "partial", "{}"},
       Type{"addr", "partial", R"({"first": 6, "last": 0})"},
       Type{"address", "partial", R"({"first": 6, "last": 0})"},
+      Type{"id", "partial", R"({"first": 5, "last": 0})"},
       Type{"email", "partial", R"({"preset": "email"})"},
       Type{"mobile", "partial", R"({"preset": "phone"})"},
       Type{"tel", "partial", R"({"preset": "phone"})"},
@@ -158,7 +159,8 @@ std::optional<ColumnRule> constant(Transformer &from, const char *value) {
 }
 
 std::optional<Json> gender_of_column(const Json &dynamic) {
-  if (!dynamic.is_object() || !dynamic.contains("column") || !dynamic["column"].is_string()) return std::nullopt;
+  if (!dynamic.is_object() || dynamic.size() != 1 || !dynamic.contains("column") || !dynamic["column"].is_string())
+    return std::nullopt;
   return Json{{"column", dynamic["column"]}};
 }
 

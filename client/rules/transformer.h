@@ -24,19 +24,23 @@ class Transformer {
   bool take_flag(const std::string &parameter);
   // Not mapped after all.
   void put_back(const std::string &parameter) { taken_.erase(parameter); }
+  bool has(const std::string &parameter) const { return parameters_.contains(parameter); }
+  // Something of it, in words, has no counterpart.
+  void leave(const std::string &what) { left_.push_back(what); }
   // These need no counterpart.
   void ignore(const std::vector<std::string> &parameters);
   // The parameter becomes the option, if `read` can read it.
   void take_as(Json &options, const std::string &parameter, const std::string &option,
                std::optional<Json> (*read)(const Json &));
 
-  // Names of parameters that nothing took. Their values may be keys and passwords.
+  // What has no counterpart: parameters that nothing took, by name. Their values may be keys and passwords.
   std::vector<std::string> left() const;
 
  private:
   std::string name_;
   Json parameters_;
   std::set<std::string> taken_;
+  std::vector<std::string> left_;
 };
 
 // Adds the rule to the column, or lists the transformer; parameters that are left are listed.

@@ -35,6 +35,20 @@ is(rules(), $mapped, 'become rules');
 ClientTest::exits($target, [ qw(rules import --from-anon source --source-uri), 'postgresql:///postgres?host=' . $source->host . '&port=' . $source->port ], 4, qr/^0 to change, 4 unchanged/m, 'the same as of the live ones');
 ClientTest::exits($target, [ qw(rules import -) ], 4, qr/^0 to change, 4 unchanged/m, 'and of standard input', stdin => slurp_file("$dir/all.sql"));
 
+# Conditions of Anonymizer hold in the source, and a transformer of several columns tells of one person.
+$_->safe_psql('postgres', 'CREATE TABLE accounts (id integer PRIMARY KEY, login text, password text, is_admin boolean, first_name text, full_name text)') for $source, $target;
+$source->safe_psql('postgres', q{INSERT INTO accounts VALUES (1, 'root', 'pw1', true, 'Ada', 'Ada L'), (2, 'ada', 'pw2', false, 'Ada', 'Ada L'), (3, 'grace', 'pw3', NULL, 'Grace', 'Grace H')});
+ClientTest::exits($target, [ qw(rules import --yes), ClientTest::write_file("$dir/$_->[0]", $_->[1]) ], 0, qr/^Done/m, $_->[0])
+  for [ 'accounts.sql', q{SECURITY LABEL FOR anon ON TABLE public.accounts IS 'MASKED WHEN NOT accounts.is_admin';
+	SECURITY LABEL FOR anon ON COLUMN public.accounts.login IS 'MASKED WITH FUNCTION anon.pseudo_email(accounts.id)';
+	SECURITY LABEL FOR anon ON COLUMN public.accounts.password IS 'MASKED WITH FUNCTION anon.ternary(id > 0, NULL::TEXT, password)';} ],
+  [ 'accounts.yml', 'dump: {transformation: [{schema: public, name: accounts, transformers: [{name: RandomPerson, params: {columns: [{name: first_name, template: "{{ .FirstName }}"}, {name: full_name, template: "{{ .FirstName }} {{ .LastName }}"}]}}]}]}' ];
+value(sprintf q{CREATE SERVER prod FOREIGN DATA WRAPPER confiture OPTIONS (host '%s', port '%s', dbname 'postgres'); CREATE USER MAPPING FOR CURRENT_USER SERVER prod;
+	SELECT confiture.sync_table('prod', 'accounts')}, $source->host, $source->port);
+is(value(q{SELECT string_agg(concat_ws(' ', id, login LIKE '%@example.com', coalesce(password, '-'), starts_with(full_name, first_name || ' '), full_name ~ 'Ada L|Grace H'), ', ' ORDER BY id) FROM accounts}),
+	'1 f pw1 t f, 2 t - t f, 3 f pw3 t f', 'and masked where they are to be');
+value(q{SELECT confiture.drop_rule(relation, column_name) FROM (SELECT DISTINCT relation, column_name FROM confiture.rules WHERE relation = 'accounts'::regclass) r});
+
 # Control characters are shown, not obeyed; tables that are not there are all named, and nothing is changed.
 my ($status, $out, $err) = ClientTest::run($target, [ qw(rules import --yes), ClientTest::write_file("$dir/odd.yml", qq{dump: {transformation: [{schema: s, name: "\\e[2Jx", transformers: [{name: "\\e[2J", params: {column: "\\e[2J"}}, {name: SetNull, params: {column: c}}]}]}}) ]);
 is($status, 5, 'a table that is not there');

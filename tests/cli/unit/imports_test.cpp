@@ -58,6 +58,7 @@ SECURITY LABEL FOR anon ON COLUMN public.people.plan IS 'MASKED WITH VALUE ''non
 security label for anon on column "Odd one"."a.b"."it's ""x""" is E'MASKED WITH VALUE $$a\'b$$';
 SECURITY LABEL FOR anon ON COLUMN public.people.color IS 'MASKED WITH FUNCTION anon.dummy_color()';
 SECURITY LABEL FOR anon ON TABLE public.people IS 'MASKED WHEN id > 10';
+SECURITY LABEL FOR anon ON TABLE public.bare IS 'MASKED WHEN a';
 SECURITY LABEL FOR anon ON FUNCTION public.f() IS 'TRUSTED';
 SECURITY LABEL FOR "other one" ON COLUMN public.people.city IS 'x';
 SECURITY LABEL FOR anon ON COLUMN public.people.age IS 'NOT MASKED';
@@ -66,13 +67,13 @@ SECURITY LABEL FOR anon ON COLUMN public.people.id IS 'NOT MASKED';
 SECURITY LABEL FOR anon ON COLUMN public.people.id IS NULL;
 SECURITY LABEL FOR anon ON COLUMN email IS 'NOT MASKED';)",
                      "dump.sql"),
-            R"x(public.people.email: email
-public.people.plan: constant {"value":"none"}
-public.people.age: noise {"relative":0.2}
+            R"x(public.people.email: email when id > 10, keep
+public.people.plan: constant {"value":"none"} when id > 10, keep
+public.people.age: noise {"relative":0.2} when id > 10, keep
 "Odd one"."a.b".it's "x": constant {"value":"a'b"}
 ! public.people.color: MASKED WITH FUNCTION anon.dummy_color() (nearest: choice)
-! public.people: MASKED WHEN id > 10 (nearest: "when" in the rules of its columns)
 ! email: NOT MASKED (nearest: schema.table.column as the name)
+! public.bare: MASKED WHEN a (nearest: "when" in the rules of its columns)
 # Labels of schemas, functions, roles and views are not read: rules are of tables and columns.
 # Labels for "other one" are not read, those for "anon" are.
 )x");
@@ -80,14 +81,15 @@ public.people.age: noise {"relative":0.2}
 
 TEST(imports, an_export_of_anonymizer) {
   const char *text = R"x({"schemas": {"shop": {"mask": "TRUSTED",
-  "tables": {"Orders": {"mask": "MASKED WHEN total > 10", "columns": {"note": "MASKED WITH FUNCTION anon.lorem_ipsum()"}},
+  "tables": {"Orders": {"mask": "MASKED WHEN total > 10", "columns": {"note": "MASKED WITH FUNCTION anon.ternary(id = 1, NULL, anon.lorem_ipsum(3))", "id": "NOT MASKED"}},
              "people": {"columns": {"email": "MASKED WITH FUNCTION anon.fake_email()", "odd \"one\"": "MASKED WITH VALUE NULL"}}},
   "views": {"v": {"columns": {"note": "MASKED WITH VALUE NULL"}}}},
   "pg_catalog": {"functions": {"pg_catalog.md5(text)": "TRUSTED"}}}})x";
-  const char *expected = R"x(shop."Orders".note: lorem
+  const char *expected = R"x(shop."Orders".note: null when (total > 10) AND (id = 1), lorem when total > 10, keep
+shop."Orders".id: keep
 shop.people.email: email
 shop.people.odd "one": null
-! shop."Orders": MASKED WHEN total > 10 (nearest: "when" in the rules of its columns)
+! shop."Orders".note: the number of paragraphs of anon.ternary (nearest: null without it)
 ! shop.v.note: MASKED WITH VALUE NULL, in views (nearest: rules of the tables it reads)
 # Labels of schemas and of functions are not read: rules are of tables and columns.
 )x";
@@ -106,12 +108,16 @@ TEST(imports, transformers_of_greenmask) {
         - {name: RandomChoice, params: {column: tier, values: [gold, silver], keep_null: false}}
         - {name: RandomString, params: {column: pin, min_length: 4, max_length: 6, symbols: "0123456789"}}
         - {name: RandomEmail, params: {column: email, domains: [shop.test]}}
-        - {name: RandomPerson, params: {gender: Female, columns: [{name: first, template: "{{ .FirstName }}"}, {name: full, template: "{{.FirstName}} {{.LastName}}"}, {name: x, template: "{{ .Title }}!"}]}}
+        - {name: RandomPerson, params: {gender: Female, columns: [{name: first, hashing: true, unknown: 1, template: "{{ .FirstName }}"}, {name: full, template: "{{.FirstName}} {{.LastName}}"}, {name: x, template: "{{ .Title }}!"}]}}
         - {name: RealAddress, params: {columns: [{name: line, template: "{{.Address}}, {{.City}}"}, {name: town, template: "{{.City}}"}]}}
         - {name: RegexpReplace, params: {column: path, regexp: 'u(\d+)', replace: 'U$1\x'}}
         - {name: Dict, params: {column: grade, values: {a: b}, fail_not_matched: false}}
         - {name: Replace, params: {column: title, value: programmer}}
         - {name: SetNull, params: {column: photo}}
+        - {name: RandomPerson, params: {columns: [{name: a, template: "{{.FirstName}}"}], gender_mapping: {Male: [m, "1"], Female: [w]}}, dynamic_params: {gender: {column: sex}}}
+        - {name: RandomPerson, params: {columns: [{name: b, template: "{{.LastName}}"}]}, dynamic_params: {gender: {column: sex, cast_to: text}}}
+        - {name: Masking, params: {column: idno, type: id}}
+        - {name: RandomWord, params: {column: word}}
 )"),
                      "greenmask.yml"),
             R"x(public.people.login: hash {"length":12}
@@ -123,24 +129,31 @@ public.people.seen: random_date {"min":"2023-01-01"}
 public.people.tier: choice {"values":["gold","silver"]}
 public.people.pin: hash {"format":"digits","length":6}
 public.people.email: email {"domain":"shop.test"}
-public.people.first: first_name {"gender":"female"}
-public.people.full: name {"gender":"female"}
-public.people.line: address
-public.people.town: city
+public.people.first: first_name {"gender":"female","entity":["first"]}
+public.people.full: name {"gender":"female","entity":["first"]}
+public.people.line: address {"entity":["line","town"]}
+public.people.town: city {"entity":["line","town"]}
 public.people.path: regexp {"pattern":"u(\\d+)","with":"U\\1\\\\x","keep_others":true}
 public.people.grade: map {"values":{"a":"b"},"keep_others":true}
 public.people.title: constant {"value":"programmer"}
 public.people.photo: null
+public.people.a: first_name {"gender":{"column":"sex","map":{"m":"male","1":"male","w":"female"}}}
+public.people.b: last_name
+public.people.idno: partial {"first":5,"last":0}
+public.people.word: lorem {"words":1}
 ! public.people.salary: parameter min_ratio of NoiseFloat (nearest: noise without it)
 ! public.people.seen: parameter max of RandomDate (nearest: random_date without it)
+! public.people.first: unknown of RandomPerson (nearest: first_name without it)
 ! public.people.x: RandomPerson by a template (nearest: name)
+! public.people: dynamic parameter gender of RandomPerson (nearest: sql)
 )x");
 }
 
 TEST(imports, what_greenmask_has_alone) {
   EXPECT_EQ(imported(R"(
 dump:
-  pg_dump_options: {dbname: "password=s3cret"}
+  pg_dump_options: {dbname: "password=s3cret", exclude-table-data: logs}
+  virtual_references: [{schema: Sales, name: t, references: [{schema: public, name: users, columns: [{name: user_id}]}]}]
   transformation:
     - schema: Sales
       name: "odd \"name\""
@@ -153,12 +166,12 @@ dump:
         - {name: RandomLatitude, params: {column: lat}}
         - {name: Replace, when: "record.a == 1", params: {column: a, value: s3cret}}
         - {name: RandomInt, params: {column: n}, dynamic_params: {min: {column: least}}}
-        - {name: RandomUuid, apply_for_references: true, params: {column: n}}
+        - {name: RandomUuid, apply_for_references: true, resolve_env: true, params: {column: n}}
     - {schema: Sales, name: t, when: "record.a == 1", transformers: [{name: Hash, params: {column: b}}]}
 )",
                      "config.yml"),
             R"x("Sales"."odd ""name""".n: random_number
-! "Sales"."odd ""name""": subset_conds (nearest: a filter of the table)
+! "Sales"."odd ""name""": subset_conds (nearest: a seed of a subset, or a filter of the table)
 ! "Sales"."odd ""name""".a: Cmd by a template (nearest: sql)
 ! "Sales"."odd ""name""": parameter executable of Cmd (nearest: the rules without it)
 ! "Sales"."odd ""name""": TemplateRecord (nearest: sql)
@@ -166,9 +179,12 @@ dump:
 ! "Sales"."odd ""name""".lat: RandomLatitude (nearest: location)
 ! "Sales"."odd ""name""".a: Replace with a condition (nearest: constant with "when", in SQL)
 ! "Sales"."odd ""name""": dynamic parameter min of RandomInt (nearest: sql)
+! "Sales"."odd ""name""": resolve_env of RandomUuid (nearest: the rules without it)
 ! "Sales"."odd ""name""".n: another rule for the column, hash (nearest: the first one, or one for some rows by "when")
 ! "Sales".t: when (nearest: "when" in the rules of its columns, in SQL)
 ! "Sales".t.b: Hash with a condition (nearest: hash with "when", in SQL)
+! "Sales".t: a virtual reference to public.users (nearest: a declared reference)
+! pg_dump_options: exclude-table-data (nearest: --include and --exclude of a sync)
 )x");
 }
 
@@ -188,6 +204,10 @@ TEST(imports, transformers_of_pgstream) {
         ssn: {name: pg_anonymizer, parameters: {anon_function: anon.partial, mask: "*", mask_prefix_count: 1, postgres_url: "s3cret"}}
         city: {name: pg_anonymizer, parameters: {anon_function: anon.fake_city()}}
         color: {name: pg_anonymizer, parameters: {anon_function: anon.hex_color()}}
+        family: {name: pg_anonymizer, parameters: {anon_function: anon.dummy_last_name_locale, locale: ja_JP}}
+        about: {name: pg_anonymizer, parameters: {anon_function: anon.lorem_ipsum, unit: word, count: 9}}
+        mobile: {name: pg_anonymizer, parameters: {anon_function: anon.random_phone('06')}}
+        rate: {name: greenmask_float, parameters: {precision: 2}}
         plan: {name: literal_string, parameters: {literal: "free"}}
         id: {name: noop}
         other: {}
@@ -203,8 +223,12 @@ public.people.age: random_number {"min":18,"max":75}
 public.people.born: random_date {"min":"2022-01-01"}
 public.people.tier: choice {"values":["M","F"]}
 public.people.iban: fpe
-public.people.ssn: partial {"first":1,"last":0,"mask":"*"}
+public.people.ssn: partial {"first":1,"last":0,"mask":"*","padding":1}
 public.people.city: city
+public.people.family: last_name {"locale":"ja"}
+public.people.about: lorem {"words":9}
+public.people.mobile: phone
+public.people.rate: random_number {"decimals":2}
 public.people.plan: constant {"value":"free"}
 public.people.id: keep
 public.people.other: keep
@@ -214,7 +238,13 @@ public.people.other: keep
 ! public.people.born: parameter truncate_part of greenmask_utc_timestamp (nearest: random_date without it)
 ! public.people.token: encrypted_aes_siv (nearest: fpe)
 ! public.people.color: pg_anonymizer (nearest: redact)
+! public.people.mobile: the prefix of pg_anonymizer (nearest: phone without it)
 )x");
+  EXPECT_EQ(
+      imported(
+          "source: {postgres: {snapshot: {excluded_tables: [a]}}}\nmodifiers: {transformations: {table_transformers: []}}",
+          "x.yaml"),
+      "! snapshot: excluded_tables (nearest: --include and --exclude of a sync)\n");
   // The shapes of older versions, and of a whole configuration.
   for (const char *around :
        {"transformations:\n  - {schema: public, table: t, column_transformers: {a: {name: masking}}}\n",
@@ -309,6 +339,11 @@ TEST(imports, hostile_files_end_in_an_error) {
   for (int i = 0; i < 20000; i++)
     many += "SECURITY LABEL FOR anon ON COLUMN a.t" + std::to_string(i) + ".c IS 'MASKED WITH VALUE NULL';\n";
   EXPECT_EQ(rules::read_any_text(many, "x.sql").rules.tables.size(), 20000U);
+  std::string calls;
+  for (int i = 0; i < 100000; i++) calls += "anon.ternary(a, NULL, ";
+  EXPECT_EQ(imported("SECURITY LABEL FOR anon ON COLUMN a.t.c IS 'MASKED WITH FUNCTION " + calls + "';", "x.sql")
+                .substr(0, 7),
+            "! a.t.c");
 }
 
 TEST(imports, values) {
