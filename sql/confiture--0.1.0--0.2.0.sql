@@ -99,6 +99,9 @@ DROP VIEW confiture.progress, confiture.workers;
 
 -- Loaders: plans say which one takes a table, calls may choose one. The grants stay.
 ALTER TABLE confiture.run_table ADD COLUMN loader text, ADD COLUMN subset_digest text;
+CREATE INDEX ON confiture.run (run_id) WHERE state NOT IN ('done', 'superseded', 'refused');
+CREATE INDEX ON confiture.run_table (relation, run_id);
+CREATE INDEX ON confiture.set_aside (run_id);
 COMMENT ON COLUMN confiture.run_table.subset_digest IS
 'of the rows that a subset has chosen, and their versions; NULL: all rows; compared when a run is resumed';
 @ CREATE VIEW confiture.run_tables

@@ -921,6 +921,7 @@ CREATE TABLE confiture.run (
     error text,
     subset jsonb
 );
+CREATE INDEX ON confiture.run (run_id) WHERE state NOT IN ('done', 'superseded', 'refused');
 COMMENT ON TABLE confiture.run IS 'one row for each run; read the view confiture.runs';
 COMMENT ON COLUMN confiture.run.started_by IS 'the role, by its OID: a later role of the same name does not lead its runs';
 COMMENT ON COLUMN confiture.run.seal IS
@@ -957,6 +958,7 @@ CREATE TABLE confiture.run_table (
     subset_digest text,
     PRIMARY KEY (run_id, relation)
 );
+CREATE INDEX ON confiture.run_table (relation, run_id);
 COMMENT ON TABLE confiture.run_table IS 'one row for each table of a run; read the view confiture.run_tables';
 COMMENT ON COLUMN confiture.run_table.columns IS 'maps each column name to its treatment: strategy, or "pass"';
 COMMENT ON COLUMN confiture.run_table.transfer IS 'what workers need to know of the plan, see extension/load/transfer.h';
@@ -1034,6 +1036,7 @@ COMMENT ON COLUMN confiture.set_aside.constraint_name IS
 REVOKE ALL ON confiture.set_aside FROM PUBLIC;
 ALTER TABLE confiture.set_aside ENABLE ROW LEVEL SECURITY;
 CREATE INDEX ON confiture.set_aside (run_id, step, set_aside_id) WHERE restored_at IS NULL;
+CREATE INDEX ON confiture.set_aside (run_id); -- for deletes of old runs
 
 CREATE TABLE confiture.foreign_key_check (
     run_id bigint NOT NULL REFERENCES confiture.run ON DELETE CASCADE,
@@ -1158,7 +1161,7 @@ CROSS JOIN LATERAL ( -- since 16 COPY counts the rows it wrote in thousands: tho
                 ELSE s.param3 END) c(rows)
 LEFT JOIN pg_catalog.pg_stat_activity a USING (pid)
 LEFT JOIN pg_catalog.pg_foreign_server f ON f.oid = s.param19::oid
-LEFT JOIN confiture.chunk k ON k.chunk_id = nullif(s.param13, 0)
+LEFT JOIN LATERAL (SELECT c.state, c.relation FROM confiture.chunk c WHERE c.chunk_id = s.param13 OFFSET 0) k ON s.param13 <> 0
 WHERE s.param19 <> 0 AND s.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database());
 COMMENT ON VIEW confiture.workers IS
 'the backends that are syncing right now in this database, each with its table or chunk: phase, the lock it waits for, rows, bytes, the source''s estimate of the rows';
@@ -1168,7 +1171,8 @@ CREATE VIEW confiture.progress AS
 WITH running AS (
     SELECT t.run_id, t.server, t.relation, t.state, t.rows, t.bytes, t.estimated_rows, t.estimated_bytes, t.chunks,
            t.chunks_done, r.started_at
-    FROM confiture.runs r JOIN confiture.run_tables t USING (run_id)
+    FROM confiture.runs r
+    CROSS JOIN LATERAL (SELECT * FROM confiture.run_tables a WHERE a.run_id = r.run_id OFFSET 0) t
     WHERE r.leader_pid IS NOT NULL
 ), working AS ( -- rows that it has committed unseen may be of another table than that at which a process is now
     SELECT w.run_id, coalesce(rt.relation_name, t.relation::text) AS relation, min(w.server) AS server, -- NULL: a new run

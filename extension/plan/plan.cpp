@@ -119,6 +119,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
   if (has_values(plan) && wire_columns(plan) == NIL && plan->problems == NIL)
     add_problem(plan, nullptr, "no column is left to copy");
   plan_target(plan, target);
+  if (!request->in_run && request->mode == LoadMode::upsert) check_kept_keys(list_make1(plan));
   table_close(target, AccessShareLock);
   return plan;
 }

@@ -90,6 +90,8 @@ bool plan_template(SyncPlan *plan, PlanColumn *column, wall::ValueMasker *masker
 bool plan_lookup(SyncPlan *plan, PlanColumn *column);
 // Once all tables of a run are planned (SyncPlan *): refuses lookups in tables that are loaded themselves.
 void check_lookups(List *plans);
+// kept_keys.cpp: then refuses upserts (SyncPlan *) whose primary keys were masked otherwise by the table's last load.
+void check_kept_keys(List *upserts);
 // Once all columns are planned: refuses templates of columns that no row has, and of each other.
 void check_templates(SyncPlan *plan);
 // The columns (char *) that an option of these names: entity, gender. Wants SPI connected and the session entered.

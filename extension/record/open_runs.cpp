@@ -14,6 +14,9 @@ static void warn_superseded(int64 run_id, bool leaves_things_off) {
          errhint("SELECT confiture.restore_indexes(" INT64_FORMAT ") puts it back.", run_id)));
 }
 
+// OFFSET 0, here and below: the tables of the few open runs are looked up one by one, since the history is long and
+// seldom analyzed.
+
 void refuse_open_runs(int64 run_id, List *relations, bool takes_over) {
   Rows rows = spi_run_latest_as_owner(R"(
       SELECT r.run_id,
@@ -24,7 +27,7 @@ void refuse_open_runs(int64 run_id, List *relations, bool takes_over) {
       FROM confiture.run r
       WHERE r.run_id <> $1
         AND r.state IN ('queued', 'running', 'failed', 'cancelled', 'partial')
-        AND EXISTS (SELECT FROM confiture.run_table t WHERE t.run_id = r.run_id AND t.relation = ANY ($2))
+        AND EXISTS (SELECT FROM confiture.run_table t WHERE t.run_id = r.run_id AND t.relation = ANY ($2) OFFSET 0)
       ORDER BY r.run_id)",
                                       {arg(run_id), arg_oids(relations), arg(takes_over)});
   StringInfoData led;
@@ -47,8 +50,11 @@ void refuse_in_open_run(Oid relation) {
   Rows rows = spi_run_latest_as_owner(R"(
       SELECT r.run_id
       FROM confiture.run r
-      JOIN confiture.run_table t USING (run_id)
-      WHERE r.state = 'running' AND coalesce(pg_partition_root(t.relation)::oid, t.relation) = $1)",
+      WHERE r.state = 'running'
+        AND EXISTS (
+          SELECT FROM confiture.run_table t
+          WHERE t.run_id = r.run_id AND coalesce(pg_partition_root(t.relation)::oid, t.relation) = $1
+          OFFSET 0))",
                                       {arg(partition_root(relation))});
   for (Row row : rows) {
     int64 run_id = row.next<int64>();

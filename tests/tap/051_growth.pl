@@ -113,4 +113,25 @@ sub entries_read
 my ($few, $many) = map { entries_read($_) } 50, 200;
 cmp_ok($many, '<', $few * 6, "four times the columns of a table do not read sixteen times the catalogs: $few, $many");
 
+# ---- A history of 20,000 runs is not read by a sync, or by who looks at its progress
+
+here(q{
+	INSERT INTO confiture.run OVERRIDING SYSTEM VALUE
+	SELECT n.* FROM confiture.run r, generate_series(1, 20000) i, LATERAL jsonb_populate_record(r, jsonb_build_object('run_id', -i)) n
+	WHERE r.run_id = (SELECT max(run_id) FROM confiture.run_table WHERE relation = 'g0'::regclass);
+	INSERT INTO confiture.run_table
+	SELECT n.* FROM confiture.run_table r, generate_series(1, 20000) i, LATERAL jsonb_populate_record(r, jsonb_build_object('run_id', -i)) n
+	WHERE r.relation = 'g0'::regclass AND r.run_id = (SELECT max(run_id) FROM confiture.run_table WHERE relation = 'g0'::regclass);
+	INSERT INTO confiture.chunk OVERRIDING SYSTEM VALUE
+	SELECT n.* FROM confiture.chunk r, generate_series(1, 20000) i, LATERAL jsonb_populate_record(r, jsonb_build_object('run_id', -i, 'chunk_id', -i)) n
+	WHERE r.chunk_id = (SELECT max(chunk_id) FROM confiture.chunk WHERE relation = 'g0'::regclass)});
+for my $call ("SELECT rows FROM confiture.sync_table('prod', 'g0', $policy)", "SELECT rows FROM confiture.sync_table('prod', 'g0', mode => 'upsert', $policy)",
+	"CALL confiture.sync('prod', '{public.g0}', $policy)", "CALL confiture.sync('prod', '{public.g0}', mode => 'upsert', $policy)", 'SELECT run_id FROM confiture.progress')
+{
+	my $query = q{SELECT sum(seq_tup_read + idx_tup_fetch) FROM pg_stat_all_tables WHERE relid IN ('confiture.run'::regclass, 'confiture.run_table'::regclass, 'confiture.chunk'::regclass)};
+	my $before = here($query);
+	here($call);
+	cmp_ok(here($query) - $before, '<', 2000, "$call reads little of a long history");
+}
+
 done_testing();

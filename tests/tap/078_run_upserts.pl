@@ -137,8 +137,11 @@ both('CREATE TABLE alone (id int PRIMARY KEY)'), there('INSERT INTO alone SELECT
 sub hashed { my ($domain) = @_; return qq{SELECT confiture.set_rule('alone', 'id', 'hash', '{"masking_domain": "$domain"}')} }
 here(hashed('a')), here(q{SELECT rows FROM confiture.sync_table('prod', 'alone')}), here(hashed('b'));
 refused("$upsert, include => '{alone}')", [ qr/alone: id is part of the primary key, and was masked with another key or rule/ ], 'with another rule than sync_table() had');
+refused(q{SELECT confiture.sync_table('prod', 'alone', mode => 'upsert')}, [ qr/id is part of the primary key, and was masked with another key or rule/, qr/mode replace/ ], '... by sync_table() too');
+like(here(q{SELECT array_to_string(warnings, ' ') FROM confiture.plan('prod', 'alone', mode => 'upsert') LIMIT 1}), qr{another key or rule}, '... as the plan says');
 here(hashed('a'));
 like(run(q{include => '{alone}'}), qr/^done 1 10$/, '... and with the same one');
+is(here(q{SELECT rows FROM confiture.sync_table('prod', 'alone', mode => 'upsert')}), '10', '... by sync_table() too');
 is(counts('alone'), '10', '... no row is there twice');
 both('DROP TABLE alone');
 
