@@ -75,7 +75,7 @@ constexpr PhraseRecipe city = {"city", compose_city, &town_stems},
                        street = {"street", compose_street_line, &town_stems},
                        address = {"address", compose_address, &town_stems},
                        state = {"state", compose_state, &state_codes},
-                       country = {"country", compose_country, &state_codes};
+                       country = {"country", compose_country, &country_codes};
 
 // How many digits a first or second one is drawn from, of a postal code of five or six digits: Spain's codes end with
 // 52, and India and China have not all that are higher.
