@@ -28,6 +28,7 @@ static void append_spec(StringInfo json, const wall::ColumnSpec *spec) {
     appendStringInfo(json, R"(, "has_%s": %s)", wall::clue_names[clue], spec->has_clue[clue] ? "true" : "false");
   appendStringInfo(json, R"(, "precision": %u, "scale": %d, "element": %u)", spec->precision, spec->scale,
                    spec->array_element_oid);
+  if (spec->is_folded) appendStringInfoString(json, R"(, "is_folded": true)");
   append_text(json, "labels", spec->labels);
   if (spec->values != nullptr) append_text(json, "values_digest", digest_of_lookup(spec->values));
   append_text(json, "strategy", spec->strategy);
@@ -126,6 +127,7 @@ static wall::ValueKind kind_of(int32 number) {
   "(" object " ->> 'max_chars')::int8, " \
   "(" object " ->> 'precision')::int8, " \
   "(" object " ->> 'scale')::int4, "     \
+  "(" object " ->> 'is_folded')::bool, " \
   object " ->> 'labels', "               \
   object " ->> 'values_digest', "        \
   "(" object " ->> 'element')::oid, "    \
@@ -148,6 +150,7 @@ static wall::ColumnSpec read_spec(Row *row, const char *name) {
   spec.max_chars = static_cast<uint32>(required<int64>(row));
   spec.precision = static_cast<uint32>(required<int64>(row));
   spec.scale = required<int32>(row);
+  spec.is_folded = row->next<bool>();
   spec.labels = row->next<const char *>();
   if (const char *digest = row->next<const char *>(); digest != nullptr) spec.values = read_same_lookup(&spec, digest);
   spec.array_element_oid = required<Oid>(row);

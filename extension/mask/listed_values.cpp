@@ -20,6 +20,7 @@ class Reader final : public Strategy {
   // Infinities and NaN never get here.
   void mask_numeric(Numeric &value) const override { count += limit_.takes(value) ? 1 : 0; }
   int64_t mask_time(int64_t value) const override { return add(value); }
+  void mask_zoned_time(ZonedTime &value) const override { add(value); }
   double mask_float(double value, int) const override { return add(value); }
   void mask_uuid(Uuid &value) const override { add(value); }
   void mask_moment(Moment &value) const override { add(value); }

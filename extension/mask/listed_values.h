@@ -11,15 +11,15 @@
 
 namespace confiture::mask {
 
-// Kinds of which values can be listed. Times with a zone are not: strategies see no zone.
+// Kinds of which values can be listed.
 constexpr KindSet listed_kinds =
-    kinds_of(ValueKind::text, ValueKind::enumeration, ValueKind::uuid, ValueKind::time, ValueKind::interval) |
-    number_kinds | day_kinds;
+    kinds_of(ValueKind::text, ValueKind::enumeration, ValueKind::uuid, ValueKind::interval) | number_kinds | day_kinds |
+    time_kinds;
 
 class ListedValues {
  public:
   using Lists = std::tuple<std::vector<std::string>, std::vector<int64_t>, std::vector<Uuid>, std::vector<Moment>,
-                           std::vector<Interval>, std::vector<double>>;
+                           std::vector<Interval>, std::vector<double>, std::vector<ZonedTime>>;
 
   // Refuses the option if one is none that the column takes.
   ListedValues(const StrategyArgs &args, std::string_view option, std::vector<std::string> texts);
@@ -54,6 +54,7 @@ class ListedMask final : public Strategy {
   }
   int64_t mask_integer(int64_t value, int) const override { return in_place_of(value); }
   int64_t mask_time(int64_t value) const override { return in_place_of(value); }
+  void mask_zoned_time(ZonedTime &value) const override { value = in_place_of(value); }
   double mask_float(double value, int) const override { return in_place_of(value); }
   void mask_uuid(Uuid &value) const override { value = in_place_of(value); }
   void mask_moment(Moment &value) const override { value = in_place_of(value); }

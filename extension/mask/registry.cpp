@@ -186,7 +186,8 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
          perhaps_meant(name) + "Strategies are " + list_names(any_kind) + ".");
   if (!(entry->row.kinds & kind_bit(fit.kind)))
     fail(Code::unsuitable_type, "strategy " + in_quotes(name) + " does not take columns of " + type_name(fit.kind),
-         "Strategies that do are " + list_names(kind_bit(fit.kind)) + ".");
+         "Strategies that do are " + list_names(kind_bit(fit.kind)) +
+             (fit.kind == ValueKind::other ? ", and sql, which has the source compute the value." : "."));
 
   OptionReader options(name, options_json, options_help(entry->row), fit.encoding);
   const bool has_entity = entry->row.takes_entity && !options.strings("entity").empty();
@@ -203,8 +204,14 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
   return strategy;
 }
 
-void refuse_column_option(const Strategy &strategy, std::string_view name) {
-  if (const char *option = strategy.column_option(); option != nullptr)
+void refuse_column_option(const Strategy &strategy, std::string_view name, std::string_view options_json,
+                          CharEncoding encoding) {
+  const StrategyRow &row = find_strategy(name)->row;
+  OptionReader options(name, options_json, {}, encoding);
+  const char *option = strategy.column_option();
+  if (row.takes_entity && options.has("entity")) option = "entity";
+  if (row.takes_gender && options.is_object("gender")) option = "gender";
+  if (option != nullptr)
     fail(Code::bad_option,
          "strategy " + in_quotes(name) + " takes option " + in_quotes(option) + " in columns of their own alone",
          "Leave it out.");

@@ -22,6 +22,7 @@ struct ColumnFit {
   CharEncoding encoding = CharEncoding::utf8;
   uint32_t precision = 0;        // numeric: decimal digits in all; 0: no limit
   int32_t scale = 0;             // and behind the point, with a precision
+  bool is_folded = false;        // text that comes in lower case
   std::string_view labels = {};  // enumeration: an array of them in text form
   std::string_view values = {};  // of the table that option `table` names: likewise
   // record: its type's name, as format_type() prints it, and fields; null: not known
@@ -65,7 +66,9 @@ const RegistryEntry *find_strategy(std::string_view name);
 std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view options_json, ColumnFit fit,
                                         std::string_view masking_key);
 
-// Throws bad_option if the strategy asks for what only a column has, and no value inside another.
-void refuse_column_option(const Strategy &strategy, std::string_view name);
+// Throws bad_option if the strategy, made with these options, asks for what only a column has, and no value inside
+// another.
+void refuse_column_option(const Strategy &strategy, std::string_view name, std::string_view options_json,
+                          CharEncoding encoding);
 
 }  // namespace confiture::mask

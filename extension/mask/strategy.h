@@ -47,8 +47,9 @@ class Strategy {
   // Returns a number that is finite, and as a float if `bits` is 32.
   virtual double mask_float(double value, int bits) const;
   virtual void mask_point(Point &value) const;  // either number may be infinite, or none
-  // Returns microseconds of the day, as `value`. A time zone stays.
+  // Returns microseconds of the day, as `value`.
   virtual int64_t mask_time(int64_t value) const;
+  virtual void mask_zoned_time(ZonedTime &value) const { value.time = mask_time(value.time); }
   virtual bool mask_boolean(bool value) const;
 
   // Of several values of a column, in place: at most this many, since some are computed side by side.

@@ -89,18 +89,17 @@ bool mask_timestamp_in(const Strategy &strategy, ValueKind kind, std::string_vie
   return true;
 }
 
-// False: the time is none.
-inline bool replace_time(const Strategy &strategy, int64_t &time) {
-  if (time < 0 || time > day_length) return false;
-  time = strategy.mask_time(time);
-  if (time < 0 || time > day_length) fail_out_of_range();
-  return true;
+inline bool is_time(int64_t time) { return time >= 0 && time <= day_length; }
+inline bool is_time(const ZonedTime &zoned) {
+  return is_time(zoned.time) && zoned.west > -zone_limit && zoned.west < zone_limit;
 }
 
 template <typename Form>
 bool mask_time_in(const Strategy &strategy, std::string_view value, ByteSink &out) {
   int64_t time = 0;
-  if (!Form::read_time(value, time) || !replace_time(strategy, time)) return false;
+  if (!Form::read_time(value, time) || !is_time(time)) return false;
+  time = strategy.mask_time(time);
+  if (!is_time(time)) fail_out_of_range();
   Form::write_time(time, out);
   return true;
 }
@@ -108,9 +107,9 @@ bool mask_time_in(const Strategy &strategy, std::string_view value, ByteSink &ou
 template <typename Form>
 bool mask_timetz_in(const Strategy &strategy, std::string_view value, ByteSink &out) {
   ZonedTime zoned;
-  if (!Form::read_timetz(value, zoned) || zoned.west <= -zone_limit || zoned.west >= zone_limit ||
-      !replace_time(strategy, zoned.time))
-    return false;
+  if (!Form::read_timetz(value, zoned) || !is_time(zoned)) return false;
+  strategy.mask_zoned_time(zoned);
+  if (!is_time(zoned)) fail_out_of_range();
   Form::write_timetz(zoned, out);
   return true;
 }

@@ -17,6 +17,10 @@ inline PrfOutput prf_of(const Prf128 &prf, int64_t number) { return prf(static_c
 
 inline PrfOutput prf_of(const Prf128 &prf, std::string_view bytes) { return prf(bytes); }
 
+inline PrfOutput prf_of(const Prf128 &prf, const ZonedTime &zoned) {
+  return prf(static_cast<uint64_t>(zoned.time), static_cast<uint64_t>(zoned.west));
+}
+
 inline PrfOutput prf_of(const Prf128 &prf, const Uuid &uuid) {
   return prf(std::string_view(reinterpret_cast<const char *>(uuid.data()), uuid.size()));
 }

@@ -56,13 +56,18 @@ static const char *marker_for(const PlanColumn *column, const wall::StrategyRow 
                                                : psprintf("CASE WHEN %s IS NOT NULL THEN %s END", name, marker);
 }
 
+// Equal values must be equal bytes, or a masked key would not join.
+static bool is_folded(const PlanColumn *column) {
+  const char *name = column->source->base_name;
+  return strcmp(name, "citext") == 0 || strcmp(name, "_citext") == 0;
+}
+
 static const char *value_of(const PlanColumn *column) {
   const char *name = source_name(column->source->name);
   if (column->spec.kind != wall::ValueKind::text)
     return column->wire.cast != nullptr ? psprintf("%s::%s", name, column->wire.cast) : name;
   const char *brackets = column->spec.is_array ? "[]" : "";
-  // Equal values must be equal bytes, or a masked key would not join.
-  if (strcmp(column->source->base_name, "citext") == 0 || strcmp(column->source->base_name, "_citext") == 0)
+  if (is_folded(column))
     return psprintf("pg_catalog.lower(%s::pg_catalog.text)%s", name,
                     column->spec.is_array ? "::pg_catalog.text[]" : "");
   return psprintf("%s::pg_catalog.text%s", name, brackets);
@@ -122,6 +127,7 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   column->spec.name = column->name;
   column->spec.strategy = column->mask->strategy;
   column->spec.options = column->mask->options;
+  column->spec.is_folded = is_folded(column);
   if (!plan_lookup(plan, column)) return;
   if (column->spec.kind == wall::ValueKind::text) {
     uint32 checked = column->spec.is_array ? 0 : checked_limit(plan, column);

@@ -52,12 +52,21 @@ static char *sample_value(wall::ValueKind kind, int i) {
     case wall::ValueKind::point:
       return psprintf("(%d.5,%d.25)", i * 3, i * 2);
     case wall::ValueKind::text:
-    case wall::ValueKind::enumeration:
+    case wall::ValueKind::enumeration:  // see sample_label()
     case wall::ValueKind::record:
     case wall::ValueKind::other:
       break;
   }
   return psprintf("%.*s sample %d", i, "Zoe.Example+abcdefghijklmnopqrstuvwxyz", i);
+}
+
+// The labels of the column's enum, in turn: a mask may let them pass.
+static char *sample_label(const wall::ColumnSpec *spec, int i) {
+  Datum labels = OidInputFunctionCall(F_ARRAY_IN, pstrdup(spec->labels), TEXTOID, -1);
+  Datum *label;
+  int n;
+  deconstruct_array(DatumGetArrayTypeP(labels), TEXTOID, -1, false, TYPALIGN_INT, &label, nullptr, &n);
+  return n == 0 ? pstrdup("") : TextDatumGetCString(label[i % n]);
 }
 
 // As an element of an array, or a field of a row.
@@ -89,7 +98,9 @@ static char *sample_row(const wall::ColumnSpec *spec, int i) {
 }
 
 static char *sample_input(const wall::ColumnSpec *spec, int i) {
-  char *value = spec->kind == wall::ValueKind::record ? sample_row(spec, i) : sample_value(spec->kind, i);
+  char *value = spec->kind == wall::ValueKind::record        ? sample_row(spec, i)
+                : spec->kind == wall::ValueKind::enumeration ? sample_label(spec, i)
+                                                             : sample_value(spec->kind, i);
   if (!spec->is_array) return value;
   StringInfoData array;
   initStringInfo(&array);

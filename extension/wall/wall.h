@@ -46,6 +46,7 @@ struct ColumnSpec {
   uint32_t max_chars;          // longest value the column takes, in characters; 0: no limit
   uint32_t precision;          // of numeric: decimal digits in all; 0: no limit
   int32_t scale;               // and behind the point, with a precision
+  bool is_folded;              // text whose values come in lower case, as those of citext
   const char *labels;          // of an enum, as array_out() writes them; nullptr for other types
   const char *values;          // of the table that a strategy with reads_table names, likewise; nullptr: not read
   uint32_t array_element_oid;  // non-zero, binary only: array of this element type, by our OID, not by the source's

@@ -42,6 +42,7 @@ mask::ColumnFit fit_of(const ColumnSpec &spec, CharEncoding encoding) {
           .encoding = encoding,
           .precision = spec.precision,
           .scale = spec.scale,
+          .is_folded = spec.is_folded,
           .labels = text_or_empty(spec.labels),
           .values = text_or_empty(spec.values),
           .type_name = text_or_empty(spec.type_name)};
@@ -114,8 +115,10 @@ CompiledColumn compile_column(const ColumnSpec &spec, WireFormat format, CharEnc
   } else {
     column.treatment = Treatment::mask;
     if (spec.is_array && column.strategy->may_give_null())
-      mask::fail(Code::unsuitable_type, "the options of strategy \"" + std::string(spec.strategy) +
-                                            "\" make NULL of some values, which elements of arrays cannot become");
+      mask::fail(Code::unsuitable_type,
+                 "the options of strategy \"" + std::string(spec.strategy) +
+                     "\" make NULL of some values, which elements of arrays cannot become",
+                 "Leave out the option that does.");
     std::copy(std::begin(spec.has_clue), std::end(spec.has_clue), column.clues.is_given);
     std::copy(std::begin(spec.clue_side), std::end(spec.clue_side), column.clues.side);
   }

@@ -63,6 +63,16 @@ here(q{ALTER TABLE people ADD CONSTRAINT old CHECK (born < '1970-01-01'); SELECT
 ConfitureTest::fails_like($target, q{SELECT confiture.sync_table('prod', 'people')}, [qr/masked with random_date\) violates CHECK constraint old/], 'a CHECK of a date');
 here(q{ALTER TABLE people DROP CONSTRAINT old; SELECT confiture.set_rule('people', 'born', 'birthdate')});
 
+# What a mask lets pass are labels of the enum. Values of citext come in lower case, and so are the keys of a map.
+both(q{CREATE EXTENSION citext; CREATE TABLE feelings (id int PRIMARY KEY, feels mood, plan citext)});
+$source->safe_psql('postgres', q{INSERT INTO feelings VALUES (1, 'sad', 'Gold'), (2, 'happy', 'tin')});
+here(q{SELECT confiture.set_rule('feelings', 'feels', 'map', '{"values": {"sad": "happy"}, "keep_others": true}'),
+  confiture.set_rule('feelings', 'plan', 'map', '{"values": {"GOLD": "A"}, "otherwise": "B"}')});
+here(q{SELECT confiture.sync_table('prod', 'feelings')});
+is(here(q{SELECT string_agg(feels || '/' || plan, ' ' ORDER BY id) FROM feelings}), 'happy/A happy/B', 'map: of an enum and of citext');
+here(q{TRUNCATE feelings; CALL confiture.sync('prod', include => '{feelings}', jobs => 1)});
+is(here(q{SELECT string_agg(feels || '/' || plan, ' ' ORDER BY id) FROM feelings}), 'happy/A happy/B', 'and by a worker');
+
 # Unique columns and keys.
 here('TRUNCATE people');
 both(q{CREATE UNIQUE INDEX once ON people (born)});

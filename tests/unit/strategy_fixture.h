@@ -80,6 +80,9 @@ inline std::string options_for(const StrategyRow &row, ValueKind kind) {
       case ValueKind::time:
         take("04:05:06", "07:08:09");
         break;
+      case ValueKind::timetz:
+        take("04:05:06+07", "07:08:09-03:30");
+        break;
       case ValueKind::interval:
         take("3 days 04:05:06", "7 mons");
         break;

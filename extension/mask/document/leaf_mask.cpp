@@ -121,7 +121,7 @@ LeafMask::LeafMask(std::string_view name, std::string_view options, std::string_
 
 void LeafMask::add(std::string_view name, std::string_view options, ColumnFit fit, std::string_view masking_key) {
   std::unique_ptr<Strategy> made = make_strategy(name, options, fit, masking_key);
-  refuse_column_option(*made, name);
+  refuse_column_option(*made, name, options, fit.encoding);
   if (made->may_give_null())
     fail(Code::bad_option, "the options of strategy " + in_quotes(name) + " make NULL of some values of a document");
   if (made->makes_null()) {

@@ -71,7 +71,10 @@ Days allowed_days(const StrategyArgs &args) {
   const int64_t youngest = args.options.integer("min_age", 0, 0, oldest_age);
   const int64_t oldest = args.options.integer("max_age", oldest_age, 0, oldest_age);
   const std::string as_of = args.options.string("as_of", "");
-  if (!has_youngest && !has_oldest) return days;
+  if (!has_youngest && !has_oldest) {
+    if (!as_of.empty()) args.options.refuse("as_of", "means nothing without \"min_age\" or \"max_age\"");
+    return days;
+  }
   // Not today: a mask must not change overnight.
   if (as_of.empty()) args.options.refuse("as_of", "is missing: the date at which ages count");
   int64_t day = 0;

@@ -91,7 +91,7 @@ class FieldMaker {
       fail(Code::bad_option,
            "strategy " + in_quotes(ruling.strategy) + " is made of columns, which no value inside another can be");
     std::unique_ptr<Strategy> made = make(ruling.strategy, ruling.options);
-    refuse_column_option(*made, ruling.strategy);
+    refuse_column_option(*made, ruling.strategy, ruling.options, field_.fit.encoding);
     if (made->makes_null()) return drop();
     constexpr KindSet written_here =
         kinds_of(ValueKind::text, ValueKind::enumeration, ValueKind::json, ValueKind::jsonb);

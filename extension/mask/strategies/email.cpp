@@ -319,6 +319,9 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   check_domain(args, "domain", options.domain, allow_real);
   const std::string style = args.options.string("style", "name");
   if (style != "name" && style != "opaque") args.options.refuse("style", "must be name or opaque");
+  for (const char *of_name : {"locale", "gender"})
+    if (style == "opaque" && args.options.has(of_name))
+      args.options.refuse("style", "is opaque, where option " + in_quotes(of_name) + " means nothing");
   const std::string kept = args.options.string("keep_domain", "");
   if (!kept.empty() && kept != "class" && kept != "full") args.options.refuse("keep_domain", "must be class or full");
   if (kept == "full" && !allow_real)

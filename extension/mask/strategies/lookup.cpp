@@ -45,6 +45,7 @@ class UnreadLookup final : public Strategy {
   void mask_interval(Interval &) const override { refuse(); }
   double mask_float(double, int) const override { refuse(); }
   int64_t mask_time(int64_t) const override { refuse(); }
+  void mask_zoned_time(ZonedTime &) const override { refuse(); }
 
  private:
   [[noreturn]] static void refuse() { fail(Code::internal, "the values of the table have not been read"); }

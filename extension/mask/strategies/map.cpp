@@ -5,6 +5,7 @@
 
 #include "mask/characters.h"
 #include "mask/error.h"
+#include "mask/letter_case.h"
 #include "mask/listed_values.h"
 
 namespace confiture::mask {
@@ -17,6 +18,7 @@ constexpr std::string_view redacted = "[REDACTED]";
 const auto &key_of(const auto &value) { return value; }
 Interval::Span key_of(const Interval &value) { return value.span(); }
 std::pair<int64_t, int64_t> key_of(const Moment &value) { return {value.day, value.time}; }
+std::pair<int64_t, int64_t> key_of(const ZonedTime &value) { return {value.time, value.west}; }
 
 // Weight, size, sign and digits. Longer numbers are like each other, and not like any shorter one.
 constexpr int most_digits = 16;  // of four decimals each
@@ -75,6 +77,16 @@ std::vector<NumericKey> numeric_keys(const StrategyArgs &args, const std::vector
   return keys;
 }
 
+// As the values of the column come.
+std::string folded(std::string_view name, CharEncoding encoding) {
+  ByteSink lower;
+  if (encoding == CharEncoding::utf8)
+    append_in_case(name, LetterCase::lower, false, lower);
+  else
+    for (const char c : name) lower.append(to_lower(c));
+  return std::string(lower.view());
+}
+
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   OptionReader &options = args.options;
   const std::vector<OptionReader::Member> members = options.members("values");
@@ -88,7 +100,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   std::vector<std::string> names, texts;
   for (const OptionReader::Member &member : members) {
     if (member.is_object) options.refuse("values", "has an object for " + in_quotes(member.name));
-    names.push_back(member.name);
+    names.push_back(args.fit.is_folded ? folded(member.name, args.fit.encoding) : member.name);
     texts.push_back(member.text);
   }
   if (has_otherwise) {
@@ -104,6 +116,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   const KindSet kinds = kind_bit(kind);
   if (kind == ValueKind::numeric) return make_of(numeric_keys(args, keys.texts()), std::move(values), keeps_others);
   if (kind == ValueKind::uuid) return make_of(keys.of<Uuid>(), std::move(values), keeps_others);
+  if (kind == ValueKind::timetz) return make_of(keys.of<ZonedTime>(), std::move(values), keeps_others);
   if (kind == ValueKind::interval) return make_of(keys.of<Interval>(), std::move(values), keeps_others);
   if (kinds & day_kinds) return make_of(keys.of<Moment>(), std::move(values), keeps_others);
   if (kinds & number_kinds & ~integer_kinds) return make_of(keys.of<double>(), std::move(values), keeps_others);

@@ -143,6 +143,7 @@ std::unique_ptr<Strategy> make_inner(const StrategyArgs &args) {
     args.options.refuse("mask", "must not draw a value by row, as " + in_quotes(name) + " does");
   std::unique_ptr<Strategy> strategy =
       make_strategy(name, json, {.kind = ValueKind::text, .encoding = args.fit.encoding}, args.masking_key);
+  refuse_column_option(*strategy, name, json, args.fit.encoding);
   if (strategy->makes_null() || strategy->may_give_null())
     args.options.refuse("mask", "must not give NULL for a part of a value");
   return strategy;

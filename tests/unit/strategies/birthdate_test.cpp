@@ -62,9 +62,10 @@ TEST(birthdate, options_are_checked) {
   const ColumnFit date{.kind = ValueKind::date};
   EXPECT_EQ(make_error("birthdate", R"({"min_age": 18})", date).message,
             "strategy \"birthdate\": option \"as_of\" is missing: the date at which ages count");
-  for (const char *bad : {R"({"band": 0})", R"({"band": 101})", R"({"max_age": 201, "as_of": "2024-01-01"})",
-                          R"({"min_age": 30, "max_age": 20, "as_of": "2024-01-01"})",
-                          R"({"min_age": 30, "as_of": "tomorrow"})", R"({"min_age": 30, "as_of": "infinity"})"})
+  for (const char *bad :
+       {R"({"as_of": "2024-01-01"})", R"({"band": 0})", R"({"band": 101})",
+        R"({"max_age": 201, "as_of": "2024-01-01"})", R"({"min_age": 30, "max_age": 20, "as_of": "2024-01-01"})",
+        R"({"min_age": 30, "as_of": "tomorrow"})", R"({"min_age": 30, "as_of": "infinity"})"})
     EXPECT_EQ(make_error("birthdate", bad, date).code, Code::bad_option) << bad;
 }
 

@@ -131,6 +131,8 @@ TEST(composite, options_are_checked) {
   EXPECT_EQ(refusal(R"({"fields": {"email": "hash"}})").code, Code::ok);
   EXPECT_EQ(refusal(R"({"fields": {"name": "choice"}})").code, Code::bad_option);
   EXPECT_EQ(refusal(R"({"fields": {"name": {"options": {}}}})").code, Code::bad_option);
+  EXPECT_EQ(refusal(R"({"fields": {"name": {"strategy": "name", "options": {"entity": "id"}}}})").code,
+            Code::bad_option);
   EXPECT_EQ(refusal(R"({"fields": {"born": {"strategy": "constant", "options": {"value": "2000-01-01"}}}})").code,
             Code::unsuitable_type);
   EXPECT_EQ(refusal(R"({"others": "null"})").code, Code::bad_option);

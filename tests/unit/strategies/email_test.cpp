@@ -76,6 +76,7 @@ TEST(email, passes_what_is_no_address_when_asked) {
   EXPECT_EQ(mask("email", options, "ada@lovelace.org"), mask("email", "{}", "ada@lovelace.org"));
   EXPECT_FALSE(make_for("email", options)->keeps_unique());
   EXPECT_EQ(make_error("email", R"({"invalid": "keep"})").code, Code::bad_option);
+  EXPECT_EQ(make_error("email", R"({"style": "opaque", "locale": "de"})").code, Code::bad_option);
 }
 
 TEST(email, makes_null_of_what_is_no_address_when_asked) {

@@ -197,6 +197,9 @@ TEST(json, refuses_options_that_mean_nothing) {
   EXPECT_EQ(message(R"({"paths": {"$.a": "emial"}})"), "there is no strategy \"emial\"");
   EXPECT_EQ(json_error(R"({"paths": {"$.a": {"strategy": "email", "option": 1}}})").code, Code::bad_option);
   EXPECT_EQ(json_error(R"({"paths": {"$.a": {"strategy": "email", "options": {"x": 1}}}})").code, Code::bad_option);
+  for (const char *of_row : {R"({"entity": "id"})", R"({"gender": {"column": "sex"}})"})
+    EXPECT_EQ(json_error(R"({"paths": {"$.a": {"strategy": "name", "options": )" + std::string(of_row) + "}}}").code,
+              Code::bad_option);
   EXPECT_EQ(json_error(R"({"paths": {"$.a": {"strategy": "hash", "type": "nonsense"}}})").code, Code::bad_option);
   EXPECT_EQ(json_error(R"({"paths": {"$.a": {"strategy": "email", "type": "bigint"}}})").code, Code::unsuitable_type);
   EXPECT_EQ(json_error(R"({"paths": ["$.a"]})").code, Code::bad_option);

@@ -16,6 +16,15 @@ TEST(map, puts_values_for_given_ones) {
   EXPECT_EQ(mask("map", R"({"values": {"gold": "a"}, "keep_others": true})", "tin"), "tin");
 }
 
+// The values of a citext column come in lower case, and the keys are compared so.
+TEST(map, ignores_case_where_the_column_does) {
+  const char *options = R"({"values": {"GOLD": "Aurum", "\u00c4ther": "air"}, "keep_others": true})";
+  EXPECT_EQ(mask("map", options, "gold", {.is_folded = true}), "Aurum");
+  EXPECT_EQ(mask("map", options, "\u00e4ther", {.is_folded = true}), "air");
+  EXPECT_EQ(mask("map", options, "gold", {.encoding = CharEncoding::single_byte, .is_folded = true}), "Aurum");
+  EXPECT_EQ(mask("map", options, "gold"), "gold");
+}
+
 TEST(map, of_integers_and_labels) {
   EXPECT_EQ(mask_as(ValueKind::int4, "map", R"({"values": {"1": 2, "-3": "4"}, "otherwise": 0})", "-3"), "4");
   EXPECT_EQ(mask_as(ValueKind::int4, "map", R"({"values": {"1": 2}, "otherwise": 0})", "7"), "0");
@@ -31,6 +40,7 @@ TEST(map, of_other_kinds) {
     ValueKind kind;
     const char *key, *to, *value, *other;
   } cases[] = {
+      {ValueKind::timetz, "09:30:00+02", "10:00:00-03:30", "09:30:00+02", "07:30:00+00"},
       {ValueKind::numeric, "9.9", "-1.50", "9.90", "9.91"},
       {ValueKind::numeric, "-12345678901234567890.5", "0", "-12345678901234567890.50", "12345678901234567890.5"},
       {ValueKind::float4, "0.1", "2", "0.1", "0.2"},

@@ -54,6 +54,8 @@ TEST(regexp, refuses_what_means_nothing) {
         R"_({"pattern": "()()()()()()()()()()"})_", R"({"pattern": "a", "with": "\\1"})",
         R"({"pattern": "a", "with": "\\"})", R"({"pattern": "a", "with": "\\n"})",
         R"({"pattern": "a", "mask": "null"})", R"({"pattern": "a", "mask": "choice"})",
+        R"({"pattern": "a", "mask": "lookup", "options": {"table": "a.b", "column": "c"}})",
+        R"({"pattern": "a", "mask": "name", "options": {"entity": "id"}})",
         R"({"pattern": "a", "mask": "email", "with": "b"})", R"({"pattern": "a", "options": {}})"})
     EXPECT_EQ(make_error("regexp", options).code, Code::bad_option) << options;
   EXPECT_EQ(make_error("regexp", R"({"pattern": "a", "mask": "emial"})").code, Code::unknown_strategy);
