@@ -138,6 +138,8 @@ DROP ROUTINE confiture.old_plan, confiture.old_plan_sync, confiture.old_sync_tab
 
 @ CREATE FUNCTION confiture.lorem(
 @ CREATE FUNCTION confiture.choice(
+@ CREATE FUNCTION confiture.noise(
+@ CREATE FUNCTION confiture.mac(
 @ CREATE FUNCTION confiture.shift(
 @ CREATE FUNCTION confiture.truncate(
 @ CREATE FUNCTION confiture.random_date(
@@ -188,11 +190,14 @@ REVOKE EXECUTE ON FUNCTION
     confiture.choice(timestamp, jsonb),
     confiture.choice(timestamptz, jsonb),
     confiture.choice(time, jsonb),
+    confiture.choice(timetz, jsonb),
     confiture.choice(interval, jsonb),
     confiture.lookup(real, jsonb),
     confiture.lookup(double precision, jsonb),
     confiture.lookup(time, jsonb),
+    confiture.lookup(timetz, jsonb),
     confiture.lookup(interval, jsonb),
+    confiture.mac(text, jsonb),
     confiture.map(uuid, jsonb),
     confiture.map(numeric, jsonb),
     confiture.map(real, jsonb),
@@ -201,7 +206,9 @@ REVOKE EXECUTE ON FUNCTION
     confiture.map(timestamp, jsonb),
     confiture.map(timestamptz, jsonb),
     confiture.map(time, jsonb),
+    confiture.map(timetz, jsonb),
     confiture.map(interval, jsonb),
+    confiture.noise(interval, jsonb),
     confiture.random_date(time, jsonb),
     confiture.random_date(timetz, jsonb),
     confiture.shift(time, jsonb),

@@ -253,6 +253,9 @@ COMMENT ON FUNCTION confiture.lookup(double precision, jsonb) IS 'one of some va
 CREATE FUNCTION confiture.lookup(value time, options jsonb DEFAULT '{}') RETURNS time
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.lookup(time, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
+CREATE FUNCTION confiture.lookup(value timetz, options jsonb DEFAULT '{}') RETURNS timetz
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.lookup(timetz, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
 CREATE FUNCTION confiture.lookup(value interval, options jsonb DEFAULT '{}') RETURNS interval
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.lookup(interval, jsonb) IS 'one of some values or of the labels of an enum, the same for the same value; option values';
@@ -296,6 +299,9 @@ COMMENT ON FUNCTION confiture.map(timestamptz, jsonb) IS 'other values for given
 CREATE FUNCTION confiture.map(value time, options jsonb DEFAULT '{}') RETURNS time
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.map(time, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
+CREATE FUNCTION confiture.map(value timetz, options jsonb DEFAULT '{}') RETURNS timetz
+LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.map(timetz, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
 CREATE FUNCTION confiture.map(value interval, options jsonb DEFAULT '{}') RETURNS interval
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.map(interval, jsonb) IS 'other values for given ones; options values, otherwise, keep_others';
@@ -511,6 +517,9 @@ COMMENT ON FUNCTION confiture.noise(real, jsonb) IS 'a number changed by a share
 CREATE FUNCTION confiture.noise(value double precision, options jsonb DEFAULT '{}') RETURNS double precision
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.noise(double precision, jsonb) IS 'a number changed by a share or an amount; options relative, absolute, min, max, decimals';
+CREATE FUNCTION confiture.noise(value interval, options jsonb DEFAULT '{}') RETURNS interval
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.noise(interval, jsonb) IS 'an interval changed by a share or an amount; options relative, absolute, min, max, decimals';
 
 CREATE FUNCTION confiture.round(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
 LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
@@ -579,6 +588,9 @@ CREATE FUNCTION confiture.ip(value cidr, options jsonb DEFAULT '{}') RETURNS cid
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.ip(cidr, jsonb) IS 'another IP address; options keep_prefix, keep_prefix_v6, documentation';
 
+CREATE FUNCTION confiture.mac(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.mac(text, jsonb) IS 'another hardware address; option keep_vendor';
 CREATE FUNCTION confiture.mac(value macaddr, options jsonb DEFAULT '{}') RETURNS macaddr
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.mac(macaddr, jsonb) IS 'another hardware address; option keep_vendor';
@@ -626,6 +638,9 @@ COMMENT ON FUNCTION confiture.choice(timestamptz, jsonb) IS 'one of some values 
 CREATE FUNCTION confiture.choice(value time, options jsonb DEFAULT '{}') RETURNS time
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.choice(time, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
+CREATE FUNCTION confiture.choice(value timetz, options jsonb DEFAULT '{}') RETURNS timetz
+LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.choice(timetz, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';
 CREATE FUNCTION confiture.choice(value interval, options jsonb DEFAULT '{}') RETURNS interval
 LANGUAGE C VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.choice(interval, jsonb) IS 'one of some values or of the labels of an enum, drawn again in each call; options values, weights';

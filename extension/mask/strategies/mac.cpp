@@ -1,7 +1,11 @@
 // mac: another hardware address. The bits for multicast and for local administration stay (IEEE 802, 8.2).
 #include <algorithm>
+#include <string>
 #include <vector>
 
+#include "mask/bits.h"
+#include "mask/characters.h"
+#include "mask/error.h"
 #include "mask/feistel.h"
 #include "mask/registry.h"
 
@@ -85,9 +89,89 @@ class MacMask final : public Strategy {
   mutable std::vector<Known> known_;
 };
 
+// The digits of an address as people write it, with colons, hyphens, points, blanks or nothing between them.
+class WrittenMac {
+ public:
+  explicit WrittenMac(std::string_view text) {
+    for (const char c : text) {
+      const int digit = hex_value(c);
+      if (digit < 0 && (n_digits_ == 0 || std::string_view(":-. ").find(c) == std::string_view::npos)) return;
+      if (digit < 0) continue;
+      if (n_digits_ == most_digits) return;
+      uint8_t &byte = address.bytes[n_digits_++ / 2];
+      byte = static_cast<uint8_t>(byte << 4 | digit);
+      is_upper_ |= is_upper(c);
+    }
+    is_address = n_digits_ == 12 || n_digits_ == most_digits;
+    address.size = static_cast<uint8_t>(n_digits_ / 2);
+  }
+  // As it was written, in capitals if it had one.
+  void write_like(std::string_view text, ByteSink &out) const {
+    size_t at = 0;
+    for (const char c : text) out.append(hex_value(c) < 0 ? c : hex_digit(at++));
+  }
+  char hex_digit(size_t at) const {
+    const int digit = address.bytes[at / 2] >> (at % 2 == 0 ? 4 : 0) & 15;
+    return (is_upper_ ? "0123456789ABCDEF" : "0123456789abcdef")[digit];
+  }
+
+  MacAddress address;
+  bool is_address = false;
+
+ private:
+  static constexpr size_t most_digits = 16;
+  static int hex_value(char c) {
+    const char lower = to_lower(c);
+    return is_digit(c) ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+  }
+  size_t n_digits_ = 0;
+  bool is_upper_ = false;
+};
+
+constexpr size_t least_room = 12, usual_room = 17;  // without colons, and with
+
+class MacText final : public Strategy {
+ public:
+  MacText(const StrategyArgs &args, bool keep_vendor)
+      : prf_(args.key),
+        six_(args.key, 6 * byte_bits, keep_vendor),
+        eight_(args.key, 8 * byte_bits, keep_vendor),
+        room_(args.fit.max_chars == 0 ? SIZE_MAX : args.fit.max_chars) {}
+
+  void mask_text(std::string_view value, ByteSink &out) const override {
+    if (value.empty()) return;
+    WrittenMac written(value);
+    if (!written.is_address || value.size() > room_) return write_other(prf_(value), out);
+    (written.address.size == 6 ? six_ : eight_).mask_mac(written.address);
+    written.write_like(value, out);
+  }
+
+ private:
+  // Of what is no address: one that no vendor has given to a device.
+  void write_other(const PrfOutput &random, ByteSink &out) const {
+    WrittenMac written({});
+    store_le64(written.address.bytes.data(), random.lo);
+    written.address.bytes[0] = static_cast<uint8_t>((written.address.bytes[0] & 0xfc) | 2);
+    for (size_t at = 0; at < 12; at++) {
+      if (at > 0 && at % 2 == 0 && room_ >= usual_room) out.append(':');
+      out.append(written.hex_digit(at));
+    }
+  }
+
+  Prf128 prf_;
+  MacMask six_, eight_;
+  size_t room_;
+};
+
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  const int bits = byte_bits * traits_of(args.fit.kind).binary_size;
-  return std::make_unique<MacMask>(args.key, bits, args.options.boolean("keep_vendor", false));
+  const bool keep_vendor = args.options.boolean("keep_vendor", false);
+  if (args.fit.kind != ValueKind::text)
+    return std::make_unique<MacMask>(args.key, byte_bits * traits_of(args.fit.kind).binary_size, keep_vendor);
+  if (args.fit.max_chars != 0 && args.fit.max_chars < least_room)
+    fail(Code::does_not_fit,
+         "strategy \"mac\": an address does not fit a column of " + std::to_string(args.fit.max_chars) + " characters",
+         "It takes 12 characters, with colons 17; strategies hash and redact fit any column.");
+  return std::make_unique<MacText>(args, keep_vendor);
 }
 
 }  // namespace
@@ -98,7 +182,7 @@ extern constinit const RegistryEntry mac_strategy = {
      .options_help = "keep_vendor: true to keep the first three bytes (default false)",
      .example = "54:ac:75:6b:4c:66",
      .example_of = "08:00:2b:01:02:03",
-     .kinds = kinds_of(ValueKind::macaddr, ValueKind::macaddr8),
+     .kinds = kinds_of(ValueKind::text, ValueKind::macaddr, ValueKind::macaddr8),
      .keeps_unique = true,
      .when_unique = "mac"},
     make};

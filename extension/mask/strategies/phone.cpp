@@ -90,7 +90,15 @@ class PhoneMask final : public PrfStrategy {
   bool keeps_format_of(std::string_view value, const Dialled &dialled) const {
     const bool fits = options_.max_chars == 0 || value.size() <= options_.max_chars;
     const bool is_readable = dialled.is_number() && dialled.n < most_read && fits && is_ascii(value);
-    return is_readable && (dialled.prefix == 0 || !unassigned_start(dialled.code()).empty());
+    if (!is_readable || (dialled.prefix != 0 && unassigned_start(dialled.code()).empty())) return false;
+    // Being valid comes first, where the country's numbers for films are of another length.
+    const size_t fictional = options_.valid ? fictional_size(code_of(dialled)) : 0;
+    const std::string_view national = dialled.national();
+    return fictional == 0 || fictional == national.size() - trunk_size(code_of(dialled), national);
+  }
+
+  std::string_view code_of(const Dialled &dialled) const {
+    return dialled.prefix > 0 ? dialled.code() : std::string_view(options_.country_code);
   }
 
   void write_plain(const Dialled &dialled, Draws &draws, ByteSink &out) const {
@@ -116,15 +124,18 @@ class PhoneMask final : public PrfStrategy {
     out.commit(1 + code.size() + n);
   }
 
+  // Digits of each number that the country has set aside, all of one length; none: it has none.
+  static size_t fictional_size(std::string_view code) {
+    const size_t end = fictional_numbers(code).find(' ');
+    return end == std::string_view::npos ? 0 : end;
+  }
   // Returns how many digits were written: none when the country has no such numbers, or there is no room for them.
   static size_t write_fictional(std::string_view code, char *national, size_t room, Draws &draws) {
+    const size_t size = fictional_size(code);
+    if (size == 0) return 0;
     const std::string_view numbers = fictional_numbers(code);
-    const auto count = static_cast<size_t>(std::count(numbers.begin(), numbers.end(), ' '));
-    if (count == 0) return 0;
-    const size_t each = numbers.size() / count;
-    // Those of a country are all of one length.
-    const std::string_view number = numbers.substr(draws(count) * each, each - 1);
-    if (number.size() > room) return 0;
+    const std::string_view number = numbers.substr(draws(numbers.size() / (size + 1)) * (size + 1), size);
+    if (size > room) return 0;
     for (const char c : number) *national++ = c == '#' ? static_cast<char>('0' + draws(10)) : c;
     return number.size();
   }
@@ -133,15 +144,16 @@ class PhoneMask final : public PrfStrategy {
     char digits[most_read];
     size_t at = dialled.prefix;
     std::memcpy(digits, dialled.digits, at);
-    const bool has_code = at > 0;
-    const std::string_view code = has_code ? dialled.code() : std::string_view(options_.country_code);
+    const std::string_view code = code_of(dialled);
     const size_t trunk = trunk_size(code, dialled.national());
     std::memcpy(digits + at, dialled.digits + at, trunk);
     at += trunk;
-    const bool is_at_home = !has_code && trunk == 0;
-    const std::string_view start = is_at_home ? std::string_view(options_.start_at_home) : unassigned_start(code);
-    write_unassigned(start, digits + at, dialled.n - at, draws);
-    if (trunk > 0 && dialled.n > at + 1 && digits[at] == '0') digits[at + 1] = behind_trunk_zero(code);
+    if (!options_.valid || write_fictional(code, digits + at, dialled.n - at, draws) == 0) {
+      const bool is_at_home = dialled.prefix == 0 && trunk == 0;
+      const std::string_view start = is_at_home ? std::string_view(options_.start_at_home) : unassigned_start(code);
+      write_unassigned(start, digits + at, dialled.n - at, draws);
+      if (trunk > 0 && dialled.n > at + 1 && digits[at] == '0') digits[at + 1] = behind_trunk_zero(code);
+    }
     char *p = out.reserve(value.size());
     const char *next = digits;
     for (const char c : value) *p++ = is_digit(c) ? *next++ : is_letter(c) ? 'x' : c;

@@ -97,10 +97,15 @@ int64_t read_limit(const StrategyArgs &args, const char *name, int decimals, int
   return units;
 }
 
+int decimals_of_limits(OptionReader &options) {
+  return std::max(options.decimal("min", "0").scale, options.decimal("max", "0").scale);
+}
+
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   const ValueKind kind = args.fit.kind;
   const int most = is_integer(kind) ? 0 : std::clamp(scale_of(args.fit, most_decimals), 0, most_decimals);
-  const auto decimals = static_cast<int>(args.options.integer("decimals", args.fit.precision != 0 ? most : 0, 0, most));
+  const int usual_decimals = args.fit.precision != 0 ? most : std::min(most, decimals_of_limits(args.options));
+  const auto decimals = static_cast<int>(args.options.integer("decimals", usual_decimals, 0, most));
   const int64_t room = room_of(args.fit, decimals);
   const int64_t lowest = read_limit(args, "min", decimals, 0);
   const int64_t usual = std::min(room, nines(decimals + 6));
@@ -122,7 +127,7 @@ extern constinit const RegistryEntry random_number_strategy = {
     {.name = "random_number",
      .summary = "Any number between two",
      .options_help = "min: the lowest (default 0); max: the highest (default 999999, or what the column takes); "
-                     "decimals: behind the point (default those of a numeric column, else 0)",
+                     "decimals: behind the point (default those of a numeric column, else of min and max)",
      .example = "8251",
      .example_of = "1815",
      .kinds = number_kinds},

@@ -40,5 +40,31 @@ TEST(mac, keeps_the_vendor_when_asked) {
   EXPECT_NE(mask_as(ValueKind::macaddr, "mac", "{}", "08:00:2b:01:02:03").substr(0, 9), "08:00:2b:");
 }
 
+TEST(mac, of_text_keeps_the_way_it_is_written) {
+  const std::string plain = mask_as(ValueKind::macaddr, "mac", "{}", "08:00:2b:01:02:03");
+  EXPECT_EQ(mask("mac", "{}", "08:00:2b:01:02:03"), plain);
+  std::string upper(plain), bare;
+  for (char &c : upper) c = c == ':' ? '-' : c >= 'a' ? static_cast<char>(c - 'a' + 'A') : c;
+  for (const char c : plain)
+    if (c != ':') bare += c;
+  EXPECT_EQ(mask("mac", "{}", "08-00-2B-01-02-03"), upper);
+  EXPECT_EQ(mask("mac", "{}", "08002b010203"), bare);
+  EXPECT_EQ(mask("mac", "{}", "0800.2b01.0203"), bare.substr(0, 4) + "." + bare.substr(4, 4) + "." + bare.substr(8));
+  EXPECT_EQ(mask("mac", "{}", "08:00:2b:01:02:03:04:05"),
+            mask_as(ValueKind::macaddr8, "mac", "{}", "08:00:2b:01:02:03:04:05"));
+  EXPECT_EQ(mask("mac", R"({"keep_vendor": true})", "0800.2b01.0203").substr(0, 7), "0800.2b");
+  EXPECT_EQ(mask("mac", "{}", ""), "");
+}
+
+TEST(mac, of_other_text_is_an_address_of_no_vendor) {
+  for (const char *value : {"n/a", "08:00:2b:01:02", "08:00:2b:01:02:03:04:05:06", "router 08:00:2b:01:02:03", "-"}) {
+    EXPECT_EQ(mask("mac", "{}", value).size(), 17U) << value;
+    EXPECT_EQ(mask("mac", "{}", value, room(12)).size(), 12U) << value;
+    EXPECT_NE(std::string_view("26ae").find(mask("mac", "{}", value)[1]), std::string_view::npos) << value;
+  }
+  EXPECT_EQ(mask("mac", "{}", "08:00:2b:01:02:03", room(12)).size(), 12U);
+  EXPECT_EQ(make_error("mac", "{}", room(11)).code, Code::does_not_fit);
+}
+
 }  // namespace
 }  // namespace confiture::mask

@@ -121,5 +121,59 @@ TEST(noise, options_are_checked) {
     EXPECT_EQ(make_error("noise", bad, int4).code, Code::bad_option) << bad;
 }
 
+TEST(noise, of_floats_has_the_decimals_of_the_value) {
+  for (const ValueKind kind : {ValueKind::float4, ValueKind::float8}) {
+    for (int i = 0; i < 200; ++i) {
+      const std::string masked = mask_as(kind, "noise", "{}", std::to_string(100 + i) + ".15");
+      const size_t point = masked.find('.');
+      ASSERT_TRUE(point == std::string::npos || masked.size() - point <= 3) << masked;
+    }
+    EXPECT_EQ(mask_as(kind, "noise", "{}", "1815").find('.'), std::string::npos);
+    EXPECT_EQ(mask_as(kind, "noise", "{}", "NaN"), "NaN");
+  }
+  EXPECT_GT(mask_as(ValueKind::float8, "noise", "{}", "3.141592653589793").size(), 12U);
+  EXPECT_EQ(mask_as(ValueKind::float8, "noise", "{}", "-1e+300")[0], '-');
+}
+
+TEST(noise, of_intervals_has_the_units_of_the_value) {
+  const auto noisy = [](std::string_view options, std::string_view value) {
+    return mask_as(ValueKind::interval, "noise", options, value);
+  };
+  std::set<std::string> seen;
+  for (int i = 10; i < 60; ++i) {
+    const std::string masked = noisy("{}", "02:30:" + std::to_string(i));
+    EXPECT_TRUE(masked >= "02:15:00" && masked <= "02:46:00" && masked.size() == 8) << masked;
+    seen.insert(masked);
+  }
+  EXPECT_GT(seen.size(), 45U);
+  const struct {
+    const char *options, *value, *end;
+  } cases[] = {{"{}", "300 days", " days"},
+               {"{}", "-300 days", " days"},
+               {R"({"relative": 0.5})", "8 mons", "s"},
+               {R"({"absolute": "4 days"})", "20 days", " days"}};
+  for (const auto &[options, value, end] : cases) {
+    const std::string masked = noisy(options, value);
+    EXPECT_TRUE(masked.ends_with(end) && (masked[0] == '-') == (value[0] == '-')) << masked;
+    EXPECT_EQ(masked.find(':'), std::string::npos) << masked;
+  }
+  EXPECT_EQ(noisy("{}", "00:00:00"), "00:00:00");
+  EXPECT_EQ(noisy(R"({"relative": 1})", "infinity"), "infinity");
+  EXPECT_EQ(noisy(R"({"max": "1 day"})", "20 days"), "1 day");
+  EXPECT_EQ(noisy(R"({"min": "01:00:00"})", "00:10:00"), "01:00:00");
+  for (int i = 2; i < 30; ++i) {
+    const std::string masked = noisy(R"({"relative": 0.9})", std::to_string(i) + " days 04:00:00.25");
+    EXPECT_EQ(masked.find('-'), std::string::npos) << "no part turns its sign: " << masked;
+  }
+  for (const char *largest : {"178956970 years 7 mons 2147483647 days 2562047788:00:54.775807",
+                              "-178956970 years -8 mons -2147483648 days -2562047788:00:54.775808"}) {
+    const std::string masked = noisy(R"({"relative": 1})", largest);
+    EXPECT_EQ(masked[0] == '-', largest[0] == '-') << masked;
+  }
+  for (const char *bad : {R"({"absolute": 5})", R"({"absolute": "1 hour"})", R"({"absolute": "-1 days"})",
+                          R"({"decimals": 7})", R"({"min": "2 days", "max": "1 day"})"})
+    EXPECT_EQ(make_error("noise", bad, {.kind = ValueKind::interval}).code, Code::bad_option) << bad;
+}
+
 }  // namespace
 }  // namespace confiture::mask

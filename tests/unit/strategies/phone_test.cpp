@@ -187,5 +187,15 @@ TEST(phone, follows_a_format) {
   EXPECT_EQ(make_error("phone", R"({"format": "###-###"})", room(6)).code, Code::does_not_fit);
 }
 
+TEST(phone, of_films_is_written_as_the_value) {
+  const char *options = R"({"valid": true, "keep_format": true})";
+  EXPECT_EQ(mask("phone", options, "+1 (212) 867-5309").substr(8, 6), " 555-0");
+  EXPECT_EQ(mask("phone", options, "212-867-5309").substr(3, 6), "-555-0");
+  const std::string german = mask("phone", options, "+49 (0)30 2312-5618");
+  EXPECT_TRUE(german.starts_with("+49 (0)") && german[7] != '0' && german[14] == '-') << german;
+  EXPECT_TRUE(mask("phone", options, "1234567").starts_with("+1")) << "of another length: plain, and valid";
+  EXPECT_EQ(mask("phone", options, "+39 06 1234 5678").size(), 16U) << "a country without such numbers";
+}
+
 }  // namespace
 }  // namespace confiture::mask

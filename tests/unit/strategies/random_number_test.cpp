@@ -50,9 +50,18 @@ TEST(random_number, fits_the_column) {
 }
 
 TEST(random_number, options_are_checked) {
-  for (const char *bad : {R"({"min": 2, "max": 1})", R"({"min": 0.5})", R"({"decimals": 16})", R"({"max": "9"})"})
+  for (const char *bad :
+       {R"({"min": 2, "max": 1})", R"({"min": 0.5, "decimals": 0})", R"({"decimals": 16})", R"({"max": "9"})"})
     EXPECT_EQ(make_error("random_number", bad, {.kind = ValueKind::numeric}).code, Code::bad_option) << bad;
   EXPECT_EQ(make_error("random_number", R"({"decimals": 1})", {.kind = ValueKind::int4}).code, Code::bad_option);
+}
+
+TEST(random_number, has_as_many_decimals_as_its_limits) {
+  for (int i = 0; i < 100; ++i) {
+    const std::string masked =
+        mask_as(ValueKind::numeric, "random_number", R"({"min": 0.5, "max": 9.99})", std::to_string(i));
+    ASSERT_TRUE(masked.size() == 4 && masked >= "0.50" && masked <= "9.99") << masked;
+  }
 }
 
 }  // namespace
