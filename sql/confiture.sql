@@ -1184,10 +1184,12 @@ GRANT SELECT ON confiture.workers TO PUBLIC;
 
 CREATE VIEW confiture.progress AS
 WITH running AS (
-    SELECT t.run_id, t.server, t.relation, t.state, t.rows, t.bytes, t.estimated_rows, t.estimated_bytes, t.chunks,
-           t.chunks_done, r.started_at
+    SELECT t.*, r.started_at
     FROM confiture.runs r
-    CROSS JOIN LATERAL (SELECT * FROM confiture.run_tables a WHERE a.run_id = r.run_id OFFSET 0) t
+    CROSS JOIN LATERAL (SELECT a.run_id, a.server, a.relation, a.state, a.rows, a.bytes, a.estimated_rows,
+                               a.estimated_bytes, a.chunks, a.chunks_done
+                        FROM confiture.run_tables a WHERE a.run_id = r.run_id
+                        OFFSET 0) t -- run by run: nobody may have analyzed a long history
     WHERE r.leader_pid IS NOT NULL
 ), working AS ( -- rows that it has committed unseen may be of another table than that at which a process is now
     SELECT w.run_id, coalesce(rt.relation_name, t.relation::text) AS relation, min(w.server) AS server, -- NULL: a new run
