@@ -352,6 +352,15 @@ COMMENT ON FUNCTION confiture.title(text, jsonb) IS 'a form of address, as Dr; o
 CREATE FUNCTION confiture.gender(value text, options jsonb DEFAULT '{}') RETURNS text
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.gender(text, jsonb) IS 'the gender of an invented person; option map';
+CREATE FUNCTION confiture.gender(value smallint, options jsonb DEFAULT '{}') RETURNS smallint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.gender(smallint, jsonb) IS 'the gender of an invented person; option map';
+CREATE FUNCTION confiture.gender(value integer, options jsonb DEFAULT '{}') RETURNS integer
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.gender(integer, jsonb) IS 'the gender of an invented person; option map';
+CREATE FUNCTION confiture.gender(value bigint, options jsonb DEFAULT '{}') RETURNS bigint
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.gender(bigint, jsonb) IS 'the gender of an invented person; option map';
 CREATE FUNCTION confiture.gender(value anyenum, options jsonb DEFAULT '{}') RETURNS anyenum
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.gender(anyenum, jsonb) IS 'the gender of an invented person; option map';

@@ -57,6 +57,18 @@ void check_labels(const StrategyArgs &args, std::string_view option, const std::
       args.options.refuse(option, "has what is no label of the column's enum: " + in_quotes(text));
 }
 
+// What of other ways to write a value is a mistake.
+std::string example_of(ValueKind kind) {
+  const char *example = kind == ValueKind::date          ? "2024-01-15"
+                        : kind == ValueKind::timestamp   ? "2024-01-15 12:34:56"
+                        : kind == ValueKind::timestamptz ? "2024-01-15 12:34:56+00"
+                        : kind == ValueKind::time        ? "09:30:00"
+                        : kind == ValueKind::timetz      ? "09:30:00+02"
+                        : kind == ValueKind::interval    ? "1 day 02:00:00"
+                                                         : nullptr;
+  return example == nullptr ? "" : std::string(": ") + example;
+}
+
 void check_lengths(const StrategyArgs &args, const std::vector<std::string> &texts) {
   if (args.fit.max_chars == 0) return;
   for (const std::string &text : texts)
@@ -84,7 +96,8 @@ ListedValues::ListedValues(const StrategyArgs &args, std::string_view option, st
     for (const std::string &text : read) {
       const size_t before = reader.count;
       if (!text_codec::mask_value(reader, {kind}, text, unused) || reader.count == before)
-        args.options.refuse(option, "must be values that the column takes, as the server writes them");
+        args.options.refuse(option,
+                            "must be values that the column takes, as the server writes them" + example_of(kind));
     }
   }
 }

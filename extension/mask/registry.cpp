@@ -183,7 +183,9 @@ std::unique_ptr<Strategy> make_strategy(std::string_view name, std::string_view 
   const RegistryEntry *entry = find_strategy(name);
   if (entry == nullptr)
     fail(Code::unknown_strategy, "there is no strategy " + in_quotes(name),
-         perhaps_meant(name) + "Strategies are " + list_names(any_kind) + ".");
+         name == "keep" || name == "drop"
+             ? "Inside other values options \"keep\" and \"drop\" list what stays and what goes."
+             : perhaps_meant(name) + "Strategies are " + list_names(any_kind) + ".");
   if (!(entry->row.kinds & kind_bit(fit.kind)))
     fail(Code::unsuitable_type, "strategy " + in_quotes(name) + " does not take columns of " + type_name(fit.kind),
          "Strategies that do are " + list_names(kind_bit(fit.kind)) +

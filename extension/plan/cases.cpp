@@ -167,13 +167,20 @@ static void share_clues(SyncPlan *plan, PlanColumn *column, const PlanColumn *pl
   }
 }
 
+// Several rules may say the same of a column.
+static void warn_once(PlanColumn *column, const char *warning) {
+  for (const char *known : each_text(column->warnings))
+    if (strcmp(known, warning) == 0) return;
+  column->warnings = append(column->warnings, warning);
+}
+
 void plan_cases(SyncPlan *plan, PlanColumn *column) {
   if (!is_trusted(plan, column)) return;
   for (const Rule *rule : each<Rule>(column->mask->cases)) {
     if (rule->when != nullptr) check_condition(rule->when, "the condition of a rule");
     PlanColumn *planned = plan_case(plan, column, rule);
     column->cases = append(column->cases, planned);
-    for (const char *warning : each_text(planned->warnings)) column->warnings = append(column->warnings, warning);
+    for (const char *warning : each_text(planned->warnings)) warn_once(column, warning);
     column->raw_leaves_source |= planned->raw_leaves_source;
     share_clues(plan, column, planned);
     column->parts = list_concat(column->parts, planned->parts);

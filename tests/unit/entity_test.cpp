@@ -57,6 +57,23 @@ TEST(entity, values_of_one_entity_stay_apart_where_they_must) {
   EXPECT_EQ(of_entity("name", "7", ""), "");
 }
 
+TEST(entity, has_one_gender_in_every_form) {
+  const char *map = R"({"entity": "id", "map": {"0": "female", "-1": "male"}})";
+  for (int i = 0; i < 50; i++) {
+    const std::string id = std::to_string(i), letter = of_entity("gender", id, "f");
+    for (const auto kind : {mask::ValueKind::int2, mask::ValueKind::int4, mask::ValueKind::int8}) {
+      const auto numbers = make_for("gender", of_id, {.kind = kind}), mapped = make_for("gender", map, {.kind = kind});
+      numbers->set_entity(id);
+      mapped->set_entity(id);
+      EXPECT_EQ(numbers->mask_integer(2, 16), letter == "m" ? 1 : 2);
+      EXPECT_EQ(mapped->mask_integer(0, 16), letter == "m" ? -1 : 0);
+    }
+  }
+  for (const char *bad : {R"({"map": {"1": "male"}})", R"({"map": {"1": "male", "x": "female"}})",
+                          R"({"map": {"1": "male", "40000": "female"}})"})
+    EXPECT_EQ(mask::make_error("gender", bad, {.kind = mask::ValueKind::int2}).code, mask::Code::bad_option) << bad;
+}
+
 TEST(entity, without_one_a_value_is_its_own) {
   const auto made = make_for("name", of_id);
   made->set_entity("7");

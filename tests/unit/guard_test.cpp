@@ -144,9 +144,9 @@ const Expectation personal[] = {
     {"name matches password or other secret / hash", "uuid", "api_key reset_token access_token"},
     {"name matches password or other secret / null", "integer", "pin"},
     {"name matches network or device identifier / ip", "text", "ip ip_address ipAddress client_ip last_ip remote_addr"},
+    {"name matches network or device identifier / user_agent", "text", "user_agent userAgent ua comment_agent"},
     {"name matches network or device identifier / hash", "text",
-     "mac_address mac device_id deviceId imei user_agent "
-     "userAgent "
+     "mac_address mac device_id deviceId imei "
      "cookie session_id session_data browser_fingerprint"},
     {"name matches geographic location / null", "double precision", "lat lng latitude longitude home_latitude gps_lat"},
     {"name matches geographic location / null", "point", "location position coordinates home last_location"},

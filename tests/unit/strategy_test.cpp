@@ -199,6 +199,7 @@ TEST(registry, errors_of_names_and_types) {
   EXPECT_EQ(e.message, "there is no strategy \"hsah\"");
   EXPECT_TRUE(e.hint.starts_with("Perhaps you meant \"hash\". Strategies are ")) << e.hint;
   EXPECT_TRUE(make_error("firstname").hint.starts_with("Perhaps you meant \"first_name\". "));
+  EXPECT_TRUE(make_error("keep").hint.starts_with("Inside other values options \"keep\""));
   for (const char *each : {"frobnicate", "", "xy"})
     EXPECT_TRUE(make_error(each).hint.starts_with("Strategies are ")) << each;
   EXPECT_TRUE(make_error(std::string(1 << 20, 'h')).hint.starts_with("Strategies are "));
@@ -210,7 +211,8 @@ TEST(registry, errors_of_names_and_types) {
   EXPECT_EQ(e.message, "strategy \"email\" does not take columns of integer");
   EXPECT_EQ(
       e.hint,
-      "Strategies that do are bucket, choice, constant, fpe, hash, lookup, map, noise, null, random_number, round.");
+      "Strategies that do are bucket, choice, constant, fpe, gender, hash, lookup, map, noise, null, random_number, "
+      "round.");
 }
 
 TEST(options_of_strategies, unknown_ones_are_refused_with_a_hint) {

@@ -8,6 +8,7 @@ namespace {
 constexpr PersonalKind pin = {CALLED("password or other secret"), texts | type_bytes | type_integer, "redact", "null",
                               false};
 // Also packed, as many systems store it.
+constexpr PersonalKind user_agent = {CALLED("network or device identifier"), texts, "user_agent", "null", false};
 constexpr PersonalKind ip_address = {CALLED("network or device identifier"), texts | type_bytes, "ip", "null", false};
 constexpr PersonalKind ip_number = {CALLED("network or device identifier"), texts | type_bytes | type_integer, "ip",
                                     "hash", false};
@@ -27,13 +28,15 @@ constexpr NamePattern table[] = {
      "remote addr|client address|peer address|forwarded for|ip|ipv|ipaddress|ipaddr|forwarded ip|host ip"},
     {&network_kind, Place::anywhere, Vague::no,
      "mac address|mac addr|mac adresse|adresse mac|macaddr|macaddress|imei|imsi|iccid|idfa|idfv|gaid|device id|device identifier|"
-     "device uid|device serial|device fingerprint|browser fingerprint|deviceid|user agent|useragent|http agent|"
+     "device uid|device serial|device fingerprint|browser fingerprint|deviceid|"
      "cookie|cookies|session id|sessionid|session identifier|session data|advertising id|visitor id|geraete id|"
-     "gerate id|comment agent|ua string|push id|pushid|device token|push key|pushkey|device display name|registration id|sess data|device uuid|"
+     "gerate id|push id|pushid|device token|push key|pushkey|device display name|registration id|sess data|device uuid|"
      "device name|mac id|wifi mac|bssid|hwid|hardware id|client id hash"},
-    {&network_kind, Place::whole, Vague::no, "mac|fingerprint|session|sid|ua|sessdata|session value"},
+    {&user_agent, Place::anywhere, Vague::no, "user agent|useragent|http agent|comment agent|ua string|ua str"},
+    {&user_agent, Place::whole, Vague::no, "ua"},
+    {&network_kind, Place::whole, Vague::no, "mac|fingerprint|session|sid|sessdata|session value"},
     {&network_kind, Place::anywhere, Vague::no,
-     "ifa|ssid|ua str|hw fingerprint|hardware fingerprint|device hash|device guid|installation id|buyer uid|"
+     "ifa|ssid|hw fingerprint|hardware fingerprint|device hash|device guid|installation id|buyer uid|"
      "visitor uid|user uid|adres ip|adres mac"},
 
     {&credential_kind, Place::part, Vague::no,

@@ -4,7 +4,9 @@
 
 #include "mask/characters.h"
 #include "mask/error.h"
+#include "mask/integer_range.h"
 #include "mask/labels.h"
+#include "mask/number_column.h"
 #include "mask/person.h"
 
 namespace confiture::mask {
@@ -48,6 +50,41 @@ class GenderAsWord final : public PrfStrategy {
   const std::string words_[2];
 };
 
+// One of two numbers.
+class GenderAsNumber final : public Strategy {
+ public:
+  GenderAsNumber(const Subkey &key, int64_t male, int64_t female) : prf_(key), numbers_{male, female} {}
+
+  void set_entity(std::string_view entity) override {
+    has_entity_ = entity.data() != nullptr;
+    if (has_entity_) entity_ = prf_(entity);
+  }
+  int64_t mask_integer(int64_t value, int) const override {
+    return numbers_[static_cast<size_t>(drawn_gender(has_entity_ ? entity_ : prf_(static_cast<uint64_t>(value))))];
+  }
+
+ private:
+  Prf128 prf_;
+  int64_t numbers_[2];
+  PrfOutput entity_{};
+  bool has_entity_ = false;
+};
+
+// By ISO/IEC 5218 unless a map says otherwise.
+std::unique_ptr<Strategy> make_number(const StrategyArgs &args, const GenderWords &words) {
+  int64_t numbers[] = {1, 2};
+  for (const Gender gender : {Gender::male, Gender::female}) {
+    if (!words.is_given()) break;
+    const std::string *word = words.word_for(gender);
+    if (word == nullptr) args.options.refuse("map", "must have a number for male and one for female");
+    Numeric number;
+    int64_t &integer = numbers[static_cast<size_t>(gender)];
+    if (!read_decimal(*word, number) || !to_units(number, 0, integer) || !fits_in_bits(integer, bits_of(args.fit.kind)))
+      args.options.refuse("map", "has no number that the column takes: " + in_quotes(*word));
+  }
+  return std::make_unique<GenderAsNumber>(args.key, numbers[0], numbers[1]);
+}
+
 // The labels of an enum have the meanings of their first letters.
 const std::string *label_for(const std::vector<std::string> &labels, Gender gender) {
   const auto found = std::find_if(labels.begin(), labels.end(),
@@ -67,6 +104,7 @@ void check_word(const StrategyArgs &args, const std::vector<std::string> &labels
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   const std::vector<std::string> labels = labels_of(args.fit);
   const GenderWords words(args.options, "map");
+  if (is_integer(args.fit.kind)) return make_number(args, words);
   if (!words.is_given() && labels.empty())
     return std::make_unique<GenderInForm>(args.key, args.fit.max_chars == 0 || args.fit.max_chars >= 6);
   const std::string *male = words.is_given() ? words.word_for(Gender::male) : label_for(labels, Gender::male);
@@ -81,11 +119,13 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 extern constinit const RegistryEntry gender_strategy = {
     {.name = "gender",
      .summary = "The gender of an invented person, in the form that the value has",
-     .options_help = "map: an object of words and male, female or any (default the form of the value)",
+     .options_help = "map: an object of words or numbers and male, female or any (default the form of the value; of "
+                     "integers 1 is male, 2 female)",
      .example = "F",
      .example_of = "M",
-     .kinds = kinds_of(ValueKind::text, ValueKind::enumeration),
-     .takes_entity = true},
+     .kinds = kinds_of(ValueKind::text, ValueKind::enumeration) | integer_kinds,
+     .takes_entity = true,
+     .shows_part = true},
     make};
 
 }  // namespace confiture::mask
