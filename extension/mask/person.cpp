@@ -52,6 +52,7 @@ People::People(const StrategyArgs &args) {
       args.options.refuse("locale", "must be one of " + all);
     }
     has_own_letters_ = !latin && args.fit.encoding == CharEncoding::utf8;
+    is_latin1_ = !locale_->is_in_other_script && args.fit.encoding == CharEncoding::latin1;
   }
   if (args.options.is_object("gender")) {
     OptionReader reader(args.options.strategy() + "\": option \"gender", args.options.json("gender"),

@@ -80,8 +80,10 @@ class People {
 
   uint32_t shortest_first() const { return shortest_first_; }
   uint32_t shortest_last() const { return shortest_last_; }
-  // Are names written in their own letters? Else in ASCII, where the encoding may not have these.
+  // Are names written in their own letters, in UTF-8? Else in ASCII, where the encoding may not have these.
   bool has_own_letters() const { return has_own_letters_; }
+  // Those names whose letters ISO 8859-1 has are written in these.
+  bool is_latin1() const { return is_latin1_; }
   std::string_view text_of(NamePick name) const { return has_own_letters_ ? name.own() : name.ascii().view(); }
   const Locale *locale() const { return locale_; }
 
@@ -101,7 +103,7 @@ class People {
   const Locale *locale_ = nullptr;
   Gender fixed_ = Gender::any;
   GenderWords words_;
-  bool has_own_letters_ = false, is_gender_drawn_ = false;
+  bool has_own_letters_ = false, is_latin1_ = false, is_gender_drawn_ = false;
   uint32_t shortest_first_ = 0, shortest_last_ = 0;
 };
 

@@ -44,6 +44,9 @@ struct PhraseRecipe {
   // `value` is what is masked: its form may say which of two forms to take.
   void (*compose)(std::string_view value, Draws &draws, Phrase &phrase);
   const WordList *instead;  // one of these where the phrase does not fit the column
+  // Before that a shorter phrase, and in columns that are too narrow for those words, one of these.
+  void (*compose_shorter)(std::string_view value, Draws &draws, Phrase &phrase) = nullptr;
+  const WordList *codes = nullptr;
 };
 
 // Makes the strategy; throws does_not_fit where not even the shortest word instead has room.

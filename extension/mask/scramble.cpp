@@ -12,7 +12,7 @@ bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 
 // Bytes at the front of `text`, not ASCII, that become one letter.
 size_t one_letter(std::string_view text, CharEncoding encoding) {
-  if (encoding == CharEncoding::single_byte) return 1;
+  if (is_single_byte(encoding)) return 1;
   if (encoding == CharEncoding::utf8) return utf8_character_size(text);
   size_t size = 1;
   while (size < longest_character && size < text.size() && is_high(text[size])) size++;

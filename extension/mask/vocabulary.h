@@ -35,8 +35,12 @@ struct FieldRows {
   size_t n_rows;
 };
 
-// How characters are counted in values. `other` covers the multi-byte server encodings besides UTF-8.
-enum class CharEncoding : uint8_t { utf8, single_byte, other };
+// How characters are counted in values. `latin1` covers the single-byte encodings with the letters of ISO 8859-1 from
+// 0xC0 on, `other` the multi-byte server encodings besides UTF-8.
+enum class CharEncoding : uint8_t { utf8, single_byte, latin1, other };
+constexpr bool is_single_byte(CharEncoding encoding) {
+  return encoding == CharEncoding::single_byte || encoding == CharEncoding::latin1;
+}
 
 // What a column holds, or the elements of its arrays. `other` is last: types whose values the core cannot read.
 enum class ValueKind : uint8_t {

@@ -44,8 +44,16 @@ wall::RowSets *make_row_sets(MemoryContext owner, uint64 budget, wall::Status *s
 }
 
 wall::CharEncoding database_encoding() {
-  if (GetDatabaseEncoding() == PG_UTF8) return wall::CharEncoding::utf8;
-  return pg_database_encoding_max_length() == 1 ? wall::CharEncoding::single_byte : wall::CharEncoding::other;
+  switch (GetDatabaseEncoding()) {
+    case PG_UTF8:
+      return wall::CharEncoding::utf8;
+    case PG_LATIN1:
+    case PG_LATIN9:
+    case PG_WIN1252:
+      return wall::CharEncoding::latin1;
+    default:
+      return pg_database_encoding_max_length() == 1 ? wall::CharEncoding::single_byte : wall::CharEncoding::other;
+  }
 }
 
 }  // namespace confiture

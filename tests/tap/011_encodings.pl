@@ -68,6 +68,14 @@ for my $from (qw(utf8 latin1))
 is($masked{latin1}, $masked{utf8}, 'masked alike from both encodings');
 like($masked{utf8}, qr/^[0-9a-f]{16,}\|/, 'and masked');
 
+# Names have their letters where the encoding has them.
+my $one_key = "COPY confiture.new_key FROM STDIN;\n" . '5a' x 32 . "\n\\.\n";
+my %names = map { $_ => $target->safe_psql($_, $one_key . 'SET client_encoding = ' . ($_ eq 'sql_ascii' ? 'SQL_ASCII' : 'UTF8') . q{;
+	SELECT string_agg(confiture.last_name(i::text, '{"locale": "fr", "case": "upper"}'), ' ') FROM generate_series(1, 300) i}) } map { lc } @encodings;
+like($names{utf8}, qr/\xc3\x89/, 'a capital e with an acute accent in UTF8');
+is($names{latin1}, $names{utf8}, 'the same names in LATIN1');
+unlike($names{$_}, qr/[^\x00-\x7f]/, "none in $_") for qw(sql_ascii euc_jp);
+
 # Characters that the target's encoding lacks, and bytes that are invalid in the source's.
 fill('utf8', 'e4b8ad');
 sub refused

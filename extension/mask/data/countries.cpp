@@ -1,6 +1,7 @@
 #include "mask/data/countries.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace confiture::mask {
@@ -260,7 +261,24 @@ constexpr Country countries[] = {
     {"ZW", "Zimbabwe", "263"},
 };
 
+// The shortest first.
+constexpr auto names_by_length = [] {
+  std::array<std::string_view, std::size(countries)> names{};
+  for (size_t i = 0; i < names.size(); i++) names[i] = countries[i].name;
+  for (size_t i = 1; i < names.size(); i++)
+    for (size_t at = i; at > 0 && names[at].size() < names[at - 1].size(); at--) std::swap(names[at], names[at - 1]);
+  return names;
+}();
+
+constexpr auto codes = [] {
+  std::array<std::string_view, std::size(countries)> all{};
+  for (size_t i = 0; i < all.size(); i++) all[i] = countries[i].code;
+  return all;
+}();
+
 }  // namespace
+
+constinit const WordList country_names(names_by_length), country_codes(codes);
 
 std::span<const Country> all_countries() { return countries; }
 

@@ -4,6 +4,8 @@
 #include <span>
 #include <string_view>
 
+#include "mask/data/word_list.h"
+
 namespace confiture::mask {
 
 struct Country {
@@ -14,5 +16,7 @@ struct Country {
 std::span<const Country> all_countries();
 // By code, in upper case; nullptr when there is none.
 const Country *find_country(std::string_view code);
+
+extern const WordList country_names, country_codes;
 
 }  // namespace confiture::mask

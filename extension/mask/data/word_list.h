@@ -49,7 +49,7 @@ class WordList {
   std::span<const std::string_view> words_;
 };
 
-extern const WordList town_starts, town_stems, town_ends, street_types, states, state_codes, country_codes;
+extern const WordList town_starts, town_stems, town_ends, street_types, states, state_codes;
 extern const WordList company_stems, company_fields, company_forms;
 extern const WordList job_levels, job_fields, job_roles, titles, latin_words;
 

@@ -68,7 +68,7 @@ bool NeedleScan::is_inside_word(size_t at) const {
   const char before = text_[at - 1], behind = text_[at];
   const auto is_high = [](char c) { return static_cast<unsigned char>(c) >= 0xc0; };
   bool ends = is_alphanumeric(before), begins = is_alphanumeric(behind);
-  if (encoding_ == CharEncoding::single_byte) {
+  if (is_single_byte(encoding_)) {
     ends |= is_high(before);
     begins |= is_high(behind);
   } else if (encoding_ == CharEncoding::utf8) {

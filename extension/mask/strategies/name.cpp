@@ -38,10 +38,31 @@ class NameMask : public PersonStrategy {
     append_in_case(text, letter_case, is_turkish_, out);
   }
   void append(NamePick name, LetterCase letter_case, ByteSink &out) const {
+    if (people().is_latin1()) return append_latin1(name, letter_case, out);
     if (letter_case != LetterCase::title || people().has_own_letters())
       return append(people().text_of(name), letter_case, out);
     name.ascii().copy_to(out.reserve(sizeof(ListedName)));
     out.commit(name.ascii().size);
+  }
+
+  // In UTF-8 first: a letter becomes one byte, and a name with others is written in ASCII.
+  void append_latin1(NamePick name, LetterCase letter_case, ByteSink &out) const {
+    constexpr unsigned char first_letter = 0xc0, lead_of_letters = 0xc3;
+    const size_t start = out.size();
+    append(name.own(), letter_case, out);
+    const std::string_view text = out.view().substr(start);
+    char bytes[4 * sizeof(ListedName)];
+    size_t n = 0;
+    for (size_t i = 0; i < text.size() && n < sizeof bytes; i++) {
+      const auto c = static_cast<unsigned char>(text[i]);
+      if (c >= first_letter && c != lead_of_letters) {
+        out.truncate(start);
+        return append(name.ascii().view(), letter_case, out);
+      }
+      bytes[n++] = static_cast<char>(c < first_letter ? c : first_letter | (text[++i] & 0x3f));
+    }
+    out.truncate(start);
+    out.append({bytes, n});
   }
 
   const NameOptions options_;

@@ -49,10 +49,14 @@ void compose_street_line(std::string_view value, Draws &draws, Phrase &phrase) {
   }
 }
 
-void compose_address(std::string_view value, Draws &draws, Phrase &phrase) {
+void compose_number_and_street(std::string_view value, Draws &draws, Phrase &phrase) {
   add_number(draws, phrase);
   phrase.add(" ");
   compose_street(value, draws, phrase);
+}
+
+void compose_address(std::string_view value, Draws &draws, Phrase &phrase) {
+  compose_number_and_street(value, draws, phrase);
   phrase.add(", ");
   phrase.add_digits(5, draws);
   phrase.add(" ");
@@ -73,9 +77,9 @@ void compose_country(std::string_view value, Draws &draws, Phrase &phrase) {
 
 constexpr PhraseRecipe city = {"city", compose_city, &town_stems},
                        street = {"street", compose_street_line, &town_stems},
-                       address = {"address", compose_address, &town_stems},
-                       state = {"state", compose_state, &state_codes},
-                       country = {"country", compose_country, &country_codes};
+                       address = {"address", compose_address, &town_stems, compose_number_and_street},
+                       state = {"state", compose_state, &states, nullptr, &state_codes},
+                       country = {"country", compose_country, &country_names, nullptr, &country_codes};
 
 // How many digits a first or second one is drawn from, of a postal code of five or six digits: Spain's codes end with
 // 52, and India and China have not all that are higher.
@@ -169,19 +173,24 @@ class Place {
       phrase.add({&next, 1});
     }
   }
+  void add_number_and_street(Phrase &phrase) const {
+    if (country_->number_first) add_house_number(phrase), phrase.add(" ");
+    add_street(phrase);
+    if (!country_->number_first) phrase.add(" "), add_house_number(phrase);
+  }
   void add_line(Phrase &phrase) const {
-    const auto space = [&] { phrase.add(" "); };
+    add_number_and_street(phrase);
+    phrase.add(", ");
     if (country_->number_first) {
-      add_house_number(phrase), space(), add_street(phrase);
-      phrase.add(", ");
       add_city(phrase);
       phrase.add(", ");
       phrase.add(region_->code);
-      space(), add_postcode(phrase);
+      phrase.add(" ");
+      add_postcode(phrase);
     } else {
-      add_street(phrase), space(), add_house_number(phrase);
-      phrase.add(", ");
-      add_postcode(phrase), space(), add_city(phrase);
+      add_postcode(phrase);
+      phrase.add(" ");
+      add_city(phrase);
     }
   }
   // A short word where the part does not fit.
@@ -213,6 +222,11 @@ class PlacePart final : public PrfStrategy {
     compose(value, place, phrase);
     if (phrase.view().size() <= room_) return out.append(phrase.view());
     if (part_ == Part::state || part_ == Part::country) return out.append(code_of(place).substr(0, room_));
+    if (part_ == Part::address) {
+      Phrase shorter;
+      place.add_number_and_street(shorter);
+      if (shorter.view().size() <= room_) return out.append(shorter.view());
+    }
     Draws draws = place.spare_draws();
     out.append(town_stems[draws(town_stems.count(static_cast<uint32_t>(room_)))]);
   }

@@ -66,6 +66,23 @@ TEST(house_number, keeps_its_shape) {
   EXPECT_EQ(mask("house_number", "{}", "J\xc3\xbcrgen").size(), 6U);
 }
 
+TEST(country, fits_narrow_columns) {
+  for (uint32_t width = 2; width < 20; width++) {
+    auto country = make_for("country", "{}", room(width)), state = make_for("state", "{}", room(width));
+    for (int i = 0; i < 200; i++) {
+      const std::string drawn = masked_by(*country, "no " + std::to_string(i)), value = std::to_string(i);
+      EXPECT_TRUE(std::ranges::any_of(all_countries(), [&](auto &c) { return drawn == c.name || drawn == c.code; }))
+          << drawn;
+      EXPECT_EQ(masked_by(*state, value).size() == 2, width < 4)
+          << "a name where there is room: " << masked_by(*state, value);
+    }
+  }
+  for (const char *options : {"{}", R"({"country": "US"})"}) {
+    const std::string street = mask("address", options, "12 St James Square, London", room(22));
+    EXPECT_TRUE(is_digit(street[0]) && street.find(',') == street.npos) << street;
+  }
+}
+
 TEST(postcode, keeps_its_shape) {
   EXPECT_TRUE(has_shape(mask("postcode", "{}", "75008"), "99999"));
   EXPECT_TRUE(has_shape(mask("postcode", "{}", "12345-6789"), "99999-9999"));
