@@ -158,6 +158,7 @@ REVOKE EXECUTE ON FUNCTION
     confiture.location(point, jsonb),
     confiture.location(real, jsonb),
     confiture.location(double precision, jsonb),
+    confiture.json(text, jsonb),
     confiture.json(json, jsonb),
     confiture.json(jsonb, jsonb),
     confiture.hstore(anyelement, jsonb),

@@ -194,6 +194,9 @@ CREATE FUNCTION confiture.scramble(value text, options jsonb DEFAULT '{}') RETUR
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.scramble(text, jsonb) IS 'letters by letters, digits by digits, the rest stays';
 
+CREATE FUNCTION confiture.json(value text, options jsonb DEFAULT '{}') RETURNS text
+LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
+COMMENT ON FUNCTION confiture.json(text, jsonb) IS 'the values inside a document masked by path; options paths, keep, drop, others';
 CREATE FUNCTION confiture.json(value json, options jsonb DEFAULT '{}') RETURNS json
 LANGUAGE C STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'confiture_mask';
 COMMENT ON FUNCTION confiture.json(json, jsonb) IS 'the values inside a document masked by path; options paths, keep, drop, others';

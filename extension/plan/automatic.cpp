@@ -42,7 +42,7 @@ void add_automatic_rules(RuledColumns *columns, TableRules *table) {
     Rule *rule = make<Rule>({
         .column = source->target_name,
         .strategy = may_collide ? suggested->when_unique : suggested->name,
-        .options = may_collide ? suggested->when_unique_options : "{}",
+        .options = may_collide ? suggested->when_unique_options : hit.suggested_options,
         .renamed_to = nullptr,
         .relation = nullptr,
         .personal = pstrdup(hit.reason),

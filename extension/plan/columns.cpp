@@ -32,7 +32,7 @@ static void guard_column(SyncPlan *plan, PlanColumn *column, const Rule *rule) {
   const char *keep = statement_for(plan, "keep", column->name);
   if (looks_personal(&plan->guard, column->source, &hit))
     refuse_column(plan, column, psprintf("looks like personal data (%s) and has no rule", hit.reason),
-                  either(propose_rule(plan, column, hit.suggested_strategy), keep));
+                  either(propose_rule(plan, column, hit.suggested_strategy, hit.suggested_options), keep));
   else if (plan->request.policy == GuardPolicy::strict)
     refuse_column(plan, column, "has no rule, and the policy is strict", keep);
 }

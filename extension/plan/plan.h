@@ -69,7 +69,7 @@ bool takes_null(const SyncPlan *plan, const PlanColumn *column);
 // propose.cpp: the statement that gives the column a rule that this plan would take (type, length, CHECKs, NOT NULL,
 // unique indexes): `first`, or else hash, redact, null or an empty document; a comment that says what to change where
 // none fits. nullptr in a trial.
-const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const char *first);
+const char *propose_rule(const SyncPlan *plan, const PlanColumn *column, const char *first, const char *options = "{}");
 
 // mask.cpp: settles a masked column: strategy, options, fit, uniqueness.
 void plan_mask(SyncPlan *plan, PlanColumn *column);

@@ -127,15 +127,15 @@ static const Candidate *permutation_that_fits(const SyncPlan *plan, const PlanCo
   return nullptr;
 }
 
-const char *propose_rule(const SyncPlan *asked, const PlanColumn *column, const char *first) {
+const char *propose_rule(const SyncPlan *asked, const PlanColumn *column, const char *first, const char *options) {
   if (asked->is_trial || column->number == 0) return nullptr;
   SyncPlan shared = *asked, *plan = &shared;
   shared.known_inputs = make<KnownInputs>();
   const wall::StrategyRow *row = wall::strategy_find(first);
   const char *empty = empty_value(column->type);
   const Candidate candidates[] = {
-      {first, "{}"},  {row->when_unique, row->when_unique_options}, {"hash", "{}"}, {"redact", "{}"}, {"url", "{}"},
-      {"null", "{}"}, {"constant", empty != nullptr ? empty : "{}"}};
+      {first, options}, {row->when_unique, row->when_unique_options}, {"hash", "{}"}, {"redact", "{}"}, {"url", "{}"},
+      {"null", "{}"},   {"constant", empty != nullptr ? empty : "{}"}};
   const char *when = column->mask != nullptr ? column->mask->when : nullptr;
   const Candidate *found = first_that_fits(plan, column, candidates, lengthof(candidates));
   if (found == nullptr) found = last_resort(plan, column, first);

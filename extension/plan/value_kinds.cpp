@@ -53,8 +53,8 @@ static constexpr ValueKind kinds[] = {
     {R"((?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:/[0-9]{1,2})?|)"
      R"((?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){1,6}:(?:[0-9A-Fa-f]{1,4}:){0,5}[0-9A-Fa-f]{1,4})",
      nullptr, "are", "network addresses", "ip", 20},
-    {R"([0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5}))", nullptr, "are", "hardware addresses", "mac",
-     20},
+    {R"([0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})|[0-9A-Fa-f]{4}(?:\.[0-9A-Fa-f]{4}){2})",
+     nullptr, "are", "hardware addresses", "mac", 20},
     // SSN, NINO, codice fiscale, CPF and CNPJ, NIF and NIE, CURP.
     {R"([0-9]{3}-[0-9]{2}-[0-9]{4}|[A-CEGHJ-PR-TW-Z]{2} ?[0-9]{2} ?[0-9]{2} ?[0-9]{2} ?[A-D]|)"
      R"([A-Z]{6}[0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z][0-9]{3}[A-Z]|[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}|)"
@@ -65,7 +65,7 @@ static constexpr ValueKind kinds[] = {
      R"(\{S?SHA(?:256|512)?\}.{20,}|SCRAM-SHA-256\$.+|eyJ[\w-]+\.eyJ[\w-]+\.[\w-]*|(?:sk|rk|pk)_(?:live|test)_\w{10,}|)"
      R"((?:gh[opsu]|glpat|xox[abpr]|SG)[_.-][\w.-]{16,}|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----.*)",
      nullptr, "look like", "passwords or keys", "redact", 20},
-    {R"((?:Mozilla|Opera|Dalvik|okhttp)/[0-9].{4,})", nullptr, "look like", "user agents", "hash", 20},
+    {R"((?:Mozilla|Opera|Dalvik|okhttp)/[0-9].{4,})", nullptr, "look like", "user agents", "user_agent", 20},
     {R"(https?://(?:www\.|m\.)?(?:facebook|linkedin|twitter|x|instagram|github|t|tiktok|vk|gravatar)\.(?:com|me)/[^/\s]+.*)",
      nullptr, "look like", "accounts at other services", "hash", 20},
     {R"((?:male|female|mr|mrs|ms|miss|dr|herr|frau|mme|mlle|sr|sra|sig|dhr|mevr)\.?)", nullptr, "look like",
@@ -74,7 +74,7 @@ static constexpr ValueKind kinds[] = {
     {R"(.*(?:\m(?:street|st|avenue|ave|av|road|rd|lane|ln|drive|dr|boulevard|blvd|way|court|ct|parkway|manor|rue|avenida|calle|)"
      R"(via|viale|piazza|rua|plaza|paseo|carrera|ulica|ul|allee|chemin|impasse|quai|alameda|travessa)\M|)"
      R"((?:stra.{1,2}e|strasse|str\.|gasse|weg|platz|laan|straat|gracht|gatan|vej|veien|gade|katu|utca)\M).*)",
-     "length(v) <= 120 AND v ~ '[0-9]'", "look like", "street addresses", "redact", 30, true},
+     "v ~ '[0-9]'", "look like", "street addresses", "redact", 30, true},
     {R"([A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]|[1-9][0-9]{3} [A-Z]{2}|[0-9]{5}-[0-9]{3,4}|)"
      R"([0-9]{2}-[0-9]{3})",
      nullptr, "look like", "postal codes", "postcode", 30, true},
@@ -82,11 +82,13 @@ static constexpr ValueKind kinds[] = {
     {R"([[:alpha:]'.-]+)", nullptr, "look like", "last names", "last_name", 20, true, common_last_names},
     {R"([[:alpha:]'.-]+,?(?: [[:alpha:]'.-]+){1,3})", nullptr, "look like", "names of persons", "name", 30, true,
      common_first_names},
+    {R"(\s*(?:\{\s*"[^"]*"\s*:.*\}|\[\s*\{.*\}\s*\])\s*)", nullptr, "hold", "documents (JSON)", "json", 50},
     {R"([^@\s]+@[^@\s]+\.[A-Za-z]{2,})", nullptr, "contain", "e-mail addresses", "redact", 2},
 };
 
 static constexpr int64 fewest_words = 3;
-static constexpr int longest_value = 4096;  // a private key
+// In bytes; of values, that of a private key.
+static constexpr int longest_wording = 200, longest_value = 4096, longest_document = 65536;
 
 // Documents, arrays and composites hold values between brackets, quotes and commas of their text form.
 static constexpr char before[] = R"((?:^|["'{(\[,:>=]))";
@@ -104,12 +106,14 @@ static const char *check_of(const ValueKind &kind) {
 }
 
 static const char *fits(const char *text, const ValueKind &kind, bool is_compound) {
-  if (kind.is_wording && is_compound) return "false";
+  const bool is_document = strcmp(kind.strategy, "json") == 0;
+  if ((kind.is_wording || is_document) && is_compound) return "false";
   if (is_inside(kind)) return psprintf("%s ~ %s", text, quote_literal_cstr(kind.pattern));
   const char *pattern =
       quote_literal_cstr(psprintf("%s(%s)%s", is_compound ? before : "^", kind.pattern, is_compound ? behind : "$"));
-  // Nothing that is one of the kinds as a whole is long; what is long costs much to match.
-  const char *is_short = is_compound ? "true" : psprintf("octet_length(%s) <= %d", text, longest_value);
+  // Nothing that is one of the kinds as a whole is long, but for documents; what is long costs much to match.
+  const int longest = is_document ? longest_document : kind.is_wording ? longest_wording : longest_value;
+  const char *is_short = is_compound ? "true" : psprintf("octet_length(%s) <= %d", text, longest);
   const char *check = check_of(kind);
   if (check == nullptr) return psprintf("%s AND %s %s %s", is_short, text, kind.is_wording ? "~*" : "~", pattern);
   return psprintf(

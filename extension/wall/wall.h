@@ -125,6 +125,7 @@ bool value_masker_passes_some(const ValueMasker *masker) noexcept;
 struct GuardHit {
   const char *reason;              // e.g. "name matches e-mail address"
   const char *suggested_strategy;  // a strategy that fits, e.g. "email"
+  const char *suggested_options;
 };
 struct GuardColumn {
   const char *name;

@@ -45,7 +45,7 @@ void guard_note(GuardTable *table, const GuardColumn *column) noexcept {
 bool guard_match(const GuardTable *table, const GuardColumn *column, GuardHit *hit) noexcept {
   if (column->name == nullptr || column->type_name == nullptr) return false;
   auto found = noted_table(*table).match(guarded_column(*column));
-  if (found && hit != nullptr) *hit = {found->reason, found->suggested_strategy};
+  if (found && hit != nullptr) *hit = {found->reason, found->suggested_strategy, found->suggested_options};
   return found.has_value();
 }
 

@@ -118,6 +118,7 @@ my %look = (
 	'postal codes' => [ 'EC1A 1BB', '12227-000', 'H2G 1A7' ],
 	'first names' => [ 'Mary', 'Zoraya', 'KLAUS' ],
 	'last names' => [ 'Lovelace', 'Smith', 'Rossi', 'Turing' ],
+	'documents (JSON)' => [ '{"note": "canary", "at": [1]}', '[{"email": "jo@canary.test"}]' ],
 	'names of persons' => [ 'Maria Anders', 'Lovelace, Julia', 'Jean Crow Smith' ]);
 my @other = ([ '12:30:45', '10:11:12' ], [ '1.2.3', '2024-01-02' ], [ 'Pearl Jam', 'The Who', 'Led Zeppelin' ], [ 'M', 'F' ], [ '87654321Z', '5449000000996' ], [ 'Berlin', 'Lyon', 'Oslo' ],
 	[ 'see the drive for all the files there, please', 'one way or another' ], [ 'https://github.com', 'https://example.com/a' ]);
@@ -137,6 +138,15 @@ is(here(q{SELECT column_name || ' ' || kind FROM confiture.suggest('prod', 100, 
 here(here(q{SELECT rule FROM confiture.suggest('prod', 100, '{t}')}));
 is(here(q{SELECT count(*) FROM confiture.suggest('prod', 100, '{t}')}), '0', 'whose rules fit');
 $_->safe_psql('postgres', 'DROP TABLE t') for $source, $target;
+
+# What keeps data of use where a column takes no NULL.
+$_->safe_psql('postgres', 'CREATE TABLE staff (salary numeric(10,2) NOT NULL, pay_rate int NOT NULL, bonus money NOT NULL, weight_kg real NOT NULL, home_lat numeric(9,6) NOT NULL, home_lng float8 NOT NULL,
+	home point NOT NULL, mac_address varchar(17) NOT NULL, nic_mac varchar(8) NOT NULL, event_json text NOT NULL, audit_json varchar(99) NOT NULL)') for $source, $target;
+is(here(q{SELECT string_agg(regexp_replace(rule, '.*''staff'', |\.staff'', |^SELECT [^,]*, |\);.*', '', 'g'), E'\\n' ORDER BY column_name) FROM confiture.suggest('prod', 0, '{staff}')}), join("\n",
+	q{'audit_json', 'hash'}, q{'bonus', 'constant', '{"value": "0"}'}, q{'event_json', 'json'}, q{'home', 'location', '{"radius": 5000}'},
+	q{'home_lat', 'location', '{"axis": "latitude", "radius": 5000}'}, q{'home_lng', 'location', '{"axis": "longitude", "radius": 5000}'}, q{'mac_address', 'mac'}, q{'nic_mac', 'hash', '{"masking_domain": "hash-8"}'},
+	q{'pay_rate', 'noise'}, q{'salary', 'noise'}, q{'weight_kg', 'noise'}), 'amounts stay amounts, and places places');
+$_->safe_psql('postgres', 'DROP TABLE staff') for $source, $target;
 
 # What is no personal data is told all the same; policies.
 here('ALTER TABLE people DROP COLUMN gone');

@@ -37,7 +37,8 @@ bool Verdict::takes_date(std::string_view value) const {
 
 KeyVerdicts::KeyVerdicts(CharEncoding encoding, std::string_view masking_key) : slots_(n_slots) {
   const auto add = [&](const char *strategy) {
-    if (strategy == nullptr || mask_for(strategy) != nullptr) return;
+    // Documents inside a document would want verdicts of their own.
+    if (strategy == nullptr || strategy == std::string_view("json") || mask_for(strategy) != nullptr) return;
     const RegistryEntry *entry = find_strategy(strategy);
     if (entry == nullptr || !entry->row.deterministic) return;
     suggestions_.push_back({strategy, std::make_unique<LeafMask>(strategy, "{}", "", encoding, masking_key)});
@@ -47,6 +48,7 @@ KeyVerdicts::KeyVerdicts(CharEncoding encoding, std::string_view masking_key) : 
     add(kind.text_strategy);
     add(kind.integer_strategy);
     add(kind.date_strategy);
+    if (kind.fraction_options == std::string_view("{}")) add(kind.fraction_strategy);
   });
 }
 

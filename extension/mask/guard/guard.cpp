@@ -264,12 +264,15 @@ Match match_name(std::string_view text, const Surroundings &around) {
 }
 
 // Arrays are masked element by element.
-const char *suggestion(const PersonalKind &kind, const ColumnType &type) {
-  if (type.what == type_text) return kind.text_strategy;
-  if (type.what == type_date) return kind.date_strategy;
-  if (type.what == type_enum) return "choice";
-  if (type.what == type_integer || type.what == type_uuid) return kind.integer_strategy;
-  return "null";
+GuardMatchResult suggestion(const char *reason, const PersonalKind &kind, const ColumnType &type) {
+  if (type.what == type_text) return {reason, kind.text_strategy};
+  if (type.what == type_date) return {reason, kind.date_strategy};
+  if (type.what == type_enum) return {reason, "choice"};
+  if (type.what == type_integer || type.what == type_uuid) return {reason, kind.integer_strategy};
+  if (type.what == type_fraction && type.bare != "money")
+    return {reason, kind.fraction_strategy, kind.fraction_options};
+  if (type.bare == "point") return {reason, "location", R"({"radius": 5000})"};
+  return {reason, "null"};
 }
 
 // Visits name and type of each part of a shape: "label modifier type, ...", where elements of arrays have no label.
@@ -364,7 +367,7 @@ std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) con
   GuardNotes notes = notes_;
   if (any_held(relation.all(), person_words)) notes.clues |= clue_people;
   if (Match found = match_name(column.name, {relation, type.what, notes}))
-    return GuardMatchResult{found.kind->name_reason, suggestion(*found.kind, type)};
+    return suggestion(found.kind->name_reason, *found.kind, type);
   // What is called personal leaves no value that its keys do not tell.
   if (type.what == type_document)
     return listed(type.bare, json_types) ? json_type : type.bare == "hstore" ? hstore_type : document_type;
@@ -373,11 +376,11 @@ std::optional<GuardMatchResult> GuardTable::match(const GuardColumn &column) con
   NameWords nowhere("");
   if (type.what == type_own || type.what == type_enum)
     if (Match found = match_name(type.bare, {nowhere, type.what, nothing_noted}))
-      return GuardMatchResult{found.kind->type_reason, suggestion(*found.kind, type)};
+      return suggestion(found.kind->type_reason, *found.kind, type);
   if (!column.declared_type.empty() && column.declared_type != column.type_name)
     if (ColumnType declared = classify(column.declared_type); declared.what == type_own && declared.bare != type.bare)
       if (Match found = match_name(declared.bare, {nowhere, type.what, nothing_noted}); found && !found.vague)
-        return GuardMatchResult{found.kind->type_reason, suggestion(*found.kind, type)};
+        return suggestion(found.kind->type_reason, *found.kind, type);
 
   std::optional<GuardMatchResult> result;
   if (type.what == type_own)

@@ -12,6 +12,7 @@ namespace confiture::mask {
 struct GuardMatchResult {
   const char *reason;              // e.g. "name matches e-mail address"
   const char *suggested_strategy;  // one of the registry that takes the type
+  const char *suggested_options = "{}";
 };
 
 struct GuardColumn {

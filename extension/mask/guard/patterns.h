@@ -41,6 +41,8 @@ struct PersonalKind {
   const char *integer_strategy;  // also for uuid, if not null
   bool of_person;                // a table with such a column is about persons
   const char *date_strategy = "null";
+  const char *fraction_strategy = "null";  // not of money
+  const char *fraction_options = "{}";
 };
 
 #define CALLED(what) "name matches " what, "type matches " what
@@ -133,8 +135,8 @@ struct CluePattern {
 std::span<const CluePattern> clue_patterns();
 
 extern const PersonalKind account_kind, address_kind, credential_kind, email_kind, free_text_kind, health_kind,
-    location_kind, national_id_kind, network_kind, pay_kind, person_name_kind, phone_kind, picture_kind, social_kind,
-    user_name_kind, vehicle_kind;
+    location_kind, longitude_kind, national_id_kind, network_kind, pay_kind, person_name_kind, phone_kind, picture_kind,
+    social_kind, user_name_kind, vehicle_kind;
 
 extern const Index person_words;      // with a name noun: customer_name, nombre_cliente
 extern const Index subject_words;     // whom a record can be about: employee, patient, student

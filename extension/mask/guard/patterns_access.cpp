@@ -10,6 +10,7 @@ constexpr PersonalKind pin = {CALLED("password or other secret"), texts | type_b
 // Also packed, as many systems store it.
 constexpr PersonalKind user_agent = {CALLED("network or device identifier"), texts, "user_agent", "null", false};
 constexpr PersonalKind ip_address = {CALLED("network or device identifier"), texts | type_bytes, "ip", "null", false};
+constexpr PersonalKind hardware_address = {CALLED("network or device identifier"), texts, "mac", "null", false};
 constexpr PersonalKind ip_number = {CALLED("network or device identifier"), texts | type_bytes | type_integer, "ip",
                                     "hash", false};
 
@@ -26,18 +27,23 @@ constexpr NamePattern table[] = {
     {&ip_address, Place::anywhere, Vague::no,
      "ip address|ip addr|ip adresse|adresse ip|direccion ip|indirizzo ip|endereco ip|ip adres|remote address|"
      "remote addr|client address|peer address|forwarded for|ip|ipv|ipaddress|ipaddr|forwarded ip|host ip"},
+    {&hardware_address, Place::anywhere, Vague::no,
+     "mac address|mac addr|mac adresse|adresse mac|macaddr|macaddress|mac id|wifi mac|bssid|adres mac|"
+     "bluetooth address|mac wifi|mac lan"},
+    {&hardware_address, Place::whole, Vague::no, "mac"},
+    {&hardware_address, Place::last, Vague::things, "mac"},
     {&network_kind, Place::anywhere, Vague::no,
-     "mac address|mac addr|mac adresse|adresse mac|macaddr|macaddress|imei|imsi|iccid|idfa|idfv|gaid|device id|device identifier|"
+     "imei|imsi|iccid|idfa|idfv|gaid|device id|device identifier|"
      "device uid|device serial|device fingerprint|browser fingerprint|deviceid|"
      "cookie|cookies|session id|sessionid|session identifier|session data|advertising id|visitor id|geraete id|"
      "gerate id|push id|pushid|device token|push key|pushkey|device display name|registration id|sess data|device uuid|"
-     "device name|mac id|wifi mac|bssid|hwid|hardware id|client id hash"},
+     "device name|hwid|hardware id|client id hash"},
     {&user_agent, Place::anywhere, Vague::no, "user agent|useragent|http agent|comment agent|ua string|ua str"},
     {&user_agent, Place::whole, Vague::no, "ua"},
-    {&network_kind, Place::whole, Vague::no, "mac|fingerprint|session|sid|sessdata|session value"},
+    {&network_kind, Place::whole, Vague::no, "fingerprint|session|sid|sessdata|session value"},
     {&network_kind, Place::anywhere, Vague::no,
      "ifa|ssid|hw fingerprint|hardware fingerprint|device hash|device guid|installation id|buyer uid|"
-     "visitor uid|user uid|adres ip|adres mac"},
+     "visitor uid|user uid|adres ip"},
 
     {&credential_kind, Place::part, Vague::no,
      "password|passwd|passphrase|passcode|passwort|kennwort|contrasena|wachtwoord|apikey|credential|zugangsdaten"},
@@ -84,11 +90,11 @@ constexpr NamePattern table[] = {
     {&network_kind, Place::anywhere, Vague::no,
      "remote host|remote hostname|client host|udid|android id|androidid|fcm id|gcm id|onesignal id|aaid|adid|"
      "gps adid|ga client id|ga cid|gclid|fbclid|msclkid|anonymous id|anon id|distinct id|visitor uuid|"
-     "visitorid|machine id|machine guid|computer name|workstation name|bluetooth address|device serial number|"
+     "visitorid|machine id|machine guid|computer name|workstation name|device serial number|"
      "device library identifier|device sn|sess key|sesskey|session hash|session guid|session cookie|session uuid|"
      "session uid|sessid|phpsessid|browser id|browser info|browser string|browser data|client fingerprint|"
      "machine fingerprint|device info|device details|device data|agent string|sim number|sim no|sim serial|wifi name|"
-     "cell id|cell tower|http referer|http referrer|mac wifi|mac lan"},
+     "cell id|cell tower|http referer|http referrer"},
     {&network_kind, Place::whole, Vague::no, "lac|udid"},
     {&credential_kind, Place::part, Vague::no, "motdepasse|motpasse|contrasenia|wachtw|passw|pswd|paswd"},
     {&credential_kind, Place::anywhere, Vague::no,

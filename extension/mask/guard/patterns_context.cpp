@@ -43,7 +43,7 @@ constexpr ContextPattern by_context[] = {
     {&address_kind,
      "address|addresses|anschrift|anschriften|adresse|adressen|direccion|direcciones|indirizzi|enderecos", clue_place,
      "line|lines"},
-    {&location_kind, "", clue_latitude, "long|lo|longit"},
+    {&longitude_kind, "", clue_latitude, "long|lo|longit"},
     {&account_kind,
      "card|cards|creditcard|creditcards|account|accounts|bank|karte|karten|carte|tarjeta|tarjetas|conto|conti", 0,
      "number|no|nr|num|numero|nummer|holder|pan"},

@@ -15,6 +15,28 @@ extern constexpr PersonalKind address_kind = {CALLED("postal address"), texts, "
 extern constexpr PersonalKind location_kind = {CALLED("geographic location"), numbers | type_geometry, "redact", "null",
                                                false};
 
+// Moved within the town.
+extern constexpr PersonalKind longitude_kind = {CALLED("geographic location"),
+                                                numbers,
+                                                "redact",
+                                                "null",
+                                                false,
+                                                "null",
+                                                "location",
+                                                R"({"axis": "longitude", "radius": 5000})"};
+
+namespace {
+
+constexpr PersonalKind latitude = {CALLED("geographic location"),
+                                   numbers,
+                                   "redact",
+                                   "null",
+                                   false,
+                                   "null",
+                                   "location",
+                                   R"({"axis": "latitude", "radius": 5000})"};
+}  // namespace
+
 namespace {
 
 constexpr NamePattern table[] = {
@@ -91,8 +113,11 @@ constexpr NamePattern table[] = {
     {&address_kind, Place::last, Vague::addressed, "provincia|poblacion|prov|powiat|wojewodztwo"},
     {&address_kind, Place::last, Vague::places, "city code|citycode"},
 
-    {&location_kind, Place::part, Vague::no,
-     "latitud|longitud|geolocation|geoloc|breitengrad|laengengrad|langengrad|geokoordinat|latlng|latlon"},
+    {&latitude, Place::part, Vague::no, "latitud|breitengrad"},
+    {&longitude_kind, Place::part, Vague::no, "longitud|laengengrad|langengrad"},
+    {&latitude, Place::last, Vague::no, "lat|lati"},
+    {&longitude_kind, Place::last, Vague::no, "lng|lon|longi"},
+    {&location_kind, Place::part, Vague::no, "geolocation|geoloc|geokoordinat|latlng|latlon"},
     {&location_kind, Place::anywhere, Vague::no,
      "lat|lng|lon|lat lng|lat lon|geo point|geo location|geo position|gps|gps coordinates|gps position|"
      "coordinates|coords|home location|last location|current location|user location|last known location|"

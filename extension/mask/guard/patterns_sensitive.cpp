@@ -9,12 +9,13 @@ constexpr PersonalKind origin = {CALLED("gender, origin, belief or family"), num
                                  true};
 constexpr PersonalKind family_day = {CALLED("gender, origin, belief or family"), type_date, "redact", "null", true};
 constexpr PersonalKind employment = {CALLED("employment"), texts, "redact", "null", true};
-constexpr PersonalKind income = {CALLED("income"), numbers, "redact", "null", true};
+constexpr PersonalKind income = {CALLED("income"), numbers, "redact", "noise", true, "null", "noise"};
 
 }  // namespace
 
-extern constexpr PersonalKind pay_kind = {CALLED("income"), type_fraction, "null", "null", true};
-extern constexpr PersonalKind health_kind = {CALLED("health"), numbers | type_date | type_enum, "redact", "null", true};
+extern constexpr PersonalKind pay_kind = {CALLED("income"), type_fraction, "null", "null", true, "null", "noise"};
+extern constexpr PersonalKind health_kind = {
+    CALLED("health"), numbers | type_date | type_enum, "redact", "null", true, "null", "noise"};
 
 namespace {
 

@@ -11,6 +11,7 @@ namespace {
 
 // "event_json" of text, which a json would be asked about whatever it is called.
 constexpr PersonalKind text_document = {CALLED("free text"), type_text, "redact", "null", false};
+constexpr PersonalKind text_json = {CALLED("free text"), type_text, "json", "null", false};
 
 // Of text, a "firma" is a company more often.
 constexpr PersonalKind signed_bytes = {CALLED("picture or signature of a person"), type_bytes, "redact", "null", false};
@@ -109,7 +110,8 @@ constexpr NamePattern table[] = {
      "tagline|blurb|byline|intro|sig|user sig|whois|quote|profile|self|passions|expertise|achievements|"
      "aboutme|presentation|presentazione|presentacion|steckbrief|activities|skills text|qualifications|education|"
      "experience|experiences|references"},
-    {&text_document, Place::last, Vague::no, "json|xml"},
+    {&text_json, Place::last, Vague::no, "json"},
+    {&text_document, Place::last, Vague::no, "xml"},
     {&free_text_kind, Place::part, Vague::no,
      "intnotes|poznamk|anteckning|bemaerkning|merknad|muistiinpan|megjegyzes|primechani"},
     {&free_text_kind, Place::whole, Vague::no,

@@ -60,7 +60,7 @@ class FieldMaker {
     const auto match = type.match(guarded(field_));
     if (!match) return field_.fit.kind == ValueKind::record ? with(make("composite", "{}")) : keep();
     try {
-      return mask_by({Action::mask, match->suggested_strategy});
+      return mask_by({Action::mask, match->suggested_strategy, match->suggested_options});
     } catch (const Error &) {
       return drop();
     }

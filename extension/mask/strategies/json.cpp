@@ -7,13 +7,32 @@ namespace confiture::mask {
 
 namespace {
 
-class JsonMask final : public Strategy {
+class JsonMask : public Strategy {
  public:
   explicit JsonMask(JsonRules rules) : masker_(std::move(rules)) {}
   void mask_text(std::string_view value, ByteSink &out) const override { masker_.mask(value, out); }
 
  private:
   JsonMasker masker_;
+};
+
+// Documents in a column of text, which may hold anything: what is no object or array leaves nothing.
+class TextJsonMask final : public JsonMask {
+ public:
+  using JsonMask::JsonMask;
+  void mask_text(std::string_view value, ByteSink &out) const override {
+    if (value.empty()) return;
+    const size_t start = out.size(), first = value.find_first_not_of(" \t\n\r");
+    if (first != value.npos && (value[first] == '{' || value[first] == '[')) {
+      try {
+        return JsonMask::mask_text(value, out);
+      } catch (const Error &error) {
+        if (error.code != Code::malformed_stream) throw;
+        out.truncate(start);
+      }
+    }
+    out.append("null");
+  }
 };
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
@@ -39,7 +58,13 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   rules.others = read_others(args.options);
   if (rules.others == Others::guard) rules.verdicts = std::make_unique<KeyVerdicts>(rules.encoding, args.masking_key);
   rules.scrubber = std::make_unique<Scrubber>(rules.encoding, args.masking_key, true);
-  return std::make_unique<JsonMask>(std::move(rules));
+  if (args.fit.kind != ValueKind::text) return std::make_unique<JsonMask>(std::move(rules));
+  if (args.fit.max_chars != 0)
+    fail(Code::does_not_fit,
+         "strategy \"json\": a masked document may not fit a column of " + std::to_string(args.fit.max_chars) +
+             " characters",
+         "It takes texts without a limit; strategies hash and redact fit any column.");
+  return std::make_unique<TextJsonMask>(std::move(rules));
 }
 
 }  // namespace
@@ -52,7 +77,7 @@ extern constinit const RegistryEntry json_strategy = {
          "paths; others: guard, keep or drop, for values without a path (default guard)",
      .example = R"({"id": 7, "first_name": "Emilio"})",
      .example_of = R"({"id": 7, "first_name": "Ada"})",
-     .kinds = kinds_of(ValueKind::json, ValueKind::jsonb),
+     .kinds = kinds_of(ValueKind::text, ValueKind::json, ValueKind::jsonb),
      .shows_part = true},
     make};
 

@@ -32,6 +32,18 @@ TEST(json, leaves_what_is_not_masked_byte_for_byte) {
   EXPECT_EQ(json("{}", value), value);
 }
 
+TEST(json, of_texts_masks_documents_and_leaves_nothing_of_what_is_none) {
+  const auto text = [](std::string_view value) { return mask("json", "{}", value, {.kind = ValueKind::text}); };
+  for (const char *value :
+       {R"( {"email": "ada@example.com", "event_json": "{}"})", R"([{"salary": 1815.5, "at": [1, 2]}])", "{}"})
+    EXPECT_EQ(text(value), json("{}", value));
+  EXPECT_EQ(text(""), "");
+  for (const char *value : {"Ada Lovelace", "170 1234567", "\"Ada\"", "1815", "true", " ", R"({"a": Ada})",
+                            R"({"a": 1} Ada)", R"({"name": "Ada)", "[Ada](https://example.com)"})
+    EXPECT_EQ(text(value), "null");
+  EXPECT_THROW(make_for("json", "{}", {.kind = ValueKind::text, .max_chars = 255}), Error);
+}
+
 TEST(json, drops_members_with_their_commas) {
   const std::string options = R"({"drop": ["$.a", "$.b[0]", "$.c[1]", "$.d[*]"], "others": "keep"})";
   EXPECT_EQ(json(options, R"({"a":1})"), "{}");
