@@ -175,10 +175,11 @@ static const char *counts_of(const SampledColumn *sampled) {
   StringInfoData counts;
   initStringInfo(&counts);
   const char *column = source_name(sampled->column->source->name);
+  // Regular expressions refuse some collations; the default one is none of those.
+  const char *text = psprintf(R"(%s::text COLLATE pg_catalog."default")", column);
   appendStringInfo(&counts, ", count(%s)", column);
   for (const ValueKind &kind : kinds)
-    appendStringInfo(&counts, ", count(*) FILTER (WHERE %s)",
-                     fits(psprintf("%s::text", column), kind, sampled->is_compound));
+    appendStringInfo(&counts, ", count(*) FILTER (WHERE %s)", fits(text, kind, sampled->is_compound));
   return counts.data;
 }
 

@@ -139,6 +139,16 @@ here(here(q{SELECT rule FROM confiture.suggest('prod', 100, '{t}')}));
 is(here(q{SELECT count(*) FROM confiture.suggest('prod', 100, '{t}')}), '0', 'whose rules fit');
 $_->safe_psql('postgres', 'DROP TABLE t') for $source, $target;
 
+# Regular expressions do not take every collation.
+SKIP:
+{
+	skip 'a server without ICU', 1 if here(q{SELECT count(*) FROM pg_collation WHERE collprovider = 'i'}) eq '0';
+	$_->safe_psql('postgres', q{CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false); CREATE TABLE notices (c text COLLATE loose)}) for $source, $target;
+	$source->safe_psql('postgres', q{INSERT INTO notices SELECT 'u' || i || '@canary.test' FROM generate_series(1, 5) i});
+	is(here(q{SELECT kind FROM confiture.suggest('prod', 100, '{notices}')}), 'e-mail addresses', 'a collation for which letters of both cases are one');
+	$_->safe_psql('postgres', 'DROP TABLE notices') for $source, $target;
+}
+
 # What keeps data of use where a column takes no NULL.
 $_->safe_psql('postgres', 'CREATE TABLE staff (salary numeric(10,2) NOT NULL, pay_rate int NOT NULL, bonus money NOT NULL, weight_kg real NOT NULL, home_lat numeric(9,6) NOT NULL, home_lng float8 NOT NULL,
 	home point NOT NULL, mac_address varchar(17) NOT NULL, nic_mac varchar(8) NOT NULL, event_json text NOT NULL, audit_json varchar(99) NOT NULL)') for $source, $target;
