@@ -77,14 +77,16 @@ std::vector<NumericKey> numeric_keys(const StrategyArgs &args, const std::vector
   return keys;
 }
 
-// As the values of the column come.
-std::string folded(std::string_view name, CharEncoding encoding) {
-  ByteSink lower;
-  if (encoding == CharEncoding::utf8)
-    append_in_case(name, LetterCase::lower, false, lower);
-  else
-    for (const char c : name) lower.append(to_lower(c));
-  return std::string(lower.view());
+// What a value may have become in a column whose values come in lower case: letters outside of ASCII have changed, or
+// not, by the locale of the source.
+std::vector<std::string> spellings_of(const std::string &name, const ColumnFit &fit) {
+  if (!fit.is_folded) return {name};
+  std::string ascii(name);
+  std::transform(ascii.begin(), ascii.end(), ascii.begin(), to_lower);
+  ByteSink all;
+  if (fit.encoding == CharEncoding::utf8) append_in_case(name, LetterCase::lower, false, all);
+  if (all.size() == 0 || all.view() == ascii) return {ascii};
+  return {ascii, std::string(all.view())};
 }
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
@@ -100,8 +102,10 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   std::vector<std::string> names, texts;
   for (const OptionReader::Member &member : members) {
     if (member.is_object) options.refuse("values", "has an object for " + in_quotes(member.name));
-    names.push_back(args.fit.is_folded ? folded(member.name, args.fit.encoding) : member.name);
-    texts.push_back(member.text);
+    for (std::string &name : spellings_of(member.name, args.fit)) {
+      names.push_back(std::move(name));
+      texts.push_back(member.text);
+    }
   }
   if (has_otherwise) {
     texts.push_back(options.scalar("otherwise"));

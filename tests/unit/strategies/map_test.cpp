@@ -20,7 +20,8 @@ TEST(map, puts_values_for_given_ones) {
 TEST(map, ignores_case_where_the_column_does) {
   const char *options = R"({"values": {"GOLD": "Aurum", "\u00c4ther": "air"}, "keep_others": true})";
   EXPECT_EQ(mask("map", options, "gold", {.is_folded = true}), "Aurum");
-  EXPECT_EQ(mask("map", options, "\u00e4ther", {.is_folded = true}), "air");
+  for (const char *value : {"\u00e4ther", "\u00c4ther"})  // as the source's locale has it
+    EXPECT_EQ(mask("map", options, value, {.is_folded = true}), "air");
   EXPECT_EQ(mask("map", options, "gold", {.encoding = CharEncoding::single_byte, .is_folded = true}), "Aurum");
   EXPECT_EQ(mask("map", options, "gold"), "gold");
 }
