@@ -22,7 +22,7 @@ SELECT confiture.phone('+49 170 1234567') ~ '^[+0-9 ()-]+$' AS phone,
        confiture.phone('+49 170 1234567') !~ '1234567' AS another;
 SELECT confiture.redact('secret'), confiture.redact('secret', '{"text": "***"}'), confiture.redact('');
 SELECT confiture.null('secret') IS NULL AS "null", confiture.constant('secret', '{"value": "same"}');
-SELECT confiture.partial('4111111111111111', '{"first": 4, "last": 4}') AS partial,
+SELECT confiture.partial('4111111111111111', '{"keep_first": 4, "keep_last": 4}') AS partial,
        confiture.partial('ab', '{"first": 4, "last": 4}') <> 'ab' AS short_values_are_not_shown;
 SELECT confiture.hash(7::smallint) BETWEEN 0 AND 32767 AS int2, confiture.hash(7) >= 0 AS int4,
        confiture.hash(-7) < 0 AS negative, confiture.hash(7::bigint) >= 0 AS int8,

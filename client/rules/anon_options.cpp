@@ -32,7 +32,7 @@ Options partial(Call &call) {
   auto last = count_of(call.arguments[3]);
   if (!first || !last || !padding) return std::nullopt;
   check_value(call);
-  Json options = {{"first", *first}, {"last", *last}};
+  Json options = {{"keep_first", *first}, {"keep_last", *last}};
   constexpr size_t most_marks = 100;
   bool one_mark = !padding->empty() && padding->find_first_not_of((*padding)[0]) == std::string::npos;
   if (one_mark && static_cast<unsigned char>((*padding)[0]) < 0x80 && padding->size() <= most_marks) {

@@ -128,13 +128,13 @@ std::optional<ColumnRule> masking(Transformer &from) {
     const char *options;
   };
   constexpr std::array types = {
-      Type{"", "partial", R"({"first": 0, "last": 0})"},
-      Type{"default", "partial", R"({"first": 0, "last": 0})"},
+      Type{"", "partial", R"({"keep_first": 0, "keep_last": 0})"},
+      Type{"default", "partial", R"({"keep_first": 0, "keep_last": 0})"},
       Type{"password", "redact", R"({"text": "************"})"},
       Type{"name", "partial", "{}"},
-      Type{"addr", "partial", R"({"first": 6, "last": 0})"},
-      Type{"address", "partial", R"({"first": 6, "last": 0})"},
-      Type{"id", "partial", R"({"first": 5, "last": 0})"},
+      Type{"addr", "partial", R"({"keep_first": 6, "keep_last": 0})"},
+      Type{"address", "partial", R"({"keep_first": 6, "keep_last": 0})"},
+      Type{"id", "partial", R"({"keep_first": 5, "keep_last": 0})"},
       Type{"email", "partial", R"({"preset": "email"})"},
       Type{"mobile", "partial", R"({"preset": "phone"})"},
       Type{"tel", "partial", R"({"preset": "phone"})"},

@@ -203,7 +203,7 @@ value("DELETE FROM confiture.rule; $labels");
 ($status, $out, $err) = ClientTest::run($target, [qw(rules import --from-anon target --yes)]);
 is($status, 4, 'labels of the target, in part');
 like($err, qr/^no equivalent: public\.users\.city: MASKED WITH FUNCTION anon\.dummy_color\(\) \(nearest: choice\)$/m, 'what has no equivalent is listed');
-my $mapped = 'users.email email {}, users.id keep {}, users.ssn partial {"last": 4, "mask": "*", "first": 0}';
+my $mapped = 'users.email email {}, users.id keep {}, users.ssn partial {"mask": "*", "padding": 5, "keep_last": 4, "keep_first": 0}';
 is(rules(), $mapped, 'what has one is there');
 value('DELETE FROM confiture.rule');
 ClientTest::exits($target, [qw(rules import --from-anon source --yes)], 0, qr/0 to change/, 'none on the source');

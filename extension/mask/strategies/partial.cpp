@@ -118,9 +118,15 @@ class PresetMask final : public Strategy {
   CharEncoding encoding_;
 };
 
+// By the name that the option has in all strategies, or by that of 0.1.0, which stored rules have.
+size_t read_shown(OptionReader &options, const char *name, const char *former) {
+  if (options.has(name) && options.has(former)) options.refuse(name, "is option " + in_quotes(former) + ", too");
+  return static_cast<size_t>(options.integer(options.has(former) ? former : name, 1, 0, most_shown));
+}
+
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  auto first = static_cast<size_t>(args.options.integer("first", 1, 0, most_shown));
-  auto last = static_cast<size_t>(args.options.integer("last", 1, 0, most_shown));
+  const size_t first = read_shown(args.options, "keep_first", "first");
+  const size_t last = read_shown(args.options, "keep_last", "last");
   std::string mark = args.options.string("mask", "*");
   if (args.fit.encoding == CharEncoding::other)
     fail(Code::unsuitable_type, "strategy \"partial\" cannot count characters in this server encoding",
@@ -130,7 +136,7 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
   if (!args.options.has("preset"))
     return std::make_unique<PartialMask>(first, last, padding, std::move(mark), args.fit);
 
-  for (const char *other : {"first", "last", "padding"})
+  for (const char *other : {"keep_first", "first", "keep_last", "last", "padding"})
     if (args.options.has(other)) args.options.refuse("preset", "does not go with option " + in_quotes(other));
   std::string_view names[std::size(presets)];
   std::transform(std::begin(presets), std::end(presets), names, [](const Preset &preset) { return preset.name; });
@@ -142,9 +148,9 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 extern constinit const RegistryEntry partial_strategy = {
     {.name = "partial",
      .summary = "Shows the ends of a value, at most half of it, and hides the rest",
-     .options_help = "first: characters shown at the front (default 1); last: at the end (default 1); mask: the "
-                     "character that hides (default *); padding: so many of them, whatever is hidden; preset: card, "
-                     "phone, postcode or email, instead of first and last",
+     .options_help = "keep_first: characters shown at the front (default 1); keep_last: at the end (default 1); mask: "
+                     "the character that hides (default *); padding: so many of them, whatever is hidden; preset: "
+                     "card, phone, postcode or email, instead of keep_first and keep_last",
      .example = "A**********e",
      .keyed = false,
      .shows_part = true},

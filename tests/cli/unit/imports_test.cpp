@@ -139,7 +139,7 @@ public.people.title: constant {"value":"programmer"}
 public.people.photo: null
 public.people.a: first_name {"gender":{"column":"sex","map":{"m":"male","1":"male","w":"female"}}}
 public.people.b: last_name
-public.people.idno: partial {"first":5,"last":0}
+public.people.idno: partial {"keep_first":5,"keep_last":0}
 public.people.word: lorem {"words":1}
 ! public.people.salary: parameter min_ratio of NoiseFloat (nearest: noise without it)
 ! public.people.seen: parameter max of RandomDate (nearest: random_date without it)
@@ -223,7 +223,7 @@ public.people.age: random_number {"min":18,"max":75}
 public.people.born: random_date {"min":"2022-01-01"}
 public.people.tier: choice {"values":["M","F"]}
 public.people.iban: fpe
-public.people.ssn: partial {"first":1,"last":0,"mask":"*","padding":1}
+public.people.ssn: partial {"keep_first":1,"keep_last":0,"mask":"*","padding":1}
 public.people.city: city
 public.people.family: last_name {"locale":"ja"}
 public.people.about: lorem {"words":9}
@@ -250,7 +250,7 @@ public.people.other: keep
        {"transformations:\n  - {schema: public, table: t, column_transformers: {a: {name: masking}}}\n",
         "modifiers: {transformations: {table_transformers: [{schema: public, table: t, column_transformers: {a: {name: "
         "masking}}}]}}\n"})
-    EXPECT_EQ(imported(around, "x.yaml"), "public.t.a: partial {\"first\":0,\"last\":0}\n");
+    EXPECT_EQ(imported(around, "x.yaml"), "public.t.a: partial {\"keep_first\":0,\"keep_last\":0}\n");
 }
 
 TEST(imports, a_table_that_comes_twice_is_one) {

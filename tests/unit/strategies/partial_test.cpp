@@ -14,7 +14,8 @@ namespace {
 
 TEST(partial, shows_the_ends) {
   EXPECT_EQ(mask("partial", "{}", "Anna"), "A**a");
-  EXPECT_EQ(mask("partial", R"({"first": 2, "last": 0})", "Lovelace"), "Lo******");
+  EXPECT_EQ(mask("partial", R"({"keep_first": 2, "keep_last": 0})", "Lovelace"), "Lo******");
+  EXPECT_EQ(mask("partial", R"({"first": 2, "last": 0})", "Lovelace"), "Lo******") << "as in 0.1.0";
   EXPECT_EQ(mask("partial", R"({"first": 0, "last": 0})", "Lovelace"), "********");
   EXPECT_EQ(mask("partial", R"({"first": 0, "last": 4, "mask": "x"})", "4111111111111111"), "xxxxxxxxxxxx1111");
   EXPECT_EQ(mask("partial", "{\"mask\": \"\xe2\x80\xa2\"}", "Anna"),
@@ -60,7 +61,8 @@ TEST(partial, presets_keep_punctuation_and_hide_half) {
   EXPECT_EQ(preset("email", "\xc3\xa9ve@b.fr"), "\xc3\xa9**@*.fr");
   EXPECT_EQ(preset("email", "ada@example.com", room(6)), "a**@e*");
   EXPECT_EQ(mask("partial", R"({"preset": "card", "mask": "x"})", "4539 5787"), "xxxx 5787");
-  EXPECT_EQ(make_error("partial", R"({"preset": "card", "last": 2})").code, Code::bad_option);
+  EXPECT_EQ(make_error("partial", R"({"preset": "card", "keep_last": 2})").code, Code::bad_option);
+  EXPECT_EQ(make_error("partial", R"({"first": 1, "keep_first": 2})").code, Code::bad_option);
   EXPECT_EQ(make_error("partial", R"({"preset": "cards"})").code, Code::bad_option);
 }
 
