@@ -1,4 +1,6 @@
 // random_date: any date or time between two, the same for the same value.
+#include <algorithm>
+
 #include "mask/bits.h"
 #include "mask/form/text_form.h"
 #include "mask/registry.h"
@@ -57,8 +59,12 @@ int64_t read_limit(const StrategyArgs &args, const char *name, const char *day, 
 }
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  const int64_t first = read_limit(args, "min", "2000-01-01", "00:00:00");
-  const int64_t last = read_limit(args, "max", "2029-12-31", "23:59:59");
+  int64_t first = read_limit(args, "min", "2000-01-01", "00:00:00");
+  int64_t last = read_limit(args, "max", "2029-12-31", "23:59:59");
+  // One limit that is beyond the other one's default has thirty years beside it.
+  constexpr int64_t usual_days = 10957;
+  if (first > last && !args.options.has("min")) first = std::max(last - usual_days, first_day);
+  if (first > last && !args.options.has("max")) last = std::min(first + usual_days, last_day(args.fit.kind));
   if (first > last) args.options.refuse("max", "must not be before option \"min\"");
   return std::make_unique<RandomDateMask>(args.key, first, last, args.fit.kind != ValueKind::date);
 }
@@ -68,7 +74,8 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 extern constinit const RegistryEntry random_date_strategy = {
     {.name = "random_date",
      .summary = "Any date between two; timestamps with any second of it, times alone likewise",
-     .options_help = "min: the first day (default 2000-01-01) or time; max: the last one (default 2029-12-31)",
+     .options_help = "min: the first day (default 2000-01-01) or time; max: the last one (default 2029-12-31); "
+                     "beyond these, thirty years from the other",
      .example = "2000-01-19",
      .example_of = "1815-12-10",
      .kinds = day_kinds | time_kinds},

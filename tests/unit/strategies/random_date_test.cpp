@@ -63,5 +63,17 @@ TEST(random_date, options_are_checked) {
   EXPECT_EQ(make_error("random_date", R"({"max": "300000-01-01"})", date).code, Code::ok);
 }
 
+TEST(random_date, has_thirty_years_beside_one_limit) {
+  for (int i = 0; i < 100; i++) {
+    const std::string value = "1985-03-" + std::to_string(10 + i % 20);
+    const std::string before = mask_as(ValueKind::date, "random_date", R"({"max": "1999-12-31"})", value);
+    EXPECT_TRUE(before >= "1970-01-01" && before <= "1999-12-31") << before;
+    const std::string after = mask_as(ValueKind::date, "random_date", R"({"min": "2035-01-01"})", value);
+    EXPECT_TRUE(after >= "2035-01-01" && after <= "2064-12-31") << after;
+  }
+  EXPECT_EQ(make_error("random_date", R"({"max": "4713-01-02 BC"})", {.kind = ValueKind::date}).code, Code::ok);
+  EXPECT_EQ(make_error("random_date", R"({"min": "294276-12-31"})", {.kind = ValueKind::timestamp}).code, Code::ok);
+}
+
 }  // namespace
 }  // namespace confiture::mask
