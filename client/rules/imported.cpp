@@ -66,6 +66,9 @@ std::string nearest_strategy(const std::string &name) {
   // The first that fits: "unixtimestamp" before "time", "username" before "name".
   constexpr std::array hints = {
       Hint{"email", "email"},
+      Hint{"redaction", "scrub"},
+      Hint{"privacy", "noise"},
+      Hint{"custom", "sql"},
       Hint{"monthname", "choice"},
       Hint{"yearstring", "choice"},
       Hint{"firstname", "first_name"},

@@ -8,6 +8,7 @@
 #include "rules/file.h"
 #include "rules/greenmask.h"
 #include "rules/pgstream.h"
+#include "rules/python_confiture.h"
 
 namespace client::rules {
 
@@ -28,13 +29,14 @@ struct Kind {
   bool (*is)(const Json &document);
   Imported (*read)(const Json &document, const std::string &file);
 };
-// The own kind comes last: the Python Confiture's files have no key that tells them.
 constexpr std::array kinds = {
     Kind{"anon-json", "what PostgreSQL Anonymizer 3 exports, JSON with \"schemas\"", is_anon_json, read_anon_json},
     Kind{"greenmask", "Greenmask's configuration, with \"dump\": \"transformation\"", is_greenmask, read_greenmask},
     Kind{"pgstream", "pgstream's rules, with \"transformations\": \"table_transformers\"", is_pgstream, read_pgstream},
-    Kind{own, "a rules file, with \"tables\", \"patterns\", \"references\" or \"seeds\"; also the Python Confiture's",
-         is_rules_document, read_own},
+    Kind{"python-confiture",
+         "the Python Confiture's, a list of columns for each table, or a profile with \"strategies\"",
+         is_python_confiture, read_python_confiture},
+    Kind{own, "a rules file, with \"tables\", \"patterns\", \"references\" or \"seeds\"", is_rules_document, read_own},
 };
 
 constexpr std::array endings = {".yaml", ".yml", ".json", ".toml", ".sql"};

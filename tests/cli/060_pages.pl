@@ -72,7 +72,7 @@ is(join(' ', complete_bash('', 'ru')), 'rules runs', 'bash: commands');
 is(join(' ', complete_bash('rules', '')) =~ s/ -.*//r, 'list set drop patterns set-pattern drop-pattern filters set-filter drop-filter references set-reference drop-reference seeds set-seed drop-seed follows set-follow drop-follow import export', 'bash: commands of a command');
 is(join(' ', complete_bash('plan --policy', 's')), 'strict', 'bash: values');
 is(join(' ', complete_bash('--quiet rules import', '--dry')), '--dry-run', 'bash: behind options');
-is(join(' ', complete_bash('rules import --from', '')), 'confiture anon-dump anon-json greenmask pgstream', 'bash: kinds of files');
+is(join(' ', complete_bash('rules import --from', '')), 'confiture anon-dump anon-json greenmask pgstream python-confiture', 'bash: kinds of files');
 
 my $fish = sub { return join ' ', map { s/\t.*//r } split /\n/, `HOME=/tmp fish -c 'confiture generate fish | source; complete -C "confiture $_[0]"'` };
 is($fish->('ru'), 'rules runs', 'fish: commands');

@@ -262,6 +262,66 @@ TEST(imports, a_table_that_comes_twice_is_one) {
   EXPECT_EQ(all.rules.tables[0].columns.size(), 2U);
 }
 
+TEST(imports, the_python_confiture) {
+  EXPECT_EQ(
+      imported(
+          "users: [{column: a, strategy: hash, seed: 5}, {column: b, strategy: funny}, {column: c, strategy: name, domain: x}]",
+          "x.yaml"),
+      R"x(users.a: hash
+users.c: name
+! users.b: funny (nearest: redact)
+! users.c: parameter domain of name (nearest: name without it)
+# Seeds are ignored: masks derive from the database's masking key.
+)x");
+  EXPECT_EQ(imported(R"(
+name: production
+global_seed: 1
+strategies:
+  mail: {type: email, config: {preserve_domain: true}, seed_env_var: S}
+  ids: {type: salted_hashing, config: {salt: s3cret, length: 16, prefix: "user_"}}
+tables:
+  users:
+    rules:
+      - {column: email, strategy: mail}
+      - {column: id, strategy: ids, options: {length: 20}}
+      - {column: work, strategy: email, domain: shop.test}
+      - {column: born, strategy: date, preserve: year, range_days: 180}
+      - {column: seen, strategy: date, preserve: none, jitter_days: 9}
+      - {column: ip, strategy: ip, preserve_octets: 2}
+      - {column: card, strategy: credit_card, preserve_bin: true}
+      - {column: code, strategy: masking_retention, preserve_end_chars: 4, mask_char: "x", mask_percentage: 50}
+      - {column: ssn, strategy: redact, replacement: "***"}
+      - {column: note, strategy: text_redaction, patterns: [s3cret]}
+      - {column: zip, strategy: preserve}
+    filter: "a > 1"
+    sample_rate: 0.1
+  empty:
+)",
+                     "x.yaml"),
+            R"x(users.email: email {"keep_domain":"full","allow_real_domain":true}
+users.id: hash {"length":20,"prefix":"user_"}
+users.work: email {"domain":"shop.test"}
+users.born: birthdate
+users.seen: shift {"days":9}
+users.ip: ip {"keep_prefix":16}
+users.card: card {"keep_first":6}
+users.code: partial {"keep_first":0,"keep_last":4,"mask":"x"}
+users.ssn: redact {"text":"***"}
+users.zip: keep
+! users.code: parameter mask_percentage of masking_retention (nearest: partial without it)
+! users.note: text_redaction (nearest: scrub)
+! users: filter (nearest: a filter of the table)
+! users: sample_rate (nearest: a seed of a subset, with percent)
+# Seeds are ignored: masks derive from the database's masking key.
+)x");
+  EXPECT_NE(problem_of("{a: 1}", "x", "python-confiture").find("neither a list of columns"), std::string::npos);
+  EXPECT_NE(problem_of("tables: {t: {rules: [{column: c}]}}", "x.yaml").find("needs the name of a column"),
+            std::string::npos);
+  EXPECT_NE(problem_of("tables: {t: {rules: [{column: c, strategy: hash}]}, u: {rules: [5]}}", "x.yaml")
+                .find("must be a list of columns"),
+            std::string::npos);
+}
+
 TEST(imports, own_files) {
   EXPECT_EQ(imported("tables: {t: {columns: {a: keep}}}", "x.yaml"), "t.a: keep\n");
   EXPECT_EQ(imported("[tables.t.columns]\na = 'keep'", "x.toml"), "t.a: keep\n");
