@@ -100,7 +100,7 @@ constexpr ContextPattern by_context[] = {
     {&network_kind, "session|sessions|sess", 0, "data|value|payload|sess|host"},
     {&phone_kind, "phone|phones|telephone|telephones|telefon|telefone", 0, "number|no|nr|num|value"},
     {&free_text_kind, "answer|answers", 0, "answer|value"},
-    {&free_text_kind, "custom", 0, "field|value|string"},
+    {&free_text_kind, "custom|dynamic", 0, "field|value|string|val"},
     {&network_kind, "device|devices", 0, "name|display|friendly|label|uuid|udid|identifier"},
     // What somebody looked for.
     {&free_text_kind, "search|searches", 0, "query|text|term|terms|keywords|q"},
