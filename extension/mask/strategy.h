@@ -95,6 +95,8 @@ class Strategy {
   virtual bool gives_null_for(std::string_view) const { return false; }
   // May some values come out as they are, by an option that says so?
   virtual bool passes_some() const { return false; }
+  // May a masked value be somebody's, as those of other options are not?
+  virtual bool may_be_real() const { return false; }
   // True: every value becomes `literal` of ColumnSpec, whatever the kind, and no mask_* is called.
   virtual bool is_literal() const { return false; }
 };

@@ -164,6 +164,8 @@ void plan_mask(SyncPlan *plan, PlanColumn *column) {
   column->may_give_null = wall::value_masker_may_give_null(masker);
   if (wall::value_masker_passes_some(masker))
     column->warnings = append(column->warnings, "values that its options let pass arrive as they are");
+  if (wall::value_masker_may_be_real(masker))
+    column->warnings = append(column->warnings, "a masked value may be one that somebody has");
   column->keeps_unique = wall::value_masker_keeps_unique(masker);
   column->is_permutation = wall::value_masker_permutes(masker);
   if (strategy->names_columns && !plan_template(plan, column, masker)) return;

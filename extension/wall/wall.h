@@ -119,6 +119,7 @@ bool value_masker_told_apart(const ValueMasker *masker, size_t part) noexcept;
 // May some values become NULL; may some, by an option that says so, come out as they are?
 bool value_masker_may_give_null(const ValueMasker *masker) noexcept;
 bool value_masker_passes_some(const ValueMasker *masker) noexcept;
+bool value_masker_may_be_real(const ValueMasker *masker) noexcept;
 
 // Does a column look like personal data? See mask/guard/guard.h. Strings may be nullptr; no column without
 // a name or a type looks personal.

@@ -309,6 +309,10 @@ bool value_masker_may_give_null(const ValueMasker *masker) noexcept {
   return masker->column.strategy != nullptr && masker->column.strategy->may_give_null();
 }
 
+bool value_masker_may_be_real(const ValueMasker *masker) noexcept {
+  return masker->column.strategy != nullptr && masker->column.strategy->may_be_real();
+}
+
 bool value_masker_passes_some(const ValueMasker *masker) noexcept {
   return masker->column.strategy != nullptr && masker->column.strategy->passes_some();
 }

@@ -28,6 +28,8 @@ for my $format (qw(binary text))
 }
 is(here(q{SELECT string_agg(column_name || ': ' || warnings::text, ' ' ORDER BY 1) FROM confiture.plan('prod', 'users', rules => '{"email": {"strategy": "email", "invalid": "pass"}, "phone": {"strategy": "phone", "keep_non_numbers": true}}') WHERE warnings <> '{}'}),
 	'email: {"values that its options let pass arrive as they are"} phone: {"values that its options let pass arrive as they are"}', 'the plan says what is let through');
+is(here(q{SELECT warnings FROM confiture.plan('prod', 'users', rules => '{"email": "email", "phone": {"strategy": "phone", "unique": true}}') WHERE column_name = 'phone'}),
+	'{"a masked value may be one that somebody has"}', 'and what may be real');
 here(q{CREATE SCHEMA live; CREATE FOREIGN TABLE live.users (id int, email text NOT NULL) SERVER prod OPTIONS (schema_name 'public', table_name 'users'); SELECT confiture.set_rule('live.users', 'email', 'email', '{"invalid": "null"}')});
 refused('SELECT * FROM live.users', qr/email is NOT NULL here, and its rule makes it NULL/, 'a foreign table must take NULL');
 here('ALTER FOREIGN TABLE live.users ALTER email DROP NOT NULL');

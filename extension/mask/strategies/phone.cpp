@@ -201,6 +201,7 @@ class UniquePhone final : public Strategy {
   }
   bool keeps_unique() const override { return true; }
   bool passes_some() const override { return options_.keep_non_numbers; }
+  bool may_be_real() const override { return true; }
 
  private:
   void write_other(std::string_view value, ByteSink &out) const {
@@ -234,6 +235,7 @@ class FormattedPhone final : public PrfStrategy {
     out.commit(format_.size());
   }
   bool keeps_unique() const override { return digits_ >= unique_digits; }
+  bool may_be_real() const override { return true; }
   bool is_permutation() const override { return false; }
 
  private:

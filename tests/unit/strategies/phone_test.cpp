@@ -140,6 +140,7 @@ TEST(phone, keeps_distinct_numbers_distinct) {
       n++;
     }
   EXPECT_EQ(seen.size(), n);
+  EXPECT_TRUE(made->may_be_real() && !make_for("phone")->may_be_real());
   EXPECT_TRUE(masked_by(*made, "1-212-867-5309").starts_with("1-")) << "a trunk prefix";
   EXPECT_TRUE(masked_by(*made, "+33612345678").starts_with("+33"));
   EXPECT_TRUE(is_e164(masked_by(*made, "+33612345678")));
