@@ -118,23 +118,24 @@ static bool has_deferrable_trigger(Oid relation) {
   return found;
 }
 
-// Of partitions, from the catalog, without opening thousands of them. With LIMIT 1 the server would expect to find one
-// soon, and read all triggers of the database.
+// With LIMIT 1 the server would expect to find one soon, and read all triggers of the database.
 static bool has_deferrable_trigger(List *partitions) {
+  List *suspects = with_triggers(partitions);
+  if (suspects == NIL) return false;
   return spi_run(R"(
       SELECT coalesce(bool_or(tgdeferrable), false)
       FROM pg_trigger
       WHERE tgrelid = ANY ($1)
       )",
-                 {arg_oids(partitions)})
+                 {arg_oids(suspects)})
       .first()
       .next<bool>();
 }
 
-void check_at_once(Oid relation) {
+void check_at_once(List *tree) {
+  Oid relation = linitial_oid(tree);
   bool is_partitioned = get_rel_relkind(relation) == RELKIND_PARTITIONED_TABLE;
-  bool found =
-      is_partitioned ? has_deferrable_trigger(partition_tree(relation, NoLock)) : has_deferrable_trigger(relation);
+  bool found = is_partitioned ? has_deferrable_trigger(tree) : has_deferrable_trigger(relation);
   // Not as a literal (pg/spi.h): it may fire a trigger that begins a run, which frees the plans of those.
   static const char *const statement = "SET CONSTRAINTS ALL IMMEDIATE";
   if (found) spi_run(statement);

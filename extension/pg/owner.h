@@ -35,9 +35,9 @@ ErrorData *rehearse_as_owner_of(Oid relation, Callback<void()> body);
 // The same, and raises every error.
 void try_as_owner_of(Oid relation, Callback<void()> body);
 
-// Where triggers of the relation or its partitions may be deferred, makes all fire with each statement, for the rest of
-// the transaction: deferred ones could not fire inside as_owner_of(). Wants SPI connected.
-void check_at_once(Oid relation);
+// Where triggers of a relation or its partitions, the `tree`, may be deferred, makes all fire with each statement, for
+// the rest of the transaction: deferred ones could not fire inside as_owner_of(). Wants SPI connected.
+void check_at_once(List *tree);
 
 // Called once when the library is loaded.
 void install_guard();

@@ -86,6 +86,17 @@ bool may_have_triggers(Oid relation) {
   return found;
 }
 
+List *with_triggers(List *relations) {
+  List *found = NIL;
+  for (Oid oid : each_oid(relations)) {
+    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(oid));
+    if (!HeapTupleIsValid(tuple)) continue;
+    if (reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple))->relhastriggers) found = lappend_oid(found, oid);
+    ReleaseSysCache(tuple);
+  }
+  return found;
+}
+
 bool has_deferrable_index(List *tree) {
   bool found = false;
   for (Oid oid : each_oid(tree)) {

@@ -33,6 +33,10 @@ List *partition_tree(Oid relation, LOCKMODE lock);
 // without a look at its partitions.
 bool may_have_triggers(Oid relation);
 
+// Those of the relations (Oids) that have one. From the cache of the catalog: opening thousands of partitions, or
+// locking them, would cost more than a chunk.
+List *with_triggers(List *relations);
+
 // Is there a UNIQUE or EXCLUDE constraint in the tree (Oids of a table and its partitions) whose check is a trigger,
 // one that the switch of foreign keys turns off too?
 bool has_deferrable_index(List *tree);

@@ -13,17 +13,17 @@ struct ForeignPart {
 };
 
 // The first by name. Asked for each chunk: without SQL, which would take longer than a small chunk does.
-static ForeignPart find_foreign_part(Oid relation) {
-  Oid owner = owner_of(relation);
-  List *related = partition_tree(relation, NoLock);
-  if (get_rel_relispartition(relation)) related = list_concat(related, get_partition_ancestors(relation));
+static ForeignPart find_foreign_part(List *tree) {
+  Oid relation = linitial_oid(tree), owner = owner_of(relation);
+  List *ancestors = get_rel_relispartition(relation) ? get_partition_ancestors(relation) : NIL;
   ForeignPart found = {nullptr, InvalidOid};
-  for (Oid part : each_oid(related)) {
-    Oid role = owner_of(part);
-    if (may_become(role, owner)) continue;
-    const char *name = qualified_name(part);
-    if (found.name == nullptr || strcmp(name, found.name) < 0) found = {name, role};
-  }
+  for (List *related : {tree, ancestors})
+    for (Oid part : each_oid(related)) {
+      Oid role = owner_of(part);
+      if (may_become(role, owner)) continue;
+      const char *name = qualified_name(part);
+      if (found.name == nullptr || strcmp(name, found.name) < 0) found = {name, role};
+    }
   return found;
 }
 
@@ -40,14 +40,15 @@ static const char *settle_part(Oid relation, const ForeignPart *part) {
 
 bool check_partition_owners(SyncPlan *plan) {
   Oid relation = plan->request.relation;
-  ForeignPart part = find_foreign_part(relation);
+  ForeignPart part = find_foreign_part(partition_tree(relation, NoLock));
   if (part.name == nullptr) return true;
   add_problem(plan, nullptr, describe_part(relation, &part), settle_part(relation, &part));
   return false;
 }
 
-void refuse_foreign_partitions(Oid relation) {
-  ForeignPart part = find_foreign_part(relation);
+void refuse_foreign_partitions(List *tree) {
+  Oid relation = linitial_oid(tree);
+  ForeignPart part = find_foreign_part(tree);
   if (part.name == nullptr) return;
   ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("%s", describe_part(relation, &part)),
                   errhint("%s", settle_part(relation, &part))));

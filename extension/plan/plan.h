@@ -117,7 +117,7 @@ void choose_format(SyncPlan *plan);
 // owner, as whom all code of theirs runs. False: none of that code may run, also not for a plan.
 bool check_partition_owners(SyncPlan *plan);
 // The same later, when one may have another owner: ereports 55000.
-void refuse_foreign_partitions(Oid relation);
+void refuse_foreign_partitions(List *tree);
 
 // partitions.cpp: refuses masks of partition keys whose values no partition may take.
 void check_partition_keys(SyncPlan *plan, Relation target);

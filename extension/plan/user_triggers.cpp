@@ -38,7 +38,6 @@ List *firing_triggers(List *tree, bool replica, const char *engine) {
   return triggers;
 }
 
-// Of partitions, from the catalog: opening thousands of them, or locking them, would cost more than a chunk.
 static const char firing_query[] = R"(
     SELECT format('%I', g.tgname), format('%I.%I', n.nspname, c.relname)
     FROM pg_trigger g
@@ -61,7 +60,8 @@ static const char firing_query[] = R"(
                   errhint("Disable it until the rows are loaded: ALTER TABLE %s DISABLE TRIGGER %s;", table, name)));
 }
 
-void refuse_firing_triggers(Oid relation, const char *engine) {
+void refuse_firing_triggers(List *tree, const char *engine) {
+  Oid relation = linitial_oid(tree);
   if (!may_have_triggers(relation)) return;
   bool is_replica = engine == nullptr && SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
   if (get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE) {
@@ -69,7 +69,9 @@ void refuse_firing_triggers(Oid relation, const char *engine) {
       raise_firing(trigger->name, trigger->relation_name);
     return;
   }
-  Rows rows = spi_run_latest(firing_query, {arg_oids(partition_tree(relation, NoLock)), arg(is_replica), arg(engine)});
+  List *suspects = with_triggers(tree);
+  if (suspects == NIL) return;
+  Rows rows = spi_run_latest(firing_query, {arg_oids(suspects), arg(is_replica), arg(engine)});
   if (rows.is_empty()) return;
   Row row = rows.first();
   const char *name = row.next<const char *>();

@@ -18,10 +18,10 @@ struct UserTrigger {
 // (UserTrigger *). Those of `engine` (the extension that keeps the rows, nullptr: none) are not the user's.
 List *firing_triggers(List *tree, bool replica, const char *engine = nullptr);
 
-// Ereports 55000 when there is one on the relation or its partitions: it was enabled since the plan was made. The
-// caller holds a lock on the relation that keeps its triggers as they are: RowExclusiveLock or a stronger one. Wants
-// SPI connected.
-void refuse_firing_triggers(Oid relation, const char *engine);
+// Ereports 55000 when there is one on a relation or its partitions, the `tree`: it was enabled since the plan was made.
+// The caller holds a lock on the relation that keeps its triggers as they are: RowExclusiveLock or a stronger one.
+// Wants SPI connected.
+void refuse_firing_triggers(List *tree, const char *engine);
 
 // ALTER TABLE ... DISABLE TRIGGER for each, and back to the very state it had. Each by name: ENABLE TRIGGER ALL would
 // turn ALWAYS and disabled ones into ordinary ones.

@@ -4,6 +4,7 @@
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
+#include "pg/relations.h"
 #include "table/empty.h"
 
 namespace confiture {
@@ -72,7 +73,7 @@ void empty_tables(List *plans, List *keys, bool wants_files) {
     }
     // As TRUNCATE does: rows that others have not committed yet would stay.
     block_writers(target->plan->request.relation, ShareRowExclusiveLock);
-    check_at_once(target->plan->request.relation);
+    check_at_once(partition_tree(target->plan->request.relation, NoLock));
     delete_rows(target->plan);
   }
   truncate_targets(truncated, wants_files);

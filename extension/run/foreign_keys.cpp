@@ -103,7 +103,7 @@ static void require_remedy(const ForeignKey *key, FkViolation action) {
 static int64 change_rows(const Verification *verification, const ForeignKey *key, const char *statement) {
   List *recipes = drop_keys(verification, key->referencing);
   require_remedy(key, verification->action);
-  check_at_once(key->referencing);
+  check_at_once(partition_tree(key->referencing, NoLock));
   int64 changed = 0;
   as_owner_of(key->referencing, [&] {
     run_withholding_values(key->referencing_name, statement, true);

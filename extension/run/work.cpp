@@ -103,9 +103,10 @@ static void copy_chunk(const RunWork *work, Source *source, const TakenChunk *ch
   if (transfer->key_columns != NIL) require_privileges(chunk->relation, ACL_SELECT | ACL_UPDATE);
   refuse_altered(transfer);
   // A run loads with no trigger of users firing. The lock on the table keeps it so until the chunk is committed.
-  refuse_firing_triggers(chunk->relation, transfer->engine);
-  refuse_foreign_partitions(chunk->relation);
-  check_at_once(chunk->relation);
+  List *tree = partition_tree(chunk->relation, NoLock);
+  refuse_firing_triggers(tree, transfer->engine);
+  refuse_foreign_partitions(tree);
+  check_at_once(tree);
   Progress progress = {
       .relation = chunk->relation,
       .server = source->server_oid,

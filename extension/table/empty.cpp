@@ -60,7 +60,8 @@ static const char *engine_name(const SyncPlan *plan) { return plan->engine != nu
 static void lock_silent(const SyncPlan *plan) {
   require_privileges(plan->request.relation, ACL_TRUNCATE);
   block_writers(plan->request.relation, AccessExclusiveLock);
-  if (!plan->request.triggers) refuse_firing_triggers(plan->request.relation, engine_name(plan));
+  if (!plan->request.triggers)
+    refuse_firing_triggers(partition_tree(plan->request.relation, NoLock), engine_name(plan));
 }
 
 static void truncate_together(List *plans) {
@@ -142,7 +143,8 @@ void delete_rows(const SyncPlan *plan) {
   require_privileges(plan->request.relation, ACL_DELETE);
   refuse_rewrite_rules(plan);
   bool is_view = get_rel_relkind(plan->request.relation) == RELKIND_VIEW;
-  if (!plan->request.triggers && !is_view) refuse_firing_triggers(plan->request.relation, engine_name(plan));
+  if (!plan->request.triggers && !is_view)
+    refuse_firing_triggers(partition_tree(plan->request.relation, NoLock), engine_name(plan));
   const char *condition = rows_to_replace(plan);
   const char *sql = psprintf("DELETE FROM %s WHERE (%s\n)", rows_of(plan), condition != nullptr ? condition : "true");
   // By the snapshot of a REPEATABLE READ transaction, rows that others inserted since would stay.

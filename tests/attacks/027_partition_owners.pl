@@ -80,23 +80,30 @@ for my $change ('GRANT landlord TO mallory', 'ALTER TABLE app.t_2_1 OWNER TO CUR
 here(q{SELECT setval('app.as_another', 1, false)});
 
 # Between two chunks.
-my $gate = $target->background_psql('postgres');
-$gate->query_safe('SELECT pg_advisory_lock(42)');
-my $run = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', q{CALL confiture.sync('prod', '{app.t}', jobs => 1, chunk_size => '256kB')} ],
-	'<', \undef, '>', \my $out, '2>', \my $err);
-$target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted}) or die $err;
-cmp_ok(here(q{SELECT count(*) FROM confiture.chunk k WHERE run_id = (SELECT max(run_id) FROM confiture.run)}), '>', 1, 'a run of several chunks');
-here(q{ALTER TABLE app.t_2_1 OWNER TO mallory; SELECT setval('app.as_another', 1, false)});
-$gate->quit;
-$run->finish;
-like($err, $partition, 'a partition of another owner since the plan is refused') or diag($out);
-is(here('SELECT is_called FROM app.as_another'), 'f', '... and none of its code ran as another');
+here(q{CREATE FUNCTION app.takes_away() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'});
+for ([ 'CREATE TRIGGER t BEFORE INSERT ON app.t_2_1 FOR EACH ROW EXECUTE FUNCTION app.takes_away(); ALTER TABLE app.t_2_1 ENABLE ALWAYS TRIGGER t',
+		qr/trigger t of app\.t_2_1 was enabled or created after the plan was made/, 'DROP TRIGGER t ON app.t_2_1' ],
+	[ 'ALTER TABLE app.t_2_1 OWNER TO mallory', $partition, 'DROP TABLE app.t_2_1' ])
+{
+	my ($change, $refused, $undo) = @$_;
+	my $gate = $target->background_psql('postgres');
+	$gate->query_safe('SELECT pg_advisory_lock(42)');
+	my $run = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', q{CALL confiture.sync('prod', '{app.t}', jobs => 1, chunk_size => '256kB')} ],
+		'<', \undef, '>', \my $out, '2>', \my $err);
+	$target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted}) or die $err;
+	cmp_ok(here(q{SELECT count(*) FROM confiture.chunk k WHERE run_id = (SELECT max(run_id) FROM confiture.run)}), '>', 1, 'a run of several chunks');
+	here("$change; SELECT setval('app.as_another', 1, false)");
+	$gate->quit;
+	$run->finish;
+	like($err, $refused, "$change since the plan is refused") or diag($out);
+	is(here('SELECT is_called FROM app.as_another'), 'f', '... and no code ran as another');
+	here($undo);
+}
 
 # While rows come: the heap's functions would write into what is no heap, and past a trigger that fires.
 my $port = $source->port;
-here(qq{DROP TABLE app.t_2_1; CREATE EXTENSION postgres_fdw; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '$port', dbname 'postgres');
-	CREATE USER MAPPING FOR PUBLIC SERVER other OPTIONS (user 'landlord', password 'secret');
-	CREATE FUNCTION app.takes_away() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'});
+here(qq{CREATE EXTENSION postgres_fdw; CREATE SERVER other FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '$port', dbname 'postgres');
+	CREATE USER MAPPING FOR PUBLIC SERVER other OPTIONS (user 'landlord', password 'secret')});
 for ([ 'CREATE FOREIGN TABLE app.t_2_2 (id int, v text) SERVER other', 'it is no plain table', 'FOREIGN TABLE' ],
 	[ 'CREATE TABLE app.t_2_2 (id int, v text); CREATE TRIGGER t BEFORE INSERT ON app.t_2_2 FOR EACH ROW EXECUTE FUNCTION app.takes_away(); ALTER TABLE app.t_2_2 ENABLE ALWAYS TRIGGER t',
 		'trigger t fires', 'TABLE' ])
