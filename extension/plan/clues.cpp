@@ -92,4 +92,45 @@ void plan_clues(SyncPlan *plan, PlanColumn *column) {
               "shows the gender that another column says, whose value is read for it");
 }
 
+// ---- one person in all columns of a row
+
+static const char differences_query[] = R"(
+  SELECT string_agg(option, ' and ' ORDER BY option)
+  FROM unnest($3) option
+  WHERE $1::jsonb -> option IS DISTINCT FROM $2::jsonb -> option
+    AND $1::jsonb -> 'masking_domain' IS NOT DISTINCT FROM $2::jsonb -> 'masking_domain')";
+
+static bool tells_of_person(const PlanColumn *column) {
+  return column->strategy != nullptr && column->strategy->takes_gender &&
+         column->clues[static_cast<size_t>(wall::Clue::entity)] != nullptr;
+}
+
+// A last name needs no gender of its own.
+static bool has_gender(const PlanColumn *column) { return strcmp(column->strategy->name, "last_name") != 0; }
+
+static const char *differing_options(const PlanColumn *one, const PlanColumn *other) {
+  List *options = list_make1(pstrdup("locale"));
+  if (has_gender(one) && has_gender(other)) options = append(options, "gender");
+  return spi_run(differences_query, {arg(one->mask->options), arg(other->mask->options), arg_texts(options)})
+      .first()
+      .next<const char *>();
+}
+
+void warn_of_other_people(SyncPlan *plan) {
+  List *first_of = NIL;  // PlanColumn *, of each entity
+  for (PlanColumn *column : each<PlanColumn>(plan->columns)) {
+    if (!tells_of_person(column)) continue;
+    const auto entity = static_cast<size_t>(wall::Clue::entity);
+    const PlanColumn *first = nullptr;
+    for (const PlanColumn *one : each<PlanColumn>(first_of))
+      if (strcmp(one->clues[entity], column->clues[entity]) == 0) first = one;
+    if (first == nullptr)
+      first_of = append(first_of, column);
+    else if (const char *options = differing_options(first, column); options != nullptr)
+      column->warnings = append(column->warnings, psprintf("tells of another person than %s, of the same entity: "
+                                                           "they differ in %s",
+                                                           quote_identifier(first->name), options));
+  }
+}
+
 }  // namespace confiture

@@ -105,6 +105,7 @@ SyncPlan *plan_table(Source *source, const SyncRequest *request, SourceTable *ta
   if (!request->in_run) check_lookups(list_make1(plan));
   check_templates(plan);
   plan_named_columns(plan);
+  warn_of_other_people(plan);
   if (can_be_read(plan, source)) {
     check_conditions(plan, source);
     check_source_sql(plan, source);

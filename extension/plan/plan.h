@@ -83,6 +83,8 @@ const char *without_full_stop(const char *sentence);
 const char *masked_by(const PlanColumn *column);
 // clues.cpp: settles options of a masked column that name other columns of the row.
 void plan_clues(SyncPlan *plan, PlanColumn *column);
+// ... once all columns are planned: warns of columns of one entity whose options make two persons of it.
+void warn_of_other_people(SyncPlan *plan);
 // templates.cpp: settles the columns that a template names, and whether their values keep its own apart. False:
 // refused.
 bool plan_template(SyncPlan *plan, PlanColumn *column, wall::ValueMasker *masker);

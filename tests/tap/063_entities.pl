@@ -70,6 +70,8 @@ for my $format (qw(binary text))
 	is(here(q{SELECT count(*) FILTER (WHERE kind = 'm') BETWEEN 10 AND 50, bool_and(kind = CASE WHEN lower(} . $as->('gender', '') . q{) LIKE 'm%' THEN 'm' ELSE 'w' END::sexes) FROM people}), 't|t', "$format: an enum has the gender of the invented person");
 }
 is(here(qq{SELECT warnings[2] FROM confiture.plan('prod', 'people', rules => '$people') WHERE column_name = 'title'}), 'shows the gender that another column says, whose value is read for it', 'the plan says so');
+my $two = $people =~ s/"first_name", "entity": "id", \Q$said\E/"first_name", "entity": "id", "locale": "fr"/r;
+is(here(qq{SELECT string_agg(column_name || ' ' || w, '; ') FROM confiture.plan('prod', 'people', rules => '$two') p, unnest(warnings) w WHERE w ~ 'another person'}), 'first_name tells of another person than title, of the same entity: they differ in gender and locale', 'two persons of one entity: a warning');
 here(q{SELECT confiture.set_rule('people', 'name', 'name', '{"gender": {"column": "sex", "map": {"1": "male", "2": "female"}}}', 'id < 30'), confiture.set_rule('people', 'name', 'name', '{"entity": "id"}')});
 here(q{SELECT confiture.set_rule('people', c, 'null') FROM unnest(ARRAY['sex', 'kind', 'title', 'first_name', 'email']) c; CALL confiture.sync('prod', ARRAY['public.people'])});
 is(here(q{SELECT count(DISTINCT name), count(DISTINCT name) FILTER (WHERE id < 30), bool_and(name <> 'Canary') FROM people}), '33|2|t', 'in a run, with rules for some rows: of the raw gender, though its column is masked');
