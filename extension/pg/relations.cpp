@@ -62,6 +62,8 @@ Oid partition_root(Oid relation) {
   return get_rel_relispartition(relation) ? llast_oid(get_partition_ancestors(relation)) : relation;
 }
 
+// From pg_inherits. The cached descriptor of the partitions would be quicker, but to build it folds the constants of
+// partition keys: code of the table's owner, which must not run as the caller.
 List *partition_tree(Oid relation, LOCKMODE lock) {
   if (get_rel_relkind(relation) != RELKIND_PARTITIONED_TABLE) return list_make1_oid(relation);
   return find_all_inheritors(relation, lock, nullptr);

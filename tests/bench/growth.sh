@@ -1,7 +1,7 @@
 #!/bin/bash
 # usage: tests/as_user PG_CONFIG tests/bench/growth.sh
 #
-# How the cost grows with rows, columns, jobs, chunks, tables and the size of a field: the last column shows what one more
+# How the cost grows with rows, columns, jobs, chunks, tables, partitions, recorded runs and the size of a field: the last column shows what one more
 # costs. Milliseconds by the clock, the CPU of the session's own process.
 #
 #   ROWS=10000000 ROUNDS=3   rows of the largest table, and rounds
@@ -62,6 +62,30 @@ for ((n = 10; n <= tables; n *= 10)); do
   made=$n
   rounds=$((n > 1000 ? 1 : rounds)) measure "$n tables, jobs => 1" "$n" "CALL confiture.sync('prod', '{many.*}', policy => 'off', analyze_tables => false, jobs => 1)"
 done
+
+# Each of them is a chunk. No transaction makes more than there are locks for.
+heading 'Partitions of one table'
+for n in 100 400 1600; do
+  for port in $source_port $target_port; do
+    {
+      echo "CREATE TABLE parted_$n (id int PRIMARY KEY, note text) PARTITION BY RANGE (id);"
+      for ((i = 0; i < n; i++)); do echo "CREATE TABLE parted_${n}_$i PARTITION OF parted_$n FOR VALUES FROM ($((i * 10))) TO ($((i * 10 + 10)));"; done
+    } | sql "$port" -f - > /dev/null
+  done
+  source_sql -c "INSERT INTO parted_$n SELECT i, 'note' FROM generate_series(0, 10 * $n - 1) i" -c "ANALYZE parted_$n"
+  measure "$n partitions of 10 rows, jobs => 1" $((10 * n)) "$(run parted_$n 'jobs => 1')"
+done
+
+heading 'Runs in the history, 10 rows to sync'
+source_sql -c "CREATE TABLE few AS SELECT i AS id FROM generate_series(1, 10) i"
+target_sql -c 'CREATE TABLE few (id int)'
+measure 'the runs before' 10 "$(sync few)"
+for relation in run run_table; do
+  target_sql -c "INSERT INTO confiture.$relation OVERRIDING SYSTEM VALUE
+    SELECT n.* FROM confiture.$relation r, generate_series(1, 300000) i, LATERAL jsonb_populate_record(r, jsonb_build_object('run_id', -i)) n
+    WHERE r.run_id = (SELECT max(run_id) FROM confiture.run_table WHERE relation = 'few'::regclass)"
+done
+measure '300000 more' 10 "$(sync few)"
 
 heading 'One field of 1, 10, 100 and 500 MB'
 target_sql -c 'CREATE TABLE field (body text)'

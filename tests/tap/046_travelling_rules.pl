@@ -167,8 +167,8 @@ $source->safe_psql('postgres', 'DROP TABLE u, du CASCADE');
 
 # --- widths
 
-# All strategies, whatever they need.
-my @strategies = split /\n/, here(q{SELECT strategy FROM confiture.strategies WHERE deterministic AND keyed AND 'text' = ANY (types) ORDER BY 1});
+# All strategies, whatever they need. json refuses columns with a limit.
+my @strategies = split /\n/, here(q{SELECT strategy FROM confiture.strategies WHERE deterministic AND keyed AND 'text' = ANY (types) AND strategy <> 'json' ORDER BY 1});
 cmp_ok(scalar @strategies, '>=', 6, 'there are strategies to try');
 both(q{CREATE TABLE users (id int PRIMARY KEY, phone varchar(26)); CREATE TABLE tickets (id int, phone text); CREATE TABLE checked (id int, phone text CHECK (length(phone) <= 28))});
 $source->safe_psql('postgres', q{INSERT INTO users SELECT i, '+4930' || i FROM generate_series(100001, 100200) i; INSERT INTO tickets SELECT * FROM users; INSERT INTO checked SELECT * FROM users});
