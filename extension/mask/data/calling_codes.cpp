@@ -128,6 +128,8 @@ char behind_trunk_zero(std::string_view calling_code) {
 }
 
 size_t trunk_size(std::string_view calling_code, std::string_view national) {
+  // None begins with another digit.
+  if (national.empty() || (national[0] != '0' && national[0] != '1' && national[0] != '8')) return 0;
   const std::string_view trunk = find_start(trunks, calling_code, {});
   if (!trunk.empty() && national.starts_with(trunk) && !has_length(calling_code, national.size()) &&
       has_length(calling_code, national.size() - trunk.size()))
