@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "mask/byte_sink.h"
+#include "mask/entity_draw.h"
 #include "mask/fold.h"
 #include "mask/prf.h"
 #include "mask/value/interval.h"
@@ -108,12 +109,9 @@ class PrfStrategy : public Strategy {
   // With `folds`, case and blanks around a value make no other value.
   explicit PrfStrategy(const Subkey &key, bool folds = false) : prf(key), folds(folds) {}
   void mask_text(std::string_view value, ByteSink &out) const final {
-    if (!value.empty()) write(value, has_entity_ ? entity_ : draw(value), out);
+    if (!value.empty()) write(value, entity_ ? *entity_ : draw(value), out);
   }
-  void set_entity(std::string_view entity) override {
-    has_entity_ = entity.data() != nullptr;
-    if (has_entity_) entity_ = prf(entity);
-  }
+  void set_entity(std::string_view entity) override { entity_.set(prf, entity); }
   // The PRF output of a value.
   PrfOutput draw(std::string_view value) const { return folds ? prf_of_folded(prf, value) : prf(value); }
   virtual void write(std::string_view value, const PrfOutput &random, ByteSink &out) const = 0;
@@ -126,15 +124,12 @@ class PrfStrategy : public Strategy {
 
  protected:
   // The draw of what must be the value's alone, not its entity's.
-  PrfOutput own_draw(std::string_view value, const PrfOutput &random) const {
-    return has_entity_ ? draw(value) : random;
-  }
+  PrfOutput own_draw(std::string_view value, const PrfOutput &random) const { return entity_ ? draw(value) : random; }
   // The entity's, or without one this one.
-  const PrfOutput &entity_or(const PrfOutput &random) const { return has_entity_ ? entity_ : random; }
+  const PrfOutput &entity_or(const PrfOutput &random) const { return entity_ ? *entity_ : random; }
 
  private:
-  PrfOutput entity_{};
-  bool has_entity_ = false;
+  EntityDraw entity_;
 };
 
 }  // namespace confiture::mask

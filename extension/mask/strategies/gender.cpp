@@ -55,19 +55,15 @@ class GenderAsNumber final : public Strategy {
  public:
   GenderAsNumber(const Subkey &key, int64_t male, int64_t female) : prf_(key), numbers_{male, female} {}
 
-  void set_entity(std::string_view entity) override {
-    has_entity_ = entity.data() != nullptr;
-    if (has_entity_) entity_ = prf_(entity);
-  }
+  void set_entity(std::string_view entity) override { entity_.set(prf_, entity); }
   int64_t mask_integer(int64_t value, int) const override {
-    return numbers_[static_cast<size_t>(drawn_gender(has_entity_ ? entity_ : prf_(static_cast<uint64_t>(value))))];
+    return numbers_[static_cast<size_t>(drawn_gender(entity_ ? *entity_ : prf_(static_cast<uint64_t>(value))))];
   }
 
  private:
   Prf128 prf_;
   int64_t numbers_[2];
-  PrfOutput entity_{};
-  bool has_entity_ = false;
+  EntityDraw entity_;
 };
 
 // By ISO/IEC 5218 unless a map says otherwise.

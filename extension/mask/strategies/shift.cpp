@@ -15,21 +15,18 @@ class ShiftMask final : public Strategy {
   // `most` days, or minutes of a time.
   ShiftMask(const Subkey &key, int64_t most, ValueKind kind) : prf_(key), most_(most), last_(last_day(kind)) {}
 
-  void set_entity(std::string_view entity) override {
-    has_entity_ = entity.data() != nullptr;
-    if (has_entity_) entity_ = prf_(entity);
-  }
+  void set_entity(std::string_view entity) override { entity_.set(prf_, entity); }
 
   // What would leave the range of the type moves the other way.
   void mask_moment(Moment &value) const override {
-    const int64_t distance = distance_of(has_entity_ ? entity_ : prf_of(prf_, value));
+    const int64_t distance = distance_of(entity_ ? *entity_ : prf_of(prf_, value));
     const int64_t day = value.day + distance;
     value.day = day < first_day || day > last_ ? value.day - distance : day;
   }
 
   // Round the clock.
   int64_t mask_time(int64_t value) const override {
-    const int64_t distance = distance_of(has_entity_ ? entity_ : prf_(static_cast<uint64_t>(value)));
+    const int64_t distance = distance_of(entity_ ? *entity_ : prf_(static_cast<uint64_t>(value)));
     return (value + distance * minute_length + day_length) % day_length;
   }
 
@@ -42,8 +39,7 @@ class ShiftMask final : public Strategy {
 
   Prf128 prf_;
   int64_t most_, last_;
-  PrfOutput entity_{};
-  bool has_entity_ = false;
+  EntityDraw entity_;
 };
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
