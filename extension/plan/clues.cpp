@@ -100,16 +100,17 @@ static const char differences_query[] = R"(
   WHERE $1::jsonb -> option IS DISTINCT FROM $2::jsonb -> option
     AND $1::jsonb -> 'masking_domain' IS NOT DISTINCT FROM $2::jsonb -> 'masking_domain')";
 
-static bool tells_of_person(const PlanColumn *column) {
-  return column->strategy != nullptr && column->strategy->takes_gender &&
-         column->clues[static_cast<size_t>(wall::Clue::entity)] != nullptr;
+// The entity of a column that tells of a person; nullptr: it tells of none, or has none.
+static const char *entity_of(const PlanColumn *column) {
+  if (column->strategy == nullptr || !column->strategy->takes_gender) return nullptr;
+  return column->clues[static_cast<size_t>(wall::Clue::entity)];
 }
 
 // A last name needs no gender of its own.
 static bool has_gender(const PlanColumn *column) { return strcmp(column->strategy->name, "last_name") != 0; }
 
 static const char *differing_options(const PlanColumn *one, const PlanColumn *other) {
-  List *options = list_make1(pstrdup("locale"));
+  List *options = append(NIL, "locale");
   if (has_gender(one) && has_gender(other)) options = append(options, "gender");
   return spi_run(differences_query, {arg(one->mask->options), arg(other->mask->options), arg_texts(options)})
       .first()
@@ -119,11 +120,10 @@ static const char *differing_options(const PlanColumn *one, const PlanColumn *ot
 void warn_of_other_people(SyncPlan *plan) {
   List *first_of = NIL;  // PlanColumn *, of each entity
   for (PlanColumn *column : each<PlanColumn>(plan->columns)) {
-    if (!tells_of_person(column)) continue;
-    const auto entity = static_cast<size_t>(wall::Clue::entity);
+    if (entity_of(column) == nullptr) continue;
     const PlanColumn *first = nullptr;
     for (const PlanColumn *one : each<PlanColumn>(first_of))
-      if (strcmp(one->clues[entity], column->clues[entity]) == 0) first = one;
+      if (strcmp(entity_of(one), entity_of(column)) == 0) first = one;
     if (first == nullptr)
       first_of = append(first_of, column);
     else if (const char *options = differing_options(first, column); options != nullptr)

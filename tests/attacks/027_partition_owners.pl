@@ -79,6 +79,21 @@ for my $change ('GRANT landlord TO mallory', 'ALTER TABLE app.t_2_1 OWNER TO CUR
 }
 here(q{SELECT setval('app.as_another', 1, false)});
 
+# Changes something while rows of a run wait for the gate. Returns what the run says to stderr.
+sub change_during
+{
+	my ($options, $change) = @_;
+	my $gate = $target->background_psql('postgres');
+	$gate->query_safe('SELECT pg_advisory_lock(42)');
+	my $run = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', "CALL confiture.sync('prod', '{app.t}', jobs => 1, $options)" ],
+		'<', \undef, '>', \my $out, '2>', \my $err);
+	$target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted}) or die $err;
+	here($change);
+	$gate->quit;
+	$run->finish;
+	return $err;
+}
+
 # Between two chunks.
 here(q{CREATE FUNCTION app.takes_away() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'});
 for ([ 'CREATE TRIGGER t BEFORE INSERT ON app.t_2_1 FOR EACH ROW EXECUTE FUNCTION app.takes_away(); ALTER TABLE app.t_2_1 ENABLE ALWAYS TRIGGER t',
@@ -86,16 +101,8 @@ for ([ 'CREATE TRIGGER t BEFORE INSERT ON app.t_2_1 FOR EACH ROW EXECUTE FUNCTIO
 	[ 'ALTER TABLE app.t_2_1 OWNER TO mallory', $partition, 'DROP TABLE app.t_2_1' ])
 {
 	my ($change, $refused, $undo) = @$_;
-	my $gate = $target->background_psql('postgres');
-	$gate->query_safe('SELECT pg_advisory_lock(42)');
-	my $run = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', q{CALL confiture.sync('prod', '{app.t}', jobs => 1, chunk_size => '256kB')} ],
-		'<', \undef, '>', \my $out, '2>', \my $err);
-	$target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted}) or die $err;
-	cmp_ok(here(q{SELECT count(*) FROM confiture.chunk k WHERE run_id = (SELECT max(run_id) FROM confiture.run)}), '>', 1, 'a run of several chunks');
-	here("$change; SELECT setval('app.as_another', 1, false)");
-	$gate->quit;
-	$run->finish;
-	like($err, $refused, "$change since the plan is refused") or diag($out);
+	like(change_during(q{chunk_size => '256kB'}, "$change; SELECT setval('app.as_another', 1, false)"), $refused, "$change since the plan is refused");
+	cmp_ok(here(q{SELECT count(*) FROM confiture.chunk k WHERE run_id = (SELECT max(run_id) FROM confiture.run)}), '>', 1, '... by a run of several chunks');
 	is(here('SELECT is_called FROM app.as_another'), 'f', '... and no code ran as another');
 	here($undo);
 }
@@ -109,15 +116,8 @@ for ([ 'CREATE FOREIGN TABLE app.t_2_2 (id int, v text) SERVER other', 'it is no
 		'trigger t fires', 'TABLE' ])
 {
 	my ($create, $reason, $kind) = @$_;
-	my $lock = $target->background_psql('postgres');
-	$lock->query_safe('SELECT pg_advisory_lock(42)');
-	my $load = IPC::Run::start([ 'psql', '-XAtq', '-d', $target->connstr('postgres'), '-c', q{CALL confiture.sync('prod', '{app.t}', jobs => 1, loader => 'tuples')} ],
-		'<', \undef, '>', \my $said, '2>', \my $failure);
-	$target->poll_query_until('postgres', q{SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted}) or die $failure;
-	here("$create; ALTER $kind app.t_2_2 OWNER TO landlord; ALTER TABLE app.t_2 ATTACH PARTITION app.t_2_2 FOR VALUES FROM (2000) TO (4000)");
-	$lock->quit;
-	$load->finish;
-	like($failure, qr/partition t_2_2 has changed since the load began: $reason/, "$kind attached to a partition while rows come: an error") or diag($said);
+	my $attach = "$create; ALTER $kind app.t_2_2 OWNER TO landlord; ALTER TABLE app.t_2 ATTACH PARTITION app.t_2_2 FOR VALUES FROM (2000) TO (4000)";
+	like(change_during(q{loader => 'tuples'}, $attach), qr/partition t_2_2 has changed since the load began: $reason/, "$kind attached to a partition while rows come: an error");
 	here("DROP $kind app.t_2_2; CREATE TABLE app.t_2_2 PARTITION OF app.t_2 FOR VALUES FROM (2000) TO (4000); ALTER TABLE app.t_2_2 OWNER TO landlord");
 	like(here('CALL confiture.resume(' . here('SELECT max(run_id) FROM confiture.run') . ')'), qr/\|done\|/, '... and the run goes on without it');
 	is(here('SELECT count(*) FROM app.t'), '3999', '... with all rows');
