@@ -12,11 +12,15 @@ namespace {
 
 constexpr KindSet mac_kinds = kinds_of(ValueKind::macaddr, ValueKind::macaddr8);
 
-// Of work that needs no more than the value, of a kind that several are masked of at a time.
+// Does it need no more than the value?
+bool is_alone(const ColumnWork &work) {
+  return work.treatment == Treatment::mask && !work.type.is_array && !work.hangs_on_others();
+}
+
+// Of a kind that several are masked of at a time.
 size_t fixed_size_of(const ColumnWork &work) {
-  const bool is_alone = work.treatment == Treatment::mask && !work.type.is_array && !work.hangs_on_others();
   const bool is_fixed = ((integer_kinds | day_kinds | mac_kinds) & kind_bit(work.type.kind)) != 0;
-  return is_alone && is_fixed ? static_cast<size_t>(traits_of(work.type.kind).binary_size) : 0;
+  return is_alone(work) && is_fixed ? static_cast<size_t>(traits_of(work.type.kind).binary_size) : 0;
 }
 
 bool read_number(std::string_view value, size_t size, int64_t &number) {
@@ -52,7 +56,10 @@ void write_moment(const Moment &moment, ValueKind kind, size_t size, char *bytes
 }  // namespace
 
 ColumnBlock::ColumnBlock(const ColumnWork &work)
-    : field(work.column), hangs_on_others(work.hangs_on_others()), fixed_size_(fixed_size_of(work)) {}
+    : field(work.column),
+      hangs_on_others(work.hangs_on_others()),
+      fixed_size_(fixed_size_of(work)),
+      is_expected_(is_alone(work) && work.type.kind == ValueKind::text) {}
 
 void ColumnBlock::prepare(const ColumnWork &work, size_t n_rows) {
   if (work.prf != nullptr)
@@ -61,6 +68,8 @@ void ColumnBlock::prepare(const ColumnWork &work, size_t n_rows) {
     work.digest->hmac({values, n_rows}, digests);
   else if (fixed_size_ != 0)
     mask_fixed(work, n_rows);
+  else if (is_expected_)
+    work.strategy->expect_texts({values, n_rows});
 }
 
 void ColumnBlock::hash(const PrfStrategy &strategy, size_t n_rows) {

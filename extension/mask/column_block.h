@@ -39,6 +39,7 @@ class ColumnBlock {
   void mask_fixed(const ColumnWork &work, size_t n_rows);
 
   size_t fixed_size_ = 0;  // of values that are masked side by side
+  bool is_expected_ = false;
   char masked_[block_rows][sizeof(int64_t)];
 };
 

@@ -58,6 +58,8 @@ class Strategy {
   virtual void mask_integers(std::span<int64_t> values, int bits) const;
   virtual void mask_moments(std::span<Moment> values) const;
   virtual void mask_macs(std::span<MacAddress> values) const;
+  // Several texts of a column, before the first is masked: what that needs may be computed side by side.
+  virtual void expect_texts(std::span<const std::string_view>) const {}
 
   // The inverse, for looking a masked value up where the real ones are: the value of which this one is the mask. False
   // where there is none, or the strategy cannot tell.

@@ -35,6 +35,7 @@ std::string sample_text(std::string_view name, uint64_t i) {
   if (name == "vat") return "DE123" + number;
   if (name == "bic") return "DEUTDEFF";
   if (name == "phone") return "+33 6 12 " + number;
+  if (name == "mac") return "08:00:2b:" + number.substr(0, 2) + ":" + number.substr(2, 2) + ":" + number.substr(4);
   return "Firstname Lastname " + number;
 }
 

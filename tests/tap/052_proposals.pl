@@ -36,6 +36,7 @@ sub follow
 # The guard sees what is in a column by its name, so the column is called so, and renamed in what is compared.
 for (
 	[ 'phone, unique' => 'phone', 'v text UNIQUE', q{'phone'}, qr/^SELECT confiture\.set_rule\('public\.person', 'v', 'phone', '\{"unique": true\}'\);$/ ],
+	[ 'mac, unique' => 'mac', 'v varchar(17) NOT NULL UNIQUE', q{'mac'}, qr/^SELECT confiture\.set_rule\('public\.person', 'v', 'mac', '\{"unique": true\}'\);$/ ],
 	[ 'redact, unique' => 'redact', 'v text NOT NULL UNIQUE', q{'redact'}, qr/^SELECT confiture\.set_rule\('public\.person', 'v', 'hash'\);$/ ],
 	[ 'hash, unique and short' => 'hash', 'v varchar(10) UNIQUE', q{'hash'}, qr/^SELECT confiture\.set_rule\('public\.person', 'v', 'null'\);$/ ],
 	[ 'hash, unique, short, NOT NULL' => 'hash', 'v varchar(10) NOT NULL UNIQUE', q{'hash'}, qr/^SELECT confiture\.set_rule\('public\.person', 'v', 'fpe'\);$/ ],

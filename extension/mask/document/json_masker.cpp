@@ -62,10 +62,10 @@ class JsonMasker::Run {
     root.paths = rules_.paths.start();
     settle(root);
     skip_space();
-    if (is_dropped(root))
-      replace_whole("null");
-    else
+    if (!is_dropped(root))
       read_value(root);
+    else  // What is left when all members are gone, unless a path says that the document goes.
+      replace_whole(root.ruling != nullptr ? "null" : *p_ == '{' ? "{}" : *p_ == '[' ? "[]" : "null");
     while (!stack_.empty()) read_member();
     skip_space();
     if (p_ != end_) fail_document();

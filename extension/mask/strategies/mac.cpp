@@ -1,5 +1,6 @@
 // mac: another hardware address. The bits for multicast and for local administration stay (IEEE 802, 8.2).
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -89,69 +90,119 @@ class MacMask final : public Strategy {
   mutable std::vector<Known> known_;
 };
 
+// What a character is in a written address: a table, since branches would guess wrong.
+struct MacCharacter {
+  static constexpr uint8_t digit = 0x10, capital = 0x20, small = 0x40, separator = 0x80;
+};
+constexpr auto mac_characters = [] {
+  std::array<uint8_t, 256> table{};
+  for (const char c : {':', '-', '.', ' '}) table[static_cast<uint8_t>(c)] = MacCharacter::separator;
+  for (uint8_t i = 0; i < 10; i++) table['0' + i] = MacCharacter::digit | i;
+  for (uint8_t i = 0; i < 6; i++) {
+    table['A' + i] = MacCharacter::digit | MacCharacter::capital | (10 + i);
+    table['a' + i] = MacCharacter::digit | MacCharacter::small | (10 + i);
+  }
+  return table;
+}();
+
 // The digits of an address as people write it, with colons, hyphens, points, blanks or nothing between them.
 class WrittenMac {
  public:
   explicit WrittenMac(std::string_view text) {
     for (const char c : text) {
-      const int digit = hex_value(c);
-      if (digit < 0 && (n_digits_ == 0 || std::string_view(":-. ").find(c) == std::string_view::npos)) return;
-      if (digit < 0) continue;
+      const uint8_t is = mac_characters[static_cast<uint8_t>(c)];
+      seen_ |= is;
+      if ((is & MacCharacter::digit) == 0) {
+        if (is == 0 || n_digits_ == 0) return;
+        continue;
+      }
       if (n_digits_ == most_digits) return;
-      uint8_t &byte = address.bytes[n_digits_++ / 2];
-      byte = static_cast<uint8_t>(byte << 4 | digit);
-      is_upper_ |= is_upper(c);
+      number_ = number_ << 4 | (is & 15);
+      n_digits_++;
     }
     is_address = n_digits_ == 12 || n_digits_ == most_digits;
-    address.size = static_cast<uint8_t>(n_digits_ / 2);
+  }
+  MacAddress address() const {
+    MacAddress address{static_cast<uint8_t>(n_digits_ / 2), {}};
+    for (size_t i = 0; i < address.size; i++)
+      address.bytes[i] = static_cast<uint8_t>(number_ >> byte_bits * (address.size - 1 - i));
+    return address;
+  }
+  void set(const MacAddress &address) {
+    n_digits_ = 2 * size_t{address.size};
+    for (size_t i = 0; i < address.size; i++) number_ = number_ << byte_bits | address.bytes[i];
   }
   // As it was written, in capitals if it had one.
   void write_like(std::string_view text, ByteSink &out) const {
+    char *p = out.reserve(text.size());
     size_t at = 0;
-    for (const char c : text) out.append(hex_value(c) < 0 ? c : hex_digit(at++));
+    for (const char c : text)
+      *p++ = mac_characters[static_cast<uint8_t>(c)] < MacCharacter::separator ? hex_digit(at++) : c;
+    out.commit(text.size());
   }
   char hex_digit(size_t at) const {
-    const int digit = address.bytes[at / 2] >> (at % 2 == 0 ? 4 : 0) & 15;
-    return (is_upper_ ? "0123456789ABCDEF" : "0123456789abcdef")[digit];
+    return (is_upper() ? "0123456789ABCDEF" : "0123456789abcdef")[number_ >> 4 * (n_digits_ - 1 - at) & 15];
   }
+  // A digit above 9 has its highest bit and one of the two next to it.
+  bool has_letters() const { return (number_ & (number_ << 1 | number_ << 2) & 0x8888888888888888) != 0; }
+  bool is_upper() const { return (seen_ & MacCharacter::capital) != 0; }
+  bool is_in_two_cases() const { return is_upper() && (seen_ & MacCharacter::small) != 0; }
 
-  MacAddress address;
   bool is_address = false;
 
  private:
   static constexpr size_t most_digits = 16;
-  static int hex_value(char c) {
-    const char lower = to_lower(c);
-    return is_digit(c) ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-  }
+  uint64_t number_ = 0;
   size_t n_digits_ = 0;
-  bool is_upper_ = false;
+  uint8_t seen_ = 0;
 };
 
 constexpr size_t least_room = 12, usual_room = 17;  // without colons, and with
 
 class MacText final : public Strategy {
  public:
-  MacText(const StrategyArgs &args, bool keep_vendor)
+  MacText(const StrategyArgs &args, bool keep_vendor, bool unique)
       : prf_(args.key),
         six_(args.key, 6 * byte_bits, keep_vendor),
         eight_(args.key, 8 * byte_bits, keep_vendor),
-        room_(args.fit.max_chars == 0 ? SIZE_MAX : args.fit.max_chars) {}
+        room_(args.fit.max_chars == 0 ? SIZE_MAX : args.fit.max_chars),
+        unique_(unique) {}
 
   void mask_text(std::string_view value, ByteSink &out) const override {
     if (value.empty()) return;
     WrittenMac written(value);
-    if (!written.is_address || value.size() > room_) return write_other(prf_(value), out);
-    (written.address.size == 6 ? six_ : eight_).mask_mac(written.address);
+    const bool is_other = !written.is_address || value.size() > room_ || (unique_ && written.is_in_two_cases());
+    if (is_other) return write_other(prf_(value), out);
+    MacAddress address = written.address();
+    // One address in capitals and in small letters stays two texts: walks the cycle on to one that shows capitals.
+    do {
+      (address.size == 6 ? six_ : eight_).mask_mac(address);
+      written.set(address);
+    } while (unique_ && written.is_upper() && !written.has_letters());
     written.write_like(value, out);
   }
+  void expect_texts(std::span<const std::string_view> values) const override {
+    MacAddress addresses[2][side_by_side];
+    size_t n[2] = {};
+    for (const std::string_view value : values)
+      if (const WrittenMac written(value); written.is_address) {
+        const MacAddress address = written.address();
+        const bool is_long = address.size == 8;
+        addresses[is_long][n[is_long]++] = address;
+      }
+    if (n[0] > 0) six_.mask_macs({addresses[0], n[0]});
+    if (n[1] > 0) eight_.mask_macs({addresses[1], n[1]});
+  }
+  bool keeps_unique() const override { return unique_; }
 
  private:
   // Of what is no address: one that no vendor has given to a device.
   void write_other(const PrfOutput &random, ByteSink &out) const {
+    MacAddress address;
+    store_le64(address.bytes.data(), random.lo);
+    address.bytes[0] = static_cast<uint8_t>((address.bytes[0] & 0xfc) | 2);
     WrittenMac written({});
-    store_le64(written.address.bytes.data(), random.lo);
-    written.address.bytes[0] = static_cast<uint8_t>((written.address.bytes[0] & 0xfc) | 2);
+    written.set(address);
     for (size_t at = 0; at < 12; at++) {
       if (at > 0 && at % 2 == 0 && room_ >= usual_room) out.append(':');
       out.append(written.hex_digit(at));
@@ -161,17 +212,18 @@ class MacText final : public Strategy {
   Prf128 prf_;
   MacMask six_, eight_;
   size_t room_;
+  bool unique_;
 };
 
 std::unique_ptr<Strategy> make(const StrategyArgs &args) {
-  const bool keep_vendor = args.options.boolean("keep_vendor", false);
+  const bool keep_vendor = args.options.boolean("keep_vendor", false), unique = args.options.boolean("unique", false);
   if (args.fit.kind != ValueKind::text)
     return std::make_unique<MacMask>(args.key, byte_bits * traits_of(args.fit.kind).binary_size, keep_vendor);
   if (args.fit.max_chars != 0 && args.fit.max_chars < least_room)
     fail(Code::does_not_fit,
          "strategy \"mac\": an address does not fit a column of " + std::to_string(args.fit.max_chars) + " characters",
          "It takes 12 characters, with colons 17; strategies hash and redact fit any column.");
-  return std::make_unique<MacText>(args, keep_vendor);
+  return std::make_unique<MacText>(args, keep_vendor, unique);
 }
 
 }  // namespace
@@ -179,12 +231,14 @@ std::unique_ptr<Strategy> make(const StrategyArgs &args) {
 extern constinit const RegistryEntry mac_strategy = {
     {.name = "mac",
      .summary = "Another hardware address, or another one of the same vendor",
-     .options_help = "keep_vendor: true to keep the first three bytes (default false)",
+     .options_help = "keep_vendor: true to keep the first three bytes (default false); unique: of texts too, distinct "
+                     "ones stay so (default false)",
      .example = "54:ac:75:6b:4c:66",
      .example_of = "08:00:2b:01:02:03",
      .kinds = kinds_of(ValueKind::text, ValueKind::macaddr, ValueKind::macaddr8),
      .keeps_unique = true,
-     .when_unique = "mac"},
+     .when_unique = "mac",
+     .when_unique_options = R"({"unique": true})"},
     make};
 
 }  // namespace confiture::mask

@@ -58,6 +58,15 @@ TEST(json, drops_members_with_their_commas) {
             R"({"a":{"b":3},"c":[1,{"x":2}]})");
 }
 
+TEST(json, a_document_of_which_all_is_dropped_is_empty) {
+  const char *const nothing = R"({"others": "drop"})";
+  EXPECT_EQ(json(nothing, R"({"a":1})"), "{}");
+  EXPECT_EQ(json(nothing, R"( [1, {"a": 2}] )"), " [] ");
+  EXPECT_EQ(json(nothing, R"("Ada")"), "null");
+  EXPECT_EQ(json(R"({"keep": ["$.b"], "others": "drop"})", R"({"a":1})"), "{}");
+  EXPECT_EQ(json(R"({"drop": ["$"], "others": "drop"})", R"({"a":1})"), "null");
+}
+
 TEST(json, a_path_holds_below_until_one_inside_of_it) {
   const std::string options =
       R"({"paths": {"$.**": "redact", "$.user.*": "null", "$.user.id": {"strategy": "constant", "options": {"value": 7}}},

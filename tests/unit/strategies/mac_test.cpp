@@ -56,6 +56,28 @@ TEST(mac, of_text_keeps_the_way_it_is_written) {
   EXPECT_EQ(mask("mac", "{}", ""), "");
 }
 
+TEST(mac, of_text_keeps_all_apart_when_asked) {
+  const auto strategy = make_for("mac", R"({"unique": true})"), plain = make_for("mac", "{}");
+  EXPECT_TRUE(strategy->keeps_unique());
+  EXPECT_FALSE(plain->keeps_unique());
+  std::set<std::string> seen;
+  int as_ever = 0;
+  for (int i = 0; i < 4000; i++) {
+    const std::string number = std::to_string(1000 + i);
+    const std::string end = number.substr(0, 2) + ":" + number.substr(2), upper = "AA:00:2B:01:" + end;
+    for (const std::string &text : {"aa:00:2b:01:" + end, upper, "10:00:20:01:" + end}) {
+      const std::string masked = masked_by(*strategy, text);
+      as_ever += masked == masked_by(*plain, text);
+      EXPECT_TRUE(seen.insert(masked).second) << text;
+      EXPECT_EQ(masked.size(), 17U);
+    }
+    EXPECT_TRUE(seen.insert(masked_by(*strategy, "aA" + upper.substr(2))).second);
+  }
+  EXPECT_GT(as_ever, 3 * 3900);  // all but those in capitals that would have lost all their letters
+  EXPECT_EQ(mask_as(ValueKind::macaddr, "mac", R"({"unique": true})", "08:00:2b:01:02:03"),
+            mask_as(ValueKind::macaddr, "mac", "{}", "08:00:2b:01:02:03"));
+}
+
 TEST(mac, of_other_text_is_an_address_of_no_vendor) {
   for (const char *value : {"n/a", "08:00:2b:01:02", "08:00:2b:01:02:03:04:05:06", "router 08:00:2b:01:02:03", "-"}) {
     EXPECT_EQ(mask("mac", "{}", value).size(), 17U) << value;
