@@ -52,7 +52,11 @@ People::People(const StrategyArgs &args) {
       args.options.refuse("locale", "must be one of " + all);
     }
     has_own_letters_ = !latin && args.fit.encoding == CharEncoding::utf8;
-    is_latin1_ = !locale_->is_in_other_script && args.fit.encoding == CharEncoding::latin1;
+    byte_letters_ = latin ? nullptr : mask::byte_letters(args.fit.encoding);
+    ByteSink unused;
+    if (byte_letters_ != nullptr && locale_->is_in_other_script &&
+        !byte_letters_->append(locale_->last[0].native(0), unused))
+      byte_letters_ = nullptr;
   }
   if (args.options.is_object("gender")) {
     OptionReader reader(args.options.strategy() + "\": option \"gender", args.options.json("gender"),

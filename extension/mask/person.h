@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mask/bits.h"
+#include "mask/data/byte_letters.h"
 #include "mask/data/locale.h"
 #include "mask/registry.h"
 
@@ -82,8 +83,8 @@ class People {
   uint32_t shortest_last() const { return shortest_last_; }
   // Are names written in their own letters, in UTF-8? Else in ASCII, where the encoding may not have these.
   bool has_own_letters() const { return has_own_letters_; }
-  // Those names whose letters ISO 8859-1 has are written in these.
-  bool is_latin1() const { return is_latin1_; }
+  // Where an encoding of one byte a letter has some of them: what has all of its letters is written in these.
+  const ByteLetters *byte_letters() const { return byte_letters_; }
   std::string_view text_of(NamePick name) const { return has_own_letters_ ? name.own() : name.ascii().view(); }
   const Locale *locale() const { return locale_; }
 
@@ -103,7 +104,8 @@ class People {
   const Locale *locale_ = nullptr;
   Gender fixed_ = Gender::any;
   GenderWords words_;
-  bool has_own_letters_ = false, is_latin1_ = false, is_gender_drawn_ = false;
+  bool has_own_letters_ = false, is_gender_drawn_ = false;
+  const ByteLetters *byte_letters_ = nullptr;
   uint32_t shortest_first_ = 0, shortest_last_ = 0;
 };
 

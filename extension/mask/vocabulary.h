@@ -35,12 +35,23 @@ struct FieldRows {
   size_t n_rows;
 };
 
-// How characters are counted in values. `latin1` covers the single-byte encodings with the letters of ISO 8859-1 from
-// 0xC0 on, `other` the multi-byte server encodings besides UTF-8.
-enum class CharEncoding : uint8_t { utf8, single_byte, latin1, other };
-constexpr bool is_single_byte(CharEncoding encoding) {
-  return encoding == CharEncoding::single_byte || encoding == CharEncoding::latin1;
-}
+// How characters are counted in values, and written in names. `other` are the multi-byte server encodings besides
+// UTF-8, `single_byte` those of which we know no letters; latin1, latin5 and koi8r stand for all that have their
+// letters.
+enum class CharEncoding : uint8_t {
+  utf8,
+  other,
+  single_byte,
+  latin1,
+  latin2,
+  latin5,
+  win1250,
+  win1251,
+  koi8r,
+  iso_8859_5,
+  count
+};
+constexpr bool is_single_byte(CharEncoding encoding) { return encoding >= CharEncoding::single_byte; }
 
 // What a column holds, or the elements of its arrays. `other` is last: types whose values the core cannot read.
 enum class ValueKind : uint8_t {

@@ -51,6 +51,20 @@ wall::CharEncoding database_encoding() {
     case PG_LATIN9:
     case PG_WIN1252:
       return wall::CharEncoding::latin1;
+    case PG_LATIN2:
+      return wall::CharEncoding::latin2;
+    case PG_LATIN5:
+    case PG_WIN1254:
+      return wall::CharEncoding::latin5;
+    case PG_WIN1250:
+      return wall::CharEncoding::win1250;
+    case PG_WIN1251:
+      return wall::CharEncoding::win1251;
+    case PG_KOI8R:
+    case PG_KOI8U:
+      return wall::CharEncoding::koi8r;
+    case PG_ISO_8859_5:
+      return wall::CharEncoding::iso_8859_5;
     default:
       return pg_database_encoding_max_length() == 1 ? wall::CharEncoding::single_byte : wall::CharEncoding::other;
   }

@@ -47,7 +47,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (size < 4) return 0;
   const StrategyRow *strategy = strategy_at(data[0] % strategy_count());
   const auto kind = static_cast<ValueKind>(data[1] % kind_count);
-  const auto encoding = static_cast<CharEncoding>(data[2] % 4);
+  const auto encoding = static_cast<CharEncoding>(data[2] % static_cast<int>(CharEncoding::count));
   const auto format = (data[2] & 0x80) == 0 ? WireFormat::text : WireFormat::binary;
   const std::string_view rest(reinterpret_cast<const char *>(data) + 4, size - 4);
   const std::string options(rest.substr(0, rest.find('\0')));

@@ -76,6 +76,15 @@ like($names{utf8}, qr/\xc3\x89/, 'a capital e with an acute accent in UTF8');
 is($names{latin1}, $names{utf8}, 'the same names in LATIN1');
 unlike($names{$_}, qr/[^\x00-\x7f]/, "none in $_") for qw(sql_ascii euc_jp);
 
+for (['LATIN2', 'pl'], ['WIN1254', 'tr'], ['KOI8R', 'ru'])
+{
+	my ($encoding, $locale) = @$_;
+	my $database = lc $encoding;
+	my $sql = $one_key . qq{SET client_encoding = UTF8; SELECT confiture.title('x', o), string_agg(confiture.name(i::text, o), ' ') FROM generate_series(1, 300) i, (VALUES ('{"locale": "$locale"}'::jsonb)) v (o) GROUP BY 1};
+	$target->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0 ENCODING '$encoding' LC_COLLATE 'C' LC_CTYPE 'C'");
+	is($target->safe_psql($database, "CREATE EXTENSION confiture; $sql"), $target->safe_psql('utf8', $sql), "the same names of $locale in $encoding");
+}
+
 # Characters that the target's encoding lacks, and bytes that are invalid in the source's.
 fill('utf8', 'e4b8ad');
 sub refused

@@ -26,7 +26,7 @@ class NameMask : public PersonStrategy {
   NameMask(const Subkey &key, People people, NameOptions options, bool folds)
       : PersonStrategy(key, std::move(people), folds),
         options_(options),
-        is_turkish_(this->people().has_own_letters() && this->people().locale()->code == "tr") {}
+        is_turkish_(this->people().locale() != nullptr && this->people().locale()->code == "tr") {}
 
   void prefetch(const PrfOutput &random) const override { people().prefetch(random); }
 
@@ -35,38 +35,26 @@ class NameMask : public PersonStrategy {
     return options_.letter_case == LetterCase::keep ? case_of(value) : options_.letter_case;
   }
   void append(std::string_view text, LetterCase letter_case, ByteSink &out) const {
-    append_in_case(text, letter_case, is_turkish_, out);
+    append_in_case(text, letter_case, is_turkish_ && people().has_own_letters(), out);
   }
   void append(NamePick name, LetterCase letter_case, ByteSink &out) const {
-    if (people().is_latin1()) return append_latin1(name, letter_case, out);
+    if (people().byte_letters() != nullptr && append_bytes(name, letter_case, out)) return;
     if (letter_case != LetterCase::title || people().has_own_letters())
       return append(people().text_of(name), letter_case, out);
     name.ascii().copy_to(out.reserve(sizeof(ListedName)));
     out.commit(name.ascii().size);
   }
 
-  // In UTF-8 first: a letter becomes one byte, and a name with others is written in ASCII.
-  void append_latin1(NamePick name, LetterCase letter_case, ByteSink &out) const {
-    constexpr unsigned char first_letter = 0xc0, lead_of_letters = 0xc3;
-    const size_t start = out.size();
-    append(name.own(), letter_case, out);
-    const std::string_view text = out.view().substr(start);
-    char bytes[4 * sizeof(ListedName)];
-    size_t n = 0;
-    for (size_t i = 0; i < text.size() && n < sizeof bytes; i++) {
-      const auto c = static_cast<unsigned char>(text[i]);
-      if (c >= first_letter && c != lead_of_letters) {
-        out.truncate(start);
-        return append(name.ascii().view(), letter_case, out);
-      }
-      bytes[n++] = static_cast<char>(c < first_letter ? c : first_letter | (text[++i] & 0x3f));
-    }
-    out.truncate(start);
-    out.append({bytes, n});
+  // In one byte a letter; not what has others.
+  bool append_bytes(NamePick name, LetterCase letter_case, ByteSink &out) const {
+    in_utf8_.clear();
+    append_in_case(name.own(), letter_case, is_turkish_, in_utf8_);
+    return people().byte_letters()->append(in_utf8_.view(), out);
   }
 
   const NameOptions options_;
   const bool is_turkish_;
+  mutable ByteSink in_utf8_;
 };
 
 class FirstName final : public NameMask {

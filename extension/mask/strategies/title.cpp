@@ -25,7 +25,7 @@ class TitleMask final : public PersonStrategy {
     if (title.size() > room_) title = list[static_cast<uint32_t>(scale(draw, list.count(room_)))];
     if (people().has_own_letters()) {
       out.append(title);
-    } else {
+    } else if (people().byte_letters() == nullptr || !people().byte_letters()->append(title, out)) {
       Letters ascii;
       add_in_ascii(title, Umlauts::bare, ascii);
       out.append(ascii.view());
@@ -44,7 +44,8 @@ class TitleMask final : public PersonStrategy {
   static const WordList &of(const People &people, Gender gender) {
     const Locale *locale = people.locale();
     // Japanese titles have no form in ASCII.
-    if (locale == nullptr || (locale->is_in_other_script && !people.has_own_letters())) locale = find_locale("en");
+    const bool has_letters = people.has_own_letters() || people.byte_letters() != nullptr;
+    if (locale == nullptr || (locale->is_in_other_script && !has_letters)) locale = find_locale("en");
     return *locale->titles[static_cast<size_t>(gender)];
   }
   const WordList &titles_of(const PrfOutput &random) const {
