@@ -1,26 +1,45 @@
 #include "load/field_form.h"
 
+#include "load/field_text.h"
 #include "pg/bytes.h"
 #include "pg/memory.h"
 
 namespace confiture {
 
-struct ReceiveForm {
-  PGFunction receive;
+struct KnownFunction {
+  PGFunction convert;
   FieldForm form;
 };
 
-static const ReceiveForm forms[] = {
+static const KnownFunction receive_functions[] = {
     {boolrecv, FieldForm::boolean},         {int2recv, FieldForm::swap2},
     {int4recv, FieldForm::swap4},           {oidrecv, FieldForm::swap4},
     {float4recv, FieldForm::swap4},         {int8recv, FieldForm::swap8},
     {float8recv, FieldForm::swap8},         {cash_recv, FieldForm::swap8},
     {date_recv, FieldForm::date},           {time_recv, FieldForm::time},
-    {timestamp_recv, FieldForm::timestamp}, {timestamptz_recv, FieldForm::timestamp},
+    {timestamp_recv, FieldForm::timestamp}, {timestamptz_recv, FieldForm::timestamptz},
     {uuid_recv, FieldForm::uuid},           {textrecv, FieldForm::text},
     {varcharrecv, FieldForm::text},         {bytearecv, FieldForm::bytea},
     {numeric_recv, FieldForm::numeric},
 };
+
+static const KnownFunction input_functions[] = {
+    {boolin, FieldForm::boolean},         {int2in, FieldForm::swap2},
+    {int4in, FieldForm::swap4},           {int8in, FieldForm::swap8},
+    {date_in, FieldForm::date},           {time_in, FieldForm::time},
+    {timestamp_in, FieldForm::timestamp}, {timestamptz_in, FieldForm::timestamptz},
+    {uuid_in, FieldForm::uuid},           {textin, FieldForm::text},
+    {varcharin, FieldForm::text},         {numeric_in, FieldForm::numeric},
+};
+
+static FieldForm form_of(PGFunction convert, bool is_text) {
+  auto find = [&](const auto &functions) {
+    for (const KnownFunction &known : functions)
+      if (known.convert == convert) return known.form;
+    return FieldForm::convert;
+  };
+  return is_text ? find(input_functions) : find(receive_functions);
+}
 
 static int8 bytes_of(char alignment) {
   switch (alignment) {
@@ -35,43 +54,71 @@ static int8 bytes_of(char alignment) {
   }
 }
 
-// A time or timestamp of fewer than six decimals is rounded, and varchar(n) counts characters: by the receive function.
+// A time or timestamp of fewer than six decimals is rounded, and varchar(n) counts characters: by the type's function.
 static bool has_rounding(const FieldType *type) { return type->typmod >= 0 && type->typmod != MAX_TIMESTAMP_PRECISION; }
 
-FieldType *make_field_type(const FormData_pg_attribute *attribute) {
-  FieldType *type = make<FieldType>({.form = FieldForm::receive,
+FieldType *make_field_type(const FormData_pg_attribute *attribute, bool is_text) {
+  FieldType *type = make<FieldType>({.form = FieldForm::convert,
+                                     .is_text = is_text,
                                      .by_value = attribute->attbyval,
                                      .packable = attribute->attlen == -1 && attribute->attstorage != TYPSTORAGE_PLAIN,
                                      .length = attribute->attlen,
                                      .alignment = bytes_of(attribute->attalign),
                                      .typmod = attribute->atttypmod,
                                      .longest = -1,
-                                     .receive = {},
+                                     .convert = {},
                                      .io_param = InvalidOid});
-  Oid receive;
-  getTypeBinaryInputInfo(attribute->atttypid, &receive, &type->io_param);
-  fmgr_info(receive, &type->receive);
-  for (const ReceiveForm &form : forms)
-    if (form.receive == type->receive.fn_addr) type->form = form.form;
-  if (type->receive.fn_addr == varcharrecv && type->typmod >= 0)
+  Oid convert;
+  (is_text ? getTypeInputInfo : getTypeBinaryInputInfo)(attribute->atttypid, &convert, &type->io_param);
+  fmgr_info(convert, &type->convert);
+  type->form = form_of(type->convert.fn_addr, is_text);
+  if ((type->convert.fn_addr == varcharrecv || type->convert.fn_addr == varcharin) && type->typmod >= 0)
     type->longest = type->typmod - static_cast<int>(VARHDRSZ);
-  if ((type->form == FieldForm::time || type->form == FieldForm::timestamp) && has_rounding(type))
-    type->form = FieldForm::receive;
+  bool has_decimals =
+      type->form == FieldForm::time || type->form == FieldForm::timestamp || type->form == FieldForm::timestamptz;
+  if (has_decimals && has_rounding(type)) type->form = FieldForm::convert;
   return type;
 }
 
-Datum receive_field(FieldType *type, const char *bytes, int32 size, bool *is_null) {
+// Neither a NUL nor a part of a longer character: valid in every encoding that a database may have.
+static bool is_ascii(const char *bytes, int32 size) {
+  constexpr uint64 highs = 0x8080808080808080, ones = 0x0101010101010101;
+  constexpr int32 step = sizeof(uint64);
+  uint64 seen = 0;
+  // Of a word without high bits, the lowest NUL and no byte before it gets one.
+  auto look_at = [&](const char *at) {
+    uint64 word;
+    memcpy(&word, at, sizeof word);
+    seen |= word | (word - ones);
+  };
+  const char *end = bytes + size;
+  if (size >= step) {
+    for (; end - bytes > step; bytes += step) look_at(bytes);
+    look_at(end - step);
+  } else {
+    for (; bytes < end; bytes++) seen |= static_cast<uint8>(*bytes) | static_cast<uint8>(*bytes - 1);
+  }
+  return (seen & highs) == 0;
+}
+
+// No NUL is valid.
+static void require_encoding(const char *bytes, int32 size) {
+  if (!is_ascii(bytes, size)) pg_verify_mbstr(GetDatabaseEncoding(), bytes, size, false);
+}
+
+Datum convert_field(FieldType *type, const char *bytes, int32 size, bool *is_null) {
   *is_null = size < 0;
-  if (size < 0) return ReceiveFunctionCall(&type->receive, nullptr, type->io_param, type->typmod);
-  // Receive functions may rely on a NUL behind the bytes.
-  StringInfoData buffer;
-  buffer.data = static_cast<char *>(palloc_extended(static_cast<Size>(size) + 1, MCXT_ALLOC_HUGE));
-  memcpy(buffer.data, bytes, size);
-  buffer.data[size] = '\0';
-  buffer.len = size;
-  buffer.maxlen = size + 1;
-  buffer.cursor = 0;
-  Datum value = ReceiveFunctionCall(&type->receive, &buffer, type->io_param, type->typmod);
+  if (size < 0)
+    return type->is_text ? InputFunctionCall(&type->convert, nullptr, type->io_param, type->typmod)
+                         : ReceiveFunctionCall(&type->convert, nullptr, type->io_param, type->typmod);
+  if (type->is_text) require_encoding(bytes, size);
+  // Receive functions, too, may rely on a NUL behind the bytes.
+  char *copy = static_cast<char *>(palloc_extended(static_cast<Size>(size) + 1, MCXT_ALLOC_HUGE));
+  memcpy(copy, bytes, size);
+  copy[size] = '\0';
+  if (type->is_text) return InputFunctionCall(&type->convert, copy, type->io_param, type->typmod);
+  StringInfoData buffer = {.data = copy, .len = size, .maxlen = size + 1, .cursor = 0};
+  Datum value = ReceiveFunctionCall(&type->convert, &buffer, type->io_param, type->typmod);
   if (buffer.cursor != buffer.len)
     ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION), errmsg_internal("incorrect binary data format")));
   return value;
@@ -112,30 +159,9 @@ static char *put_varlena(const FieldType *type, char *to, const char *bytes, siz
   return to + size;
 }
 
-// Neither a NUL nor a part of a longer character: valid in every encoding that a database may have.
-static bool is_ascii(const char *bytes, int32 size) {
-  constexpr uint64 highs = 0x8080808080808080, ones = 0x0101010101010101;
-  constexpr int32 step = sizeof(uint64);
-  uint64 seen = 0;
-  // Of a word without high bits, the lowest NUL and no byte before it gets one.
-  auto look_at = [&](const char *at) {
-    uint64 word;
-    memcpy(&word, at, sizeof word);
-    seen |= word | (word - ones);
-  };
-  const char *end = bytes + size;
-  if (size >= step) {
-    for (; end - bytes > step; bytes += step) look_at(bytes);
-    look_at(end - step);
-  } else {
-    for (; bytes < end; bytes++) seen |= static_cast<uint8>(*bytes) | static_cast<uint8>(*bytes - 1);
-  }
-  return (seen & highs) == 0;
-}
-
-static char *write_received(FieldType *type, char *to, const char *bytes, int32 size) {
+static char *write_converted(FieldType *type, char *to, const char *bytes, int32 size) {
   bool is_null;
-  Datum value = receive_field(type, bytes, size, &is_null);
+  Datum value = convert_field(type, bytes, size, &is_null);
   datum_size(type, &value);
   return write_datum(type, to, value);
 }
@@ -180,9 +206,10 @@ static char *write_numeric(const FieldType *type, char *to, const char *bytes, i
   return end;
 }
 
-char *write_field(FieldType *type, char *to, const char *bytes, int32 size) {
+// Returns nullptr for what is not plainly right.
+static char *write_plain(const FieldType *type, char *to, const char *bytes, int32 size) {
   switch (type->form) {
-    case FieldForm::receive:
+    case FieldForm::convert:
       break;
     case FieldForm::boolean:
       if (size != 1) break;
@@ -209,7 +236,8 @@ char *write_field(FieldType *type, char *to, const char *bytes, int32 size) {
       if (time < 0 || time > USECS_PER_DAY) break;
       return put(to, time);
     }
-    case FieldForm::timestamp: {
+    case FieldForm::timestamp:
+    case FieldForm::timestamptz: {
       if (size != sizeof(Timestamp)) break;
       Timestamp timestamp = read_int64(bytes);
       if (!TIMESTAMP_NOT_FINITE(timestamp) && !IS_VALID_TIMESTAMP(timestamp)) break;
@@ -221,17 +249,23 @@ char *write_field(FieldType *type, char *to, const char *bytes, int32 size) {
       return to + UUID_LEN;
     case FieldForm::text:
       if (type->longest >= 0 && size > type->longest) break;
-      if (!is_ascii(bytes, size)) pg_verify_mbstr(GetDatabaseEncoding(), bytes, size, false);
+      require_encoding(bytes, size);
       return put_varlena(type, to, bytes, size);
     case FieldForm::bytea:
       return put_varlena(type, to, bytes, size);
-    case FieldForm::numeric: {
-      char *end = write_numeric(type, to, bytes, size);
-      if (end == nullptr) break;
-      return end;
-    }
+    case FieldForm::numeric:
+      return write_numeric(type, to, bytes, size);
   }
-  return write_received(type, to, bytes, size);
+  return nullptr;
+}
+
+char *write_field(FieldType *type, char *to, const char *bytes, int32 size) {
+  char wire[longest_wire_form], *end = nullptr;
+  if (!type->is_text || type->form == FieldForm::text)
+    end = write_plain(type, to, bytes, size);
+  else if (int32 wire_size = write_wire_form(type->form, bytes, size, wire); wire_size >= 0)
+    end = write_plain(type, to, wire, wire_size);
+  return end != nullptr ? end : write_converted(type, to, bytes, size);
 }
 
 Datum read_field(FieldType *type, char **to, const char *bytes, int32 size) {

@@ -1,49 +1,35 @@
-// Values as COPY's binary format has them, written in the form in which a heap tuple holds them.
+// Values as COPY's formats have them, written in the form in which a heap tuple holds them.
 //
 // What is plainly right is written without a function call: fixed-length types, texts of the right encoding, numerics
-// as they are stored. All else, and with it every error, is up to the type's receive function, as in COPY.
+// as they are stored. All else, and with it every error, is up to the type's receive or input function, as in COPY.
 #pragma once
 
-#include "pg/pg.h"
+#include "load/field_forms.h"
 
 namespace confiture {
 
-enum class FieldForm : uint8 {
-  receive,  // by the type's receive function alone
-  boolean,
-  swap2,  // integers and floats, whose bytes change their order
-  swap4,
-  swap8,
-  date,
-  time,
-  timestamp,
-  uuid,
-  text,
-  bytea,
-  numeric
-};
-
 struct FieldType {
   FieldForm form;
+  bool is_text;             // fields are those of the text format, without escapes
   bool by_value, packable;  // packable: short values get the short header of varlena
   int16 length;             // as pg_attribute has it
   int8 alignment;           // bytes
   int32 typmod;
-  int longest;  // text: bytes that fit the type whatever the characters are, -1 for any number
-  FmgrInfo receive;
+  int longest;       // text: bytes that fit the type whatever the characters are, -1 for any number
+  FmgrInfo convert;  // the receive or the input function
   Oid io_param;
 };
 
 // What write_field() needs besides the bytes of the field, or of the value of write_datum().
-constexpr size_t field_overhead = 12;
+constexpr size_t field_overhead = 16;
 
-FieldType *make_field_type(const FormData_pg_attribute *attribute);
+FieldType *make_field_type(const FormData_pg_attribute *attribute, bool is_text);
 
-// Of a receive function, for what is not NULL unless it is that of a domain. Sets *is_null. The value lives in the
+// Of the type's function, for what is not NULL unless it is that of a domain. Sets *is_null. The value lives in the
 // current memory context. Ereports what COPY would.
-Datum receive_field(FieldType *type, const char *bytes, int32 size, bool *is_null);
+Datum convert_field(FieldType *type, const char *bytes, int32 size, bool *is_null);
 
-// Writes a value that is not NULL and whose form is not `receive` to the aligned or unaligned address. Returns its end.
+// Writes a value that is not NULL and whose form is not `convert` to the aligned or unaligned address. Returns its end.
 char *write_field(FieldType *type, char *to, const char *bytes, int32 size);
 
 // Writes it likewise, and returns it as a value, which lives as long as those bytes. Advances *to.

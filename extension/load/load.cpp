@@ -13,7 +13,7 @@ namespace confiture {
 static MaskedStream *current_stream = nullptr;
 static CopyFromState current_copy = nullptr;
 
-const char *place_of(CopyFromState copy) {
+static const char *place_of(CopyFromState copy) {
   const char *relation = RelationGetRelationName(copy->rel);
   const char *column = copy->cur_attname;
   return psprintf("%s%s%s, row " UINT64_FORMAT, column != nullptr ? "column " : "",
@@ -123,7 +123,7 @@ static bool forms_tuples(Relation relation, const Transfer *transfer) {
   List *columns = NIL;
   for (int i = 0; i < transfer->n_columns; i++) columns = append(columns, transfer->columns[i].name);
   bool silent = SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
-  return why_not_tuples(relation, transfer->binary, columns, FiringTriggers::all, silent) == nullptr;
+  return why_not_tuples(relation, columns, FiringTriggers::all, silent) == nullptr;
 }
 
 uint64 load_rows(Oid target, const Transfer *transfer, MaskedStream *stream, const Progress *progress) {
@@ -162,35 +162,6 @@ static void read_each(CopyFromState copy, Callback<void(HeapTuple, TupleDesc)> u
     use(tuple, descriptor);
   }
   FreeExecutorState(executor);
-}
-
-CopyFromState begin_rows(Relation relation, const Transfer *transfer, MaskedStream *stream) {
-  CopyFromState volatile copy = nullptr;
-  auto place = [&] { return copy == nullptr ? nullptr : place_of(copy); };
-  with_stream(relation, transfer, stream, place, [&] {
-    as_owner_of(transfer->relation, [&] { copy = begin_copy(relation, AccessShareLock, transfer); });
-  });
-  copy->num_defaults = 0;
-  pgstat_progress_end_command();  // it is no COPY to those who watch
-  return copy;
-}
-
-bool next_row(CopyFromState copy, const Transfer *transfer, MaskedStream *stream, bool calls_user_code, Datum *values,
-              bool *nulls) {
-  bool found = false;
-  auto read = [&] {
-    current_copy = copy;
-    found = NextCopyFrom(copy, nullptr, values, nulls);
-  };
-  with_stream(
-      copy->rel, transfer, stream, [&] { return place_of(copy); },
-      [&] {
-        if (calls_user_code)
-          as_owner_of(transfer->relation, read);
-        else
-          read();
-      });
-  return found;
 }
 
 void read_rows(const Transfer *transfer, MaskedStream *stream, Callback<void(HeapTuple, TupleDesc)> use) {

@@ -17,15 +17,4 @@ uint64 load_rows(Oid target, const Transfer *transfer, MaskedStream *stream, con
 // subtransaction that is rolled back.
 void read_rows(const Transfer *transfer, MaskedStream *stream, Callback<void(HeapTuple, TupleDesc)> use);
 
-// The same row by row, for a foreign scan: makes the reader, which lives in the current memory context ...
-CopyFromState begin_rows(Relation relation, const Transfer *transfer, MaskedStream *stream);
-
-// ... and reads the next row into values and nulls, one for each column of the relation; those that do not travel are
-// NULL. False: there are no more. `calls_user_code`: a type's code may be a user's, and runs as the relation's owner.
-bool next_row(CopyFromState copy, const Transfer *transfer, MaskedStream *stream, bool calls_user_code, Datum *values,
-              bool *nulls);
-
-// Where it is, for the CONTEXT of errors: no value, a column's name and a row's number.
-const char *place_of(CopyFromState copy);
-
 }  // namespace confiture

@@ -40,10 +40,14 @@ static wall::Masker *masker_of(const Transfer *transfer) {
   return masker;
 }
 
+void give_masker(MaskedStream *stream, const Transfer *transfer) {
+  if (stream->masker == nullptr) stream->masker = masker_of(transfer);
+}
+
 MaskedStream *open_stream(Source *source, const Transfer *transfer, const Slice *slice) {
   MaskedStream *stream = make<MaskedStream>();
   stream->source = source;
-  if (transfer->needs_masker) stream->masker = masker_of(transfer);
+  if (transfer->needs_masker) give_masker(stream, transfer);
   const CopyRequest request = {.sql = copy_statement(transfer, slice),
                                .is_view = transfer->source_kind == RELKIND_VIEW,
                                .binary = transfer->binary,

@@ -24,6 +24,9 @@ struct MaskedStream {
 // Sends the query for the rows of the slice and makes the masker.
 MaskedStream *open_stream(Source *source, const Transfer *transfer, const Slice *slice);
 
+// Makes one that passes rows as they are, where there is none: it takes them apart.
+void give_masker(MaskedStream *stream, const Transfer *transfer);
+
 // Fills `out` with up to `most` bytes, at least `least` unless the stream ends; 0 at its end. Ereports when the
 // connection breaks, the source fails or the stream is malformed.
 int read_stream(MaskedStream *stream, char *out, int least, int most);
@@ -32,7 +35,7 @@ int read_stream(MaskedStream *stream, char *out, int least, int most);
 // Returns how many; 0 when none are at hand and `wait` is false; -1 at the end.
 int take_bytes(MaskedStream *stream, bool wait, const char **bytes);
 
-// Likewise, where there is one and the format is binary: the next rows as their masked fields. Returns how many.
+// Likewise, where there is one: the next rows as their masked fields. Returns how many.
 int take_rows(MaskedStream *stream, bool wait, wall::FieldRows *rows);
 
 // Takes all that may quote a value out of an error that came while the stream's rows were written or read, see

@@ -21,7 +21,7 @@ static FormedColumn formed_column(Relation relation, const Transfer *transfer, A
     if (expression == nullptr) return column;
     column.default_value = ExecInitExpr(expression_planner(reinterpret_cast<Expr *>(expression)), nullptr);
   }
-  column.type = make_field_type(attribute);
+  column.type = make_field_type(attribute, !transfer->binary);
   return column;
 }
 
@@ -33,13 +33,13 @@ TupleFormer *make_tuple_former(Relation relation, EState *executor, const Transf
   former->columns = make_array<FormedColumn>(former->n_columns);
   for (int i = 0; i < former->n_columns; i++)
     former->columns[i] = formed_column(relation, transfer, static_cast<AttrNumber>(i + 1));
-  former->received = make_array<int>(former->n_columns);
+  former->evaluated = make_array<int>(former->n_columns);
   for (int i = 0; i < former->n_columns; i++) {
     const FormedColumn *column = &former->columns[i];
     if (column->type == nullptr)
       former->n_missing++;
-    else if (column->field < 0 || column->type->form == FieldForm::receive)
-      former->received[former->n_received++] = i;
+    else if (column->field < 0 || column->type->form == FieldForm::convert)
+      former->evaluated[former->n_evaluated++] = i;
   }
   former->column = -1;
   return former;
@@ -51,28 +51,28 @@ const char *column_at_hand(const TupleFormer *former) {
 }
 
 // Returns the bytes that its value takes.
-static size_t receive_column(TupleFormer *former, FormedColumn *column, const WireRows *rows) {
+static size_t evaluate_column(TupleFormer *former, FormedColumn *column, const WireRows *rows) {
   if (column->field < 0) {
     column->value = ExecEvalExpr(column->default_value, GetPerTupleExprContext(former->executor), &column->is_null);
   } else {
     const WireField *field = &rows->fields[column->field];
     column->is_null = field->size < 0;
-    if (column->is_null && column->type->receive.fn_strict) return 0;
-    column->value = receive_field(column->type, field->bytes, field->size, &column->is_null);
+    if (column->is_null && column->type->convert.fn_strict) return 0;
+    column->value = convert_field(column->type, field->bytes, field->size, &column->is_null);
   }
   return column->is_null ? 0 : datum_size(column->type, &column->value);
 }
 
-size_t receive_row(TupleFormer *former, const WireRows *rows) {
+size_t evaluate_row(TupleFormer *former, const WireRows *rows) {
   size_t size =
       MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(former->n_columns)) + rows->size + former->n_columns * field_overhead;
   int n_nulls = former->n_missing + rows->n_nulls;
-  if (former->n_received > 0) {
+  if (former->n_evaluated > 0) {
     MemoryContext caller = MemoryContextSwitchTo(GetPerTupleMemoryContext(former->executor));
-    for (int i = 0; i < former->n_received; i++) {
-      former->column = former->received[i];
+    for (int i = 0; i < former->n_evaluated; i++) {
+      former->column = former->evaluated[i];
       FormedColumn *column = &former->columns[former->column];
-      size += receive_column(former, column, rows);
+      size += evaluate_column(former, column, rows);
       n_nulls += column->is_null - (column->field >= 0 && rows->fields[column->field].size < 0);
     }
     MemoryContextSwitchTo(caller);
@@ -99,7 +99,7 @@ char *form_tuple(TupleFormer *former, const WireRows *rows, char *memory, HeapTu
   for (int i = 0; i < former->n_columns; i++) {
     FormedColumn *column = &former->columns[i];
     FieldType *type = column->type;
-    bool is_written_here = type != nullptr && column->field >= 0 && type->form != FieldForm::receive;
+    bool is_written_here = type != nullptr && column->field >= 0 && type->form != FieldForm::convert;
     const WireField *field = is_written_here ? &rows->fields[column->field] : nullptr;
     if (is_written_here) column->is_null = field->size < 0;
     if (column->is_null) continue;

@@ -21,8 +21,8 @@ struct TupleFormer {
   EState *executor;
   int n_columns;
   FormedColumn *columns;
-  int *received;  // columns with a default or a receive function to call for each row
-  int n_received;
+  int *evaluated;  // columns with a default or a type's function to call for each row
+  int n_evaluated;
   int n_missing;  // columns that are always NULL
   bool has_null;  // of the row at hand
   int column;     // at hand, for messages; -1: none
@@ -33,9 +33,9 @@ const char *column_at_hand(const TupleFormer *former);
 
 TupleFormer *make_tuple_former(Relation relation, EState *executor, const Transfer *transfer);
 
-// Calls the receive functions and defaults that the row needs, in the executor's memory for a tuple. Returns the bytes
-// of memory that form_tuple() wants.
-size_t receive_row(TupleFormer *former, const WireRows *rows);
+// Calls the functions of types and the defaults that the row needs, in the executor's memory for a tuple. Returns the
+// bytes of memory that form_tuple() wants.
+size_t evaluate_row(TupleFormer *former, const WireRows *rows);
 
 // Forms the row as a tuple at `memory`, which is MAXALIGNed, with *tuple as its head. Returns the end of its bytes.
 char *form_tuple(TupleFormer *former, const WireRows *rows, char *memory, HeapTuple tuple);

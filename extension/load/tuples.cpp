@@ -28,7 +28,7 @@ struct TupleLoad {
 TupleLoad *begin_tuple_load(Relation relation, const Transfer *transfer, MaskedStream *stream) {
   TupleLoad *load = make<TupleLoad>();
   load->relation = relation;
-  load->rows = begin_wire_rows(stream, transfer->n_columns);
+  load->rows = begin_wire_rows(stream, transfer);
   load->executor = CreateExecutorState();
   load->former = make_tuple_former(relation, load->executor, transfer);
   load->result = makeNode(ResultRelInfo);
@@ -94,7 +94,7 @@ static TupleLeaf *place(TupleLoad *load, HeapTuple tuple) {
 }
 
 static void add_row(TupleLoad *load) {
-  size_t size = receive_row(load->former, load->rows);
+  size_t size = evaluate_row(load->former, load->rows);
   if (size > MaxAllocSize)
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED), errmsg("a row is larger than PostgreSQL can store")));
   char *memory = room_for(load, size);

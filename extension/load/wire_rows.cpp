@@ -6,11 +6,12 @@
 
 namespace confiture {
 
-WireRows *begin_wire_rows(MaskedStream *stream, int n_columns) {
+WireRows *begin_wire_rows(MaskedStream *stream, const Transfer *transfer) {
   WireRows *rows = make<WireRows>();
+  if (!transfer->binary) give_masker(stream, transfer);
   rows->stream = stream;
-  rows->n_columns = n_columns;
-  rows->fields = rows->scanned = make_array<WireField>(n_columns);
+  rows->n_columns = transfer->n_columns;
+  rows->fields = rows->scanned = make_array<WireField>(transfer->n_columns);
   rows->in_header = true;
   initStringInfo(&rows->carry);
   return rows;

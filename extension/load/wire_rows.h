@@ -1,5 +1,5 @@
-// Rows of a stream in COPY's binary format, read where they lie: as the masker hands them out, or without one from the
-// bytes.
+// Rows of a stream, read where they lie: as the masker hands them out, or without one from the bytes of COPY's binary
+// format.
 #pragma once
 
 #include "load/stream.h"
@@ -27,7 +27,8 @@ struct WireRows {
   bool in_header, at_end;
 };
 
-WireRows *begin_wire_rows(MaskedStream *stream, int n_columns);
+// Gives a stream of texts a masker, if it has none.
+WireRows *begin_wire_rows(MaskedStream *stream, const Transfer *transfer);
 
 // Reads the next row. Its fields are valid until the next call. False: the stream has ended, with its trailer. Ereports
 // as read_stream() does.

@@ -10,13 +10,14 @@
 
 namespace confiture::mask {
 
-// What ends a run of plain bytes in a COPY text row: tab, newline, backslash.
+// What ends a run of plain bytes in a COPY text row: tab, newline, backslash; and the carriage return, which is none.
 struct IsStructural {
-  static bool one(char c) { return c == '\t' || c == '\n' || c == '\\'; }
+  static bool one(char c) { return c == '\t' || c == '\n' || c == '\\' || c == '\r'; }
 #ifdef __SSE2__
   static __m128i sixteen(__m128i v) {
     const __m128i ends = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\t')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\n')));
-    return _mm_or_si128(ends, _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+    const __m128i others = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('\\')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\r')));
+    return _mm_or_si128(ends, others);
   }
 #endif
 };

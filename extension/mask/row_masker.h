@@ -45,10 +45,10 @@ class RowMasker {
   virtual ~RowMasker() = default;
   // Appends the masked form of all rows that are complete with these bytes.
   virtual void feed(std::string_view bytes, ByteSink &out) = 0;
-  // The same without writing a stream, in the binary format alone: takes a few rows off the front of the bytes and
-  // returns their masked fields, which lie there until the next call, as those bytes do. No rows: it has taken all of
-  // them.
-  virtual FieldRows take_rows(std::string_view &bytes);
+  // The same without writing a stream: takes a few rows off the front of the bytes and returns their masked fields,
+  // those of texts without escapes, which lie there until the next call, as those bytes do. No rows: it has taken all
+  // of them.
+  virtual FieldRows take_rows(std::string_view &bytes) = 0;
   virtual void finish() = 0;  // throws when the stream ended inside a row
   uint64_t rows() const { return rows_; }
 

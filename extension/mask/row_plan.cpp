@@ -192,8 +192,6 @@ RowWork compile_work(WireFormat format, std::vector<CompiledColumn> columns, siz
   return all;
 }
 
-FieldRows RowMasker::take_rows(std::string_view &) { fail(Code::internal, "the fields of texts are not taken"); }
-
 std::unique_ptr<RowMasker> make_row_masker(WireFormat format, std::vector<CompiledColumn> columns, size_t n_sides) {
   const size_t n_columns = columns.size();
   RowWork work = compile_work(format, std::move(columns), n_sides);

@@ -13,7 +13,7 @@ namespace confiture::mask::text_codec {
 
 constexpr std::string_view null_field = "\\N";
 
-// Returns the first tab, newline or backslash in [start, end), or end.
+// Returns the first tab, newline, carriage return or backslash in [start, end), or end.
 const char *find_structural(const char *start, const char *end);
 
 // Returns the first byte in [start, end) that a field must escape, or end.

@@ -19,7 +19,8 @@ class TextRowMasker final : public RowMasker {
         n_fields_(n_columns + n_sides),
         field_end_(n_fields_ == 0 ? 1 : n_fields_),
         work_(std::move(work)),
-        formed_(work_.formed.empty() ? 0 : work_.columns.size()) {}
+        formed_(work_.formed.empty() ? 0 : work_.columns.size()),
+        taken_(most_taken * n_columns) {}
 
   void feed(std::string_view bytes, ByteSink &out) override {
     const char *p = bytes.data();
@@ -41,8 +42,29 @@ class TextRowMasker final : public RowMasker {
     carry_.append(std::string_view(p, static_cast<size_t>(end - p)));
   }
 
+  FieldRows take_rows(std::string_view &bytes) override {
+    if (carry_is_taken_) carry_.clear();
+    carry_is_taken_ = false;
+    made_.clear();
+    made_values_.clear();
+    size_t n_rows = 0;
+    const char *p = bytes.data();
+    const char *const end = p + bytes.size();
+    while (n_rows < most_taken && p != end && !carry_is_taken_) {
+      const char *next = scan(p, end);
+      const std::string_view piece(p, static_cast<size_t>((next == nullptr ? end : next) - p));
+      p = piece.data() + piece.size();
+      carry_is_taken_ = next != nullptr && carry_.size() > 0;
+      if (next == nullptr || carry_is_taken_) carry_.append(piece);
+      if (next != nullptr) take_row(carry_is_taken_ ? carry_.view() : piece, n_rows++ * n_columns_);
+    }
+    for (const MadeField &made : made_) taken_[made.index].bytes = made_values_.view().data() + made.start;
+    bytes.remove_prefix(static_cast<size_t>(p - bytes.data()));
+    return {taken_.data(), n_columns_, n_rows};
+  }
+
   void finish() override {
-    if (carry_.size() > 0) fail_row(rows_ + 1, "the stream ended inside the row");
+    if (carry_.size() > 0 && !carry_is_taken_) fail_row(rows_ + 1, "the stream ended inside the row");
   }
 
  private:
@@ -60,6 +82,7 @@ class TextRowMasker final : public RowMasker {
       if (before + static_cast<size_t>(p - start) > longest_row) fail_row_too_long(rows_ + 1);
       if (p == end) break;
       if (*p == '\\') {
+        row_has_escapes_ = true;
         if (p + 1 == end) {
           after_backslash_ = true;
           break;
@@ -67,6 +90,8 @@ class TextRowMasker final : public RowMasker {
         p += 2;
         continue;
       }
+      // The server escapes it always; its COPY FROM takes one that is not escaped for a mistake about the end of lines.
+      if (*p == '\r') fail_row(rows_ + 1, "it has a carriage return that is not escaped");
       field_end_[field_] = before + static_cast<size_t>(p - start);
       if (*p == '\n') return end_of_row(p);
       if (++field_ >= n_fields_) fail_field_count(rows_ + 1, field_ + 1, n_fields_);
@@ -91,26 +116,68 @@ class TextRowMasker final : public RowMasker {
     out.append(std::string_view(unwritten, static_cast<size_t>(row.data() + row.size() - unwritten)));
   }
 
-  // Writes what the complete row needs written; moves `unwritten` behind its last masked field.
-  void end_row(const char *row, size_t size, const char *&unwritten, ByteSink &out) {
+  // Looks at the complete row before it is written or taken. Returns the bytes of its columns without sides.
+  size_t begin_row(const char *row, size_t size) {
     // The server would take this line for the end of the data and silently drop all that follows.
-    const bool has_sides = n_fields_ > n_columns_;
-    const size_t loaded = has_sides ? field_end_[n_columns_ - 1] : size - 1;
+    const size_t loaded = n_fields_ > n_columns_ ? field_end_[n_columns_ - 1] : size - 1;
     if (loaded == 2 && row[0] == '\\' && row[1] == '.') fail_row(rows_ + 1, "it is an end-of-data marker");
     for (const size_t at : work_.formed) {
       formed_[at].clear();
       write_column(row, work_.columns[at], formed_[at]);
     }
+    return loaded;
+  }
+
+  // Writes what becomes of a column that needs work.
+  void write_worked(const char *row, const ColumnWork &work, ByteSink &out) {
+    if (work.is_formed)
+      out.append(formed_[static_cast<size_t>(&work - work_.columns.data())].view());
+    else
+      write_column(row, work, out);
+  }
+
+  // Notes the fields of the complete row, from taken_[first] on.
+  void take_row(std::string_view row, size_t first) {
+    begin_row(row.data(), row.size());
+    auto work = work_.columns.begin();
+    for (size_t column = 0; column < n_columns_; ++column) {
+      const std::string_view field = field_at(row.data(), column);
+      if (work != work_.columns.end() && work->column == column) {
+        worked_.clear();
+        write_worked(row.data(), *work++, worked_);
+        take_escaped(first + column, worked_.view());
+      } else if (row_has_escapes_) {
+        take_escaped(first + column, field);
+      } else {
+        taken_[first + column] = {field.data(), static_cast<int32_t>(field.size())};
+      }
+    }
+    row_has_escapes_ = false;
+    ++rows_;
+  }
+
+  void take_escaped(size_t index, std::string_view field) {
+    if (field == text_codec::null_field) {
+      taken_[index] = {nullptr, -1};
+      return;
+    }
+    const size_t start = made_values_.size();
+    text_codec::unescape(field, made_values_);
+    const size_t size = made_values_.size() - start;
+    taken_[index] = {"", static_cast<int32_t>(size)};
+    if (size > 0) made_.push_back({index, start});
+  }
+
+  // Writes what the complete row needs written; moves `unwritten` behind its last masked field.
+  void end_row(const char *row, size_t size, const char *&unwritten, ByteSink &out) {
+    const size_t loaded = begin_row(row, size);
     for (const ColumnWork &work : work_.columns) {
       const std::string_view field = field_at(row, work.column);
       out.append(std::string_view(unwritten, static_cast<size_t>(field.data() - unwritten)));
-      if (work.is_formed)
-        out.append(formed_[static_cast<size_t>(&work - work_.columns.data())].view());
-      else
-        write_column(row, work, out);
+      write_worked(row, work, out);
       unwritten = field.data() + field.size();
     }
-    if (has_sides) {
+    if (n_fields_ > n_columns_) {
       out.append(std::string_view(unwritten, static_cast<size_t>(row + loaded - unwritten)));
       out.append('\n');
       unwritten = row + size;
@@ -199,17 +266,30 @@ class TextRowMasker final : public RowMasker {
     text_codec::escape(scratch_.view(), out);
   }
 
+  static constexpr size_t most_taken = 8;  // rows
+
+  // A field of taken_ whose bytes are made_values_ from `start` on, which move while more are made.
+  struct MadeField {
+    size_t index, start;
+  };
+
   const size_t n_columns_;
   const size_t n_fields_;          // with side columns
   size_t field_ = 0;               // the field being scanned, from 0
   size_t scanned_ = 0;             // bytes of the unfinished row already scanned; all of them are in carry_
   bool after_backslash_ = false;   // the last of them is an unpaired backslash
+  bool row_has_escapes_ = false;   // in fields of the row being scanned, or before where rows are not taken
   std::vector<size_t> field_end_;  // of the row being scanned, from its start
   const RowWork work_;
   std::vector<ByteSink> formed_;  // as columns of the work: those that are formed, of the row that is written
   std::vector<std::string_view> named_fields_;
-  ByteSink carry_;    // the unfinished row
-  ByteSink scratch_;  // an unescaped value, or the tail of a masked one
+  std::vector<Field> taken_;
+  std::vector<MadeField> made_;
+  ByteSink made_values_;
+  ByteSink worked_;              // what becomes of a column, as a field
+  bool carry_is_taken_ = false;  // the row in carry_ is complete, and its fields are among taken_
+  ByteSink carry_;               // the unfinished row
+  ByteSink scratch_;             // an unescaped value, or the tail of a masked one
 };
 
 }  // namespace

@@ -22,7 +22,7 @@ enum class Code : int {
 
 enum class WireFormat : uint8_t { text, binary };
 
-// A value of a row in the binary format, where it lies.
+// A value of a row, where it lies: in its binary form, or as a text without escapes.
 struct Field {
   const char *bytes;
   int32_t size;  // -1: NULL

@@ -23,4 +23,17 @@ inline int64 read_int64(const char *bytes) {
   return static_cast<int64>(pg_ntoh64(number));
 }
 
+// Returns the bytes written.
+template <class Number>
+int write_number(char *bytes, Number number) {
+  if constexpr (sizeof number == sizeof(uint16))
+    number = static_cast<Number>(pg_hton16(static_cast<uint16>(number)));
+  else if constexpr (sizeof number == sizeof(uint32))
+    number = static_cast<Number>(pg_hton32(static_cast<uint32>(number)));
+  else
+    number = static_cast<Number>(pg_hton64(static_cast<uint64>(number)));
+  memcpy(bytes, &number, sizeof number);
+  return sizeof number;
+}
+
 }  // namespace confiture

@@ -113,7 +113,7 @@ static void check_engine(SyncPlan *plan, Relation target) {
 
 // The rows of an upsert go into a table without triggers and defaults first.
 static const char *why_not_tuples(const SyncPlan *plan, Relation target) {
-  if (plan->request.mode == LoadMode::upsert) return plan->binary ? nullptr : "the rows travel as text";
+  if (plan->request.mode == LoadMode::upsert) return nullptr;
   List *columns = NIL;
   for (const PlanColumn *column : each<PlanColumn>(wire_columns(plan))) columns = append(columns, column->name);
   // Users' triggers are disabled before the load. A run sets aside foreign keys and what is deferrable too.
@@ -121,7 +121,7 @@ static const char *why_not_tuples(const SyncPlan *plan, Relation target) {
                           : plan->request.triggers ? FiringTriggers::all
                                                    : FiringTriggers::internal;
   bool silent = plan->triggers_off || SessionReplicationRole == SESSION_REPLICATION_ROLE_REPLICA;
-  return why_not_tuples(target, plan->binary, columns, firing, silent);
+  return why_not_tuples(target, columns, firing, silent);
 }
 
 void choose_heap_loader(SyncPlan *plan, Relation target) {
@@ -131,7 +131,7 @@ void choose_heap_loader(SyncPlan *plan, Relation target) {
     plan->loader = Loader::tuples;
   } else if (plan->request.loader == LoaderChoice::tuples) {
     add_problem(plan, nullptr, psprintf("the loader tuples cannot load it: %s", reason), "-- pass loader => 'auto'");
-  } else if (plan->binary) {  // the reason for text is among the warnings already
+  } else {
     plan->warnings = append(plan->warnings, psprintf("loaded by COPY FROM: %s", reason));
   }
 }

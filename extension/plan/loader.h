@@ -20,7 +20,7 @@ enum class FiringTriggers { none, internal, all };
 // Why COPY FROM has to load the relation, or nullptr: the loader `tuples` can. `columns` (char *) are those whose
 // values travel; `silent`: triggers that fire on origin do not. The caller holds a lock on the relation. Wants SPI
 // connected.
-const char *why_not_tuples(Relation relation, bool binary, List *columns, FiringTriggers firing, bool silent);
+const char *why_not_tuples(Relation relation, List *columns, FiringTriggers firing, bool silent);
 // The same of what holds rows itself, apart from their columns: also of a partition.
 const char *why_not_rows(Relation relation, FiringTriggers firing, bool silent);
 

@@ -132,8 +132,7 @@ const char *why_not_rows(Relation relation, FiringTriggers firing, bool silent) 
   return why_not_triggers(relation->trigdesc, firing, silent);
 }
 
-const char *why_not_tuples(Relation relation, bool binary, List *columns, FiringTriggers firing, bool silent) {
-  if (!binary) return "the rows travel as text";
+const char *why_not_tuples(Relation relation, List *columns, FiringTriggers firing, bool silent) {
   const char *reason;
   if (relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE) {
     reason = why_not_triggers(relation->trigdesc, firing, silent);

@@ -85,8 +85,8 @@ bool masker_finish(Masker *masker, Status *status) noexcept;  // the stream ende
 // Gives the masked bytes at hand, valid until the next call on the masker; masker_consume() takes `size` of them away.
 void masker_output(Masker *masker, const char **data, size_t *size) noexcept;
 void masker_consume(Masker *masker, size_t size) noexcept;
-// The same without a masked stream, in the binary format: takes a few rows off the front of the bytes and gives their
-// masked fields, valid until the next call, as those bytes must be. No rows: it has taken all of them.
+// The same without a masked stream: takes a few rows off the front of the bytes and gives their masked fields, those of
+// texts without escapes, valid until the next call, as those bytes must be. No rows: it has taken all of them.
 bool masker_take_rows(Masker *masker, const char **data, size_t *size, FieldRows *rows, Status *status) noexcept;
 uint64_t masker_rows(const Masker *masker) noexcept;
 

@@ -139,7 +139,8 @@ inline std::string feed_in_slices(RowMasker &masker, std::string_view stream, co
   return std::string(out.view());
 }
 
-// The same stream by its rows as they are taken: their number of columns is that of their fields.
+// The same stream by its rows as they are taken, as a binary one without header: their number of columns is that of
+// their fields.
 inline std::string take_in_slices(RowMasker &masker, size_t n_columns, std::string_view stream,
                                   const std::vector<size_t> &sizes) {
   std::string rows;

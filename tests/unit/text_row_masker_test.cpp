@@ -39,6 +39,19 @@ TEST(text_row_masker, slicing_changes_nothing) {
   }
 }
 
+TEST(text_row_masker, rows_are_taken_without_escapes) {
+  const std::string uuid = "ffeeddcc-bbaa-9988-7766-554433221100";
+  const std::string rows = row({"-2", "one", "<ann>", {}, "1.5", "l\t\\N", uuid, "{1,2}"}) +
+                           row({"6", {}, "<a\tb\\AA>", {}, "\\\t\n.", {}, {}, {}}) +
+                           row({{}, "", "<>", {}, "", "l\t\\N", uuid, ""}) +
+                           row({"-10", "end\\", "<end\\>", {}, "y\\", "l\t\\N", {}, "last\\"}) + trailer();
+  for (const auto &sizes : slicings_of(every_stream.size())) {
+    const auto masker = every_action();
+    ASSERT_EQ(take_in_slices(*masker, 8, every_stream, sizes), rows) << sizes[0];
+    ASSERT_EQ(masker->rows(), 4U);
+  }
+}
+
 TEST(text_row_masker, an_empty_stream_is_complete) {
   EXPECT_EQ(mask_whole(three_columns, ""), "");
   EXPECT_EQ(text_masker({})->rows(), 0U);
@@ -74,6 +87,12 @@ TEST(text_row_masker, masked_text_is_escaped) {
 TEST(text_row_masker, bytes_of_zero_are_bytes) {
   const std::string stream("\0\ta\0b\t\0\n", 8);
   EXPECT_EQ(mask_whole(three_columns, stream), std::string("\0\t<a\0b>\t\0\n", 10));
+}
+
+TEST(text_row_masker, refuses_a_carriage_return_without_escape) {
+  EXPECT_EQ(refusal(three_columns, "1\t2\t3\n1\t2\r\t3\n"),
+            "row 2 of the COPY stream is malformed: it has a carriage return that is not escaped");
+  EXPECT_EQ(mask_whole(three_columns, "1\t2\\\r\t3\n"), "1\t<2\\r>\t3\n");
 }
 
 TEST(text_row_masker, refuses_a_wrong_number_of_columns) {
