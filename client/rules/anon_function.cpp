@@ -157,6 +157,15 @@ std::optional<AnonRules> shortened(const Call &call) {
   return made;
 }
 
+// date_trunc('year', born)
+std::optional<AnonRules> truncated(const Call &call) {
+  if (call.arguments.size() != 2 || column_in(call.arguments[1]) != call.column) return std::nullopt;
+  auto to = sql_literal(call.arguments[0]);
+  for (const char *unit : {"month", "quarter", "year", "decade"})
+    if (to && lower_case(*to) == unit) return AnonRules{{{call.column, "truncate", {{"to", unit}}}}};
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<ColumnRule> rule_for_value(const std::string &column, const std::string &value) {
@@ -170,7 +179,10 @@ std::optional<AnonRules> rules_for_function(const std::string &column, const std
   constexpr size_t longest_call = 4096;  // calls within calls are read by calls
   auto call = text.size() > longest_call ? std::nullopt : call_of(column, text);
   if (!call) return std::nullopt;
-  if (call->function == "pg_catalog.md5") return AnonRules{{{column, "hash"}}};
+  for (const char *schema : {"pg_catalog.", "anon."}) {
+    if (call->function == std::string(schema) + "md5") return AnonRules{{{column, "hash"}}};
+    if (call->function == std::string(schema) + "date_trunc") return truncated(*call);
+  }
   if (call->function == "pg_catalog.left") return shortened(*call);
   if (!call->function.starts_with("anon.")) return std::nullopt;
   call->function.erase(0, std::string("anon.").size());

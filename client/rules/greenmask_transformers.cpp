@@ -24,6 +24,8 @@ constexpr std::array equivalents = {
     Equivalent{"RandomIPv4", "ip", "{}"},
     Equivalent{"RandomIPv6", "ip", "{}"},
     Equivalent{"RandomMacAddress", "mac", "{}"},
+    Equivalent{"RandomLatitude", "random_number", R"({"min": -90, "max": 90, "decimals": 6})"},
+    Equivalent{"RandomLongitude", "random_number", R"({"min": -180, "max": 180, "decimals": 6})"},
     Equivalent{"RandomFirstName", "first_name", "{}"},
     Equivalent{"RandomFirstNameMale", "first_name", R"({"gender": "male"})"},
     Equivalent{"RandomFirstNameFemale", "first_name", R"({"gender": "female"})"},
@@ -94,6 +96,8 @@ Rule email(Transformer &from) {
 Rule mac(Transformer &from) {
   ColumnRule rule{"", "mac"};
   if (from.take_flag("keep_original_vendor")) rule.options["keep_vendor"] = true;
+  for (const char *bit : {"cast_type", "management_type"})
+    if (from.has(bit) && from.take_text(bit) != "any") from.put_back(bit);
   return rule;
 }
 

@@ -88,6 +88,8 @@ std::string as_text(const std::optional<Json> &value) {
   return !value ? "" : value->is_string() ? value->get<std::string>() : value->dump();
 }
 
+std::string plural(const std::string &unit) { return unit.ends_with('s') ? unit : unit + "s"; }
+
 // The call that it makes, then as a label of Anonymizer.
 Rule pg_anonymizer(Transformer &from) {
   from.ignore({"postgres_url", "salt", "hash_algorithm"});
@@ -110,7 +112,7 @@ Rule pg_anonymizer(Transformer &from) {
     else if (call == "anon.random_string")
       arguments = as_text(from.take("count"));
     else if (call == "anon.lorem_ipsum" && from.has("count"))
-      arguments = from.take_text("unit") + "s := " + as_text(from.take("count"));
+      arguments = plural(from.take_text("unit")) + " := " + as_text(from.take("count"));
     else if (call.ends_with("_locale"))
       arguments = sql_text(from.take_text("locale"));
     call += "(" + arguments + ")";
@@ -234,7 +236,8 @@ class RulesReader {
   void read_dynamic(const std::string &place, const Transformer &from, const Json &parameters, Rule &rule) {
     for (const auto &[parameter, value] : parameters.items()) {
       auto gender = parameter == "gender" ? gender_of_column(value) : std::nullopt;
-      if (gender && rule)
+      bool has_gender = rule && (rule->strategy.ends_with("name") || rule->strategy == "title");
+      if (gender && has_gender)
         rule->options["gender"] = *gender;
       else
         all_.list(place, "dynamic parameter " + parameter + " of " + from.name(), "the rule without it, or sql");

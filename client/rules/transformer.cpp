@@ -120,6 +120,21 @@ std::optional<ColumnRule> random_text(Transformer &from) {
   return rule;
 }
 
+// pgstream's: the first characters are shown. Of other parts only those by their place are, and ours go from the end.
+static std::optional<ColumnRule> custom_masking(Transformer &from) {
+  for (const char *shown : {"unmask_end", "mask_begin"}) {
+    bool is_alone = true;
+    for (const char *other : {"mask_begin", "mask_end", "unmask_begin", "unmask_end"})
+      is_alone = is_alone && from.has(other) == (std::string(other) == shown);
+    ColumnRule rule{"", "partial"};
+    if (is_alone) from.take_as(rule.options, shown, "keep_first", number_of);
+    if (!rule.options.contains("keep_first")) continue;
+    rule.options["keep_last"] = 0;
+    return rule;
+  }
+  return std::nullopt;
+}
+
 // Those of https://github.com/ggwhite/go-masker.
 std::optional<ColumnRule> masking(Transformer &from) {
   struct Type {
@@ -146,6 +161,7 @@ std::optional<ColumnRule> masking(Transformer &from) {
       Type{"url", "url", R"({"host": "keep", "path": "keep", "query": "keep"})"},
   };
   std::string type = from.take_text("type");
+  if (type == "custom") return custom_masking(from);
   auto found = std::ranges::find_if(types, [&](const Type &each) { return type == each.name; });
   if (found == types.end()) return std::nullopt;
   return ColumnRule{"", found->strategy, Json::parse(found->options)};

@@ -54,6 +54,8 @@ SECURITY LABEL FOR anon ON COLUMN public.notes.note IS 'MASKED WITH VALUE NULL';
 
 /* a /* nested */ comment; */
 SECURITY LABEL FOR anon ON COLUMN public.people.email IS 'MASKED WITH FUNCTION anon.fake_email()';
+SECURITY LABEL FOR anon ON COLUMN public.people.born IS $$ MASKED WITH FUNCTION pg_catalog.date_trunc('year', born) $$;
+SECURITY LABEL FOR anon ON COLUMN public.people.token IS 'MASKED WITH FUNCTION anon.md5(token)';
 SECURITY LABEL FOR anon ON COLUMN public.people.plan IS 'MASKED WITH VALUE ''none''';
 security label for anon on column "Odd one"."a.b"."it's ""x""" is E'MASKED WITH VALUE $$a\'b$$';
 SECURITY LABEL FOR anon ON COLUMN public.people.color IS 'MASKED WITH FUNCTION anon.dummy_color()';
@@ -68,6 +70,8 @@ SECURITY LABEL FOR anon ON COLUMN public.people.id IS NULL;
 SECURITY LABEL FOR anon ON COLUMN email IS 'NOT MASKED';)",
                      "dump.sql"),
             R"x(public.people.email: email when id > 10, keep
+public.people.born: truncate {"to":"year"} when id > 10, keep
+public.people.token: hash when id > 10, keep
 public.people.plan: constant {"value":"none"} when id > 10, keep
 public.people.age: noise {"relative":0.2} when id > 10, keep
 "Odd one"."a.b".it's "x": constant {"value":"a'b"}
@@ -170,13 +174,13 @@ dump:
     - {schema: Sales, name: t, when: "record.a == 1", transformers: [{name: Hash, params: {column: b}}]}
 )",
                      "config.yml"),
-            R"x("Sales"."odd ""name""".n: random_number
+            R"x("Sales"."odd ""name""".lat: random_number {"min":-90,"max":90,"decimals":6}
+"Sales"."odd ""name""".n: random_number
 ! "Sales"."odd ""name""": subset_conds (nearest: a seed of a subset, or a filter of the table)
 ! "Sales"."odd ""name""".a: Cmd by a template (nearest: sql)
 ! "Sales"."odd ""name""": parameter executable of Cmd (nearest: the rules without it)
 ! "Sales"."odd ""name""": TemplateRecord (nearest: sql)
 ! "Sales"."odd ""name""".doc: Json (nearest: json)
-! "Sales"."odd ""name""".lat: RandomLatitude (nearest: location)
 ! "Sales"."odd ""name""".a: Replace with a condition (nearest: constant with "when", in SQL)
 ! "Sales"."odd ""name""": dynamic parameter min of RandomInt (nearest: sql)
 ! "Sales"."odd ""name""": resolve_env of RandomUuid (nearest: the rules without it)
@@ -195,6 +199,9 @@ TEST(imports, transformers_of_pgstream) {
         work: {name: email, parameters: {replacement_domain: "@shop.com"}}
         first: {name: greenmask_firstname, parameters: {generator: deterministic, gender: Female}}
         second: {name: greenmask_firstname, dynamic_parameters: {gender: {column: sex}}}
+        phone: {name: phone_number, dynamic_parameters: {gender: {column: sex}}}
+        code: {name: masking, parameters: {type: custom, unmask_end: "3"}}
+        part: {name: masking, parameters: {type: custom, mask_begin: 2, mask_end: 5}}
         login: {name: greenmask_string, parameters: {min_length: 5, max_length: 15}}
         age: {name: greenmask_integer, parameters: {min_value: 18, max_value: 75}, on_error: fail}
         born: {name: greenmask_utc_timestamp, parameters: {min_timestamp: "2022-01-01T00:00:00Z", truncate_part: day}}
@@ -206,6 +213,7 @@ TEST(imports, transformers_of_pgstream) {
         color: {name: pg_anonymizer, parameters: {anon_function: anon.hex_color()}}
         family: {name: pg_anonymizer, parameters: {anon_function: anon.dummy_last_name_locale, locale: ja_JP}}
         about: {name: pg_anonymizer, parameters: {anon_function: anon.lorem_ipsum, unit: word, count: 9}}
+        text: {name: pg_anonymizer, parameters: {anon_function: anon.lorem_ipsum, unit: words, count: 50}}
         mobile: {name: pg_anonymizer, parameters: {anon_function: anon.random_phone('06')}}
         rate: {name: greenmask_float, parameters: {precision: 2}}
         plan: {name: literal_string, parameters: {literal: "free"}}
@@ -218,6 +226,8 @@ public.people.mail: email {"domain":"shop.test"}
 public.people.work: email
 public.people.first: first_name {"gender":"female"}
 public.people.second: first_name {"gender":{"column":"sex"}}
+public.people.phone: phone
+public.people.code: partial {"keep_first":3,"keep_last":0}
 public.people.login: hash {"length":15}
 public.people.age: random_number {"min":18,"max":75}
 public.people.born: random_date {"min":"2022-01-01"}
@@ -227,6 +237,7 @@ public.people.ssn: partial {"keep_first":1,"keep_last":0,"mask":"*","padding":1}
 public.people.city: city
 public.people.family: last_name {"locale":"ja"}
 public.people.about: lorem {"words":9}
+public.people.text: lorem {"words":50}
 public.people.mobile: phone
 public.people.rate: random_number {"decimals":2}
 public.people.plan: constant {"value":"free"}
@@ -234,6 +245,8 @@ public.people.id: keep
 public.people.other: keep
 ! public.people.email: parameter preserve_length of neosync_email (nearest: email without it)
 ! public.people.work: parameter replacement_domain of email (nearest: email without it)
+! public.people.phone: dynamic parameter gender of phone_number (nearest: the rule without it, or sql)
+! public.people.part: masking (nearest: partial)
 ! public.people.age: on_error of greenmask_integer (nearest: the rule without it)
 ! public.people.born: parameter truncate_part of greenmask_utc_timestamp (nearest: random_date without it)
 ! public.people.token: encrypted_aes_siv (nearest: fpe)
