@@ -91,8 +91,8 @@ TEST(guard_truth, recall_and_precision) {
   }
   std::cout << "all: recall " << all.recall() << ", precision " << all.precision() << ", same kind "
             << double(all.same_kind) / all.found << "\n";
-  EXPECT_GE(schemas, 35);
-  EXPECT_GE(columns, 14000);
+  EXPECT_GE(schemas, 39);
+  EXPECT_GE(columns, 16000);
   EXPECT_GE(all.recall(), 0.95);
   EXPECT_GE(all.precision(), 0.8);
   EXPECT_GE(double(all.same_kind) / all.found, 0.9);

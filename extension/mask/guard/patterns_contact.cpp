@@ -39,7 +39,7 @@ constexpr NamePattern table[] = {
      "mobile phone|numero portable|telephone portable|numero movil|telf|tlf|tfno|whatsapp|gsm nummer|numero tel|"
      "tel number|tel num|tel no|tel nr|phone no|contact number|contact no|callback number|caller number|caller id|"
      "called number|dialed number|voice number|sms number|whats app|telfx|telbx|teltx|telnr|telno|telefone|"
-     "landline|land line|pager|beeper|numero telefono|numero telefonico|numero telephone|fixe portable|"
+     "phone notify|sms notify|landline|land line|pager|beeper|numero telefono|numero telefonico|numero telephone|fixe portable|"
      "tel portable|tel fixe|tel mobile|tel cell"},
     {&phone_kind, Place::anywhere, Vague::no,
      "tfno|tlm|number to call|fone|ramal|ddd|mob no|mob nr|mobile nr|telef|komorka|tel kom|numer telefonu|"

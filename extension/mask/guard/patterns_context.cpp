@@ -14,7 +14,7 @@ constexpr ContextPattern by_context[] = {
      "message|messages|mail|mails|email|emails|ticket|tickets|chat|chats|comment|comments|conversation|conversations|"
      "note|notes|review|reviews|feedback|feedbacks|complaint|complaints|inquiry|inquiries|enquiry|enquiries|sms|reply|"
      "replies|letter|letters|survey|answers|nachricht|nachrichten|mensaje|mensajes|messaggi|mensagens|berichten|support|"
-     "incident|incidents|grievance|grievances|mailing|mailings|newsletter|newsletters|diary|notification|notifications|post|posts|thread|threads|tweet|tweets|toot|toots|shout|shouts|guestbook|discussion|discussions|suggestion|"
+     "incident|incidents|grievance|grievances|mailing|mailings|newsletter|newsletters|diary|notification|notifications|post|posts|thread|threads|tweet|tweets|toot|toots|shout|shouts|guestbook|discussion|discussions|edits|suggestion|"
      "suggestions|pm|pms|privmsg|privmsgs|correspondence|helpdesk|letters|memo|memos|wall|testimonial|testimonials",
      0,
      "body|text|content|contents|subject|title|description|html|raw|plain|texte|texto|testo|inhalt|betreff|"
@@ -37,6 +37,11 @@ constexpr ContextPattern by_context[] = {
      "remitente|destinatario|mittente|afzender|ontvanger"},
     {&email_kind, "email|emails", 0, "address|value|addr|adresse", true},
     {&email_kind, "verification|verifications", 0, "identifier"},
+    {&email_kind, "oauth", 0, "contacts"},
+    // Of what people say in public.
+    {&person_name_kind,
+     "comment|comments|review|reviews|testimonial|testimonials|rating|ratings|guestbook|feedback|reply|replies", 0,
+     "author|reviewer|commenter"},
     // Keys of authenticators.
     {&credential_kind, "webauthn|passkey|passkeys|authenticator|authenticators", 0,
      "external id|credential id|key handle|raw id"},
@@ -52,7 +57,9 @@ constexpr ContextPattern by_context[] = {
      "expiry|expiration|expires|exp|month|year|date|start|digits|last|valid|until|thru|issue|number|security"},
     {&credential_kind,
      "password|passwords|passwort|kennwort|credential|credentials|token|tokens|secret|secrets|keys|apikey|apikeys", 0,
-     "hash|value|digest|key|data|hashed"},
+     "hash|value|digest|key|data|hashed|code"},
+    {&credential_kind, "api|unsubscribe|recipient|recipients|subscriber|subscribers", 0, "key"},
+    {&credential_kind, "authorization|authorizations|oauth", 0, "code"},
     {&credential_kind, "invite|invites|invitation|invitations", 0, "code|link|hash|url"},
     {&credential_kind, "link|links|tmplinks|magiclinks", 0, "hash"},
     {&credential_kind, "reset|resets|recovery|recoveries|verification|verifications|activation|activations|otp|otps", 0,
@@ -74,9 +81,12 @@ constexpr ContextPattern by_context[] = {
     // What was filled in.
     {&free_text_kind, "submission|submissions|survey|surveys|questionnaire|questionnaires|poll|polls", 0,
      "value|values|response|responses|answer|answers|text|content|data|comment", true},
+    {&free_text_kind, "submission|submissions", 0, "data|values|answers|responses"},
     // What a doctor wrote.
     {&health_kind, "soap|vital|vitals|encounter|encounters|consultation|consultations|admission|admissions|clinic", 0,
      "subjective|objective|assessment|plan|impression|findings|examination|reason|history|summary|outcome|triage"},
+    {&health_kind, "medical|patient|allergy|allergies|disease|diseases|health", 0,
+     "trigger|triggers|reaction|reactions|response|treatment|episode|last episode|onset|symptoms"},
     // Meetings of people.
     {&free_text_kind,
      "booking|bookings|appointment|appointments|meeting|meetings|visit|visits|consultation|consultations|interview|interviews",
@@ -98,6 +108,10 @@ constexpr ContextPattern by_context[] = {
     {&social_kind, "social|socials", 0, "userid|id|url|link|links|handle|handles|value|address"},
     {&network_kind, "push|subscription|subscriptions", 0, "endpoint|identifier|subscription"},
     {&network_kind, "session|sessions|sess", 0, "data|value|payload|sess|host"},
+    // An address of mail more often than not.
+    {&social_kind, "calendar|calendars", 0, "external id|calendar id|external calendar id"},
+    {&national_id_kind, "personal|identity|traveller|traveler|visa|visas", 0,
+     "document number|document no|document nr|doc number|doc no"},
     {&phone_kind, "phone|phones|telephone|telephones|telefon|telefone", 0, "number|no|nr|num|value"},
     {&free_text_kind, "answer|answers", 0, "answer|value"},
     {&free_text_kind, "custom|dynamic", 0, "field|value|string|val"},
@@ -111,7 +125,9 @@ constexpr ContextPattern by_context[] = {
     // Of people.
     {&picture_kind, "dicom|radiology", 0, "data|thumbnail|image|content|pixels"},
     {&papers_kind, "", clue_people, "file|content|attachment|data|document|blob|scan|binary", true},
-    {&picture_kind, "", clue_people, "image|img|pic|image url|image path|img url", true},
+    {&picture_kind, "", clue_people,
+     "image|img|pic|image url|image path|img url|image url small|image url medium|image url large|image small|image medium|image large",
+     true},
     {&picture_kind, "foto|fotos|photos|bild|bilder|zdjecia", 0, "caminho|chemin|pfad|ruta|percorso|pad|sciezka"},
     {&social_kind, "", clue_people, "uri|homepage", true},
     {&user_name_kind,
@@ -160,9 +176,10 @@ constexpr CluePattern clues[] = {
     {clue_sender, Place::anywhere,
      "sender|author|posted by|written by|sent by|user id|member id|contact id|customer id|absender|expediteur|remitente|"
      "mittente|afzender|verfasser|auteur|autor|autore"},
-    {clue_sender, Place::whole, "from|user|userid"},
+    {clue_sender, Place::whole, "from|user|userid|email from|mail from|email reply to|reply to"},
     {clue_writing, Place::whole, "body|message|body html|body text|message body|cc|bcc"},
-    {clue_provider, Place::whole, "provider|auth provider|identity provider|oauth provider|idp|connector"},
+    {clue_provider, Place::whole,
+     "provider|auth provider|identity provider|oauth provider|idp|connector|access token|access secret|oauth token"},
     {clue_latitude, Place::anywhere, "lat|latitude|breitengrad|latitud|latitudine"},
     {clue_place, Place::anywhere,
      "zip|zipcode|postcode|postal code|plz|code postal|codigo postal|cap|postleitzahl|street|address|strasse|adresse|"

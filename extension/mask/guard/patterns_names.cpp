@@ -82,6 +82,8 @@ constexpr NamePattern table[] = {
      "usuario modificacion"},
     {&user_name_kind, Place::whole, Vague::no, "owner|creator|erstellt|geandert|angelegt|angenommen|creato|modificato"},
     {&user_name_kind, Place::last, Vague::no, "login|username"},
+    {&user_name_kind, Place::anywhere, Vague::no, "usernames|username list"},
+    {&user_name_kind, Place::last, Vague::persons, "handle"},
     {&user_name_kind, Place::whole, Vague::no,
      "handle|pseudo|usuario|utente|utilizador|benutzer|gebruiker|utilisateur|user|uname"},
     {&user_name_kind, Place::anywhere, Vague::persons, "display name|displayname|displayed name"},
@@ -194,13 +196,14 @@ constexpr NamePattern table[] = {
      "namn|navn|nimi|nama|nev|isim|name keywords|sort name|sortable name|normalized name"},
     {&person_name_kind, Place::last, Vague::persons, "prefix|suffix|payee"},
     {&person_name_kind, Place::anywhere, Vague::things,
-     "full name|fullname|name full|complete name|legal name|legalname"},
+     "full name|fullname|name full|complete name|legal name|legalname|official name|native name|"
+     "name native|name characters|name in characters|name kana|name kanji|name hangul|name phonetic|romanized name|name english"},
     {&person_name_kind, Place::anywhere, Vague::no,
      "fullnm|full nm|formatted name|file as|badge name|name badge|name print|print name|printed as|patient nm|pt nm|"
      "pt name|nom usager|nom beneficiaire|nom responsable|nom contact|nom tuteur|nom medecin|resp legal|"
      "responsable legal|nombre tutor|nombre conyuge|nombre contacto|nombre beneficiario|nombre responsable|"
      "nombre titular|nome resp|kdname|kd name|ansprechp|nm cliente|nm pessoa|nm contato|"
-     "pen name|stage name|nok|emerg name|emerg contact|emg contact|primary contact|main contact|billing contact|"
+     "company contact|business contact|pen name|stage name|nok|emerg name|emerg contact|emg contact|primary contact|main contact|billing contact|"
      "technical contact|tech contact|admin contact|secondary contact|alternate contact|key contact|contact nm|"
      "rep name|sales rep|salesrep|salesperson|salesman|account rep|account manager|case manager|"
      "case mgr|pcp|referring doctor|family doctor|class teacher|homeroom teacher|godfather|godmother|received from|"

@@ -76,6 +76,7 @@ constexpr NamePattern table[] = {
      "visa no|visa nr|permit no|permit nr|ssnid|sinid|frequent flyer|frequent flyer no|frequent flyer number|"
      "loyalty no|loyalty number|pnr"},
     {&id_text, Place::anywhere, Vague::no, "identification id|passport id|national identity"},
+    {&id_text, Place::whole, Vague::persons, "student id|pupil id|employee id|staff id|emp other id|emp id|patient id"},
     {&national_id_kind, Place::whole, Vague::persons, "matricula|matricola|sus|student no|pupil no|employee nr|cf|cpe"},
     {&national_id_kind, Place::last, Vague::persons, "matricula interna|matricula funcional|nr socio|nr tessera"},
     {&vat, Place::anywhere, Vague::no,
@@ -190,7 +191,7 @@ constexpr NamePattern table[] = {
      "icq|viber|signal number|google account|sso subject|openid|external account id|auth uid|oauth uid|"
      "provider uid|provider account id|provider user id|federated user|broker user|broker username|external uid|"
      "social url|social link|social links|social media|facebook id|fb id|twitter id|bluesky|threads handle|"
-     "youtube channel|line id|kakao|kakaotalk|vkontakte|weibo|signal id|matrix id|matrix user id|jabber|xmpp|moodlenetprofile|"
+     "youtube channel|line id|kakao|kakaotalk|vkontakte|weibo|signal id|matrix id|matrix user id|jid|jabber|xmpp|moodlenetprofile|"
      "personal website|personal url|personal page|steam id|gamertag|psn id|discord id|slack id|slack user|"
      "teams id|msn|yahoo|federated user id|broker user id|external user id|remote user id|oauth user id|"
      "idp user id|idp user|social user id"},

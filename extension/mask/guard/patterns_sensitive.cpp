@@ -56,7 +56,7 @@ constexpr NamePattern table[] = {
      "certificado medico|certificat medical|opinia psychologa|orzeczenie|"
      "vorerkrankung|vorerkrankungen"},
     {&health_kind, Place::anywhere, Vague::no,
-     "hemoglobin|haemoglobin|hematocrit|creatinine|triglycerides|apgar|gravida|lmp|contraception|viral load|"
+     "sen details|patient weight|patient height|pat weight|pat height|social interaction|social skills|cognition|self management|hemoglobin|haemoglobin|hematocrit|creatinine|triglycerides|apgar|gravida|lmp|contraception|viral load|"
      "tb status|cancer|tumor|tumour|chemotherapy|radiotherapy|dialysis|transplant|wheelchair|impairment|"
      "hearing impaired|learning disability|food restriction|food restrictions|diet|diet restrictions|"
      "food intolerance|intolerances|first aid notes|admission reason|reason admission|admitted for|reason visit|"
@@ -116,7 +116,7 @@ constexpr NamePattern table[] = {
     {&origin, Place::whole, Vague::no,
      "race|rasse|raza|razza|raca|genero|tribe|nation|pronouns|religione|partei|kirche|geloof|clan|church|"
      "denomination|courtesy title|kinder|enfants|hijos|figli|filhos|kinderen"},
-    {&origin, Place::whole, Vague::persons, "relation|relationship|kin relation|relationship type"},
+    {&origin, Place::whole, Vague::persons, "relation|relationship|kin relation|relationship type|country origin"},
     {&family_day, Place::anywhere, Vague::no,
      "baptism date|date baptism|date bapteme|taufdatum|data battesimo|fecha bautismo|data batismo|data chrztu"},
     {&family_day, Place::anywhere, Vague::no,
@@ -142,7 +142,7 @@ constexpr NamePattern table[] = {
      "hispanic|latino|religious affiliation|place worship|parents marital|household type|household income|"
      "citizen status|citizenship status|immigrant|immigrant status|free lunch|lunch eligibility|blood relation|"
      "relation patient|relationship patient|relation student|relation employee|relationship employee|"
-     "guardian relation|guardian relationship|guardian relations|emergency relation|emergency relationship|"
+     "parent relation|parent relationship|right to work|right work|guardian relation|guardian relationship|guardian relations|emergency relation|emergency relationship|"
      "contact relation|contact relationship|lien famille|vinculo familiar|kinship"},
     {&origin, Place::whole, Vague::no, "civ|zodiac|sexe pers|mrtlsts|caste|hispanic"},
     {&origin, Place::whole, Vague::persons,
@@ -167,7 +167,7 @@ constexpr NamePattern table[] = {
      "wage|wages|annual income|yearly income|monthly income|household income|gross income|hourly rate|pay rate|"
      "pay grade|payslip|net worth|credit score|credit rating|schufa|bonitat|bonitaet|revenu annuel|revenus|"
      "ingresos|reddito|rendimento|renda|compensation|bonus amount|gehalt|lohn|payroll|net pay|gross pay|"
-     "monthly salary|salary band|wage rate|rate pay|annual pay|severance|pension|pension amount|gross salary|"
+     "monthly salary|salary amount|salary scale|wage amount|salary band|wage rate|rate pay|annual pay|severance|pension|pension amount|gross salary|"
      "net salary|household income band|income band|income range|bank balance"},
     {&income, Place::anywhere, Vague::no,
      "annual sal|monthly sal|base sal|hourly pay|weekly pay|monthly pay|annual inc|monthly inc|household inc|ctc|"

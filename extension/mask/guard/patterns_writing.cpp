@@ -49,7 +49,7 @@ constexpr NamePattern table[] = {
      "special request|customer request|notiz|notizen|nachricht|nachrichten|remarque|remarques|observations|"
      "message texte|notas|nota|mensaje|mensajes|commento|commenti|messaggio|messaggi|mensagem|mensagens|obs|"
      "notitie|notities|commentaar|sms text|message body|mail body|email body|ticket text|inquiry|enquiry|"
-     "self description|personal statement|hobbies|hobby|interests|contact info|contact details|contact data|"
+     "self description|personal statement|hobbies|hobby|interests|contact info|contact detail|contact details|contact data|"
      "contact information|kontaktdaten|contact infos|coordonnees contact|datos contacto|dati contatto|"
      "dados contato|old values|new values|row data|old data|new data|old row|new row|before image|after image|"
      "before data|after data|before values|after values|changed fields|changed data|changed values|"
@@ -105,7 +105,9 @@ constexpr NamePattern table[] = {
      "testimony|statement witness|explanatory|reason change|reason cancellation|reason rejection|reason refusal|"
      "decline note|rejected reason|reject reason|cancelled reason|canceled reason|cancel comment|suspend reason|"
      "delete reason|deletion reason|edit reason|close reason|closing comment|usernote|usernotes|remarks internal|"
-     "customer message|customer comment|customer comments|buyer note|order comment|order comments|delivery note text"},
+     "customer message|customer comment|customer comments|buyer note|order comment|order comments|delivery note text|"
+     "action taken|actions taken|hear about|heard about|hear us|did you hear|parent response|parents response|employee response|"
+     "customer response|spoiler text|poll options|reassign reason|assignment reason|order reason|transfer reason"},
     {&free_text_kind, Place::whole, Vague::persons,
      "tagline|blurb|byline|intro|sig|user sig|whois|quote|profile|self|passions|expertise|achievements|"
      "aboutme|presentation|presentazione|presentacion|steckbrief|activities|skills text|qualifications|education|"
@@ -126,7 +128,7 @@ constexpr NamePattern table[] = {
     {&free_text_kind, Place::whole, Vague::no,
      "about|resume|cv|bericht|story|anliegen|motivation|remarks|reply|answer text|payload|headers|args|arguments|"
      "handler|old value|new value|initial data|raw data|event data|prompt|concept|concepto|causale|"
-     "instructions text|hl data|value text|text value|search query|representation"},
+     "follow up|followup|instructions text|hl data|value text|text value|search query|representation"},
 };
 
 constexpr auto words = index_patterns<count_patterns(table, false)>(table, false);
