@@ -41,19 +41,16 @@ namespace {
 
 constexpr NamePattern table[] = {
     {&postal_code, Place::part, Vague::no,
-     "postleitzahl|zipcode|postalcode|postcode|codepostal|codigopostal|postkode|postcd|zipcd"},
+     "postleitzahl|zipcode|postalcode|postcode|codepostal|codigopostal|postkode|postcd|zipcd|postinumero|"
+     "iranyitoszam"},
     {&postal_code, Place::anywhere, Vague::no,
      "zip|zip code|postal code|post code|plz|code postal|codigo postal|codice postale|cap residenza|cod postal|"
      "postal|post kode|pin code|eircode|pstlz|pstl|pstcd|post cd|post codes|zip plus|plus four|zip ext|postnummer|"
-     "postnr|kod pocztowy|irsz"},
+     "postnr|kod pocztowy|irsz|pincode|pcode|cod post|kod poczt|adr cp|cod postale|code post|psc|posta kodu|"
+     "kode pos|kodepos|post no|postno|pst cd|pstcode|pstl cd|codpos|codpostal|cod pos|cpostal|postzip|zip postal|"
+     "postal zip|zip plus four|zipplus|code postale|kodp|post kod"},
     {&postal_code, Place::whole, Vague::no, "cp|cep|zipp"},
-    {&postal_code, Place::anywhere, Vague::no, "pincode|pcode|cod post|kod poczt|adr cp|cod postale|code post"},
-    {&postal_code, Place::part, Vague::no, "postinumero|iranyitoszam"},
-    {&postal_code, Place::anywhere, Vague::no, "psc|posta kodu|kode pos|kodepos"},
     {&postal_code, Place::last, Vague::addressed, "cp|cap|kod|cep|npa|pc"},
-    {&postal_code, Place::anywhere, Vague::no,
-     "post no|postno|pst cd|pstcode|pstl cd|codpos|codpostal|cod pos|cpostal|postzip|zip postal|postal zip|"
-     "zip plus four|zipplus|code postale|kodp|post kod"},
 
     {&address_kind, Place::part, Vague::no,
      "adress|anschrift|strasse|direccion|indirizzo|endereco|straat|hausnummer|hausnr|huisnummer|wohnort|wohnadr|"
@@ -63,14 +60,13 @@ constexpr NamePattern table[] = {
     {&address_kind, Place::anywhere, Vague::no,
      "address|addresses|address line|addr|street|streets|house number|house no|house num|apartment|apt|apt no|"
      "apartment number|flat number|unit number|po box|p o box|postbus|city town|hometown|home town|home city|"
-     "birth city|line address|numero rue|nom rue|numero voie|complement adresse|lieu dit|boite postale|"
-     "codigo casa|barrio residencia|via residenza|citta residenza|comune residenza|localidade|bairro|freguesia|"
-     "str nr|neighborhood|neighbourhood|residence|stras|hsnmr|house nr|pfach|adrnr|addr line|address lines|"
-     "street nr|street no|mailing addr|home addr|delivery addr|ship addr|bill addr|addr street|addr city|landmark|"
-     "house name|flat no|door no|parish town|postal town|birth town|residenz|wohnung|hausnr zusatz|adresszusatz|"
-     "zusatz adresse|complemento endereco|numero interior|numero exterior|colonia"},
-    {&address_kind, Place::anywhere, Vague::no,
-     "adr postale|addr ln|city st|city state zip|adres zam|adres kor|adres vorig"},
+     "birth city|line address|numero rue|nom rue|numero voie|complement adresse|lieu dit|boite postale|codigo casa|"
+     "barrio residencia|via residenza|citta residenza|comune residenza|localidade|bairro|freguesia|str nr|"
+     "neighborhood|neighbourhood|residence|stras|hsnmr|house nr|pfach|adrnr|addr line|address lines|street nr|"
+     "street no|mailing addr|home addr|delivery addr|ship addr|bill addr|addr street|addr city|landmark|house name|"
+     "flat no|door no|parish town|postal town|birth town|residenz|wohnung|hausnr zusatz|adresszusatz|"
+     "zusatz adresse|complemento endereco|numero interior|numero exterior|colonia|adr postale|addr ln|city st|"
+     "city state zip|adres zam|adres kor|adres vorig"},
     {&address_kind, Place::whole, Vague::no,
      "str|ort|rue|voie|calle|via|rua|morada|adr|domicilio|strada|piazza|gasse|platz"},
     {&house_number, Place::anywhere, Vague::no,
@@ -86,24 +82,23 @@ constexpr NamePattern table[] = {
      "complemento|complement|zusatz|piso|porta|puerta|escalera|etage|stairs|floor"},
     {&house_number, Place::whole, Vague::addressed, "number|numero|nummer|numer|numero civico|num"},
     {&address_kind, Place::last, Vague::places,
-     "city|city area|town|ville|stadt|ciudad|localidad|poblacion|citta|localita|cidade|stad|wohnort|gemeente|suburb|village|"
-     "county|borough|district residence|city village|county district|commune|comune|municipio|locality|barangay|"
-     "kommune|bourg|township|plaats|miasto|concelho|gmina|woonplaats|localite"},
+     "city|city area|town|ville|stadt|ciudad|localidad|poblacion|citta|localita|cidade|stad|wohnort|gemeente|"
+     "suburb|village|county|borough|district residence|city village|county district|commune|comune|municipio|"
+     "locality|barangay|kommune|bourg|township|plaats|miasto|concelho|gmina|woonplaats|localite|mesto|obec|varos|"
+     "oras|kota|ilce|gorod|kaupunki|sehir|city code|citycode"},
     {&address_kind, Place::part, Vague::no, "katuosoite|postitoimipaikka|poststed|lakcim"},
     {&address_kind, Place::anywhere, Vague::no,
-     "postbox|post box|cislo popisne|osoite|sokak|mahalle|alamat|kelurahan|kecamatan|ulitsa|hazszam|utca|adresa|ulice"},
-    {&address_kind, Place::last, Vague::places, "mesto|obec|varos|oras|kota|ilce|gorod|kaupunki|sehir"},
+     "postbox|post box|cislo popisne|osoite|sokak|mahalle|alamat|kelurahan|kecamatan|ulitsa|hazszam|utca|adresa|"
+     "ulice|street num|street nbr|str no|str num|house nbr|hse no|apt nbr|apt num|unit nbr|suite no|suite number|"
+     "bldg no|building no|building number|block no|block number|plot no|plot number|mail stop|mailstop|address ext|"
+     "address extra|address suffix|adr zusatz|adrzusatz|pobox|box number|thana|upazila|taluka|taluk|tehsil|"
+     "townland|cross street|native place|native village|home village|place residence|wohnsitz|ortsteil|stadtteil|"
+     "zustellort|num ext|num int|numext|numint|entre calles|apartado postal|num rue|type voie|libelle voie|"
+     "nom voie|lieudit|ligne adresse|adresse ligne|num civico|ponto referencia|huisnr toev|nr budynku|"
+     "nr mieszkania|street type|street direction|adr ligne|driving directions|dir envio|rua num|permanent add|"
+     "present add|current add|corr add|postal add|res add|resident add|residential add|home add"},
     // What people write of themselves: "Berlin", "somewhere warm".
     {&address_kind, Place::whole, Vague::persons, "location|ubicacion|localizacao|emplacement|aufenthaltsort"},
-    {&address_kind, Place::anywhere, Vague::no,
-     "street num|street nbr|str no|str num|house nbr|hse no|apt nbr|apt num|unit nbr|suite no|suite number|bldg no|"
-     "building no|building number|block no|block number|plot no|plot number|mail stop|mailstop|address ext|"
-     "address extra|address suffix|adr zusatz|adrzusatz|pobox|box number|thana|upazila|taluka|taluk|tehsil|townland|"
-     "cross street|native place|native village|home village|place residence|wohnsitz|ortsteil|stadtteil|zustellort|"
-     "num ext|num int|numext|numint|entre calles|apartado postal|num rue|type voie|libelle voie|nom voie|lieudit|"
-     "ligne adresse|adresse ligne|num civico|ponto referencia|huisnr toev|nr budynku|nr mieszkania|street type|"
-     "street direction|adr ligne|driving directions|dir envio|rua num|permanent add|present add|current add|corr add|"
-     "postal add|res add|resident add|residential add|home add"},
     {&address_kind, Place::whole, Vague::no,
      "streetno|ulica nr|quartier|batiment|hameau|lieudit|domic|cedex|urbanizacion"},
     {&address_kind, Place::whole, Vague::addressed,
@@ -111,7 +106,6 @@ constexpr NamePattern table[] = {
      "lote|casa|apartado|bp|apto|depto|dpto|apdo|box|room|toevoeging|add|entrance|staircase|tower|estate|colony|"
      "purok|sitio|chome|prefecture|parish|street type|osiedle|budynek|barrio|delegacion|vereda|cross"},
     {&address_kind, Place::last, Vague::addressed, "provincia|poblacion|prov|powiat|wojewodztwo"},
-    {&address_kind, Place::last, Vague::places, "city code|citycode"},
 
     {&latitude, Place::part, Vague::no, "latitud|breitengrad"},
     {&longitude_kind, Place::part, Vague::no, "longitud|laengengrad|langengrad"},
@@ -119,15 +113,14 @@ constexpr NamePattern table[] = {
     {&longitude_kind, Place::last, Vague::no, "lng|lon|longi"},
     {&location_kind, Place::part, Vague::no, "geolocation|geoloc|geokoordinat|latlng|latlon"},
     {&location_kind, Place::anywhere, Vague::no,
-     "lat|lng|lon|lat lng|lat lon|geo point|geo location|geo position|gps|gps coordinates|gps position|"
-     "coordinates|coords|home location|last location|current location|user location|last known location|"
-     "last position|coordonnees gps|coordenadas|coordinate gps|koordinaten|standort|posizione gps|"
-     "what three words|home tile|home location name|longitude latitude|lati|longi|geo lat|geo lng|geo lon|"
-     "geo coord|geo hash|geohash|plus code|eircode point|travel history|gps track"},
-    {&location_kind, Place::anywhere, Vague::no,
-     "latlong|lat long|geocode|geocodes|geopoint|geo coords|geo coordinates|coord x|coord y|x coord|y coord|xcoord|"
-     "ycoord|pickup location|dropoff location|checkin location|check in location|punch location|clock in location|"
-     "login location|ip location|ip city|geoip|whereabouts|google maps|maps link|map link"},
+     "lat|lng|lon|lat lng|lat lon|geo point|geo location|geo position|gps|gps coordinates|gps position|coordinates|"
+     "coords|home location|last location|current location|user location|last known location|last position|"
+     "coordonnees gps|coordenadas|coordinate gps|koordinaten|standort|posizione gps|what three words|home tile|"
+     "home location name|longitude latitude|lati|longi|geo lat|geo lng|geo lon|geo coord|geo hash|geohash|"
+     "plus code|eircode point|travel history|gps track|latlong|lat long|geocode|geocodes|geopoint|geo coords|"
+     "geo coordinates|coord x|coord y|x coord|y coord|xcoord|ycoord|pickup location|dropoff location|"
+     "checkin location|check in location|punch location|clock in location|login location|ip location|ip city|geoip|"
+     "whereabouts|google maps|maps link|map link"},
 
     {&place_of_points, Place::anywhere, Vague::no,
      "location|position|loc|point|place|where|home|geom|geog|geometry|coordinate|pos|ubicacion|posizione|"
