@@ -27,7 +27,7 @@ SELECT string_agg(format('%s of %s, by %s', x.what, x.relation, x.set_by), E'\n'
 FROM (
   SELECT 'rule' AS what, relation, set_by
   FROM confiture.rules
-  WHERE condition IS NOT NULL OR strategy = 'sql' OR options ? 'reversible'
+  WHERE condition IS NOT NULL OR strategy IN ('sql', 'function') OR options ? 'reversible'
     OR strategy = 'lookup' AND options ? 'table'
   UNION ALL SELECT 'filter', relation, set_by FROM confiture.filters
   UNION ALL SELECT 'seed', relation, set_by FROM confiture.seeds

@@ -6,6 +6,7 @@
 #include "pg/session.h"
 #include "pg/spi.h"
 #include "plan/filters.h"
+#include "plan/functions.h"
 #include "plan/plan.h"
 #include "plan/sql_rule.h"
 #include "plan/wire_type.h"
@@ -156,6 +157,16 @@ static bool is_left_out(Oid relation, const char *column) {
   return !spi_run(sql, {arg(relation), arg_name(column)}).is_empty();
 }
 
+// Raw values leave the core's hands.
+static void check_function(Oid relation, AttrNumber number, const char *options, const char *when) {
+  const RuleText rule = read_function_rule(options, when);
+  if (!superuser())
+    ereport(ERROR,
+            (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("must be superuser to have a function mask a column"),
+             errdetail("The function is given raw values.")));
+  (void)find_function(rule.text, get_atttype(relation, number), relation, GetUserId());
+}
+
 // The columns that the options name must be there, as far as is known without a source.
 static void check_clues(Oid relation, const char *strategy, const Jsonb *options) {
   const wall::StrategyRow *row = wall::strategy_find(strategy);
@@ -193,6 +204,8 @@ Datum confiture_set_rule(PG_FUNCTION_ARGS) {
                     errhint("Strategy \"null\" leaves a value out.")));
   if (strcmp(strategy, "sql") == 0)
     (void)read_sql_rule(JsonbToCString(nullptr, &options->root, VARSIZE(options)), when);
+  else if (strcmp(strategy, "function") == 0)
+    check_function(relation, number, JsonbToCString(nullptr, &options->root, VARSIZE(options)), when);
   else if (!is_keep_or_drop(strategy, options)) {
     check_strategy(relation, number, strategy, options);
     check_clues(relation, strategy, options);

@@ -57,7 +57,21 @@ static int8 bytes_of(char alignment) {
 // A time or timestamp of fewer than six decimals is rounded, and varchar(n) counts characters: by the type's function.
 static bool has_rounding(const FieldType *type) { return type->typmod >= 0 && type->typmod != MAX_TIMESTAMP_PRECISION; }
 
-FieldType *make_field_type(const FormData_pg_attribute *attribute, bool is_text) {
+static void find_conversion(FieldType *type, Oid oid) {
+  Oid convert;
+  (type->is_text ? getTypeInputInfo : getTypeBinaryInputInfo)(oid, &convert, &type->io_param);
+  fmgr_info(convert, &type->convert);
+}
+
+// Raw values have the type below the column's domains and lengths, whose code is the table owner's: what the function
+// gives is checked by these, be it NULL.
+static void convert_raw(FieldType *type, const FormData_pg_attribute *attribute) {
+  find_conversion(type, getBaseType(attribute->atttypid));
+  type->typmod = -1;
+  type->convert.fn_strict = false;
+}
+
+FieldType *make_field_type(const FormData_pg_attribute *attribute, bool is_text, const WireColumn *column) {
   FieldType *type = make<FieldType>({.form = FieldForm::convert,
                                      .is_text = is_text,
                                      .by_value = attribute->attbyval,
@@ -67,10 +81,13 @@ FieldType *make_field_type(const FormData_pg_attribute *attribute, bool is_text)
                                      .typmod = attribute->atttypmod,
                                      .longest = -1,
                                      .convert = {},
-                                     .io_param = InvalidOid});
-  Oid convert;
-  (is_text ? getTypeInputInfo : getTypeBinaryInputInfo)(attribute->atttypid, &convert, &type->io_param);
-  fmgr_info(convert, &type->convert);
+                                     .io_param = InvalidOid,
+                                     .function = make_mask_function(column, attribute)});
+  if (type->function != nullptr) {
+    convert_raw(type, attribute);
+    return type;
+  }
+  find_conversion(type, attribute->atttypid);
   type->form = form_of(type->convert.fn_addr, is_text);
   if ((type->convert.fn_addr == varcharrecv || type->convert.fn_addr == varcharin) && type->typmod >= 0)
     type->longest = type->typmod - static_cast<int>(VARHDRSZ);
@@ -106,8 +123,7 @@ static void require_encoding(const char *bytes, int32 size) {
   if (!is_ascii(bytes, size)) pg_verify_mbstr(GetDatabaseEncoding(), bytes, size, false);
 }
 
-Datum convert_field(FieldType *type, const char *bytes, int32 size, bool *is_null) {
-  *is_null = size < 0;
+static Datum convert(FieldType *type, const char *bytes, int32 size) {
   if (size < 0)
     return type->is_text ? InputFunctionCall(&type->convert, nullptr, type->io_param, type->typmod)
                          : ReceiveFunctionCall(&type->convert, nullptr, type->io_param, type->typmod);
@@ -122,6 +138,12 @@ Datum convert_field(FieldType *type, const char *bytes, int32 size, bool *is_nul
   if (buffer.cursor != buffer.len)
     ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION), errmsg_internal("incorrect binary data format")));
   return value;
+}
+
+Datum convert_field(FieldType *type, const char *bytes, int32 size, bool *is_null) {
+  *is_null = size < 0;
+  if (type->function == nullptr) return convert(type, bytes, size);
+  return mask_by_function(type->function, *is_null ? Datum(0) : convert(type, bytes, size), is_null);
 }
 
 // The bytes between values are stored as well: none may be what was in this memory before.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "load/field_forms.h"
+#include "load/mask_function.h"
 
 namespace confiture {
 
@@ -18,15 +19,17 @@ struct FieldType {
   int longest;       // text: bytes that fit the type whatever the characters are, -1 for any number
   FmgrInfo convert;  // the receive or the input function
   Oid io_param;
+  MaskFunction *function;  // what converted values go through; nullptr: nothing
 };
 
 // What write_field() needs besides the bytes of the field, or of the value of write_datum().
 constexpr size_t field_overhead = 16;
 
-FieldType *make_field_type(const FormData_pg_attribute *attribute, bool is_text);
+// `column`: what travels for it; nullptr: nothing.
+FieldType *make_field_type(const FormData_pg_attribute *attribute, bool is_text, const WireColumn *column);
 
-// Of the type's function, for what is not NULL unless it is that of a domain. Sets *is_null. The value lives in the
-// current memory context. Ereports what COPY would.
+// Of the type's function, for what is not NULL unless it is that of a domain, and masked, where a function does that.
+// Sets *is_null. The value lives in the current memory context. Ereports what COPY would.
 Datum convert_field(FieldType *type, const char *bytes, int32 size, bool *is_null);
 
 // Writes a value that is not NULL and whose form is not `convert` to the aligned or unaligned address. Returns its end.

@@ -1,5 +1,7 @@
 #include "load/load.h"
 
+#include "load/mask_function.h"
+#include "load/row_reader.h"
 #include "load/tuples.h"
 #include "pg/guc.h"
 #include "pg/list.h"
@@ -41,6 +43,7 @@ static DefElem *copy_option(const char *name, const char *value) {
 }
 
 static CopyFromState begin_copy(Relation target, LOCKMODE lock, const Transfer *transfer) {
+  if (calls_functions(transfer)) elog(ERROR, "COPY FROM would load raw values of %s", RelationGetRelationName(target));
   List *names = NIL;
   for (int i = 0; i < transfer->n_columns; i++) names = append(names, makeString(pstrdup(transfer->columns[i].name)));
   List *options = list_make1(transfer->binary ? copy_option("format", "binary")
@@ -164,10 +167,62 @@ static void read_each(CopyFromState copy, Callback<void(HeapTuple, TupleDesc)> u
   FreeExecutorState(executor);
 }
 
+// The defaults of the columns that do not travel, by the columns' places; nullptr: none, or volatile.
+static ExprState **defaults_of(Relation relation, const Transfer *transfer) {
+  TupleDesc descriptor = RelationGetDescr(relation);
+  ExprState **defaults = make_array<ExprState *>(descriptor->natts);
+  Bitmapset *travelling = nullptr;
+  for (int i = 0; i < transfer->n_columns; i++) travelling = bms_add_member(travelling, transfer->columns[i].number);
+  for (int i = 0; i < descriptor->natts; i++) {
+    const FormData_pg_attribute *attribute = TupleDescAttr(descriptor, i);
+    if (bms_is_member(i + 1, travelling) || attribute->attisdropped || attribute->attgenerated != '\0') continue;
+    Node *expression = build_column_default(relation, i + 1);
+    if (expression != nullptr && !contain_volatile_functions(expression))
+      defaults[i] = ExecInitExpr(expression_planner(reinterpret_cast<Expr *>(expression)), nullptr);
+  }
+  return defaults;
+}
+
+// COPY's decoder calls no function that masks.
+static void read_each_masked(Relation relation, const Transfer *transfer, MaskedStream *stream, RowReader **reader,
+                             Callback<void(HeapTuple, TupleDesc)> use) {
+  TupleDesc descriptor = RelationGetDescr(relation);
+  EState *executor = CreateExecutorState();
+  ExprContext *context = GetPerTupleExprContext(executor);
+  ExprState **defaults = defaults_of(relation, transfer);
+  Datum *fields = make_array<Datum>(transfer->n_columns), *values = make_array<Datum>(descriptor->natts);
+  bool *field_nulls = make_array<bool>(transfer->n_columns), *nulls = make_array<bool>(descriptor->natts);
+  *reader = begin_reading(relation, transfer, stream);
+  for (;;) {
+    ResetPerTupleExprContext(executor);
+    MemoryContext caller = MemoryContextSwitchTo(GetPerTupleMemoryContext(executor));
+    bool found = read_row(*reader, fields, field_nulls);
+    for (int i = 0; i < descriptor->natts && found; i++) {
+      nulls[i] = defaults[i] == nullptr;
+      if (!nulls[i]) values[i] = ExecEvalExpr(defaults[i], context, &nulls[i]);
+    }
+    for (int i = 0; i < transfer->n_columns && found; i++) {
+      values[transfer->columns[i].number - 1] = fields[i];
+      nulls[transfer->columns[i].number - 1] = field_nulls[i];
+    }
+    HeapTuple tuple = found ? heap_form_tuple(descriptor, values, nulls) : nullptr;
+    MemoryContextSwitchTo(caller);
+    if (!found) break;
+    use(tuple, descriptor);
+  }
+  FreeExecutorState(executor);
+}
+
 void read_rows(const Transfer *transfer, MaskedStream *stream, Callback<void(HeapTuple, TupleDesc)> use) {
   try_as_owner_of(transfer->relation, [&] {
     Relation relation = table_open(transfer->relation, AccessShareLock);
-    with_copy(relation, AccessShareLock, transfer, stream, [&](CopyFromState copy) { read_each(copy, use); });
+    RowReader *volatile reader = nullptr;
+    if (calls_functions(transfer))
+      with_stream(
+          relation, transfer, stream, [&] { return place_of_failure(reader); },
+          [&] { read_each_masked(relation, transfer, stream, const_cast<RowReader **>(&reader), use); });
+    else
+      with_copy(relation, AccessShareLock, transfer, stream, [&](CopyFromState copy) { read_each(copy, use); });
     table_close(relation, AccessShareLock);
   });
 }

@@ -28,8 +28,8 @@ RowReader *begin_reading(Relation relation, const Transfer *transfer, MaskedStre
   reader->rows = begin_wire_rows(stream, transfer);
   reader->types = make_array<FieldType *>(transfer->n_columns);
   for (int i = 0; i < transfer->n_columns; i++)
-    reader->types[i] =
-        make_field_type(TupleDescAttr(RelationGetDescr(relation), transfer->columns[i].number - 1), !transfer->binary);
+    reader->types[i] = make_field_type(TupleDescAttr(RelationGetDescr(relation), transfer->columns[i].number - 1),
+                                       !transfer->binary, &transfer->columns[i]);
   return reader;
 }
 

@@ -1,5 +1,6 @@
 #include "load/stream.h"
 
+#include "load/mask_function.h"
 #include "load/progress.h"
 #include "pg/core_error.h"
 #include "pg/core_objects.h"
@@ -45,6 +46,7 @@ void give_masker(MaskedStream *stream, const Transfer *transfer) {
 }
 
 MaskedStream *open_stream(Source *source, const Transfer *transfer, const Slice *slice) {
+  require_same_functions(transfer);
   MaskedStream *stream = make<MaskedStream>();
   stream->source = source;
   if (transfer->needs_masker) give_masker(stream, transfer);

@@ -30,7 +30,9 @@ static WireColumn wire_column(const PlanColumn *column) {
           .clues = {column->clues[0], column->clues[1]},
           .n_named = list_length(column->named),
           .named = named_columns(column),
-          .spec = column->spec};
+          .spec = column->spec,
+          .function = column->function,
+          .function_digest = column->function_digest};
 }
 
 Transfer *make_transfer(const SyncPlan *plan) {

@@ -22,6 +22,8 @@ struct WireColumn {
   int n_named;
   const WireColumn *named;  // the columns that its option `columns` names: their values as texts, with their own sides
   wall::ColumnSpec spec;    // what the core does with it
+  Oid function;             // what masks it then, see mask_function.h; InvalidOid: nothing
+  const char *function_digest;
 };
 
 struct Transfer {

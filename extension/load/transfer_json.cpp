@@ -1,5 +1,6 @@
 // A transfer as JSON, as a run keeps it for its workers.
 #include "load/transfer.h"
+#include "pg/digest.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/spi.h"
@@ -30,7 +31,7 @@ static void append_spec(StringInfo json, const wall::ColumnSpec *spec) {
                    spec->array_element_oid);
   if (spec->is_folded) appendStringInfoString(json, R"(, "is_folded": true)");
   append_text(json, "labels", spec->labels);
-  if (spec->values != nullptr) append_text(json, "values_digest", digest_of_lookup(spec->values));
+  if (spec->values != nullptr) append_text(json, "values_digest", digest_of(spec->values));
   append_text(json, "strategy", spec->strategy);
   append_text(json, "options", spec->options);
   append_text(json, "type_name", spec->type_name);
@@ -53,6 +54,8 @@ static void append_column(StringInfo json, const WireColumn *column) {
   append_text(json, "source", column->source);
   append_text(json, "expression", column->expression);
   append_text(json, "side", column->side);
+  if (OidIsValid(column->function)) appendStringInfo(json, R"(, "function": %u)", column->function);
+  append_text(json, "function_digest", column->function_digest);
   for (size_t clue = 0; clue < wall::clue_count; clue++) append_text(json, wall::clue_names[clue], column->clues[clue]);
   for (size_t i = 0; i < column->spec.n_cases; i++) {
     appendStringInfoString(json, i == 0 ? R"(, "cases": [{)" : "}, {");
@@ -181,7 +184,10 @@ static WireColumn read_wire_column(Row row) {
                        .clues = {},
                        .n_named = 0,
                        .named = nullptr,
-                       .spec = {}};
+                       .spec = {},
+                       .function = row.next<Oid>(),
+                       .function_digest = row.next<const char *>()};
+  if (OidIsValid(column.function) != (column.function_digest != nullptr)) raise_damaged();
   for (const char *&clue : column.clues) clue = row.next<const char *>();
   if (const Jsonb *named = row.next<Jsonb *>(); named != nullptr) column.named = read_columns(named, &column.n_named);
   column.spec = read_spec(&row, column.name);
@@ -238,6 +244,8 @@ static WireColumn *read_columns(const Jsonb *list, int *n_columns) {
              c ->> 'source',
              c ->> 'expression',
              c ->> 'side',
+             (c ->> 'function')::oid,
+             c ->> 'function_digest',
              c ->> 'entity',
              c ->> 'gender',
              c -> 'named',

@@ -21,7 +21,8 @@ static FormedColumn formed_column(Relation relation, const Transfer *transfer, A
     if (expression == nullptr) return column;
     column.default_value = ExecInitExpr(expression_planner(reinterpret_cast<Expr *>(expression)), nullptr);
   }
-  column.type = make_field_type(attribute, !transfer->binary);
+  column.type =
+      make_field_type(attribute, !transfer->binary, column.field >= 0 ? &transfer->columns[column.field] : nullptr);
   return column;
 }
 

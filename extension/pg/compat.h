@@ -8,6 +8,9 @@
 extern "C" {
 #if PG_VERSION_NUM >= 160000
 #include "nodes/miscnodes.h"
+#include "nodes/queryjumble.h"
+#else
+#include "utils/queryjumble.h"
 #endif
 #if PG_VERSION_NUM >= 180000
 #include "commands/explain_format.h"
@@ -30,6 +33,16 @@ inline bool may_use_server(Oid server, Oid role) {
   return object_aclcheck(ForeignServerRelationId, server, role, ACL_USAGE) == ACLCHECK_OK;
 #else
   return pg_foreign_server_aclcheck(server, role, ACL_USAGE) == ACLCHECK_OK;
+#endif
+}
+
+inline bool may_execute(Oid function, Oid role) {
+#if PG_VERSION_NUM >= 160000
+  return object_aclcheck(ProcedureRelationId, function, role, ACL_EXECUTE) == ACLCHECK_OK &&
+         object_aclcheck(NamespaceRelationId, get_func_namespace(function), role, ACL_USAGE) == ACLCHECK_OK;
+#else
+  return pg_proc_aclcheck(function, role, ACL_EXECUTE) == ACLCHECK_OK &&
+         pg_namespace_aclcheck(get_func_namespace(function), role, ACL_USAGE) == ACLCHECK_OK;
 #endif
 }
 

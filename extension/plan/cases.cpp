@@ -135,6 +135,9 @@ static PlanColumn *plan_case(SyncPlan *plan, const PlanColumn *column, const Rul
   } else if (is_sql(rule)) {
     refuse_column(plan, planned, "has a rule with strategy sql beside rules with conditions",
                   "-- write all of them as one CASE into the expression");
+  } else if (is_function(rule)) {
+    refuse_column(plan, planned, "has a rule with strategy function beside rules with conditions",
+                  "-- give all rows the function");
   } else {
     planned->action = ColumnAction::mask;
     planned->mask = rule;

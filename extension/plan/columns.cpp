@@ -141,6 +141,8 @@ void plan_column_of_target(SyncPlan *plan, List *rules, Form_pg_attribute attrib
       plan_cases(plan, column);
     else if (is_sql(rule))
       plan_source_sql(plan, column);
+    else if (is_function(rule))
+      plan_function(plan, column);
     else if (rule->personal != nullptr)
       plan_automatic_mask(plan, column);
     else

@@ -10,8 +10,10 @@ static bool messages_would_be_garbled(const SyncPlan *plan) {
   return plan->request.triggers && client != GetDatabaseEncoding() && client != PG_SQL_ASCII;
 }
 
-// Does what the source sends go on as it is?
-static bool is_passed(const PlanColumn *column) { return column->action == ColumnAction::pass || is_sql(column->mask); }
+// Does what the source sends go through the core as it is?
+static bool is_passed(const PlanColumn *column) {
+  return column->action == ColumnAction::pass || is_sql(column->mask) || is_function(column->mask);
+}
 
 static const char *why_not_binary(const PlanColumn *column) {
   for (const PlanColumn *planned : each<PlanColumn>(column->cases))

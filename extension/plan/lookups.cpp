@@ -1,6 +1,7 @@
 #include "plan/lookups.h"
 
 #include "pg/attempt.h"
+#include "pg/digest.h"
 #include "pg/list.h"
 #include "pg/memory.h"
 #include "pg/owner.h"
@@ -149,18 +150,10 @@ const char *read_lookup(const wall::ColumnSpec *spec, Oid type, Oid target, cons
   return values;
 }
 
-const char *digest_of_lookup(const char *values) {
-  bytea *digest = DatumGetByteaPP(DirectFunctionCall1(sha256_bytea, PointerGetDatum(cstring_to_text(values))));
-  int size = static_cast<int>(VARSIZE_ANY_EXHDR(digest));
-  char *hex = make_array<char>(2 * size + 1);
-  hex_encode(VARDATA_ANY(digest), static_cast<size_t>(size), hex);
-  return hex;
-}
-
 const char *read_same_lookup(const wall::ColumnSpec *spec, const char *digest) {
   Oid relation;
   const char *values = read_lookup(spec, InvalidOid, InvalidOid, nullptr, &relation);
-  if (strcmp(digest_of_lookup(values), digest) != 0)
+  if (strcmp(digest_of(values), digest) != 0)
     ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                     errmsg("the values of %s, which column \"%s\" is masked by, have changed since the run was planned",
                            qualified_name(relation), spec->name),

@@ -16,10 +16,7 @@ bool looks_up(const wall::ColumnSpec *spec);
 // wrong. Wants SPI connected and the session entered.
 const char *read_lookup(const wall::ColumnSpec *spec, Oid type, Oid target, const char *set_by, Oid *relation);
 
-// By which a list is known again.
-const char *digest_of_lookup(const char *values);
-
-// Returns what the plan read, if it is there unchanged; else ereports 55000.
+// Returns what the plan read, if its digest (pg/digest.h) is still the same; else ereports 55000.
 const char *read_same_lookup(const wall::ColumnSpec *spec, const char *digest);
 
 }  // namespace confiture

@@ -13,7 +13,8 @@ static constexpr wall::KindSet sought_kinds =
 static List *rulings(PlanColumn *column) { return column->cases != NIL ? column->cases : list_make1(column); }
 
 static bool is_masked(const PlanColumn *column) {
-  return column->action == ColumnAction::mask && column->strategy != nullptr && !is_sql(column->mask);
+  return column->action == ColumnAction::mask && column->strategy != nullptr && !is_sql(column->mask) &&
+         !is_function(column->mask);
 }
 
 static List *names_of(const PlanColumn *planned) {
@@ -33,6 +34,7 @@ static const char *why_not(const PlanColumn *named) {
   if (named == nullptr) return "the table has no such column";
   if (named->action != ColumnAction::mask) return "it is not masked";
   if (is_sql(named->mask)) return "its values are masked on the source";
+  if (is_function(named->mask)) return "its values are masked by a function, behind the others";
   if (!named->source->is_readable) return "the source role may not SELECT it";
   if (named->spec.is_array || (wall::kind_bit(named->spec.kind) & sought_kinds) == 0)
     return "its values are no texts, whole numbers, numerics, dates or uuids";

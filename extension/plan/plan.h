@@ -54,6 +54,11 @@ const char *clue_name(wall::Clue clue, AttrNumber column);
 void plan_source_sql(SyncPlan *plan, PlanColumn *column);
 void check_source_sql(SyncPlan *plan, Source *source);
 
+// functions.cpp: plans a column whose rule has strategy "function".
+void plan_function(SyncPlan *plan, PlanColumn *column);
+// Once the loader is chosen: only those that take fields one by one can call it.
+void check_functions_loader(SyncPlan *plan);
+
 // Does the column become NULL, in all rows or in some?
 bool makes_null(const PlanColumn *column);
 // ... or of some of its values?

@@ -158,6 +158,7 @@ static void check_inline_rule(const Rule *rule, bool has_other_when) {
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("rules: column \"%s\": \"when\" must be an SQL condition in a string", rule->column)));
   if (is_sql(rule)) (void)read_sql_rule(rule->options, rule->when);
+  if (is_function(rule)) (void)read_function_rule(rule->options, rule->when);
   if ((is_keep(rule) || is_drop(rule)) && strcmp(rule->options, "{}") != 0)
     ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
                     errmsg("rules: column \"%s\": \"%s\" takes no options", rule->column, rule->strategy)));
@@ -222,6 +223,7 @@ static bool is_called(const Rule *rule, const char *word) {
 
 bool is_keep(const Rule *rule) { return is_called(rule, "keep"); }
 bool is_sql(const Rule *rule) { return is_called(rule, "sql"); }
+bool is_function(const Rule *rule) { return is_called(rule, "function"); }
 bool is_mask(const Rule *rule) { return rule != nullptr && !is_keep(rule) && !is_drop(rule); }
 bool is_default(const Rule *rule) { return is_called(rule, "default"); }
 bool is_drop(const Rule *rule) { return is_called(rule, "drop") || is_default(rule); }

@@ -9,7 +9,8 @@ namespace confiture {
 // which the conditions are asked, and its strategy and options are for people.
 struct Rule {
   const char *column;
-  const char *strategy;    // one of the registry, or "keep", "drop", "default", "sql"; with cases: theirs, as a list
+  const char
+      *strategy;  // one of the registry, or "keep", "drop", "default", "sql", "function"; with cases: theirs, as a list
   const char *options;     // a JSON object
   const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
   const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules
@@ -50,10 +51,11 @@ List *override_rules(List *stored, const Jsonb *inline_rules);
 // The rule for a column, nullptr when there is none.
 const Rule *find_rule(List *rules, const char *column);
 
-bool is_keep(const Rule *rule);     // nullptr: false
-bool is_drop(const Rule *rule);     // gets no value of the source: "drop" or "default"
-bool is_default(const Rule *rule);  // "default": a column of the target, with a default there
-bool is_sql(const Rule *rule);      // the source computes the value (plan/sql_rule.h)
-bool is_mask(const Rule *rule);     // a strategy of the registry, "sql", or rules with conditions
+bool is_keep(const Rule *rule);      // nullptr: false
+bool is_drop(const Rule *rule);      // gets no value of the source: "drop" or "default"
+bool is_default(const Rule *rule);   // "default": a column of the target, with a default there
+bool is_sql(const Rule *rule);       // the source computes the value (plan/sql_rule.h)
+bool is_function(const Rule *rule);  // a function of the target does (plan/functions.h)
+bool is_mask(const Rule *rule);      // a strategy of the registry, "sql", "function", or rules with conditions
 
 }  // namespace confiture

@@ -34,14 +34,14 @@ void plan_source_sql(SyncPlan *plan, PlanColumn *column) {
                          psprintf("has a rule with SQL that role %s has set", quote_identifier(rule->distrusted)),
                          "-- look at the expression in confiture.rules; if it is right, set it yourself with "
                          "confiture.set_rule()");
-  const SqlRule sql = read_sql_rule(rule->options, rule->when);
+  const RuleText sql = read_sql_rule(rule->options, rule->when);
   column->strategy = &source_sql;
   column->keeps_unique = sql.unique;
   column->spec.name = column->name;
   column->spec.kind = wall::ValueKind::other;
   column->wire = compare_types(column->source, column->type, column->typmod);
   if (column->wire.problem != nullptr) return refuse_column(plan, column, column->wire.problem);
-  column->expression = typed(column, sql.expression);
+  column->expression = typed(column, sql.text);
   try_as_owner_of(plan->request.relation, [&] { check_unique(plan, column, sql.unique); });
 }
 

@@ -42,6 +42,7 @@ static const char *column_shape(const PlanColumn *column) {
     for (const Rule *rule : each<Rule>(column->mask->cases))
       appendStringInfo(&text, ", %s %s when %s", rule->strategy, rule->options,
                        rule->when != nullptr ? rule->when : "no other");
+  if (column->function_digest != nullptr) appendStringInfo(&text, " as %.12s", column->function_digest);
   if (column->mask != nullptr && column->is_narrowed)
     appendStringInfo(&text, " of %u characters", column->spec.max_chars);
   if (column->mask == nullptr)

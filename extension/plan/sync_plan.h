@@ -69,7 +69,9 @@ struct PlanColumn {
   const char
       *clues[wall::clue_count];  // the source's expressions for what other columns say of masked values; nullptr: none
   List *named;                   // PlanColumn *: the columns that an option `columns` names
-  bool keeps_unique;             // for mask: see wall.h
+  Oid function;                  // for mask by strategy "function"
+  const char *function_digest;
+  bool keeps_unique;  // for mask: see wall.h
   bool is_permutation;
   bool may_give_null;     // for mask: some values
   wall::ColumnSpec spec;  // for the core

@@ -256,6 +256,7 @@ void plan_target(SyncPlan *plan, Relation target) {
       check_upsert(plan, target);
     }
     choose_heap_loader(plan, target);
+    check_functions_loader(plan);
     return check_triggers(plan);
   }
   plan->foreign_keys = load_foreign_keys(plan->tree);
@@ -278,6 +279,7 @@ void plan_target(SyncPlan *plan, Relation target) {
   if (plan->request.mode == LoadMode::upsert) check_upsert(plan, target);
   check_inbound(plan);
   choose_heap_loader(plan, target);
+  check_functions_loader(plan);
   check_triggers(plan);
   warn_slow(plan, target);
 }

@@ -80,6 +80,10 @@ static void check_part(SyncPlan *plan, PlanColumn *column, PlanColumn *named) {
     return refuse_column(
         plan, column,
         psprintf("has a template that names %s, which gets no value of the source", quote_identifier(named->name)));
+  if (is_function(named->mask))
+    return refuse_column(plan, column,
+                         psprintf("has a template that names %s, which a function masks behind all others",
+                                  quote_identifier(named->name)));
   if (named->action == ColumnAction::pass)
     column->warnings =
         append(column->warnings, psprintf("shows column %s, which is kept as it is", quote_identifier(named->name)));

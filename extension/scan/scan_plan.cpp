@@ -1,5 +1,6 @@
 #include "scan/scan_plan.h"
 
+#include "load/mask_function.h"
 #include "pg/list.h"
 #include "pg/masking_key.h"
 #include "pg/memory.h"
@@ -127,7 +128,7 @@ static void add_columns(CachedPlan *entry, const SyncPlan *plan, const Transfer 
     target->is_plain = is_plain(column, &scan->shippables);
     target->is_invertible = target->wire != nullptr && is_invertible(target->wire, has_same_type(column));
     target->is_deterministic = column->source != nullptr && !column->source->is_nondeterministic;
-    scan->calls_user_code |= target->wire != nullptr && calls_user_code(column->type);
+    scan->calls_user_code |= target->wire != nullptr && (calls_user_code(column->type) || OidIsValid(column->function));
   }
   for (int i = 0; i < plan->source->n_columns; i++)
     entry->is_lasting &= strcmp(plan->source->columns[i].base_schema, "pg_catalog") == 0;
@@ -170,6 +171,7 @@ static void copy_column(WireColumn *column) {
   column->expression = pstrdup(column->expression);
   column->side = copied(column->side);
   for (const char *&clue : column->clues) clue = copied(clue);
+  column->function_digest = copied(column->function_digest);
   copy_spec(&column->spec);
   WireColumn *named = make_array<WireColumn>(column->n_named);
   for (int i = 0; i < column->n_named; i++) {
@@ -276,7 +278,8 @@ static void enter(CachedPlan *entry) {
 }
 
 static bool is_current(const CachedPlan *entry, GuardPolicy policy) {
-  return entry->generation == masking_key_generation() && entry->policy == policy;
+  return entry->generation == masking_key_generation() && entry->policy == policy &&
+         has_same_functions(entry->plan.transfer);
 }
 
 // Is it, by what the source says in this transaction?

@@ -1,5 +1,6 @@
 #include "source/error.h"
 
+#include "pg/confined.h"
 #include "pg/spi.h"
 #include "source/advice.h"
 
@@ -183,6 +184,7 @@ void withhold_values(ErrorData *error, const char *relation) {
                        error->sqlerrcode == ERRCODE_STRING_DATA_RIGHT_TRUNCATION ||
                        error->sqlerrcode == ERRCODE_CARDINALITY_VIOLATION;
   error->context = nullptr;
+  if (is_of_confined(error)) return;
   error->detail = error->detail_log = nullptr;
   error->internalquery = nullptr;
   error->internalpos = 0;
