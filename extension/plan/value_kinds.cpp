@@ -165,15 +165,41 @@ static bool is_plain_type(Oid type) {
   }
 }
 
+// Types whose midnight hangs on no time zone.
+static bool is_of_days(const PlanColumn *column) {
+  const SourceColumn *source = column->source;
+  return strcmp(source->base_schema, "pg_catalog") == 0 &&
+         (strcmp(source->base_name, "date") == 0 || strcmp(source->base_name, "timestamp") == 0);
+}
+
 bool can_be_sampled(const PlanColumn *column, bool *is_compound) {
   if (column->source == nullptr || column->number == 0 || column->is_generated || !column->source->is_readable)
     return false;
+  if (is_of_days(column)) return true;
   Oid type = getBaseType(column->type), element = get_element_type(type);
   *is_compound = kind_of_type(type) != wall::ValueKind::text || OidIsValid(element);
   return !is_plain_type(OidIsValid(element) ? getBaseType(element) : type);
 }
 
 // ---- the query
+
+// Days of birth are told by how they are spread: back from ten years ago, over more than fifteen years, on many days
+// of the year. A time of day speaks against it.
+static const char *births_of(const char *column) {
+  const char *is_past = psprintf(
+      "WHERE %s = %s::date AND %s::date BETWEEN current_date - 40000 AND current_date - 3652", column, column, column);
+  return psprintf(R"(
+    CASE
+      WHEN max(%s::date) FILTER (%s) - min(%s::date) FILTER (%s) > 5479
+           AND count(DISTINCT to_char(%s, 'MMDD')) FILTER (%s) * 2 >= least(count(*) FILTER (%s), 300)
+        THEN count(*) FILTER (%s)
+      ELSE 0
+    END)",
+                  column, is_past, column, is_past, column, is_past, is_past, is_past);
+}
+
+static constexpr ValueKind births = {nullptr, nullptr, "look like", "dates of birth", "birthdate", 90};
+static constexpr int64 fewest_births = 8;
 
 static const char *counts_of(const SampledColumn *sampled) {
   StringInfoData counts;
@@ -182,6 +208,10 @@ static const char *counts_of(const SampledColumn *sampled) {
   // Regular expressions refuse some collations; the default one is none of those.
   const char *text = psprintf(R"(%s::text COLLATE pg_catalog."default")", column);
   appendStringInfo(&counts, ", count(%s)", column);
+  if (is_of_days(sampled->column)) {
+    appendStringInfo(&counts, ", %s", births_of(column));
+    return counts.data;
+  }
   for (const ValueKind &kind : kinds)
     appendStringInfo(&counts, ", count(*) FILTER (WHERE %s)", fits(text, kind, sampled->is_compound));
   return counts.data;
@@ -193,21 +223,24 @@ static int64 count_at(const PGresult *result, int field, int64 most) {
   return Min(Max(count, 0), most);
 }
 
+static void judge_as(SampledColumn *sampled, const ValueKind &kind, int64 alike, int64 fewest, bool is_faint) {
+  if (sampled->words != nullptr || alike < fewest || alike * 100 < sampled->values * kind.percent) return;
+  bool holds = sampled->is_compound && !is_inside(kind);
+  const char *verb = !holds ? kind.verb : strcmp(kind.verb, "are") == 0 ? "hold" : "hold what look like";
+  sampled->alike = alike;
+  sampled->kind = kind.description;
+  sampled->strategy = kind.strategy;
+  sampled->is_faint = is_faint;
+  sampled->words = psprintf(INT64_FORMAT "%% of " INT64_FORMAT " sampled values %s %s", alike * 100 / sampled->values,
+                            sampled->values, verb, kind.description);
+}
+
 static void judge(SampledColumn *sampled, const PGresult *result, int64 rows, int *field) {
   sampled->values = count_at(result, (*field)++, rows);
-  for (const ValueKind &kind : kinds) {
-    int64 alike = count_at(result, (*field)++, sampled->values);
-    if (sampled->words != nullptr || alike < (kind.is_wording ? fewest_words : 1)) continue;
-    if (alike * 100 < sampled->values * kind.percent) continue;
-    bool holds = sampled->is_compound && !is_inside(kind);
-    const char *verb = !holds ? kind.verb : strcmp(kind.verb, "are") == 0 ? "hold" : "hold what look like";
-    sampled->alike = alike;
-    sampled->kind = kind.description;
-    sampled->strategy = kind.strategy;
-    sampled->is_inside = is_inside(kind);
-    sampled->words = psprintf(INT64_FORMAT "%% of " INT64_FORMAT " sampled values %s %s", alike * 100 / sampled->values,
-                              sampled->values, verb, kind.description);
-  }
+  auto next_count = [&] { return count_at(result, (*field)++, sampled->values); };
+  if (is_of_days(sampled->column)) return judge_as(sampled, births, next_count(), fewest_births, true);
+  for (const ValueKind &kind : kinds)
+    judge_as(sampled, kind, next_count(), kind.is_wording ? fewest_words : 1, is_inside(kind));
 }
 
 int64 sample_columns(Source *source, const SyncPlan *plan, List *columns, int32 rows) {
@@ -219,7 +252,7 @@ int64 sample_columns(Source *source, const SyncPlan *plan, List *columns, int32 
   for (const SampledColumn *each_column : each<SampledColumn>(columns)) {
     appendStringInfoString(&sql, counts_of(each_column));
     appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", source_name(each_column->column->source->name));
-    fields += 1 + static_cast<int>(lengthof(kinds));
+    fields += 1 + (is_of_days(each_column->column) ? 1 : static_cast<int>(lengthof(kinds)));
   }
   const char *filter = plan->request.filter;
   appendStringInfo(&sql, " FROM (SELECT %s FROM %s%s%s LIMIT %d) s", names.data, only_itself(plan->source->kind),

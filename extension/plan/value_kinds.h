@@ -15,7 +15,7 @@ struct SampledColumn {
   const char *words;     // "62% of 1000 sampled values look like telephone numbers"; nullptr: like nothing personal
   const char *kind;      // "telephone numbers"
   const char *strategy;  // that suits it
-  bool is_inside;        // within longer texts
+  bool is_faint;         // within longer texts, or by how they are spread alone
 };
 
 // May the values of the column tell more than its type does?

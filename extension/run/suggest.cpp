@@ -81,7 +81,7 @@ static const char *confidence_of(const Candidate *candidate) {
   const SampledColumn *sampled = candidate->sampled;
   bool is_alike = sampled != nullptr && sampled->words != nullptr;
   if (!candidate->is_named) {
-    bool is_whole = !sampled->is_inside;
+    bool is_whole = !sampled->is_faint;
     int64 percent = sampled->alike * 100 / sampled->values;
     return is_whole && percent >= 80 ? "high" : is_whole && percent >= 50 ? "medium" : "low";
   }

@@ -139,6 +139,15 @@ here(here(q{SELECT rule FROM confiture.suggest('prod', 100, '{t}')}));
 is(here(q{SELECT count(*) FROM confiture.suggest('prod', 100, '{t}')}), '0', 'whose rules fit');
 $_->safe_psql('postgres', 'DROP TABLE t') for $source, $target;
 
+# Days of birth are told by how they are spread: not orders, times of day, what goes on until today, years, or a few.
+$_->safe_psql('postgres', 'CREATE DOMAIN day AS date; CREATE TABLE days (c1 date, c2 timestamp, c3 day, o1 date, o2 timestamp, o3 date, o4 date, o5 date, o6 timestamptz)') for $source, $target;
+$source->safe_psql('postgres', q{INSERT INTO days SELECT '1950-01-01'::date + i * 97, '1931-01-01'::date + i * 97, CASE WHEN i % 20 = 0 THEN 'infinity' ELSE '1950-01-01'::date + i * 97 END,
+	'2005-01-01'::date + i, '1950-01-01 12:00'::timestamp + i * interval '97 days', current_date - i * 150, '1800-01-01'::date + i * interval '1 year', CASE WHEN i < 8 THEN '1950-01-01'::date + i * 970 END,
+	'1950-01-01'::timestamptz + i * interval '97 days' FROM generate_series(1, 200) i});
+is(suggested(q{1000, '{days}'}, q{concat_ws(' ', column_name, kind, confidence, evidence, rule)}), join("\n", map { "c$_->[0] dates of birth low {\"rows\": 200, \"values\": 200, \"dates of birth\": $_->[1]} SELECT confiture.set_rule('public.days', 'c$_->[0]', 'birthdate');" }
+	[ 1, 200 ], [ 2, 200 ], [ 3, 190 ]), 'days of birth');
+$_->safe_psql('postgres', 'DROP TABLE days; DROP DOMAIN day') for $source, $target;
+
 # Regular expressions do not take every collation.
 SKIP:
 {
