@@ -42,14 +42,14 @@ static DefElem *copy_option(const char *name, const char *value) {
   return makeDefElem(pstrdup(name), reinterpret_cast<Node *>(makeString(pstrdup(value))), -1);
 }
 
-static CopyFromState begin_copy(Relation target, LOCKMODE lock, const Transfer *transfer) {
+static CopyFromState begin_copy(Relation target, const Transfer *transfer) {
   if (calls_functions(transfer)) elog(ERROR, "COPY FROM would load raw values of %s", RelationGetRelationName(target));
   List *names = NIL;
   for (int i = 0; i < transfer->n_columns; i++) names = append(names, makeString(pstrdup(transfer->columns[i].name)));
   List *options = list_make1(transfer->binary ? copy_option("format", "binary")
                                               : copy_option("encoding", GetDatabaseEncodingName()));
   ParseState *pstate = make_parsestate(nullptr);
-  register_copy_target(pstate, target, lock);
+  register_copy_target(pstate, target, RowExclusiveLock);
   return BeginCopyFrom(pstate, target, nullptr, nullptr, false, copy_callback, names, options);
 }
 
@@ -82,27 +82,19 @@ static void with_stream(Relation target, const Transfer *transfer, MaskedStream 
   current_copy = outer_copy;
 }
 
-// Calls body with a COPY into the target that takes its bytes from the stream.
-static void with_copy(Relation target, LOCKMODE lock, const Transfer *transfer, MaskedStream *stream,
-                      Callback<void(CopyFromState)> body) {
-  CopyFromState volatile copy = nullptr;
-  auto place = [&] { return copy == nullptr ? nullptr : place_of(copy); };
-  with_stream(target, transfer, stream, place, [&] {
-    copy = current_copy = begin_copy(target, lock, transfer);
-    body(copy);
-    EndCopyFrom(copy);
-  });
-}
-
 static uint64 load_by_copy(Relation relation, const Transfer *transfer, MaskedStream *stream,
                            const Progress *progress) {
   uint64 rows = 0;
-  with_copy(relation, RowExclusiveLock, transfer, stream, [&](CopyFromState copy) {
+  CopyFromState volatile copy = nullptr;
+  auto place = [&] { return copy == nullptr ? nullptr : place_of(copy); };
+  with_stream(relation, transfer, stream, place, [&] {
+    copy = current_copy = begin_copy(relation, transfer);
     if (RelationGetRelid(relation) == progress->relation)
       show_copying(progress);
     else
       show_staged(progress, 0, 0);
     rows = CopyFrom(copy);
+    EndCopyFrom(copy);
   });
   return rows;
 }
@@ -139,35 +131,8 @@ uint64 load_rows(Oid target, const Transfer *transfer, MaskedStream *stream, con
   return rows;
 }
 
-// Reading must change nothing, and a default such as nextval() does: such columns are NULL instead.
-static void leave_out_volatile_defaults(CopyFromState copy) {
-  int kept = 0;
-  for (int i = 0; i < copy->num_defaults; i++)
-    if (!contain_volatile_functions(build_column_default(copy->rel, copy->defmap[i] + 1)))
-      move_default(copy, i, kept++);
-  copy->num_defaults = static_cast<AttrNumber>(kept);
-}
-
-static void read_each(CopyFromState copy, Callback<void(HeapTuple, TupleDesc)> use) {
-  TupleDesc descriptor = RelationGetDescr(copy->rel);
-  leave_out_volatile_defaults(copy);
-  EState *executor = CreateExecutorState();
-  ExprContext *context = GetPerTupleExprContext(executor);
-  Datum *values = make_array<Datum>(descriptor->natts);
-  bool *nulls = make_array<bool>(descriptor->natts);
-  for (;;) {
-    ResetPerTupleExprContext(executor);
-    MemoryContext caller = MemoryContextSwitchTo(GetPerTupleMemoryContext(executor));
-    bool found = NextCopyFrom(copy, context, values, nulls);
-    HeapTuple tuple = found ? heap_form_tuple(descriptor, values, nulls) : nullptr;
-    MemoryContextSwitchTo(caller);
-    if (!found) break;
-    use(tuple, descriptor);
-  }
-  FreeExecutorState(executor);
-}
-
-// The defaults of the columns that do not travel, by the columns' places; nullptr: none, or volatile.
+// The defaults of the columns that do not travel, by the columns' places. Reading must change nothing, and a default
+// such as nextval() does: nullptr, as where there is none, and the column is NULL.
 static ExprState **defaults_of(Relation relation, const Transfer *transfer) {
   TupleDesc descriptor = RelationGetDescr(relation);
   ExprState **defaults = make_array<ExprState *>(descriptor->natts);
@@ -183,9 +148,8 @@ static ExprState **defaults_of(Relation relation, const Transfer *transfer) {
   return defaults;
 }
 
-// COPY's decoder calls no function that masks.
-static void read_each_masked(Relation relation, const Transfer *transfer, MaskedStream *stream, RowReader **reader,
-                             Callback<void(HeapTuple, TupleDesc)> use) {
+static void read_each(Relation relation, const Transfer *transfer, MaskedStream *stream, RowReader **reader,
+                      Callback<void(HeapTuple, TupleDesc)> use) {
   TupleDesc descriptor = RelationGetDescr(relation);
   EState *executor = CreateExecutorState();
   ExprContext *context = GetPerTupleExprContext(executor);
@@ -217,12 +181,9 @@ void read_rows(const Transfer *transfer, MaskedStream *stream, Callback<void(Hea
   try_as_owner_of(transfer->relation, [&] {
     Relation relation = table_open(transfer->relation, AccessShareLock);
     RowReader *volatile reader = nullptr;
-    if (calls_functions(transfer))
-      with_stream(
-          relation, transfer, stream, [&] { return place_of_failure(reader); },
-          [&] { read_each_masked(relation, transfer, stream, const_cast<RowReader **>(&reader), use); });
-    else
-      with_copy(relation, AccessShareLock, transfer, stream, [&](CopyFromState copy) { read_each(copy, use); });
+    with_stream(
+        relation, transfer, stream, [&] { return place_of_failure(reader); },
+        [&] { read_each(relation, transfer, stream, const_cast<RowReader **>(&reader), use); });
     table_close(relation, AccessShareLock);
   });
 }

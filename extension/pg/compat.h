@@ -126,14 +126,6 @@ inline void take_range_table(Query *query, const ParseState *state) {
 #endif
 }
 
-// COPY's defaults: defmap says whose, the expressions are in its order until 15 and in that of the columns since 16.
-inline void move_default(CopyFromState copy, int from, int to) {
-  copy->defmap[to] = copy->defmap[from];
-#if PG_VERSION_NUM < 160000
-  copy->defexprs[to] = copy->defexprs[from];
-#endif
-}
-
 // As whom a foreign table, which has that entry in the range table, is read: a view's owner, or the caller.
 inline Oid scanning_role(const ForeignScan *scan, Index entry_number, EState *executor) {
 #if PG_VERSION_NUM >= 160000
