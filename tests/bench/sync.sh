@@ -94,7 +94,7 @@ compare 'three masks / pass-through:' masked tuples 1.10 1.45
 compare 'one hash / pass-through:' hash tuples 1.25 1.40
 compare '12 of 20 columns masked / none:' people_12 people 1.35 2.00
 compare 'loader copy / COPY FROM file, binary:' copy file 1.12 1.30
-compare 'text / COPY FROM file, text:' text file_text 1.00 1.25
+compare 'text / COPY FROM file, text:' text file_text 1.00 0.70
 
 memory() { # rows: prints idle and peak in kB, and bytes of temporary files
   local n=$1
