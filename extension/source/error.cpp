@@ -177,6 +177,11 @@ void raise_source_error(Source *source, const PGresult *result, bool reading_row
        is_conflict ? errdetail("%s", standby_conflict) : 0, hint != nullptr ? errhint("%s", bounded_text(hint)) : 0));
 }
 
+static void name_no_object(ErrorData *error) {
+  error->schema_name = error->table_name = error->column_name = nullptr;
+  error->datatype_name = error->constraint_name = nullptr;
+}
+
 void withhold_values(ErrorData *error, const char *relation) {
   // 23: constraints are named in the message, their values in the DETAIL. 22001: about the type's limit only. 21:
   // of rows that meet in an upsert.
@@ -188,9 +193,10 @@ void withhold_values(ErrorData *error, const char *relation) {
   error->detail = error->detail_log = nullptr;
   error->internalquery = nullptr;
   error->internalpos = 0;
-  // Functions of triggers, constraints and defaults may RAISE any words under any SQLSTATE; the message's text domain
-  // distinguishes the server's own from those of a procedural language.
+  // Functions of triggers, constraints and defaults may RAISE any words under any SQLSTATE, and give any names of
+  // objects; the message's text domain distinguishes the server's own from those of a procedural language.
   bool is_servers_own = error->domain != nullptr && strncmp(error->domain, "postgres-", strlen("postgres-")) == 0;
+  if (!is_servers_own) name_no_object(error);
   if (is_servers_own && (names_objects || !may_quote_values(error->sqlerrcode))) return;
   error->message = psprintf("a value could not be loaded into %s", relation);
   error->detail = withheld_text("server", error->sqlerrcode, "the value");
@@ -206,6 +212,7 @@ void withhold_relayed_values(ErrorData *error, const char *relation, const char 
   if (!is_relayed && is_known) return withhold_values(error, relation);
   error->context = error->detail_log = error->internalquery = nullptr;
   error->internalpos = 0;
+  name_no_object(error);
   error->message = psprintf("a value could not be loaded into %s", relation);
   error->detail = psprintf("The message for SQLSTATE %s is withheld, because it may quote the value.",
                            unpack_sql_state(error->sqlerrcode));

@@ -64,7 +64,8 @@ $target->safe_psql('postgres', qq{
 		BEGIN IF NEW.id > 600 THEN RAISE EXCEPTION 'the row is %', NEW; END IF; RETURN NEW; END \$\$;
 	CREATE FUNCTION quote_row_as_check() RETURNS trigger LANGUAGE plpgsql AS \$\$
 		BEGIN IF NEW.id > 600 THEN RAISE EXCEPTION 'the row is %', NEW
-			USING ERRCODE = 'check_violation', DETAIL = NEW::text, HINT = NEW::text; END IF; RETURN NEW; END \$\$;
+			USING ERRCODE = 'check_violation', DETAIL = NEW::text, HINT = NEW::text, SCHEMA = NEW.plain, TABLE = NEW.plain, COLUMN = NEW.plain,
+				DATATYPE = NEW.plain, CONSTRAINT = NEW.plain; END IF; RETURN NEW; END \$\$;
 	CREATE FUNCTION quote_row_as_lock() RETURNS trigger LANGUAGE plpgsql AS \$\$
 		BEGIN IF NEW.id > 600 THEN RAISE EXCEPTION 'the row is %', NEW
 			USING ERRCODE = 'lock_not_available', DETAIL = NEW::text; END IF; RETURN NEW; END \$\$;
