@@ -56,24 +56,41 @@ static bool is_of_users(Oid function) {
   return function >= FirstNormalObjectId && !OidIsValid(getExtensionOfObject(ProcedureRelationId, function));
 }
 
-static void check_callee(Oid function) {
+// nullptr: it may.
+static const char *why_refused(Oid function) {
   HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-  if (!HeapTupleIsValid(tuple)) return;
+  if (!HeapTupleIsValid(tuple)) return nullptr;
   const FormData_pg_proc form = *reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple));
   ReleaseSysCache(tuple);
   const char *name = function_name(function);
-  if (form.provolatile == PROVOLATILE_VOLATILE) refuse(psprintf("calls %s(), which is VOLATILE", name));
+  if (form.provolatile == PROVOLATILE_VOLATILE) return psprintf("calls %s(), which is VOLATILE", name);
   if (is_of_users(function) || !superuser_arg(form.proowner))
-    refuse(psprintf("calls %s(), which is neither the server's nor an extension's", name));
-  if (!is_known_language(form.prolang)) refuse(psprintf("calls %s(), of whose code nothing is known", name));
+    return psprintf("calls %s(), which is neither the server's nor an extension's", name);
+  if (!is_known_language(form.prolang)) return psprintf("calls %s(), of whose code nothing is known", name);
+  return nullptr;
+}
+
+// Expressions of plpgsql live until the transaction ends. Were some made outside since the calls were, by a CHECK that
+// calls the function, say, that the hook would have refused?
+static bool makes_calls = false, has_unseen_plans = false;
+
+static void forget_plans() {
+  ResetPlanCache();
+  makes_calls = true;
+  has_unseen_plans = false;
 }
 
 static object_access_hook_type next_access_hook = nullptr;
 
 static void watch_access(ObjectAccessType access, Oid class_oid, Oid object, int part, void *arg) {
   if (next_access_hook != nullptr) next_access_hook(access, class_oid, object, part, arg);
-  if (!is_confined() || access != OAT_FUNCTION_EXECUTE || object == running->call.fn_oid) return;
-  check_callee(object);
+  if (access != OAT_FUNCTION_EXECUTE) return;
+  if (!is_confined()) {
+    if (makes_calls && !has_unseen_plans) has_unseen_plans = why_refused(object) != nullptr;
+    return;
+  }
+  if (object == running->call.fn_oid) return;
+  if (const char *what = why_refused(object); what != nullptr) refuse(what);
 }
 
 static needs_fmgr_hook_type next_fmgr_hook = nullptr;
@@ -94,8 +111,35 @@ static void check_statement(const PlannedStmt *statement) {
       refuse("reads a relation");
 }
 
+// Those that it opened, of which some may be closed: who fetched from one that it leaves behind would get the value.
+static constexpr int most_cursors = 8;
+static char cursors[most_cursors][NAMEDATALEN];
+static int n_cursors;
+static Portal outer_portal;
+
+static void remember_cursor() {
+  int n_open = 0;
+  if (ActivePortal == outer_portal) return;
+  for (int i = 0; i < n_cursors; i++) {
+    Portal open = GetPortalByName(cursors[i]);
+    if (open == ActivePortal) return;
+    if (PortalIsValid(open)) memmove(cursors[n_open++], cursors[i], NAMEDATALEN);
+  }
+  n_cursors = n_open;
+  if (n_cursors == most_cursors) refuse(psprintf("has more than %d cursors open", most_cursors));
+  strlcpy(cursors[n_cursors++], ActivePortal->name, NAMEDATALEN);
+}
+
+static void close_cursors() {
+  for (int i = 0; i < n_cursors; i++)
+    if (Portal open = GetPortalByName(cursors[i]); PortalIsValid(open)) SPI_cursor_close(open);
+}
+
 static void watch_start(QueryDesc *query, int flags) {
-  if (is_confined()) check_statement(query->plannedstmt);
+  if (is_confined()) {
+    check_statement(query->plannedstmt);
+    remember_cursor();
+  }
   if (next_start_hook != nullptr)
     next_start_hook(query, flags);
   else
@@ -148,7 +192,7 @@ ConfinedFunction *make_confined(Oid function, Oid collation) {
   confined->collation = collation;
   confined->name = function_name(function);
   fmgr_info(function, &confined->call);
-  ResetPlanCache();
+  forget_plans();
   return confined;
 }
 
@@ -168,28 +212,31 @@ static void require_unchanged(const ConfinedFunction *confined) {
 
 static void keep_from_log(ErrorData *message) {
   if (!is_confined()) return;
-  message->output_to_server = message->elevel >= FATAL;  // that the session ends; its CONTEXT has statements
-  message->context = nullptr;
+  message->output_to_server = message->elevel >= FATAL;  // that the session ends; its CONTEXT and QUERY are statements
+  message->context = message->internalquery = nullptr;
 }
 
 // What is put aside while it runs.
 struct Outside {
   CommandDest client;
   emit_log_hook_type log;
-  int query_ids;
+  int query_ids, temporary_files;
   bool is_read_only;
   Oid user;
   int security;
 };
 
 static Outside enter(const ConfinedFunction *confined) {
-  Outside outside = {whereToSendOutput, emit_log_hook, compute_query_id, XactReadOnly, InvalidOid, 0};
+  Outside outside = {whereToSendOutput, emit_log_hook, compute_query_id, temp_file_limit, XactReadOnly, InvalidOid, 0};
   GetUserIdAndSecContext(&outside.user, &outside.security);
   SetUserIdAndSecContext(outside.user, outside.security | SECURITY_RESTRICTED_OPERATION);
   whereToSendOutput = DestNone;
   emit_log_hook = keep_from_log;
   compute_query_id = COMPUTE_QUERY_ID_OFF;
+  temp_file_limit = 0;
   XactReadOnly = true;
+  n_cursors = 0;
+  outer_portal = ActivePortal;
   running = confined;
   return outside;
 }
@@ -197,17 +244,23 @@ static Outside enter(const ConfinedFunction *confined) {
 static void leave(const Outside *outside) {
   running = nullptr;
   XactReadOnly = outside->is_read_only;
+  temp_file_limit = outside->temporary_files;
   compute_query_id = outside->query_ids;
   emit_log_hook = outside->log;
   whereToSendOutput = outside->client;
   SetUserIdAndSecContext(outside->user, outside->security);
 }
 
-// Its words may have the value. Those of a cancel are the server's.
+static bool is_from(const ErrorData *error, const char *function) {
+  return error->funcname != nullptr && strcmp(error->funcname, function) == 0;
+}
+
+// Its words may have the value, and so may the SQLSTATE of RAISE. Those of a cancel are the server's.
 [[noreturn]] static void raise_failure(const ConfinedFunction *confined, ErrorData *error) {
-  bool is_interrupt = error->funcname != nullptr && strcmp(error->funcname, "ProcessInterrupts") == 0;
-  error->context = nullptr;
-  if (is_interrupt || is_of_confined(error)) ReThrowError(error);
+  error->context = error->internalquery = nullptr;
+  error->cursorpos = error->internalpos = 0;
+  if (is_from(error, "ProcessInterrupts") || is_of_confined(error)) ReThrowError(error);
+  if (is_from(error, "exec_stmt_raise")) error->sqlerrcode = ERRCODE_RAISE_EXCEPTION;
   ereport_domain(ERROR, confined_domain,
                  (errcode(error->sqlerrcode), errmsg("function %s failed", confined->name),
                   errdetail("Its message for SQLSTATE %s is withheld, because it may quote the value.",
@@ -217,6 +270,7 @@ static void leave(const Outside *outside) {
 
 Datum call_confined(ConfinedFunction *confined, Datum value, bool *is_null) {
   require_unchanged(confined);
+  if (has_unseen_plans) forget_plans();
   MemoryContext context = CurrentMemoryContext;
   LOCAL_FCINFO(call, 1);
   InitFunctionCallInfoData(*call, &confined->call, 1, confined->collation, nullptr, nullptr);
@@ -225,7 +279,10 @@ Datum call_confined(ConfinedFunction *confined, Datum value, bool *is_null) {
   Datum volatile result = 0;
   const Outside outside = enter(confined);
   PG_TRY();
-  { result = FunctionCallInvoke(call); }
+  {
+    result = FunctionCallInvoke(call);
+    close_cursors();
+  }
   PG_CATCH();
   {
     leave(&outside);

@@ -52,6 +52,17 @@ static bool is_plain_type(Oid base) {
   return kind == TYPTYPE_ENUM || (kind == TYPTYPE_BASE && !OidIsValid(get_element_type(base)));
 }
 
+// Its SET clauses would set again what its confinement sets.
+static bool sets(Oid function, const char *setting) {
+  bool has_none;
+  HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
+  Datum settings = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_proconfig, &has_none);
+  bool found = !has_none && strstr(OidOutputFunctionCall(F_ARRAY_OUT, settings), psprintf("%s=", setting)) != nullptr;
+  ReleaseSysCache(tuple);
+  return found;
+}
+
 static const char *why_not(const FormData_pg_proc *form, Oid function, Oid base) {
   if (function < FirstNormalObjectId) return "is the server's own";
   if (isAnyTempNamespace(form->pronamespace)) return "is temporary";
@@ -61,6 +72,8 @@ static const char *why_not(const FormData_pg_proc *form, Oid function, Oid base)
   if (form->prosecdef) return "is SECURITY DEFINER";
   if (form->prolang != SQLlanguageId && form->prolang != get_language_oid("plpgsql", true))
     return "is not in SQL or plpgsql";
+  for (const char *setting : {"compute_query_id", "temp_file_limit"})
+    if (sets(function, setting)) return psprintf("sets %s", setting);
   return nullptr;
 }
 

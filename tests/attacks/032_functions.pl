@@ -27,7 +27,7 @@ sub refused
 	my ($sql, $pattern, $name, $role) = @_;
 	my ($status, $words) = told($sql, $role);
 	ok($status != 0 && $words =~ $pattern, "$name: refused") or diag("status $status, expected $pattern:\n" . error_of($words));
-	unlike($words, qr/canary\d/, "$name: and nothing told");
+	unlike($words, qr/canary\d|ARY\d/, "$name: and nothing told");
 	return $words;
 }
 
@@ -42,6 +42,7 @@ here(qq{
 	CREATE FUNCTION masks.innocent(v text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS \$\$ BEGIN INSERT INTO public.loot VALUES (v); RETURN v; END \$\$;
 	CREATE FUNCTION masks.inlined(v text) RETURNS text IMMUTABLE LANGUAGE sql AS \$\$ SELECT upper(v) \$\$;
 	CREATE FUNCTION masks.liar(v text) RETURNS text IMMUTABLE LANGUAGE sql AS \$\$ SELECT v || pg_notify('leak', v) \$\$;
+	CREATE DOMAIN seen AS text CHECK (masks.innocent(VALUE) IS NOT NULL);
 	SET session_replication_role = replica});
 my $dblink = $target->psql('postgres', 'CREATE EXTENSION dblink') == 0;
 
@@ -81,7 +82,7 @@ for my $way (@says)
 # ---- What is an error
 
 my @words = map { [ "an error with the value as $_", 'RAISE EXCEPTION ' . ($_ eq 'MESSAGE' ? '' : "'no' ") . "USING $_ = v;", qr/P0001: function masks\.says failed.*withheld.*column v of people, row 1/s ] } qw(MESSAGE DETAIL HINT COLUMN CONSTRAINT DATATYPE TABLE SCHEMA);
-push @words, [ 'an error under another class', q{RAISE EXCEPTION USING ERRCODE = '55000', MESSAGE = v;}, qr/55000: function masks\.says failed/ ], [ 'a type that does not take it', 'n := v;', qr/22P02: function masks\.says failed/ ],
+push @words, [ 'an error under another class', q{RAISE EXCEPTION USING ERRCODE = '55000', MESSAGE = v;}, qr/P0001: function masks\.says failed/ ], [ 'an error whose class has the value', q{RAISE EXCEPTION USING ERRCODE = upper(right(v, 5));}, qr/P0001: function masks\.says failed/ ], [ 'a type that does not take it', 'n := v;', qr/22P02: function masks\.says failed/ ],
   [ 'a name that is none', q{EXECUTE format('SELECT %I', v);}, qr/42703: function masks\.says failed/ ], [ 'an assertion', 'ASSERT false, v;', qr/P0004: function masks\.says failed/ ];
 my $watched = qr/42501: function masks\.says, which is given raw values, /;
 my $readonly = qr/0A000: function masks\.says failed|25006: /;
@@ -94,6 +95,9 @@ push @words, [ 'an INSERT', 'INSERT INTO public.loot VALUES (v);', $readonly ], 
 	[ 'a message in the log of changes', q{PERFORM pg_logical_emit_message(false, 'leak', v);}, 'pg_catalog.pg_logical_emit_message' ], [ 'a query as XML', q{PERFORM query_to_xml(format('SELECT %L', v), true, true, '');}, 'pg_catalog.query_to_xml' ], [ 'a function that stores it', q{r := masks.store(v);}, 'masks.store' ]),
   [ 'a function of users that says it is IMMUTABLE', q{r := masks.innocent(v);}, qr/$watched.*calls masks\.innocent\(\), which is neither the server's nor an extension's/ ], [ 'one that the planner would write into the statement', q{r := masks.inlined(v);}, qr/$watched.*calls masks\.inlined\(\)/ ],
   [ 'one in a query', q{SELECT masks.liar(v) INTO r FROM generate_series(1, 1);}, qr/$watched.*calls masks\.liar\(\)/ ], [ 'a table', q{SELECT what INTO r FROM public.loot WHERE what = v;}, qr/$watched.*reads a relation/ ], [ 'a catalog', q{PERFORM FROM pg_class WHERE relname = v;}, qr/$watched.*reads a relation/ ];
+push @words, [ 'a function of users in a domain of a constant', q{EXECUTE format('SELECT %L::public.seen[]', '{' || v || '}');}, qr/$watched.*calls masks\.innocent\(\)/ ],
+  [ 'a temporary file', q{PERFORM count(*) FROM (SELECT v || i FROM generate_series(1, 100000) i ORDER BY 1) f;}, qr/53400: function masks\.says failed/ ],
+  [ 'cursors without end', q{FOR i IN 1 .. 9 LOOP DECLARE c refcursor; BEGIN OPEN c FOR SELECT v; END; END LOOP;}, qr/$watched.*has more than 8 cursors open/ ];
 push @words, [ 'dblink', q{PERFORM public.dblink_connect(v);}, qr/$watched.*dblink_connect\(\), which is VOLATILE/ ] if $dblink;
 for my $way (@words)
 {
@@ -108,6 +112,17 @@ is((told($sync))[0], 0, 'a refusal that it handles');
 # What it was given before in the same transaction, and runs outside, has plans that nothing looked at.
 function('says', q{r := set_config('app.leak', v, false);});
 refused("SET search_path = pg_catalog, pg_temp; BEGIN; SELECT masks.says('canaryless'); SELECT confiture.sync_table('prod', 'public.people')", qr/calls pg_catalog\.set_config\(\), which is VOLATILE/, 'a plan from before');
+# Nor has what others let it plan in between.
+here(q{ALTER TABLE people ADD CONSTRAINT calls CHECK (masks.says('canaryless' || v) IS NOT NULL)});
+function('says', q{IF v LIKE 'canaryless%' OR v = 'canary' || 9 THEN r := pg_notify('leak', v); END IF;});
+refused("SET search_path = pg_catalog, pg_temp; SELECT confiture.sync_table('prod', 'public.people')", qr/calls pg_catalog\.pg_notify\(\), which is VOLATILE/, 'a plan from between two rows');
+here('ALTER TABLE people DROP CONSTRAINT calls');
+# Cursors last as long as the transaction.
+function('says', q{FOR n IN SELECT 1 FROM generate_series(1, 20) LOOP END LOOP; DECLARE c refcursor := v; BEGIN OPEN c FOR EXECUTE format('SELECT %L', v); FETCH c INTO r; END;});
+my ($cursors, $words) = told("BEGIN; $sync SELECT count(*) || ' cursors' FROM pg_cursors; COMMIT");
+ok($cursors == 0 && $words =~ /^0 cursors$/m, 'a cursor that it leaves open is closed') or diag(substr $words, 0, 500);
+unlike($words, qr/canary\d/, '... and its plan not told');
+here("ALTER FUNCTION masks.says SET $_"), refused($sync, qr/function masks\.says sets \w+/, "SET $_") for 'compute_query_id = on', 'temp_file_limit = -1';
 is(here(q{SELECT count(*) FROM loot}) . here('SELECT is_called FROM numbers') . here(q{SELECT count(*) FROM pg_largeobject_metadata}), '0f0', 'nothing is stored');
 ok(!-e "$dir/loot", 'nor in a file');
 
@@ -118,11 +133,11 @@ refused($sync, qr/55000: .*1 problem.*v function masks\.loud, which is given raw
 # ---- Messages and settings are as they were
 
 function('says', q{RAISE WARNING '%', v;});
-my (undef, $after) = told(qq{$sync DO \$\$ BEGIN RAISE NOTICE 'heard'; END \$\$; SHOW compute_query_id; SHOW transaction_read_only;});
-ok($after =~ /^auto\noff\n.*NOTICE:.*heard/ms, 'after a load') or diag(substr $after, 0, 500);
+my (undef, $after) = told(qq{$sync DO \$\$ BEGIN RAISE NOTICE 'heard'; END \$\$; SHOW compute_query_id; SHOW transaction_read_only; SHOW temp_file_limit;});
+ok($after =~ /^auto\noff\n-1\n.*NOTICE:.*heard/ms, 'after a load') or diag(substr $after, 0, 500);
 function('says', q{RAISE EXCEPTION '%', v;});
-(undef, $after) = told(qq{\\set ON_ERROR_STOP off\n$sync\nDO \$\$ BEGIN RAISE NOTICE 'heard'; END \$\$; SHOW compute_query_id; SHOW transaction_read_only; INSERT INTO loot VALUES ('mine') RETURNING what; DELETE FROM loot;});
-ok($after =~ /^auto\noff\nmine\n.*NOTICE:.*heard/ms, 'after an error') or diag(substr $after, 0, 500);
+(undef, $after) = told(qq{\\set ON_ERROR_STOP off\n$sync\nDO \$\$ BEGIN RAISE NOTICE 'heard'; END \$\$; SHOW compute_query_id; SHOW transaction_read_only; SHOW temp_file_limit; INSERT INTO loot VALUES ('mine') RETURNING what; DELETE FROM loot;});
+ok($after =~ /^auto\noff\n-1\nmine\n.*NOTICE:.*heard/ms, 'after an error') or diag(substr $after, 0, 500);
 
 # ---- Who says which function it is
 
@@ -190,7 +205,7 @@ is((told('CALL confiture.resume(' . here('SELECT max(run_id) FROM confiture.runs
 # In the middle of a run of two tables: the one that is loaded, and the one behind it.
 $source->safe_psql('postgres', 'CREATE TABLE behind AS TABLE people; ALTER TABLE behind ADD PRIMARY KEY (id)');
 here('CREATE TABLE behind (id int PRIMARY KEY, v text)');
-my $takes_long = q{PERFORM count(*) FROM generate_series(1, 5000) a, generate_series(1, 5000) b, generate_series(1, %d) c WHERE %s IS NOT NULL;};
+my $takes_long = q{PERFORM count(*) FROM generate_series(1, 50000) a, generate_series(1, 500 * %d) b WHERE %s IS NOT NULL;};
 my $is_copying = q{SELECT count(*) > 0 FROM confiture.progress WHERE phase = 'copying'};
 
 sub start { return IPC::Run::start([ 'psql', '-XAtq', '-v', 'VERBOSITY=verbose', '-d', $target->connstr('postgres'), '-c', $_[0] ], '<', \undef, '>', \$_[1], '2>', \$_[2]) }
@@ -207,7 +222,7 @@ is(here(q{SELECT count(*) FROM (TABLE people UNION ALL TABLE behind) r WHERE v L
 
 for my $end ('pg_cancel_backend', 'pg_terminate_backend')
 {
-	here(q{CREATE OR REPLACE FUNCTION masks.says(v text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $f$ BEGIN IF v LIKE 'canary%' THEN EXECUTE format($$ } . sprintf($takes_long =~ s/PERFORM/SELECT/r =~ s/;//r, 10000, '%L') . q{ $$, v); END IF; RETURN md5(v); END $f$});
+	here(q{CREATE OR REPLACE FUNCTION masks.says(v text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $f$ BEGIN IF v LIKE 'canary%' THEN EXECUTE format($$ } . sprintf($takes_long =~ s/PERFORM/SELECT/r =~ s/;//r, 100, '%L') . q{ $$, v); END IF; RETURN md5(v); END $f$});
 	$load = start(q{SELECT confiture.sync_table('prod', 'behind')}, $out, $failed);
 	$target->poll_query_until('postgres', $is_copying) or die;
 	is(here(q{SELECT count(*) FROM pg_stat_activity WHERE query ~ 'canary\d'}), '0', "$end: no view shows it");
