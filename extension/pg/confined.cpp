@@ -210,10 +210,20 @@ static void require_unchanged(const ConfinedFunction *confined) {
 
 // ---- the call
 
+static bool is_from(const ErrorData *error, const char *function) {
+  return error->funcname != nullptr && strcmp(error->funcname, function) == 0;
+}
+
+// That the session ends is logged, with nothing that quotes statements, and in other words where an error of the function
+// ends it, by exit_on_error.
 static void keep_from_log(ErrorData *message) {
   if (!is_confined()) return;
-  message->output_to_server = message->elevel >= FATAL;  // that the session ends; its CONTEXT and QUERY are statements
+  message->output_to_server = message->elevel >= FATAL;
   message->context = message->internalquery = nullptr;
+  if (!message->output_to_server || is_from(message, "ProcessInterrupts")) return;
+  message->sqlerrcode = ERRCODE_RAISE_EXCEPTION;
+  message->message = psprintf("function %s failed", running->name);
+  message->detail = message->detail_log = message->hint = nullptr;
 }
 
 // What is put aside while it runs.
@@ -249,10 +259,6 @@ static void leave(const Outside *outside) {
   emit_log_hook = outside->log;
   whereToSendOutput = outside->client;
   SetUserIdAndSecContext(outside->user, outside->security);
-}
-
-static bool is_from(const ErrorData *error, const char *function) {
-  return error->funcname != nullptr && strcmp(error->funcname, function) == 0;
 }
 
 // Its words may have the value, and so may the SQLSTATE of RAISE. Those of a cancel are the server's.

@@ -232,6 +232,12 @@ for my $end ('pg_cancel_backend', 'pg_terminate_backend')
 	unlike($failed, qr/canary\d/, '... and nothing told');
 }
 
+# An error may end it, too.
+here(q{CREATE OR REPLACE FUNCTION masks.says(v text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN IF v LIKE 'canary%' THEN RAISE EXCEPTION '%', v; END IF; RETURN md5(v); END $$});
+unlike((told(q{SET exit_on_error = on; SELECT confiture.sync_table('prod', 'behind')}))[1], qr/canary\d/, 'exit_on_error');
+like(slurp_file($target->logfile), qr/FATAL:  P0001: function masks\.says failed/, '... and the log says so');
+here(q{CREATE OR REPLACE FUNCTION masks.says(v text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $f$ BEGIN IF v LIKE 'canary%' THEN EXECUTE format($$ } . sprintf($takes_long =~ s/PERFORM/SELECT/r =~ s/;//r, 100, '%L') . q{ $$, v); END IF; RETURN md5(v); END $f$});
+
 # A run whose leader is ended so is as any that is.
 $load = start(q{CALL confiture.sync('prod', '{public.behind}', jobs => 1)}, $out, $failed);
 $target->poll_query_until('postgres', $is_copying) or die;
