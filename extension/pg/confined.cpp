@@ -214,8 +214,8 @@ static bool is_from(const ErrorData *error, const char *function) {
   return error->funcname != nullptr && strcmp(error->funcname, function) == 0;
 }
 
-// That the session ends is logged, with nothing that quotes statements, and in other words where an error of the function
-// ends it, by exit_on_error.
+// That the session ends is logged, with nothing that quotes statements, and in other words where an error of the
+// function ends it, by exit_on_error.
 static void keep_from_log(ErrorData *message) {
   if (!is_confined()) return;
   message->output_to_server = message->elevel >= FATAL;

@@ -21,11 +21,12 @@ static void pin_input() {
   set("array_nulls", "on");
   set("xmloption", "content");
   set("lc_monetary", "C");
+  set("exit_on_error", "off");  // an error would be told, with values, before these are withheld
 }
 
 static bool has_input_settings(bool money) {
   return DateStyle == USE_ISO_DATES && IntervalStyle == INTSTYLE_POSTGRES && Array_nulls &&
-         xmloption == XMLOPTION_CONTENT && (!money || strcmp(locale_monetary, "C") == 0);
+         xmloption == XMLOPTION_CONTENT && !ExitOnAnyError && (!money || strcmp(locale_monetary, "C") == 0);
 }
 
 // Is called for each row of a scan.

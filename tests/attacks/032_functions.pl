@@ -233,9 +233,12 @@ for my $end ('pg_cancel_backend', 'pg_terminate_backend')
 }
 
 # An error may end it, too.
-here(q{CREATE OR REPLACE FUNCTION masks.says(v text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN IF v LIKE 'canary%' THEN RAISE EXCEPTION '%', v; END IF; RETURN md5(v); END $$});
-unlike((told(q{SET exit_on_error = on; SELECT confiture.sync_table('prod', 'behind')}))[1], qr/canary\d/, 'exit_on_error');
+here(q{CREATE OR REPLACE FUNCTION masks.says(v text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN IF v LIKE 'canary%' THEN RAISE EXCEPTION '%', v; END IF; RETURN md5(v); END $$; ALTER FUNCTION masks.says SET exit_on_error = on});
+unlike((told(q{SELECT confiture.sync_table('prod', 'behind')}))[1], qr/canary\d/, 'exit_on_error');
 like(slurp_file($target->logfile), qr/FATAL:  P0001: function masks\.says failed/, '... and the log says so');
+here(q{ALTER FUNCTION masks.says RESET ALL; CREATE FUNCTION public.is_good(v text) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RETURN v NOT LIKE 'canary%'; END $$; ALTER TABLE behind ADD CONSTRAINT none CHECK (public.is_good(v)) NOT VALID});
+refused(q{SET exit_on_error = on; SELECT confiture.sync_table('prod', 'behind', rules => '{"v": {"strategy": "keep"}}')}, qr/23514: /, 'exit_on_error, without a function');
+here('ALTER TABLE behind DROP CONSTRAINT none');
 here(q{CREATE OR REPLACE FUNCTION masks.says(v text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $f$ BEGIN IF v LIKE 'canary%' THEN EXECUTE format($$ } . sprintf($takes_long =~ s/PERFORM/SELECT/r =~ s/;//r, 100, '%L') . q{ $$, v); END IF; RETURN md5(v); END $f$});
 
 # A run whose leader is ended so is as any that is.
