@@ -9,6 +9,7 @@ use Test::More;
 
 my $dir = PostgreSQL::Test::Utils::tempdir;
 my ($source, $target) = ConfitureTest::clusters(target_conf => ConfitureTest::every_log() . "max_worker_processes = 10\ntrack_functions = all\nlog_min_messages = debug1\n" . join '', map { "debug_print_$_ = off\n" } qw(parse rewritten plan));
+my $superuser = ConfitureTest::superuser($target);
 sub here { return $target->safe_psql('postgres', $_[0]) }
 
 sub error_of { return $_[0] =~ /(ERROR: .{0,800})/s ? $1 : '' }
@@ -18,7 +19,7 @@ sub told
 {
 	my ($sql, $role) = @_;
 	my ($out, $err) = ('', '');
-	my $status = $target->psql('postgres', "SET client_min_messages = debug5;\n\\set VERBOSITY verbose\n\\set SHOW_CONTEXT always\nLISTEN leak;\n$sql", stdout => \$out, stderr => \$err, on_error_stop => 1, extra_params => [ '-U', $role // 'postgres' ]);
+	my $status = $target->psql('postgres', "SET client_min_messages = debug5;\n\\set VERBOSITY verbose\n\\set SHOW_CONTEXT always\nLISTEN leak;\n$sql", stdout => \$out, stderr => \$err, on_error_stop => 1, extra_params => [ '-U', $role // $superuser ]);
 	return ($status, "$out\n$err");
 }
 
@@ -159,9 +160,9 @@ here('GRANT EXECUTE ON FUNCTION masks.says TO PUBLIC; REVOKE USAGE ON SCHEMA mas
 refused(q{SELECT confiture.sync_table('prod_tcp', 'people')}, qr/permission denied for schema masks/, 'without USAGE', 'owner');
 here('GRANT USAGE ON SCHEMA masks TO PUBLIC; ALTER FUNCTION masks.says OWNER TO owner');
 refused($sync, qr/function masks\.says is given raw values, and its owner is no superuser/, 'a function of the owner of the table');
-here('ALTER FUNCTION masks.says OWNER TO postgres; ALTER SCHEMA masks OWNER TO owner');
+here(qq{ALTER FUNCTION masks.says OWNER TO "$superuser"; ALTER SCHEMA masks OWNER TO owner});
 refused($sync, qr/function masks\.says is given raw values, and the owner of its schema is no superuser/, 'a schema of the owner of the table');
-here('ALTER SCHEMA masks OWNER TO postgres; CREATE ROLE former SUPERUSER LOGIN');
+here(qq{ALTER SCHEMA masks OWNER TO "$superuser"; CREATE ROLE former SUPERUSER LOGIN});
 is((told("SELECT $rule", 'former'))[0], 0, '(a superuser sets it)');
 here('ALTER ROLE former NOSUPERUSER');
 refused($sync, qr/set by role former, which is no superuser/, 'a rule of one who is no superuser any more');
