@@ -94,6 +94,14 @@ Oid owner_of(Oid relation) {
   return owner;
 }
 
+Oid owner_of_function(Oid function) {
+  HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
+  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
+  Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
+  ReleaseSysCache(tuple);
+  return owner;
+}
+
 void as_owner_of(Oid relation, Callback<void()> body) { as_role(owner_of(relation), body); }
 
 static ErrorData *rehearse(Oid relation, Callback<void()> body, Callback<bool(const ErrorData *)> is_raised) {

@@ -26,6 +26,8 @@ void guard_session(Callback<void()> body);
 
 // The owner of a relation. Ereports 42P01 when it is gone.
 Oid owner_of(Oid relation);
+// That of a function. Raises an internal error when it is gone.
+Oid owner_of_function(Oid function);
 
 // Rehearses body as the owner of a relation: what it did is undone, whether it succeeds or fails. Returns the error it
 // failed with, or nullptr. Raises cancel, shutdown and a lack of resources. The error lives in the caller's memory

@@ -88,7 +88,7 @@ static Oid owner_of_schema(Oid schema) {
 
 void require_executable(Oid function, Oid role) {
   const char *name = function_name(function);
-  if (!superuser_arg(form_of(function).proowner))
+  if (!superuser_arg(owner_of_function(function)))
     ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
                     errmsg("function %s is given raw values, and its owner is no superuser", name)));
   if (!superuser_arg(owner_of_schema(get_func_namespace(function))))
@@ -167,7 +167,7 @@ static void try_function(SyncPlan *plan, PlanColumn *column) {
     column->warnings = append(column->warnings, "its function gives invented values back as they are");
   column->warnings = append(
       column->warnings, psprintf("raw values are given to function %s of role %s; %s", function_name(column->function),
-                                 quote_identifier(GetUserNameFromId(form_of(column->function).proowner, false)),
+                                 quote_identifier(GetUserNameFromId(owner_of_function(column->function), false)),
                                  failure != nullptr ? psprintf("invented ones it refuses (SQLSTATE %s)",
                                                                unpack_sql_state(failure->sqlerrcode))
                                                     : cost_of(plan, &trial)));

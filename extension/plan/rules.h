@@ -9,8 +9,8 @@ namespace confiture {
 // which the conditions are asked, and its strategy and options are for people.
 struct Rule {
   const char *column;
-  const char
-      *strategy;  // one of the registry, or "keep", "drop", "default", "sql", "function"; with cases: theirs, as a list
+  // One of the registry, or "keep", "drop", "default", "sql", "function"; with cases: theirs, as a list.
+  const char *strategy;
   const char *options;     // a JSON object
   const char *renamed_to;  // the column the rule was made for, where that has another name now; nullptr otherwise
   const char *relation;  // the table it was set for: the target, or one it is a partition of; nullptr for inline rules

@@ -1,8 +1,7 @@
 // The options of rules whose strategy is none of the core:
 //
-// - "sql": the source computes the value, by an expression over the row that runs inside the query, so that the
-// column's
-//   own value never leaves;
+// - "sql": the source computes the value, by an expression over the row that runs inside the query, so that the value
+//   of the column itself never leaves;
 // - "function": a function of the target is given each value, see functions.h.
 #pragma once
 

@@ -162,14 +162,6 @@ static void check_inbound(SyncPlan *plan) {
   }
 }
 
-static Oid owner_of_function(Oid function) {
-  HeapTuple tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(function));
-  if (!HeapTupleIsValid(tuple)) elog(ERROR, "cache lookup failed for function %u", function);
-  Oid owner = reinterpret_cast<Form_pg_proc>(GETSTRUCT(tuple))->proowner;
-  ReleaseSysCache(tuple);
-  return owner;
-}
-
 // Triggers fire with the rights of the table's owner. A caller without these must not get them through a function of
 // another role, which may be the caller, who may have been granted TRIGGER.
 static void check_fired_triggers(SyncPlan *plan) {
