@@ -36,6 +36,10 @@ bool is_about_session(const ErrorData *error) {
   return error_class == ERRCODE_OPERATOR_INTERVENTION || error_class == ERRCODE_INSUFFICIENT_RESOURCES;
 }
 
+bool is_raised_by(const ErrorData *error, const char *function) {
+  return error->funcname != nullptr && strcmp(error->funcname, function) == 0;
+}
+
 static bool is_for_moment(const ErrorData *error) {
   return error->sqlerrcode == ERRCODE_LOCK_NOT_AVAILABLE ||
          ERRCODE_TO_CATEGORY(error->sqlerrcode) == ERRCODE_TRANSACTION_ROLLBACK || is_about_session(error);

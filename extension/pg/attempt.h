@@ -16,6 +16,9 @@ ErrorData *attempt(Callback<void()> body, Callback<bool(const ErrorData *)> is_r
 // Is the error about the session or the server: cancel, shutdown, a lack of resources?
 bool is_about_session(const ErrorData *error);
 
+// Was it raised by the C function of that name, such as ProcessInterrupts, by which the server ends a statement?
+bool is_raised_by(const ErrorData *error, const char *function);
+
 // Attempts body and keeps what it did. Returns the error, or nullptr. Raises cancel, shutdown and a lack of resources.
 // For callers that report the error, or its message, as a failure.
 ErrorData *error_in(Callback<void()> body);

@@ -1,5 +1,6 @@
 #include "pg/confined.h"
 
+#include "pg/attempt.h"
 #include "pg/digest.h"
 #include "pg/memory.h"
 
@@ -210,17 +211,13 @@ static void require_unchanged(const ConfinedFunction *confined) {
 
 // ---- the call
 
-static bool is_from(const ErrorData *error, const char *function) {
-  return error->funcname != nullptr && strcmp(error->funcname, function) == 0;
-}
-
 // That the session ends is logged, with nothing that quotes statements, and in other words where an error of the
 // function ends it, by exit_on_error.
 static void keep_from_log(ErrorData *message) {
   if (!is_confined()) return;
   message->output_to_server = message->elevel >= FATAL;
   message->context = message->internalquery = nullptr;
-  if (!message->output_to_server || is_from(message, "ProcessInterrupts")) return;
+  if (!message->output_to_server || is_raised_by(message, "ProcessInterrupts")) return;
   message->sqlerrcode = ERRCODE_RAISE_EXCEPTION;
   message->message = psprintf("function %s failed", running->name);
   message->detail = message->detail_log = message->hint = nullptr;
@@ -265,8 +262,8 @@ static void leave(const Outside *outside) {
 [[noreturn]] static void raise_failure(const ConfinedFunction *confined, ErrorData *error) {
   error->context = error->internalquery = nullptr;
   error->cursorpos = error->internalpos = 0;
-  if (is_from(error, "ProcessInterrupts") || is_of_confined(error)) ReThrowError(error);
-  if (is_from(error, "exec_stmt_raise")) error->sqlerrcode = ERRCODE_RAISE_EXCEPTION;
+  if (is_raised_by(error, "ProcessInterrupts") || is_of_confined(error)) ReThrowError(error);
+  if (is_raised_by(error, "exec_stmt_raise")) error->sqlerrcode = ERRCODE_RAISE_EXCEPTION;
   ereport_domain(ERROR, confined_domain,
                  (errcode(error->sqlerrcode), errmsg("function %s failed", confined->name),
                   errdetail("Its message for SQLSTATE %s is withheld, because it may quote the value.",

@@ -1,5 +1,6 @@
 #include "source/error.h"
 
+#include "pg/attempt.h"
 #include "pg/confined.h"
 #include "pg/spi.h"
 #include "source/advice.h"
@@ -205,9 +206,8 @@ void withhold_values(ErrorData *error, const char *relation) {
 
 void withhold_relayed_values(ErrorData *error, const char *relation, const char *sql) {
   // Since 19 the CONTEXT of an interrupt says which lock this server waited for.
-  bool is_interrupt = error->funcname != nullptr && strcmp(error->funcname, "ProcessInterrupts") == 0;
-  bool is_relayed =
-      !is_interrupt && error->context != nullptr && strcmp(error->context, psprintf("SQL statement \"%s\"", sql)) != 0;
+  bool is_relayed = !is_raised_by(error, "ProcessInterrupts") && error->context != nullptr &&
+                    strcmp(error->context, psprintf("SQL statement \"%s\"", sql)) != 0;
   bool is_known = ERRCODE_TO_CATEGORY(error->sqlerrcode) != MAKE_SQLSTATE('X', 'X', '0', '0', '0');
   if (!is_relayed && is_known) return withhold_values(error, relation);
   error->context = error->detail_log = error->internalquery = nullptr;
